@@ -1,0 +1,52 @@
+/* Batches for training and evaluation, prepared by a thread of their own while the network
+ * computes.
+ *
+ * What a sample looks like is a pure function of (seed, epoch, index of the sample), and the order
+ * of the samples of (seed, epoch): neither the number of threads nor a restart changes a byte. */
+#ifndef DLA_LOADER_H
+#define DLA_LOADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dla/dataset.h"
+#include "dla/status.h"
+
+typedef struct dla_loader dla_loader;
+
+typedef struct dla_loader_options {
+  int channels, height, width; /* of the batches: a smaller image is centred on zeros, a grey one is
+                                  repeated on every channel */
+  size_t batch_size;           /* the last batch of an epoch may be smaller */
+  uint64_t seed;
+  bool shuffle;
+  int crop_padding;      /* 0: no random crop */
+  bool flip;             /* random horizontal flip, with probability 1/2 */
+  float mean[4], std[4]; /* per channel, on the scale 0 to 1: out = (pixel / 255 - mean) / std */
+} dla_loader_options;
+
+/* Owned by the loader and valid until the next call on it. */
+typedef struct dla_batch {
+  size_t count;          /* samples; 0 at the end of the epoch */
+  const float *images;   /* [count][channels][height][width] */
+  const int32_t *labels; /* [count] */
+} dla_batch;
+
+/* The dataset must outlive the loader. Starts the thread; it sleeps while no epoch is started. */
+dla_status dla_loader_create(const dla_dataset *dataset, const dla_loader_options *options,
+                             dla_loader **loader, dla_error *err);
+
+/* Begins an epoch at its batch number first_batch (0: the start), so that a run can resume within
+ * an epoch. An epoch that is still under way is dropped. */
+void dla_loader_start(dla_loader *loader, uint64_t epoch, size_t first_batch);
+
+/* Waits for the next batch. */
+void dla_loader_next(dla_loader *loader, dla_batch *batch);
+
+/* Batches in an epoch. */
+size_t dla_loader_batches(const dla_loader *loader);
+
+void dla_loader_free(dla_loader *loader);
+
+#endif

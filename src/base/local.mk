@@ -1,0 +1,3 @@
+libdla_a_SOURCES += include/dla/status.h \
+	src/base/status.c \
+	src/base/strbuf.c src/base/strbuf.h

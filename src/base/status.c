@@ -1,0 +1,64 @@
+#include "dla/status.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Text from files ends up in errors; a newline or an escape sequence must not reach a terminal. */
+static void replace_control_characters(char *text)
+{
+  for (unsigned char *p = (unsigned char *)text; *p; p++)
+    if (*p < 0x20 || *p == 0x7f) *p = '?';
+}
+
+static void copy_text(char *dst, size_t size, const char *src)
+{
+  snprintf(dst, size, "%s", src ? src : "");
+  replace_control_characters(dst);
+}
+
+dla_status dla_fail(dla_error *err, dla_status status, const char *where, const char *hint,
+                    const char *format, ...)
+{
+  if (!err) return status;
+  dla_error e = {.status = status};
+  va_list args;
+  va_start(args, format);
+  vsnprintf(e.what, sizeof e.what, format, args);
+  va_end(args);
+  replace_control_characters(e.what);
+  copy_text(e.where, sizeof e.where, where);
+  copy_text(e.hint, sizeof e.hint, hint);
+  *err = e; /* last, because where, hint or an argument may point into *err */
+  return status;
+}
+
+dla_status dla_fail_memory(dla_error *err, const char *what)
+{
+  return dla_fail(err, DLA_E_MEMORY, NULL, "lower train.batch_size, or free memory",
+                  "out of memory for %s", what);
+}
+
+dla_status dla_fail_errno(dla_error *err, const char *where, const char *action)
+{
+  return dla_fail(err, DLA_E_IO, where, NULL, "cannot %s: %s", action, strerror(errno));
+}
+
+int dla_exit_status(dla_status status)
+{
+  switch (status) {
+  case DLA_OK:
+    return DLA_EXIT_OK;
+  case DLA_E_INPUT:
+  case DLA_E_UNSUPPORTED:
+    return DLA_EXIT_INPUT;
+  case DLA_E_DIVERGED:
+    return DLA_EXIT_DIVERGED;
+  case DLA_E_IO:
+  case DLA_E_MEMORY:
+  case DLA_E_INTERNAL:
+    break;
+  }
+  return DLA_EXIT_FAILURE;
+}

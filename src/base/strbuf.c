@@ -1,0 +1,73 @@
+#include "base/strbuf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool reserve(dla_strbuf *b, size_t more)
+{
+  if (b->failed) return false;
+  size_t need = b->length + more + 1;
+  if (need <= b->capacity) return true;
+  size_t capacity = b->capacity ? b->capacity : 64;
+  while (capacity < need)
+    capacity *= 2;
+  char *text = realloc(b->text, capacity);
+  if (!text) {
+    b->failed = true;
+    return false;
+  }
+  b->text = text;
+  b->capacity = capacity;
+  return true;
+}
+
+void dla_strbuf_append(dla_strbuf *b, const char *bytes, size_t count)
+{
+  if (!reserve(b, count)) return;
+  if (count) memcpy(b->text + b->length, bytes, count);
+  b->length += count;
+  b->text[b->length] = '\0';
+}
+
+void dla_strbuf_printf(dla_strbuf *b, const char *format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  int count = vsnprintf(NULL, 0, format, args);
+  va_end(args);
+  if (count < 0 || !reserve(b, (size_t)count)) {
+    b->failed = true;
+    return;
+  }
+  va_start(args, format);
+  vsnprintf(b->text + b->length, (size_t)count + 1, format, args);
+  va_end(args);
+  b->length += (size_t)count;
+}
+
+void dla_strbuf_json_string(dla_strbuf *b, const char *text)
+{
+  dla_strbuf_append(b, "\"", 1);
+  for (const char *p = text; *p; p++) {
+    if (*p == '"' || *p == '\\')
+      dla_strbuf_printf(b, "\\%c", *p);
+    else if ((unsigned char)*p < 0x20)
+      dla_strbuf_printf(b, "\\u%04x", (unsigned char)*p);
+    else
+      dla_strbuf_append(b, p, 1);
+  }
+  dla_strbuf_append(b, "\"", 1);
+}
+
+const char *dla_strbuf_text(const dla_strbuf *b)
+{
+  return b->text ? b->text : "";
+}
+
+void dla_strbuf_free(dla_strbuf *b)
+{
+  free(b->text);
+  *b = (dla_strbuf){0};
+}

@@ -1,0 +1,25 @@
+/* A growing string. After a failed allocation it keeps what it had, ignores further appends and
+ * reports failed = true, so that a builder checks once, at its end. */
+#ifndef DLA_BASE_STRBUF_H
+#define DLA_BASE_STRBUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct dla_strbuf {
+  char *text; /* NUL-terminated, or NULL while empty; owned */
+  size_t length;
+  size_t capacity;
+  bool failed;
+} dla_strbuf;
+
+void dla_strbuf_printf(dla_strbuf *b, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void dla_strbuf_append(dla_strbuf *b, const char *bytes, size_t count);
+/* Appends text as a JSON string, quotes included. */
+void dla_strbuf_json_string(dla_strbuf *b, const char *text);
+/* The text so far; "" while empty. */
+const char *dla_strbuf_text(const dla_strbuf *b);
+void dla_strbuf_free(dla_strbuf *b);
+
+#endif

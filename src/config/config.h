@@ -1,0 +1,117 @@
+/* The run's configuration as plain structs: what every other module is handed. Only src/config and
+ * src/cli know that it came from YAML, the command line or the PyTorch program's options.
+ *
+ * Every default is the PyTorch program's, and is written once: in src/config/schema.c. */
+#ifndef DLA_CONFIG_H
+#define DLA_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+#include "dla/status.h"
+
+typedef enum dla_normalize {
+  DLA_NORMALIZE_CIFAR10, /* mean and standard deviation of CIFAR-10's training images */
+  DLA_NORMALIZE_DATASET, /* measured on this dataset's training images */
+  DLA_NORMALIZE_NONE     /* pixels 0 to 1 as they are */
+} dla_normalize;
+
+typedef enum dla_schedule_name {
+  DLA_SCHEDULE_COSINE,
+  DLA_SCHEDULE_STEP,
+  DLA_SCHEDULE_CONSTANT
+} dla_schedule_name;
+
+typedef enum dla_interval { DLA_INTERVAL_EPOCH, DLA_INTERVAL_STEP } dla_interval;
+typedef enum dla_optimizer_name { DLA_OPTIMIZER_SGD } dla_optimizer_name;
+typedef enum dla_log_level {
+  DLA_LOG_ERROR,
+  DLA_LOG_WARNING,
+  DLA_LOG_INFO,
+  DLA_LOG_DEBUG
+} dla_log_level;
+typedef enum dla_progress_mode {
+  DLA_PROGRESS_AUTO,
+  DLA_PROGRESS_ALWAYS,
+  DLA_PROGRESS_NEVER
+} dla_progress_mode;
+typedef enum dla_convolution_algorithm {
+  DLA_CONVOLUTION_AUTO,
+  DLA_CONVOLUTION_DIRECT
+} dla_convolution_algorithm;
+
+/* Strings are owned by the config and never NULL: an unset one is "". */
+typedef struct dla_config {
+  struct {
+    char *name;  /* "simple_dla" */
+    char *graph; /* a YAML layer-graph file, instead of name */
+    int64_t classes;
+    int64_t in_channels;
+  } model;
+  struct {
+    char *path;
+    int64_t train_limit, test_limit; /* images; 0: all */
+  } dataset;
+  struct {
+    int64_t crop_padding; /* pixels of zeros on every side before the random crop; 0: no crop */
+    bool flip;
+    dla_normalize normalize;
+  } augment;
+  struct {
+    dla_optimizer_name name;
+    double lr, momentum, weight_decay;
+    bool nesterov;
+  } optimizer;
+  struct {
+    dla_schedule_name name;
+    dla_interval interval; /* the rate changes at every epoch or at every step */
+    double t_max;          /* cosine: epochs from lr to eta_min */
+    double eta_min;        /* cosine: the lowest rate */
+    double step_size;      /* step: epochs between two falls */
+    double gamma;          /* step: the factor at each fall */
+    double warmup_epochs;  /* the rate rises linearly, step by step, over so many epochs */
+  } schedule;
+  struct {
+    int64_t epochs;
+    int64_t max_steps; /* stop after so many optimizer steps; 0: no limit */
+    int64_t batch_size, test_batch_size;
+    int64_t seed;
+    int64_t threads; /* 0: as many as this process may use */
+  } train;
+  struct {
+    char *in;  /* start from this file; "": start fresh */
+    char *out; /* "": checkpoint.safetensors in output.dir */
+    int64_t every_epochs;
+  } checkpoint;
+  struct {
+    char *dir; /* metrics and checkpoints */
+  } output;
+  struct {
+    char *name; /* "onednn", "reference" */
+    dla_convolution_algorithm convolution;
+  } backend;
+  struct {
+    dla_log_level level;
+    dla_progress_mode progress;
+  } log;
+} dla_config;
+
+/* Fills *config from the defaults, then the YAML file at path (NULL: none), then count overrides
+ * of the form "section.key=value", in this order. On failure *config is left empty and nothing
+ * needs freeing. Errors: DLA_E_INPUT with "file:line" or the override's text as `where`. */
+dla_status dla_config_load(dla_config *config, const char *path, char *const *overrides, int count,
+                           dla_error *err);
+void dla_config_free(dla_config *config);
+
+/* The whole configuration as a YAML document that dla_config_load() reads back to the same values;
+ * checkpoints carry it. */
+void dla_config_to_yaml(const dla_config *config, dla_strbuf *out);
+
+/* The table of keys for people (--help-config), as Markdown (docs/config.md) and as a JSON Schema
+ * (draft-07) for editors. */
+void dla_config_help(dla_strbuf *out);
+void dla_config_markdown(dla_strbuf *out);
+void dla_config_json_schema(dla_strbuf *out);
+
+#endif

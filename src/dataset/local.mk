@@ -1,0 +1,1 @@
+libdla_a_SOURCES += include/dla/dataset.h include/dla/loader.h

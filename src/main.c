@@ -1,0 +1,5 @@
+/* argv -> verb -> exit status; nothing else. */
+int main(void)
+{
+  return 0;
+}
