@@ -1,3 +1,6 @@
 libdla_a_SOURCES += include/dla/status.h \
+	src/base/closest.c src/base/closest.h \
+	src/base/read_file.c src/base/read_file.h \
 	src/base/status.c \
-	src/base/strbuf.c src/base/strbuf.h
+	src/base/strbuf.c src/base/strbuf.h \
+	src/base/utf8.c src/base/utf8.h
