@@ -83,6 +83,9 @@ typedef struct dla_config {
     char *in;  /* start from this file; "": start fresh */
     char *out; /* "": checkpoint.safetensors in output.dir */
     int64_t every_epochs;
+    /* A missing `in` is only a warning: so the PyTorch program's --checkpoint_in works, and only
+     * that option sets this. It is no key of the YAML file. */
+    bool in_may_be_missing;
   } checkpoint;
   struct {
     char *dir; /* metrics and checkpoints */

@@ -1,1 +1,17 @@
-libdla_a_SOURCES += src/config/config.h
+libdla_a_SOURCES += src/config/config.h \
+	src/config/describe.c \
+	src/config/expand.c src/config/expand.h \
+	src/config/json_schema.c \
+	src/config/load.c src/config/load.h \
+	src/config/number.c src/config/number.h \
+	src/config/quote.c src/config/quote.h \
+	src/config/read_yaml.c src/config/read_yaml.h \
+	src/config/schema.c src/config/schema.h \
+	src/config/suggest.c src/config/suggest.h \
+	src/config/torch_options.c src/config/torch_options.h \
+	src/config/value.c src/config/value.h \
+	src/config/write_yaml.c
+
+update-docs: dla-train$(EXEEXT)
+	./dla-train$(EXEEXT) --config-markdown >$(srcdir)/docs/config.md
+.PHONY: update-docs

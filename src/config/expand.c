@@ -1,0 +1,66 @@
+#include "config/expand.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_MAX_LENGTH = 127 };
+
+static size_t name_length(const char *text)
+{
+  static const char name[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+  return *text >= '0' && *text <= '9' ? 0 : strspn(text, name);
+}
+
+static dla_status append_variable(const char *name, size_t length, dla_strbuf *out, dla_error *err)
+{
+  char variable[NAME_MAX_LENGTH + 1] = "";
+  if (length > NAME_MAX_LENGTH)
+    return dla_fail(err, DLA_E_INPUT, NULL, NULL, "the name after the $ is longer than %d letters",
+                    NAME_MAX_LENGTH);
+  memcpy(variable, name, length);
+  const char *value = getenv(variable);
+  if (!value)
+    return dla_fail(err, DLA_E_INPUT, NULL, "set it, or write $$ for a dollar sign",
+                    "the environment variable %s is not set", variable);
+  dla_strbuf_append(out, value, strlen(value));
+  return DLA_OK;
+}
+
+/* *text is behind a dollar; moves it behind what that dollar introduces. */
+static dla_status expand_dollar(const char **text, dla_strbuf *out, dla_error *err)
+{
+  const char *p = *text;
+  if (*p == '$') {
+    dla_strbuf_append(out, p, 1);
+    *text = p + 1;
+    return DLA_OK;
+  }
+  bool braces = *p == '{';
+  const char *name = p + braces;
+  size_t length = name_length(name);
+  if (length == 0 || (braces && name[length] != '}'))
+    return dla_fail(err, DLA_E_INPUT, NULL, "write $$ for a dollar sign",
+                    "a $ is not followed by NAME, {NAME} or $");
+  *text = name + length + braces;
+  return append_variable(name, length, out, err);
+}
+
+dla_status dla_expand(const char *text, dla_strbuf *out, dla_error *err)
+{
+  while (*text) {
+    size_t plain = strcspn(text, "$");
+    dla_strbuf_append(out, text, plain);
+    text += plain;
+    if (!*text) break;
+    text++;
+    dla_status status = expand_dollar(&text, out, err);
+    if (status) return status;
+  }
+  return DLA_OK;
+}
+
+void dla_expand_escape(const char *text, dla_strbuf *out)
+{
+  for (; *text; text++)
+    dla_strbuf_append(out, *text == '$' ? "$$" : text, *text == '$' ? 2 : 1);
+}

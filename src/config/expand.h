@@ -1,0 +1,14 @@
+#ifndef DLA_CONFIG_EXPAND_H
+#define DLA_CONFIG_EXPAND_H
+
+#include "base/strbuf.h"
+#include "dla/status.h"
+
+/* Appends text with $NAME and ${NAME} replaced by the environment's variables and $$ by a dollar.
+ * A variable that is not set is an error that names it; one that is set but empty is not. */
+dla_status dla_expand(const char *text, dla_strbuf *out, dla_error *err);
+
+/* Appends text so that dla_expand() gives it back unchanged. */
+void dla_expand_escape(const char *text, dla_strbuf *out);
+
+#endif

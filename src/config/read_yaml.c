@@ -1,0 +1,234 @@
+/* YAML events -> dla_config: one mapping of sections, each a mapping of keys to scalars. Anchors,
+ * aliases, tags and further documents have no use here and are refused, so that what a file says
+ * stays plain to see. */
+#include "config/read_yaml.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <yaml.h>
+
+#include "config/schema.h"
+#include "config/suggest.h"
+#include "config/value.h"
+
+typedef struct reader {
+  yaml_parser_t parser;
+  yaml_event_t event; /* the current one */
+  const char *name, *text;
+  size_t length;
+  dla_config *config;
+  size_t section_lines[DLA_SECTION_COUNT]; /* where each was first seen; 0: not yet */
+  size_t key_lines[DLA_KEY_COUNT];
+  char where[256]; /* of the last place() */
+  dla_error *err;
+} reader;
+
+static const char *place_line(reader *r, size_t line)
+{
+  snprintf(r->where, sizeof r->where, "%.200s:%zu", r->name, line);
+  return r->where;
+}
+
+static size_t event_line(const reader *r)
+{
+  return r->event.start_mark.line + 1;
+}
+
+static const char *place(reader *r)
+{
+  return place_line(r, event_line(r));
+}
+
+static size_t lines_before(const reader *r, size_t offset)
+{
+  size_t lines = 0;
+  for (size_t i = 0; i < offset && i < r->length; i++)
+    lines += r->text[i] == '\n';
+  return lines;
+}
+
+/* Is there a tab in the indentation of this line (counted from 1)? */
+static bool indented_by_tab(const reader *r, size_t line)
+{
+  const char *p = r->text, *end = r->text + r->length;
+  while (--line && (p = memchr(p, '\n', (size_t)(end - p))))
+    p++;
+  if (!p) return false;
+  while (p < end && *p == ' ')
+    p++;
+  return p < end && *p == '\t';
+}
+
+static dla_status fail_syntax(reader *r)
+{
+  const yaml_parser_t *p = &r->parser;
+  const char *problem = p->problem ? p->problem : "malformed";
+  if (p->error == YAML_MEMORY_ERROR) return dla_fail_memory(r->err, "the YAML reader");
+  if (p->error == YAML_READER_ERROR)
+    return dla_fail(r->err, DLA_E_INPUT, place_line(r, lines_before(r, p->problem_offset) + 1),
+                    "a config is UTF-8 text", "no YAML: %s", problem);
+  size_t line = p->problem_mark.line + 1;
+  const char *hint = indented_by_tab(r, line) ? "indent with spaces: YAML allows no tabs" : NULL;
+  return dla_fail(r->err, DLA_E_INPUT, place_line(r, line), hint, "no YAML: %s%s%s", problem,
+                  p->context ? " " : "", p->context ? p->context : "");
+}
+
+static bool has_anchor(const yaml_event_t *e)
+{
+  return e->type == YAML_ALIAS_EVENT || (e->type == YAML_SCALAR_EVENT && e->data.scalar.anchor) ||
+         (e->type == YAML_MAPPING_START_EVENT && e->data.mapping_start.anchor) ||
+         (e->type == YAML_SEQUENCE_START_EVENT && e->data.sequence_start.anchor);
+}
+
+static bool has_tag(const yaml_event_t *e)
+{
+  return (e->type == YAML_SCALAR_EVENT && e->data.scalar.tag) ||
+         (e->type == YAML_MAPPING_START_EVENT && e->data.mapping_start.tag) ||
+         (e->type == YAML_SEQUENCE_START_EVENT && e->data.sequence_start.tag);
+}
+
+/* Moves to the next event. */
+static dla_status next(reader *r)
+{
+  yaml_event_delete(&r->event);
+  if (!yaml_parser_parse(&r->parser, &r->event)) return fail_syntax(r);
+  if (has_anchor(&r->event))
+    return dla_fail(r->err, DLA_E_INPUT, place(r), "write the value out",
+                    "anchors (&) and aliases (*) are not allowed");
+  if (has_tag(&r->event))
+    return dla_fail(r->err, DLA_E_INPUT, place(r), "leave it out", "tags (!) are not allowed");
+  return DLA_OK;
+}
+
+/* The current scalar's text; NULL for an event of another kind. */
+static const char *scalar(const reader *r)
+{
+  return r->event.type == YAML_SCALAR_EVENT ? (const char *)r->event.data.scalar.value : NULL;
+}
+
+static bool is_plain(const reader *r)
+{
+  return r->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+}
+
+/* An empty plain scalar: what YAML finds after "key:" and in a file of comments. */
+static bool is_nothing(const reader *r)
+{
+  return scalar(r) && is_plain(r) && !*scalar(r);
+}
+
+static const char *kind_of_event(const reader *r)
+{
+  return r->event.type == YAML_SEQUENCE_START_EVENT  ? "a list"
+         : r->event.type == YAML_MAPPING_START_EVENT ? "a mapping"
+                                                     : "a single value";
+}
+
+/* "\0" is an escape in YAML; no name or value of ours may hold it. */
+static dla_status refuse_nul(reader *r)
+{
+  if (!scalar(r) || !memchr(scalar(r), '\0', r->event.data.scalar.length)) return DLA_OK;
+  return dla_fail(r->err, DLA_E_INPUT, place(r), NULL, "text with a NUL character is not allowed");
+}
+
+static dla_status next_name(reader *r)
+{
+  dla_status status = next(r);
+  if (status || r->event.type == YAML_MAPPING_END_EVENT) return status;
+  if (!scalar(r))
+    return dla_fail(r->err, DLA_E_INPUT, place(r), NULL, "a name was expected, not %s",
+                    kind_of_event(r));
+  return refuse_nul(r);
+}
+
+static dla_status refuse_second(reader *r, size_t *first_line, const char *kind, const char *name)
+{
+  if (*first_line)
+    return dla_fail(r->err, DLA_E_INPUT, place(r), "keep one of the two",
+                    "%s '%s' is there already, on line %zu", kind, name, *first_line);
+  *first_line = event_line(r);
+  return DLA_OK;
+}
+
+static dla_status read_value(reader *r, const dla_key *key)
+{
+  dla_status status = next(r);
+  if (status) return status;
+  if (!scalar(r)) return dla_value_refuse(key, place(r), NULL, kind_of_event(r), r->err);
+  if ((status = refuse_nul(r))) return status;
+  dla_written written = {.text = scalar(r),
+                         .style = is_plain(r) ? DLA_STYLE_PLAIN : DLA_STYLE_QUOTED,
+                         .where = place(r)};
+  return dla_value_read(r->config, key, &written, r->err);
+}
+
+static dla_status read_key(reader *r, const dla_section *section)
+{
+  const dla_key *key = dla_key_find(section->name, scalar(r));
+  if (!key) return dla_unknown_key(section, scalar(r), place(r), r->err);
+  dla_status status = refuse_second(r, &r->key_lines[key - dla_keys], "key", key->name);
+  return status ? status : read_value(r, key);
+}
+
+static dla_status read_keys(reader *r, const dla_section *section)
+{
+  dla_status status = next(r);
+  if (status || is_nothing(r)) return status; /* a section whose keys are all commented out */
+  if (r->event.type != YAML_MAPPING_START_EVENT)
+    return dla_fail(r->err, DLA_E_INPUT, place(r), "write 'key: value' lines, indented, below it",
+                    "section '%s' must be a mapping, not %s", section->name, kind_of_event(r));
+  while (!(status = next_name(r)) && r->event.type != YAML_MAPPING_END_EVENT)
+    if ((status = read_key(r, section))) break;
+  return status;
+}
+
+static dla_status read_section(reader *r)
+{
+  const dla_section *section = dla_section_find(scalar(r));
+  if (!section) return dla_unknown_section(scalar(r), place(r), r->err);
+  dla_status status =
+      refuse_second(r, &r->section_lines[section - dla_sections], "section", section->name);
+  return status ? status : read_keys(r, section);
+}
+
+static dla_status read_sections(reader *r)
+{
+  dla_status status = next(r);
+  if (status || is_nothing(r)) return status;
+  if (r->event.type != YAML_MAPPING_START_EVENT)
+    return dla_fail(r->err, DLA_E_INPUT, place(r), "see dla-train --help-config",
+                    "a config must be a mapping of sections, not %s", kind_of_event(r));
+  while (!(status = next_name(r)) && r->event.type != YAML_MAPPING_END_EVENT)
+    if ((status = read_section(r))) break;
+  return status;
+}
+
+static dla_status read_stream(reader *r)
+{
+  dla_status status = next(r);   /* the stream's start */
+  if (!status) status = next(r); /* the document's, or the end of an empty file */
+  if (status || r->event.type == YAML_STREAM_END_EVENT) return status;
+  status = read_sections(r);
+  if (!status) status = next(r); /* the document's end */
+  if (!status) status = next(r);
+  if (!status && r->event.type != YAML_STREAM_END_EVENT)
+    status = dla_fail(r->err, DLA_E_INPUT, place(r), "one file, one config",
+                      "a second document begins here");
+  return status;
+}
+
+dla_status dla_config_read_yaml(dla_config *config, const char *name, const char *text,
+                                size_t length, dla_error *err)
+{
+  reader r = {.name = name, .text = text, .length = length, .config = config, .err = err};
+  const char *nul = memchr(text, '\0', length);
+  if (nul)
+    return dla_fail(err, DLA_E_INPUT, place_line(&r, lines_before(&r, (size_t)(nul - text)) + 1),
+                    "a config is UTF-8 text", "no YAML: there is a NUL byte");
+  if (!yaml_parser_initialize(&r.parser)) return dla_fail_memory(err, "the YAML reader");
+  yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, length);
+  dla_status status = read_stream(&r);
+  yaml_event_delete(&r.event);
+  yaml_parser_delete(&r.parser);
+  return status;
+}

@@ -1,0 +1,201 @@
+#include "config/schema.h"
+
+#include <config.h> /* in <>: "config.h" would be the one beside this file */
+#include <string.h>
+
+#include "config/config.h"
+#include "config/number.h"
+
+#define AT(field)          offsetof(dla_config, field)
+#define BETWEEN(low, high) .range = {.min = (low), .max = (high)}
+#define ABOVE(low, high)   .range = {.min = (low), .max = (high), .above_min = true}
+#define BELOW(low, high)   .range = {.min = (low), .max = (high), .below_max = true}
+
+#ifdef HAVE_ONEDNN
+#define DEFAULT_BACKEND "onednn"
+#else
+#define DEFAULT_BACKEND "reference"
+#endif
+
+enum { MANY = 1000000, IMAGES_MAX = 1000000000 };
+#define WHOLE_DOUBLE_MAX 9007199254740991 /* 2^53 - 1: what every JSON reader holds exactly */
+
+static const char *const normalize_names[] = {[DLA_NORMALIZE_CIFAR10] = "cifar10",
+                                              [DLA_NORMALIZE_DATASET] = "dataset",
+                                              [DLA_NORMALIZE_NONE] = "none",
+                                              NULL};
+static const char *const optimizer_names[] = {[DLA_OPTIMIZER_SGD] = "sgd", NULL};
+static const char *const schedule_names[] = {[DLA_SCHEDULE_COSINE] = "cosine",
+                                             [DLA_SCHEDULE_STEP] = "step",
+                                             [DLA_SCHEDULE_CONSTANT] = "constant",
+                                             NULL};
+static const char *const interval_names[] = {
+    [DLA_INTERVAL_EPOCH] = "epoch", [DLA_INTERVAL_STEP] = "step", NULL};
+static const char *const backend_names[] = {"onednn", "reference", NULL};
+static const char *const convolution_names[] = {
+    [DLA_CONVOLUTION_AUTO] = "auto", [DLA_CONVOLUTION_DIRECT] = "direct", NULL};
+static const char *const level_names[] = {[DLA_LOG_ERROR] = "error",
+                                          [DLA_LOG_WARNING] = "warning",
+                                          [DLA_LOG_INFO] = "info",
+                                          [DLA_LOG_DEBUG] = "debug",
+                                          NULL};
+static const char *const progress_names[] = {[DLA_PROGRESS_AUTO] = "auto",
+                                             [DLA_PROGRESS_ALWAYS] = "always",
+                                             [DLA_PROGRESS_NEVER] = "never",
+                                             NULL};
+
+const dla_section dla_sections[] = {
+    {"model", "The network"},
+    {"dataset", "The images"},
+    {"augment", "What happens to a training image before the network sees it"},
+    {"optimizer", "How the weights follow the gradient"},
+    {"schedule", "How the learning rate changes over time"},
+    {"train", "The course of the run"},
+    {"checkpoint", "What a run starts from and what it leaves behind"},
+    {"output", "Where a run writes"},
+    {"backend", "What computes"},
+    {"log", "What a run reports"},
+};
+
+/* clang-format off */
+const dla_key dla_keys[] = {
+    {"model", "name", DLA_KEY_STRING, AT(model.name), "simple_dla",
+     .doc = "built-in network"},
+    {"model", "graph", DLA_KEY_STRING, AT(model.graph), "",
+     .doc = "YAML layer-graph file, used instead of model.name"},
+    {"model", "classes", DLA_KEY_INTEGER, AT(model.classes), "10", BETWEEN(2, 100000),
+     .doc = "classes that the network tells apart"},
+    {"model", "in_channels", DLA_KEY_INTEGER, AT(model.in_channels), "3", BETWEEN(1, 4),
+     .doc = "channels of an image: 3 for colour, 1 for grey"},
+
+    {"dataset", "path", DLA_KEY_STRING, AT(dataset.path), "",
+     .doc = "folder or archive with CIFAR-10, CIFAR-100 or MNIST-style files"},
+    {"dataset", "train_limit", DLA_KEY_INTEGER, AT(dataset.train_limit), "0",
+     BETWEEN(0, IMAGES_MAX), .doc = "train on the first so many images; 0: all"},
+    {"dataset", "test_limit", DLA_KEY_INTEGER, AT(dataset.test_limit), "0",
+     BETWEEN(0, IMAGES_MAX), .doc = "test on the first so many images; 0: all"},
+
+    {"augment", "crop_padding", DLA_KEY_INTEGER, AT(augment.crop_padding), "4", BETWEEN(0, 64),
+     .doc = "pixels of zeros on every side before the random crop; 0: no crop"},
+    {"augment", "flip", DLA_KEY_BOOLEAN, AT(augment.flip), "true",
+     .doc = "mirror every other image at random"},
+    {"augment", "normalize", DLA_KEY_CHOICE, AT(augment.normalize), "cifar10",
+     .choices = normalize_names,
+     .doc = "mean and deviation to normalise by: CIFAR-10's, this dataset's, or none"},
+
+    {"optimizer", "name", DLA_KEY_CHOICE, AT(optimizer.name), "sgd", .choices = optimizer_names,
+     .doc = "update rule, as torch.optim's"},
+    {"optimizer", "lr", DLA_KEY_NUMBER, AT(optimizer.lr), "0.1", BETWEEN(0, 1000),
+     .doc = "learning rate, before the schedule changes it"},
+    {"optimizer", "momentum", DLA_KEY_NUMBER, AT(optimizer.momentum), "0.9", BELOW(0, 1),
+     .doc = "share of the last update that is kept in the next"},
+    {"optimizer", "weight_decay", DLA_KEY_NUMBER, AT(optimizer.weight_decay), "0.0005",
+     BETWEEN(0, 1), .doc = "times the weight, added to its gradient (every parameter)"},
+    {"optimizer", "nesterov", DLA_KEY_BOOLEAN, AT(optimizer.nesterov), "false",
+     .doc = "Nesterov's momentum; needs a momentum above 0"},
+
+    {"schedule", "name", DLA_KEY_CHOICE, AT(schedule.name), "cosine", .choices = schedule_names,
+     .doc = "course of the learning rate"},
+    {"schedule", "interval", DLA_KEY_CHOICE, AT(schedule.interval), "epoch",
+     .choices = interval_names, .doc = "the rate changes at every epoch or at every step"},
+    {"schedule", "t_max", DLA_KEY_NUMBER, AT(schedule.t_max), "200", ABOVE(0, MANY),
+     .doc = "cosine: epochs from optimizer.lr down to eta_min"},
+    {"schedule", "eta_min", DLA_KEY_NUMBER, AT(schedule.eta_min), "0", BETWEEN(0, 1000),
+     .doc = "cosine: the lowest learning rate"},
+    {"schedule", "step_size", DLA_KEY_NUMBER, AT(schedule.step_size), "60", ABOVE(0, MANY),
+     .doc = "step: epochs between two falls"},
+    {"schedule", "gamma", DLA_KEY_NUMBER, AT(schedule.gamma), "0.1", ABOVE(0, 1),
+     .doc = "step: factor at each fall"},
+    {"schedule", "warmup_epochs", DLA_KEY_NUMBER, AT(schedule.warmup_epochs), "0",
+     BETWEEN(0, MANY), .doc = "epochs over which the rate rises linearly, step by step"},
+
+    {"train", "epochs", DLA_KEY_INTEGER, AT(train.epochs), "200", BETWEEN(1, MANY),
+     .doc = "passes over the training images"},
+    {"train", "max_steps", DLA_KEY_INTEGER, AT(train.max_steps), "0",
+     BETWEEN(0, WHOLE_DOUBLE_MAX), .doc = "stop after so many optimizer steps; 0: no limit"},
+    {"train", "batch_size", DLA_KEY_INTEGER, AT(train.batch_size), "128", BETWEEN(1, 65536),
+     .doc = "images in an optimizer step"},
+    {"train", "test_batch_size", DLA_KEY_INTEGER, AT(train.test_batch_size), "100",
+     BETWEEN(1, 65536), .doc = "images in a batch of the evaluation"},
+    {"train", "seed", DLA_KEY_INTEGER, AT(train.seed), "0", BETWEEN(0, WHOLE_DOUBLE_MAX),
+     .doc = "of the weights, the order of the images and their augmentation"},
+    {"train", "threads", DLA_KEY_INTEGER, AT(train.threads), "0", BETWEEN(0, 4096),
+     .doc = "threads that compute; 0: as many as this process may use"},
+
+    {"checkpoint", "in", DLA_KEY_STRING, AT(checkpoint.in), "",
+     .doc = "file to start from; empty: start fresh"},
+    {"checkpoint", "out", DLA_KEY_STRING, AT(checkpoint.out), "",
+     .doc = "file to write; empty: checkpoint.safetensors in output.dir"},
+    {"checkpoint", "every_epochs", DLA_KEY_INTEGER, AT(checkpoint.every_epochs), "1",
+     BETWEEN(1, MANY), .doc = "epochs between two checkpoints"},
+
+    {"output", "dir", DLA_KEY_STRING, AT(output.dir), "dla-out",
+     .doc = "folder for metrics and checkpoints"},
+
+    {"backend", "name", DLA_KEY_STRING, AT(backend.name), DEFAULT_BACKEND,
+     .choices = backend_names,
+     .doc = "library that computes; reference is the slow oracle, and the default without oneDNN"},
+    {"backend", "convolution", DLA_KEY_CHOICE, AT(backend.convolution), "auto",
+     .choices = convolution_names,
+     .doc = "convolution algorithm: the fastest (Winograd included) or always direct"},
+
+    {"log", "level", DLA_KEY_CHOICE, AT(log.level), "info", .choices = level_names,
+     .doc = "least important message that is shown"},
+    {"log", "progress", DLA_KEY_CHOICE, AT(log.progress), "auto", .choices = progress_names,
+     .doc = "progress bar; auto: only on a terminal"},
+};
+/* clang-format on */
+_Static_assert(sizeof dla_keys / sizeof *dla_keys == DLA_KEY_COUNT, "correct DLA_KEY_COUNT");
+_Static_assert(sizeof dla_sections / sizeof *dla_sections == DLA_SECTION_COUNT,
+               "correct DLA_SECTION_COUNT");
+
+const dla_section *dla_section_find(const char *name)
+{
+  for (size_t i = 0; i < DLA_SECTION_COUNT; i++)
+    if (strcmp(dla_sections[i].name, name) == 0) return &dla_sections[i];
+  return NULL;
+}
+
+const dla_key *dla_key_next(const dla_section *section, const dla_key *after)
+{
+  for (const dla_key *key = after ? after + 1 : dla_keys; key < dla_keys + DLA_KEY_COUNT; key++)
+    if (strcmp(key->section, section->name) == 0) return key;
+  return NULL;
+}
+
+const dla_key *dla_key_find(const char *section, const char *name)
+{
+  for (size_t i = 0; i < DLA_KEY_COUNT; i++)
+    if (strcmp(dla_keys[i].section, section) == 0 && strcmp(dla_keys[i].name, name) == 0)
+      return &dla_keys[i];
+  return NULL;
+}
+
+static void allowed_choices(const dla_key *key, dla_strbuf *out)
+{
+  for (const char *const *choice = key->choices; *choice; choice++)
+    dla_strbuf_printf(out, "%s%s", choice == key->choices ? "one of " : ", ", *choice);
+}
+
+static void allowed_range(const dla_range *range, dla_strbuf *out)
+{
+  bool closed = !range->above_min && !range->below_max;
+  dla_strbuf_printf(out, " %s ", closed ? "from" : range->above_min ? "above" : "of at least");
+  dla_number_write(range->min, out);
+  dla_strbuf_printf(out, " %s ", closed ? "to" : range->below_max ? "and below" : "and at most");
+  dla_number_write(range->max, out);
+}
+
+void dla_key_allowed(const dla_key *key, dla_strbuf *out)
+{
+  static const char *const kinds[] = {[DLA_KEY_STRING] = "a string",
+                                      [DLA_KEY_INTEGER] = "a whole number",
+                                      [DLA_KEY_NUMBER] = "a number",
+                                      [DLA_KEY_BOOLEAN] = "true or false"};
+  if (key->choices) {
+    allowed_choices(key, out);
+    return;
+  }
+  dla_strbuf_printf(out, "%s", kinds[key->type]);
+  if (key->type == DLA_KEY_INTEGER || key->type == DLA_KEY_NUMBER) allowed_range(&key->range, out);
+}

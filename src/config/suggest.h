@@ -1,0 +1,12 @@
+#ifndef DLA_CONFIG_SUGGEST_H
+#define DLA_CONFIG_SUGGEST_H
+
+#include "config/schema.h"
+#include "dla/status.h"
+
+/* The errors of a section and of a key that do not exist, with the nearest that does. */
+dla_status dla_unknown_section(const char *name, const char *where, dla_error *err);
+dla_status dla_unknown_key(const dla_section *section, const char *name, const char *where,
+                           dla_error *err);
+
+#endif

@@ -1,0 +1,55 @@
+#include "config/torch_options.h"
+
+#include <string.h>
+
+#include "config/expand.h"
+
+static const char checkpoint_in[] = "checkpoint.in";
+
+const dla_torch_option dla_torch_options[] = {
+    {"dataset", "DIR", "dataset.path", "where the images are", NULL},
+    {"lr", "RATE", "optimizer.lr", "learning rate", NULL},
+    {"epochs", "N", "train.epochs", "passes over the training images", NULL},
+    {"checkpoint_in", "FILE", checkpoint_in, "start from this file; if it is missing, fresh", NULL},
+    {"checkpoint_out", "FILE", "checkpoint.out", "checkpoint to write", NULL},
+    {"no-cuda", NULL, NULL, "changes nothing: training is on the CPU anyway", NULL},
+    {"horovod", NULL, NULL, "refused", "one process a run"},
+    {0},
+};
+
+static char unify(char c)
+{
+  return c == '-' ? '_' : c;
+}
+
+static bool same_option(const char *a, const char *b)
+{
+  for (; *a && unify(*a) == unify(*b); a++)
+    b++;
+  return unify(*a) == unify(*b);
+}
+
+const dla_torch_option *dla_torch_option_find(const char *name)
+{
+  for (const dla_torch_option *option = dla_torch_options; option->name; option++)
+    if (same_option(option->name, name)) return option;
+  return NULL;
+}
+
+dla_status dla_torch_option_translate(const dla_torch_option *option, const char *value,
+                                      dla_strbuf *override, dla_error *err)
+{
+  if (option->unsupported)
+    return dla_fail(err, DLA_E_UNSUPPORTED, NULL, NULL, "--%s is not supported: %s", option->name,
+                    option->unsupported);
+  if (!option->key) return DLA_OK;
+  /* The PyTorch program takes a dollar in a path as it is. */
+  dla_strbuf_printf(override, "%s=", option->key);
+  dla_expand_escape(value, override);
+  return override->failed ? dla_fail_memory(err, "an option") : DLA_OK;
+}
+
+bool dla_torch_option_may_miss_file(const dla_torch_option *option)
+{
+  return option->key == checkpoint_in;
+}

@@ -1,0 +1,243 @@
+#include "config/value.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/closest.h"
+#include "base/utf8.h"
+#include "config/expand.h"
+#include "config/number.h"
+#include "config/quote.h"
+
+typedef struct value_kind {
+  dla_status (*read)(void *field, const dla_key *key, const dla_written *written, dla_error *err);
+  void (*write)(const void *field, const dla_key *key, dla_strbuf *out);
+} value_kind;
+
+dla_status dla_value_refuse(const dla_key *key, const char *where, const char *hint,
+                            const char *found, dla_error *err)
+{
+  dla_strbuf allowed = {0};
+  dla_key_allowed(key, &allowed);
+  dla_status status = dla_fail(err, DLA_E_INPUT, where, hint, "%s.%s: must be %s, not %.80s",
+                               key->section, key->name, dla_strbuf_text(&allowed), found);
+  dla_strbuf_free(&allowed);
+  return status;
+}
+
+static dla_status refuse(const dla_key *key, const dla_written *written, const char *hint,
+                         dla_error *err)
+{
+  char found[80];
+  snprintf(found, sizeof found, "'%s'", written->text);
+  if (written->style == DLA_STYLE_PLAIN && !*written->text) snprintf(found, sizeof found, "empty");
+  if (written->style == DLA_STYLE_QUOTED && key->type != DLA_KEY_STRING)
+    hint = "without the quotes";
+  return dla_value_refuse(key, written->where, hint, found, err);
+}
+
+static bool is_one_of(const char *text, const char *const *words)
+{
+  while (*words && strcmp(text, *words) != 0)
+    words++;
+  return *words != NULL;
+}
+
+static const char *const true_words[] = {"true", "True", "TRUE", NULL}; /* YAML 1.2, core schema */
+static const char *const false_words[] = {"false", "False", "FALSE", NULL};
+static const char *const null_words[] = {"", "~", "null", "Null", "NULL", NULL};
+
+static bool within(double value, const dla_range *range)
+{
+  return (range->above_min ? value > range->min : value >= range->min) &&
+         (range->below_max ? value < range->max : value <= range->max);
+}
+
+static dla_status read_integer(void *field, const dla_key *key, const dla_written *written,
+                               dla_error *err)
+{
+  int64_t value;
+  double number;
+  if (written->style == DLA_STYLE_QUOTED || !dla_integer_read(written->text, &value)) {
+    bool fraction = dla_number_read(written->text, &number);
+    return refuse(key, written, fraction ? "digits only, without 0 in front" : NULL, err);
+  }
+  if (!within((double)value, &key->range)) return refuse(key, written, NULL, err);
+  memcpy(field, &value, sizeof value);
+  return DLA_OK;
+}
+
+static dla_status read_number(void *field, const dla_key *key, const dla_written *written,
+                              dla_error *err)
+{
+  double value;
+  if (written->style == DLA_STYLE_QUOTED || !dla_number_read(written->text, &value) ||
+      !within(value, &key->range))
+    return refuse(key, written, NULL, err);
+  memcpy(field, &value, sizeof value);
+  return DLA_OK;
+}
+
+static const char *boolean_hint(const char *text)
+{
+  static const char *const yes[] = {"yes", "Yes", "YES", "on", "On", "ON", "y", "Y", "1", NULL};
+  static const char *const no[] = {"no", "No", "NO", "off", "Off", "OFF", "n", "N", "0", NULL};
+  return is_one_of(text, yes) ? "write true" : is_one_of(text, no) ? "write false" : NULL;
+}
+
+static dla_status read_boolean(void *field, const dla_key *key, const dla_written *written,
+                               dla_error *err)
+{
+  bool value = is_one_of(written->text, true_words);
+  if (written->style == DLA_STYLE_QUOTED || (!value && !is_one_of(written->text, false_words)))
+    return refuse(key, written, boolean_hint(written->text), err);
+  memcpy(field, &value, sizeof value);
+  return DLA_OK;
+}
+
+/* The index of text among the key's choices, or -1. */
+static int find_choice(const dla_key *key, const char *text)
+{
+  for (int i = 0; key->choices[i]; i++)
+    if (strcmp(key->choices[i], text) == 0) return i;
+  return -1;
+}
+
+static dla_status refuse_choice(const dla_key *key, const dla_written *written, dla_error *err)
+{
+  char hint[80] = "";
+  dla_closest closest = dla_closest_to(written->text);
+  for (const char *const *choice = key->choices; *choice; choice++)
+    dla_closest_offer(&closest, *choice);
+  if (closest.best) snprintf(hint, sizeof hint, "did you mean '%s'?", closest.best);
+  dla_written unquoted = *written; /* choices may stand in quotes: those are not the mistake */
+  if (written->style == DLA_STYLE_QUOTED) unquoted.style = DLA_STYLE_OVERRIDE;
+  return refuse(key, &unquoted, hint, err);
+}
+
+static dla_status read_choice(void *field, const dla_key *key, const dla_written *written,
+                              dla_error *err)
+{
+  _Static_assert(sizeof(dla_normalize) == sizeof(int), "enums of dla_config are stored as int");
+  int value = find_choice(key, written->text);
+  if (value < 0) return refuse_choice(key, written, err);
+  memcpy(field, &value, sizeof value);
+  return DLA_OK;
+}
+
+static dla_status check_string(const char *text, dla_error *err)
+{
+  if (strlen(text) > DLA_STRING_MAX)
+    return dla_fail(err, DLA_E_INPUT, NULL, NULL, "is longer than %d bytes", DLA_STRING_MAX);
+  if (!dla_utf8_valid(text))
+    return dla_fail(err, DLA_E_INPUT, NULL, "checkpoints and logs carry it as text",
+                    "is not valid UTF-8");
+  return DLA_OK;
+}
+
+static dla_status expand_string(void *field, const char *text, dla_error *err)
+{
+  dla_strbuf expanded = {0};
+  dla_status status = dla_expand(text, &expanded, err);
+  if (!status) status = check_string(dla_strbuf_text(&expanded), err);
+  char *copy = status ? NULL : strdup(dla_strbuf_text(&expanded));
+  if (!status && (expanded.failed || !copy)) status = dla_fail_memory(err, "a string");
+  dla_strbuf_free(&expanded);
+  if (status) {
+    free(copy);
+    return status;
+  }
+  char *old;
+  memcpy(&old, field, sizeof old);
+  free(old);
+  memcpy(field, &copy, sizeof copy);
+  return DLA_OK;
+}
+
+/* Would a YAML reader take this plain text for something other than a string? */
+static bool resolves_otherwise(const char *text)
+{
+  double number;
+  return is_one_of(text, true_words) || is_one_of(text, false_words) ||
+         is_one_of(text, null_words) || dla_number_read(text, &number);
+}
+
+static dla_status read_string(void *field, const dla_key *key, const dla_written *written,
+                              dla_error *err)
+{
+  if (written->style == DLA_STYLE_PLAIN && resolves_otherwise(written->text))
+    return refuse(key, written, "put it in quotes", err);
+  if (key->choices && find_choice(key, written->text) < 0) return refuse_choice(key, written, err);
+  dla_error inner = {0};
+  dla_status status = expand_string(field, written->text, &inner);
+  if (status)
+    return dla_fail(err, status, written->where, inner.hint, "%s.%s: %s", key->section, key->name,
+                    inner.what);
+  return DLA_OK;
+}
+
+static void write_string(const void *field, const dla_key *key, dla_strbuf *out)
+{
+  char *text;
+  memcpy(&text, field, sizeof text);
+  if (key->choices) {
+    dla_strbuf_printf(out, "%s", text);
+    return;
+  }
+  dla_strbuf escaped = {0};
+  dla_expand_escape(text, &escaped);
+  dla_quote(dla_strbuf_text(&escaped), out);
+  out->failed |= escaped.failed;
+  dla_strbuf_free(&escaped);
+}
+
+static void write_integer(const void *field, const dla_key *key, dla_strbuf *out)
+{
+  (void)key;
+  int64_t value;
+  memcpy(&value, field, sizeof value);
+  dla_strbuf_printf(out, "%lld", (long long)value);
+}
+
+static void write_number(const void *field, const dla_key *key, dla_strbuf *out)
+{
+  (void)key;
+  double value;
+  memcpy(&value, field, sizeof value);
+  dla_number_write(value, out);
+}
+
+static void write_boolean(const void *field, const dla_key *key, dla_strbuf *out)
+{
+  (void)key;
+  bool value;
+  memcpy(&value, field, sizeof value);
+  dla_strbuf_printf(out, "%s", value ? "true" : "false");
+}
+
+static void write_choice(const void *field, const dla_key *key, dla_strbuf *out)
+{
+  int value;
+  memcpy(&value, field, sizeof value);
+  dla_strbuf_printf(out, "%s", key->choices[value]);
+}
+
+static const value_kind kinds[] = {
+    [DLA_KEY_STRING] = {read_string, write_string},
+    [DLA_KEY_INTEGER] = {read_integer, write_integer},
+    [DLA_KEY_NUMBER] = {read_number, write_number},
+    [DLA_KEY_BOOLEAN] = {read_boolean, write_boolean},
+    [DLA_KEY_CHOICE] = {read_choice, write_choice},
+};
+
+dla_status dla_value_read(dla_config *config, const dla_key *key, const dla_written *written,
+                          dla_error *err)
+{
+  return kinds[key->type].read((char *)config + key->offset, key, written, err);
+}
+
+void dla_value_write(const dla_config *config, const dla_key *key, dla_strbuf *out)
+{
+  kinds[key->type].write((const char *)config + key->offset, key, out);
+}
