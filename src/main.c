@@ -1,5 +1,14 @@
 /* argv -> verb -> exit status; nothing else. */
-int main(void)
+#include <signal.h>
+
+#include "cli/cli.h"
+#include "cli/output.h"
+
+int main(int argc, char **argv)
 {
-  return 0;
+  signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, with a message */
+  dla_error err = {0};
+  dla_status status = dla_cli_run(argc, argv, &err);
+  if (status) dla_cli_report(&err);
+  return dla_exit_status(status);
 }

@@ -1,1 +1,9 @@
-libdla_a_SOURCES +=
+libdla_a_SOURCES += \
+	src/cli/arguments.c src/cli/arguments.h \
+	src/cli/cli.c src/cli/cli.h \
+	src/cli/config.c \
+	src/cli/flag.h \
+	src/cli/help.c src/cli/help.h \
+	src/cli/info.c src/cli/info.h \
+	src/cli/output.c src/cli/output.h \
+	src/cli/verb.h src/cli/verbs.c

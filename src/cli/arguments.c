@@ -1,0 +1,202 @@
+#include "cli/arguments.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/closest.h"
+#include "base/strbuf.h"
+#include "config/torch_options.h"
+
+/* The command line while it is being read. */
+typedef struct cursor {
+  const dla_verb *verb;
+  int argc;
+  char **argv;
+  int next; /* index of the next argument */
+  void *options;
+  dla_arguments *arguments;
+  dla_error *err;
+} cursor;
+
+/* One option, taken apart. */
+typedef struct option {
+  const char *written; /* "--lr=0.1" */
+  char name[64];       /* "lr" */
+  const char *value;   /* "0.1"; NULL: none was joined to it */
+} option;
+
+static dla_status add_operand(cursor *c, const char *text)
+{
+  char *copy = strdup(text);
+  if (!copy) return dla_fail_memory(c->err, "an argument");
+  c->arguments->operands[c->arguments->count++] = copy; /* there is room for every argument */
+  return DLA_OK;
+}
+
+/* Makes option->value what the option needs: none for a switch, else the joined one or the next
+ * argument. value_name is NULL for a switch. */
+static dla_status settle_value(cursor *c, option *o, const char *value_name)
+{
+  if (!value_name && o->value)
+    return dla_fail(c->err, DLA_E_INPUT, NULL, NULL, "--%s takes no value", o->name);
+  if (!value_name || o->value) return DLA_OK;
+  if (c->next == c->argc || strncmp(c->argv[c->next], "--", 2) == 0)
+    return dla_fail(c->err, DLA_E_INPUT, NULL, NULL, "--%s needs a value: --%s=%s", o->name,
+                    o->name, value_name);
+  o->value = c->argv[c->next++];
+  return DLA_OK;
+}
+
+static const dla_flag *find_flag(const dla_verb *verb, const char *name)
+{
+  for (const dla_flag *flag = verb->flags; flag && flag->name; flag++)
+    if (strcmp(flag->name, name) == 0) return flag;
+  return NULL;
+}
+
+static dla_status take_flag(cursor *c, const dla_flag *flag, option *o)
+{
+  dla_status status = settle_value(c, o, flag->value);
+  if (status) return status;
+  char *field = (char *)c->options + flag->offset;
+  if (flag->value)
+    memcpy(field, &o->value, sizeof o->value);
+  else
+    memcpy(field, &(bool){true}, sizeof(bool));
+  return DLA_OK;
+}
+
+static dla_status take_torch_option(cursor *c, const dla_torch_option *torch, option *o)
+{
+  dla_status status = settle_value(c, o, torch->value);
+  if (status) return status;
+  dla_strbuf override = {0};
+  status = dla_torch_option_translate(torch, o->value, &override, c->err);
+  if (!status && override.length) status = add_operand(c, override.text);
+  dla_strbuf_free(&override);
+  if (dla_torch_option_may_miss_file(torch)) c->arguments->lenient_checkpoint = o->value;
+  return status;
+}
+
+static dla_status unknown_option(cursor *c, const option *o)
+{
+  char hint[96];
+  dla_closest closest = dla_closest_to(o->name);
+  for (const dla_flag *flag = c->verb->flags; flag && flag->name; flag++)
+    dla_closest_offer(&closest, flag->name);
+  if (dla_verb_takes_config(c->verb))
+    for (const dla_torch_option *torch = dla_torch_options; torch->name; torch++)
+      dla_closest_offer(&closest, torch->name);
+  if (closest.best)
+    snprintf(hint, sizeof hint, "did you mean '--%s'?", closest.best);
+  else
+    snprintf(hint, sizeof hint, "see dla-train help %s", c->verb->name);
+  return dla_fail(c->err, DLA_E_INPUT, NULL, hint, "unknown option '%.80s'", o->written);
+}
+
+static dla_status take_option(cursor *c, const char *written)
+{
+  option o = {.written = written, .value = strchr(written, '=')};
+  const char *name = written + strspn(written, "-");
+  int length = (int)(o.value ? o.value - name : (ptrdiff_t)strlen(name));
+  snprintf(o.name, sizeof o.name, "%.*s", length, name);
+  if (o.value) o.value++;
+  const dla_flag *flag = find_flag(c->verb, o.name);
+  if (flag) return take_flag(c, flag, &o);
+  const dla_torch_option *torch = dla_torch_option_find(o.name);
+  if (torch && dla_verb_takes_config(c->verb)) return take_torch_option(c, torch, &o);
+  return unknown_option(c, &o);
+}
+
+static dla_status take_all(cursor *c)
+{
+  bool only_operands = false;
+  dla_status status = DLA_OK;
+  while (!status && c->next < c->argc) {
+    const char *text = c->argv[c->next++];
+    if (!only_operands && strcmp(text, "--") == 0)
+      only_operands = true;
+    else if (!only_operands && text[0] == '-' && text[1])
+      status = take_option(c, text);
+    else
+      status = add_operand(c, text);
+  }
+  return status;
+}
+
+dla_status dla_arguments_parse(dla_arguments *arguments, const dla_verb *verb, int argc,
+                               char **argv, void *options, dla_error *err)
+{
+  *arguments = (dla_arguments){0};
+  arguments->operands = calloc((size_t)argc + 1, sizeof *arguments->operands);
+  if (!arguments->operands) return dla_fail_memory(err, "the arguments");
+  cursor c = {.verb = verb,
+              .argc = argc,
+              .argv = argv,
+              .options = options,
+              .arguments = arguments,
+              .err = err};
+  dla_status status = take_all(&c);
+  if (status) dla_arguments_free(arguments);
+  return status;
+}
+
+void dla_arguments_free(dla_arguments *arguments)
+{
+  for (int i = 0; i < arguments->count; i++)
+    free(arguments->operands[i]);
+  free(arguments->operands);
+  *arguments = (dla_arguments){0};
+}
+
+bool dla_operand_is_override(const char *operand)
+{
+  return operand[strcspn(operand, "=/")] == '=';
+}
+
+/* overrides has room for every operand; both results borrow the operands' strings. */
+static dla_status split_operands(const dla_arguments *arguments, const char **path,
+                                 char **overrides, int *count, dla_error *err)
+{
+  *path = NULL;
+  *count = 0;
+  for (int i = 0; i < arguments->count; i++) {
+    char *operand = arguments->operands[i];
+    if (dla_operand_is_override(operand))
+      overrides[(*count)++] = operand;
+    else if (*path)
+      return dla_fail(err, DLA_E_INPUT, operand, "an override is section.key=value",
+                      "is a second config file; the first is '%s'", *path);
+    else
+      *path = operand;
+  }
+  return DLA_OK;
+}
+
+static dla_status load_config(dla_config *config, const dla_arguments *arguments, dla_error *err)
+{
+  char **overrides = calloc((size_t)arguments->count + 1, sizeof *overrides);
+  if (!overrides) return dla_fail_memory(err, "the arguments");
+  const char *path;
+  int count;
+  dla_status status = split_operands(arguments, &path, overrides, &count, err);
+  if (!status) status = dla_config_load(config, path, overrides, count, err);
+  free(overrides);
+  if (status) return status;
+  /* A later checkpoint.in=... names another file, which must be there. */
+  const char *lenient = arguments->lenient_checkpoint;
+  config->checkpoint.in_may_be_missing = lenient && strcmp(lenient, config->checkpoint.in) == 0;
+  return DLA_OK;
+}
+
+dla_status dla_cli_load_config(dla_config *config, const dla_verb *verb, int argc, char **argv,
+                               void *options, dla_error *err)
+{
+  dla_arguments arguments;
+  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, options, err);
+  if (status) return status;
+  status = load_config(config, &arguments, err);
+  dla_arguments_free(&arguments);
+  return status;
+}

@@ -1,0 +1,90 @@
+/* dla-train help, and --help everywhere. */
+#include "cli/help.h"
+
+#include <stdio.h>
+
+#include "cli/arguments.h"
+#include "cli/info.h"
+#include "cli/output.h"
+#include "config/torch_options.h"
+
+static const char config_arguments[] = "[config.yaml] [section.key=value ...]";
+
+/* "  --name=VALUE  doc", the docs in one column. */
+static void add_option(dla_strbuf *out, const char *name, const char *value, const char *doc)
+{
+  char left[64];
+  snprintf(left, sizeof left, "--%s%s%s", name, value ? "=" : "", value ? value : "");
+  dla_strbuf_printf(out, "  %-22s %s\n", left, doc);
+}
+
+static void add_torch_options(dla_strbuf *out)
+{
+  dla_strbuf_printf(out, "\nThe PyTorch program's options, which set the same keys:\n");
+  for (const dla_torch_option *option = dla_torch_options; option->name; option++)
+    if (!option->unsupported) add_option(out, option->name, option->value, option->doc);
+}
+
+void dla_help_verb(const dla_verb *verb, dla_strbuf *out)
+{
+  bool takes_config = dla_verb_takes_config(verb);
+  bool has_flags = verb->flags && verb->flags->name;
+  dla_strbuf_printf(out, "dla-train %s: %s\n\nUsage: dla-train %s%s %s\n", verb->name,
+                    verb->summary, verb->name, has_flags ? " [option ...]" : "",
+                    takes_config ? config_arguments : verb->arguments);
+  if (has_flags) dla_strbuf_printf(out, "\nOptions:\n");
+  for (const dla_flag *flag = verb->flags; flag && flag->name; flag++)
+    add_option(out, flag->name, flag->value, flag->doc);
+  if (takes_config) {
+    add_torch_options(out);
+    dla_strbuf_printf(
+        out, "\n'dla-train --help-config' lists every section.key. A config file with = in its\n"
+             "name needs a / before it: ./a=b.yaml\n");
+  }
+}
+
+void dla_help_program(dla_strbuf *out)
+{
+  dla_strbuf_printf(out,
+                    "dla-train trains Deep Layer Aggregation networks on the CPU.\n\n"
+                    "Usage: dla-train [VERB] %s\n\nVerbs:\n",
+                    config_arguments);
+  for (const dla_verb *const *verb = dla_verbs; *verb; verb++)
+    dla_strbuf_printf(out, "  %-22s %s\n", (*verb)->name, (*verb)->summary);
+  dla_strbuf_printf(out, "Without a verb, '%s' is meant.\n\nOptions:\n", dla_verbs[0]->name);
+  for (const dla_info *info = dla_infos; info->name; info++)
+    add_option(out, info->name, NULL, info->doc);
+  add_torch_options(out);
+}
+
+static dla_status print_help(const dla_arguments *arguments, dla_error *err)
+{
+  dla_strbuf out = {0};
+  if (arguments->count > 1)
+    return dla_fail(err, DLA_E_INPUT, arguments->operands[1], NULL, "help takes one verb");
+  if (arguments->count == 0) {
+    dla_help_program(&out);
+    return dla_cli_print(&out, err);
+  }
+  const dla_verb *verb = dla_verb_find(arguments->operands[0]);
+  if (!verb) return dla_verb_unknown(arguments->operands[0], err);
+  dla_help_verb(verb, &out);
+  return dla_cli_print(&out, err);
+}
+
+static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+{
+  dla_arguments arguments;
+  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, NULL, err);
+  if (status) return status;
+  status = print_help(&arguments, err);
+  dla_arguments_free(&arguments);
+  return status;
+}
+
+const dla_verb dla_verb_help = {
+    .name = "help",
+    .summary = "say how a verb is used",
+    .arguments = "[VERB]",
+    .run = run,
+};

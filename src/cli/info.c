@@ -1,0 +1,41 @@
+#include "cli/info.h"
+
+#include <config.h>
+#include <string.h>
+
+#include "cli/help.h"
+#include "config/config.h"
+
+static void write_version(dla_strbuf *out)
+{
+  dla_strbuf_printf(out, "%s\nbackends: ", PACKAGE_STRING);
+#ifdef HAVE_ONEDNN
+  dla_strbuf_printf(out, "onednn ");
+#endif
+  dla_strbuf_printf(out, "reference\nkernels: generic");
+#ifdef HAVE_KERNELS_AVX2
+  dla_strbuf_printf(out, " avx2");
+#endif
+#ifdef HAVE_KERNELS_AVX512
+  dla_strbuf_printf(out, " avx512");
+#endif
+  dla_strbuf_printf(out, "\n");
+}
+
+const dla_info dla_infos[] = {
+    {"help", "this help; after a verb: the verb's", dla_help_program},
+    {"version", "version, and what was built in", write_version},
+    {"help-config", "every key of the config file, with defaults", dla_config_help},
+    {"config-schema", "JSON Schema of the config file, for editors", dla_config_json_schema},
+    {"config-markdown", "the keys as Markdown: docs/config.md", dla_config_markdown},
+    {0},
+};
+
+const dla_info *dla_info_find(const char *written)
+{
+  if (strcmp(written, "-h") == 0) return &dla_infos[0];
+  if (strncmp(written, "--", 2) != 0) return NULL;
+  for (const dla_info *info = dla_infos; info->name; info++)
+    if (strcmp(info->name, written + 2) == 0) return info;
+  return NULL;
+}

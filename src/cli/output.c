@@ -1,0 +1,32 @@
+#include "cli/output.h"
+
+#include <stdio.h>
+
+static dla_status fail_write(dla_error *err)
+{
+  return dla_fail_errno(err, "standard output", "write");
+}
+
+dla_status dla_cli_print(dla_strbuf *text, dla_error *err)
+{
+  dla_status status = DLA_OK;
+  if (text->failed)
+    status = dla_fail_memory(err, "the output");
+  else if (fwrite(dla_strbuf_text(text), 1, text->length, stdout) < text->length)
+    status = fail_write(err);
+  dla_strbuf_free(text);
+  return status;
+}
+
+dla_status dla_cli_flush(dla_error *err)
+{
+  if (fflush(stdout) != 0) return fail_write(err);
+  if (ferror(stdout)) return dla_fail(err, DLA_E_IO, "standard output", NULL, "a write failed");
+  return DLA_OK;
+}
+
+void dla_cli_report(const dla_error *err)
+{
+  fprintf(stderr, "dla-train: error: %s%s%s%s%s%s\n", err->where, *err->where ? ": " : "",
+          err->what, *err->hint ? " (" : "", err->hint, *err->hint ? ")" : "");
+}

@@ -1,0 +1,17 @@
+/* Standard output and standard error of the program. */
+#ifndef DLA_CLI_OUTPUT_H
+#define DLA_CLI_OUTPUT_H
+
+#include "base/strbuf.h"
+#include "dla/status.h"
+
+/* Prints and frees the text; a text that could not be built is DLA_E_MEMORY. */
+dla_status dla_cli_print(dla_strbuf *text, dla_error *err);
+
+/* Flushes standard output; a full disk or a closed pipe is DLA_E_IO. */
+dla_status dla_cli_flush(dla_error *err);
+
+/* One line on standard error: "dla-train: error: config.yaml:3: what (hint)". */
+void dla_cli_report(const dla_error *err);
+
+#endif

@@ -1,0 +1,36 @@
+/* The program's verbs. A new one is a file src/cli/NAME.c that defines `const dla_verb
+ * dla_verb_NAME`, its declaration below, and its row in verbs.c. */
+#ifndef DLA_CLI_VERB_H
+#define DLA_CLI_VERB_H
+
+#include <stdbool.h>
+
+#include "cli/flag.h"
+#include "dla/status.h"
+
+typedef struct dla_verb dla_verb;
+struct dla_verb {
+  const char *name;
+  const char *summary;   /* one line */
+  const char *arguments; /* "FILE ..."; NULL for a verb that takes a config */
+  const dla_flag *flags; /* its own; NULL: none */
+  /* argv[0] is the verb's first argument. May print to stdout; the caller checks it. */
+  dla_status (*run)(const dla_verb *verb, int argc, char **argv, dla_error *err);
+};
+
+extern const dla_verb dla_verb_config;
+extern const dla_verb dla_verb_help;
+
+/* Every verb, in the order of the help; ends with NULL. The first is the one that is meant when
+ * the command line names none: `dla-train config.yaml`. */
+extern const dla_verb *const dla_verbs[];
+
+const dla_verb *dla_verb_find(const char *name);
+
+/* DLA_E_INPUT with the nearest verb. */
+dla_status dla_verb_unknown(const char *name, dla_error *err);
+
+/* Does it take [config.yaml] [section.key=value ...] and the PyTorch program's options? */
+bool dla_verb_takes_config(const dla_verb *verb);
+
+#endif

@@ -1,0 +1,34 @@
+#include "cli/verb.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/closest.h"
+
+const dla_verb *const dla_verbs[] = {
+    &dla_verb_config,
+    &dla_verb_help,
+    NULL,
+};
+
+const dla_verb *dla_verb_find(const char *name)
+{
+  for (const dla_verb *const *verb = dla_verbs; *verb; verb++)
+    if (strcmp((*verb)->name, name) == 0) return *verb;
+  return NULL;
+}
+
+dla_status dla_verb_unknown(const char *name, dla_error *err)
+{
+  char hint[80] = "see dla-train --help";
+  dla_closest closest = dla_closest_to(name);
+  for (const dla_verb *const *verb = dla_verbs; *verb; verb++)
+    dla_closest_offer(&closest, (*verb)->name);
+  if (closest.best) snprintf(hint, sizeof hint, "did you mean '%s'?", closest.best);
+  return dla_fail(err, DLA_E_INPUT, NULL, hint, "'%.80s' is neither a verb nor a file", name);
+}
+
+bool dla_verb_takes_config(const dla_verb *verb)
+{
+  return verb->arguments == NULL;
+}
