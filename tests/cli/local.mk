@@ -1,1 +1,39 @@
-# CLI tests
+# CLI tests: tests/cli/NAME.sh with what it must print beside it; tests/cli/run says how.
+TEST_EXTENSIONS = .sh
+SH_LOG_COMPILER = $(SHELL) $(srcdir)/tests/cli/run
+CLI_TESTS = \
+	tests/cli/config.sh \
+	tests/cli/config-directory.sh \
+	tests/cli/config-key-unknown.sh \
+	tests/cli/config-long.sh \
+	tests/cli/config-missing.sh \
+	tests/cli/config-name-with-equals.sh \
+	tests/cli/config-two.sh \
+	tests/cli/config-variable-unset.sh \
+	tests/cli/config-wrong.sh \
+	tests/cli/docs-current.sh \
+	tests/cli/examples.sh \
+	tests/cli/help.sh \
+	tests/cli/help-config.sh \
+	tests/cli/help-verb.sh \
+	tests/cli/help-verb-unknown.sh \
+	tests/cli/nothing.sh \
+	tests/cli/option-far.sh \
+	tests/cli/option-horovod.sh \
+	tests/cli/option-needs-value.sh \
+	tests/cli/option-not-here.sh \
+	tests/cli/option-unknown.sh \
+	tests/cli/option-value-unwanted.sh \
+	tests/cli/option-value-wrong.sh \
+	tests/cli/override-unknown.sh \
+	tests/cli/schema.sh \
+	tests/cli/stdout-broken-pipe.sh \
+	tests/cli/stdout-closed.sh \
+	tests/cli/stdout-full.sh \
+	tests/cli/torch-options.sh \
+	tests/cli/verb-far.sh \
+	tests/cli/verb-unknown.sh \
+	tests/cli/version.sh \
+	tests/cli/version-extra.sh
+TESTS += $(CLI_TESTS)
+EXTRA_DIST += tests/cli examples docs/config.md

@@ -1,0 +1,2 @@
+mkdir runs
+"$DLA_TRAIN" config runs

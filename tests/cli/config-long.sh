@@ -1,0 +1,2 @@
+head -c 1048577 /dev/zero >long.yaml
+"$DLA_TRAIN" config long.yaml

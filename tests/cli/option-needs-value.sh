@@ -1,0 +1,1 @@
+"$DLA_TRAIN" config --dataset --lr=0.1

@@ -1,0 +1,1 @@
+"$DLA_TRAIN" help --lr=3
