@@ -60,8 +60,8 @@ static dla_status read_integer(void *field, const dla_key *key, const dla_writte
   int64_t value;
   double number;
   if (written->style == DLA_STYLE_QUOTED || !dla_integer_read(written->text, &value)) {
-    bool fraction = dla_number_read(written->text, &number);
-    return refuse(key, written, fraction ? "digits only, without 0 in front" : NULL, err);
+    bool notation = dla_number_read(written->text, &number) && within(number, &key->range);
+    return refuse(key, written, notation ? "digits only, without 0 in front" : NULL, err);
   }
   if (!within((double)value, &key->range)) return refuse(key, written, NULL, err);
   memcpy(field, &value, sizeof value);
