@@ -1,1 +1,27 @@
-# libFuzzer targets
+# libFuzzer targets: tests/fuzz/fuzz_NAME.c with a few seeds in tests/fuzz/corpus/fuzz_NAME/.
+#   ../configure --enable-fuzz --enable-sanitize=address,undefined CC=clang
+#   make fuzz-short FUZZ_SECONDS=60
+FUZZ_SECONDS = 5
+LIBFUZZER = -fsanitize=fuzzer
+FUZZ_TARGETS =
+
+FUZZ_TARGETS += tests/fuzz/fuzz_config
+tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c
+tests_fuzz_fuzz_config_LDFLAGS = $(LIBFUZZER)
+tests_fuzz_fuzz_config_LDADD = $(DLA_LIBS)
+
+if ENABLE_FUZZ
+noinst_PROGRAMS = $(FUZZ_TARGETS)
+endif
+EXTRA_DIST += tests/fuzz/corpus
+
+# What is found goes to the build folder: corpus into NAME.found/, a crashing input into NAME.crash-*.
+fuzz-short: $(FUZZ_TARGETS)
+	@for target in $(FUZZ_TARGETS); do \
+	  mkdir -p $$target.found && \
+	  ./$$target -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 \
+	    -artifact_prefix=$$target. $$target.found $(srcdir)/tests/fuzz/corpus/$${target##*/} \
+	    >$$target.log 2>&1 || { tail -n 40 $$target.log; exit 1; }; \
+	  echo "$$target: $$(grep number_of_executed_units $$target.log)"; \
+	done
+.PHONY: fuzz-short
