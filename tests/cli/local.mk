@@ -36,4 +36,11 @@ CLI_TESTS = \
 	tests/cli/version.sh \
 	tests/cli/version-extra.sh
 TESTS += $(CLI_TESTS)
-EXTRA_DIST += tests/cli examples docs/config.md
+EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/check_schema.py examples docs/config.md
+
+# Not the folder as a whole: automake would pack the logs of a finished `make check` with it.
+dist-hook: dist-cli-expectations
+dist-cli-expectations:
+	cp -p $(srcdir)/tests/cli/*.exact $(srcdir)/tests/cli/*.glob $(srcdir)/tests/cli/*.status \
+	  $(distdir)/tests/cli/
+.PHONY: dist-cli-expectations
