@@ -1,6 +1,7 @@
 #include "base/closest.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { LONGEST = 64 }; /* longer words are no typing mistakes of our keys */
@@ -50,4 +51,13 @@ void dla_closest_offer(dla_closest *closest, const char *candidate)
   if (distance >= closest->distance || distance >= strlen(candidate)) return;
   closest->distance = distance;
   closest->best = candidate;
+}
+
+void dla_closest_hint(const dla_closest *closest, const char *prefix, const char *otherwise,
+                      char *hint, size_t size)
+{
+  if (closest->best)
+    snprintf(hint, size, "did you mean '%s%s'?", prefix, closest->best);
+  else
+    snprintf(hint, size, "%s", otherwise);
 }

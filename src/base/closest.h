@@ -2,7 +2,7 @@
  *
  *   dla_closest c = dla_closest_to("optmizer");
  *   for (each name) dla_closest_offer(&c, name);
- *   if (c.best) hint("did you mean '%s'?", c.best);
+ *   dla_closest_hint(&c, "", "see --help", hint, sizeof hint);
  */
 #ifndef DLA_BASE_CLOSEST_H
 #define DLA_BASE_CLOSEST_H
@@ -17,5 +17,9 @@ typedef struct dla_closest {
 
 dla_closest dla_closest_to(const char *word);
 void dla_closest_offer(dla_closest *closest, const char *candidate);
+
+/* Writes "did you mean 'PREFIXbest'?", or `otherwise` where nothing was near enough. */
+void dla_closest_hint(const dla_closest *closest, const char *prefix, const char *otherwise,
+                      char *hint, size_t size);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 static bool reserve(dla_strbuf *b, size_t more)
 {
   if (b->failed) return false;
@@ -47,16 +49,30 @@ void dla_strbuf_printf(dla_strbuf *b, const char *format, ...)
   b->length += (size_t)count;
 }
 
+/* Control characters, the line breaks that YAML folds, the byte order mark, and what is no
+ * character: a YAML reader would not give them back. */
+static bool needs_escape(uint32_t code)
+{
+  return code < 0x20 || (code >= 0x7f && code <= 0xa0) || code == 0x2028 || code == 0x2029 ||
+         code == 0xfeff || code == 0xfffe || code == 0xffff;
+}
+
 void dla_strbuf_json_string(dla_strbuf *b, const char *text)
 {
+  enum { REPLACEMENT = 0xfffd };
   dla_strbuf_append(b, "\"", 1);
-  for (const char *p = text; *p; p++) {
-    if (*p == '"' || *p == '\\')
-      dla_strbuf_printf(b, "\\%c", *p);
-    else if ((unsigned char)*p < 0x20)
-      dla_strbuf_printf(b, "\\u%04x", (unsigned char)*p);
+  for (size_t length; *text; text += length) {
+    uint32_t code;
+    length = dla_utf8_decode(text, &code);
+    if (length == 0) {
+      dla_strbuf_printf(b, "\\u%04x", REPLACEMENT);
+      length = 1;
+    } else if (code == '"' || code == '\\')
+      dla_strbuf_printf(b, "\\%c", *text);
+    else if (needs_escape(code))
+      dla_strbuf_printf(b, "\\u%04x", (unsigned)code);
     else
-      dla_strbuf_append(b, p, 1);
+      dla_strbuf_append(b, text, length);
   }
   dla_strbuf_append(b, "\"", 1);
 }

@@ -16,7 +16,8 @@ typedef struct dla_strbuf {
 void dla_strbuf_printf(dla_strbuf *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void dla_strbuf_append(dla_strbuf *b, const char *bytes, size_t count);
-/* Appends text as a JSON string, quotes included. */
+/* Appends text as a JSON string, which is a YAML one, too; quotes included. A byte that is no valid
+ * UTF-8 becomes U+FFFD. */
 void dla_strbuf_json_string(dla_strbuf *b, const char *text);
 /* The text so far; "" while empty. */
 const char *dla_strbuf_text(const dla_strbuf *b);

@@ -75,23 +75,21 @@ static dla_status take_torch_option(cursor *c, const dla_torch_option *torch, op
   status = dla_torch_option_translate(torch, o->value, &override, c->err);
   if (!status && override.length) status = add_operand(c, override.text);
   dla_strbuf_free(&override);
-  if (dla_torch_option_may_miss_file(torch)) c->arguments->lenient_checkpoint = o->value;
+  if (torch->file_may_be_missing) c->arguments->lenient_checkpoint = o->value;
   return status;
 }
 
 static dla_status unknown_option(cursor *c, const option *o)
 {
-  char hint[96];
+  char hint[96], help[96];
   dla_closest closest = dla_closest_to(o->name);
   for (const dla_flag *flag = c->verb->flags; flag && flag->name; flag++)
     dla_closest_offer(&closest, flag->name);
   if (dla_verb_takes_config(c->verb))
     for (const dla_torch_option *torch = dla_torch_options; torch->name; torch++)
       dla_closest_offer(&closest, torch->name);
-  if (closest.best)
-    snprintf(hint, sizeof hint, "did you mean '--%s'?", closest.best);
-  else
-    snprintf(hint, sizeof hint, "see dla-train help %s", c->verb->name);
+  snprintf(help, sizeof help, "see dla-train help %s", c->verb->name);
+  dla_closest_hint(&closest, "--", help, hint, sizeof hint);
   return dla_fail(c->err, DLA_E_INPUT, NULL, hint, "unknown option '%.80s'", o->written);
 }
 
@@ -102,6 +100,7 @@ static dla_status take_option(cursor *c, const char *written)
   int length = (int)(o.value ? o.value - name : (ptrdiff_t)strlen(name));
   snprintf(o.name, sizeof o.name, "%.*s", length, name);
   if (o.value) o.value++;
+  if (strncmp(written, "--", 2) != 0) return unknown_option(c, &o);
   const dla_flag *flag = find_flag(c->verb, o.name);
   if (flag) return take_flag(c, flag, &o);
   const dla_torch_option *torch = dla_torch_option_find(o.name);

@@ -1,6 +1,5 @@
 #include "cli/verb.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/closest.h"
@@ -20,11 +19,11 @@ const dla_verb *dla_verb_find(const char *name)
 
 dla_status dla_verb_unknown(const char *name, dla_error *err)
 {
-  char hint[80] = "see dla-train --help";
+  char hint[80];
   dla_closest closest = dla_closest_to(name);
   for (const dla_verb *const *verb = dla_verbs; *verb; verb++)
     dla_closest_offer(&closest, (*verb)->name);
-  if (closest.best) snprintf(hint, sizeof hint, "did you mean '%s'?", closest.best);
+  dla_closest_hint(&closest, "", "see dla-train --help", hint, sizeof hint);
   return dla_fail(err, DLA_E_INPUT, NULL, hint, "'%.80s' is neither a verb nor a file", name);
 }
 

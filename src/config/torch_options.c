@@ -4,16 +4,15 @@
 
 #include "config/expand.h"
 
-static const char checkpoint_in[] = "checkpoint.in";
-
 const dla_torch_option dla_torch_options[] = {
-    {"dataset", "DIR", "dataset.path", "where the images are", NULL},
-    {"lr", "RATE", "optimizer.lr", "learning rate", NULL},
-    {"epochs", "N", "train.epochs", "passes over the training images", NULL},
-    {"checkpoint_in", "FILE", checkpoint_in, "start from this file; if it is missing, fresh", NULL},
-    {"checkpoint_out", "FILE", "checkpoint.out", "checkpoint to write", NULL},
-    {"no-cuda", NULL, NULL, "changes nothing: training is on the CPU anyway", NULL},
-    {"horovod", NULL, NULL, "refused", "one process a run"},
+    {"dataset", "DIR", "dataset.path", .doc = "where the images are"},
+    {"lr", "RATE", "optimizer.lr", .doc = "learning rate"},
+    {"epochs", "N", "train.epochs", .doc = "passes over the training images"},
+    {"checkpoint_in", "FILE", "checkpoint.in",
+     .doc = "start from this file; if it is missing, fresh", .file_may_be_missing = true},
+    {"checkpoint_out", "FILE", "checkpoint.out", .doc = "checkpoint to write"},
+    {"no-cuda", NULL, NULL, .doc = "changes nothing: training is on the CPU anyway"},
+    {"horovod", .unsupported = "one process a run"},
     {0},
 };
 
@@ -47,9 +46,4 @@ dla_status dla_torch_option_translate(const dla_torch_option *option, const char
   dla_strbuf_printf(override, "%s=", option->key);
   dla_expand_escape(value, override);
   return override->failed ? dla_fail_memory(err, "an option") : DLA_OK;
-}
-
-bool dla_torch_option_may_miss_file(const dla_torch_option *option)
-{
-  return option->key == checkpoint_in;
 }

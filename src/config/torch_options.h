@@ -2,6 +2,8 @@
 #ifndef DLA_CONFIG_TORCH_OPTIONS_H
 #define DLA_CONFIG_TORCH_OPTIONS_H
 
+#include <stdbool.h>
+
 #include "base/strbuf.h"
 #include "dla/status.h"
 
@@ -10,7 +12,8 @@ typedef struct dla_torch_option {
   const char *value; /* what its value is, for help; NULL: it takes none */
   const char *key;   /* the key it sets; NULL: it sets none */
   const char *doc;
-  const char *unsupported; /* why it is refused; NULL: it is not */
+  const char *unsupported;  /* why it is refused; NULL: it is not */
+  bool file_may_be_missing; /* see dla_config.checkpoint */
 } dla_torch_option;
 
 /* Ends with a row whose name is NULL. */
@@ -23,8 +26,5 @@ const dla_torch_option *dla_torch_option_find(const char *name);
  * "optimizer.lr=0.1", or nothing. */
 dla_status dla_torch_option_translate(const dla_torch_option *option, const char *value,
                                       dla_strbuf *override, dla_error *err);
-
-/* --checkpoint_in: the one option whose file may be missing (see dla_config). */
-bool dla_torch_option_may_miss_file(const dla_torch_option *option);
 
 #endif

@@ -8,7 +8,6 @@
 #include "base/utf8.h"
 #include "config/expand.h"
 #include "config/number.h"
-#include "config/quote.h"
 
 typedef struct value_kind {
   dla_status (*read)(void *field, const dla_key *key, const dla_written *written, dla_error *err);
@@ -30,7 +29,7 @@ static dla_status refuse(const dla_key *key, const dla_written *written, const c
                          dla_error *err)
 {
   char found[80];
-  snprintf(found, sizeof found, "'%s'", written->text);
+  snprintf(found, sizeof found, "'%.70s'", written->text);
   if (written->style == DLA_STYLE_PLAIN && !*written->text) snprintf(found, sizeof found, "empty");
   if (written->style == DLA_STYLE_QUOTED && key->type != DLA_KEY_STRING)
     hint = "without the quotes";
@@ -106,11 +105,11 @@ static int find_choice(const dla_key *key, const char *text)
 
 static dla_status refuse_choice(const dla_key *key, const dla_written *written, dla_error *err)
 {
-  char hint[80] = "";
+  char hint[80];
   dla_closest closest = dla_closest_to(written->text);
   for (const char *const *choice = key->choices; *choice; choice++)
     dla_closest_offer(&closest, *choice);
-  if (closest.best) snprintf(hint, sizeof hint, "did you mean '%s'?", closest.best);
+  dla_closest_hint(&closest, "", "", hint, sizeof hint);
   dla_written unquoted = *written; /* choices may stand in quotes: those are not the mistake */
   if (written->style == DLA_STYLE_QUOTED) unquoted.style = DLA_STYLE_OVERRIDE;
   return refuse(key, &unquoted, hint, err);
@@ -187,7 +186,7 @@ static void write_string(const void *field, const dla_key *key, dla_strbuf *out)
   }
   dla_strbuf escaped = {0};
   dla_expand_escape(text, &escaped);
-  dla_quote(dla_strbuf_text(&escaped), out);
+  dla_strbuf_json_string(out, dla_strbuf_text(&escaped));
   out->failed |= escaped.failed;
   dla_strbuf_free(&escaped);
 }

@@ -22,6 +22,7 @@ CLI_TESTS = \
 	tests/cli/option-horovod.sh \
 	tests/cli/option-needs-value.sh \
 	tests/cli/option-not-here.sh \
+	tests/cli/option-single-dash.sh \
 	tests/cli/option-unknown.sh \
 	tests/cli/option-value-unwanted.sh \
 	tests/cli/option-value-wrong.sh \

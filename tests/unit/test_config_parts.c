@@ -132,8 +132,8 @@ static void torch_options(void **state)
   expect_translated("checkpoint_in", "x.pth", "checkpoint.in=x.pth");
   expect_translated("checkpoint-out", "x.pth", "checkpoint.out=x.pth");
   expect_translated("no_cuda", NULL, "");
-  assert_true(dla_torch_option_may_miss_file(dla_torch_option_find("checkpoint-in")));
-  assert_false(dla_torch_option_may_miss_file(dla_torch_option_find("checkpoint-out")));
+  assert_true(dla_torch_option_find("checkpoint-in")->file_may_be_missing);
+  assert_false(dla_torch_option_find("checkpoint-out")->file_may_be_missing);
   assert_null(dla_torch_option_find("checkpoint"));
   assert_null(dla_torch_option_find("lrr"));
   dla_error err = {0};

@@ -70,6 +70,9 @@ static void strbuf_grows_and_escapes(void **state)
   dla_strbuf_json_string(&b, "a\"\\\n");
   assert_string_equal(dla_strbuf_text(&b), "\"a\\\"\\\\\\u000a\"");
   dla_strbuf_free(&b);
+  dla_strbuf_json_string(&b, "caf\xc3\xa9 \xff\x7f");
+  assert_string_equal(dla_strbuf_text(&b), "\"caf\xc3\xa9 \\ufffd\\u007f\"");
+  dla_strbuf_free(&b);
 }
 
 int main(void)

@@ -1,0 +1,1 @@
+"$DLA_TRAIN" config -lr=3
