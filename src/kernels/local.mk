@@ -1,1 +1,29 @@
-libdla_a_SOURCES +=
+libdla_a_SOURCES += src/kernels/kernels.h src/kernels/leaf.h src/kernels/planes.h \
+	src/kernels/batch_norm.c src/kernels/elementwise.c src/kernels/softmax.c src/kernels/choose.c
+
+# leaf.c is compiled once for each instruction set. -O3 vectorises its plain loops; contraction is
+# what makes a multiply and an add one FMA.
+LEAF_CFLAGS = $(AM_CFLAGS) -O3 -ffp-contract=fast -fno-math-errno -fno-trapping-math
+
+noinst_LIBRARIES += libleaf_generic.a
+libleaf_generic_a_SOURCES = src/kernels/leaf.c
+libleaf_generic_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_LEAF=generic
+libleaf_generic_a_CFLAGS = $(LEAF_CFLAGS)
+KERNEL_LIBS += libleaf_generic.a
+
+if HAVE_KERNELS_AVX2
+noinst_LIBRARIES += libleaf_avx2.a
+libleaf_avx2_a_SOURCES = src/kernels/leaf.c
+libleaf_avx2_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_LEAF=avx2
+libleaf_avx2_a_CFLAGS = $(LEAF_CFLAGS) -mavx2 -mfma
+KERNEL_LIBS += libleaf_avx2.a
+endif
+
+if HAVE_KERNELS_AVX512
+noinst_LIBRARIES += libleaf_avx512.a
+libleaf_avx512_a_SOURCES = src/kernels/leaf.c
+libleaf_avx512_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_LEAF=avx512
+libleaf_avx512_a_CFLAGS = $(LEAF_CFLAGS) -mavx512f -mavx512bw -mavx512vl -mavx512dq -mfma \
+	-mprefer-vector-width=512
+KERNEL_LIBS += libleaf_avx512.a
+endif

@@ -1,0 +1,45 @@
+/* What a backend is: a table of functions that lays out a program's values and executes its
+ * instructions. See docs/architecture.md. A backend owns no tensors. */
+#ifndef DLA_BACKEND_H
+#define DLA_BACKEND_H
+
+#include "dla/program.h"
+
+typedef struct dla_backend_options {
+  bool direct_convolution; /* never Winograd */
+} dla_backend_options;
+
+/* Order of calls: create; for each program plan, bind, execute ...; release each plan; destroy.
+ * bind may come again when the memory moved. */
+typedef struct dla_backend {
+  const char *name;
+  /* Library and version, for --version and bench; static. */
+  const char *(*version)(void);
+
+  dla_status (*create)(const dla_backend_options *options, void **backend, dla_error *err);
+  void (*destroy)(void *backend);
+
+  /* Chooses a layout for every value: sets bytes and layout of each, and scratchpad_bytes of each
+   * instruction. All programs of one backend share the layouts of parameters, which the first plan
+   * chooses. DLA_E_UNSUPPORTED names the layer that the backend cannot do. */
+  dla_status (*plan)(void *backend, dla_program *program, void **plan, dla_error *err);
+  /* Every value's data is set now. */
+  dla_status (*bind)(void *plan, const dla_program *program, dla_error *err);
+  dla_status (*execute)(void *plan, const dla_program *program, int instruction, dla_error *err);
+  void (*release)(void *plan);
+
+  /* Between a value's memory and a plain array (NCHW, OIHW) of its shape. Only of parameters, their
+   * gradients, state and what it planned as such. */
+  dla_status (*read)(void *plan, const dla_value *value, float *plain, dla_error *err);
+  dla_status (*write)(void *plan, const dla_value *value, const float *plain, dla_error *err);
+
+  /* What executes an instruction, for people: "jit_wino_4x3:avx512_core". */
+  const char *(*implementation)(void *plan, int instruction);
+} dla_backend;
+
+/* By name; NULL when this build has none of that name. */
+const dla_backend *dla_backend_find(const char *name);
+/* The i-th, or NULL past the last; the first is the default. */
+const dla_backend *dla_backend_at(int index);
+
+#endif

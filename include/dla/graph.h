@@ -1,0 +1,86 @@
+/* A layer graph: tensors, and ops that make tensors from tensors. It describes one sample; the batch
+ * appears when a graph becomes a program.
+ *
+ *   dla_graph *g = dla_graph_create();
+ *   dla_tensor x = dla_input(g, 3, 32, 32);
+ *   x = dla_conv2d(g, "base.0", x, (dla_conv2d_options){.out_channels = 16, .kernel = 3, .padding = 1});
+ *   x = dla_relu(g, "base.2", dla_batch_norm(g, "base.1", x));
+ *   ...
+ *   status = dla_graph_finish(g, logits, err);
+ *
+ * The first failure (a shape that does not fit, no memory) is kept; every later call then returns
+ * DLA_NO_TENSOR, and dla_graph_finish() reports it with the layer's name. So a model function needs
+ * no checks of its own. */
+#ifndef DLA_GRAPH_H
+#define DLA_GRAPH_H
+
+#include <stdio.h>
+
+#include "dla/status.h"
+#include "dla/tensor.h"
+
+typedef struct dla_graph dla_graph;
+typedef int dla_tensor; /* valid within its graph only */
+#define DLA_NO_TENSOR (-1)
+
+#define DLA_MAX_INPUTS 8 /* of one op */
+
+dla_graph *dla_graph_create(void); /* NULL: out of memory */
+void dla_graph_free(dla_graph *graph);
+
+/* The image. A graph has one. */
+dla_tensor dla_input(dla_graph *graph, int64_t channels, int64_t height, int64_t width);
+
+/* Layers. `name` is the layer's and, with ".weight" and so on behind it, its parameters': use
+ * PyTorch's names. Semantics and defaults are those of the torch.nn layer named in brackets. */
+typedef struct dla_conv2d_options {
+  int64_t out_channels, kernel;
+  int64_t stride; /* 0 means 1 */
+  int64_t padding;
+  bool bias;
+} dla_conv2d_options;
+
+/* [Conv2d] src {C,H,W} -> {out_channels, (H + 2 padding - kernel) / stride + 1, ...} */
+dla_tensor dla_conv2d(dla_graph *graph, const char *name, dla_tensor src,
+                      dla_conv2d_options options);
+/* [BatchNorm2d] eps 1e-5, momentum 0.1; unbiased running variance. */
+dla_tensor dla_batch_norm(dla_graph *graph, const char *name, dla_tensor src);
+/* [ReLU] */
+dla_tensor dla_relu(dla_graph *graph, const char *name, dla_tensor src);
+/* [+] Both of one shape. */
+dla_tensor dla_add(dla_graph *graph, const char *name, dla_tensor a, dla_tensor b);
+/* [torch.cat(..., 1)] Channels of all sources, in order; at most DLA_MAX_INPUTS. */
+dla_tensor dla_concat(dla_graph *graph, const char *name, const dla_tensor *src, int count);
+/* [AvgPool2d, count_include_pad=True] [MaxPool2d]; stride 0 means kernel. */
+dla_tensor dla_avg_pool(dla_graph *graph, const char *name, dla_tensor src, int64_t kernel,
+                        int64_t stride, int64_t padding);
+dla_tensor dla_max_pool(dla_graph *graph, const char *name, dla_tensor src, int64_t kernel,
+                        int64_t stride, int64_t padding);
+/* [Flatten + Linear] {C,H,W} or {features} -> {out_features} */
+dla_tensor dla_linear(dla_graph *graph, const char *name, dla_tensor src, int64_t out_features,
+                      bool bias);
+
+/* Any op by its name in the op table, with its attributes by name: what the layer-graph file uses.
+ * Attributes that are not given have the op's default. */
+typedef struct dla_attribute {
+  const char *name;
+  double value;
+} dla_attribute;
+
+dla_tensor dla_apply(dla_graph *graph, const char *op, const char *name, const dla_tensor *src,
+                     int src_count, const dla_attribute *attributes, int attribute_count);
+
+/* Declares logits {classes} as what the network computes, adds the softmax cross-entropy loss, and
+ * checks the whole. Reports the first failure of any call before. */
+dla_status dla_graph_finish(dla_graph *graph, dla_tensor logits, dla_error *err);
+
+/* Shape of a tensor, rank 0 for DLA_NO_TENSOR. */
+dla_shape dla_graph_shape(const dla_graph *graph, dla_tensor tensor);
+
+/* Trainable parameters (elements), as PyTorch counts them. */
+int64_t dla_graph_parameter_count(const dla_graph *graph);
+
+/* The graph in Graphviz's language. */
+void dla_graph_dot(const dla_graph *graph, FILE *out);
+
+#endif

@@ -1,0 +1,81 @@
+/* A network ready to run: a graph, its parameters, a backend, and one program for each mode and batch
+ * size that was asked for; all programs share the parameters and one arena. Not thread-safe. */
+#ifndef DLA_NETWORK_H
+#define DLA_NETWORK_H
+
+#include "dla/backend.h"
+#include "dla/graph.h"
+#include "dla/program.h"
+
+typedef struct dla_network dla_network;
+
+typedef struct dla_network_options {
+  const char *backend; /* NULL: the default */
+  int threads;         /* OpenMP threads; at least 1 */
+  bool training;       /* gradients and momentum are kept */
+  bool direct_convolution;
+} dla_network_options;
+
+/* Takes the finished graph, also on failure. */
+dla_status dla_network_create(dla_graph *graph, const dla_network_options *options,
+                              dla_network **network, dla_error *err);
+void dla_network_free(dla_network *network);
+
+/* Makes the program for a mode and batch size unless it is there already; *program (may be NULL)
+ * stays the network's. Steps do this by themselves; calling it early moves the cost. */
+dla_status dla_network_prepare(dla_network *network, dla_mode mode, int64_t batch,
+                               const dla_program **program, dla_error *err);
+const char *dla_network_implementation(const dla_network *network, const dla_program *program,
+                                       int instruction);
+
+/* Sets every parameter as PyTorch does: Conv2d and Linear kaiming_uniform(a = sqrt 5), that is
+ * uniform in +-1/sqrt(fan_in), bias likewise; batch norm weight 1, bias 0, running mean 0, variance
+ * 1; momentum 0. A function of the seed and each parameter's name. */
+dla_status dla_network_initialise(dla_network *network, uint64_t seed, dla_error *err);
+
+typedef struct dla_result {
+  double loss;      /* mean over the batch */
+  int64_t correct;  /* samples whose largest logit is the label's */
+} dla_result;
+
+/* One optimizer step on images [count][C][H][W] and labels [count]. */
+dla_status dla_network_train(dla_network *network, const float *images, const int32_t *labels,
+                             int64_t count, const dla_sgd *sgd, dla_result *result, dla_error *err);
+/* Forward only, with the running statistics. logits: [count][classes], or NULL. */
+dla_status dla_network_evaluate(dla_network *network, const float *images, const int32_t *labels,
+                                int64_t count, float *logits, dla_result *result, dla_error *err);
+
+/* Seconds spent in each instruction of a program, added up over its steps from now on; NULL stops.
+ * The array has program->instruction_count entries and stays the caller's. */
+void dla_network_profile(dla_network *network, const dla_program *program, double *seconds);
+
+/* Parameters and running statistics, in the order of the graph, under PyTorch's names. */
+typedef struct dla_parameter_info {
+  const char *name;
+  dla_shape shape;
+  bool trainable; /* has a gradient and a momentum buffer */
+} dla_parameter_info;
+
+typedef enum dla_parameter_array {
+  DLA_PARAMETER_VALUE,
+  DLA_PARAMETER_MOMENTUM, /* trainable parameters of a training network only */
+  DLA_PARAMETER_GRADIENT  /* likewise; of the last step */
+} dla_parameter_array;
+
+int dla_network_parameter_count(const dla_network *network);
+dla_parameter_info dla_network_parameter(const dla_network *network, int index);
+/* Plain f32 (OIHW for convolutions), dla_shape_count() of them. */
+dla_status dla_network_read(dla_network *network, int index, dla_parameter_array array,
+                            float *plain, dla_error *err);
+dla_status dla_network_write(dla_network *network, int index, dla_parameter_array array,
+                             const float *plain, dla_error *err);
+
+/* Shape of the images {C,H,W} and number of classes. */
+dla_shape dla_network_input_shape(const dla_network *network);
+int64_t dla_network_classes(const dla_network *network);
+
+/* Bytes: parameters with gradients and momentum; the arena that all programs share so far. */
+size_t dla_network_parameter_bytes(const dla_network *network);
+size_t dla_network_arena_bytes(const dla_network *network);
+
+#endif

@@ -1,0 +1,163 @@
+/* A program: the flat list of instructions that a graph becomes for one batch size and one mode, and
+ * the values they work on. src/graph makes it, a backend gives its values layouts and executes it,
+ * the memory plan gives them addresses. Plain data, so that it can be read and printed. */
+#ifndef DLA_PROGRAM_H
+#define DLA_PROGRAM_H
+
+#include "dla/status.h"
+#include "dla/tensor.h"
+
+#define DLA_MAX_ATTRIBUTES 8
+#define DLA_NAME_SIZE 96
+
+/* What an instruction computes. */
+typedef enum dla_op_kind {
+  DLA_OP_CONV2D,
+  DLA_OP_BATCH_NORM, /* with residual and ReLU where they were fused */
+  DLA_OP_RELU,
+  DLA_OP_ADD,
+  DLA_OP_CONCAT, /* a copy of one source into its channels of dst, or back */
+  DLA_OP_AVG_POOL,
+  DLA_OP_MAX_POOL,
+  DLA_OP_LINEAR,
+  DLA_OP_SOFTMAX_CROSS_ENTROPY,
+  DLA_OP_SGD, /* one pass over all parameters */
+  DLA_OP_COUNT
+} dla_op_kind;
+
+/* Attributes, by op. */
+enum {
+  DLA_ATTR_KERNEL = 0, /* conv2d, avg_pool, max_pool */
+  DLA_ATTR_STRIDE = 1,
+  DLA_ATTR_PADDING = 2,
+  DLA_ATTR_OUT_CHANNELS = 3, /* conv2d */
+  DLA_ATTR_CONV_BIAS = 4,    /* conv2d: 0 or 1 */
+  DLA_ATTR_OUT_FEATURES = 0, /* linear */
+  DLA_ATTR_LINEAR_BIAS = 1,  /* linear: 0 or 1 */
+  DLA_ATTR_EPS = 0,          /* batch_norm */
+  DLA_ATTR_MOMENTUM = 1,
+  DLA_ATTR_RELU = 2, /* batch_norm: 0 or 1, set by the fusion pass */
+};
+
+typedef enum dla_pass {
+  DLA_PASS_FORWARD,
+  DLA_PASS_BACKWARD,         /* everything at once */
+  DLA_PASS_BACKWARD_DATA,    /* diff_src */
+  DLA_PASS_BACKWARD_WEIGHTS, /* diff_weights, diff_bias */
+  DLA_PASS_UPDATE,
+  DLA_PASS_COUNT
+} dla_pass;
+
+/* Roles of an instruction's values, in oneDNN's words. */
+typedef enum dla_arg {
+  DLA_ARG_SRC,
+  DLA_ARG_SRC_1, /* batch_norm: the residual; add: the second addend */
+  DLA_ARG_WEIGHTS,
+  DLA_ARG_BIAS,
+  DLA_ARG_RUNNING_MEAN,
+  DLA_ARG_RUNNING_VARIANCE,
+  DLA_ARG_MEAN,     /* of the batch, kept for the backward pass */
+  DLA_ARG_VARIANCE, /* likewise; the population's (divided by n) */
+  DLA_ARG_LABELS,
+  DLA_ARG_WORKSPACE, /* max_pool: where the maxima were */
+  DLA_ARG_DST,
+  DLA_ARG_DIFF_DST, /* batch_norm backward: the gradient is the sum of up to three */
+  DLA_ARG_DIFF_DST_1,
+  DLA_ARG_DIFF_DST_2,
+  DLA_ARG_DIFF_SRC,
+  DLA_ARG_DIFF_SRC_1, /* batch_norm: the residual's gradient */
+  DLA_ARG_DIFF_WEIGHTS,
+  DLA_ARG_DIFF_BIAS,
+  DLA_ARG_SCRATCHPAD,
+  DLA_ARG_COUNT
+} dla_arg;
+
+typedef enum dla_value_kind {
+  DLA_VALUE_INPUT,     /* the images, plain NCHW */
+  DLA_VALUE_LABELS,    /* int32 {N} */
+  DLA_VALUE_DATA,      /* activations, and what the forward pass keeps for the backward pass */
+  DLA_VALUE_GRADIENT,  /* of data */
+  DLA_VALUE_PARAMETER, /* trainable */
+  DLA_VALUE_PARAMETER_GRADIENT,
+  DLA_VALUE_STATE,   /* running statistics */
+  DLA_VALUE_LOGITS,  /* plain {N, classes} */
+  DLA_VALUE_LOSS,    /* {2}: mean loss, correct predictions */
+  DLA_VALUE_SCRATCH, /* of one instruction */
+} dla_value_kind;
+
+typedef struct dla_value {
+  char name[DLA_NAME_SIZE];
+  dla_value_kind kind;
+  dla_shape shape;
+  int parameter; /* index into the network's parameters, or -1 */
+  int part;      /* which part of that parameter (see dla_parameter_part) */
+  int view_of;   /* channels [view_channel, + shape.dim[1]) of that value, or -1; only concat reads
+                    and writes views */
+  int64_t view_channel;
+  /* The backend's plan: */
+  size_t bytes;    /* padding included */
+  char layout[24]; /* for people: "nchw", "nChw16c" */
+  /* The memory plan's: */
+  int first, last; /* instructions between which it is live, both included; first -1: unused */
+  size_t offset;   /* in the arena, or in the parameter store */
+  /* The network's: */
+  void *data;
+} dla_value;
+
+typedef struct dla_instruction {
+  dla_op_kind op;
+  dla_pass pass;
+  bool accumulate; /* add to dst instead of replacing it */
+  char name[DLA_NAME_SIZE];
+  double attr[DLA_MAX_ATTRIBUTES];
+  int arg[DLA_ARG_COUNT];  /* value, or -1 */
+  size_t scratchpad_bytes; /* set by the backend's plan */
+} dla_instruction;
+
+typedef enum dla_mode { DLA_MODE_TRAINING, DLA_MODE_INFERENCE } dla_mode;
+
+/* What torch.optim.SGD is called with; lr changes from step to step. */
+typedef struct dla_sgd {
+  float lr, momentum, weight_decay;
+  bool nesterov;
+} dla_sgd;
+
+/* The flat arrays that the update instruction passes over once. */
+typedef struct dla_update {
+  float *parameters, *momentum;
+  const float *gradients;
+  size_t count; /* floats in each */
+  dla_sgd sgd;
+} dla_update;
+
+typedef struct dla_program {
+  dla_mode mode;
+  int64_t batch;
+  dla_value *value;
+  int value_count;
+  dla_instruction *instruction;
+  int instruction_count;
+  int input, labels, logits, loss; /* values */
+  size_t arena_bytes;              /* planned peak of everything that is not a parameter */
+  dla_update update;               /* training only */
+} dla_program;
+
+const char *dla_op_name(dla_op_kind op);
+const char *dla_pass_name(dla_pass pass);
+const char *dla_arg_name(dla_arg arg);
+
+/* The value in a role, or NULL where the instruction has none. */
+static inline const dla_value *dla_program_arg(const dla_program *program,
+                                               const dla_instruction *instruction, dla_arg arg)
+{
+  int value = instruction->arg[arg];
+  return value < 0 ? NULL : &program->value[value];
+}
+
+/* Floating point operations of an instruction (a multiply-add is two), padding not counted, as if a
+ * convolution were computed directly; 0 for those that only move memory. */
+double dla_instruction_flops(const dla_program *program, const dla_instruction *instruction);
+/* Bytes of all the values it reads and writes. */
+double dla_instruction_bytes(const dla_program *program, const dla_instruction *instruction);
+
+#endif

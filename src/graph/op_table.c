@@ -1,0 +1,29 @@
+#include <string.h>
+
+#include "graph/ops/ops.h"
+
+static const dla_op *const table[] = {
+    &dla_op_conv2d,   &dla_op_batch_norm, &dla_op_relu,     &dla_op_add,
+    &dla_op_concat,   &dla_op_avg_pool,   &dla_op_max_pool, &dla_op_linear,
+    &dla_op_softmax_cross_entropy,
+};
+
+const dla_op *dla_op_find(const char *name)
+{
+  for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+    if (strcmp(table[i]->name, name) == 0) return table[i];
+  return NULL;
+}
+
+const dla_op *dla_op_of(dla_op_kind kind)
+{
+  for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+    if (table[i]->kind == kind) return table[i];
+  return NULL;
+}
+
+const char *dla_op_name(dla_op_kind kind)
+{
+  const dla_op *op = dla_op_of(kind);
+  return op ? op->name : kind == DLA_OP_SGD ? "sgd" : "?";
+}

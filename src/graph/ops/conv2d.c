@@ -1,0 +1,81 @@
+/* conv2d: cross-correlation with zero padding, as torch.nn.Conv2d with groups = 1.
+ *
+ * Several sources stand for their concatenation along the channels (the fold_concat pass makes such
+ * nodes): one instruction a source, each with its own part of the weights, adding up in dst. */
+#include <math.h>
+#include <stdio.h>
+
+#include "graph/ops/ops.h"
+
+static const dla_attribute_spec attributes[] = {
+    [DLA_ATTR_KERNEL] = {"kernel", NAN, 1, 64, true},
+    [DLA_ATTR_STRIDE] = {"stride", 1, 1, 64, true},
+    [DLA_ATTR_PADDING] = {"padding", 0, 0, 64, true},
+    [DLA_ATTR_OUT_CHANNELS] = {"out_channels", NAN, 1, 65536, true},
+    [DLA_ATTR_CONV_BIAS] = {"bias", 0, 0, 1, true},
+    {0},
+};
+
+static dla_status infer(dla_node *node, const dla_shape *src, dla_shape *dst, dla_error *err)
+{
+  dla_status status = dla_infer_window(node, &src[0], dst, err);
+  dst->dim[0] = (int64_t)node->attr[DLA_ATTR_OUT_CHANNELS];
+  return status;
+}
+
+static void parameters(dla_graph *graph, dla_node *node, const dla_shape *src)
+{
+  int64_t kernel = (int64_t)node->attr[DLA_ATTR_KERNEL];
+  int64_t out = (int64_t)node->attr[DLA_ATTR_OUT_CHANNELS];
+  int64_t fan_in = src[0].dim[0] * kernel * kernel;
+  node->parameter[0] = dla_add_trainable(
+      graph, node, "weight", DLA_SHAPE4(out, src[0].dim[0], kernel, kernel), fan_in, 0);
+  if (node->attr[DLA_ATTR_CONV_BIAS] != 0)
+    node->parameter[1] = dla_add_trainable(graph, node, "bias", DLA_SHAPE1(out), fan_in, 0);
+}
+
+static dla_status forward(dla_lowering *l, const dla_node *node)
+{
+  int dst = dla_lower_tensor(l, node->output);
+  for (int part = 0; part < node->input_count; part++) {
+    int src = dla_lower_tensor(l, node->input[part]);
+    int weights = dla_lower_parameter(l, node, 0, part);
+    int bias = part == 0 ? dla_lower_parameter(l, node, 1, 0) : -1;
+    dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_FORWARD);
+    i->accumulate = part > 0;
+    i->arg[DLA_ARG_SRC] = src;
+    i->arg[DLA_ARG_WEIGHTS] = weights;
+    i->arg[DLA_ARG_BIAS] = bias;
+    i->arg[DLA_ARG_DST] = dst;
+  }
+  return DLA_OK;
+}
+
+/* Weights first: src then dies before diff_src is born, which lowers the peak of memory. */
+static dla_status backward(dla_lowering *l, const dla_node *node)
+{
+  int diff_dst = dla_lower_gradient(l, node->output);
+  for (int part = 0; part < node->input_count; part++) {
+    int src = dla_lower_tensor(l, node->input[part]);
+    int diff_weights = dla_lower_parameter_gradient(l, node, 0, part);
+    int diff_bias = part == 0 ? dla_lower_parameter_gradient(l, node, 1, 0) : -1;
+    dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_BACKWARD_WEIGHTS);
+    i->arg[DLA_ARG_SRC] = src;
+    i->arg[DLA_ARG_DIFF_DST] = diff_dst;
+    i->arg[DLA_ARG_DIFF_WEIGHTS] = diff_weights;
+    i->arg[DLA_ARG_DIFF_BIAS] = diff_bias;
+  }
+  for (int part = 0; part < node->input_count; part++) {
+    int diff_src = dla_lower_contribution(l, node->input[part]);
+    if (diff_src < 0) continue;
+    int weights = dla_lower_parameter(l, node, 0, part);
+    dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_BACKWARD_DATA);
+    i->arg[DLA_ARG_WEIGHTS] = weights;
+    i->arg[DLA_ARG_DIFF_DST] = diff_dst;
+    i->arg[DLA_ARG_DIFF_SRC] = diff_src;
+  }
+  return DLA_OK;
+}
+
+const dla_op dla_op_conv2d = {"conv2d", DLA_OP_CONV2D, 1,       1,       attributes,
+                              infer,    parameters,    forward, backward};

@@ -1,0 +1,61 @@
+/* linear: torch.nn.Flatten and torch.nn.Linear. dst = weight src + bias, src flattened in the order
+ * channel, row, column. */
+#include <math.h>
+
+#include "graph/ops/ops.h"
+
+static const dla_attribute_spec attributes[] = {
+    [DLA_ATTR_OUT_FEATURES] = {"out_features", NAN, 1, 65536, true},
+    [DLA_ATTR_LINEAR_BIAS] = {"bias", 1, 0, 1, true},
+    {0},
+};
+
+static dla_status infer(dla_node *node, const dla_shape *src, dla_shape *dst, dla_error *err)
+{
+  (void)src, (void)err;
+  *dst = DLA_SHAPE1((int64_t)node->attr[DLA_ATTR_OUT_FEATURES]);
+  return DLA_OK;
+}
+
+static void parameters(dla_graph *graph, dla_node *node, const dla_shape *src)
+{
+  int64_t in = dla_shape_count(src), out = (int64_t)node->attr[DLA_ATTR_OUT_FEATURES];
+  node->parameter[0] = dla_add_trainable(graph, node, "weight", DLA_SHAPE2(out, in), in, 0);
+  if (node->attr[DLA_ATTR_LINEAR_BIAS] != 0)
+    node->parameter[1] = dla_add_trainable(graph, node, "bias", DLA_SHAPE1(out), in, 0);
+}
+
+static dla_status forward(dla_lowering *l, const dla_node *node)
+{
+  int weights = dla_lower_parameter(l, node, 0, 0), bias = dla_lower_parameter(l, node, 1, 0);
+  dla_status status = dla_lower_unary(l, node);
+  dla_program *program = dla_lower_program(l);
+  dla_instruction *i = &program->instruction[program->instruction_count - 1];
+  i->arg[DLA_ARG_WEIGHTS] = weights;
+  i->arg[DLA_ARG_BIAS] = bias;
+  return status;
+}
+
+static dla_status backward(dla_lowering *l, const dla_node *node)
+{
+  int src = dla_lower_tensor(l, node->input[0]);
+  int diff_dst = dla_lower_gradient(l, node->output);
+  int diff_weights = dla_lower_parameter_gradient(l, node, 0, 0);
+  int diff_bias = dla_lower_parameter_gradient(l, node, 1, 0);
+  dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_BACKWARD_WEIGHTS);
+  i->arg[DLA_ARG_SRC] = src;
+  i->arg[DLA_ARG_DIFF_DST] = diff_dst;
+  i->arg[DLA_ARG_DIFF_WEIGHTS] = diff_weights;
+  i->arg[DLA_ARG_DIFF_BIAS] = diff_bias;
+  int diff_src = dla_lower_contribution(l, node->input[0]);
+  if (diff_src < 0) return DLA_OK;
+  int weights = dla_lower_parameter(l, node, 0, 0);
+  i = dla_lower_emit(l, node, DLA_PASS_BACKWARD_DATA);
+  i->arg[DLA_ARG_WEIGHTS] = weights;
+  i->arg[DLA_ARG_DIFF_DST] = diff_dst;
+  i->arg[DLA_ARG_DIFF_SRC] = diff_src;
+  return DLA_OK;
+}
+
+const dla_op dla_op_linear = {"linear", DLA_OP_LINEAR, 1,       1,       attributes,
+                              infer,    parameters,    forward, backward};

@@ -1,0 +1,28 @@
+/* The rows of the op table, and what several of them share. */
+#ifndef DLA_GRAPH_OPS_H
+#define DLA_GRAPH_OPS_H
+
+#include "graph/internal.h"
+
+extern const dla_op dla_op_conv2d;
+extern const dla_op dla_op_batch_norm;
+extern const dla_op dla_op_relu;
+extern const dla_op dla_op_add;
+extern const dla_op dla_op_concat;
+extern const dla_op dla_op_avg_pool;
+extern const dla_op dla_op_max_pool;
+extern const dla_op dla_op_linear;
+extern const dla_op dla_op_softmax_cross_entropy;
+
+/* Shape rule of what slides a kernel over an image: the number of channels stays. */
+dla_status dla_infer_window(const dla_node *node, const dla_shape *src, dla_shape *dst,
+                            dla_error *err);
+/* Adds parameter "<node>.<suffix>"; its index, or -1. With fan_in 0 it starts as `initial`. */
+int dla_add_trainable(dla_graph *graph, const dla_node *node, const char *suffix, dla_shape shape,
+                      int64_t fan_in, float initial);
+int dla_add_state(dla_graph *graph, const dla_node *node, const char *suffix, dla_shape shape,
+                  float initial);
+/* Forward rule of an op with one source, one destination and no more. */
+dla_status dla_lower_unary(dla_lowering *l, const dla_node *node);
+
+#endif

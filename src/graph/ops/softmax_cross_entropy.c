@@ -1,0 +1,41 @@
+/* softmax_cross_entropy: torch.nn.CrossEntropyLoss of logits and the batch's labels, mean over the
+ * batch. dla_graph_finish() puts it at the end of every graph. Its forward instruction also counts
+ * the right predictions; loss is {mean loss, number right}. */
+#include "graph/ops/ops.h"
+
+static dla_status infer(dla_node *node, const dla_shape *src, dla_shape *dst, dla_error *err)
+{
+  char text[DLA_SHAPE_TEXT];
+  if (src->rank != 1)
+    return dla_fail(err, DLA_E_INPUT, node->name, "end the network with a linear layer",
+                    "the logits must be {classes}, not %s", dla_shape_text(src, text));
+  *dst = DLA_SHAPE1(2);
+  return DLA_OK;
+}
+
+static dla_status forward(dla_lowering *l, const dla_node *node)
+{
+  dla_program *program = dla_lower_program(l);
+  int logits = dla_lower_tensor(l, node->input[0]);
+  dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_FORWARD);
+  i->arg[DLA_ARG_SRC] = logits;
+  i->arg[DLA_ARG_LABELS] = program->labels;
+  i->arg[DLA_ARG_DST] = program->loss;
+  return DLA_OK;
+}
+
+static dla_status backward(dla_lowering *l, const dla_node *node)
+{
+  dla_program *program = dla_lower_program(l);
+  int logits = dla_lower_tensor(l, node->input[0]);
+  int diff_src = dla_lower_contribution(l, node->input[0]);
+  dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_BACKWARD);
+  i->arg[DLA_ARG_SRC] = logits;
+  i->arg[DLA_ARG_LABELS] = program->labels;
+  i->arg[DLA_ARG_DIFF_SRC] = diff_src;
+  return DLA_OK;
+}
+
+const dla_op dla_op_softmax_cross_entropy = {
+    "softmax_cross_entropy", DLA_OP_SOFTMAX_CROSS_ENTROPY, 1, 1, NULL, infer, NULL, forward,
+    backward};

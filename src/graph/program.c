@@ -1,0 +1,63 @@
+/* What can be said about a program without running it. */
+#include "dla/program.h"
+
+const char *dla_pass_name(dla_pass pass)
+{
+  static const char *const name[DLA_PASS_COUNT] = {"forward", "backward", "backward_data",
+                                                   "backward_weights", "update"};
+  return name[pass];
+}
+
+const char *dla_arg_name(dla_arg arg)
+{
+  static const char *const name[DLA_ARG_COUNT] = {
+      [DLA_ARG_SRC] = "src",
+      [DLA_ARG_SRC_1] = "src_1",
+      [DLA_ARG_WEIGHTS] = "weights",
+      [DLA_ARG_BIAS] = "bias",
+      [DLA_ARG_RUNNING_MEAN] = "running_mean",
+      [DLA_ARG_RUNNING_VARIANCE] = "running_variance",
+      [DLA_ARG_MEAN] = "mean",
+      [DLA_ARG_VARIANCE] = "variance",
+      [DLA_ARG_LABELS] = "labels",
+      [DLA_ARG_WORKSPACE] = "workspace",
+      [DLA_ARG_DST] = "dst",
+      [DLA_ARG_DIFF_DST] = "diff_dst",
+      [DLA_ARG_DIFF_DST_1] = "diff_dst_1",
+      [DLA_ARG_DIFF_DST_2] = "diff_dst_2",
+      [DLA_ARG_DIFF_SRC] = "diff_src",
+      [DLA_ARG_DIFF_SRC_1] = "diff_src_1",
+      [DLA_ARG_DIFF_WEIGHTS] = "diff_weights",
+      [DLA_ARG_DIFF_BIAS] = "diff_bias",
+      [DLA_ARG_SCRATCHPAD] = "scratchpad",
+  };
+  return name[arg];
+}
+
+static const dla_shape *shape_of(const dla_program *program, const dla_instruction *i, dla_arg a,
+                                 dla_arg b)
+{
+  const dla_value *value = dla_program_arg(program, i, a);
+  return &(value ? value : dla_program_arg(program, i, b))->shape;
+}
+
+double dla_instruction_flops(const dla_program *program, const dla_instruction *i)
+{
+  if (i->op != DLA_OP_CONV2D && i->op != DLA_OP_LINEAR) return 0;
+  const dla_shape *weights = shape_of(program, i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
+  const dla_shape *dst = shape_of(program, i, DLA_ARG_DST, DLA_ARG_DIFF_DST);
+  /* Each element of dst is a dot product as long as the weights of one out channel. */
+  return 2.0 * (double)dla_shape_count(dst) * (double)dla_shape_count(weights) /
+         (double)weights->dim[0];
+}
+
+double dla_instruction_bytes(const dla_program *program, const dla_instruction *i)
+{
+  if (i->op == DLA_OP_SGD) return 5.0 * sizeof(float) * (double)program->update.count;
+  double bytes = 0;
+  for (int k = 0; k < DLA_ARG_COUNT; k++) {
+    const dla_value *value = dla_program_arg(program, i, (dla_arg)k);
+    if (value && k != DLA_ARG_SCRATCHPAD) bytes += (double)value->bytes;
+  }
+  return bytes;
+}

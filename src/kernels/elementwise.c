@@ -1,0 +1,87 @@
+/* Elementwise kernels: each thread takes one run of whole cache lines. */
+#include <string.h>
+
+#include "kernels/kernels.h"
+#include "kernels/leaf.h"
+
+enum { RUN = 1 << 14 }; /* floats; 64 KiB, so that a run's arrays fit the second-level cache */
+
+static size_t run_at(size_t i, size_t count)
+{
+  return count - i < RUN ? count - i : RUN;
+}
+
+void dla_add_kernel(const float *a, const float *b, float *dst, size_t count)
+{
+  const dla_leaf_kernels *leaf = dla_leaf();
+#pragma omp parallel for schedule(static)
+  for (size_t i = 0; i < count; i += RUN)
+    leaf->add(a + i, b + i, dst + i, run_at(i, count));
+}
+
+void dla_relu_kernel(const float *src, float *dst, size_t count)
+{
+  const dla_leaf_kernels *leaf = dla_leaf();
+#pragma omp parallel for schedule(static)
+  for (size_t i = 0; i < count; i += RUN)
+    leaf->relu(src + i, dst + i, run_at(i, count));
+}
+
+void dla_relu_backward_kernel(const float *dst, const float *diff_dst, float *diff_src,
+                              size_t count)
+{
+  const dla_leaf_kernels *leaf = dla_leaf();
+#pragma omp parallel for schedule(static)
+  for (size_t i = 0; i < count; i += RUN)
+    leaf->relu_backward(dst + i, diff_dst + i, diff_src + i, run_at(i, count));
+}
+
+void dla_sgd_kernel(float *parameters, float *momentum_buffer, const float *gradients, size_t count,
+                    float lr, float momentum, float weight_decay, bool nesterov)
+{
+  const dla_leaf_kernels *leaf = dla_leaf();
+#pragma omp parallel for schedule(static)
+  for (size_t i = 0; i < count; i += RUN)
+    leaf->sgd(parameters + i, momentum_buffer + i, gradients + i, run_at(i, count), lr, momentum,
+              weight_decay, nesterov);
+}
+
+/* Where pixel 0 of a channel is in a blocked image. */
+static size_t channel_at(int64_t channel, const dla_blocked *b)
+{
+  return (size_t)(channel / b->block * b->pixels * b->block + channel % b->block);
+}
+
+static void copy_slice(const dla_blocked *part, const float *part_read, float *part_write,
+                       const float *whole_read, float *whole_write, int64_t whole_channels,
+                       int64_t channel)
+{
+  dla_blocked whole = *part;
+  whole.channels = whole_channels;
+  size_t whole_image = (size_t)(dla_blocked_padded(&whole) * part->pixels);
+  size_t part_image = (size_t)(dla_blocked_padded(part) * part->pixels);
+#pragma omp parallel for schedule(static)
+  for (int64_t n = 0; n < part->batch; n++)
+    for (int64_t c = 0; c < part->channels; c++) {
+      size_t w = (size_t)n * whole_image + channel_at(channel + c, part);
+      size_t p = (size_t)n * part_image + channel_at(c, part);
+      for (int64_t i = 0; i < part->pixels; i++, w += (size_t)part->block, p += (size_t)part->block) {
+        if (part_write) part_write[p] = whole_read[w];
+        else whole_write[w] = part_read[p];
+      }
+    }
+}
+
+void dla_slice_read(const dla_blocked *shape, const float *whole, int64_t whole_channels,
+                    int64_t channel, float *part)
+{
+  if (shape->channels % shape->block) /* padded channels stay zero */
+    memset(part, 0, dla_blocked_count(shape) * sizeof *part);
+  copy_slice(shape, NULL, part, whole, NULL, whole_channels, channel);
+}
+
+void dla_slice_write(const dla_blocked *shape, const float *part, float *whole,
+                     int64_t whole_channels, int64_t channel)
+{
+  copy_slice(shape, part, NULL, NULL, whole, whole_channels, channel);
+}

@@ -1,0 +1,72 @@
+/* Vectorised, threaded kernels for what moves memory rather than computes: shared by the CPU backends.
+ *
+ * Images are in blocks of channels, [batch][ceil(channels / block)][pixels][block] (oneDNN's nChw16c
+ * and nChw8c), padded channels zero; parameters per channel are padded likewise, with zeros, so that
+ * padded channels stay zero. All arrays are aligned to 64 bytes. Results do not depend on the number
+ * of threads. */
+#ifndef DLA_KERNELS_H
+#define DLA_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct dla_blocked {
+  int64_t batch, channels, pixels; /* channels without padding */
+  int block;                       /* 8 or 16 */
+} dla_blocked;
+
+static inline int64_t dla_blocked_padded(const dla_blocked *b)
+{
+  return (b->channels + b->block - 1) / b->block * b->block;
+}
+
+static inline size_t dla_blocked_count(const dla_blocked *b)
+{
+  return (size_t)(b->batch * dla_blocked_padded(b) * b->pixels);
+}
+
+/* batch_norm [+ residual] [+ relu]; see src/graph/ops/batch_norm.c. residual may be NULL. */
+typedef struct dla_batch_norm_args {
+  dla_blocked shape;
+  float eps, momentum;
+  bool relu;
+  const float *src, *residual, *weights, *bias;
+  float *running_mean, *running_variance;
+  float *mean, *variance; /* written by the training forward pass, read by the backward pass */
+  float *dst;             /* backward: read for ReLU's mask when there was a residual, else NULL */
+  const float *diff_dst[3]; /* the second and third may be NULL */
+  float *diff_src, *diff_residual, *diff_weights, *diff_bias; /* diff_src, diff_residual: or NULL */
+  float *scratchpad;      /* dla_batch_norm_scratchpad() floats */
+} dla_batch_norm_args;
+
+size_t dla_batch_norm_scratchpad(const dla_blocked *shape);
+void dla_batch_norm_training(const dla_batch_norm_args *args);
+void dla_batch_norm_inference(const dla_batch_norm_args *args);
+void dla_batch_norm_backward(const dla_batch_norm_args *args);
+
+void dla_add_kernel(const float *a, const float *b, float *dst, size_t count);
+void dla_relu_kernel(const float *src, float *dst, size_t count);
+void dla_relu_backward_kernel(const float *dst, const float *diff_dst, float *diff_src,
+                              size_t count);
+
+/* torch.optim.SGD over all parameters at once; nesterov as there, dampening 0. */
+void dla_sgd_kernel(float *parameters, float *momentum_buffer, const float *gradients, size_t count,
+                    float lr, float momentum, float weight_decay, bool nesterov);
+
+/* Copies the channels [channel, channel + shape.channels) of `whole`, an image of whole_channels, to
+ * the dense `part` (shape), or back. */
+void dla_slice_read(const dla_blocked *shape, const float *whole, int64_t whole_channels,
+                    int64_t channel, float *part);
+void dla_slice_write(const dla_blocked *shape, const float *part, float *whole,
+                     int64_t whole_channels, int64_t channel);
+
+/* logits [batch][classes]; loss[0]: mean cross-entropy, loss[1]: samples whose largest logit is the
+ * label's. NaN logits give a NaN loss. */
+void dla_softmax_cross_entropy(const float *logits, const int32_t *labels, int64_t batch,
+                               int64_t classes, float loss[2]);
+/* diff_logits = (softmax(logits) - onehot(label)) / batch */
+void dla_softmax_cross_entropy_backward(const float *logits, const int32_t *labels, int64_t batch,
+                                        int64_t classes, float *diff_logits);
+
+#endif

@@ -1,0 +1,69 @@
+/* One source, compiled once an instruction set with DLA_LEAF naming the table (see local.mk). */
+#include "kernels/leaf.h"
+
+#define JOIN_(a, b) a##b
+#define JOIN(a, b) JOIN_(a, b)
+
+#define BLOCK 8
+#define NAME(x) JOIN(x, _8)
+#include "kernels/planes.h"
+#undef BLOCK
+#undef NAME
+
+#define BLOCK 16
+#define NAME(x) JOIN(x, _16)
+#include "kernels/planes.h"
+#undef BLOCK
+#undef NAME
+
+static void add(const float *restrict a, const float *restrict b, float *restrict dst, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    dst[i] = a[i] + b[i];
+}
+
+static void relu(const float *restrict src, float *restrict dst, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    dst[i] = src[i] > 0 ? src[i] : 0;
+}
+
+static void relu_backward(const float *restrict dst, const float *restrict diff_dst,
+                          float *restrict diff_src, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    diff_src[i] = dst[i] > 0 ? diff_dst[i] : 0;
+}
+
+/* https://pytorch.org/docs/stable/generated/torch.optim.SGD.html with dampening 0. A momentum buffer
+ * that starts at zero equals PyTorch's, which starts as the first gradient. */
+static void sgd(float *restrict parameters, float *restrict momentum_buffer,
+                const float *restrict gradients, size_t count, float lr, float momentum,
+                float weight_decay, bool nesterov)
+{
+  if (nesterov)
+    for (size_t i = 0; i < count; i++) {
+      float g = gradients[i] + weight_decay * parameters[i];
+      momentum_buffer[i] = momentum * momentum_buffer[i] + g;
+      parameters[i] -= lr * (g + momentum * momentum_buffer[i]);
+    }
+  else
+    for (size_t i = 0; i < count; i++) {
+      float g = gradients[i] + weight_decay * parameters[i];
+      momentum_buffer[i] = momentum * momentum_buffer[i] + g;
+      parameters[i] -= lr * momentum_buffer[i];
+    }
+}
+
+#define TEXT_(x) #x
+#define TEXT(x) TEXT_(x)
+
+const dla_leaf_kernels JOIN(dla_leaf_, DLA_LEAF) = {
+    .name = TEXT(DLA_LEAF),
+    .block8 = {statistics_8, normalise_8, backward_reduce_8, backward_apply_8},
+    .block16 = {statistics_16, normalise_16, backward_reduce_16, backward_apply_16},
+    .add = add,
+    .relu = relu,
+    .relu_backward = relu_backward,
+    .sgd = sgd,
+};

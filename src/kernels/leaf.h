@@ -1,0 +1,48 @@
+/* The innermost loops, compiled once an instruction set (leaf.c) and chosen when the program runs.
+ * They run on the calling thread; the drivers beside them (batch_norm.c ...) share out the work. */
+#ifndef DLA_KERNELS_LEAF_H
+#define DLA_KERNELS_LEAF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where batch norm's backward pass finds ReLU's mask. */
+typedef enum dla_mask { DLA_MASK_NONE, DLA_MASK_SRC, DLA_MASK_DST } dla_mask;
+
+/* One plane of batch norm's backward pass; unused pointers are NULL. */
+typedef struct dla_norm_plane {
+  const float *src, *dst, *diff_dst[3];
+  float *diff_src, *diff_residual;
+  dla_mask relu_mask;
+} dla_norm_plane;
+
+/* All per-channel arrays hold one block. */
+typedef struct dla_plane_kernels {
+  void (*statistics)(const float *src, int64_t pixels, float *mean, float *m2);
+  void (*normalise)(const float *src, const float *residual, float *dst, int64_t pixels,
+                    const float *scale, const float *shift, bool relu);
+  void (*backward_reduce)(const dla_norm_plane *plane, int64_t pixels, const float *mean,
+                          const float *scale, const float *shift, float *sum_g, float *sum_gx);
+  void (*backward_apply)(const dla_norm_plane *plane, int64_t pixels, const float *mean,
+                         const float *scale, const float *shift, const float *slope,
+                         const float *offset);
+} dla_plane_kernels;
+
+typedef struct dla_leaf_kernels {
+  const char *name; /* "avx512", "avx2", "generic" */
+  dla_plane_kernels block8, block16;
+  void (*add)(const float *a, const float *b, float *dst, size_t count);
+  void (*relu)(const float *src, float *dst, size_t count);
+  void (*relu_backward)(const float *dst, const float *diff_dst, float *diff_src, size_t count);
+  /* torch.optim.SGD, one pass. */
+  void (*sgd)(float *parameters, float *momentum_buffer, const float *gradients, size_t count,
+              float lr, float momentum, float weight_decay, bool nesterov);
+} dla_leaf_kernels;
+
+extern const dla_leaf_kernels dla_leaf_generic, dla_leaf_avx2, dla_leaf_avx512;
+
+/* The best that this processor runs. */
+const dla_leaf_kernels *dla_leaf(void);
+
+#endif

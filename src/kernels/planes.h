@@ -1,0 +1,172 @@
+/* The vector kernels of src/kernels, for one block size. Included by leaf.c once a block size, which
+ * is compiled once an instruction set; so this is a template, not a header.
+ *
+ * A plane is one image's channel block: [pixels][BLOCK] floats, contiguous and aligned to
+ * BLOCK * 4 bytes (oneDNN's nChw16c and nChw8c). A vector holds one pixel's channels, so per-channel
+ * factors are plain vectors and no lane ever meets another. */
+
+typedef float NAME(vec) __attribute__((vector_size(BLOCK * sizeof(float))));
+typedef int32_t NAME(mask) __attribute__((vector_size(BLOCK * sizeof(float))));
+#define VEC NAME(vec)
+#define MASK NAME(mask)
+
+static inline VEC NAME(keep)(VEC value, MASK where)
+{
+  return (VEC)((MASK)value & where);
+}
+
+/* sum over the plane of x, then of (x - mean)^2: two passes over what is in the cache by then. */
+static void NAME(statistics)(const float *restrict src, int64_t pixels, float *restrict mean,
+                             float *restrict m2)
+{
+  const VEC *x = (const VEC *)src;
+  VEC s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
+  int64_t p = 0;
+  for (; p + 4 <= pixels; p += 4) {
+    s0 += x[p];
+    s1 += x[p + 1];
+    s2 += x[p + 2];
+    s3 += x[p + 3];
+  }
+  for (; p < pixels; p++)
+    s0 += x[p];
+  VEC m = ((s0 + s1) + (s2 + s3)) / (float)pixels;
+  s0 = s1 = s2 = s3 = (VEC){0};
+  for (p = 0; p + 4 <= pixels; p += 4) {
+    VEC d0 = x[p] - m, d1 = x[p + 1] - m, d2 = x[p + 2] - m, d3 = x[p + 3] - m;
+    s0 += d0 * d0;
+    s1 += d1 * d1;
+    s2 += d2 * d2;
+    s3 += d3 * d3;
+  }
+  for (; p < pixels; p++)
+    s0 += (x[p] - m) * (x[p] - m);
+  *(VEC *)mean = m;
+  *(VEC *)m2 = (s0 + s1) + (s2 + s3);
+}
+
+/* dst = relu?(src * scale + shift [+ residual]) */
+static void NAME(normalise)(const float *restrict src, const float *restrict residual,
+                            float *restrict dst, int64_t pixels, const float *restrict scale,
+                            const float *restrict shift, bool relu)
+{
+  const VEC *x = (const VEC *)src, *r = (const VEC *)residual;
+  VEC *y = (VEC *)dst, a = *(const VEC *)scale, b = *(const VEC *)shift;
+  if (residual && relu)
+    for (int64_t p = 0; p < pixels; p++) {
+      VEC v = x[p] * a + b + r[p];
+      y[p] = NAME(keep)(v, v > 0);
+    }
+  else if (residual)
+    for (int64_t p = 0; p < pixels; p++)
+      y[p] = x[p] * a + b + r[p];
+  else if (relu)
+    for (int64_t p = 0; p < pixels; p++) {
+      VEC v = x[p] * a + b;
+      y[p] = NAME(keep)(v, v > 0);
+    }
+  else
+    for (int64_t p = 0; p < pixels; p++)
+      y[p] = x[p] * a + b;
+}
+
+/* The gradient behind the ReLU at one pixel: the summands added up, and zero where dst was zero. */
+static inline VEC NAME(gradient)(const dla_norm_plane *n, int64_t p, VEC x, VEC scale, VEC shift)
+{
+  VEC g = ((const VEC *)n->diff_dst[0])[p];
+  if (n->diff_dst[1]) g += ((const VEC *)n->diff_dst[1])[p];
+  if (n->diff_dst[2]) g += ((const VEC *)n->diff_dst[2])[p];
+  if (n->relu_mask == DLA_MASK_DST) g = NAME(keep)(g, ((const VEC *)n->dst)[p] > 0);
+  if (n->relu_mask == DLA_MASK_SRC) g = NAME(keep)(g, x * scale + shift > 0);
+  return g;
+}
+
+/* Per channel: sum of g, and of g * (src - mean). Called with constant flags, see REDUCE below. */
+static inline void NAME(reduce_plane)(const dla_norm_plane *n, int64_t pixels,
+                                      const float *restrict mean, const float *restrict scale,
+                                      const float *restrict shift, float *restrict sum_g,
+                                      float *restrict sum_gx)
+{
+  const VEC *x = (const VEC *)n->src;
+  VEC m = *(const VEC *)mean, a = *(const VEC *)scale, b = *(const VEC *)shift;
+  VEC g0 = {0}, g1 = {0}, d0 = {0}, d1 = {0};
+  int64_t p = 0;
+  for (; p + 2 <= pixels; p += 2) {
+    VEC u = NAME(gradient)(n, p, x[p], a, b), v = NAME(gradient)(n, p + 1, x[p + 1], a, b);
+    g0 += u;
+    g1 += v;
+    d0 += u * (x[p] - m);
+    d1 += v * (x[p + 1] - m);
+  }
+  if (p < pixels) {
+    VEC u = NAME(gradient)(n, p, x[p], a, b);
+    g0 += u;
+    d0 += u * (x[p] - m);
+  }
+  *(VEC *)sum_g = g0 + g1;
+  *(VEC *)sum_gx = d0 + d1;
+}
+
+/* diff_src = g * scale - (src - mean) * slope - offset; diff_residual = g. */
+static inline void NAME(apply_plane)(const dla_norm_plane *n, int64_t pixels,
+                                     const float *restrict mean, const float *restrict scale,
+                                     const float *restrict shift, const float *restrict slope,
+                                     const float *restrict offset)
+{
+  const VEC *x = (const VEC *)n->src;
+  VEC m = *(const VEC *)mean, a = *(const VEC *)scale, b = *(const VEC *)shift;
+  VEC s = *(const VEC *)slope, o = *(const VEC *)offset;
+  for (int64_t p = 0; p < pixels; p++) {
+    VEC g = NAME(gradient)(n, p, x[p], a, b);
+    if (n->diff_residual) ((VEC *)n->diff_residual)[p] = g;
+    if (n->diff_src) ((VEC *)n->diff_src)[p] = g * a - (x[p] - m) * s - o;
+  }
+}
+
+/* Runs BODY(plane) with the flags that matter in the inner loop as constants, so that the compiler
+ * makes a loop without branches for each of the cases that training meets. */
+#define NORM_CASE(count, mask, residual, call)                                                     \
+  if ((n->diff_dst[1] != NULL) + (n->diff_dst[2] != NULL) + 1 == (count) &&                        \
+      n->relu_mask == (mask) && (n->diff_residual != NULL) == (residual)) {                        \
+    dla_norm_plane k = {n->src, n->dst, {n->diff_dst[0], (count) > 1 ? n->diff_dst[1] : NULL,      \
+                                         (count) > 2 ? n->diff_dst[2] : NULL},                     \
+                        n->diff_src, (residual) ? n->diff_residual : NULL, (mask)};                \
+    call;                                                                                          \
+    return;                                                                                        \
+  }
+
+static void NAME(backward_reduce)(const dla_norm_plane *n, int64_t pixels, const float *mean,
+                                  const float *scale, const float *shift, float *sum_g,
+                                  float *sum_gx)
+{
+#define CALL NAME(reduce_plane)(&k, pixels, mean, scale, shift, sum_g, sum_gx)
+  NORM_CASE(1, DLA_MASK_SRC, false, CALL)
+  NORM_CASE(1, DLA_MASK_NONE, false, CALL)
+  NORM_CASE(1, DLA_MASK_DST, true, CALL)
+  NORM_CASE(2, DLA_MASK_DST, true, CALL)
+  NORM_CASE(3, DLA_MASK_DST, true, CALL)
+  NORM_CASE(2, DLA_MASK_SRC, false, CALL)
+  dla_norm_plane k = *n;
+  CALL;
+#undef CALL
+}
+
+static void NAME(backward_apply)(const dla_norm_plane *n, int64_t pixels, const float *mean,
+                                 const float *scale, const float *shift, const float *slope,
+                                 const float *offset)
+{
+#define CALL NAME(apply_plane)(&k, pixels, mean, scale, shift, slope, offset)
+  NORM_CASE(1, DLA_MASK_SRC, false, CALL)
+  NORM_CASE(1, DLA_MASK_NONE, false, CALL)
+  NORM_CASE(1, DLA_MASK_DST, true, CALL)
+  NORM_CASE(2, DLA_MASK_DST, true, CALL)
+  NORM_CASE(3, DLA_MASK_DST, true, CALL)
+  NORM_CASE(2, DLA_MASK_SRC, false, CALL)
+  dla_norm_plane k = *n;
+  CALL;
+#undef CALL
+}
+
+#undef NORM_CASE
+#undef VEC
+#undef MASK
