@@ -3,7 +3,7 @@ libdla_a_SOURCES += src/kernels/kernels.h src/kernels/leaf.h src/kernels/planes.
 
 # leaf.c is compiled once for each instruction set. -O3 vectorises its plain loops; contraction is
 # what makes a multiply and an add one FMA.
-LEAF_CFLAGS = $(AM_CFLAGS) -O3 -ffp-contract=fast -fno-math-errno -fno-trapping-math
+LEAF_CFLAGS = $(AM_CFLAGS) -O3 -ffp-contract=fast -fno-math-errno -fno-trapping-math -Wno-psabi
 
 noinst_LIBRARIES += libleaf_generic.a
 libleaf_generic_a_SOURCES = src/kernels/leaf.c

@@ -1,0 +1,10 @@
+/* The backends of this build; registry.c lists them. */
+#ifndef DLA_BACKENDS_H
+#define DLA_BACKENDS_H
+
+#include "dla/backend.h"
+
+extern const dla_backend dla_backend_reference;
+extern const dla_backend dla_backend_onednn;
+
+#endif

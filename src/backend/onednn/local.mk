@@ -1,0 +1,1 @@
+libdla_a_SOURCES += src/backend/onednn/onednn.c
