@@ -4,3 +4,7 @@ UNIT_TESTS += tests/unit/test_status
 tests_unit_test_status_SOURCES = tests/unit/test_status.c
 tests_unit_test_status_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_status_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_philox
+tests_unit_test_philox_SOURCES = tests/unit/test_philox.c
+tests_unit_test_philox_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_philox_LDADD = $(UNIT_LIBS)
