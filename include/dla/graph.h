@@ -1,10 +1,10 @@
-/* A layer graph: tensors, and ops that make tensors from tensors. It describes one sample; the batch
- * appears when a graph becomes a program.
+/* A layer graph: tensors, and ops that make tensors from tensors. It describes one sample; the
+ * batch appears when a graph becomes a program.
  *
  *   dla_graph *g = dla_graph_create();
  *   dla_tensor x = dla_input(g, 3, 32, 32);
- *   x = dla_conv2d(g, "base.0", x, (dla_conv2d_options){.out_channels = 16, .kernel = 3, .padding = 1});
- *   x = dla_relu(g, "base.2", dla_batch_norm(g, "base.1", x));
+ *   x = dla_conv2d(g, "base.0", x, (dla_conv2d_options){.out_channels = 16, .kernel = 3, .padding =
+ * 1}); x = dla_relu(g, "base.2", dla_batch_norm(g, "base.1", x));
  *   ...
  *   status = dla_graph_finish(g, logits, err);
  *

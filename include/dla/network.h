@@ -1,5 +1,6 @@
-/* A network ready to run: a graph, its parameters, a backend, and one program for each mode and batch
- * size that was asked for; all programs share the parameters and one arena. Not thread-safe. */
+/* A network ready to run: a graph, its parameters, a backend, and one program for each mode and
+ * batch size that was asked for; all programs share the parameters and one arena. Not thread-safe.
+ */
 #ifndef DLA_NETWORK_H
 #define DLA_NETWORK_H
 
@@ -34,8 +35,8 @@ const char *dla_network_implementation(const dla_network *network, const dla_pro
 dla_status dla_network_initialise(dla_network *network, uint64_t seed, dla_error *err);
 
 typedef struct dla_result {
-  double loss;      /* mean over the batch */
-  int64_t correct;  /* samples whose largest logit is the label's */
+  double loss;     /* mean over the batch */
+  int64_t correct; /* samples whose largest logit is the label's */
 } dla_result;
 
 /* One optimizer step on images [count][C][H][W] and labels [count]. */

@@ -1,6 +1,6 @@
-/* A program: the flat list of instructions that a graph becomes for one batch size and one mode, and
- * the values they work on. src/graph makes it, a backend gives its values layouts and executes it,
- * the memory plan gives them addresses. Plain data, so that it can be read and printed. */
+/* A program: the flat list of instructions that a graph becomes for one batch size and one mode,
+ * and the values they work on. src/graph makes it, a backend gives its values layouts and executes
+ * it, the memory plan gives them addresses. Plain data, so that it can be read and printed. */
 #ifndef DLA_PROGRAM_H
 #define DLA_PROGRAM_H
 
@@ -8,7 +8,7 @@
 #include "dla/tensor.h"
 
 #define DLA_MAX_ATTRIBUTES 8
-#define DLA_NAME_SIZE 96
+#define DLA_NAME_SIZE      96
 
 /* What an instruction computes. */
 typedef enum dla_op_kind {

@@ -9,8 +9,8 @@
 #define DLA_MAX_RANK 4
 
 /* dim[0] varies slowest. Of a graph's tensors: {channels, height, width} or {features}, without the
- * batch; of a program's values: the same with the batch in front (NCHW); of a convolution's weights:
- * {out channels, in channels, height, width} (OIHW). */
+ * batch; of a program's values: the same with the batch in front (NCHW); of a convolution's
+ * weights: {out channels, in channels, height, width} (OIHW). */
 typedef struct dla_shape {
   int rank;
   int64_t dim[DLA_MAX_RANK];
@@ -19,9 +19,9 @@ typedef struct dla_shape {
 /* Room for dla_shape_text(). */
 #define DLA_SHAPE_TEXT 96
 
-#define DLA_SHAPE1(a) ((dla_shape){1, {(a)}})
-#define DLA_SHAPE2(a, b) ((dla_shape){2, {(a), (b)}})
-#define DLA_SHAPE3(a, b, c) ((dla_shape){3, {(a), (b), (c)}})
+#define DLA_SHAPE1(a)          ((dla_shape){1, {(a)}})
+#define DLA_SHAPE2(a, b)       ((dla_shape){2, {(a), (b)}})
+#define DLA_SHAPE3(a, b, c)    ((dla_shape){3, {(a), (b), (c)}})
 #define DLA_SHAPE4(a, b, c, d) ((dla_shape){4, {(a), (b), (c), (d)}})
 
 /* Number of elements; 1 for rank 0. */

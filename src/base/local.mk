@@ -3,4 +3,6 @@ libdla_a_SOURCES += include/dla/status.h \
 	src/base/read_file.c src/base/read_file.h \
 	src/base/status.c \
 	src/base/strbuf.c src/base/strbuf.h \
-	src/base/utf8.c src/base/utf8.h
+	src/base/utf8.c src/base/utf8.h \
+	src/base/philox.c src/base/philox.h
+libdla_a_SOURCES += src/base/clock.c src/base/clock.h

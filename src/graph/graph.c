@@ -97,8 +97,8 @@ static dla_status set_attributes(dla_node *node, const dla_attribute *given, int
     if (!(value >= spec[at].min && value <= spec[at].max) ||
         (spec[at].integer && value != floor(value)))
       return dla_fail(err, DLA_E_INPUT, node->name, NULL, "%s: %s is %g, but must be %s%g to %g",
-                      node->op->name, given[i].name, value, spec[at].integer ? "a whole number, " : "",
-                      spec[at].min, spec[at].max);
+                      node->op->name, given[i].name, value,
+                      spec[at].integer ? "a whole number, " : "", spec[at].min, spec[at].max);
     node->attr[at] = value;
   }
   for (int i = 0; spec && spec[i].name; i++)

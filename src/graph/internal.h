@@ -50,7 +50,8 @@ dla_node *dla_graph_producer(const dla_graph *graph, dla_tensor tensor);
 /* Rewrites that every backend profits from; see passes.c. */
 void dla_graph_optimise(dla_graph *graph);
 
-/* ---- The op table ------------------------------------------------------------------------------ */
+/* ---- The op table ------------------------------------------------------------------------------
+ */
 
 typedef struct dla_attribute_spec {
   const char *name;
@@ -83,7 +84,8 @@ struct dla_op {
 const dla_op *dla_op_find(const char *name);
 const dla_op *dla_op_of(dla_op_kind kind);
 
-/* ---- Lowering: a graph becomes a program (lower.c) ----------------------------------------------- */
+/* ---- Lowering: a graph becomes a program (lower.c)
+ * ----------------------------------------------- */
 
 /* Makes a program without layouts or addresses. Free it with dla_program_free(). */
 dla_status dla_lower(const dla_graph *graph, dla_mode mode, int64_t batch, dla_program **program,
@@ -119,12 +121,13 @@ int64_t dla_lower_batch(const dla_lowering *l);
 const dla_graph *dla_lower_graph(const dla_lowering *l);
 dla_program *dla_lower_program(const dla_lowering *l);
 
-/* ---- Memory plan (memory_plan.c) ----------------------------------------------------------------- */
+/* ---- Memory plan (memory_plan.c)
+ * ----------------------------------------------------------------- */
 
 /* Sets first and last of every value, adds a scratchpad value to every instruction that wants one,
- * and places all values that are not parameters or state in one arena so that no two that are live at
- * the same time overlap. Sets program->arena_bytes. Wants bytes of every value (after the backend's
- * plan). */
+ * and places all values that are not parameters or state in one arena so that no two that are live
+ * at the same time overlap. Sets program->arena_bytes. Wants bytes of every value (after the
+ * backend's plan). */
 dla_status dla_plan_memory(dla_program *program, dla_error *err);
 
 #define DLA_ALIGNMENT 64 /* of every value: a cache line, an AVX-512 register */

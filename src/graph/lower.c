@@ -16,9 +16,9 @@ typedef struct gradient {
 struct dla_lowering {
   const dla_graph *graph;
   dla_program *program;
-  int *tensor;               /* value of each graph tensor, or -1 */
-  bool *needs_gradient;      /* of each graph tensor */
-  gradient *gradient;        /* of each graph tensor */
+  int *tensor;                         /* value of each graph tensor, or -1 */
+  bool *needs_gradient;                /* of each graph tensor */
+  gradient *gradient;                  /* of each graph tensor */
   int *parameter, *parameter_gradient; /* [parameter][part], or -1 */
 };
 
@@ -181,8 +181,7 @@ int dla_lower_contribution(dla_lowering *l, dla_tensor tensor)
 {
   if (!l->needs_gradient[tensor]) return -1;
   dla_shape shape = dla_shape_batched(&l->graph->tensor[tensor], l->program->batch);
-  int value =
-      dla_lower_value(l, DLA_VALUE_GRADIENT, shape, tensor_name(l, tensor), ".grad");
+  int value = dla_lower_value(l, DLA_VALUE_GRADIENT, shape, tensor_name(l, tensor), ".grad");
   dla_lower_contribute(l, tensor, value);
   return value;
 }
@@ -281,8 +280,10 @@ dla_status dla_lower(const dla_graph *graph, dla_mode mode, int64_t batch, dla_p
   free(l.gradient);
   free(l.parameter);
   free(l.parameter_gradient);
-  if (status) dla_program_free(l.program);
-  else *program = l.program;
+  if (status)
+    dla_program_free(l.program);
+  else
+    *program = l.program;
   return status;
 }
 

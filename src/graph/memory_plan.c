@@ -1,6 +1,6 @@
 /* Every value of a program gets an offset in one arena from its live interval: two values may share
- * bytes when no instruction needs both. Greedy by size, largest first, each at the lowest offset that
- * is free while it lives (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
+ * bytes when no instruction needs both. Greedy by size, largest first, each at the lowest offset
+ * that is free while it lives (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
  * Inference", 2020, section 5). */
 #include <stdlib.h>
 
@@ -11,8 +11,10 @@ static bool in_arena(const dla_value *value)
   switch (value->kind) {
   case DLA_VALUE_PARAMETER:
   case DLA_VALUE_PARAMETER_GRADIENT:
-  case DLA_VALUE_STATE: return false;
-  default: return value->view_of < 0 && value->first >= 0;
+  case DLA_VALUE_STATE:
+    return false;
+  default:
+    return value->view_of < 0 && value->first >= 0;
   }
 }
 
@@ -66,7 +68,8 @@ static int by_offset(const void *a, const void *b)
   return x < y ? -1 : x > y;
 }
 
-/* The lowest offset at which `value` overlaps none of `others`, which are placed and live with it. */
+/* The lowest offset at which `value` overlaps none of `others`, which are placed and live with it.
+ */
 static size_t lowest_gap(const dla_value *value, dla_value **others, size_t count)
 {
   size_t offset = 0;

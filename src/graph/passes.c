@@ -22,7 +22,8 @@ static dla_node *open_batch_norm(dla_graph *graph, dla_tensor tensor)
   return open ? node : NULL;
 }
 
-/* `later` takes over what `node` computes, and its own output: it stands where all sources exist. */
+/* `later` takes over what `node` computes, and its own output: it stands where all sources exist.
+ */
 static void replace(dla_node *later, dla_node *node)
 {
   dla_tensor output = later->output;

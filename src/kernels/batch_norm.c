@@ -1,8 +1,8 @@
 /* Batch normalization (Ioffe and Szegedy, 2015), PyTorch's way, over blocked images.
  *
  * Forward: one pass reads src for the statistics, one writes dst. Backward: one pass reads for the
- * sums, one writes. Each plane's sums go to a scratchpad and are put together in double precision in
- * a fixed order, so that results do not depend on the number of threads. */
+ * sums, one writes. Each plane's sums go to a scratchpad and are put together in double precision
+ * in a fixed order, so that results do not depend on the number of threads. */
 #include <math.h>
 
 #include "kernels/kernels.h"
@@ -62,7 +62,7 @@ static void combine_statistics(const dla_batch_norm_args *a)
     }
     a->mean[c] = (float)mean;
     a->variance[c] = (float)(m2 / count);
-    if (c >= a->shape.channels) continue; /* padded channels stay zero */
+    if (c >= a->shape.channels) continue;                 /* padded channels stay zero */
     double unbiased = count > 1 ? m2 / (count - 1) : NAN; /* as PyTorch */
     a->running_mean[c] += a->momentum * (a->mean[c] - a->running_mean[c]);
     a->running_variance[c] += a->momentum * ((float)unbiased - a->running_variance[c]);
@@ -110,7 +110,9 @@ static dla_norm_plane plane_at(const dla_batch_norm_args *a, int64_t offset)
       .dst = a->dst ? a->dst + offset : NULL,
       .diff_src = a->diff_src ? a->diff_src + offset : NULL,
       .diff_residual = a->diff_residual ? a->diff_residual + offset : NULL,
-      .relu_mask = !a->relu ? DLA_MASK_NONE : a->dst ? DLA_MASK_DST : DLA_MASK_SRC,
+      .relu_mask = !a->relu ? DLA_MASK_NONE
+                   : a->dst ? DLA_MASK_DST
+                            : DLA_MASK_SRC,
   };
   for (int k = 0; k < 3; k++)
     plane.diff_dst[k] = a->diff_dst[k] ? a->diff_dst[k] + offset : NULL;

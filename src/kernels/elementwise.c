@@ -65,9 +65,12 @@ static void copy_slice(const dla_blocked *part, const float *part_read, float *p
     for (int64_t c = 0; c < part->channels; c++) {
       size_t w = (size_t)n * whole_image + channel_at(channel + c, part);
       size_t p = (size_t)n * part_image + channel_at(c, part);
-      for (int64_t i = 0; i < part->pixels; i++, w += (size_t)part->block, p += (size_t)part->block) {
-        if (part_write) part_write[p] = whole_read[w];
-        else whole_write[w] = part_read[p];
+      for (int64_t i = 0; i < part->pixels;
+           i++, w += (size_t)part->block, p += (size_t)part->block) {
+        if (part_write)
+          part_write[p] = whole_read[w];
+        else
+          whole_write[w] = part_read[p];
       }
     }
 }

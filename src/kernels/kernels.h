@@ -1,9 +1,10 @@
-/* Vectorised, threaded kernels for what moves memory rather than computes: shared by the CPU backends.
+/* Vectorised, threaded kernels for what moves memory rather than computes: shared by the CPU
+ * backends.
  *
- * Images are in blocks of channels, [batch][ceil(channels / block)][pixels][block] (oneDNN's nChw16c
- * and nChw8c), padded channels zero; parameters per channel are padded likewise, with zeros, so that
- * padded channels stay zero. All arrays are aligned to 64 bytes. Results do not depend on the number
- * of threads. */
+ * Images are in blocks of channels, [batch][ceil(channels / block)][pixels][block] (oneDNN's
+ * nChw16c and nChw8c), padded channels zero; parameters per channel are padded likewise, with
+ * zeros, so that padded channels stay zero. All arrays are aligned to 64 bytes. Results do not
+ * depend on the number of threads. */
 #ifndef DLA_KERNELS_H
 #define DLA_KERNELS_H
 
@@ -35,9 +36,9 @@ typedef struct dla_batch_norm_args {
   float *running_mean, *running_variance;
   float *mean, *variance; /* written by the training forward pass, read by the backward pass */
   float *dst;             /* backward: read for ReLU's mask when there was a residual, else NULL */
-  const float *diff_dst[3]; /* the second and third may be NULL */
+  const float *diff_dst[3];                                   /* the second and third may be NULL */
   float *diff_src, *diff_residual, *diff_weights, *diff_bias; /* diff_src, diff_residual: or NULL */
-  float *scratchpad;      /* dla_batch_norm_scratchpad() floats */
+  float *scratchpad; /* dla_batch_norm_scratchpad() floats */
 } dla_batch_norm_args;
 
 size_t dla_batch_norm_scratchpad(const dla_blocked *shape);
@@ -54,8 +55,8 @@ void dla_relu_backward_kernel(const float *dst, const float *diff_dst, float *di
 void dla_sgd_kernel(float *parameters, float *momentum_buffer, const float *gradients, size_t count,
                     float lr, float momentum, float weight_decay, bool nesterov);
 
-/* Copies the channels [channel, channel + shape.channels) of `whole`, an image of whole_channels, to
- * the dense `part` (shape), or back. */
+/* Copies the channels [channel, channel + shape.channels) of `whole`, an image of whole_channels,
+ * to the dense `part` (shape), or back. */
 void dla_slice_read(const dla_blocked *shape, const float *whole, int64_t whole_channels,
                     int64_t channel, float *part);
 void dla_slice_write(const dla_blocked *shape, const float *part, float *whole,

@@ -2,15 +2,15 @@
 #include "kernels/leaf.h"
 
 #define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_(a, b)
+#define JOIN(a, b)  JOIN_(a, b)
 
-#define BLOCK 8
+#define BLOCK   8
 #define NAME(x) JOIN(x, _8)
 #include "kernels/planes.h"
 #undef BLOCK
 #undef NAME
 
-#define BLOCK 16
+#define BLOCK   16
 #define NAME(x) JOIN(x, _16)
 #include "kernels/planes.h"
 #undef BLOCK
@@ -35,8 +35,8 @@ static void relu_backward(const float *restrict dst, const float *restrict diff_
     diff_src[i] = dst[i] > 0 ? diff_dst[i] : 0;
 }
 
-/* https://pytorch.org/docs/stable/generated/torch.optim.SGD.html with dampening 0. A momentum buffer
- * that starts at zero equals PyTorch's, which starts as the first gradient. */
+/* https://pytorch.org/docs/stable/generated/torch.optim.SGD.html with dampening 0. A momentum
+ * buffer that starts at zero equals PyTorch's, which starts as the first gradient. */
 static void sgd(float *restrict parameters, float *restrict momentum_buffer,
                 const float *restrict gradients, size_t count, float lr, float momentum,
                 float weight_decay, bool nesterov)
@@ -56,7 +56,7 @@ static void sgd(float *restrict parameters, float *restrict momentum_buffer,
 }
 
 #define TEXT_(x) #x
-#define TEXT(x) TEXT_(x)
+#define TEXT(x)  TEXT_(x)
 
 const dla_leaf_kernels JOIN(dla_leaf_, DLA_LEAF) = {
     .name = TEXT(DLA_LEAF),

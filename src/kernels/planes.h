@@ -1,13 +1,13 @@
-/* The vector kernels of src/kernels, for one block size. Included by leaf.c once a block size, which
- * is compiled once an instruction set; so this is a template, not a header.
+/* The vector kernels of src/kernels, for one block size. Included by leaf.c once a block size,
+ * which is compiled once an instruction set; so this is a template, not a header.
  *
  * A plane is one image's channel block: [pixels][BLOCK] floats, contiguous and aligned to
- * BLOCK * 4 bytes (oneDNN's nChw16c and nChw8c). A vector holds one pixel's channels, so per-channel
- * factors are plain vectors and no lane ever meets another. */
+ * BLOCK * 4 bytes (oneDNN's nChw16c and nChw8c). A vector holds one pixel's channels, so
+ * per-channel factors are plain vectors and no lane ever meets another. */
 
 typedef float NAME(vec) __attribute__((vector_size(BLOCK * sizeof(float))));
 typedef int32_t NAME(mask) __attribute__((vector_size(BLOCK * sizeof(float))));
-#define VEC NAME(vec)
+#define VEC  NAME(vec)
 #define MASK NAME(mask)
 
 static inline VEC NAME(keep)(VEC value, MASK where)
@@ -128,9 +128,13 @@ static inline void NAME(apply_plane)(const dla_norm_plane *n, int64_t pixels,
 #define NORM_CASE(count, mask, residual, call)                                                     \
   if ((n->diff_dst[1] != NULL) + (n->diff_dst[2] != NULL) + 1 == (count) &&                        \
       n->relu_mask == (mask) && (n->diff_residual != NULL) == (residual)) {                        \
-    dla_norm_plane k = {n->src, n->dst, {n->diff_dst[0], (count) > 1 ? n->diff_dst[1] : NULL,      \
-                                         (count) > 2 ? n->diff_dst[2] : NULL},                     \
-                        n->diff_src, (residual) ? n->diff_residual : NULL, (mask)};                \
+    dla_norm_plane k = {n->src,                                                                    \
+                        n->dst,                                                                    \
+                        {n->diff_dst[0], (count) > 1 ? n->diff_dst[1] : NULL,                      \
+                         (count) > 2 ? n->diff_dst[2] : NULL},                                     \
+                        n->diff_src,                                                               \
+                        (residual) ? n->diff_residual : NULL,                                      \
+                        (mask)};                                                                   \
     call;                                                                                          \
     return;                                                                                        \
   }

@@ -20,3 +20,7 @@ UNIT_TESTS += tests/unit/test_arguments
 tests_unit_test_arguments_SOURCES = tests/unit/test_arguments.c tests/unit/config_fixture.h
 tests_unit_test_arguments_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_arguments_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_philox
+tests_unit_test_philox_SOURCES = tests/unit/test_philox.c
+tests_unit_test_philox_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_philox_LDADD = $(UNIT_LIBS)

@@ -1,4 +1,5 @@
-/* add: dst = src + src_1. Both sources' gradient is dst's, so its backward pass computes nothing. */
+/* add: dst = src + src_1. Both sources' gradient is dst's, so its backward pass computes nothing.
+ */
 #include "graph/ops/ops.h"
 
 static dla_status infer(dla_node *node, const dla_shape *src, dla_shape *dst, dla_error *err)

@@ -1,8 +1,8 @@
 /* batch_norm: torch.nn.BatchNorm2d, and what the fusion passes put behind it: a residual that is
  * added, then ReLU. dst = relu(weight (src - mean) / sqrt(variance + eps) + bias + residual).
  *
- * Its backward instruction reads the gradient of dst as up to three summands, so that where a tensor
- * has several consumers no pass over memory is spent on adding. */
+ * Its backward instruction reads the gradient of dst as up to three summands, so that where a
+ * tensor has several consumers no pass over memory is spent on adding. */
 #include <string.h>
 
 #include "graph/ops/ops.h"

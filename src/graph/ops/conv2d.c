@@ -28,8 +28,8 @@ static void parameters(dla_graph *graph, dla_node *node, const dla_shape *src)
   int64_t kernel = (int64_t)node->attr[DLA_ATTR_KERNEL];
   int64_t out = (int64_t)node->attr[DLA_ATTR_OUT_CHANNELS];
   int64_t fan_in = src[0].dim[0] * kernel * kernel;
-  node->parameter[0] = dla_add_trainable(
-      graph, node, "weight", DLA_SHAPE4(out, src[0].dim[0], kernel, kernel), fan_in, 0);
+  node->parameter[0] = dla_add_trainable(graph, node, "weight",
+                                         DLA_SHAPE4(out, src[0].dim[0], kernel, kernel), fan_in, 0);
   if (node->attr[DLA_ATTR_CONV_BIAS] != 0)
     node->parameter[1] = dla_add_trainable(graph, node, "bias", DLA_SHAPE1(out), fan_in, 0);
 }

@@ -54,7 +54,7 @@ static dla_status max_backward(dla_lowering *l, const dla_node *node)
   return status;
 }
 
-const dla_op dla_op_avg_pool = {"avg_pool", DLA_OP_AVG_POOL, 1,   1, attributes,
-                                infer,      NULL,            dla_lower_unary, avg_backward};
-const dla_op dla_op_max_pool = {"max_pool", DLA_OP_MAX_POOL, 1,           1, attributes,
-                                infer,      NULL,            max_forward, max_backward};
+const dla_op dla_op_avg_pool = {"avg_pool", DLA_OP_AVG_POOL, 1,           1, attributes, infer,
+                                NULL,       dla_lower_unary, avg_backward};
+const dla_op dla_op_max_pool = {"max_pool", DLA_OP_MAX_POOL, 1,           1, attributes, infer,
+                                NULL,       max_forward,     max_backward};

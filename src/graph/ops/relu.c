@@ -20,5 +20,5 @@ static dla_status backward(dla_lowering *l, const dla_node *node)
   return DLA_OK;
 }
 
-const dla_op dla_op_relu = {"relu", DLA_OP_RELU, 1,   1, NULL,
-                            infer,  NULL,        dla_lower_unary, backward};
+const dla_op dla_op_relu = {"relu", DLA_OP_RELU,     1,       1, NULL, infer,
+                            NULL,   dla_lower_unary, backward};

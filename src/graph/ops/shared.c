@@ -19,7 +19,8 @@ dla_status dla_infer_window(const dla_node *node, const dla_shape *src, dla_shap
     int64_t room = src->dim[i] + 2 * padding - kernel;
     if (room < 0)
       return dla_fail(err, DLA_E_INPUT, node->name, NULL,
-                      "a kernel of %" PRId64 " with padding %" PRId64 " is larger than its source %s",
+                      "a kernel of %" PRId64 " with padding %" PRId64
+                      " is larger than its source %s",
                       kernel, padding, dla_shape_text(src, text));
     dst->dim[i] = room / stride + 1;
   }

@@ -36,6 +36,12 @@ static dla_status backward(dla_lowering *l, const dla_node *node)
   return DLA_OK;
 }
 
-const dla_op dla_op_softmax_cross_entropy = {
-    "softmax_cross_entropy", DLA_OP_SOFTMAX_CROSS_ENTROPY, 1, 1, NULL, infer, NULL, forward,
-    backward};
+const dla_op dla_op_softmax_cross_entropy = {"softmax_cross_entropy",
+                                             DLA_OP_SOFTMAX_CROSS_ENTROPY,
+                                             1,
+                                             1,
+                                             NULL,
+                                             infer,
+                                             NULL,
+                                             forward,
+                                             backward};

@@ -1,0 +1,41 @@
+/* Random numbers without state to save: Philox 4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel
+ * random numbers: as easy as 1, 2, 3" (SC 2011).
+ *
+ * A number is a function of (seed, purpose, epoch, index) and how many were drawn there before, so
+ * threads, ranks and restarts cannot change it, and no two purposes ever share a number. */
+#ifndef DLA_BASE_PHILOX_H
+#define DLA_BASE_PHILOX_H
+
+#include <stdint.h>
+
+/* The numbers are part of every result: never renumber, only append. */
+typedef enum dla_random_purpose {
+  DLA_RANDOM_SHUFFLE = 1,
+  DLA_RANDOM_CROP = 2,
+  DLA_RANDOM_FLIP = 3,
+  DLA_RANDOM_WEIGHTS = 4,
+} dla_random_purpose;
+
+typedef struct dla_random {
+  uint32_t key[2];
+  uint32_t counter[4];
+  uint32_t block[4];
+  unsigned left; /* words of block not yet drawn */
+} dla_random;
+
+/* The bijection itself: 10 rounds. */
+void dla_philox(const uint32_t key[2], const uint32_t counter[4], uint32_t out[4]);
+
+/* The stream of numbers at one place. index is the sample, or the number of the parameter; 0 where
+ * there is but one. Of epoch, the low 56 bits count. */
+dla_random dla_random_at(uint64_t seed, dla_random_purpose purpose, uint64_t epoch, uint32_t index);
+
+uint32_t dla_random_bits(dla_random *random);
+
+/* Uniform on the multiples of 2^-24 in [0, 1). */
+float dla_random_float(dla_random *random);
+
+/* Uniform in 0..bound-1, without bias; bound > 0. */
+uint32_t dla_random_below(dla_random *random, uint32_t bound);
+
+#endif
