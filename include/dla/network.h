@@ -13,6 +13,7 @@ typedef struct dla_network dla_network;
 typedef struct dla_network_options {
   const char *backend; /* NULL: the default */
   int threads;         /* OpenMP threads; at least 1 */
+  int64_t batch;       /* the batch size that the layouts are chosen for */
   bool training;       /* gradients and momentum are kept */
   bool direct_convolution;
 } dla_network_options;
@@ -63,6 +64,7 @@ typedef enum dla_parameter_array {
   DLA_PARAMETER_GRADIENT  /* likewise; of the last step */
 } dla_parameter_array;
 
+bool dla_network_is_training(const dla_network *network);
 int dla_network_parameter_count(const dla_network *network);
 dla_parameter_info dla_network_parameter(const dla_network *network, int index);
 /* Plain f32 (OIHW for convolutions), dla_shape_count() of them. */

@@ -121,6 +121,10 @@ int64_t dla_lower_batch(const dla_lowering *l);
 const dla_graph *dla_lower_graph(const dla_lowering *l);
 dla_program *dla_lower_program(const dla_lowering *l);
 
+/* The rule by which a parameter starts (initialise.c). */
+struct dla_network;
+const dla_parameter *dla_network_parameter_rule(const struct dla_network *network, int index);
+
 /* ---- Memory plan (memory_plan.c)
  * ----------------------------------------------------------------- */
 

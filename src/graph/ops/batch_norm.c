@@ -8,7 +8,7 @@
 #include "graph/ops/ops.h"
 
 static const dla_attribute_spec attributes[] = {
-    [DLA_ATTR_EPS] = {"eps", 1e-5, 0, 1, false},
+    [DLA_ATTR_EPS] = {"eps", 1e-5, 1e-12, 1, false},
     [DLA_ATTR_MOMENTUM] = {"momentum", 0.1, 0, 1, false},
     [DLA_ATTR_RELU] = {"relu", 0, 0, 1, true},
     {0},

@@ -1,0 +1,228 @@
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "backend/onednn/dnnl_api.h"
+
+/* The scratchpad comes from the arena, so that nothing is allocated while training. */
+static dnnl_status_t make_attributes(dnnl_primitive_attr_t *attr, bool accumulate)
+{
+  dnnl_status_t status = dnnl_primitive_attr_create(attr);
+  if (status) return status;
+  status = dnnl_primitive_attr_set_scratchpad_mode(*attr, dnnl_scratchpad_mode_user);
+  dnnl_post_ops_t post_ops = NULL;
+  if (!status && accumulate) status = dnnl_post_ops_create(&post_ops);
+#if DNNL_VERSION_MAJOR >= 3
+  if (!status && accumulate)
+    status = dnnl_post_ops_append_sum(post_ops, 1.0f, 0, dnnl_data_type_undef);
+#else
+  if (!status && accumulate) status = dnnl_post_ops_append_sum(post_ops, 1.0f);
+#endif
+  if (!status && accumulate) status = dnnl_primitive_attr_set_post_ops(*attr, post_ops);
+  if (post_ops) dnnl_post_ops_destroy(post_ops);
+  return status;
+}
+
+static dla_md plain_of(int rank, const dnnl_dims_t dims)
+{
+  return dla_md_by_tag(rank, dims, rank == 4 ? dnnl_abcd : rank == 2 ? dnnl_ab : dnnl_a);
+}
+
+#if DNNL_VERSION_MAJOR >= 3
+
+dla_md dla_md_plain(dla_const_md md)
+{
+  int rank = 0;
+  const dnnl_dims_t *dims = NULL;
+  if (dnnl_memory_desc_query(md, dnnl_query_ndims_s32, &rank) ||
+      dnnl_memory_desc_query(md, dnnl_query_dims, &dims))
+    return NULL;
+  return plain_of(rank, *dims);
+}
+
+dla_md dla_md_by_tag(int rank, const dnnl_dims_t dims, dnnl_format_tag_t tag)
+{
+  dnnl_memory_desc_t md = NULL;
+  return dnnl_memory_desc_create_with_tag(&md, rank, dims, dnnl_f32, tag) ? NULL : md;
+}
+
+dla_md dla_md_clone(dla_const_md md)
+{
+  dnnl_memory_desc_t copy = NULL;
+  return dnnl_memory_desc_clone(&copy, md) ? NULL : copy;
+}
+
+void dla_md_free(dla_md md)
+{
+  if (md) dnnl_memory_desc_destroy(md);
+}
+
+static dnnl_status_t convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                                 const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
+{
+  if (p->prop == dnnl_backward_data)
+    return dnnl_convolution_backward_data_primitive_desc_create(
+        pd, engine, p->algorithm, p->src, p->weights, p->dst, p->stride, NULL, p->padding_left,
+        p->padding_right, p->hint, attr);
+  if (p->prop == dnnl_backward_weights)
+    return dnnl_convolution_backward_weights_primitive_desc_create(
+        pd, engine, p->algorithm, p->src, p->weights, p->bias, p->dst, p->stride, NULL,
+        p->padding_left, p->padding_right, p->hint, attr);
+  return dnnl_convolution_forward_primitive_desc_create(
+      pd, engine, p->prop, p->algorithm, p->src, p->weights, p->bias, p->dst, p->stride, NULL,
+      p->padding_left, p->padding_right, attr);
+}
+
+static dnnl_status_t inner_product(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                                   const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
+{
+  if (p->prop == dnnl_backward_data)
+    return dnnl_inner_product_backward_data_primitive_desc_create(pd, engine, p->src, p->weights,
+                                                                  p->dst, p->hint, attr);
+  if (p->prop == dnnl_backward_weights)
+    return dnnl_inner_product_backward_weights_primitive_desc_create(
+        pd, engine, p->src, p->weights, p->bias, p->dst, p->hint, attr);
+  return dnnl_inner_product_forward_primitive_desc_create(pd, engine, p->prop, p->src, p->weights,
+                                                          p->bias, p->dst, attr);
+}
+
+static dnnl_status_t pooling(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                             const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
+{
+  const dnnl_dims_t dilation = {0};
+  if (p->prop == dnnl_backward_data)
+    return dnnl_pooling_backward_primitive_desc_create(
+        pd, engine, p->algorithm, p->src, p->dst, p->stride, p->kernel, dilation, p->padding_left,
+        p->padding_right, p->hint, attr);
+  return dnnl_pooling_forward_primitive_desc_create(pd, engine, p->prop, p->algorithm, p->src,
+                                                    p->dst, p->stride, p->kernel, dilation,
+                                                    p->padding_left, p->padding_right, attr);
+}
+
+#else /* version 2 */
+
+dla_md dla_md_plain(dla_const_md md)
+{
+  return plain_of(md->ndims, md->dims);
+}
+
+dla_md dla_md_by_tag(int rank, const dnnl_dims_t dims, dnnl_format_tag_t tag)
+{
+  dnnl_memory_desc_t *md = malloc(sizeof *md);
+  if (!md || !dnnl_memory_desc_init_by_tag(md, rank, dims, dnnl_f32, tag)) return md;
+  free(md);
+  return NULL;
+}
+
+dla_md dla_md_clone(dla_const_md md)
+{
+  dnnl_memory_desc_t *copy = malloc(sizeof *copy);
+  if (copy) *copy = *md;
+  return copy;
+}
+
+void dla_md_free(dla_md md)
+{
+  free(md);
+}
+
+static dnnl_status_t convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                                 const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
+{
+  dnnl_convolution_desc_t d;
+  dnnl_status_t status;
+  if (p->prop == dnnl_backward_data)
+    status = dnnl_convolution_backward_data_desc_init(&d, p->algorithm, p->src, p->weights, p->dst,
+                                                      p->stride, p->padding_left, p->padding_right);
+  else if (p->prop == dnnl_backward_weights)
+    status = dnnl_convolution_backward_weights_desc_init(&d, p->algorithm, p->src, p->weights,
+                                                         p->bias, p->dst, p->stride,
+                                                         p->padding_left, p->padding_right);
+  else
+    status =
+        dnnl_convolution_forward_desc_init(&d, p->prop, p->algorithm, p->src, p->weights, p->bias,
+                                           p->dst, p->stride, p->padding_left, p->padding_right);
+  return status ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, p->hint);
+}
+
+static dnnl_status_t inner_product(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                                   const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
+{
+  dnnl_inner_product_desc_t d;
+  dnnl_status_t status;
+  if (p->prop == dnnl_backward_data)
+    status = dnnl_inner_product_backward_data_desc_init(&d, p->src, p->weights, p->dst);
+  else if (p->prop == dnnl_backward_weights)
+    status = dnnl_inner_product_backward_weights_desc_init(&d, p->src, p->weights, p->bias, p->dst);
+  else
+    status = dnnl_inner_product_forward_desc_init(&d, p->prop, p->src, p->weights, p->bias, p->dst);
+  return status ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, p->hint);
+}
+
+static dnnl_status_t pooling(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                             const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
+{
+  dnnl_pooling_desc_t d;
+  dnnl_status_t status;
+  if (p->prop == dnnl_backward_data)
+    status = dnnl_pooling_backward_desc_init(&d, p->algorithm, p->src, p->dst, p->stride, p->kernel,
+                                             p->padding_left, p->padding_right);
+  else
+    status = dnnl_pooling_forward_desc_init(&d, p->prop, p->algorithm, p->src, p->dst, p->stride,
+                                            p->kernel, p->padding_left, p->padding_right);
+  return status ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, p->hint);
+}
+
+#endif
+
+typedef dnnl_status_t make_fn(dnnl_primitive_desc_t *, dnnl_engine_t, const dla_dnnl_problem *,
+                              dnnl_primitive_attr_t);
+
+static dnnl_status_t with_attributes(make_fn *make, dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                                     const dla_dnnl_problem *problem)
+{
+  dnnl_primitive_attr_t attr = NULL;
+  dnnl_status_t status = make_attributes(&attr, problem->accumulate);
+  if (!status) status = make(pd, engine, problem, attr);
+  if (attr) dnnl_primitive_attr_destroy(attr);
+  return status;
+}
+
+dnnl_status_t dla_dnnl_convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                                   const dla_dnnl_problem *problem)
+{
+  return with_attributes(convolution, pd, engine, problem);
+}
+
+dnnl_status_t dla_dnnl_inner_product(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                                     const dla_dnnl_problem *problem)
+{
+  return with_attributes(inner_product, pd, engine, problem);
+}
+
+dnnl_status_t dla_dnnl_pooling(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                               const dla_dnnl_problem *problem)
+{
+  return with_attributes(pooling, pd, engine, problem);
+}
+
+dnnl_status_t dla_dnnl_reorder(dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dla_const_md from,
+                               dla_const_md to)
+{
+  return dnnl_reorder_primitive_desc_create(pd, from, engine, to, engine, NULL);
+}
+
+size_t dla_md_bytes(dla_const_md md)
+{
+  return dnnl_memory_desc_get_size(md);
+}
+
+bool dla_md_equal(dla_const_md a, dla_const_md b)
+{
+  return dnnl_memory_desc_equal(a, b) != 0;
+}
+
+dnnl_status_t dla_dnnl_memory(dnnl_memory_t *memory, dla_const_md md, dnnl_engine_t engine,
+                              void *data)
+{
+  return dnnl_memory_create(memory, md, engine, data);
+}

@@ -1,0 +1,53 @@
+/* oneDNN's C API, version 2 (2.6, Debian 12) or 3 (3.7, Debian 13), as one: only dnnl_api.c knows
+ * which it is. In version 2 a memory descriptor is a struct and a primitive descriptor is made in
+ * two steps; in version 3 the first is a handle and the second is one call. */
+#ifndef DLA_DNNL_API_H
+#define DLA_DNNL_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <oneapi/dnnl/dnnl.h>
+
+#include "dla/status.h"
+
+#if DNNL_VERSION_MAJOR >= 3
+typedef dnnl_memory_desc_t dla_md;
+typedef const_dnnl_memory_desc_t dla_const_md;
+#else
+typedef dnnl_memory_desc_t *dla_md;
+typedef const dnnl_memory_desc_t *dla_const_md;
+#endif
+
+/* Each returns an owned descriptor, or NULL. */
+dla_md dla_md_by_tag(int rank, const dnnl_dims_t dims, dnnl_format_tag_t tag);
+dla_md dla_md_clone(dla_const_md md);
+dla_md dla_md_plain(dla_const_md md); /* the same shape, dense, the first dimension slowest */
+void dla_md_free(dla_md md);
+size_t dla_md_bytes(dla_const_md md);
+bool dla_md_equal(dla_const_md a, dla_const_md b);
+
+dnnl_status_t dla_dnnl_memory(dnnl_memory_t *memory, dla_const_md md, dnnl_engine_t engine,
+                              void *data);
+
+/* What a primitive works on; the descriptor that a pass produces stands where the forward's
+ * counterpart does (diff_src in src, and so on). bias and hint may be NULL. */
+typedef struct dla_dnnl_problem {
+  dnnl_prop_kind_t prop;
+  dnnl_alg_kind_t algorithm;
+  dla_const_md src, weights, bias, dst;
+  dnnl_dims_t kernel, stride, padding_left, padding_right;
+  const_dnnl_primitive_desc_t hint; /* the forward primitive, for backward ones */
+  bool accumulate;                  /* dst += */
+} dla_dnnl_problem;
+
+dnnl_status_t dla_dnnl_convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                                   const dla_dnnl_problem *problem);
+dnnl_status_t dla_dnnl_inner_product(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                                     const dla_dnnl_problem *problem);
+dnnl_status_t dla_dnnl_pooling(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                               const dla_dnnl_problem *problem);
+dnnl_status_t dla_dnnl_reorder(dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dla_const_md from,
+                               dla_const_md to);
+
+#endif

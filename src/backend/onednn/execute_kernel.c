@@ -1,0 +1,144 @@
+/* The instructions that src/kernels executes: they move memory rather than compute. */
+#include "backend/onednn/internal.h"
+#include "kernels/kernels.h"
+
+static const dla_value *value_of(const onednn_plan *plan, const dla_instruction *i, dla_arg arg)
+{
+  return dla_program_arg(plan->program, i, arg);
+}
+
+static float *data_of(const onednn_plan *plan, const dla_instruction *i, dla_arg arg)
+{
+  const dla_value *value = value_of(plan, i, arg);
+  return value ? value->data : NULL;
+}
+
+static dla_blocked blocked(const onednn_plan *plan, const dla_shape *shape)
+{
+  return (dla_blocked){.batch = shape->dim[0],
+                       .channels = shape->dim[1],
+                       .pixels = shape->rank == 4 ? shape->dim[2] * shape->dim[3] : 1,
+                       .block = plan->backend->block};
+}
+
+static dla_status refuse_plain_images(const dla_program *program, const dla_instruction *i,
+                                      dla_error *err)
+{
+  for (int k = 0; k < DLA_ARG_COUNT; k++)
+    if (i->arg[k] == program->input)
+      return dla_fail(err, DLA_E_UNSUPPORTED, i->name,
+                      "put a conv2d in front of it, or use backend.name=reference",
+                      "the onednn backend cannot apply %s to the input image", dla_op_name(i->op));
+  return DLA_OK;
+}
+
+dla_status onednn_plan_vector(onednn_plan *plan, dla_program *program, int instruction,
+                              dla_error *err)
+{
+  dla_instruction *i = &program->instruction[instruction];
+  dla_status status = refuse_plain_images(program, i, err);
+  if (status || i->op != DLA_OP_BATCH_NORM) return status;
+  const dla_value *src = value_of(plan, i, DLA_ARG_SRC);
+  dla_blocked shape = blocked(plan, &src->shape);
+  i->scratchpad_bytes = dla_batch_norm_scratchpad(&shape) * sizeof(float);
+  return DLA_OK;
+}
+
+static void batch_norm(const onednn_plan *plan, const dla_instruction *i)
+{
+  const dla_batch_norm_args args = {
+      .shape = blocked(plan, &value_of(plan, i, DLA_ARG_SRC)->shape),
+      .eps = (float)i->attr[DLA_ATTR_EPS],
+      .momentum = (float)i->attr[DLA_ATTR_MOMENTUM],
+      .relu = i->attr[DLA_ATTR_RELU] != 0,
+      .src = data_of(plan, i, DLA_ARG_SRC),
+      .residual = data_of(plan, i, DLA_ARG_SRC_1),
+      .weights = data_of(plan, i, DLA_ARG_WEIGHTS),
+      .bias = data_of(plan, i, DLA_ARG_BIAS),
+      .running_mean = data_of(plan, i, DLA_ARG_RUNNING_MEAN),
+      .running_variance = data_of(plan, i, DLA_ARG_RUNNING_VARIANCE),
+      .mean = data_of(plan, i, DLA_ARG_MEAN),
+      .variance = data_of(plan, i, DLA_ARG_VARIANCE),
+      .dst = data_of(plan, i, DLA_ARG_DST),
+      .diff_dst = {data_of(plan, i, DLA_ARG_DIFF_DST), data_of(plan, i, DLA_ARG_DIFF_DST_1),
+                   data_of(plan, i, DLA_ARG_DIFF_DST_2)},
+      .diff_src = data_of(plan, i, DLA_ARG_DIFF_SRC),
+      .diff_residual = data_of(plan, i, DLA_ARG_DIFF_SRC_1),
+      .diff_weights = data_of(plan, i, DLA_ARG_DIFF_WEIGHTS),
+      .diff_bias = data_of(plan, i, DLA_ARG_DIFF_BIAS),
+      .scratchpad = data_of(plan, i, DLA_ARG_SCRATCHPAD),
+  };
+  if (i->pass == DLA_PASS_BACKWARD)
+    dla_batch_norm_backward(&args);
+  else if (plan->program->mode == DLA_MODE_TRAINING)
+    dla_batch_norm_training(&args);
+  else
+    dla_batch_norm_inference(&args);
+}
+
+static void relu(const onednn_plan *plan, const dla_instruction *i)
+{
+  if (i->pass == DLA_PASS_FORWARD)
+    dla_relu_kernel(data_of(plan, i, DLA_ARG_SRC), data_of(plan, i, DLA_ARG_DST),
+                    value_of(plan, i, DLA_ARG_DST)->bytes / sizeof(float));
+  else
+    dla_relu_backward_kernel(data_of(plan, i, DLA_ARG_DST), data_of(plan, i, DLA_ARG_DIFF_DST),
+                             data_of(plan, i, DLA_ARG_DIFF_SRC),
+                             value_of(plan, i, DLA_ARG_DST)->bytes / sizeof(float));
+}
+
+static void concat(const onednn_plan *plan, const dla_instruction *i)
+{
+  bool forward = i->pass == DLA_PASS_FORWARD;
+  const dla_value *slice = value_of(plan, i, forward ? DLA_ARG_DST : DLA_ARG_DIFF_DST);
+  const dla_value *whole = &plan->program->value[slice->view_of];
+  dla_blocked shape = blocked(plan, &slice->shape);
+  if (forward)
+    dla_slice_write(&shape, data_of(plan, i, DLA_ARG_SRC), whole->data, whole->shape.dim[1],
+                    slice->view_channel);
+  else
+    dla_slice_read(&shape, whole->data, whole->shape.dim[1], slice->view_channel,
+                   data_of(plan, i, DLA_ARG_DIFF_SRC));
+}
+
+static void softmax_cross_entropy(const onednn_plan *plan, const dla_instruction *i)
+{
+  const dla_value *logits = value_of(plan, i, DLA_ARG_SRC);
+  const int32_t *labels = value_of(plan, i, DLA_ARG_LABELS)->data;
+  if (i->pass == DLA_PASS_FORWARD)
+    dla_softmax_cross_entropy(logits->data, labels, logits->shape.dim[0], logits->shape.dim[1],
+                              data_of(plan, i, DLA_ARG_DST));
+  else
+    dla_softmax_cross_entropy_backward(logits->data, labels, logits->shape.dim[0],
+                                       logits->shape.dim[1], data_of(plan, i, DLA_ARG_DIFF_SRC));
+}
+
+void onednn_execute_vector(const onednn_plan *plan, const dla_instruction *i)
+{
+  const dla_update *u = &plan->program->update;
+  switch (i->op) {
+  case DLA_OP_BATCH_NORM:
+    batch_norm(plan, i);
+    break;
+  case DLA_OP_RELU:
+    relu(plan, i);
+    break;
+  case DLA_OP_CONCAT:
+    concat(plan, i);
+    break;
+  case DLA_OP_SOFTMAX_CROSS_ENTROPY:
+    softmax_cross_entropy(plan, i);
+    break;
+  case DLA_OP_ADD:
+    dla_add_kernel(data_of(plan, i, DLA_ARG_SRC), data_of(plan, i, DLA_ARG_SRC_1),
+                   data_of(plan, i, DLA_ARG_DST),
+                   value_of(plan, i, DLA_ARG_DST)->bytes / sizeof(float));
+    break;
+  case DLA_OP_SGD:
+    dla_sgd_kernel(u->parameters, u->momentum, u->gradients, u->count, u->sgd.lr, u->sgd.momentum,
+                   u->sgd.weight_decay, u->sgd.nesterov);
+    break;
+  default:
+    break; /* those of plan_primitive.c */
+  }
+}

@@ -1,0 +1,63 @@
+/* What the files of the oneDNN backend share. */
+#ifndef DLA_ONEDNN_INTERNAL_H
+#define DLA_ONEDNN_INTERNAL_H
+
+#include "backend/onednn/dnnl_api.h"
+#include "dla/backend.h"
+
+#define MAX_PRIMITIVE_ARGS 8
+
+typedef struct onednn_backend {
+  dnnl_engine_t engine;
+  dnnl_stream_t stream;
+  dnnl_alg_kind_t convolution;
+  int block; /* channels: 16 with AVX-512, else 8 */
+  /* Layouts of the weights, chosen by the first plan: [parameter][part]. */
+  dla_md *weights;
+  size_t weights_capacity;
+} onednn_backend;
+
+/* The primitive that executes an instruction; what has none is executed by src/kernels. */
+typedef struct onednn_kernel {
+  dnnl_primitive_t primitive;
+  dnnl_primitive_desc_t pd;
+  int count;
+  int arg[MAX_PRIMITIVE_ARGS]; /* DNNL_ARG_... */
+  int value[MAX_PRIMITIVE_ARGS];
+  dla_md md[MAX_PRIMITIVE_ARGS]; /* owned */
+  dnnl_memory_t memory[MAX_PRIMITIVE_ARGS];
+  dnnl_exec_arg_t exec[MAX_PRIMITIVE_ARGS];
+  /* Where backward_data wants the weights in another layout: a reorder into the scratchpad, in
+   * front of the primitive's own part of it. */
+  dnnl_primitive_t reorder;
+  dnnl_memory_t reorder_from, reorder_to;
+  size_t reorder_bytes;
+  const char *implementation;
+} onednn_kernel;
+
+typedef struct onednn_plan {
+  onednn_backend *backend;
+  const dla_program *program;
+  dla_md *md; /* of every value; NULL where a value is a plain array of its bytes */
+  int values;
+  onednn_kernel *kernel; /* of every instruction */
+  int instructions;
+} onednn_plan;
+
+/* plan_primitive.c: conv2d, linear, pools. Sets the layouts of weights and workspaces that the
+ * primitives choose, and the instruction's scratchpad. */
+dla_status onednn_plan_primitive(onednn_plan *plan, dla_program *program, int instruction,
+                                 dla_error *err);
+bool onednn_has_primitive(dla_op_kind op);
+dla_status onednn_bind_primitive(onednn_plan *plan, int instruction, dla_error *err);
+dla_status onednn_execute_primitive(onednn_plan *plan, int instruction, dla_error *err);
+void onednn_free_kernel(onednn_kernel *kernel);
+
+/* execute_kernel.c: what src/kernels computes. */
+dla_status onednn_plan_vector(onednn_plan *plan, dla_program *program, int instruction,
+                              dla_error *err);
+void onednn_execute_vector(const onednn_plan *plan, const dla_instruction *instruction);
+
+dla_status onednn_fail(dla_error *err, const char *where, dnnl_status_t status, const char *what);
+
+#endif

@@ -1,0 +1,229 @@
+/* The oneDNN backend: conv2d, linear and pools by oneDNN's primitives, the rest by src/kernels, all
+ * on one blocked layout (nChw16c, or nChw8c without AVX-512), so that no activation is ever
+ * reordered. Only the image itself is plain: the first convolution reads it as it is. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/backends.h"
+#include "backend/onednn/internal.h"
+#include "kernels/leaf.h"
+
+dla_status onednn_fail(dla_error *err, const char *where, dnnl_status_t status, const char *what)
+{
+  if (status == dnnl_out_of_memory) return dla_fail_memory(err, what);
+  if (status == dnnl_unimplemented)
+    return dla_fail(err, DLA_E_UNSUPPORTED, where, "try backend.name=reference",
+                    "oneDNN has no implementation of %s for these shapes", what);
+  return dla_fail(err, DLA_E_INTERNAL, where, NULL, "oneDNN failed to %s (status %d)", what,
+                  (int)status);
+}
+
+static const char *version(void)
+{
+#define TEXT_(x) #x
+#define TEXT(x)  TEXT_(x)
+  return "oneDNN " TEXT(DNNL_VERSION_MAJOR) "." TEXT(DNNL_VERSION_MINOR) "." TEXT(
+      DNNL_VERSION_PATCH);
+}
+
+static void destroy(void *backend)
+{
+  onednn_backend *b = backend;
+  if (!b) return;
+  for (size_t i = 0; i < b->weights_capacity; i++)
+    dla_md_free(b->weights[i]);
+  free(b->weights);
+  if (b->stream) dnnl_stream_destroy(b->stream);
+  if (b->engine) dnnl_engine_destroy(b->engine);
+  free(b);
+}
+
+static dla_status create(const dla_backend_options *options, void **backend, dla_error *err)
+{
+  onednn_backend *b = calloc(1, sizeof *b);
+  if (!b) return dla_fail_memory(err, "the backend");
+  b->convolution = options->direct_convolution ? dnnl_convolution_direct : dnnl_convolution_auto;
+  b->block = strcmp(dla_leaf()->name, "avx512") == 0 ? 16 : 8;
+  dnnl_status_t status = dnnl_engine_create(&b->engine, dnnl_cpu, 0);
+  if (!status) status = dnnl_stream_create(&b->stream, b->engine, dnnl_stream_default_flags);
+  if (status) {
+    destroy(b);
+    return onednn_fail(err, NULL, status, "start");
+  }
+  *backend = b;
+  return DLA_OK;
+}
+
+static void release(void *plan)
+{
+  onednn_plan *p = plan;
+  if (!p) return;
+  for (int i = 0; p->kernel && i < p->instructions; i++)
+    onednn_free_kernel(&p->kernel[i]);
+  for (int i = 0; p->md && i < p->values; i++)
+    dla_md_free(p->md[i]);
+  free(p->kernel);
+  free(p->md);
+  free(p);
+}
+
+/* A value's own layout, before any primitive has chosen: blocked images, plain anything else. */
+static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dla_error *err)
+{
+  dla_value *value = &program->value[index];
+  const dla_shape *shape = &value->shape;
+  int block = plan->backend->block;
+  bool image = shape->rank == 4 && value->kind != DLA_VALUE_PARAMETER &&
+               value->kind != DLA_VALUE_PARAMETER_GRADIENT;
+  dnnl_format_tag_t tag = dnnl_x;
+  if (shape->rank == 2) tag = dnnl_ab;
+  if (shape->rank == 4) tag = dnnl_nchw;
+  if (image && value->kind != DLA_VALUE_INPUT) tag = block == 16 ? dnnl_nChw16c : dnnl_nChw8c;
+  dnnl_dims_t dims;
+  for (int i = 0; i < shape->rank; i++)
+    dims[i] = shape->dim[i];
+  plan->md[index] = dla_md_by_tag(shape->rank, dims, tag);
+  if (!plan->md[index]) return dla_fail_memory(err, "a memory descriptor");
+  value->bytes = dla_md_bytes(plan->md[index]);
+  /* Per-channel arrays are padded like the channels; see kernels.h. */
+  if (shape->rank == 1 && value->kind != DLA_VALUE_LABELS)
+    value->bytes = (size_t)(shape->dim[0] + block - 1) / (size_t)block * (size_t)block * 4;
+  snprintf(value->layout, sizeof value->layout, "%s",
+           tag == dnnl_x        ? "x"
+           : tag == dnnl_ab     ? "nc"
+           : tag == dnnl_nchw   ? (image ? "nchw" : "blocked")
+           : tag == dnnl_nChw8c ? "nChw8c"
+                                : "nChw16c");
+  return DLA_OK;
+}
+
+static dla_status remember_weights(onednn_backend *b, const dla_program *program, dla_error *err)
+{
+  size_t need = 0;
+  for (int i = 0; i < program->value_count; i++)
+    if (program->value[i].parameter >= 0 && (size_t)program->value[i].parameter * 8 + 8 > need)
+      need = (size_t)program->value[i].parameter * 8 + 8;
+  if (need <= b->weights_capacity) return DLA_OK;
+  dla_md *weights = realloc(b->weights, need * sizeof *weights);
+  if (!weights) return dla_fail_memory(err, "the layouts of the weights");
+  memset(weights + b->weights_capacity, 0, (need - b->weights_capacity) * sizeof *weights);
+  b->weights = weights;
+  b->weights_capacity = need;
+  return DLA_OK;
+}
+
+static dla_status plan_all(onednn_plan *p, dla_program *program, dla_error *err)
+{
+  dla_status status = remember_weights(p->backend, program, err);
+  for (int i = 0; i < program->value_count && !status; i++)
+    status = lay_out(p, program, i, err);
+  for (int i = 0; i < program->instruction_count && !status; i++)
+    status = onednn_has_primitive(program->instruction[i].op)
+                 ? onednn_plan_primitive(p, program, i, err)
+                 : onednn_plan_vector(p, program, i, err);
+  return status;
+}
+
+static dla_status plan(void *backend, dla_program *program, void **plan_out, dla_error *err)
+{
+  onednn_plan *p = calloc(1, sizeof *p);
+  if (!p) return dla_fail_memory(err, "the plan");
+  p->backend = backend;
+  p->program = program;
+  p->values = program->value_count;
+  p->instructions = program->instruction_count;
+  p->md = calloc((size_t)p->values, sizeof *p->md);
+  p->kernel = calloc((size_t)p->instructions, sizeof *p->kernel);
+  dla_status status =
+      p->md && p->kernel ? plan_all(p, program, err) : dla_fail_memory(err, "the plan");
+  if (status)
+    release(p);
+  else
+    *plan_out = p;
+  return status;
+}
+
+static dla_status bind_memory(void *plan, const dla_program *program, dla_error *err)
+{
+  dla_status status = DLA_OK;
+  for (int i = 0; i < program->instruction_count && !status; i++)
+    if (onednn_has_primitive(program->instruction[i].op))
+      status = onednn_bind_primitive(plan, i, err);
+  return status;
+}
+
+static dla_status execute(void *plan, const dla_program *program, int instruction, dla_error *err)
+{
+  const dla_instruction *i = &program->instruction[instruction];
+  if (onednn_has_primitive(i->op)) return onednn_execute_primitive(plan, instruction, err);
+  onednn_execute_vector(plan, i);
+  return DLA_OK;
+}
+
+/* Copies between a value and a plain array through oneDNN's own reorder. */
+static dla_status copy_plain(onednn_plan *p, const dla_value *value, float *plain, bool to_plain,
+                             dla_error *err)
+{
+  dla_const_md md = p->md[value - p->program->value];
+  if (value->shape.rank == 1) {
+    size_t bytes = (size_t)value->shape.dim[0] * sizeof(float);
+    if (to_plain)
+      memcpy(plain, value->data, bytes);
+    else
+      memcpy(value->data, plain, bytes);
+    return DLA_OK;
+  }
+  dla_md flat = dla_md_plain(md);
+  dnnl_memory_t memory[2] = {0};
+  dnnl_status_t status = flat ? dnnl_success : dnnl_out_of_memory;
+  if (!status) status = dla_dnnl_memory(&memory[0], md, p->backend->engine, value->data);
+  if (!status) status = dla_dnnl_memory(&memory[1], flat, p->backend->engine, plain);
+  dnnl_primitive_desc_t pd = NULL;
+  dnnl_primitive_t reorder = NULL;
+  if (!status)
+    status = dla_dnnl_reorder(&pd, p->backend->engine, to_plain ? md : flat, to_plain ? flat : md);
+  if (!status) status = dnnl_primitive_create(&reorder, pd);
+  const dnnl_exec_arg_t args[] = {{DNNL_ARG_FROM, memory[to_plain ? 0 : 1]},
+                                  {DNNL_ARG_TO, memory[to_plain ? 1 : 0]}};
+  if (!status) status = dnnl_primitive_execute(reorder, p->backend->stream, 2, args);
+  if (!status) status = dnnl_stream_wait(p->backend->stream);
+  if (reorder) dnnl_primitive_destroy(reorder);
+  if (pd) dnnl_primitive_desc_destroy(pd);
+  for (int i = 0; i < 2; i++)
+    if (memory[i]) dnnl_memory_destroy(memory[i]);
+  dla_md_free(flat);
+  return status ? onednn_fail(err, value->name, status, "reorder") : DLA_OK;
+}
+
+static dla_status read_value(void *plan, const dla_value *value, float *plain, dla_error *err)
+{
+  return copy_plain(plan, value, plain, true, err);
+}
+
+static dla_status write_value(void *plan, const dla_value *value, const float *plain,
+                              dla_error *err)
+{
+  return copy_plain(plan, value, (float *)plain, false, err); /* only read */
+}
+
+static const char *implementation(void *plan, int instruction)
+{
+  const onednn_plan *p = plan;
+  const char *name = p->kernel[instruction].implementation;
+  return name ? name : dla_leaf()->name;
+}
+
+const dla_backend dla_backend_onednn = {
+    .name = "onednn",
+    .version = version,
+    .create = create,
+    .destroy = destroy,
+    .plan = plan,
+    .bind = bind_memory,
+    .execute = execute,
+    .release = release,
+    .read = read_value,
+    .write = write_value,
+    .implementation = implementation,
+};

@@ -1,0 +1,308 @@
+/* The instructions that oneDNN primitives execute: conv2d, linear, and the pools. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/onednn/internal.h"
+
+bool onednn_has_primitive(dla_op_kind op)
+{
+  return op == DLA_OP_CONV2D || op == DLA_OP_LINEAR || op == DLA_OP_AVG_POOL ||
+         op == DLA_OP_MAX_POOL;
+}
+
+/* What the primitive reads and writes, in our words and in oneDNN's. */
+static const struct {
+  dla_arg ours;
+  int theirs;
+  dnnl_query_t query;
+} roles[] = {
+    {DLA_ARG_SRC, DNNL_ARG_SRC, dnnl_query_src_md},
+    {DLA_ARG_WEIGHTS, DNNL_ARG_WEIGHTS, dnnl_query_weights_md},
+    {DLA_ARG_BIAS, DNNL_ARG_BIAS, 0},
+    {DLA_ARG_DST, DNNL_ARG_DST, dnnl_query_dst_md},
+    {DLA_ARG_DIFF_SRC, DNNL_ARG_DIFF_SRC, dnnl_query_diff_src_md},
+    {DLA_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_WEIGHTS, dnnl_query_diff_weights_md},
+    {DLA_ARG_DIFF_BIAS, DNNL_ARG_DIFF_BIAS, 0},
+    {DLA_ARG_DIFF_DST, DNNL_ARG_DIFF_DST, dnnl_query_diff_dst_md},
+    {DLA_ARG_WORKSPACE, DNNL_ARG_WORKSPACE, dnnl_query_workspace_md},
+    {DLA_ARG_SCRATCHPAD, DNNL_ARG_SCRATCHPAD, dnnl_query_scratchpad_md},
+};
+
+/* The weights' layout is chosen once, by the first forward primitive that is asked, and kept for
+ * all programs; until then it is left to the primitive ("any"). */
+static dla_md *weights_slot(const onednn_plan *plan, const dla_value *value)
+{
+  return &plan->backend->weights[value->parameter * 8 + value->part];
+}
+
+static int image_dims(const dla_shape *shape, dnnl_dims_t dims)
+{
+  for (int i = 0; i < shape->rank; i++)
+    dims[i] = shape->dim[i];
+  return shape->rank;
+}
+
+/* Weights of a linear layer on an image are seen as {out, channels, height, width}. */
+static int weights_dims(const dla_value *weights, const dla_shape *src, dnnl_dims_t dims)
+{
+  int rank = image_dims(&weights->shape, dims);
+  if (rank == src->rank) return rank;
+  for (int i = 1; i < src->rank; i++)
+    dims[i] = src->dim[i];
+  return src->rank;
+}
+
+static void set_window(dla_dnnl_problem *p, const dla_instruction *i, const dla_shape *src,
+                       const dla_shape *dst, int64_t kernel)
+{
+  for (int d = 0; d < 2; d++) {
+    p->kernel[d] = kernel;
+    p->stride[d] = (dnnl_dim_t)i->attr[DLA_ATTR_STRIDE];
+    p->padding_left[d] = (dnnl_dim_t)i->attr[DLA_ATTR_PADDING];
+    /* Negative where the last rows are not reached by any window. */
+    p->padding_right[d] =
+        (dst->dim[2 + d] - 1) * p->stride[d] + kernel - src->dim[2 + d] - p->padding_left[d];
+  }
+}
+
+static dnnl_status_t make_pd(dnnl_primitive_desc_t *pd, const onednn_plan *plan, dla_op_kind op,
+                             const dla_dnnl_problem *problem)
+{
+  dnnl_engine_t engine = plan->backend->engine;
+  switch (op) {
+  case DLA_OP_CONV2D:
+    return dla_dnnl_convolution(pd, engine, problem);
+  case DLA_OP_LINEAR:
+    return dla_dnnl_inner_product(pd, engine, problem);
+  default:
+    return dla_dnnl_pooling(pd, engine, problem);
+  }
+}
+
+/* The problem as its forward primitive sees it, whatever the instruction's pass. */
+static void forward_problem(const onednn_plan *plan, const dla_program *program,
+                            const dla_instruction *i, dla_const_md weights, dla_dnnl_problem *p)
+{
+  int src = i->arg[i->arg[DLA_ARG_SRC] >= 0 ? DLA_ARG_SRC : DLA_ARG_DIFF_SRC];
+  int dst = i->arg[i->arg[DLA_ARG_DST] >= 0 ? DLA_ARG_DST : DLA_ARG_DIFF_DST];
+  int bias = i->arg[i->arg[DLA_ARG_BIAS] >= 0 ? DLA_ARG_BIAS : DLA_ARG_DIFF_BIAS];
+  *p = (dla_dnnl_problem){
+      .prop = dnnl_forward_training, /* in evaluation too: the weights keep their layout */
+      .src = plan->md[src],
+      .dst = plan->md[dst],
+      .weights = weights,
+      .bias = bias >= 0 ? plan->md[bias] : NULL,
+  };
+  if (i->op == DLA_OP_LINEAR) return;
+  set_window(p, i, &program->value[src].shape, &program->value[dst].shape,
+             (int64_t)i->attr[DLA_ATTR_KERNEL]);
+  if (i->op == DLA_OP_CONV2D)
+    p->algorithm = plan->backend->convolution;
+  else if (i->op == DLA_OP_MAX_POOL)
+    p->algorithm = dnnl_pooling_max;
+  else
+    p->algorithm = dnnl_pooling_avg_include_padding;
+  if (i->op == DLA_OP_MAX_POOL && program->mode == DLA_MODE_INFERENCE)
+    p->prop = dnnl_forward_inference; /* keeps no workspace */
+}
+
+/* Makes kernel->pd; *weights_md is the layout in which weights (or diff_weights) are stored, or
+ * NULL where it is still open. backward_data may read the weights in any layout: see
+ * plan_reorder(). */
+static dnnl_status_t plan_pd(onednn_plan *plan, const dla_program *program, int instruction,
+                             dla_const_md stored, dla_const_md open)
+{
+  const dla_instruction *i = &program->instruction[instruction];
+  onednn_kernel *kernel = &plan->kernel[instruction];
+  dla_dnnl_problem problem;
+  forward_problem(plan, program, i, stored ? stored : open, &problem);
+  if (i->pass == DLA_PASS_FORWARD) {
+    problem.accumulate = i->accumulate;
+    return make_pd(&kernel->pd, plan, i->op, &problem);
+  }
+  dnnl_primitive_desc_t hint = NULL;
+  dnnl_status_t status = make_pd(&hint, plan, i->op, &problem);
+  if (status) return status;
+  problem.hint = hint;
+  problem.prop = i->pass == DLA_PASS_BACKWARD_WEIGHTS ? dnnl_backward_weights : dnnl_backward_data;
+  if (i->pass == DLA_PASS_BACKWARD_DATA) problem.weights = open;
+  status = make_pd(&kernel->pd, plan, i->op, &problem);
+  dnnl_primitive_desc_destroy(hint);
+  return status;
+}
+
+static dla_const_md query_md(const onednn_kernel *kernel, dnnl_query_t query, int index)
+{
+  return dnnl_primitive_desc_query_md(kernel->pd, query, index);
+}
+
+/* Lists the primitive's arguments with the layouts it wants. */
+static dla_status list_arguments(onednn_plan *plan, dla_program *program, int instruction,
+                                 dla_error *err)
+{
+  onednn_kernel *kernel = &plan->kernel[instruction];
+  const dla_instruction *i = &program->instruction[instruction];
+  for (size_t r = 0; r < sizeof roles / sizeof roles[0]; r++) {
+    int value = i->arg[roles[r].ours];
+    bool scratchpad = roles[r].ours == DLA_ARG_SCRATCHPAD;
+    if (value < 0 && !scratchpad) continue;
+    dla_const_md md = roles[r].query ? query_md(kernel, roles[r].query, 0) : plan->md[value];
+    /* backward_data of a pool calls its gradients diff_src and diff_dst as well. */
+    if (!md || dla_md_bytes(md) == 0) continue;
+    int k = kernel->count++;
+    kernel->arg[k] = roles[r].theirs;
+    kernel->value[k] = value; /* the scratchpad's is known when the memory is planned */
+    kernel->md[k] = dla_md_clone(md);
+    if (!kernel->md[k]) return dla_fail_memory(err, "a memory descriptor");
+  }
+  return DLA_OK;
+}
+
+/* Keeps a layout that the primitive chose, as the value's. */
+static dla_status adopt(onednn_plan *plan, dla_program *program, int value, dla_const_md md,
+                        dla_error *err)
+{
+  dla_md copy = dla_md_clone(md);
+  if (!copy) return dla_fail_memory(err, "a memory descriptor");
+  dla_md_free(plan->md[value]);
+  plan->md[value] = copy;
+  program->value[value].bytes = dla_md_bytes(md);
+  return DLA_OK;
+}
+
+static dla_status plan_reorder(onednn_plan *plan, const dla_program *program, int instruction,
+                               dla_error *err)
+{
+  const dla_instruction *i = &program->instruction[instruction];
+  onednn_kernel *kernel = &plan->kernel[instruction];
+  if (i->pass != DLA_PASS_BACKWARD_DATA || i->arg[DLA_ARG_WEIGHTS] < 0) return DLA_OK;
+  dla_const_md stored = plan->md[i->arg[DLA_ARG_WEIGHTS]];
+  dla_const_md wanted = query_md(kernel, dnnl_query_weights_md, 0);
+  if (dla_md_equal(stored, wanted)) return DLA_OK;
+  dnnl_primitive_desc_t pd = NULL;
+  dnnl_status_t status = dla_dnnl_reorder(&pd, plan->backend->engine, stored, wanted);
+  if (!status) status = dnnl_primitive_create(&kernel->reorder, pd);
+  if (pd) dnnl_primitive_desc_destroy(pd);
+  kernel->reorder_bytes = (dla_md_bytes(wanted) + 63) & ~(size_t)63;
+  return status ? onednn_fail(err, i->name, status, "reorder the weights") : DLA_OK;
+}
+
+/* The layout in which the weights are stored: what the forward primitive chooses the first time. */
+static dla_status settle_weights(onednn_plan *plan, dla_program *program, int instruction,
+                                 dla_error *err)
+{
+  const dla_instruction *i = &program->instruction[instruction];
+  int value = i->arg[i->arg[DLA_ARG_WEIGHTS] >= 0 ? DLA_ARG_WEIGHTS : DLA_ARG_DIFF_WEIGHTS];
+  dla_md *slot = weights_slot(plan, &program->value[value]);
+  if (!*slot) {
+    *slot = dla_md_clone(query_md(&plan->kernel[instruction], dnnl_query_weights_md, 0));
+    if (!*slot) return dla_fail_memory(err, "a memory descriptor");
+  }
+  return adopt(plan, program, value, *slot, err);
+}
+
+static dla_status plan_weighted(onednn_plan *plan, dla_program *program, int instruction,
+                                dla_error *err)
+{
+  const dla_instruction *i = &program->instruction[instruction];
+  int weights = i->arg[i->arg[DLA_ARG_WEIGHTS] >= 0 ? DLA_ARG_WEIGHTS : DLA_ARG_DIFF_WEIGHTS];
+  int src = i->arg[i->arg[DLA_ARG_SRC] >= 0 ? DLA_ARG_SRC : DLA_ARG_DIFF_SRC];
+  dnnl_dims_t dims;
+  int rank = weights_dims(&program->value[weights], &program->value[src].shape, dims);
+  dla_md open = dla_md_by_tag(rank, dims, dnnl_format_tag_any);
+  if (!open) return dla_fail_memory(err, "a memory descriptor");
+  dla_md stored = *weights_slot(plan, &program->value[weights]);
+  dnnl_status_t status = plan_pd(plan, program, instruction, stored, open);
+  dla_md_free(open);
+  if (status) return onednn_fail(err, i->name, status, dla_op_name(i->op));
+  dla_status ours = settle_weights(plan, program, instruction, err);
+  return ours ? ours : plan_reorder(plan, program, instruction, err);
+}
+
+dla_status onednn_plan_primitive(onednn_plan *plan, dla_program *program, int instruction,
+                                 dla_error *err)
+{
+  dla_instruction *i = &program->instruction[instruction];
+  onednn_kernel *kernel = &plan->kernel[instruction];
+  dla_status status = DLA_OK;
+  if (i->op == DLA_OP_CONV2D || i->op == DLA_OP_LINEAR) {
+    status = plan_weighted(plan, program, instruction, err);
+  } else {
+    dnnl_status_t theirs = plan_pd(plan, program, instruction, NULL, NULL);
+    if (theirs) status = onednn_fail(err, i->name, theirs, dla_op_name(i->op));
+    int workspace = i->arg[DLA_ARG_WORKSPACE];
+    if (!status && workspace >= 0)
+      status = adopt(plan, program, workspace, query_md(kernel, dnnl_query_workspace_md, 0), err);
+  }
+  if (status) return status;
+  dnnl_status_t theirs = dnnl_primitive_create(&kernel->primitive, kernel->pd);
+  if (theirs) return onednn_fail(err, i->name, theirs, "create the primitive");
+  dnnl_primitive_desc_query(kernel->pd, dnnl_query_impl_info_str, 0, &kernel->implementation);
+  dla_const_md scratchpad = query_md(kernel, dnnl_query_scratchpad_md, 0);
+  i->scratchpad_bytes = kernel->reorder_bytes + (scratchpad ? dla_md_bytes(scratchpad) : 0);
+  return list_arguments(plan, program, instruction, err);
+}
+
+static void free_memories(onednn_kernel *kernel)
+{
+  for (int k = 0; k < kernel->count; k++)
+    if (kernel->memory[k]) dnnl_memory_destroy(kernel->memory[k]);
+  memset(kernel->memory, 0, sizeof kernel->memory);
+  if (kernel->reorder_from) dnnl_memory_destroy(kernel->reorder_from);
+  if (kernel->reorder_to) dnnl_memory_destroy(kernel->reorder_to);
+  kernel->reorder_from = kernel->reorder_to = NULL;
+}
+
+dla_status onednn_bind_primitive(onednn_plan *plan, int instruction, dla_error *err)
+{
+  const dla_instruction *i = &plan->program->instruction[instruction];
+  onednn_kernel *kernel = &plan->kernel[instruction];
+  dnnl_engine_t engine = plan->backend->engine;
+  const dla_value *scratchpad = dla_program_arg(plan->program, i, DLA_ARG_SCRATCHPAD);
+  dnnl_status_t status = dnnl_success;
+  free_memories(kernel);
+  for (int k = 0; k < kernel->count && !status; k++) {
+    void *data = kernel->arg[k] == DNNL_ARG_SCRATCHPAD
+                     ? (char *)scratchpad->data + kernel->reorder_bytes
+                     : plan->program->value[kernel->value[k]].data;
+    if (kernel->reorder && kernel->arg[k] == DNNL_ARG_WEIGHTS) data = scratchpad->data;
+    status = dla_dnnl_memory(&kernel->memory[k], kernel->md[k], engine, data);
+    kernel->exec[k] = (dnnl_exec_arg_t){kernel->arg[k], kernel->memory[k]};
+  }
+  if (kernel->reorder && !status) {
+    int weights = i->arg[DLA_ARG_WEIGHTS];
+    status = dla_dnnl_memory(&kernel->reorder_from, plan->md[weights], engine,
+                             plan->program->value[weights].data);
+    for (int k = 0; k < kernel->count && !status; k++)
+      if (kernel->arg[k] == DNNL_ARG_WEIGHTS)
+        status = dla_dnnl_memory(&kernel->reorder_to, kernel->md[k], engine, scratchpad->data);
+  }
+  return status ? onednn_fail(err, i->name, status, "bind the memory") : DLA_OK;
+}
+
+dla_status onednn_execute_primitive(onednn_plan *plan, int instruction, dla_error *err)
+{
+  onednn_kernel *kernel = &plan->kernel[instruction];
+  dnnl_stream_t stream = plan->backend->stream;
+  dnnl_status_t status = dnnl_success;
+  if (kernel->reorder) {
+    const dnnl_exec_arg_t args[] = {{DNNL_ARG_FROM, kernel->reorder_from},
+                                    {DNNL_ARG_TO, kernel->reorder_to}};
+    status = dnnl_primitive_execute(kernel->reorder, stream, 2, args);
+  }
+  if (!status)
+    status = dnnl_primitive_execute(kernel->primitive, stream, kernel->count, kernel->exec);
+  if (!status) status = dnnl_stream_wait(stream);
+  return status ? onednn_fail(err, plan->program->instruction[instruction].name, status, "execute")
+                : DLA_OK;
+}
+
+void onednn_free_kernel(onednn_kernel *kernel)
+{
+  free_memories(kernel);
+  for (int k = 0; k < kernel->count; k++)
+    dla_md_free(kernel->md[k]);
+  if (kernel->primitive) dnnl_primitive_destroy(kernel->primitive);
+  if (kernel->reorder) dnnl_primitive_destroy(kernel->reorder);
+  if (kernel->pd) dnnl_primitive_desc_destroy(kernel->pd);
+}

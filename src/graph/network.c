@@ -1,0 +1,337 @@
+/* A network: parameters in flat arrays, programs that share them, and one arena for everything
+ * else. */
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "dla/network.h"
+#include "graph/internal.h"
+#include "graph/store.h"
+
+/* A program with its backend's plan. */
+typedef struct compiled {
+  dla_program *program;
+  void *plan;
+  bool bound;      /* to the arena where it is now */
+  double *seconds; /* by instruction, while profiled */
+} compiled;
+
+struct dla_network {
+  dla_graph *graph;
+  const dla_backend *backend;
+  void *backend_state;
+  bool training;
+  compiled *compiled;
+  int count;
+  dla_store store;
+  char *arena;
+  size_t arena_size;
+};
+
+static dla_status open_backend(dla_network *net, const dla_network_options *options, dla_error *err)
+{
+  net->backend = options->backend ? dla_backend_find(options->backend) : dla_backend_at(0);
+  if (!net->backend)
+    return dla_fail(err, DLA_E_UNSUPPORTED, "backend.name",
+                    "dla-train --version lists those that it has", "this build has no backend '%s'",
+                    options->backend);
+  const dla_backend_options backend_options = {.direct_convolution = options->direct_convolution};
+  return net->backend->create(&backend_options, &net->backend_state, err);
+}
+
+dla_status dla_network_create(dla_graph *graph, const dla_network_options *options,
+                              dla_network **network, dla_error *err)
+{
+  dla_network *net = calloc(1, sizeof *net);
+  if (!net) {
+    dla_graph_free(graph);
+    return dla_fail_memory(err, "the network");
+  }
+  net->graph = graph;
+  net->training = options->training;
+  omp_set_num_threads(options->threads > 0 ? options->threads : 1);
+  dla_graph_optimise(graph);
+  dla_status status = open_backend(net, options, err);
+  /* One program is enough to lay the parameters out, so that they can be set and read. */
+  dla_mode mode = options->training ? DLA_MODE_TRAINING : DLA_MODE_INFERENCE;
+  if (!status)
+    status = dla_network_prepare(net, mode, options->batch > 0 ? options->batch : 1, NULL, err);
+  if (status)
+    dla_network_free(net);
+  else
+    *network = net;
+  return status;
+}
+
+void dla_network_free(dla_network *net)
+{
+  if (!net) return;
+  for (int i = 0; i < net->count; i++) {
+    net->backend->release(net->compiled[i].plan);
+    dla_program_free(net->compiled[i].program);
+  }
+  if (net->backend) net->backend->destroy(net->backend_state);
+  free(net->compiled);
+  dla_store_free(&net->store);
+  free(net->arena);
+  dla_graph_free(net->graph);
+  free(net);
+}
+
+static compiled *find(const dla_network *net, dla_mode mode, int64_t batch)
+{
+  for (int i = 0; i < net->count; i++)
+    if (net->compiled[i].program->mode == mode && net->compiled[i].program->batch == batch)
+      return &net->compiled[i];
+  return NULL;
+}
+
+static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, compiled *out,
+                          dla_error *err)
+{
+  dla_status status = dla_lower(net->graph, mode, batch, &out->program, err);
+  if (!status) status = net->backend->plan(net->backend_state, out->program, &out->plan, err);
+  if (!status) status = dla_plan_memory(out->program, err);
+  if (!status) status = dla_store_place(&net->store, net->graph, out->program, net->training, err);
+  if (!status) return DLA_OK;
+  if (out->plan) net->backend->release(out->plan);
+  dla_program_free(out->program);
+  return status;
+}
+
+dla_status dla_network_prepare(dla_network *net, dla_mode mode, int64_t batch,
+                               const dla_program **program, dla_error *err)
+{
+  compiled *known = find(net, mode, batch);
+  if (!known) {
+    compiled fresh = {0};
+    dla_status status = compile(net, mode, batch, &fresh, err);
+    if (status) return status;
+    compiled *more = realloc(net->compiled, (size_t)(net->count + 1) * sizeof *more);
+    if (!more) {
+      net->backend->release(fresh.plan);
+      dla_program_free(fresh.program);
+      return dla_fail_memory(err, "the programs");
+    }
+    net->compiled = more;
+    known = &net->compiled[net->count++];
+    *known = fresh;
+  }
+  if (program) *program = known->program;
+  return DLA_OK;
+}
+
+/* Makes the arena large enough for every program so far; all must be bound again when it moved. */
+static dla_status grow_arena(dla_network *net, dla_error *err)
+{
+  size_t size = dla_network_arena_bytes(net);
+  if (size <= net->arena_size) return DLA_OK;
+  free(net->arena);
+  net->arena_size = 0;
+  net->arena = dla_store_allocate(size);
+  if (!net->arena) return dla_fail_memory(err, "the arena");
+  net->arena_size = size;
+  for (int i = 0; i < net->count; i++)
+    net->compiled[i].bound = false;
+  return DLA_OK;
+}
+
+static dla_status bind_program(dla_network *net, compiled *c, dla_error *err)
+{
+  dla_status status = grow_arena(net, err);
+  if (status || c->bound) return status;
+  dla_program *program = c->program;
+  for (int i = 0; i < program->value_count; i++) {
+    dla_value *value = &program->value[i];
+    if (value->parameter < 0) value->data = value->first >= 0 ? net->arena + value->offset : NULL;
+  }
+  for (int i = 0; i < program->value_count; i++)
+    if (program->value[i].view_of >= 0)
+      program->value[i].data = program->value[program->value[i].view_of].data;
+  dla_store_bind(&net->store, program);
+  status = net->backend->bind(c->plan, program, err);
+  c->bound = status == DLA_OK;
+  return status;
+}
+
+static dla_status interpret(dla_network *net, compiled *c, dla_error *err)
+{
+  dla_status status = DLA_OK;
+  for (int i = 0; i < c->program->instruction_count && !status; i++) {
+    double start = c->seconds ? dla_clock() : 0;
+    status = net->backend->execute(c->plan, c->program, i, err);
+    if (c->seconds) c->seconds[i] += dla_clock() - start;
+  }
+  return status;
+}
+
+static dla_status check_labels(const dla_network *net, const int32_t *labels, int64_t count,
+                               dla_error *err)
+{
+  int64_t classes = dla_network_classes(net);
+  for (int64_t n = 0; n < count; n++)
+    if (labels[n] < 0 || labels[n] >= classes)
+      return dla_fail(err, DLA_E_INPUT, NULL,
+                      "set model.classes to the dataset's number of classes",
+                      "sample %lld has label %d, but the network has classes 0 to %lld",
+                      (long long)n, labels[n], (long long)classes - 1);
+  return DLA_OK;
+}
+
+static dla_status run(dla_network *net, dla_mode mode, const float *images, const int32_t *labels,
+                      int64_t count, const dla_sgd *sgd, float *logits, dla_result *result,
+                      dla_error *err)
+{
+  dla_status status = check_labels(net, labels, count, err);
+  if (!status) status = dla_network_prepare(net, mode, count, NULL, err);
+  compiled *c = status ? NULL : find(net, mode, count);
+  if (!status) status = bind_program(net, c, err);
+  if (status) return status;
+  dla_program *program = c->program;
+  const dla_value *input = &program->value[program->input];
+  memcpy(input->data, images, (size_t)dla_shape_count(&input->shape) * sizeof(float));
+  memcpy(program->value[program->labels].data, labels, (size_t)count * sizeof *labels);
+  if (sgd) program->update.sgd = *sgd;
+  status = interpret(net, c, err);
+  if (status) return status;
+  const float *loss = program->value[program->loss].data;
+  *result = (dla_result){loss[0], (int64_t)loss[1]};
+  const dla_value *out = &program->value[program->logits];
+  if (logits) memcpy(logits, out->data, (size_t)dla_shape_count(&out->shape) * sizeof(float));
+  return DLA_OK;
+}
+
+dla_status dla_network_train(dla_network *net, const float *images, const int32_t *labels,
+                             int64_t count, const dla_sgd *sgd, dla_result *result, dla_error *err)
+{
+  return run(net, DLA_MODE_TRAINING, images, labels, count, sgd, NULL, result, err);
+}
+
+dla_status dla_network_evaluate(dla_network *net, const float *images, const int32_t *labels,
+                                int64_t count, float *logits, dla_result *result, dla_error *err)
+{
+  return run(net, DLA_MODE_INFERENCE, images, labels, count, NULL, logits, result, err);
+}
+
+void dla_network_profile(dla_network *net, const dla_program *program, double *seconds)
+{
+  for (int i = 0; i < net->count; i++)
+    if (net->compiled[i].program == program) net->compiled[i].seconds = seconds;
+}
+
+const char *dla_network_implementation(const dla_network *net, const dla_program *program,
+                                       int instruction)
+{
+  for (int i = 0; i < net->count; i++)
+    if (net->compiled[i].program == program)
+      return net->backend->implementation(net->compiled[i].plan, instruction);
+  return "";
+}
+
+int dla_network_parameter_count(const dla_network *net)
+{
+  return net->graph->parameter_count;
+}
+
+bool dla_network_is_training(const dla_network *net)
+{
+  return net->training;
+}
+
+const dla_parameter *dla_network_parameter_rule(const dla_network *net, int index)
+{
+  return &net->graph->parameter[index];
+}
+
+dla_parameter_info dla_network_parameter(const dla_network *net, int index)
+{
+  const dla_parameter *p = &net->graph->parameter[index];
+  return (dla_parameter_info){p->name, p->shape, p->trainable};
+}
+
+/* Copies the columns [column, column + columns) of the rows of a matrix to or from a dense one: the
+ * part of a convolution's weights that meets one of several sources. */
+static void copy_part(const dla_shape *whole, const dla_shape *part, int64_t first_channel,
+                      float *whole_write, const float *whole_read, float *part_write,
+                      const float *part_read)
+{
+  int64_t inner = whole->rank == 4 ? whole->dim[2] * whole->dim[3] : 1;
+  int64_t row = whole->rank > 1 ? whole->dim[1] * inner : 1, rows = whole->dim[0];
+  int64_t columns = part->rank > 1 ? part->dim[1] * inner : 1, column = first_channel * inner;
+  for (int64_t r = 0; r < rows; r++) {
+    size_t bytes = (size_t)columns * sizeof(float);
+    if (whole_write)
+      memcpy(whole_write + r * row + column, part_read + r * columns, bytes);
+    else
+      memcpy(part_write + r * columns, whole_read + r * row + column, bytes);
+  }
+}
+
+static dla_status copy_parameter(dla_network *net, int index, dla_parameter_array array,
+                                 float *read_into, const float *write_from, dla_error *err)
+{
+  compiled *c =
+      &net->compiled[0]; /* every program has all parameters, and the first is the oldest */
+  const dla_parameter *parameter = &net->graph->parameter[index];
+  float *dense = malloc((size_t)dla_shape_count(&parameter->shape) * sizeof *dense);
+  if (!dense) return dla_fail_memory(err, "a parameter");
+  dla_status status = DLA_OK;
+  int64_t channel = 0;
+  for (int part = 0; !status; part++) {
+    dla_value value;
+    int at = dla_store_find(&net->store, c->program, index, part, array, &value);
+    if (at < 0) break;
+    /* The copy stands in the program's own array, where the backend knows its layout. */
+    dla_value *home = &c->program->value[at];
+    void *data = home->data;
+    home->data = value.data;
+    if (read_into) {
+      status = net->backend->read(c->plan, home, dense, err);
+      copy_part(&parameter->shape, &value.shape, channel, read_into, NULL, NULL, dense);
+    } else {
+      copy_part(&parameter->shape, &value.shape, channel, NULL, write_from, dense, NULL);
+      status = net->backend->write(c->plan, home, dense, err);
+    }
+    home->data = data;
+    channel += value.shape.rank > 1 ? value.shape.dim[1] : 0;
+  }
+  free(dense);
+  return status;
+}
+
+dla_status dla_network_read(dla_network *net, int index, dla_parameter_array array, float *plain,
+                            dla_error *err)
+{
+  return copy_parameter(net, index, array, plain, NULL, err);
+}
+
+dla_status dla_network_write(dla_network *net, int index, dla_parameter_array array,
+                             const float *plain, dla_error *err)
+{
+  return copy_parameter(net, index, array, NULL, plain, err);
+}
+
+dla_shape dla_network_input_shape(const dla_network *net)
+{
+  return net->graph->tensor[net->graph->input];
+}
+
+int64_t dla_network_classes(const dla_network *net)
+{
+  return net->graph->tensor[net->graph->logits].dim[0];
+}
+
+size_t dla_network_parameter_bytes(const dla_network *net)
+{
+  return dla_store_bytes(&net->store);
+}
+
+size_t dla_network_arena_bytes(const dla_network *net)
+{
+  size_t bytes = 0;
+  for (int i = 0; i < net->count; i++)
+    if (net->compiled[i].program->arena_bytes > bytes)
+      bytes = net->compiled[i].program->arena_bytes;
+  return bytes;
+}

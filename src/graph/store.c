@@ -1,0 +1,122 @@
+#include "graph/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { HUGE_PAGE = 2 << 20 };
+
+void *dla_store_allocate(size_t bytes)
+{
+  size_t alignment = bytes >= HUGE_PAGE ? HUGE_PAGE : DLA_ALIGNMENT;
+  size_t size = (bytes + alignment - 1) / alignment * alignment;
+  void *memory = aligned_alloc(alignment, size ? size : alignment);
+  if (!memory) return NULL;
+  if (alignment == HUGE_PAGE)
+    madvise(memory, size, MADV_HUGEPAGE); /* a hint: failing is harmless */
+  /* Touched by the threads that will use it, so that its pages are near them. */
+  char *bytes_of = memory;
+#pragma omp parallel for schedule(static)
+  for (size_t i = 0; i < size; i += 4096)
+    memset(bytes_of + i, 0, size - i < 4096 ? size - i : 4096);
+  return memory;
+}
+
+static const dla_slot *find_slot(const dla_store *store, int parameter, int part)
+{
+  for (int i = 0; i < store->count; i++)
+    if (store->slot[i].parameter == parameter && store->slot[i].part == part)
+      return &store->slot[i];
+  return NULL;
+}
+
+static bool is_stored(const dla_value *value)
+{
+  return value->kind == DLA_VALUE_PARAMETER || value->kind == DLA_VALUE_STATE;
+}
+
+static dla_status allocate(dla_store *store, bool training, dla_error *err)
+{
+  store->parameters = dla_store_allocate(store->trainable_bytes);
+  store->state = dla_store_allocate(store->state_bytes);
+  if (training) {
+    store->gradients = dla_store_allocate(store->trainable_bytes);
+    store->momentum = dla_store_allocate(store->trainable_bytes);
+  }
+  bool made =
+      store->parameters && store->state && (!training || (store->gradients && store->momentum));
+  return made ? DLA_OK : dla_fail_memory(err, "the parameters");
+}
+
+/* Parts of dead layers are in no program: a parameter without a slot cannot be read or written. */
+dla_status dla_store_place(dla_store *store, const dla_graph *graph, const dla_program *program,
+                           bool training, dla_error *err)
+{
+  bool first = store->slot == NULL;
+  if (first) store->slot = calloc((size_t)program->value_count, sizeof *store->slot);
+  if (!store->slot) return dla_fail_memory(err, "the parameters");
+  for (int i = 0; i < program->value_count; i++) {
+    const dla_value *value = &program->value[i];
+    if (!is_stored(value)) continue;
+    const dla_slot *known = find_slot(store, value->parameter, value->part);
+    if (known && known->bytes == value->bytes) continue;
+    if (!first)
+      return dla_fail(err, DLA_E_INTERNAL, value->name, NULL,
+                      "two programs disagree about its layout");
+    bool trainable = graph->parameter[value->parameter].trainable;
+    size_t *end = trainable ? &store->trainable_bytes : &store->state_bytes;
+    store->slot[store->count++] = (dla_slot){value->parameter, value->part, *end, value->bytes};
+    *end += dla_align(value->bytes);
+  }
+  return first ? allocate(store, training, err) : DLA_OK;
+}
+
+void dla_store_bind(const dla_store *store, dla_program *program)
+{
+  for (int i = 0; i < program->value_count; i++) {
+    dla_value *value = &program->value[i];
+    if (value->parameter < 0) continue;
+    const dla_slot *slot = find_slot(store, value->parameter, value->part);
+    char *base = value->kind == DLA_VALUE_STATE       ? store->state
+                 : value->kind == DLA_VALUE_PARAMETER ? store->parameters
+                                                      : store->gradients;
+    value->offset = slot->offset;
+    value->data = base + slot->offset;
+  }
+  program->update.parameters = (float *)store->parameters;
+  program->update.gradients = (const float *)store->gradients;
+  program->update.momentum = (float *)store->momentum;
+  program->update.count = store->trainable_bytes / sizeof(float);
+}
+
+int dla_store_find(const dla_store *store, const dla_program *program, int parameter, int part,
+                   dla_parameter_array array, dla_value *value)
+{
+  for (int i = 0; i < program->value_count; i++) {
+    const dla_value *v = &program->value[i];
+    if (!is_stored(v) || v->parameter != parameter || v->part != part) continue;
+    const dla_slot *slot = find_slot(store, parameter, part);
+    char *base = v->kind == DLA_VALUE_STATE        ? store->state
+                 : array == DLA_PARAMETER_VALUE    ? store->parameters
+                 : array == DLA_PARAMETER_MOMENTUM ? store->momentum
+                                                   : store->gradients;
+    *value = *v;
+    value->data = base + slot->offset;
+    return i;
+  }
+  return -1;
+}
+
+size_t dla_store_bytes(const dla_store *store)
+{
+  return store->trainable_bytes * (store->gradients ? 3 : 1) + store->state_bytes;
+}
+
+void dla_store_free(dla_store *store)
+{
+  free(store->slot);
+  free(store->parameters);
+  free(store->gradients);
+  free(store->momentum);
+  free(store->state);
+}
