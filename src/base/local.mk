@@ -6,3 +6,7 @@ libdla_a_SOURCES += include/dla/status.h \
 	src/base/utf8.c src/base/utf8.h \
 	src/base/philox.c src/base/philox.h
 libdla_a_SOURCES += src/base/clock.c src/base/clock.h
+libdla_a_SOURCES += src/base/sha256.c src/base/sha256.h \
+	src/base/atomic_file.c src/base/atomic_file.h
+libdla_a_SOURCES += src/base/cpu.c src/base/cpu.h
+libdla_a_SOURCES += src/base/make_folder.c src/base/make_folder.h

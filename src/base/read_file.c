@@ -33,8 +33,11 @@ static dla_status read_open_file(int fd, const char *path, size_t limit, char **
                                  size_t *length, dla_error *err)
 {
   struct stat st;
-  if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+  if (fstat(fd, &st)) return dla_fail_errno(err, path, "look at");
+  if (S_ISDIR(st.st_mode))
     return dla_fail(err, DLA_E_INPUT, path, NULL, "is a directory, not a file");
+  /* A file that has a size needs no more room than that. */
+  if (S_ISREG(st.st_mode) && (size_t)st.st_size < limit) limit = (size_t)st.st_size;
   char *buffer = malloc(limit + 1);
   if (!buffer) return dla_fail_memory(err, path);
   ssize_t n = read_fully(fd, buffer, limit + 1); /* one more than allowed shows a longer file */

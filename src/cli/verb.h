@@ -18,6 +18,11 @@ struct dla_verb {
   dla_status (*run)(const dla_verb *verb, int argc, char **argv, dla_error *err);
 };
 
+extern const dla_verb dla_verb_train;
+extern const dla_verb dla_verb_eval;
+extern const dla_verb dla_verb_bench;
+extern const dla_verb dla_verb_graph;
+extern const dla_verb dla_verb_inspect;
 extern const dla_verb dla_verb_config;
 extern const dla_verb dla_verb_help;
 

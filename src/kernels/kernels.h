@@ -70,4 +70,8 @@ void dla_softmax_cross_entropy(const float *logits, const int32_t *labels, int64
 void dla_softmax_cross_entropy_backward(const float *logits, const int32_t *labels, int64_t batch,
                                         int64_t classes, float *diff_logits);
 
+/* The machine's FMA peak with `threads` threads, measured for about `seconds`: operations a second.
+ */
+double dla_measure_peak(int threads, double seconds);
+
 #endif

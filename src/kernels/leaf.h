@@ -38,6 +38,9 @@ typedef struct dla_leaf_kernels {
   /* torch.optim.SGD, one pass. */
   void (*sgd)(float *parameters, float *momentum_buffer, const float *gradients, size_t count,
               float lr, float momentum, float weight_decay, bool nesterov);
+  /* Runs iterations of independent multiply-adds and nothing else; *flops: how many operations that
+   * were. The result only keeps the compiler from leaving them out. */
+  float (*multiply_add)(int64_t iterations, double *flops);
 } dla_leaf_kernels;
 
 extern const dla_leaf_kernels dla_leaf_generic, dla_leaf_avx2, dla_leaf_avx512;

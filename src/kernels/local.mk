@@ -1,5 +1,6 @@
 libdla_a_SOURCES += src/kernels/kernels.h src/kernels/leaf.h src/kernels/planes.h \
-	src/kernels/batch_norm.c src/kernels/elementwise.c src/kernels/softmax.c src/kernels/choose.c
+	src/kernels/batch_norm.c src/kernels/elementwise.c src/kernels/softmax.c src/kernels/choose.c \
+	src/kernels/peak.c
 
 # leaf.c is compiled once for each instruction set. -O3 vectorises its plain loops; contraction is
 # what makes a multiply and an add one FMA.

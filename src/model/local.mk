@@ -1,1 +1,1 @@
-libdla_a_SOURCES += src/model/models.h src/model/simple_dla.c
+libdla_a_SOURCES += src/model/models.h src/model/models.c src/model/simple_dla.c src/model/graph_file.c

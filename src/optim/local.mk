@@ -1,1 +1,1 @@
-libdla_a_SOURCES +=
+libdla_a_SOURCES += src/optim/schedule.c src/optim/schedule.h

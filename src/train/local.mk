@@ -1,1 +1,4 @@
-libdla_a_SOURCES +=
+libdla_a_SOURCES += src/train/experiment.c src/train/experiment.h \
+	src/train/trainer.c src/train/trainer.h src/train/evaluate.c src/train/evaluate.h \
+	src/train/metrics.c src/train/metrics.h \
+	src/train/benchmark.c src/train/benchmark.h

@@ -1,0 +1,18 @@
+/* A file that is replaced as a whole: written under a temporary name beside its own, flushed to the
+ * disk, then renamed. Whatever happens, a reader finds the old file or the new one. */
+#ifndef DLA_BASE_ATOMIC_FILE_H
+#define DLA_BASE_ATOMIC_FILE_H
+
+#include <stdio.h>
+
+#include "dla/status.h"
+
+typedef struct dla_atomic_file dla_atomic_file;
+
+dla_status dla_atomic_open(const char *path, dla_atomic_file **file, dla_error *err);
+dla_status dla_atomic_write(dla_atomic_file *file, const void *bytes, size_t count, dla_error *err);
+/* Either ends the file's life. commit() that fails has discarded it. */
+dla_status dla_atomic_commit(dla_atomic_file *file, dla_error *err);
+void dla_atomic_discard(dla_atomic_file *file);
+
+#endif

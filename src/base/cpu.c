@@ -1,0 +1,69 @@
+#include <config.h>
+
+#include "base/cpu.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int affinity(void)
+{
+  cpu_set_t set;
+  int count = sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set);
+  return count > 0 ? count : 1;
+}
+
+/* Processors, rounded up, of "quota period" in cgroup v2's cpu.max; 0: no limit is known. */
+static int quota_of(const char *folder)
+{
+  char path[512];
+  long quota = 0, period = 0;
+  snprintf(path, sizeof path, "/sys/fs/cgroup%.400s/cpu.max", folder);
+  FILE *file = fopen(path, "re");
+  if (!file) return 0;
+  int read = fscanf(file, "%ld %ld", &quota, &period); /* "max 100000" gives 0 */
+  fclose(file);
+  return read == 2 && quota > 0 && period > 0 ? (int)((quota + period - 1) / period) : 0;
+}
+
+static int smaller(int limit, int other)
+{
+  return other > 0 && (limit == 0 || other < limit) ? other : limit;
+}
+
+/* A limit may be set on the process's group or on any above it. */
+static int cgroup_quota(void)
+{
+  char line[512], *folder = NULL;
+  FILE *file = fopen("/proc/self/cgroup", "re");
+  while (file && !folder && fgets(line, sizeof line, file))
+    if (strncmp(line, "0::/", 4) == 0) folder = line + 3;
+  if (file) fclose(file);
+  if (!folder) return quota_of("");
+  folder[strcspn(folder, "\n")] = '\0';
+  int limit = quota_of("");
+  for (char *slash; (slash = strrchr(folder, '/')); *slash = '\0')
+    limit = smaller(limit, quota_of(folder));
+  return limit;
+}
+
+int dla_cpu_available(void)
+{
+  return smaller(affinity(), cgroup_quota());
+}
+
+static int from_environment(const char *name)
+{
+  const char *text = getenv(name);
+  long value = text ? strtol(text, NULL, 10) : 0; /* OMP_NUM_THREADS may be a list: its first */
+  return value > 0 && value <= 4096 ? (int)value : 0;
+}
+
+int dla_cpu_threads(int requested)
+{
+  if (requested > 0) return requested;
+  int threads = from_environment("OMP_NUM_THREADS");
+  if (!threads) threads = from_environment("SLURM_CPUS_PER_TASK");
+  return threads ? threads : dla_cpu_available();
+}

@@ -1,0 +1,16 @@
+/* The processors that this process may use. */
+#ifndef DLA_BASE_CPU_H
+#define DLA_BASE_CPU_H
+
+/* How many threads should compute, the first of:
+ *   requested (train.threads), when positive;
+ *   OMP_NUM_THREADS;
+ *   SLURM_CPUS_PER_TASK;
+ *   the smaller of the affinity mask and the cgroup's CPU quota.
+ * At least 1. */
+int dla_cpu_threads(int requested);
+
+/* The processors of the affinity mask and the cgroup's quota: more threads than that only wait. */
+int dla_cpu_available(void);
+
+#endif

@@ -1,0 +1,75 @@
+/* dla-train eval config.yaml checkpoint.in=FILE: accuracy of a checkpoint on the test split. */
+#include "cli/arguments.h"
+#include "cli/output.h"
+#include "cli/report.h"
+#include "cli/verb.h"
+#include "dla/checkpoint.h"
+#include "train/experiment.h"
+
+typedef struct eval_options {
+  bool json;
+} eval_options;
+
+static const dla_flag flags[] = {
+    {"json", NULL, "print one JSON object instead of tables", offsetof(eval_options, json)},
+    {0},
+};
+
+static void write_json(dla_strbuf *out, const dla_evaluation *e)
+{
+  dla_strbuf_printf(out, "{\"count\":%lld,\"correct\":%lld,\"accuracy\":%.9g,\"loss\":%.9g",
+                    (long long)e->count, (long long)e->correct, dla_evaluation_accuracy(e),
+                    e->loss);
+  dla_strbuf_printf(out, ",\"confusion\":[");
+  for (int64_t i = 0; i < e->classes * e->classes; i++)
+    dla_strbuf_printf(out, "%s%lld%s",
+                      i % e->classes ? ","
+                      : i            ? ",["
+                                     : "[",
+                      (long long)e->confusion[i], (i + 1) % e->classes ? "" : "]");
+  dla_strbuf_printf(out, "]}\n");
+}
+
+static dla_status evaluate(const dla_config *config, const eval_options *options, dla_error *err)
+{
+  dla_experiment x = {0};
+  dla_train_state state;
+  dla_evaluation evaluation = {0};
+  dla_status status = dla_experiment_create(config, false, &x, err);
+  if (!status) status = dla_checkpoint_load(config->checkpoint.in, x.network, &state, err);
+  if (!status) status = dla_evaluate(x.network, x.test_loader, &evaluation, err);
+  if (!status) {
+    dla_strbuf out = {0};
+    if (options->json) {
+      write_json(&out, &evaluation);
+    } else {
+      dla_report_evaluation(&out, &evaluation, x.test);
+      dla_report_confusion(&out, &evaluation, x.test);
+    }
+    status = dla_cli_print(&out, err);
+  }
+  dla_evaluation_free(&evaluation);
+  dla_experiment_free(&x);
+  return status;
+}
+
+static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+{
+  dla_config config;
+  eval_options options = {0};
+  dla_status status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
+  if (status) return status;
+  if (!config.checkpoint.in[0])
+    status = dla_fail(err, DLA_E_INPUT, "checkpoint.in", "give checkpoint.in=FILE",
+                      "eval needs a checkpoint");
+  if (!status) status = evaluate(&config, &options, err);
+  dla_config_free(&config);
+  return status;
+}
+
+const dla_verb dla_verb_eval = {
+    .name = "eval",
+    .summary = "evaluate a checkpoint on the test split",
+    .flags = flags,
+    .run = run,
+};

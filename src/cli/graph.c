@@ -1,0 +1,89 @@
+/* dla-train graph config.yaml: the layer graph, or the program that it becomes. */
+#include <stdio.h>
+
+#include "cli/arguments.h"
+#include "cli/verb.h"
+#include "dla/graph.h"
+#include "train/experiment.h"
+
+typedef struct graph_options {
+  bool dot, program, inference;
+} graph_options;
+
+static const dla_flag flags[] = {
+    {"dot", NULL, "print the layer graph for Graphviz (the default)", offsetof(graph_options, dot)},
+    {"program", NULL, "print the instructions with shapes, bytes and arena offsets",
+     offsetof(graph_options, program)},
+    {"inference", NULL, "with --program: that of the evaluation",
+     offsetof(graph_options, inference)},
+    {0},
+};
+
+static void print_argument(const dla_program *program, const dla_instruction *i, dla_arg arg)
+{
+  char shape[DLA_SHAPE_TEXT];
+  const dla_value *value = dla_program_arg(program, i, arg);
+  if (!value) return;
+  printf("      %-16s %-44s %-18s %-8s %11zu bytes", dla_arg_name(arg), value->name,
+         dla_shape_text(&value->shape, shape), value->layout, value->bytes);
+  if (value->parameter >= 0)
+    printf(" in the parameter store\n");
+  else if (value->view_of >= 0)
+    printf(" a slice of %s\n", program->value[value->view_of].name);
+  else
+    printf(" at %zu\n", value->offset);
+}
+
+static void print_program(const dla_network *network, const dla_program *program)
+{
+  for (int k = 0; k < program->instruction_count; k++) {
+    const dla_instruction *i = &program->instruction[k];
+    printf("%4d  %s %s %s%s  [%s]\n", k, i->name, dla_op_name(i->op), dla_pass_name(i->pass),
+           i->accumulate ? ", accumulating" : "", dla_network_implementation(network, program, k));
+    for (int a = 0; a < DLA_ARG_COUNT; a++)
+      print_argument(program, i, (dla_arg)a);
+  }
+  printf("planned peak: %zu bytes in the arena, %zu for parameters\n", program->arena_bytes,
+         dla_network_parameter_bytes(network));
+}
+
+static dla_status show_program(const dla_config *config, bool inference, dla_error *err)
+{
+  dla_network *network = NULL;
+  const dla_program *program = NULL;
+  dla_status status = dla_experiment_network(config, !inference, &network, err);
+  if (status) return status;
+  status = dla_network_prepare(network, inference ? DLA_MODE_INFERENCE : DLA_MODE_TRAINING,
+                               inference ? config->train.test_batch_size : config->train.batch_size,
+                               &program, err);
+  if (!status) print_program(network, program);
+  dla_network_free(network);
+  return status;
+}
+
+static dla_status show_dot(const dla_config *config, dla_error *err)
+{
+  dla_graph *graph = NULL;
+  dla_status status = dla_experiment_graph(config, &graph, err);
+  if (!status) dla_graph_dot(graph, stdout);
+  dla_graph_free(graph);
+  return status;
+}
+
+static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+{
+  dla_config config;
+  graph_options options = {0};
+  dla_status status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
+  if (status) return status;
+  status = options.program ? show_program(&config, options.inference, err) : show_dot(&config, err);
+  dla_config_free(&config);
+  return status;
+}
+
+const dla_verb dla_verb_graph = {
+    .name = "graph",
+    .summary = "draw the layer graph, or print the program it becomes",
+    .flags = flags,
+    .run = run,
+};

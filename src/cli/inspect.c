@@ -1,0 +1,26 @@
+/* dla-train inspect FILE: what is in a checkpoint. */
+#include <stdio.h>
+
+#include "cli/arguments.h"
+#include "cli/verb.h"
+#include "dla/checkpoint.h"
+
+static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+{
+  dla_arguments arguments;
+  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, NULL, err);
+  if (status) return status;
+  if (arguments.count != 1)
+    status = dla_fail(err, DLA_E_INPUT, "inspect", "dla-train inspect FILE",
+                      "it takes one checkpoint, not %d", arguments.count);
+  if (!status) status = dla_checkpoint_describe(arguments.operands[0], stdout, err);
+  dla_arguments_free(&arguments);
+  return status;
+}
+
+const dla_verb dla_verb_inspect = {
+    .name = "inspect",
+    .summary = "list a checkpoint's state, configuration and tensors",
+    .arguments = "FILE",
+    .run = run,
+};

@@ -1,0 +1,21 @@
+/* What training shows on standard error: a bar on a terminal, plain lines, one an epoch, elsewhere.
+ */
+#ifndef DLA_CLI_PROGRESS_H
+#define DLA_CLI_PROGRESS_H
+
+#include "config/config.h"
+#include "train/trainer.h"
+
+typedef struct dla_cli_progress {
+  bool bar;
+  dla_log_level level;
+  double shown; /* when the bar was drawn last */
+} dla_cli_progress;
+
+void dla_cli_progress_init(dla_cli_progress *progress, const dla_config *config);
+dla_observer dla_cli_progress_observer(dla_cli_progress *progress);
+/* One line, from log.level info on. */
+void dla_cli_say(dla_cli_progress *progress, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,81 @@
+#include "cli/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { WORST_PAIRS = 5 };
+
+static void class_name(const dla_dataset *dataset, int64_t index, char name[32])
+{
+  if (dataset->class_names && index < dataset->classes)
+    snprintf(name, 32, "%s", dataset->class_names[index]);
+  else
+    snprintf(name, 32, "class %" PRId64, index);
+}
+
+static void report_classes(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
+{
+  for (int64_t label = 0; label < dataset->classes; label++) {
+    int64_t count = 0;
+    char name[32];
+    for (int64_t c = 0; c < e->classes; c++)
+      count += e->confusion[label * e->classes + c];
+    if (!count) continue;
+    class_name(dataset, label, name);
+    dla_strbuf_printf(out, "  %-16s %6.2f%% of %" PRId64 "\n", name,
+                      100.0 * (double)e->confusion[label * e->classes + label] / (double)count,
+                      count);
+  }
+}
+
+/* How often a was taken for b, or b for a. */
+static int64_t confused(const dla_evaluation *e, int64_t a, int64_t b)
+{
+  return e->confusion[a * e->classes + b] + e->confusion[b * e->classes + a];
+}
+
+static void report_worst_pairs(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
+{
+  int64_t reported[WORST_PAIRS][2];
+  for (int n = 0; n < WORST_PAIRS; n++) {
+    int64_t worst = 0, x = -1, y = -1;
+    for (int64_t a = 0; a < e->classes; a++)
+      for (int64_t b = a + 1; b < e->classes; b++) {
+        bool before = false;
+        for (int k = 0; k < n; k++)
+          before |= reported[k][0] == a && reported[k][1] == b;
+        if (before || confused(e, a, b) <= worst) continue;
+        worst = confused(e, x = a, y = b);
+      }
+    if (x < 0) return;
+    reported[n][0] = x;
+    reported[n][1] = y;
+    char first[32], second[32];
+    class_name(dataset, x, first);
+    class_name(dataset, y, second);
+    dla_strbuf_printf(out, "  %-16s %-16s %6" PRId64 "\n", first, second, worst);
+  }
+}
+
+void dla_report_evaluation(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
+{
+  dla_strbuf_printf(out, "test accuracy %.2f%% (%" PRId64 " of %" PRId64 "), loss %.4f\n",
+                    100 * dla_evaluation_accuracy(e), e->correct, e->count, e->loss);
+  dla_strbuf_printf(out, "by class:\n");
+  report_classes(out, e, dataset);
+  dla_strbuf_printf(out, "taken for one another most often:\n");
+  report_worst_pairs(out, e, dataset);
+}
+
+void dla_report_confusion(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
+{
+  dla_strbuf_printf(out, "confusion (row: label, column: prediction):\n");
+  for (int64_t label = 0; label < dataset->classes; label++) {
+    char name[32];
+    class_name(dataset, label, name);
+    dla_strbuf_printf(out, "  %-16s", name);
+    for (int64_t c = 0; c < e->classes; c++)
+      dla_strbuf_printf(out, " %5" PRId64, e->confusion[label * e->classes + c]);
+    dla_strbuf_printf(out, "\n");
+  }
+}

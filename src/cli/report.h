@@ -1,0 +1,17 @@
+/* An evaluation for people. */
+#ifndef DLA_CLI_REPORT_H
+#define DLA_CLI_REPORT_H
+
+#include "base/strbuf.h"
+#include "dla/dataset.h"
+#include "train/evaluate.h"
+
+/* Accuracy and loss; of each class its accuracy; the pairs of classes that are taken for one
+ * another most often. */
+void dla_report_evaluation(dla_strbuf *out, const dla_evaluation *evaluation,
+                           const dla_dataset *dataset);
+/* The whole confusion matrix, a row a label. */
+void dla_report_confusion(dla_strbuf *out, const dla_evaluation *evaluation,
+                          const dla_dataset *dataset);
+
+#endif

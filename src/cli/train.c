@@ -1,0 +1,114 @@
+/* dla-train [train] config.yaml: the main job. */
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/make_folder.h"
+#include "cli/arguments.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/report.h"
+#include "cli/verb.h"
+#include "train/trainer.h"
+
+/* Refused before anything is computed. */
+static dla_status check_formats(const dla_config *config, dla_error *err)
+{
+  const char *const paths[] = {config->checkpoint.in, config->checkpoint.out};
+  static const char *const keys[] = {"checkpoint.in", "checkpoint.out"};
+  for (int i = 0; i < 2; i++) {
+    size_t length = strlen(paths[i]);
+    if (length > 4 && strcmp(paths[i] + length - 4, ".pth") == 0)
+      return dla_fail(err, DLA_E_UNSUPPORTED, keys[i], "use a name that ends in .safetensors",
+                      "%s: PyTorch's .pth files are not supported yet", paths[i]);
+  }
+  return DLA_OK;
+}
+
+static dla_status load_start(const dla_config *config, dla_experiment *x,
+                             dla_cli_progress *progress, dla_train_state *state, dla_error *err)
+{
+  *state = (dla_train_state){.seed = (uint64_t)config->train.seed};
+  const char *path = config->checkpoint.in;
+  if (!path[0]) return DLA_OK;
+  if (config->checkpoint.in_may_be_missing && access(path, F_OK) != 0) {
+    dla_cli_say(progress, "checkpoint %s is missing: starting fresh", path);
+    return DLA_OK;
+  }
+  dla_status status = dla_checkpoint_load(path, x->network, state, err);
+  if (status) return status;
+  dla_cli_say(progress, "starting from %s: epoch %" PRId64 ", step %" PRId64, path, state->epoch,
+              state->step);
+  return DLA_OK;
+}
+
+static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_progress *progress,
+                           dla_error *err)
+{
+  dla_status status =
+      dla_network_prepare(x->network, DLA_MODE_INFERENCE, config->train.test_batch_size, NULL, err);
+  if (status) return status;
+  dla_cli_say(progress, "%s: %zu training and %zu test images", x->train->format, x->train->count,
+              x->test->count);
+  dla_cli_say(
+      progress,
+      "planned memory: %.1f MB for parameters, gradients and momentum, %.1f MB for the rest; "
+      "%d threads, backend %s",
+      (double)dla_network_parameter_bytes(x->network) / 1e6,
+      (double)dla_network_arena_bytes(x->network) / 1e6, x->threads, config->backend.name);
+  return DLA_OK;
+}
+
+static dla_status report(const dla_config *config, const dla_experiment *x,
+                         const dla_outcome *outcome, dla_error *err)
+{
+  dla_strbuf out = {0}, path = {0};
+  if (outcome->test.count) dla_report_evaluation(&out, &outcome->test, x->test);
+  dla_status status = dla_train_checkpoint_path(config, &path, err);
+  dla_strbuf_printf(&out, "checkpoint: %s\nmetrics:    %s/metrics.jsonl\n", dla_strbuf_text(&path),
+                    config->output.dir);
+  dla_strbuf_free(&path);
+  if (!status) return dla_cli_print(&out, err);
+  dla_strbuf_free(&out);
+  return status;
+}
+
+static dla_status train(const dla_config *config, dla_experiment *x, dla_error *err)
+{
+  dla_cli_progress progress;
+  dla_cli_progress_init(&progress, config);
+  const dla_observer observer = dla_cli_progress_observer(&progress);
+  dla_train_state state;
+  dla_outcome outcome = {0};
+  dla_status status = load_start(config, x, &progress, &state, err);
+  if (!status && state.epoch >= config->train.epochs)
+    return dla_fail(err, DLA_E_INPUT, config->checkpoint.in, "raise train.epochs to go on",
+                    "the run is finished: %" PRId64 " of %" PRId64 " epochs", state.epoch,
+                    config->train.epochs);
+  if (!status) status = say_plan(config, x, &progress, err);
+  if (!status) status = dla_train(config, x, &state, &observer, &outcome, err);
+  if (!status) status = report(config, x, &outcome, err);
+  dla_evaluation_free(&outcome.test);
+  return status;
+}
+
+static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+{
+  dla_config config;
+  dla_experiment x = {0};
+  dla_status status = dla_cli_load_config(&config, verb, argc, argv, NULL, err);
+  if (status) return status;
+  status = check_formats(&config, err);
+  if (!status) status = dla_experiment_create(&config, true, &x, err);
+  if (!status) status = dla_make_folder(config.output.dir, err);
+  if (!status) status = train(&config, &x, err);
+  dla_experiment_free(&x);
+  dla_config_free(&config);
+  return status;
+}
+
+const dla_verb dla_verb_train = {
+    .name = "train",
+    .summary = "train a network (the verb that is meant when none is named)",
+    .run = run,
+};

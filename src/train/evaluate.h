@@ -1,0 +1,21 @@
+/* Evaluation of a network on a whole split. */
+#ifndef DLA_EVALUATE_H
+#define DLA_EVALUATE_H
+
+#include "dla/loader.h"
+#include "dla/network.h"
+
+typedef struct dla_evaluation {
+  int64_t count, correct;
+  double loss; /* mean over all samples */
+  int64_t classes;
+  int64_t *confusion; /* [label][prediction]; owned */
+} dla_evaluation;
+
+/* Runs the loader's epoch 0 through the network. Free the result with dla_evaluation_free(). */
+dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_evaluation *evaluation,
+                        dla_error *err);
+void dla_evaluation_free(dla_evaluation *evaluation);
+double dla_evaluation_accuracy(const dla_evaluation *evaluation); /* 0 to 1 */
+
+#endif

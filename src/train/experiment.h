@@ -1,0 +1,29 @@
+/* What a configuration describes, made: data, network and loaders. */
+#ifndef DLA_EXPERIMENT_H
+#define DLA_EXPERIMENT_H
+
+#include "config/config.h"
+#include "dla/loader.h"
+#include "dla/network.h"
+
+typedef struct dla_experiment {
+  dla_dataset *train, *test;
+  dla_loader *train_loader, *test_loader; /* NULL where not asked for */
+  dla_network *network;
+  int threads;
+} dla_experiment;
+
+/* Images are brought to this size; the networks are made for it. */
+enum { DLA_IMAGE_SIZE = 32 };
+
+/* Only the model's graph (model.name or model.graph). */
+dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla_error *err);
+/* Only the network, its parameters initialised from train.seed. */
+dla_status dla_experiment_network(const dla_config *config, bool training, dla_network **network,
+                                  dla_error *err);
+/* Everything. Without `training` there is no train_loader, and the network keeps no gradients. */
+dla_status dla_experiment_create(const dla_config *config, bool training,
+                                 dla_experiment *experiment, dla_error *err);
+void dla_experiment_free(dla_experiment *experiment);
+
+#endif
