@@ -18,8 +18,8 @@ typedef struct dla_train_state {
   double best_accuracy; /* of the test split so far, 0 to 1 */
 } dla_train_state;
 
-/* Writes to a temporary file beside path, which then replaces it: a reader finds the old file or the
- * new one, whole. config is the configuration as YAML. */
+/* Writes to a temporary file beside path, which then replaces it: a reader finds the old file or
+ * the new one, whole. config is the configuration as YAML. */
 dla_status dla_checkpoint_save(const char *path, dla_network *network, const dla_train_state *state,
                                const char *config, dla_error *err);
 

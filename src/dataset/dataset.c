@@ -173,8 +173,9 @@ dla_status dla_dataset_load(const char *path, size_t train_limit, size_t test_li
   collection files = {0};
   int format = -1;
   char **names = NULL;
-  dla_split splits[2] = {{.dataset = calloc(1, sizeof(dla_dataset)), .limit = train_limit},
-                         {.dataset = calloc(1, sizeof(dla_dataset)), .limit = test_limit}};
+  dla_split splits[2] = {
+      {.dataset = calloc(1, sizeof(dla_dataset)), .limit = train_limit ? train_limit : SIZE_MAX},
+      {.dataset = calloc(1, sizeof(dla_dataset)), .limit = test_limit ? test_limit : SIZE_MAX}};
   dla_status status = splits[0].dataset && splits[1].dataset
                           ? find_files(path, &files, &format, err)
                           : dla_fail_memory(err, "the dataset");
