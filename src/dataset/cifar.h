@@ -1,0 +1,13 @@
+/* What both versions of CIFAR have in common. */
+#ifndef DLA_DATASET_CIFAR_H
+#define DLA_DATASET_CIFAR_H
+
+enum {
+  DLA_CIFAR_CHANNELS = 3,
+  DLA_CIFAR_SIDE = 32,
+  DLA_CIFAR_PIXELS = DLA_CIFAR_CHANNELS * DLA_CIFAR_SIDE * DLA_CIFAR_SIDE,
+  DLA_CIFAR10_CLASSES = 10,
+  DLA_CIFAR100_CLASSES = 100,
+};
+
+#endif

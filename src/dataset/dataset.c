@@ -1,0 +1,121 @@
+#include "dla/dataset.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "dataset/format.h"
+#include "dataset/source.h"
+#include "dataset/split.h"
+
+static dla_status load_split(dla_source *source, dla_part part, size_t limit, dla_split *split,
+                             dla_error *err)
+{
+  const dla_format *format = source->format;
+  *split =
+      (dla_split){.limit = limit ? limit : SIZE_MAX, .dataset = calloc(1, sizeof *split->dataset)};
+  if (!split->dataset) return dla_fail_memory(err, "the dataset");
+  split->dataset->classes = format->classes;
+  snprintf(split->dataset->format, sizeof split->dataset->format, "%s", format->title);
+  for (int m = 0; format->members[m].name && !dla_split_is_full(split); m++) {
+    if (format->members[m].part != part) continue;
+    dla_blob blob;
+    dla_status status = dla_source_take(source, m, &blob, err);
+    if (status == DLA_OK) status = format->add(format, split, &blob, err);
+    dla_blob_free(&blob);
+    if (status != DLA_OK) return status;
+  }
+  return dla_split_finish(split, source->place, err);
+}
+
+static dla_status read_names(dla_source *source, int member, dla_dataset *dataset, dla_error *err)
+{
+  dla_blob blob;
+  dla_status status = dla_source_take(source, member, &blob, err);
+  if (status == DLA_OK)
+    status = source->format->read_names(source->format, &blob, &dataset->class_names, err);
+  dla_blob_free(&blob);
+  return status;
+}
+
+/* The names are worth having, but nothing depends on them: they may be missing, not wrong. */
+static dla_status load_names(dla_source *source, dla_dataset *train, dla_dataset *test,
+                             dla_error *err)
+{
+  const dla_format *format = source->format;
+  for (int m = 0; format->members[m].name; m++) {
+    if (format->members[m].part != DLA_PART_NAMES || !dla_source_has(source, m)) continue;
+    dla_status status = read_names(source, m, train, err);
+    if (status != DLA_OK) return status;
+    test->class_names = dla_names_copy(train->class_names, format->classes);
+    if (!test->class_names) return dla_fail_memory(err, "the names of the classes");
+  }
+  return DLA_OK;
+}
+
+/* Both splits must be of one kind; where the files do not say how many classes there are, the
+ * split that needs more decides. */
+static dla_status match(dla_dataset *train, dla_dataset *test, const char *place, dla_error *err)
+{
+  if (train->channels != test->channels || train->height != test->height ||
+      train->width != test->width)
+    return dla_fail(err, DLA_E_INPUT, place, "fetch the dataset again",
+                    "images to train with are %d x %d x %d, to test with %d x %d x %d",
+                    train->channels, train->height, train->width, test->channels, test->height,
+                    test->width);
+  int classes = train->classes > test->classes ? train->classes : test->classes;
+  train->classes = test->classes = classes;
+  return DLA_OK;
+}
+
+dla_status dla_dataset_load(const char *path, size_t train_limit, size_t test_limit,
+                            dla_dataset **train, dla_dataset **test, dla_error *err)
+{
+  dla_source source;
+  dla_split first = {0}, second = {0};
+  dla_status status = dla_source_open(path, &source, err);
+  if (status != DLA_OK) return status;
+  status = load_split(&source, DLA_PART_TRAIN, train_limit, &first, err);
+  if (status == DLA_OK) status = load_split(&source, DLA_PART_TEST, test_limit, &second, err);
+  if (status == DLA_OK) status = match(first.dataset, second.dataset, source.place, err);
+  if (status == DLA_OK) status = load_names(&source, first.dataset, second.dataset, err);
+  dla_source_close(&source);
+  if (status != DLA_OK) {
+    dla_dataset_free(first.dataset);
+    dla_dataset_free(second.dataset);
+    return status;
+  }
+  *train = first.dataset;
+  *test = second.dataset;
+  return DLA_OK;
+}
+
+void dla_dataset_free(dla_dataset *dataset)
+{
+  if (!dataset) return;
+  dla_names_free(dataset->class_names, dataset->classes);
+  free(dataset->images);
+  free(dataset->labels);
+  free(dataset);
+}
+
+void dla_dataset_statistics(const dla_dataset *dataset, float *mean, float *std)
+{
+  size_t plane = (size_t)dataset->height * (size_t)dataset->width;
+  size_t channels = (size_t)dataset->channels;
+  for (size_t c = 0; c < channels; c++) {
+    uint64_t sum = 0, squares = 0;
+    for (size_t i = 0; i < dataset->count; i++) {
+      const uint8_t *pixels = dataset->images + (i * channels + c) * plane;
+      for (size_t p = 0; p < plane; p++) {
+        sum += pixels[p];
+        squares += (uint32_t)pixels[p] * pixels[p];
+      }
+    }
+    /* Exact sums: the variance does not suffer from the difference of large numbers. */
+    double pixels = (double)dataset->count * (double)plane;
+    double average = (double)sum / pixels, variance = (double)squares / pixels - average * average;
+    mean[c] = (float)(average / 255.0);
+    std[c] = (float)(sqrt(variance > 0 ? variance : 0) / 255.0);
+  }
+}

@@ -1,0 +1,44 @@
+/* The file formats: each names its files, and turns one into a part of a split. */
+#ifndef DLA_DATASET_FORMAT_H
+#define DLA_DATASET_FORMAT_H
+
+#include "dataset/blob.h"
+#include "dataset/split.h"
+
+enum { DLA_MEMBERS_MAX = 8 };
+
+typedef enum dla_part { DLA_PART_TRAIN, DLA_PART_TEST, DLA_PART_NAMES } dla_part;
+
+typedef struct dla_member {
+  const char *name; /* of the file, where it may also end in .gz */
+  dla_part part;
+} dla_member;
+
+typedef struct dla_format {
+  const char *title;
+  /* In the order of the samples; ends with a name of NULL. All but DLA_PART_NAMES are required. */
+  dla_member members[DLA_MEMBERS_MAX];
+  int tell; /* so many members make out the format: more than one where names are common */
+  int classes;
+  /* Adds a file of images, labels or both to a split; may take blob->bytes. */
+  dla_status (*add)(const struct dla_format *format, dla_split *split, dla_blob *blob,
+                    dla_error *err);
+  /* Reads the names of the classes: format->classes strings. NULL: the files have none. */
+  dla_status (*read_names)(const struct dla_format *format, const dla_blob *blob, char ***names,
+                           dla_error *err);
+} dla_format;
+
+/* Every format; ends with NULL. */
+extern const dla_format *const dla_formats[];
+enum { DLA_FORMAT_COUNT = 5 };
+
+extern const dla_format dla_format_cifar10_python, dla_format_cifar100_python;
+extern const dla_format dla_format_cifar10_binary, dla_format_cifar100_binary;
+extern const dla_format dla_format_idx;
+
+/* `count` names, all NULL at first. Both return NULL without memory. */
+char **dla_names_new(int count);
+char **dla_names_copy(char *const *names, int count);
+void dla_names_free(char **names, int count);
+
+#endif
