@@ -16,3 +16,16 @@ UNIT_TESTS += tests/unit/test_loader
 tests_unit_test_loader_SOURCES = tests/unit/test_loader.c
 tests_unit_test_loader_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_loader_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_pickle
+tests_unit_test_pickle_SOURCES = tests/unit/test_pickle.c tests/unit/pickle_writer.c tests/unit/pickle_writer.h
+tests_unit_test_pickle_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_pickle_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_idx
+tests_unit_test_idx_SOURCES = tests/unit/test_idx.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_idx_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_idx_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_cifar
+tests_unit_test_cifar_SOURCES = tests/unit/test_cifar.c tests/unit/pickle_writer.c \
+	tests/unit/pickle_writer.h tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_cifar_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_cifar_LDADD = $(UNIT_LIBS)
