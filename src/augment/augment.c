@@ -1,77 +1,116 @@
 #include "augment/augment.h"
 
+#include <math.h>
+
 #include "base/philox.h"
 
-dla_status dla_augment_init(dla_augment *a, const dla_dataset *dataset,
-                            const dla_loader_options *options, dla_error *err)
+enum { CHANNELS_MAX = 4, PADDING_MAX = 4096 };
+
+static dla_status check_options(const dla_dataset *from, const dla_loader_options *to,
+                                dla_error *err)
 {
-  *a = (dla_augment){.options = *options,
-                     .src_channels = dataset->channels,
-                     .src_height = dataset->height,
-                     .src_width = dataset->width};
-  if (dataset->channels != options->channels && dataset->channels != 1)
-    return dla_fail(
-        err, DLA_E_INPUT, "model.in_channels", "set it to the images' number of channels",
-        "the images have %d channels, the network takes %d", dataset->channels, options->channels);
-  if (dataset->height > options->height || dataset->width > options->width)
-    return dla_fail(err, DLA_E_UNSUPPORTED, NULL, NULL,
-                    "the images are %dx%d, larger than the network's %dx%d", dataset->height,
-                    dataset->width, options->height, options->width);
-  for (int c = 0; c < options->channels; c++)
-    for (int v = 0; v < 256; v++)
-      a->value[c][v] = ((float)v / 255.0f - options->mean[c]) / options->std[c];
+  if (to->channels < 1 || to->channels > CHANNELS_MAX ||
+      (from->channels != 1 && from->channels != to->channels))
+    return dla_fail(err, DLA_E_INPUT, NULL, "choose a model for such images",
+                    "images of %d channels do not fit a network for %d", from->channels,
+                    to->channels);
+  if (from->height > to->height || from->width > to->width)
+    return dla_fail(err, DLA_E_INPUT, NULL, "choose a model for such images",
+                    "images of %d x %d do not fit a network for %d x %d", from->height, from->width,
+                    to->height, to->width);
+  if (to->crop_padding < 0 || to->crop_padding > PADDING_MAX)
+    return dla_fail(err, DLA_E_INPUT, NULL, NULL, "a crop padding of %d is not in 0..%d",
+                    to->crop_padding, PADDING_MAX);
+  for (int c = 0; c < to->channels; c++)
+    if (!isfinite(to->mean[c]) || !isfinite(to->std[c]) || to->std[c] <= 0)
+      return dla_fail(err, DLA_E_INPUT, NULL, "a standard deviation must be above 0",
+                      "channel %d cannot be normalised by mean %g and deviation %g", c,
+                      (double)to->mean[c], (double)to->std[c]);
   return DLA_OK;
 }
 
-dla_augment_draw dla_augment_draw_at(const dla_augment *a, uint64_t epoch, uint32_t sample)
+dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
+                            const dla_loader_options *options, dla_error *err)
 {
-  const dla_loader_options *o = &a->options;
-  dla_augment_draw draw = {(o->height - a->src_height) / 2, (o->width - a->src_width) / 2, false};
-  if (o->crop_padding > 0) {
-    dla_random crop = dla_random_at(o->seed, DLA_RANDOM_CROP, epoch, sample);
-    uint32_t places = 2 * (uint32_t)o->crop_padding + 1;
-    draw.top += o->crop_padding - (int)dla_random_below(&crop, places);
-    draw.left += o->crop_padding - (int)dla_random_below(&crop, places);
-  }
-  if (o->flip) {
-    dla_random flip = dla_random_at(o->seed, DLA_RANDOM_FLIP, epoch, sample);
-    draw.flip = dla_random_float(&flip) < 0.5f;
-  }
-  return draw;
+  dla_status status = check_options(dataset, options, err);
+  if (status != DLA_OK) return status;
+  *augment = (dla_augment){
+      .from_channels = dataset->channels,
+      .from_height = dataset->height,
+      .from_width = dataset->width,
+      .channels = options->channels,
+      .height = options->height,
+      .width = options->width,
+      .crop_padding = options->crop_padding,
+      .flip = options->flip,
+      .seed = options->seed,
+  };
+  /* A table gives the very floats of torchvision, which divides twice; a multiply-add would not. */
+  for (int c = 0; c < options->channels; c++)
+    for (int pixel = 0; pixel < 256; pixel++)
+      augment->value[c][pixel] = ((float)pixel / 255.0f - options->mean[c]) / options->std[c];
+  return DLA_OK;
 }
 
-/* One row of one channel; pixels is the source's row, or NULL above and below it. */
-static void apply_row(const dla_augment *a, const dla_augment_draw *draw, const float value[256],
-                      const uint8_t *pixels, float *out)
+dla_placement dla_augment_place(const dla_augment *augment, uint64_t epoch, uint32_t sample)
 {
-  int width = a->options.width;
-  int begin = draw->left > 0 ? draw->left : 0, end = draw->left + a->src_width;
-  if (end > width) end = width;
-  if (!pixels) begin = end = width;
-  for (int x = 0; x < begin; x++)
-    out[x] = value[0];
-  for (int x = begin; x < end; x++)
-    out[x] = value[pixels[x - draw->left]];
-  for (int x = end; x < width; x++)
-    out[x] = value[0];
-  for (int x = 0; draw->flip && x < width / 2; x++) {
-    float left = out[x];
-    out[x] = out[width - 1 - x];
-    out[width - 1 - x] = left;
+  /* Rounded down where the margins cannot be the same, as in torchvision's CenterCrop. */
+  dla_placement p = {.top = -((augment->height - augment->from_height) / 2),
+                     .left = -((augment->width - augment->from_width) / 2)};
+  if (augment->crop_padding > 0) {
+    uint32_t offsets = 2 * (uint32_t)augment->crop_padding + 1;
+    dla_random random = dla_random_at(augment->seed, DLA_RANDOM_CROP, epoch, sample);
+    p.top += (int)dla_random_below(&random, offsets) - augment->crop_padding;
+    p.left += (int)dla_random_below(&random, offsets) - augment->crop_padding;
   }
+  if (augment->flip) {
+    dla_random random = dla_random_at(augment->seed, DLA_RANDOM_FLIP, epoch, sample);
+    p.mirrored = dla_random_bits(&random) >> 31;
+  }
+  return p;
 }
 
-void dla_augment_apply(const dla_augment *a, const dla_augment_draw *draw, const uint8_t *pixels,
+static void fill(float *out, int count, float value)
+{
+  for (int x = 0; x < count; x++)
+    out[x] = value;
+}
+
+static int clamp(int x, int low, int high)
+{
+  return x < low ? low : x > high ? high : x;
+}
+
+/* One row of the result; columns [from, to) of it come from the image, the others are black. */
+static void place_row(float *restrict out, int width, int from, int to, bool mirrored,
+                      const float value[restrict static 256], const uint8_t *restrict pixels)
+{
+  int first = mirrored ? width - to : from, last = mirrored ? width - from : to;
+  fill(out, first, value[0]);
+  if (mirrored)
+    for (int x = from; x < to; x++)
+      out[width - 1 - x] = value[pixels[x - from]];
+  else
+    for (int x = from; x < to; x++)
+      out[x] = value[pixels[x - from]];
+  fill(out + last, width - last, value[0]);
+}
+
+void dla_augment_image(const dla_augment *augment, dla_placement p, const uint8_t *image,
                        float *out)
 {
-  const dla_loader_options *o = &a->options;
-  for (int c = 0; c < o->channels; c++) {
-    const uint8_t *plane = pixels + (a->src_channels == 1 ? 0 : c) * a->src_height * a->src_width;
-    for (int y = 0; y < o->height; y++) {
-      int from = y - draw->top;
-      bool inside = from >= 0 && from < a->src_height;
-      apply_row(a, draw, a->value[c], inside ? plane + from * a->src_width : NULL,
-                out + (c * o->height + y) * o->width);
+  const dla_augment *a = augment;
+  int from = clamp(-p.left, 0, a->width), to = clamp(a->from_width - p.left, from, a->width);
+  for (int c = 0; c < a->channels; c++) {
+    const uint8_t *plane = image;
+    if (a->from_channels > 1) plane += (ptrdiff_t)c * a->from_height * a->from_width;
+    for (int y = 0; y < a->height; y++, out += a->width) {
+      int row = y + p.top;
+      if (row < 0 || row >= a->from_height || from == to)
+        fill(out, a->width, a->value[c][0]);
+      else
+        place_row(out, a->width, from, to, p.mirrored, a->value[c],
+                  plane + (ptrdiff_t)row * a->from_width + from + p.left);
     }
   }
 }

@@ -1,196 +1,92 @@
-/* Finds out what is at a path and loads it: a folder with the files of a format, a folder that
- * holds such a folder or an archive, or the archive itself. */
 #include "dla/dataset.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
-#include "base/strbuf.h"
-#include "dataset/archive.h"
 #include "dataset/format.h"
+#include "dataset/source.h"
+#include "dataset/split.h"
 
-/* The files found, by format and member; a blob without bytes was not. */
-typedef struct collection {
-  dla_blob blob[DLA_FORMAT_COUNT][DLA_MEMBERS_MAX];
-} collection;
-
-static void free_collection(collection *files)
+static dla_status load_split(dla_source *source, dla_part part, size_t limit, dla_split *split,
+                             dla_error *err)
 {
-  for (int f = 0; f < DLA_FORMAT_COUNT; f++)
-    for (int m = 0; m < DLA_MEMBERS_MAX; m++)
-      dla_blob_free(&files->blob[f][m]);
-}
-
-static bool named(const char *file, const char *member)
-{
-  size_t length = strlen(member);
-  return strncmp(file, member, length) == 0 &&
-         (file[length] == '\0' || strcmp(file + length, ".gz") == 0);
-}
-
-/* dla_archive_choose: the first file of a name counts. */
-static dla_blob *choose(void *context, const char *name)
-{
-  collection *files = context;
-  for (int f = 0; f < DLA_FORMAT_COUNT; f++)
-    for (int m = 0; dla_formats[f]->members[m].name; m++)
-      if (named(name, dla_formats[f]->members[m].name) && !files->blob[f][m].name)
-        return &files->blob[f][m];
-  return NULL;
-}
-
-/* The format most of whose members were found, or -1. */
-static int recognise(const collection *files)
-{
-  for (int f = 0; f < DLA_FORMAT_COUNT; f++) {
-    int found = 0;
-    for (int m = 0; dla_formats[f]->members[m].name; m++)
-      found += files->blob[f][m].name != NULL;
-    if (found >= dla_formats[f]->tell) return f;
+  const dla_format *format = source->format;
+  *split =
+      (dla_split){.limit = limit ? limit : SIZE_MAX, .dataset = calloc(1, sizeof *split->dataset)};
+  if (!split->dataset) return dla_fail_memory(err, "the dataset");
+  split->dataset->classes = format->classes;
+  snprintf(split->dataset->format, sizeof split->dataset->format, "%s", format->title);
+  for (int m = 0; format->members[m].name && !dla_split_is_full(split); m++) {
+    if (format->members[m].part != part) continue;
+    dla_blob blob;
+    dla_status status = dla_source_take(source, m, &blob, err);
+    if (status == DLA_OK) status = format->add(format, split, &blob, err);
+    dla_blob_free(&blob);
+    if (status != DLA_OK) return status;
   }
-  return -1;
+  return dla_split_finish(split, source->place, err);
 }
 
-static dla_status read_folder(const char *path, collection *files, dla_error *err)
+static dla_status read_names(dla_source *source, int member, dla_dataset *dataset, dla_error *err)
 {
-  dla_status status = DLA_OK;
-  DIR *folder = opendir(path);
-  if (!folder) return dla_fail(err, DLA_E_INPUT, path, NULL, "cannot open: %s", strerror(errno));
-  for (struct dirent *entry; !status && (entry = readdir(folder));) {
-    dla_blob *blob = choose(files, entry->d_name);
-    if (!blob) continue;
-    dla_strbuf name = {0};
-    dla_strbuf_printf(&name, "%s/%s", path, entry->d_name);
-    status = name.failed ? dla_fail_memory(err, path) : dla_blob_read(name.text, blob, err);
-    dla_strbuf_free(&name);
-  }
-  closedir(folder);
+  dla_blob blob;
+  dla_status status = dla_source_take(source, member, &blob, err);
+  if (status == DLA_OK)
+    status = source->format->read_names(source->format, &blob, &dataset->class_names, err);
+  dla_blob_free(&blob);
   return status;
 }
 
-static bool is_folder(const char *path)
+/* The names are worth having, but nothing depends on them: they may be missing, not wrong. */
+static dla_status load_names(dla_source *source, dla_dataset *train, dla_dataset *test,
+                             dla_error *err)
 {
-  struct stat st;
-  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-static dla_status collect(const char *path, collection *files, dla_error *err)
-{
-  return is_folder(path) ? read_folder(path, files, err)
-                         : dla_archive_read(path, choose, files, err);
-}
-
-/* What a folder may hold instead of the files themselves: the archives' own names. */
-static const char *const inside[] = {
-    "cifar-10-batches-py",    "cifar-100-python",        "cifar-10-batches-bin",
-    "cifar-100-binary",       "cifar-10-python.tar.gz",  "cifar-100-python.tar.gz",
-    "cifar-10-binary.tar.gz", "cifar-100-binary.tar.gz",
-};
-
-static dla_status collect_inside(const char *path, collection *files, dla_error *err)
-{
-  dla_status status = DLA_OK;
-  for (size_t i = 0; i < sizeof inside / sizeof inside[0] && !status; i++) {
-    dla_strbuf name = {0};
-    struct stat st;
-    dla_strbuf_printf(&name, "%s/%s", path, inside[i]);
-    if (name.failed)
-      status = dla_fail_memory(err, path);
-    else if (stat(name.text, &st) == 0)
-      status = collect(name.text, files, err);
-    dla_strbuf_free(&name);
-    if (recognise(files) >= 0) break;
+  const dla_format *format = source->format;
+  for (int m = 0; format->members[m].name; m++) {
+    if (format->members[m].part != DLA_PART_NAMES || !dla_source_has(source, m)) continue;
+    dla_status status = read_names(source, m, train, err);
+    if (status != DLA_OK) return status;
+    test->class_names = dla_names_copy(train->class_names, format->classes);
+    if (!test->class_names) return dla_fail_memory(err, "the names of the classes");
   }
-  return status;
+  return DLA_OK;
 }
 
-static dla_status find_files(const char *path, collection *files, int *format, dla_error *err)
+/* Both splits must be of one kind; where the files do not say how many classes there are, the
+ * split that needs more decides. */
+static dla_status match(dla_dataset *train, dla_dataset *test, const char *place, dla_error *err)
 {
-  struct stat st;
-  if (stat(path, &st))
-    return dla_fail(err, DLA_E_INPUT, path, "dataset.path is a folder or an archive",
-                    "cannot open: %s", strerror(errno));
-  dla_status status = collect(path, files, err);
-  if (!status && recognise(files) < 0 && S_ISDIR(st.st_mode))
-    status = collect_inside(path, files, err);
-  *format = recognise(files);
-  if (!status && *format < 0)
-    return dla_fail(
-        err, DLA_E_INPUT, path,
-        "it must hold data_batch_1 ... (CIFAR-10), train and test (CIFAR-100), their .bin "
-        "versions, or train-images-idx3-ubyte[.gz] (MNIST)",
-        "no dataset was recognised");
-  return status;
-}
-
-static dla_status add_members(const dla_format *format, const char *path, dla_blob *blobs,
-                              dla_split splits[2], char ***names, dla_error *err)
-{
-  dla_status status = DLA_OK;
-  for (int m = 0; format->members[m].name && !status; m++) {
-    const dla_member *member = &format->members[m];
-    dla_blob *blob = &blobs[m];
-    if (member->part == DLA_PART_NAMES) {
-      if (blob->bytes && format->read_names) status = format->read_names(format, blob, names, err);
-      continue;
-    }
-    dla_split *split = &splits[member->part == DLA_PART_TEST];
-    if (!blob->name)
-      return dla_fail(err, DLA_E_INPUT, path, "is the download complete?",
-                      "the %s lacks the file '%s'", format->title, member->name);
-    if (!dla_split_is_full(split)) status = format->add(format, split, blob, err);
-    dla_blob_free(blob); /* what the split did not take is not needed any longer */
-  }
-  return status;
-}
-
-static dla_status finish(const dla_format *format, const char *path, dla_split splits[2],
-                         char **names, dla_error *err)
-{
-  dla_status status = DLA_OK;
-  int classes = format->classes;
-  for (int s = 0; s < 2; s++)
-    if (splits[s].dataset->classes > classes) classes = splits[s].dataset->classes;
-  for (int s = 0; s < 2 && !status; s++) {
-    dla_dataset *dataset = splits[s].dataset;
-    dataset->classes = classes;
-    snprintf(dataset->format, sizeof dataset->format, "%s", format->title);
-    status = dla_split_finish(&splits[s], path, err);
-    if (!status && names && !(dataset->class_names = dla_names_copy(names, classes)))
-      status = dla_fail_memory(err, "the names of the classes");
-  }
-  return status;
+  if (train->channels != test->channels || train->height != test->height ||
+      train->width != test->width)
+    return dla_fail(err, DLA_E_INPUT, place, "fetch the dataset again",
+                    "images to train with are %d x %d x %d, to test with %d x %d x %d",
+                    train->channels, train->height, train->width, test->channels, test->height,
+                    test->width);
+  int classes = train->classes > test->classes ? train->classes : test->classes;
+  train->classes = test->classes = classes;
+  return DLA_OK;
 }
 
 dla_status dla_dataset_load(const char *path, size_t train_limit, size_t test_limit,
                             dla_dataset **train, dla_dataset **test, dla_error *err)
 {
-  collection files = {0};
-  int format = -1;
-  char **names = NULL;
-  dla_split splits[2] = {
-      {.dataset = calloc(1, sizeof(dla_dataset)), .limit = train_limit ? train_limit : SIZE_MAX},
-      {.dataset = calloc(1, sizeof(dla_dataset)), .limit = test_limit ? test_limit : SIZE_MAX}};
-  dla_status status = splits[0].dataset && splits[1].dataset
-                          ? find_files(path, &files, &format, err)
-                          : dla_fail_memory(err, "the dataset");
-  const dla_format *found = status ? NULL : dla_formats[format];
-  if (!status) status = add_members(found, path, files.blob[format], splits, &names, err);
-  if (!status) status = finish(found, path, splits, names, err);
-  free_collection(&files);
-  if (found) dla_names_free(names, found->classes);
-  if (status) {
-    dla_dataset_free(splits[0].dataset);
-    dla_dataset_free(splits[1].dataset);
+  dla_source source;
+  dla_split first = {0}, second = {0};
+  dla_status status = dla_source_open(path, &source, err);
+  if (status != DLA_OK) return status;
+  status = load_split(&source, DLA_PART_TRAIN, train_limit, &first, err);
+  if (status == DLA_OK) status = load_split(&source, DLA_PART_TEST, test_limit, &second, err);
+  if (status == DLA_OK) status = match(first.dataset, second.dataset, source.place, err);
+  if (status == DLA_OK) status = load_names(&source, first.dataset, second.dataset, err);
+  dla_source_close(&source);
+  if (status != DLA_OK) {
+    dla_dataset_free(first.dataset);
+    dla_dataset_free(second.dataset);
     return status;
   }
-  *train = splits[0].dataset;
-  *test = splits[1].dataset;
+  *train = first.dataset;
+  *test = second.dataset;
   return DLA_OK;
 }
 
@@ -205,19 +101,21 @@ void dla_dataset_free(dla_dataset *dataset)
 
 void dla_dataset_statistics(const dla_dataset *dataset, float *mean, float *std)
 {
-  size_t pixels = (size_t)dataset->height * (size_t)dataset->width;
-  for (int c = 0; c < dataset->channels; c++) {
-    uint64_t sum = 0, squares = 0; /* exact: 2^64 holds 2^48 pixels of 255 * 255 */
-    for (size_t n = 0; n < dataset->count; n++) {
-      const uint8_t *plane = dataset->images + (n * (size_t)dataset->channels + (size_t)c) * pixels;
-      for (size_t i = 0; i < pixels; i++) {
-        sum += plane[i];
-        squares += (uint64_t)plane[i] * plane[i];
+  size_t plane = (size_t)dataset->height * (size_t)dataset->width;
+  size_t channels = (size_t)dataset->channels;
+  for (size_t c = 0; c < channels; c++) {
+    uint64_t sum = 0, squares = 0;
+    for (size_t i = 0; i < dataset->count; i++) {
+      const uint8_t *pixels = dataset->images + (i * channels + c) * plane;
+      for (size_t p = 0; p < plane; p++) {
+        sum += pixels[p];
+        squares += (uint32_t)pixels[p] * pixels[p];
       }
     }
-    double count = (double)dataset->count * (double)pixels, average = (double)sum / count;
-    mean[c] = (float)(average / 255);
-    std[c] = (float)(sqrt((double)squares / count - average * average) / 255);
-    if (std[c] == 0) std[c] = 1; /* a constant channel is only shifted */
+    /* Exact sums: the variance does not suffer from the difference of large numbers. */
+    double pixels = (double)dataset->count * (double)plane;
+    double average = (double)sum / pixels, variance = (double)squares / pixels - average * average;
+    mean[c] = (float)(average / 255.0);
+    std[c] = (float)(sqrt(variance > 0 ? variance : 0) / 255.0);
   }
 }

@@ -39,6 +39,8 @@ static dla_status failure(dla_gzip *file, dla_error *err)
   if (code == Z_OK) return DLA_OK;
   if (code == Z_ERRNO) return dla_fail_errno(err, file->path, "read it");
   if (code == Z_MEM_ERROR) return dla_fail_memory(err, file->path);
+  size_t prefix = strlen(file->path); /* zlib begins with the path, which `where` says */
+  if (strncmp(reason, file->path, prefix) == 0 && reason[prefix] == ':') reason += prefix + 2;
   char where[sizeof err->where];
   snprintf(where, sizeof where, "%.200s, byte %lld", file->path, (long long)gzoffset(file->stream));
   return dla_fail(err, DLA_E_INPUT, where, "fetch the file again",

@@ -10,10 +10,25 @@ tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c
 tests_fuzz_fuzz_config_LDFLAGS = $(LIBFUZZER)
 tests_fuzz_fuzz_config_LDADD = $(DLA_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_pickle
+tests_fuzz_fuzz_pickle_SOURCES = tests/fuzz/fuzz_pickle.c
+tests_fuzz_fuzz_pickle_LDFLAGS = $(LIBFUZZER)
+tests_fuzz_fuzz_pickle_LDADD = $(DLA_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_idx
+tests_fuzz_fuzz_idx_SOURCES = tests/fuzz/fuzz_idx.c
+tests_fuzz_fuzz_idx_LDFLAGS = $(LIBFUZZER)
+tests_fuzz_fuzz_idx_LDADD = $(DLA_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_safetensors
+tests_fuzz_fuzz_safetensors_SOURCES = tests/fuzz/fuzz_safetensors.c
+tests_fuzz_fuzz_safetensors_LDFLAGS = $(LIBFUZZER)
+tests_fuzz_fuzz_safetensors_LDADD = $(DLA_LIBS)
+
 if ENABLE_FUZZ
 noinst_PROGRAMS = $(FUZZ_TARGETS)
 endif
-EXTRA_DIST += tests/fuzz/corpus
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/seeds.sh
 
 # What is found goes to the build folder: corpus into NAME.found/, a crashing input into NAME.crash-*.
 fuzz-short: $(FUZZ_TARGETS)

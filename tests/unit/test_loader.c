@@ -1,0 +1,259 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "dataset/sampler.h"
+#include "dla/loader.h"
+
+/* 23 images of 1 x 4 x 4, each filled with its own number, which is also its label. */
+enum { COUNT = 23, SIDE = 4, PIXELS = SIDE * SIDE, BATCH = 5, BATCHES = 5 };
+
+static uint8_t images[COUNT][PIXELS];
+static int32_t labels[COUNT];
+static const dla_dataset dataset = {
+    .count = COUNT,
+    .channels = 1,
+    .height = SIDE,
+    .width = SIDE,
+    .classes = COUNT,
+    .images = images[0],
+    .labels = labels,
+};
+
+static int fill_dataset(void **state)
+{
+  (void)state;
+  for (int i = 0; i < COUNT; i++) {
+    memset(images[i], i + 1, PIXELS);
+    labels[i] = i;
+  }
+  return 0;
+}
+
+static dla_loader *new_loader(bool augmented)
+{
+  dla_loader_options options = {
+      .channels = 1,
+      .height = SIDE,
+      .width = SIDE,
+      .batch_size = BATCH,
+      .seed = 9,
+      .shuffle = augmented,
+      .crop_padding = augmented ? 1 : 0,
+      .flip = augmented,
+      .mean = {0},
+      .std = {1},
+  };
+  dla_loader *loader = NULL;
+  assert_int_equal(dla_loader_create(&dataset, &options, &loader, NULL), DLA_OK);
+  return loader;
+}
+
+/* The rest of an epoch, as bytes; returns how many samples it has. */
+typedef struct epoch_copy {
+  float images[COUNT][PIXELS];
+  int32_t labels[COUNT];
+} epoch_copy;
+
+static size_t read_epoch(dla_loader *loader, epoch_copy *copy)
+{
+  dla_batch batch;
+  size_t count = 0;
+  memset(copy, 0, sizeof *copy);
+  for (dla_loader_next(loader, &batch); batch.count > 0; dla_loader_next(loader, &batch)) {
+    assert_true(count + batch.count <= COUNT);
+    memcpy(copy->images[count], batch.images, batch.count * sizeof *copy->images);
+    memcpy(copy->labels + count, batch.labels, batch.count * sizeof *copy->labels);
+    count += batch.count;
+  }
+  return count;
+}
+
+static void shuffle_is_a_permutation_of_seed_and_epoch(void **state)
+{
+  (void)state;
+  enum { MANY = 1000 };
+  uint32_t order[MANY], again[MANY], other[MANY];
+  bool seen[MANY] = {false};
+  dla_sampler_shuffle(order, MANY, 1, 2);
+  dla_sampler_shuffle(again, MANY, 1, 2);
+  assert_memory_equal(order, again, sizeof order);
+  for (int i = 0; i < MANY; i++) {
+    assert_true(order[i] < MANY && !seen[order[i]]);
+    seen[order[i]] = true;
+  }
+  dla_sampler_shuffle(other, MANY, 1, 3);
+  assert_memory_not_equal(order, other, sizeof order);
+  dla_sampler_shuffle(other, MANY, 2, 2);
+  assert_memory_not_equal(order, other, sizeof order);
+}
+
+/* Each of the six orders of three samples comes up as often. */
+static void shuffle_is_even(void **state)
+{
+  (void)state;
+  int seen[27] = {0};
+  for (uint64_t epoch = 0; epoch < 6000; epoch++) {
+    uint32_t order[3];
+    dla_sampler_shuffle(order, 3, 5, epoch);
+    seen[order[0] * 9 + order[1] * 3 + order[2]]++;
+  }
+  for (int i = 0; i < 27; i++)
+    if (seen[i]) assert_in_range(seen[i], 870, 1130); /* 4.5 standard deviations */
+}
+
+static void batches_come_in_order(void **state)
+{
+  (void)state;
+  dla_loader *loader = new_loader(false);
+  dla_batch batch;
+  assert_int_equal(dla_loader_batches(loader), BATCHES);
+  dla_loader_start(loader, 0, 0);
+  for (int b = 0; b < BATCHES; b++) {
+    dla_loader_next(loader, &batch);
+    assert_int_equal(batch.count, b < BATCHES - 1 ? BATCH : COUNT % BATCH);
+    for (size_t i = 0; i < batch.count; i++) {
+      int sample = b * BATCH + (int)i;
+      assert_int_equal(batch.labels[i], sample);
+      for (int p = 0; p < PIXELS; p++)
+        assert_true(batch.images[i * PIXELS + (size_t)p] == (float)(sample + 1) / 255.0f);
+    }
+  }
+  for (int i = 0; i < 3; i++) {
+    dla_loader_next(loader, &batch);
+    assert_int_equal(batch.count, 0);
+  }
+  dla_loader_free(loader);
+}
+
+static void shuffled_epoch_visits_all_once(void **state)
+{
+  (void)state;
+  static epoch_copy copy;
+  uint32_t order[COUNT];
+  dla_loader *loader = new_loader(true);
+  for (uint64_t epoch = 0; epoch < 3; epoch++) {
+    dla_loader_start(loader, epoch, 0);
+    assert_int_equal(read_epoch(loader, &copy), COUNT);
+    dla_sampler_shuffle(order, COUNT, 9, epoch);
+    for (int i = 0; i < COUNT; i++)
+      assert_int_equal(copy.labels[i], order[i]);
+  }
+  dla_loader_free(loader);
+}
+
+static void resuming_gives_the_same_bytes(void **state)
+{
+  (void)state;
+  static epoch_copy whole, rest;
+  dla_loader *loader = new_loader(true);
+  dla_loader_start(loader, 4, 0);
+  assert_int_equal(read_epoch(loader, &whole), COUNT);
+  dla_loader_free(loader);
+  for (size_t first = 0; first <= BATCHES + 1; first++) {
+    size_t skipped = first * BATCH < COUNT ? first * BATCH : COUNT;
+    loader = new_loader(true);
+    dla_loader_start(loader, 4, first);
+    assert_int_equal(read_epoch(loader, &rest), COUNT - skipped);
+    assert_memory_equal(rest.images, whole.images + skipped,
+                        (COUNT - skipped) * sizeof *rest.images);
+    assert_memory_equal(rest.labels, whole.labels + skipped,
+                        (COUNT - skipped) * sizeof *rest.labels);
+    dla_loader_free(loader);
+  }
+}
+
+static void an_epoch_under_way_is_dropped(void **state)
+{
+  (void)state;
+  static epoch_copy expected, copy;
+  dla_batch batch;
+  dla_loader *loader = new_loader(true);
+  dla_loader_start(loader, 1, 0);
+  read_epoch(loader, &expected);
+  for (int taken = 0; taken < 200; taken++) {
+    dla_loader_start(loader, 2 + (uint64_t)taken, 0);
+    for (int i = 0; i < taken % (BATCHES + 2); i++)
+      dla_loader_next(loader, &batch);
+    dla_loader_start(loader, 1, 0);
+    assert_int_equal(read_epoch(loader, &copy), COUNT);
+    assert_memory_equal(&copy, &expected, sizeof copy);
+  }
+  dla_loader_free(loader);
+}
+
+static void a_batch_stays_until_the_next_call(void **state)
+{
+  (void)state;
+  dla_batch batch;
+  dla_loader *loader = new_loader(true);
+  for (uint64_t epoch = 0; epoch < 50; epoch++) {
+    dla_loader_start(loader, epoch, 0);
+    for (dla_loader_next(loader, &batch); batch.count > 0; dla_loader_next(loader, &batch))
+      for (size_t i = 0; i < batch.count; i++)
+        for (int p = 0; p < PIXELS; p++) {
+          float pixel = batch.images[i * PIXELS + (size_t)p] * 255.0f;
+          assert_true(pixel == 0.0f || (int)(pixel + 0.5f) == batch.labels[i] + 1);
+        }
+  }
+  dla_loader_free(loader);
+}
+
+static void freeing_is_safe_at_any_moment(void **state)
+{
+  (void)state;
+  dla_batch batch;
+  dla_loader_free(NULL);
+  for (int i = 0; i < 100; i++) {
+    dla_loader *loader = new_loader(true);
+    if (i % 4 > 0) dla_loader_start(loader, 0, 0);
+    for (int taken = 1; taken < i % 4; taken++)
+      dla_loader_next(loader, &batch);
+    dla_loader_free(loader);
+  }
+}
+
+static void next_before_start_gives_nothing(void **state)
+{
+  (void)state;
+  dla_batch batch;
+  dla_loader *loader = new_loader(false);
+  dla_loader_next(loader, &batch);
+  assert_int_equal(batch.count, 0);
+  dla_loader_free(loader);
+}
+
+static void wrong_options_are_refused(void **state)
+{
+  (void)state;
+  dla_loader *loader = NULL;
+  dla_error err = {0};
+  dla_loader_options options = {.channels = 1, .height = SIDE, .width = SIDE, .std = {1}};
+  assert_int_equal(dla_loader_create(&dataset, &options, &loader, &err), DLA_E_INPUT);
+  options.batch_size = 1;
+  options.width = SIDE - 1;
+  assert_int_equal(dla_loader_create(&dataset, &options, &loader, &err), DLA_E_INPUT);
+  assert_null(loader);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(shuffle_is_a_permutation_of_seed_and_epoch),
+      cmocka_unit_test(shuffle_is_even),
+      cmocka_unit_test(batches_come_in_order),
+      cmocka_unit_test(shuffled_epoch_visits_all_once),
+      cmocka_unit_test(resuming_gives_the_same_bytes),
+      cmocka_unit_test(an_epoch_under_way_is_dropped),
+      cmocka_unit_test(a_batch_stays_until_the_next_call),
+      cmocka_unit_test(freeing_is_safe_at_any_moment),
+      cmocka_unit_test(next_before_start_gives_nothing),
+      cmocka_unit_test(wrong_options_are_refused),
+  };
+  return cmocka_run_group_tests(tests, fill_dataset, NULL);
+}
