@@ -5,14 +5,15 @@
 
 #include "cli/help.h"
 #include "config/config.h"
+#include "dla/backend.h"
 
 static void write_version(dla_strbuf *out)
 {
-  dla_strbuf_printf(out, "%s\nbackends: ", PACKAGE_STRING);
-#ifdef HAVE_ONEDNN
-  dla_strbuf_printf(out, "onednn ");
-#endif
-  dla_strbuf_printf(out, "reference\nkernels: generic");
+  dla_strbuf_printf(out, "%s\nbackends:", PACKAGE_STRING);
+  for (int i = 0; dla_backend_at(i); i++)
+    dla_strbuf_printf(out, "%s %s (%s)", i ? "," : "", dla_backend_at(i)->name,
+                      dla_backend_at(i)->version());
+  dla_strbuf_printf(out, "\nkernels: generic");
 #ifdef HAVE_KERNELS_AVX2
   dla_strbuf_printf(out, " avx2");
 #endif

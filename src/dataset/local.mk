@@ -6,7 +6,6 @@ libdla_a_SOURCES += include/dla/dataset.h include/dla/loader.h \
 	src/dataset/format.c src/dataset/format.h \
 	src/dataset/gzip.c src/dataset/gzip.h \
 	src/dataset/idx.c \
-	src/dataset/loader.c \
 	src/dataset/numpy.c src/dataset/numpy.h \
 	src/dataset/pickle.c src/dataset/pickle.h \
 	src/dataset/sampler.c src/dataset/sampler.h \

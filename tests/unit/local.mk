@@ -45,3 +45,15 @@ tests_unit_test_cifar_SOURCES = tests/unit/test_cifar.c tests/unit/pickle_writer
 	tests/unit/pickle_writer.h tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_cifar_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_cifar_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_metrics
+tests_unit_test_metrics_SOURCES = tests/unit/test_metrics.c
+tests_unit_test_metrics_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_metrics_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_safetensors
+tests_unit_test_safetensors_SOURCES = tests/unit/test_safetensors.c
+tests_unit_test_safetensors_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_safetensors_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_schedule
+tests_unit_test_schedule_SOURCES = tests/unit/test_schedule.c
+tests_unit_test_schedule_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_schedule_LDADD = $(UNIT_LIBS)

@@ -1,0 +1,59 @@
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "train/metrics.h"
+
+static void lines_are_json(void **state)
+{
+  (void)state;
+  char path[] = "/tmp/dla-metrics-XXXXXX";
+  close(mkstemp(path));
+  dla_error err = {0};
+  dla_metrics *metrics = NULL;
+  assert_int_equal(dla_metrics_open(path, false, &metrics, &err), DLA_OK);
+  const dla_step_metrics step = {7, 1, 2.5, 0.1, 80.25};
+  const dla_epoch_metrics epoch = {1, 7, 2.5, 0.25, NAN, 0.5, 0.1, 3};
+  assert_int_equal(dla_metrics_step(metrics, &step, &err), DLA_OK);
+  assert_int_equal(dla_metrics_epoch(metrics, &epoch, &err), DLA_OK);
+  FILE *file = fopen(path, "r"); /* before it is closed: every line is flushed */
+  char line[512];
+  assert_non_null(fgets(line, sizeof line, file));
+  json_t *json = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+  assert_string_equal(json_string_value(json_object_get(json, "type")), "step");
+  assert_int_equal(json_integer_value(json_object_get(json, "step")), 7);
+  assert_true(json_number_value(json_object_get(json, "loss")) == 2.5);
+  json_decref(json);
+  assert_non_null(fgets(line, sizeof line, file));
+  json = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+  assert_true(json_is_null(json_object_get(json, "test_loss")));
+  assert_true(json_number_value(json_object_get(json, "test_accuracy")) == 0.5);
+  json_decref(json);
+  fclose(file);
+  dla_metrics_close(metrics);
+  unlink(path);
+}
+
+static void a_missing_folder_is_an_error(void **state)
+{
+  (void)state;
+  dla_error err = {0};
+  dla_metrics *metrics = NULL;
+  assert_int_equal(dla_metrics_open("/nonexistent/metrics.jsonl", false, &metrics, &err), DLA_E_IO);
+  assert_string_equal(err.where, "/nonexistent/metrics.jsonl");
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {cmocka_unit_test(lines_are_json),
+                                     cmocka_unit_test(a_missing_folder_is_an_error)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
