@@ -1,0 +1,150 @@
+/* batch_norm: dst = relu(weight (src - mean) / sqrt(variance + eps) + bias + residual), the
+ * residual and ReLU where the instruction has them. Training takes mean and population variance of
+ * the batch and moves the running statistics towards them, the variance as the unbiased one
+ * (torch.nn.BatchNorm2d); inference takes the running statistics.
+ *
+ * Backward (Ioffe and Szegedy, "Batch Normalization", 2015, section 3), over the m elements of a
+ * channel, with g the gradient behind ReLU and h the normalised src:
+ *   diff_bias = sum g, diff_weight = sum g h,
+ *   diff_src = weight / sqrt(variance + eps) (g - diff_bias / m - h diff_weight / m) */
+#include <math.h>
+
+#include "backend/reference/reference.h"
+
+typedef struct channel {
+  int64_t index, channels, batch, pixels;
+  double mean, scale; /* scale: 1 / sqrt(variance + eps) */
+  double weight, bias;
+} channel;
+
+/* Calls for every element of the channel: `at` becomes its offset. */
+#define FOR_EACH(at, c)                                                                            \
+  for (int64_t n_ = 0; n_ < (c)->batch; n_++)                                                      \
+    for (int64_t at = (n_ * (c)->channels + (c)->index) * (c)->pixels, end_ = at + (c)->pixels;    \
+         at < end_; at++)
+
+static double normalised(const channel *c, float src)
+{
+  return (src - c->mean) * c->scale;
+}
+
+/* In both passes the same, so that the backward pass recomputes ReLU's mask exactly. */
+static float affine(const channel *c, float src, float residual)
+{
+  return (float)(normalised(c, src) * c->weight + c->bias + residual);
+}
+
+/* Mean and population variance of a channel. */
+static void statistics(const channel *c, const float *src, float *mean, float *variance)
+{
+  double count = (double)(c->batch * c->pixels), sum = 0, squares = 0;
+  FOR_EACH(at, c)
+  sum += src[at];
+  FOR_EACH(at, c)
+  {
+    double distance = src[at] - sum / count;
+    squares += distance * distance;
+  }
+  *mean = (float)(sum / count);
+  *variance = (float)(squares / count);
+}
+
+static void update_running(const channel *c, double momentum, float mean, float variance,
+                           float *running_mean, float *running_variance)
+{
+  double count = (double)(c->batch * c->pixels);
+  double unbiased = count > 1 ? variance * count / (count - 1) : variance;
+  *running_mean = (float)((1 - momentum) * *running_mean + momentum * mean);
+  *running_variance = (float)((1 - momentum) * *running_variance + momentum * unbiased);
+}
+
+static void set_statistics(channel *c, const dla_instruction *i, const float *mean,
+                           const float *variance)
+{
+  c->mean = mean[c->index];
+  c->scale = 1 / sqrt(variance[c->index] + i->attr[DLA_ATTR_EPS]);
+}
+
+static void forward(const dla_program *program, const dla_instruction *i, channel *c)
+{
+  const float *src = reference_data(program, i, DLA_ARG_SRC);
+  const float *residual = reference_data(program, i, DLA_ARG_SRC_1);
+  float *running_mean = reference_data(program, i, DLA_ARG_RUNNING_MEAN);
+  float *running_variance = reference_data(program, i, DLA_ARG_RUNNING_VARIANCE);
+  float *mean = reference_data(program, i, DLA_ARG_MEAN);
+  float *variance = reference_data(program, i, DLA_ARG_VARIANCE);
+  float *dst = reference_data(program, i, DLA_ARG_DST);
+  int64_t k = c->index;
+  if (program->mode == DLA_MODE_TRAINING) {
+    statistics(c, src, &mean[k], &variance[k]);
+    update_running(c, i->attr[DLA_ATTR_MOMENTUM], mean[k], variance[k], &running_mean[k],
+                   &running_variance[k]);
+    set_statistics(c, i, mean, variance);
+  } else {
+    set_statistics(c, i, running_mean, running_variance);
+  }
+  FOR_EACH(at, c)
+  {
+    float sum = affine(c, src[at], residual ? residual[at] : 0);
+    dst[at] = i->attr[DLA_ATTR_RELU] != 0 && sum < 0 ? 0 : sum;
+  }
+}
+
+/* The gradient of dst, behind ReLU. */
+static double gradient_at(const dla_program *program, const dla_instruction *i, const channel *c,
+                          int64_t at)
+{
+  const float *dst = reference_data(program, i, DLA_ARG_DST);
+  const float *src = reference_data(program, i, DLA_ARG_SRC);
+  if (i->attr[DLA_ATTR_RELU] != 0 && (dst ? dst[at] : affine(c, src[at], 0)) <= 0) return 0;
+  double sum = 0;
+  for (int k = DLA_ARG_DIFF_DST; k <= DLA_ARG_DIFF_DST_2; k++) {
+    const float *summand = reference_data(program, i, (dla_arg)k);
+    if (summand) sum += summand[at];
+  }
+  return sum;
+}
+
+static void backward(const dla_program *program, const dla_instruction *i, channel *c)
+{
+  const float *src = reference_data(program, i, DLA_ARG_SRC);
+  float *diff_src = reference_data(program, i, DLA_ARG_DIFF_SRC);
+  float *diff_residual = reference_data(program, i, DLA_ARG_DIFF_SRC_1);
+  double count = (double)(c->batch * c->pixels), diff_bias = 0, diff_weight = 0;
+  set_statistics(c, i, reference_data(program, i, DLA_ARG_MEAN),
+                 reference_data(program, i, DLA_ARG_VARIANCE));
+  FOR_EACH(at, c)
+  {
+    double g = gradient_at(program, i, c, at);
+    diff_bias += g;
+    diff_weight += g * normalised(c, src[at]);
+  }
+  FOR_EACH(at, c)
+  {
+    double g = gradient_at(program, i, c, at), h = normalised(c, src[at]);
+    if (diff_residual) diff_residual[at] = (float)g;
+    if (diff_src)
+      diff_src[at] = (float)(c->weight * c->scale * (g - (diff_bias + h * diff_weight) / count));
+  }
+  reference_data(program, i, DLA_ARG_DIFF_WEIGHTS)[c->index] = (float)diff_weight;
+  reference_data(program, i, DLA_ARG_DIFF_BIAS)[c->index] = (float)diff_bias;
+}
+
+void reference_batch_norm(const dla_program *program, const dla_instruction *i)
+{
+  const dla_shape *shape = &dla_program_arg(program, i, DLA_ARG_SRC)->shape;
+  for (int64_t k = 0; k < shape->dim[1]; k++) {
+    channel c = {
+        .index = k,
+        .channels = shape->dim[1],
+        .batch = shape->dim[0],
+        .pixels = reference_pixels(shape),
+        .weight = reference_data(program, i, DLA_ARG_WEIGHTS)[k],
+        .bias = reference_data(program, i, DLA_ARG_BIAS)[k],
+    };
+    if (i->pass == DLA_PASS_FORWARD)
+      forward(program, i, &c);
+    else
+      backward(program, i, &c);
+  }
+}

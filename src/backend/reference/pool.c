@@ -1,0 +1,136 @@
+/* avg_pool: the mean of a window, in which padding counts as zeros (count_include_pad=True).
+ * max_pool: the largest of a window; the first of equals, and where it was is kept for the backward
+ * pass as an offset into the source's plane. */
+#include <math.h>
+#include <string.h>
+
+#include "backend/reference/reference.h"
+
+typedef struct geometry {
+  int64_t planes;                /* batch times channels */
+  int64_t height, width;         /* of src */
+  int64_t out_height, out_width; /* of dst */
+  int64_t kernel, stride, padding;
+} geometry;
+
+typedef struct window {
+  int64_t top, bottom, left, right; /* without the padding; bottom and right excluded */
+} window;
+
+static geometry geometry_of(const dla_program *program, const dla_instruction *i)
+{
+  bool forward = i->pass == DLA_PASS_FORWARD;
+  const dla_shape *src =
+      &dla_program_arg(program, i, forward ? DLA_ARG_SRC : DLA_ARG_DIFF_SRC)->shape;
+  const dla_shape *dst =
+      &dla_program_arg(program, i, forward ? DLA_ARG_DST : DLA_ARG_DIFF_DST)->shape;
+  return (geometry){
+      .planes = src->dim[0] * src->dim[1],
+      .height = src->dim[2],
+      .width = src->dim[3],
+      .out_height = dst->dim[2],
+      .out_width = dst->dim[3],
+      .kernel = (int64_t)i->attr[DLA_ATTR_KERNEL],
+      .stride = (int64_t)i->attr[DLA_ATTR_STRIDE],
+      .padding = (int64_t)i->attr[DLA_ATTR_PADDING],
+  };
+}
+
+static window window_of(const geometry *g, int64_t y, int64_t x)
+{
+  int64_t top = y * g->stride - g->padding, left = x * g->stride - g->padding;
+  int64_t bottom = top + g->kernel, right = left + g->kernel;
+  return (window){
+      .top = top < 0 ? 0 : top,
+      .bottom = bottom > g->height ? g->height : bottom,
+      .left = left < 0 ? 0 : left,
+      .right = right > g->width ? g->width : right,
+  };
+}
+
+static void avg_forward(const geometry *g, const float *src, float *dst)
+{
+  for (int64_t y = 0; y < g->out_height; y++)
+    for (int64_t x = 0; x < g->out_width; x++) {
+      window w = window_of(g, y, x);
+      double sum = 0;
+      for (int64_t row = w.top; row < w.bottom; row++)
+        for (int64_t column = w.left; column < w.right; column++)
+          sum += src[row * g->width + column];
+      dst[y * g->out_width + x] = (float)(sum / (double)(g->kernel * g->kernel));
+    }
+}
+
+/* Windows may overlap, so that gradients add up. */
+static void avg_backward(const geometry *g, const float *diff_dst, float *diff_src)
+{
+  memset(diff_src, 0, (size_t)(g->height * g->width) * sizeof *diff_src);
+  for (int64_t y = 0; y < g->out_height; y++)
+    for (int64_t x = 0; x < g->out_width; x++) {
+      window w = window_of(g, y, x);
+      float share = diff_dst[y * g->out_width + x] / (float)(g->kernel * g->kernel);
+      for (int64_t row = w.top; row < w.bottom; row++)
+        for (int64_t column = w.left; column < w.right; column++)
+          diff_src[row * g->width + column] += share;
+    }
+}
+
+/* Offset of the largest; a NaN counts as largest, as in PyTorch. */
+static int64_t largest(const geometry *g, const float *src, window w)
+{
+  int64_t best = w.top * g->width + w.left;
+  for (int64_t row = w.top; row < w.bottom; row++)
+    for (int64_t column = w.left; column < w.right; column++) {
+      int64_t at = row * g->width + column;
+      if (src[at] > src[best] || isnan(src[at])) best = at;
+    }
+  return best;
+}
+
+static void max_forward(const geometry *g, const float *src, float *dst, int32_t *kept)
+{
+  for (int64_t y = 0; y < g->out_height; y++)
+    for (int64_t x = 0; x < g->out_width; x++) {
+      int64_t best = largest(g, src, window_of(g, y, x)), at = y * g->out_width + x;
+      dst[at] = src[best];
+      if (kept) kept[at] = (int32_t)best;
+    }
+}
+
+static void max_backward(const geometry *g, const float *diff_dst, const int32_t *kept,
+                         float *diff_src)
+{
+  memset(diff_src, 0, (size_t)(g->height * g->width) * sizeof *diff_src);
+  for (int64_t at = 0; at < g->out_height * g->out_width; at++)
+    diff_src[kept[at]] += diff_dst[at];
+}
+
+void reference_avg_pool(const dla_program *program, const dla_instruction *i)
+{
+  geometry g = geometry_of(program, i);
+  int64_t src_plane = g.height * g.width, dst_plane = g.out_height * g.out_width;
+  for (int64_t k = 0; k < g.planes; k++) {
+    if (i->pass == DLA_PASS_FORWARD)
+      avg_forward(&g, reference_data(program, i, DLA_ARG_SRC) + k * src_plane,
+                  reference_data(program, i, DLA_ARG_DST) + k * dst_plane);
+    else
+      avg_backward(&g, reference_data(program, i, DLA_ARG_DIFF_DST) + k * dst_plane,
+                   reference_data(program, i, DLA_ARG_DIFF_SRC) + k * src_plane);
+  }
+}
+
+void reference_max_pool(const dla_program *program, const dla_instruction *i)
+{
+  geometry g = geometry_of(program, i);
+  int64_t src_plane = g.height * g.width, dst_plane = g.out_height * g.out_width;
+  const dla_value *workspace = dla_program_arg(program, i, DLA_ARG_WORKSPACE);
+  for (int64_t k = 0; k < g.planes; k++) {
+    int32_t *kept = workspace ? (int32_t *)workspace->data + k * dst_plane : NULL;
+    if (i->pass == DLA_PASS_FORWARD)
+      max_forward(&g, reference_data(program, i, DLA_ARG_SRC) + k * src_plane,
+                  reference_data(program, i, DLA_ARG_DST) + k * dst_plane, kept);
+    else
+      max_backward(&g, reference_data(program, i, DLA_ARG_DIFF_DST) + k * dst_plane, kept,
+                   reference_data(program, i, DLA_ARG_DIFF_SRC) + k * src_plane);
+  }
+}

@@ -1,0 +1,29 @@
+/* The reference backend: every op as its definition reads, one file an op. It is the oracle of the
+ * op tests, so it prefers clarity to speed: plain NCHW and OIHW arrays, sums in double. */
+#ifndef DLA_REFERENCE_H
+#define DLA_REFERENCE_H
+
+#include "dla/program.h"
+
+/* Executes one instruction, whichever its pass. */
+typedef void reference_op(const dla_program *program, const dla_instruction *instruction);
+
+reference_op reference_conv2d, reference_batch_norm, reference_relu, reference_add,
+    reference_concat, reference_avg_pool, reference_max_pool, reference_linear,
+    reference_softmax_cross_entropy, reference_sgd;
+
+/* The array in a role, or NULL where the instruction has none. */
+static inline float *reference_data(const dla_program *program, const dla_instruction *instruction,
+                                    dla_arg arg)
+{
+  const dla_value *value = dla_program_arg(program, instruction, arg);
+  return value ? value->data : NULL;
+}
+
+/* Pixels of one channel of an image {N, C, H, W}. */
+static inline int64_t reference_pixels(const dla_shape *shape)
+{
+  return shape->dim[2] * shape->dim[3];
+}
+
+#endif
