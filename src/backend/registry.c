@@ -8,7 +8,7 @@ static const dla_backend *const backends[] = {
 #ifdef HAVE_ONEDNN
     &dla_backend_onednn,
 #endif
-    // ref
+    &dla_backend_reference,
 };
 
 const dla_backend *dla_backend_at(int index)

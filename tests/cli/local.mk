@@ -2,6 +2,10 @@
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL) $(srcdir)/tests/cli/run
 CLI_TESTS = \
+	tests/cli/train.sh \
+	tests/cli/train-pth.sh \
+	tests/cli/train-no-dataset.sh \
+	tests/cli/inspect-damaged.sh \
 	tests/cli/config.sh \
 	tests/cli/config-directory.sh \
 	tests/cli/config-key-unknown.sh \

@@ -1,0 +1,2 @@
+printf 'not a checkpoint' >x.safetensors
+"$DLA_TRAIN" inspect x.safetensors

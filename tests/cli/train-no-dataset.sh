@@ -1,0 +1,1 @@
+"$DLA_TRAIN" train.epochs=1

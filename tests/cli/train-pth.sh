@@ -1,0 +1,1 @@
+"$DLA_TRAIN" --dataset=/nonexistent --checkpoint_out=x.pth
