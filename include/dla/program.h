@@ -143,6 +143,10 @@ typedef struct dla_program {
 } dla_program;
 
 const char *dla_op_name(dla_op_kind op);
+/* The ops that can be layers, and the attributes of one that a layer can have; NULL behind the
+ * last. */
+const char *dla_op_at(int index);
+const char *dla_op_attribute_at(const char *op, int index);
 const char *dla_pass_name(dla_pass pass);
 const char *dla_arg_name(dla_arg arg);
 

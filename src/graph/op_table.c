@@ -22,6 +22,22 @@ const dla_op *dla_op_of(dla_op_kind kind)
   return NULL;
 }
 
+/* The loss is last in the table, and no layer. */
+const char *dla_op_at(int index)
+{
+  int count = (int)(sizeof table / sizeof table[0]) - 1;
+  return index < 0 || index >= count ? NULL : table[index]->name;
+}
+
+/* A batch norm's ReLU, its last attribute, is for the fusion pass only. */
+const char *dla_op_attribute_at(const char *name, int index)
+{
+  const dla_op *op = dla_op_find(name);
+  if (!op || !op->attributes) return NULL;
+  if (op->kind == DLA_OP_BATCH_NORM && index >= DLA_ATTR_RELU) return NULL;
+  return op->attributes[index].name;
+}
+
 const char *dla_op_name(dla_op_kind kind)
 {
   const dla_op *op = dla_op_of(kind);

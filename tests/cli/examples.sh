@@ -1,4 +1,7 @@
-# Every example is a config that loads.
+# Every example is a config that loads, or a layer graph.
 for example in "$DLA_SRCDIR"/examples/*.yaml; do
-  "$DLA_TRAIN" config "$example" >/dev/null || exit
+  case $example in
+    *.graph.yaml) "$DLA_TRAIN" graph "model.graph=$example" >/dev/null || exit ;;
+    *) "$DLA_TRAIN" config "$example" >/dev/null || exit ;;
+  esac
 done

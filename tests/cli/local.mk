@@ -17,6 +17,15 @@ CLI_TESTS = \
 	tests/cli/config-wrong.sh \
 	tests/cli/docs-current.sh \
 	tests/cli/examples.sh \
+	tests/cli/graph-file-alias.sh \
+	tests/cli/graph-file-attribute-unknown.sh \
+	tests/cli/graph-file-empty.sh \
+	tests/cli/graph-file-logits.sh \
+	tests/cli/graph-file-name-twice.sh \
+	tests/cli/graph-file-op-unknown.sh \
+	tests/cli/graph-file-shape.sh \
+	tests/cli/graph-file-src-unknown.sh \
+	tests/cli/graph-file.sh \
 	tests/cli/help.sh \
 	tests/cli/help-config.sh \
 	tests/cli/help-verb.sh \
@@ -41,7 +50,8 @@ CLI_TESTS = \
 	tests/cli/version.sh \
 	tests/cli/version-extra.sh
 TESTS += $(CLI_TESTS)
-EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/check_schema.py examples docs/config.md
+EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/check_schema.py examples docs/config.md \
+	docs/layer-graph.md
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.
 dist-hook: dist-cli-expectations

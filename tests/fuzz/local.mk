@@ -25,6 +25,11 @@ tests_fuzz_fuzz_safetensors_SOURCES = tests/fuzz/fuzz_safetensors.c
 tests_fuzz_fuzz_safetensors_LDFLAGS = $(LIBFUZZER)
 tests_fuzz_fuzz_safetensors_LDADD = $(DLA_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_graph_file
+tests_fuzz_fuzz_graph_file_SOURCES = tests/fuzz/fuzz_graph_file.c
+tests_fuzz_fuzz_graph_file_LDFLAGS = $(LIBFUZZER)
+tests_fuzz_fuzz_graph_file_LDADD = $(DLA_LIBS)
+
 if ENABLE_FUZZ
 noinst_PROGRAMS = $(FUZZ_TARGETS)
 endif

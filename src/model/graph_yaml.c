@@ -1,0 +1,153 @@
+#include "model/graph_yaml.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_DEPTH = 16 }; /* a layer-graph file needs 4 */
+
+static const char *place_line(dla_yaml *yaml, size_t line)
+{
+  snprintf(yaml->where, sizeof yaml->where, "%.200s:%zu", yaml->name, line);
+  return yaml->where;
+}
+
+const char *dla_yaml_place(dla_yaml *yaml, const yaml_node_t *node)
+{
+  return place_line(yaml, node->start_mark.line + 1);
+}
+
+const char *dla_yaml_text(const yaml_node_t *node)
+{
+  return node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
+}
+
+const yaml_node_t *dla_yaml_item(dla_yaml *yaml, const yaml_node_t *list, size_t i)
+{
+  if (i >= (size_t)(list->data.sequence.items.top - list->data.sequence.items.start)) return NULL;
+  return yaml_document_get_node(&yaml->document, list->data.sequence.items.start[i]);
+}
+
+static const yaml_node_pair_t *pair(const yaml_node_t *mapping, size_t i)
+{
+  const yaml_node_pair_t *start = mapping->data.mapping.pairs.start;
+  return i < (size_t)(mapping->data.mapping.pairs.top - start) ? &start[i] : NULL;
+}
+
+const char *dla_yaml_key(dla_yaml *yaml, const yaml_node_t *mapping, size_t i)
+{
+  const yaml_node_pair_t *p = pair(mapping, i);
+  return p ? dla_yaml_text(yaml_document_get_node(&yaml->document, p->key)) : NULL;
+}
+
+const yaml_node_t *dla_yaml_value(dla_yaml *yaml, const yaml_node_t *mapping, size_t i)
+{
+  const yaml_node_pair_t *p = pair(mapping, i);
+  return p ? yaml_document_get_node(&yaml->document, p->value) : NULL;
+}
+
+const yaml_node_t *dla_yaml_get(dla_yaml *yaml, const yaml_node_t *mapping, const char *key)
+{
+  const char *name;
+  for (size_t i = 0; (name = dla_yaml_key(yaml, mapping, i)); i++)
+    if (strcmp(name, key) == 0) return dla_yaml_value(yaml, mapping, i);
+  return NULL;
+}
+
+dla_status dla_yaml_check_mapping(dla_yaml *yaml, const yaml_node_t *node, const char *what)
+{
+  enum { MOST = 32 }; /* no mapping here has that many keys */
+  if (node->type != YAML_MAPPING_NODE)
+    return dla_fail(yaml->err, DLA_E_INPUT, dla_yaml_place(yaml, node), "see docs/layer-graph.md",
+                    "%s must be a mapping", what);
+  for (size_t i = 0; pair(node, i); i++) {
+    const yaml_node_t *key_node = yaml_document_get_node(&yaml->document, pair(node, i)->key);
+    const char *key = dla_yaml_text(key_node);
+    if (!key || i >= MOST)
+      return dla_fail(yaml->err, DLA_E_INPUT, dla_yaml_place(yaml, key_node), NULL, "%s %s", what,
+                      key ? "has too many keys" : "has a key that is no single word");
+    if (dla_yaml_get(yaml, node, key) != dla_yaml_value(yaml, node, i))
+      return dla_fail(yaml->err, DLA_E_INPUT, dla_yaml_place(yaml, key_node), "keep one of the two",
+                      "%s has the key '%s' twice", what, key);
+  }
+  return DLA_OK;
+}
+
+static dla_status fail_syntax(dla_yaml *yaml, const yaml_parser_t *p)
+{
+  if (p->error == YAML_MEMORY_ERROR) return dla_fail_memory(yaml->err, "the YAML reader");
+  if (p->error == YAML_READER_ERROR)
+    return dla_fail(yaml->err, DLA_E_INPUT, yaml->name, "a layer graph is UTF-8 text",
+                    "no YAML: %s at byte %zu", p->problem, p->problem_offset);
+  return dla_fail(yaml->err, DLA_E_INPUT, place_line(yaml, p->problem_mark.line + 1), NULL,
+                  "no YAML: %s%s%s", p->problem ? p->problem : "malformed", p->context ? " " : "",
+                  p->context ? p->context : "");
+}
+
+/* What of YAML we do not take: NULL for an event without. */
+static const char *refused(const yaml_event_t *e)
+{
+  const yaml_char_t *anchor = NULL, *tag = NULL;
+  if (e->type == YAML_SCALAR_EVENT) {
+    anchor = e->data.scalar.anchor, tag = e->data.scalar.tag;
+    if (memchr(e->data.scalar.value, '\0', e->data.scalar.length)) return "NUL characters";
+  } else if (e->type == YAML_MAPPING_START_EVENT) {
+    anchor = e->data.mapping_start.anchor, tag = e->data.mapping_start.tag;
+  } else if (e->type == YAML_SEQUENCE_START_EVENT) {
+    anchor = e->data.sequence_start.anchor, tag = e->data.sequence_start.tag;
+  }
+  if (anchor || e->type == YAML_ALIAS_EVENT) return "anchors (&) and aliases (*)";
+  return tag ? "tags (!)" : NULL;
+}
+
+static dla_status check_event(dla_yaml *yaml, const yaml_event_t *e, int *depth, int *documents)
+{
+  const char *what = refused(e);
+  if (e->type == YAML_MAPPING_START_EVENT || e->type == YAML_SEQUENCE_START_EVENT) ++*depth;
+  if (e->type == YAML_MAPPING_END_EVENT || e->type == YAML_SEQUENCE_END_EVENT) --*depth;
+  if (e->type == YAML_DOCUMENT_START_EVENT && ++*documents > 1) what = "second documents";
+  if (*depth > MAX_DEPTH) what = "lists and mappings nested so deeply";
+  if (!what) return DLA_OK;
+  return dla_fail(yaml->err, DLA_E_INPUT, place_line(yaml, e->start_mark.line + 1), NULL,
+                  "%s are not allowed", what);
+}
+
+/* Loading a document resolves aliases without a trace, so they are looked for before. */
+static dla_status check_events(dla_yaml *yaml, yaml_parser_t *parser)
+{
+  dla_status status = DLA_OK;
+  int depth = 0, documents = 0;
+  for (bool end = false; !end && !status;) {
+    yaml_event_t event;
+    if (!yaml_parser_parse(parser, &event)) return fail_syntax(yaml, parser);
+    status = check_event(yaml, &event, &depth, &documents);
+    end = event.type == YAML_STREAM_END_EVENT;
+    yaml_event_delete(&event);
+  }
+  return status;
+}
+
+static dla_status load_document(dla_yaml *yaml, yaml_parser_t *parser)
+{
+  if (!yaml_parser_load(parser, &yaml->document)) return fail_syntax(yaml, parser);
+  yaml->root = yaml_document_get_root_node(&yaml->document);
+  return DLA_OK;
+}
+
+static dla_status parse(dla_yaml *yaml, const char *text, size_t length,
+                        dla_status (*use)(dla_yaml *yaml, yaml_parser_t *parser))
+{
+  yaml_parser_t parser;
+  if (!yaml_parser_initialize(&parser)) return dla_fail_memory(yaml->err, "the YAML reader");
+  yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
+  dla_status status = use(yaml, &parser);
+  yaml_parser_delete(&parser);
+  return status;
+}
+
+dla_status dla_yaml_load(dla_yaml *yaml, const char *name, const char *text, size_t length,
+                         dla_error *err)
+{
+  *yaml = (dla_yaml){.name = name, .err = err};
+  dla_status status = parse(yaml, text, length, check_events);
+  return status ? status : parse(yaml, text, length, load_document);
+}

@@ -1,0 +1,2 @@
+printf 'layers:\n  - {name: a, op: linear, out_features: 7}\n' >g.yaml
+"$DLA_TRAIN" graph model.graph=g.yaml
