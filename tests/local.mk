@@ -7,5 +7,6 @@ endif
 AM_TESTS_ENVIRONMENT = DLA_TRAIN='$(abs_builddir)/dla-train' DLA_SRCDIR='$(abs_srcdir)' export DLA_TRAIN DLA_SRCDIR;
 include tests/unit/local.mk
 include tests/golden/local.mk
+include tests/ops/local.mk
 include tests/cli/local.mk
 include tests/fuzz/local.mk

@@ -1,0 +1,254 @@
+#include "harness.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *harness_memory(size_t bytes, int fill)
+{
+  size_t rounded = dla_align(bytes + 1);
+  void *memory = aligned_alloc(DLA_ALIGNMENT, rounded);
+  if (!memory) abort();
+  return memset(memory, fill, rounded);
+}
+
+float harness_pattern(const char *name, size_t index)
+{
+  uint64_t x = 1469598103934665603u; /* FNV-1a of the name, then splitmix64 */
+  for (; *name; name++)
+    x = (x ^ (unsigned char)*name) * 1099511628211u;
+  x += (index + 1) * 0x9e3779b97f4a7c15u;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+  x ^= x >> 31;
+  return (float)((double)(x >> 40) / (double)(1 << 23) - 1);
+}
+
+static bool is_stored(dla_value_kind kind)
+{
+  return kind == DLA_VALUE_PARAMETER || kind == DLA_VALUE_PARAMETER_GRADIENT ||
+         kind == DLA_VALUE_STATE;
+}
+
+/* Where each (part of a) parameter starts in its array; a gradient as its parameter. */
+static size_t place_stored(dla_program *program, dla_value_kind kind, dla_value_kind like)
+{
+  size_t end = 0;
+  for (int i = 0; i < program->value_count; i++) {
+    dla_value *value = &program->value[i];
+    if (value->kind != kind) continue;
+    value->offset = end;
+    end += dla_align(value->bytes);
+    for (int k = 0; k < program->value_count; k++) {
+      dla_value *other = &program->value[k];
+      if (other->kind == like && other->parameter == value->parameter && other->part == value->part)
+        other->offset = value->offset;
+    }
+  }
+  return end;
+}
+
+static void allocate_parameters(harness *h)
+{
+  dla_program *program = h->program;
+  size_t bytes = place_stored(program, DLA_VALUE_PARAMETER, DLA_VALUE_PARAMETER_GRADIENT);
+  h->parameters = harness_memory(bytes, 0);
+  h->gradients = harness_memory(bytes, 0);
+  h->momentum = harness_memory(bytes, 0);
+  h->running = harness_memory(place_stored(program, DLA_VALUE_STATE, DLA_VALUE_STATE), 0);
+  program->update = (dla_update){
+      .parameters = (float *)(void *)h->parameters,
+      .momentum = (float *)(void *)h->momentum,
+      .gradients = (float *)(void *)h->gradients,
+      .count = bytes / sizeof(float),
+      .sgd = {.lr = 0.1f, .momentum = 0.9f, .weight_decay = 1e-3f, .nesterov = true},
+  };
+}
+
+/* 0xff bytes are NaNs (and -1): nothing may be read before it is written. */
+static void allocate_arena(harness *h, bool share)
+{
+  dla_program *program = h->program;
+  size_t bytes = share ? program->arena_bytes : 0;
+  for (int i = 0; !share && i < program->value_count; i++) {
+    dla_value *value = &program->value[i];
+    if (is_stored(value->kind) || value->view_of >= 0) continue;
+    value->offset = bytes;
+    bytes += dla_align(value->bytes);
+  }
+  h->arena = harness_memory(bytes, 0xff);
+}
+
+static char *home(const harness *h, dla_value_kind kind)
+{
+  switch (kind) {
+  case DLA_VALUE_PARAMETER:
+    return h->parameters;
+  case DLA_VALUE_PARAMETER_GRADIENT:
+    return h->gradients;
+  case DLA_VALUE_STATE:
+    return h->running;
+  default:
+    return h->arena;
+  }
+}
+
+static void point(harness *h)
+{
+  dla_program *program = h->program;
+  for (int i = 0; i < program->value_count; i++) {
+    dla_value *value = &program->value[i];
+    value->data = home(h, value->kind) + value->offset;
+  }
+  for (int i = 0; i < program->value_count; i++) {
+    dla_value *value = &program->value[i];
+    if (value->view_of >= 0) value->data = program->value[value->view_of].data;
+  }
+}
+
+static void fill_ends(harness *h)
+{
+  const dla_program *program = h->program;
+  float *image = program->value[program->input].data;
+  int32_t *labels = program->value[program->labels].data;
+  int64_t count = dla_shape_count(&program->value[program->input].shape);
+  int64_t classes = program->value[program->logits].shape.dim[1];
+  for (int64_t i = 0; i < count; i++)
+    image[i] = harness_pattern("input", (size_t)i);
+  for (int64_t i = 0; i < program->batch; i++)
+    labels[i] = (int32_t)((i * 5 + 3) % classes);
+}
+
+/* Weights of the size that PyTorch starts with; scales and variances around 1; the rest around 0.
+ */
+static float initial(const dla_parameter *p, size_t i)
+{
+  float random = harness_pattern(p->name, i);
+  return p->fan_in ? random * 1.7f / sqrtf((float)p->fan_in) : p->initial + random / 2;
+}
+
+static dla_status fill_parameters(harness *h, dla_error *err)
+{
+  dla_status status = DLA_OK;
+  for (int p = 0; !status && p < h->graph->parameter_count; p++) {
+    const dla_parameter *parameter = &h->graph->parameter[p];
+    size_t count = (size_t)dla_shape_count(&parameter->shape);
+    float *plain = harness_memory(count * sizeof *plain, 0);
+    for (size_t i = 0; i < count; i++)
+      plain[i] = initial(parameter, i);
+    status = harness_write(h, parameter->trainable ? DLA_VALUE_PARAMETER : DLA_VALUE_STATE, p,
+                           plain, err);
+    free(plain);
+  }
+  return status;
+}
+
+dla_status harness_open(harness *h, const dla_graph *graph, const dla_backend *backend,
+                        harness_options options, dla_error *err)
+{
+  *h = (harness){.graph = graph, .backend = backend};
+  dla_backend_options backend_options = {.direct_convolution = options.direct};
+  dla_status status = backend->create(&backend_options, &h->state, err);
+  if (status) {
+    h->backend = NULL;
+    return status;
+  }
+  status = dla_lower(graph, options.mode, options.batch, &h->program, err);
+  if (!status) status = backend->plan(h->state, h->program, &h->plan, err);
+  if (!status) status = dla_plan_memory(h->program, err);
+  if (status) return status;
+  allocate_parameters(h);
+  allocate_arena(h, options.share);
+  point(h);
+  status = backend->bind(h->plan, h->program, err);
+  if (!status) status = fill_parameters(h, err);
+  if (!status) fill_ends(h);
+  return status;
+}
+
+void harness_close(harness *h)
+{
+  if (h->backend && h->plan) h->backend->release(h->plan);
+  if (h->backend) h->backend->destroy(h->state);
+  dla_program_free(h->program);
+  free(h->arena);
+  free(h->parameters);
+  free(h->gradients);
+  free(h->momentum);
+  free(h->running);
+  *h = (harness){0};
+}
+
+dla_status harness_run(harness *h, unsigned passes, dla_error *err)
+{
+  fill_ends(h); /* in a shared arena they were overwritten by the run before */
+  for (int i = 0; i < h->program->instruction_count; i++) {
+    if (!(passes >> h->program->instruction[i].pass & 1)) continue;
+    dla_status status = h->backend->execute(h->plan, h->program, i, err);
+    if (status) return status;
+  }
+  return DLA_OK;
+}
+
+/* Between a whole array {out, in, ...} and a part of its second dimension. */
+static void copy_part(float *whole, const dla_shape *shape, float *part,
+                      const dla_shape *part_shape, int64_t first, bool to_part)
+{
+  int64_t rest = 1, out = shape->dim[0], in = shape->rank > 1 ? shape->dim[1] : 1;
+  for (int i = 2; i < shape->rank; i++)
+    rest *= shape->dim[i];
+  int64_t part_in = shape->rank > 1 ? part_shape->dim[1] : 1;
+  for (int64_t o = 0; o < out; o++) {
+    float *a = whole + (o * in + first) * rest, *b = part + o * part_in * rest;
+    memcpy(to_part ? b : a, to_part ? a : b, (size_t)(part_in * rest) * sizeof *a);
+  }
+}
+
+static dla_status transfer(harness *h, dla_value_kind kind, int parameter, float *plain, bool write,
+                           dla_error *err)
+{
+  const dla_shape *shape = &h->graph->parameter[parameter].shape;
+  int64_t first = 0;
+  for (int part = 0; part < DLA_MAX_INPUTS; part++)
+    for (int i = 0; i < h->program->value_count; i++) {
+      const dla_value *value = &h->program->value[i];
+      if (value->kind != kind || value->parameter != parameter || value->part != part) continue;
+      float *array = harness_memory((size_t)dla_shape_count(&value->shape) * sizeof *array, 0);
+      if (write) copy_part(plain, shape, array, &value->shape, first, true);
+      dla_status status = write ? h->backend->write(h->plan, value, array, err)
+                                : h->backend->read(h->plan, value, array, err);
+      if (!write) copy_part(plain, shape, array, &value->shape, first, false);
+      free(array);
+      if (status) return status;
+      first += shape->rank > 1 ? value->shape.dim[1] : 1;
+    }
+  return DLA_OK;
+}
+
+dla_status harness_read(harness *h, dla_value_kind kind, int parameter, float *plain,
+                        dla_error *err)
+{
+  return transfer(h, kind, parameter, plain, false, err);
+}
+
+dla_status harness_write(harness *h, dla_value_kind kind, int parameter, const float *plain,
+                         dla_error *err)
+{
+  return transfer(h, kind, parameter, (float *)plain, true, err);
+}
+
+double harness_loss(const harness *h)
+{
+  const dla_value *value = &h->program->value[h->program->logits];
+  const int32_t *labels = h->program->value[h->program->labels].data;
+  int64_t batch = value->shape.dim[0], classes = value->shape.dim[1];
+  const float *logits = value->data;
+  double loss = 0;
+  for (int64_t n = 0; n < batch; n++, logits += classes) {
+    double sum = 0;
+    for (int64_t k = 0; k < classes; k++)
+      sum += exp((double)logits[k] - logits[labels[n]]);
+    loss += log(sum);
+  }
+  return loss / (double)batch;
+}

@@ -1,0 +1,66 @@
+#include "problems.h"
+
+#include <stddef.h>
+
+/* Each starts with a convolution, so that the gradient that the op hands back is seen in its
+ * weights. */
+const char *const op_problems[] = {
+    /* linear alone: behind an image, another linear, a relu */
+    "mb1 in1x1x1",
+    "mb3 in5x3x7",
+    "mb2 in3x4x5 lin:17 lin:5",
+    "mb5 in1x3x3 lin:32 relu lin:16",
+    /* conv2d */
+    "mb2 in3x7x5 conv:oc5k3p1",
+    "mb1 in1x9x9 conv:oc1k5p2",
+    "mb3 in5x8x6 conv:oc16k1 conv:oc17k3s2p1b",
+    "mb2 in16x11x7 conv:oc32k3s2b conv:oc3k2",
+    "mb5 in17x6x9 conv:oc3k4s2p2 conv:oc5k1s2b",
+    "mb1 in32x5x7 conv:oc17k2p1b conv:oc16k3",
+    "mb2 in3x12x12 conv:oc32k3p1 conv:oc32k3p1",
+    "mb4 in3x9x13 conv:oc16k3p1b conv:oc16k3s3p2",
+    "mb2 in3x5x5 conv:oc16k5 lin:3",
+    /* conv2d of several sources, once concat is folded into it */
+    "mb2 in3x6x5 conv:oc5k1 dup conv:oc3k3p1 cat:2 conv:oc16k3p1",
+    "mb1 in5x7x3 conv:oc16k1 dup dup conv:oc32k3p1 cat:3 conv:oc17k1b",
+    "mb3 in1x5x5 conv:oc1k1 dup conv:oc17k1 dup conv:oc16k1 cat:3 conv:oc3k3s2p1b",
+    "mb2 in3x4x6 conv:oc16k3p1 dup dup conv:oc16k1 dup conv:oc5k1 cat:4 conv:oc5k1 bn relu",
+    /* concat as itself */
+    "mb2 in3x5x7 conv:oc5k3p1 dup conv:oc17k1 cat:2 relu",
+    "mb1 in3x6x4 conv:oc16k1 dup conv:oc32k1 cat:2 bn relu",
+    "mb3 in1x5x3 conv:oc3k1 dup dup conv:oc1k1 cat:3 avg:k2",
+    "mb2 in3x4x4 conv:oc5k1 dup conv:oc3k1 cat:2 dup conv:oc8k1 add",
+    "mb2 in3x4x4 conv:oc5k1 dup cat:2",
+    /* batch_norm: alone, with relu, with a residual, with both */
+    "mb4 in3x7x5 conv:oc5k3p1 bn",
+    "mb2 in3x5x5 conv:oc17k3p1 bn relu",
+    "mb5 in1x3x3 conv:oc1k1 bn relu conv:oc3k1",
+    "mb3 in5x4x6 conv:oc16k1 dup conv:oc16k3p1 bn add",
+    "mb2 in3x6x5 conv:oc32k1 dup conv:oc32k3p1 bn add relu",
+    "mb2 in3x6x5 conv:oc3k1 bn relu dup conv:oc3k3p1 bn relu conv:oc3k3p1 bn add relu conv:oc5k1",
+    "mb3 in3x5x4 conv:oc17k1 dup conv:oc17k1 bn swap bn add relu",
+    "mb2 in3x5x3 bn conv:oc5k3",
+    /* batch_norm whose output has two, three and four readers */
+    "mb2 in3x6x5 conv:oc5k1 bn relu dup conv:oc5k1 add",
+    "mb2 in3x5x4 conv:oc16k1 bn dup conv:oc16k1 swap dup conv:oc16k3p1 add add",
+    "mb3 in3x4x5 conv:oc3k1 bn relu dup dup conv:oc3k1 rot conv:oc3k3p1 rot relu add add",
+    "mb2 in3x4x5 conv:oc3k1 dup conv:oc3k1 bn add relu dup dup conv:oc3k1 rot relu cat:3",
+    "mb2 in3x4x4 conv:oc5k1 bn dup dup conv:oc5k1 rot relu rot dup conv:oc5k3p1 add add add",
+    /* relu and add as themselves */
+    "mb2 in3x5x7 conv:oc17k1 relu",
+    "mb2 in3x5x7 conv:oc5k1 dup relu add",
+    "mb1 in1x3x5 conv:oc3k1 dup add relu",
+    "mb1 in3x3x5 conv:oc16k1 dup dup add add relu",
+    "mb2 in3x3x5 conv:oc5k1 dup dup dup dup relu add add add add",
+    /* pools */
+    "mb2 in3x8x6 conv:oc5k1 avg:k2",
+    "mb1 in3x7x5 conv:oc16k1 avg:k3s2p1",
+    "mb3 in1x9x7 conv:oc17k1 avg:k5s1p2 relu",
+    "mb2 in3x4x4 conv:oc32k1 avg:k4",
+    "mb2 in3x8x6 conv:oc5k1 max:k2",
+    "mb1 in3x7x5 conv:oc16k1 max:k3s2p1",
+    "mb5 in1x9x7 conv:oc1k1 max:k3s1p1",
+    "mb2 in3x5x9 conv:oc17k1 bn relu max:k2 conv:oc3k1 avg:k2s1",
+    "mb2 in3x7x7 conv:oc5k1 dup max:k3s2 swap avg:k3s2 cat:2 conv:oc8k1",
+    NULL,
+};

@@ -1,0 +1,312 @@
+/* Every op, by three comparisons over a table of problems:
+ *   gradients: the reference backend's against central differences of its loss;
+ *   rewrites:  the optimised graph against the plain one, and a shared arena against memory of each
+ *              value's own, on the reference backend;
+ *   backends:  every other backend of this build against the reference, in training (gradients and
+ *              two steps of SGD) and inference.
+ * The tolerances are of differences relative to the root mean square of each array. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <math.h>
+
+#include <cmocka.h>
+
+#include "problem.h"
+#include "problems.h"
+#include "result.h"
+
+/* f32 sums of at most some thousand terms; Winograd's transforms lose about another digit (Lavin
+ * and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015, section 6). */
+#define TOLERANCE          2e-5
+#define TOLERANCE_WINOGRAD 1e-4
+#define TOLERANCE_REWRITE  2e-5
+/* Central differences: the logits are f32, so the loss is good to about 1e-7 and a small step is
+ * noisy; within a large one ReLU and max_pool have kinks. A probe may choose among the steps. */
+static const double steps[] = {4e-3, 1e-3, 2.5e-4, 6e-5};
+#define TOLERANCE_GRADIENT 2e-2
+#define MAX_PROBES         12
+
+static int failures;
+
+static void check(bool ok, const char *problem, const char *what, const char *where, double value)
+{
+  if (ok) return;
+  failures++;
+  print_error("%s: %s: %s: %g\n", problem, what, where, value);
+}
+
+static void check_status(dla_status status, const char *problem, const dla_error *err)
+{
+  if (status) check(false, problem, err->where, err->what, status);
+}
+
+static dla_graph *make_graph(const char *problem, bool optimise, int64_t *batch)
+{
+  dla_error err = {0};
+  dla_graph *graph = problem_graph(problem, batch, &err);
+  if (!graph) fail_msg("%s: %s: %s", problem, err.where, err.what);
+  if (optimise) dla_graph_optimise(graph);
+  return graph;
+}
+
+/* One forward and backward pass, and `updates` steps of SGD after as many. */
+static result compute(const char *problem, bool optimise, const dla_backend *backend,
+                      harness_options options, int updates)
+{
+  result r = {0};
+  harness h;
+  dla_error err = {0};
+  dla_graph *graph = make_graph(problem, optimise, &options.batch);
+  dla_status status = harness_open(&h, graph, backend, options, &err);
+  for (int i = 0; !status && i < updates; i++)
+    status = harness_run(&h, HARNESS_GRADIENTS | HARNESS_UPDATE, &err);
+  if (!status) status = harness_run(&h, HARNESS_GRADIENTS, &err);
+  if (!status) status = result_collect(&r, &h, &err);
+  check_status(status, problem, &err);
+  harness_close(&h);
+  dla_graph_free(graph);
+  return r;
+}
+
+static void compare(const char *problem, const char *what, result expected, result actual,
+                    double tolerance)
+{
+  const char *where;
+  double difference = result_difference(&expected, &actual, &where);
+  check(difference <= tolerance, problem, what, where, difference);
+  result_free(&expected);
+  result_free(&actual);
+}
+
+/* ---- gradients ---------------------------------------------------------------------------------
+ */
+
+/* The loss's central difference along a direction. */
+static double slope(harness *h, const segment *value, int parameter, const float *direction,
+                    double step)
+{
+  double loss[2] = {0};
+  dla_error err = {0};
+  float *moved = harness_memory(value->count * sizeof *moved, 0);
+  for (int side = 0; side < 2; side++) {
+    for (size_t i = 0; i < value->count; i++)
+      moved[i] = value->data[i] + (float)((side ? step : -step) * direction[i]);
+    assert_int_equal(harness_write(h, DLA_VALUE_PARAMETER, parameter, moved, &err), DLA_OK);
+    assert_int_equal(harness_run(h, HARNESS_FORWARD, &err), DLA_OK);
+    loss[side] = harness_loss(h);
+  }
+  assert_int_equal(harness_write(h, DLA_VALUE_PARAMETER, parameter, value->data, &err), DLA_OK);
+  free(moved);
+  return (loss[1] - loss[0]) / (2 * step);
+}
+
+/* How far the slope is from `expected`: by the first step that is within the tolerance, or the
+ * closest. */
+static double slope_error(harness *h, const segment *value, int parameter, const float *direction,
+                          double expected, double tolerance)
+{
+  double least = INFINITY;
+  for (size_t i = 0; i < sizeof steps / sizeof *steps && least > tolerance; i++) {
+    double error = fabs(slope(h, value, parameter, direction, steps[i]) - expected);
+    if (error < least) least = error;
+  }
+  return least;
+}
+
+/* Some single elements, then the gradient's own direction, which sees all of them. */
+static void probe_parameter(harness *h, const char *problem, const segment *value,
+                            const segment *gradient, int parameter)
+{
+  size_t count = value->count, stride = count / MAX_PROBES + 1;
+  double rms = root_mean_square(gradient->data, count), length = rms * sqrt((double)count);
+  double tolerance = TOLERANCE_GRADIENT * rms + 5e-5;
+  float *direction = harness_memory(count * sizeof *direction, 0);
+  for (size_t i = 0; i < count; i += stride) {
+    direction[i] = 1;
+    double error = slope_error(h, value, parameter, direction, gradient->data[i], tolerance);
+    check(error <= tolerance, problem, "element", gradient->name, error / rms);
+    direction[i] = 0;
+  }
+  for (size_t i = 0; length > 0 && i < count; i++)
+    direction[i] = (float)(gradient->data[i] / length);
+  tolerance = TOLERANCE_GRADIENT * length + 5e-5;
+  double error = slope_error(h, value, parameter, direction, length, tolerance);
+  check(error <= tolerance, problem, "direction", gradient->name, error / length);
+  free(direction);
+}
+
+static void probe_problem(const char *problem, bool optimise)
+{
+  harness h;
+  result r = {0};
+  dla_error err = {0};
+  harness_options options = {.mode = DLA_MODE_TRAINING};
+  dla_graph *graph = make_graph(problem, optimise, &options.batch);
+  dla_status status = harness_open(&h, graph, dla_backend_find("reference"), options, &err);
+  if (!status) status = harness_run(&h, HARNESS_GRADIENTS, &err);
+  if (!status) status = result_collect(&r, &h, &err);
+  check_status(status, problem, &err);
+  int at = 2; /* behind loss and logits */
+  for (int p = 0; !status && p < graph->parameter_count; p++) {
+    if (graph->parameter[p].trainable)
+      probe_parameter(&h, problem, &r.segment[at], &r.segment[at + 1], p);
+    at += graph->parameter[p].trainable ? 2 : 1;
+  }
+  if (!status) check(fabs(harness_loss(&h) - r.segment[0].data[0]) < 1e-2, problem, "loss", "", 0);
+  result_free(&r);
+  harness_close(&h);
+  dla_graph_free(graph);
+}
+
+static void gradients_are_the_slopes_of_the_loss(void **state)
+{
+  (void)state;
+  failures = 0;
+  for (int i = 0; op_problems[i]; i++) {
+    probe_problem(op_problems[i], false);
+    probe_problem(op_problems[i], true);
+  }
+  assert_int_equal(failures, 0);
+}
+
+/* ---- rewrites and memory
+ * ------------------------------------------------------------------------- */
+
+static void rewrites_change_nothing(void **state)
+{
+  (void)state;
+  failures = 0;
+  const dla_backend *reference = dla_backend_find("reference");
+  for (int i = 0; op_problems[i]; i++)
+    for (int mode = 0; mode < 2; mode++) {
+      harness_options own = {.mode = mode ? DLA_MODE_INFERENCE : DLA_MODE_TRAINING};
+      harness_options share = {.mode = own.mode, .share = true};
+      compare(op_problems[i], "optimised", compute(op_problems[i], false, reference, own, 0),
+              compute(op_problems[i], true, reference, own, 0), TOLERANCE_REWRITE);
+      compare(op_problems[i], "in an arena", compute(op_problems[i], false, reference, own, 0),
+              compute(op_problems[i], false, reference, share, 0), 0);
+      compare(op_problems[i], "optimised, in an arena",
+              compute(op_problems[i], true, reference, own, 0),
+              compute(op_problems[i], true, reference, share, 0), 0);
+    }
+  assert_int_equal(failures, 0);
+}
+
+/* ---- backends
+ * ------------------------------------------------------------------------------------ */
+
+static void compare_backend(const char *problem, const dla_backend *backend, bool optimise,
+                            bool direct)
+{
+  const dla_backend *reference = dla_backend_find("reference");
+  double tolerance = direct ? TOLERANCE : TOLERANCE_WINOGRAD;
+  harness_options training = {.mode = DLA_MODE_TRAINING, .share = true, .direct = direct};
+  harness_options inference = {.mode = DLA_MODE_INFERENCE, .share = true, .direct = direct};
+  compare(problem, optimise ? "training, optimised" : "training",
+          compute(problem, optimise, reference, training, 0),
+          compute(problem, optimise, backend, training, 0), tolerance);
+  compare(problem, optimise ? "inference, optimised" : "inference",
+          compute(problem, optimise, reference, inference, 0),
+          compute(problem, optimise, backend, inference, 0), tolerance);
+}
+
+static void backends_agree_with_the_reference(void **state)
+{
+  (void)state;
+  failures = 0;
+  for (int b = 0; dla_backend_at(b); b++) {
+    const dla_backend *backend = dla_backend_at(b);
+    if (strcmp(backend->name, "reference") == 0) continue;
+    for (int i = 0; op_problems[i]; i++)
+      for (int variant = 0; variant < 4; variant++)
+        compare_backend(op_problems[i], backend, variant & 1, variant & 2);
+  }
+  assert_int_equal(failures, 0);
+}
+
+/* ---- sgd
+ * ----------------------------------------------------------------------------------------- */
+
+/* The documentation of torch.optim.SGD, with dampening 0, for one element. */
+static void expected_step(const dla_sgd *sgd, double *parameter, double *momentum, double gradient)
+{
+  gradient += (double)sgd->weight_decay * *parameter;
+  *momentum = (double)sgd->momentum * *momentum + gradient;
+  *parameter -=
+      (double)sgd->lr * (sgd->nesterov ? gradient + (double)sgd->momentum * *momentum : *momentum);
+}
+
+static void check_sgd(const dla_backend *backend, dla_sgd sgd)
+{
+  harness h;
+  dla_error err = {0};
+  harness_options options = {.mode = DLA_MODE_TRAINING};
+  dla_graph *graph = make_graph("mb2 in3x4x5 conv:oc5k3 bn", true, &options.batch);
+  assert_int_equal(harness_open(&h, graph, backend, options, &err), DLA_OK);
+  dla_update *update = &h.program->update;
+  double *parameter = harness_memory(2 * update->count * sizeof *parameter, 0);
+  double *momentum = parameter + update->count;
+  float *gradients = (float *)(void *)h.gradients;
+  update->sgd = sgd;
+  for (size_t i = 0; i < update->count; i++)
+    parameter[i] = update->parameters[i] = harness_pattern("parameter", i);
+  for (size_t step = 0; step < 3; step++) {
+    for (size_t i = 0; i < update->count; i++) {
+      gradients[i] = harness_pattern("gradient", i + step * update->count);
+      expected_step(&sgd, &parameter[i], &momentum[i], gradients[i]);
+    }
+    assert_int_equal(harness_run(&h, HARNESS_UPDATE, &err), DLA_OK);
+  }
+  for (size_t i = 0; i < update->count; i++) {
+    check(fabs(update->parameters[i] - parameter[i]) < 1e-6, backend->name, "sgd", "parameter",
+          update->parameters[i] - parameter[i]);
+    check(fabs(update->momentum[i] - momentum[i]) < 2e-6, backend->name, "sgd", "momentum",
+          update->momentum[i] - momentum[i]);
+  }
+  free(parameter);
+  harness_close(&h);
+  dla_graph_free(graph);
+}
+
+static void sgd_is_pytorchs(void **state)
+{
+  (void)state;
+  failures = 0;
+  for (int b = 0; dla_backend_at(b); b++) {
+    check_sgd(dla_backend_at(b), (dla_sgd){.lr = 0.1f});
+    check_sgd(dla_backend_at(b), (dla_sgd){.lr = 0.1f, .momentum = 0.9f, .weight_decay = 5e-4f});
+    check_sgd(dla_backend_at(b), (dla_sgd){0.05f, 0.9f, 1e-2f, true});
+  }
+  assert_int_equal(failures, 0);
+}
+
+/* Steps of training agree too: what the update leaves is what the next forward pass reads. */
+static void backends_train_alike(void **state)
+{
+  (void)state;
+  failures = 0;
+  const char *problem = "mb3 in3x6x5 conv:oc17k3p1 bn relu dup conv:oc17k3p1 bn add relu avg:k2";
+  harness_options options = {.mode = DLA_MODE_TRAINING, .share = true, .direct = true};
+  for (int b = 0; dla_backend_at(b); b++)
+    compare(problem, dla_backend_at(b)->name,
+            compute(problem, false, dla_backend_find("reference"), options, 2),
+            compute(problem, true, dla_backend_at(b), options, 2), 2e-4);
+  assert_int_equal(failures, 0);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(gradients_are_the_slopes_of_the_loss),
+      cmocka_unit_test(rewrites_change_nothing),
+      cmocka_unit_test(backends_agree_with_the_reference),
+      cmocka_unit_test(sgd_is_pytorchs),
+      cmocka_unit_test(backends_train_alike),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
