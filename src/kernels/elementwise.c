@@ -83,8 +83,20 @@ void dla_slice_read(const dla_blocked *shape, const float *whole, int64_t whole_
   copy_slice(shape, NULL, part, whole, NULL, whole_channels, channel);
 }
 
+/* Zeros the channels behind the last one, up to the end of its block. */
+static void clear_padding(const dla_blocked *whole, float *images)
+{
+  size_t image = (size_t)(dla_blocked_padded(whole) * whole->pixels);
+  for (int64_t n = 0; n < whole->batch; n++)
+    for (int64_t c = whole->channels; c < dla_blocked_padded(whole); c++)
+      for (int64_t i = 0; i < whole->pixels; i++)
+        images[(size_t)n * image + channel_at(c, whole) + (size_t)(i * whole->block)] = 0;
+}
+
 void dla_slice_write(const dla_blocked *shape, const float *part, float *whole,
                      int64_t whole_channels, int64_t channel)
 {
   copy_slice(shape, part, NULL, NULL, whole, whole_channels, channel);
+  const dla_blocked all = {shape->batch, whole_channels, shape->pixels, shape->block};
+  if (channel + shape->channels == whole_channels) clear_padding(&all, whole);
 }

@@ -6,4 +6,8 @@ if ! "$python" -c 'import jsonschema, yaml' 2>/dev/null; then
 fi
 "$DLA_TRAIN" --config-schema >schema.json
 "$DLA_TRAIN" config >dump.yaml
-"$python" "$DLA_SRCDIR/tests/cli/check_schema.py" schema.json dump.yaml "$DLA_SRCDIR"/examples/*.yaml
+for example in "$DLA_SRCDIR"/examples/*.yaml; do
+  case $example in *.graph.yaml) continue ;; esac # a layer graph is no config
+  set -- "$@" "$example"
+done
+"$python" "$DLA_SRCDIR/tests/cli/check_schema.py" schema.json dump.yaml "$@"

@@ -34,7 +34,7 @@ const char *const op_problems[] = {
     /* batch_norm: alone, with relu, with a residual, with both */
     "mb4 in3x7x5 conv:oc5k3p1 bn",
     "mb2 in3x5x5 conv:oc17k3p1 bn relu",
-    "mb5 in1x3x3 conv:oc1k1 bn relu conv:oc3k1",
+    "mb5 in3x3x3 conv:oc1k1 bn relu conv:oc3k1",
     "mb3 in5x4x6 conv:oc16k1 dup conv:oc16k3p1 bn add",
     "mb2 in3x6x5 conv:oc32k1 dup conv:oc32k3p1 bn add relu",
     "mb2 in3x6x5 conv:oc3k1 bn relu dup conv:oc3k3p1 bn relu conv:oc3k3p1 bn add relu conv:oc5k1",
