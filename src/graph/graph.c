@@ -70,7 +70,14 @@ dla_tensor dla_input(dla_graph *graph, int64_t channels, int64_t height, int64_t
     dla_fail(&graph->error, DLA_E_INPUT, "input", NULL, "a graph has one input");
     return DLA_NO_TENSOR;
   }
-  graph->input = add_tensor(graph, DLA_SHAPE3(channels, height, width));
+  dla_shape shape = DLA_SHAPE3(channels, height, width);
+  if (channels < 1 || height < 1 || width < 1) {
+    char text[DLA_SHAPE_TEXT];
+    dla_fail(&graph->error, DLA_E_INPUT, "input", NULL, "an image cannot be %s",
+             dla_shape_text(&shape, text));
+    return DLA_NO_TENSOR;
+  }
+  graph->input = add_tensor(graph, shape);
   return graph->input;
 }
 

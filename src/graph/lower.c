@@ -211,6 +211,15 @@ static void lower_ends(dla_lowering *l)
   program->logits = dla_lower_tensor(l, l->graph->logits);
 }
 
+/* Does the loss depend on a parameter through this node? If no later node left a gradient, it has no
+ * effect on the loss (dla_graph_optimise() would have dropped it). */
+static bool has_backward(const dla_lowering *l, const dla_node *node)
+{
+  bool reached = node->op->kind == DLA_OP_SOFTMAX_CROSS_ENTROPY ||
+                 l->gradient[node->output].count > 0;
+  return !node->dead && l->needs_gradient[node->output] && reached;
+}
+
 static dla_status walk(dla_lowering *l)
 {
   const dla_graph *graph = l->graph;
@@ -224,8 +233,7 @@ static dla_status walk(dla_lowering *l)
   find_what_needs_gradient(l);
   for (int i = graph->node_count - 1; i >= 0; i--) {
     const dla_node *node = &graph->node[i];
-    if (node->dead || !l->needs_gradient[node->output]) continue;
-    dla_status status = node->op->backward(l, node);
+    dla_status status = has_backward(l, node) ? node->op->backward(l, node) : DLA_OK;
     if (status) return status;
   }
   emit(l->program, DLA_OP_SGD, DLA_PASS_UPDATE, "parameters");

@@ -5,3 +5,8 @@ tests_ops_test_ops_SOURCES = tests/ops/test_ops.c tests/ops/harness.c tests/ops/
 	tests/ops/result.c tests/ops/result.h
 tests_ops_test_ops_CFLAGS = $(UNIT_CFLAGS)
 tests_ops_test_ops_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/ops/test_known
+tests_ops_test_known_SOURCES = tests/ops/test_known.c tests/ops/harness.c tests/ops/harness.h \
+	tests/ops/problem.c tests/ops/problem.h
+tests_ops_test_known_CFLAGS = $(UNIT_CFLAGS)
+tests_ops_test_known_LDADD = $(UNIT_LIBS)

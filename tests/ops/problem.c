@@ -78,6 +78,8 @@ static bool rearrange(machine *m, const char *word)
     dla_tensor top = pop(m), below = pop(m);
     push(m, top);
     push(m, below);
+  } else if (strcmp(word, "drop") == 0) {
+    pop(m);
   } else if (strcmp(word, "rot") == 0) {
     dla_tensor c = pop(m), b = pop(m), a = pop(m);
     push(m, b);

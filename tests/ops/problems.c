@@ -62,5 +62,22 @@ const char *const op_problems[] = {
     "mb5 in1x9x7 conv:oc1k1 max:k3s1p1",
     "mb2 in3x5x9 conv:oc17k1 bn relu max:k2 conv:oc3k1 avg:k2s1",
     "mb2 in3x7x7 conv:oc5k1 dup max:k3s2 swap avg:k3s2 cat:2 conv:oc8k1",
+    /* straight behind the image, which needs no gradient */
+    "mb2 in3x6x6 avg:k2 conv:oc5k1",
+    "mb2 in3x6x7 max:k3s2p1 conv:oc5k1",
+    "mb2 in3x5x3 relu conv:oc5k1",
+    "mb2 in3x5x5 dup conv:oc5k1 cat:2 conv:oc3k3p1",
+    "mb2 in3x5x5 dup conv:oc5k1 cat:2 relu",
+    "mb2 in3x5x5 dup conv:oc3k3p1 bn add relu",
+    "mb2 in3x5x5 dup conv:oc3k3p1 bn add",
+    "mb2 in3x5x5 dup conv:oc3k1 add",
+    /* a concat with several readers, within a concat, and of one tensor twice before a conv2d */
+    "mb2 in3x4x5 conv:oc5k1 dup conv:oc3k1 cat:2 dup conv:oc8k3p1 add",
+    "mb2 in3x4x5 conv:oc5k1 dup conv:oc3k1 cat:2 dup conv:oc5k3p1 swap conv:oc5k1b add",
+    "mb2 in3x4x5 conv:oc5k1 dup conv:oc3k1 cat:2 dup conv:oc5k1 cat:2 conv:oc16k1",
+    "mb2 in3x4x5 conv:oc5k1 dup cat:2 conv:oc16k3p1",
+    /* without effect on the loss */
+    "mb2 in3x4x5 conv:oc5k1 dup relu drop relu",
+    "mb2 in3x4x5 conv:oc5k1 dup max:k2 drop dup avg:k2 drop dup dup cat:2 drop bn",
     NULL,
 };

@@ -218,8 +218,9 @@ static void compare_backend(const char *problem, const dla_backend *backend, boo
 /* The onednn backend refuses batch_norm on the input image, with a hint (DLA_E_UNSUPPORTED). */
 static bool is_refused(const char *problem)
 {
-  const char *first = strchr(strchr(problem, ' ') + 1, ' ') + 1;
-  return strncmp(first, "bn", 2) == 0;
+  const char *op = strchr(problem, ' ');
+  op = op ? strchr(op + 1, ' ') : NULL;
+  return op && strncmp(op + 1, "bn", 2) == 0;
 }
 
 static void backends_agree_with_the_reference(void **state)

@@ -1,0 +1,220 @@
+/* What the gradients do not show: running statistics, inference, what padding counts in a pool, the
+ * number of right predictions. Each is computed here a second time, from its definition in
+ * PyTorch's documentation, for every backend. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <math.h>
+
+#include <cmocka.h>
+
+#include "harness.h"
+#include "problem.h"
+
+enum { CHANNELS = 3, PIXELS = 20, BATCH = 2, FEATURES = CHANNELS * PIXELS, CLASSES = 7 };
+#define IMAGE "mb2 in3x4x5"
+
+typedef struct fixture {
+  harness h;
+  dla_graph *graph;
+} fixture;
+
+static void open_fixture(fixture *f, const char *problem, const dla_backend *backend, dla_mode mode)
+{
+  dla_error err = {0};
+  harness_options options = {.mode = mode, .share = true};
+  f->graph = problem_graph(problem, &options.batch, &err);
+  if (!f->graph) fail_msg("%s: %s", err.where, err.what);
+  if (harness_open(&f->h, f->graph, backend, options, &err))
+    fail_msg("%s: %s: %s", backend->name, err.where, err.what);
+}
+
+static void close_fixture(fixture *f)
+{
+  harness_close(&f->h);
+  dla_graph_free(f->graph);
+}
+
+static void run(fixture *f, unsigned passes)
+{
+  dla_error err = {0};
+  if (harness_run(&f->h, passes, &err)) fail_msg("%s: %s", err.where, err.what);
+}
+
+/* A whole parameter by its name. */
+static void get(fixture *f, const char *name, float *plain)
+{
+  dla_error err = {0};
+  for (int p = 0; p < f->graph->parameter_count; p++) {
+    const dla_parameter *parameter = &f->graph->parameter[p];
+    if (strcmp(parameter->name, name) != 0) continue;
+    dla_value_kind kind = parameter->trainable ? DLA_VALUE_PARAMETER : DLA_VALUE_STATE;
+    assert_int_equal(harness_read(&f->h, kind, p, plain, &err), DLA_OK);
+    return;
+  }
+  fail_msg("no parameter %s", name);
+}
+
+/* The logits are what the classifier makes of these features. */
+static void assert_classified(fixture *f, const double *features, int count)
+{
+  static float weight[CLASSES * FEATURES], bias[CLASSES];
+  const float *logits = f->h.program->value[f->h.program->logits].data;
+  assert_true(count <= FEATURES);
+  get(f, "classifier.weight", weight);
+  get(f, "classifier.bias", bias);
+  for (int n = 0; n < BATCH; n++)
+    for (int k = 0; k < CLASSES; k++) {
+      double sum = bias[k];
+      for (int i = 0; i < count; i++)
+        sum += weight[k * count + i] * features[n * count + i];
+      assert_true(fabs(sum - logits[n * CLASSES + k]) < 1e-5);
+    }
+}
+
+/* The image is the harness's pattern, and remains so as long as nothing overwrites its memory. */
+static double image(int n, int c, int pixel)
+{
+  return harness_pattern("input", (size_t)((n * CHANNELS + c) * PIXELS + pixel));
+}
+
+static void check_running_statistics(const dla_backend *backend)
+{
+  fixture f;
+  float mean[2][CHANNELS], variance[2][CHANNELS];
+  open_fixture(&f, IMAGE " bn", backend, DLA_MODE_TRAINING);
+  get(&f, "2.running_mean", mean[0]);
+  get(&f, "2.running_var", variance[0]);
+  run(&f, HARNESS_FORWARD);
+  get(&f, "2.running_mean", mean[1]);
+  get(&f, "2.running_var", variance[1]);
+  for (int c = 0; c < CHANNELS; c++) {
+    double sum = 0, squares = 0;
+    for (int i = 0; i < BATCH * PIXELS; i++)
+      sum += image(i / PIXELS, c, i % PIXELS);
+    double batch_mean = sum / (BATCH * PIXELS);
+    for (int i = 0; i < BATCH * PIXELS; i++)
+      squares += pow(image(i / PIXELS, c, i % PIXELS) - batch_mean, 2);
+    double unbiased = squares / (BATCH * PIXELS - 1);
+    assert_true(fabs(0.9 * mean[0][c] + 0.1 * batch_mean - mean[1][c]) < 1e-6);
+    assert_true(fabs(0.9 * variance[0][c] + 0.1 * unbiased - variance[1][c]) < 1e-6);
+  }
+  close_fixture(&f);
+}
+
+static void check_inference(const dla_backend *backend)
+{
+  fixture f;
+  float mean[CHANNELS], variance[CHANNELS], weight[CHANNELS], bias[CHANNELS];
+  static double features[BATCH * FEATURES];
+  open_fixture(&f, IMAGE " bn", backend, DLA_MODE_INFERENCE);
+  get(&f, "2.running_mean", mean);
+  get(&f, "2.running_var", variance);
+  get(&f, "2.weight", weight);
+  get(&f, "2.bias", bias);
+  run(&f, HARNESS_FORWARD);
+  for (int i = 0; i < BATCH * FEATURES; i++) {
+    int c = i / PIXELS % CHANNELS;
+    double x = image(i / FEATURES, c, i % PIXELS);
+    features[i] = (x - mean[c]) / sqrt(variance[c] + 1e-5) * weight[c] + bias[c];
+  }
+  assert_classified(&f, features, FEATURES);
+  close_fixture(&f);
+}
+
+/* {4, 5}, kernel 3, stride 2, padding 1: {2, 3}. */
+static double pooled(int n, int c, int y, int x, bool largest)
+{
+  double sum = 0, most = -INFINITY;
+  for (int row = 2 * y - 1; row < 2 * y + 2; row++)
+    for (int column = 2 * x - 1; column < 2 * x + 2; column++) {
+      if (row < 0 || row >= 4 || column < 0 || column >= 5) continue;
+      double value = image(n, c, row * 5 + column);
+      sum += value;
+      if (value > most) most = value;
+    }
+  return largest ? most : sum / 9;
+}
+
+static void check_pool(const dla_backend *backend, const char *problem, bool largest, dla_mode mode)
+{
+  enum { POOLED = CHANNELS * 6 };
+  fixture f;
+  double features[BATCH * POOLED];
+  open_fixture(&f, problem, backend, mode);
+  run(&f, HARNESS_FORWARD);
+  for (int i = 0; i < BATCH * POOLED; i++)
+    features[i] = pooled(i / POOLED, i / 6 % CHANNELS, i % 6 / 3, i % 3, largest);
+  assert_classified(&f, features, POOLED);
+  close_fixture(&f);
+}
+
+/* Enough samples that some are right. The labels survive: nothing is planned over them later. */
+static void check_loss(const dla_backend *backend)
+{
+  fixture f;
+  open_fixture(&f, "mb40 in3x4x5", backend, DLA_MODE_INFERENCE);
+  run(&f, HARNESS_FORWARD);
+  const dla_program *program = f.h.program;
+  const float *loss = program->value[program->loss].data;
+  const float *logits = program->value[program->logits].data;
+  const int32_t *labels = program->value[program->labels].data;
+  int right = 0;
+  for (int n = 0; n < 40; n++, logits += CLASSES) {
+    bool beaten = false;
+    for (int k = 0; k < CLASSES; k++)
+      beaten |= logits[k] > logits[labels[n]];
+    right += !beaten;
+  }
+  assert_in_range(right, 1, 39); /* or it shows nothing */
+  assert_int_equal((int)loss[1], right);
+  assert_true(fabs(harness_loss(&f.h) - loss[0]) < 1e-6);
+  close_fixture(&f);
+}
+
+static void running_statistics_are_pytorchs(void **state)
+{
+  (void)state;
+  for (int b = 0; dla_backend_at(b); b++)
+    check_running_statistics(dla_backend_at(b));
+}
+
+static void inference_uses_running_statistics(void **state)
+{
+  (void)state;
+  for (int b = 0; dla_backend_at(b); b++)
+    check_inference(dla_backend_at(b));
+}
+
+static void pools_treat_padding_as_pytorch(void **state)
+{
+  (void)state;
+  for (int b = 0; dla_backend_at(b); b++)
+    for (int mode = 0; mode < 2; mode++) {
+      dla_mode m = mode ? DLA_MODE_INFERENCE : DLA_MODE_TRAINING;
+      check_pool(dla_backend_at(b), IMAGE " avg:k3s2p1", false, m);
+      check_pool(dla_backend_at(b), IMAGE " max:k3s2p1", true, m);
+    }
+}
+
+static void loss_counts_right_predictions(void **state)
+{
+  (void)state;
+  for (int b = 0; dla_backend_at(b); b++)
+    check_loss(dla_backend_at(b));
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(running_statistics_are_pytorchs),
+      cmocka_unit_test(inference_uses_running_statistics),
+      cmocka_unit_test(pools_treat_padding_as_pytorch),
+      cmocka_unit_test(loss_counts_right_predictions),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
