@@ -28,8 +28,8 @@ typedef struct dla_backend {
   dla_status (*execute)(void *plan, const dla_program *program, int instruction, dla_error *err);
   void (*release)(void *plan);
 
-  /* Between a value's memory and a plain array (NCHW, OIHW) of its shape. Only of parameters, their
-   * gradients, state and what it planned as such. */
+  /* Between a value's memory and a plain array (NCHW, OIHW) of its shape. Of parameters,
+   * their gradients, state, and the images. */
   dla_status (*read)(void *plan, const dla_value *value, float *plain, dla_error *err);
   dla_status (*write)(void *plan, const dla_value *value, const float *plain, dla_error *err);
 

@@ -189,8 +189,8 @@ static dla_status run(dla_network *net, dla_mode mode, const float *images, cons
   if (!status) status = bind_program(net, c, err);
   if (status) return status;
   dla_program *program = c->program;
-  const dla_value *input = &program->value[program->input];
-  memcpy(input->data, images, (size_t)dla_shape_count(&input->shape) * sizeof(float));
+  status = net->backend->write(c->plan, &program->value[program->input], images, err);
+  if (status) return status;
   memcpy(program->value[program->labels].data, labels, (size_t)count * sizeof *labels);
   if (sgd) program->update.sgd = *sgd;
   status = interpret(net, c, err);

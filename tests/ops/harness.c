@@ -106,17 +106,21 @@ static void point(harness *h)
   }
 }
 
-static void fill_ends(harness *h)
+static dla_status fill_ends(harness *h, dla_error *err)
 {
   const dla_program *program = h->program;
-  float *image = program->value[program->input].data;
+  const dla_value *input = &program->value[program->input];
   int32_t *labels = program->value[program->labels].data;
-  int64_t count = dla_shape_count(&program->value[program->input].shape);
+  size_t count = (size_t)dla_shape_count(&input->shape);
   int64_t classes = program->value[program->logits].shape.dim[1];
-  for (int64_t i = 0; i < count; i++)
-    image[i] = harness_pattern("input", (size_t)i);
+  float *image = harness_memory(count * sizeof *image, 0);
+  for (size_t i = 0; i < count; i++)
+    image[i] = harness_pattern("input", i);
   for (int64_t i = 0; i < program->batch; i++)
     labels[i] = (int32_t)((i * 5 + 3) % classes);
+  dla_status status = h->backend->write(h->plan, input, image, err);
+  free(image);
+  return status;
 }
 
 /* Weights of the size that PyTorch starts with; scales and variances around 1; the rest around 0.
@@ -162,7 +166,7 @@ dla_status harness_open(harness *h, const dla_graph *graph, const dla_backend *b
   point(h);
   status = backend->bind(h->plan, h->program, err);
   if (!status) status = fill_parameters(h, err);
-  if (!status) fill_ends(h);
+  if (!status) status = fill_ends(h, err);
   return status;
 }
 
@@ -181,13 +185,12 @@ void harness_close(harness *h)
 
 dla_status harness_run(harness *h, unsigned passes, dla_error *err)
 {
-  fill_ends(h); /* in a shared arena they were overwritten by the run before */
-  for (int i = 0; i < h->program->instruction_count; i++) {
-    if (!(passes >> h->program->instruction[i].pass & 1)) continue;
-    dla_status status = h->backend->execute(h->plan, h->program, i, err);
-    if (status) return status;
-  }
-  return DLA_OK;
+  /* In a shared arena they were overwritten by the run before. */
+  dla_status status = fill_ends(h, err);
+  for (int i = 0; i < h->program->instruction_count && !status; i++)
+    if (passes >> h->program->instruction[i].pass & 1)
+      status = h->backend->execute(h->plan, h->program, i, err);
+  return status;
 }
 
 /* Between a whole array {out, in, ...} and a part of its second dimension. */

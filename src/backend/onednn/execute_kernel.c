@@ -21,27 +21,11 @@ static dla_blocked blocked(const onednn_plan *plan, const dla_shape *shape)
                        .block = plan->backend->block};
 }
 
-static dla_status refuse_plain_images(const dla_program *program, const dla_instruction *i,
-                                      dla_error *err)
+void onednn_plan_vector(const onednn_plan *plan, dla_instruction *i)
 {
-  for (int k = 0; k < DLA_ARG_COUNT; k++)
-    if (i->arg[k] == program->input)
-      return dla_fail(err, DLA_E_UNSUPPORTED, i->name,
-                      "put a conv2d in front of it, or use backend.name=reference",
-                      "the onednn backend cannot apply %s to the input image", dla_op_name(i->op));
-  return DLA_OK;
-}
-
-dla_status onednn_plan_vector(onednn_plan *plan, dla_program *program, int instruction,
-                              dla_error *err)
-{
-  dla_instruction *i = &program->instruction[instruction];
-  dla_status status = refuse_plain_images(program, i, err);
-  if (status || i->op != DLA_OP_BATCH_NORM) return status;
-  const dla_value *src = value_of(plan, i, DLA_ARG_SRC);
-  dla_blocked shape = blocked(plan, &src->shape);
+  if (i->op != DLA_OP_BATCH_NORM) return;
+  dla_blocked shape = blocked(plan, &value_of(plan, i, DLA_ARG_SRC)->shape);
   i->scratchpad_bytes = dla_batch_norm_scratchpad(&shape) * sizeof(float);
-  return DLA_OK;
 }
 
 static void batch_norm(const onednn_plan *plan, const dla_instruction *i)

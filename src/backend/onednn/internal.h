@@ -54,8 +54,7 @@ dla_status onednn_execute_primitive(onednn_plan *plan, int instruction, dla_erro
 void onednn_free_kernel(onednn_kernel *kernel);
 
 /* execute_kernel.c: what src/kernels computes. */
-dla_status onednn_plan_vector(onednn_plan *plan, dla_program *program, int instruction,
-                              dla_error *err);
+void onednn_plan_vector(const onednn_plan *plan, dla_instruction *instruction);
 void onednn_execute_vector(const onednn_plan *plan, const dla_instruction *instruction);
 
 dla_status onednn_fail(dla_error *err, const char *where, dnnl_status_t status, const char *what);

@@ -1,6 +1,6 @@
 /* The oneDNN backend: conv2d, linear and pools by oneDNN's primitives, the rest by src/kernels, all
  * on one blocked layout (nChw16c, or nChw8c without AVX-512), so that no activation is ever
- * reordered. Only the image itself is plain: the first convolution reads it as it is. */
+ * reordered. Only the image itself is plain, where a convolution reads it as it is. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +68,17 @@ static void release(void *plan)
   free(p);
 }
 
+/* The image is plain where only primitives read it; src/kernels want it blocked. */
+static bool image_is_plain(const dla_program *program)
+{
+  for (int i = 0; i < program->instruction_count; i++)
+    for (int k = 0; k < DLA_ARG_COUNT; k++)
+      if (program->instruction[i].arg[k] == program->input &&
+          !onednn_has_primitive(program->instruction[i].op))
+        return false;
+  return true;
+}
+
 /* A value's own layout, before any primitive has chosen: blocked images, plain anything else. */
 static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dla_error *err)
 {
@@ -79,7 +90,8 @@ static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dl
   dnnl_format_tag_t tag = dnnl_x;
   if (shape->rank == 2) tag = dnnl_ab;
   if (shape->rank == 4) tag = dnnl_nchw;
-  if (image && value->kind != DLA_VALUE_INPUT) tag = block == 16 ? dnnl_nChw16c : dnnl_nChw8c;
+  if (image && (value->kind != DLA_VALUE_INPUT || !image_is_plain(program)))
+    tag = block == 16 ? dnnl_nChw16c : dnnl_nChw8c;
   dnnl_dims_t dims;
   for (int i = 0; i < shape->rank; i++)
     dims[i] = shape->dim[i];
@@ -118,10 +130,12 @@ static dla_status plan_all(onednn_plan *p, dla_program *program, dla_error *err)
   dla_status status = remember_weights(p->backend, program, err);
   for (int i = 0; i < program->value_count && !status; i++)
     status = lay_out(p, program, i, err);
-  for (int i = 0; i < program->instruction_count && !status; i++)
-    status = onednn_has_primitive(program->instruction[i].op)
-                 ? onednn_plan_primitive(p, program, i, err)
-                 : onednn_plan_vector(p, program, i, err);
+  for (int i = 0; i < program->instruction_count && !status; i++) {
+    if (onednn_has_primitive(program->instruction[i].op))
+      status = onednn_plan_primitive(p, program, i, err);
+    else
+      onednn_plan_vector(p, &program->instruction[i]);
+  }
   return status;
 }
 
@@ -175,6 +189,11 @@ static dla_status copy_plain(onednn_plan *p, const dla_value *value, float *plai
     return DLA_OK;
   }
   dla_md flat = dla_md_plain(md);
+  if (flat && dla_md_equal(flat, md)) { /* every step's images */
+    memcpy(to_plain ? plain : value->data, to_plain ? value->data : plain, value->bytes);
+    dla_md_free(flat);
+    return DLA_OK;
+  }
   dnnl_memory_t memory[2] = {0};
   dnnl_status_t status = flat ? dnnl_success : dnnl_out_of_memory;
   if (!status) status = dla_dnnl_memory(&memory[0], md, p->backend->engine, value->data);
