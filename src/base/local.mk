@@ -10,3 +10,4 @@ libdla_a_SOURCES += src/base/sha256.c src/base/sha256.h \
 	src/base/atomic_file.c src/base/atomic_file.h
 libdla_a_SOURCES += src/base/cpu.c src/base/cpu.h
 libdla_a_SOURCES += src/base/make_folder.c src/base/make_folder.h
+libdla_a_SOURCES += src/base/number.c src/base/number.h

@@ -1,5 +1,5 @@
+#include "base/number.h"
 #include "config/config.h"
-#include "config/number.h"
 #include "config/schema.h"
 
 static void add_default(const dla_key *key, dla_strbuf *out)

@@ -3,7 +3,6 @@ libdla_a_SOURCES += src/config/config.h \
 	src/config/expand.c src/config/expand.h \
 	src/config/json_schema.c \
 	src/config/load.c src/config/load.h \
-	src/config/number.c src/config/number.h \
 	src/config/read_yaml.c src/config/read_yaml.h \
 	src/config/schema.c src/config/schema.h \
 	src/config/suggest.c src/config/suggest.h \

@@ -3,8 +3,8 @@
 #include <config.h> /* in <>: "config.h" would be the one beside this file */
 #include <string.h>
 
+#include "base/number.h"
 #include "config/config.h"
-#include "config/number.h"
 
 #define AT(field)          offsetof(dla_config, field)
 #define BETWEEN(low, high) .range = {.min = (low), .max = (high)}

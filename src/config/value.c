@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/closest.h"
+#include "base/number.h"
 #include "base/utf8.h"
 #include "config/expand.h"
-#include "config/number.h"
 
 typedef struct value_kind {
   dla_status (*read)(void *field, const dla_key *key, const dla_written *written, dla_error *err);

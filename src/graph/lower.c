@@ -211,12 +211,12 @@ static void lower_ends(dla_lowering *l)
   program->logits = dla_lower_tensor(l, l->graph->logits);
 }
 
-/* Does the loss depend on a parameter through this node? If no later node left a gradient, it has no
- * effect on the loss (dla_graph_optimise() would have dropped it). */
+/* Does the loss depend on a parameter through this node? If no later node left a gradient, it has
+ * no effect on the loss (dla_graph_optimise() would have dropped it). */
 static bool has_backward(const dla_lowering *l, const dla_node *node)
 {
-  bool reached = node->op->kind == DLA_OP_SOFTMAX_CROSS_ENTROPY ||
-                 l->gradient[node->output].count > 0;
+  bool reached =
+      node->op->kind == DLA_OP_SOFTMAX_CROSS_ENTROPY || l->gradient[node->output].count > 0;
   return !node->dead && l->needs_gradient[node->output] && reached;
 }
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/closest.h"
+#include "base/number.h"
 #include "base/read_file.h"
-#include "config/number.h"
 #include "dla/program.h"
 #include "model/graph_yaml.h"
 #include "model/models.h"

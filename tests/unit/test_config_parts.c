@@ -2,9 +2,9 @@
 #include "config_fixture.h"
 
 #include "base/closest.h"
+#include "base/number.h"
 #include "base/utf8.h"
 #include "config/expand.h"
-#include "config/number.h"
 #include "config/schema.h"
 #include "config/torch_options.h"
 

@@ -1,6 +1,6 @@
 /* Numbers as text: decimal only, whatever strtod() might take beside it. */
-#ifndef DLA_CONFIG_NUMBER_H
-#define DLA_CONFIG_NUMBER_H
+#ifndef DLA_BASE_NUMBER_H
+#define DLA_BASE_NUMBER_H
 
 #include <stdbool.h>
 #include <stdint.h>
