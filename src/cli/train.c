@@ -1,6 +1,5 @@
 /* dla-train [train] config.yaml: the main job. */
 #include <inttypes.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/make_folder.h"
@@ -10,20 +9,6 @@
 #include "cli/report.h"
 #include "cli/verb.h"
 #include "train/trainer.h"
-
-/* Refused before anything is computed. */
-static dla_status check_formats(const dla_config *config, dla_error *err)
-{
-  const char *const paths[] = {config->checkpoint.in, config->checkpoint.out};
-  static const char *const keys[] = {"checkpoint.in", "checkpoint.out"};
-  for (int i = 0; i < 2; i++) {
-    size_t length = strlen(paths[i]);
-    if (length > 4 && strcmp(paths[i] + length - 4, ".pth") == 0)
-      return dla_fail(err, DLA_E_UNSUPPORTED, keys[i], "use a name that ends in .safetensors",
-                      "%s: PyTorch's .pth files are not supported yet", paths[i]);
-  }
-  return DLA_OK;
-}
 
 static dla_status load_start(const dla_config *config, dla_experiment *x,
                              dla_cli_progress *progress, dla_train_state *state, dla_error *err)
@@ -98,8 +83,7 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   dla_experiment x = {0};
   dla_status status = dla_cli_load_config(&config, verb, argc, argv, NULL, err);
   if (status) return status;
-  status = check_formats(&config, err);
-  if (!status) status = dla_experiment_create(&config, true, &x, err);
+  status = dla_experiment_create(&config, true, &x, err);
   if (!status) status = dla_make_folder(config.output.dir, err);
   if (!status) status = train(&config, &x, err);
   dla_experiment_free(&x);

@@ -74,6 +74,7 @@ static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err
                           (int64_t)dla_loader_batches(t->x->train_loader));
   const dla_sgd sgd = {(float)t->lr, (float)config->optimizer.momentum,
                        (float)config->optimizer.weight_decay, config->optimizer.nesterov};
+  t->state.sgd = sgd;
   dla_result result;
   double start = dla_clock();
   dla_status status = dla_network_train(t->x->network, batch->images, batch->labels,
