@@ -134,7 +134,8 @@ static dla_status add_momentum(dla_pth_reader *r, size_t parameter, const dla_pi
   TRY(lookup(r, kept, "momentum_buffer", &momentum));
   dla_pickle_items(r->pickle, kept, &count);
   if (count != (momentum ? 2 : 0))
-    return DLA_PTH_FAIL(r, kept, "the optimizer's state is not that of torch.optim.SGD");
+    return dla_fail_at(r->err, r->data_pkl, kept->offset, "save it without 'optimizer'",
+                       "the optimizer's state is not that of torch.optim.SGD");
   if (!momentum || momentum->kind == DLA_PICKLE_NONE) return DLA_OK;
   const char *name = dla_name_after(r->set->tensor[parameter].name, DLA_NAME_MODEL);
   TRY(add_named(r, DLA_NAME_MOMENTUM, name, momentum));
@@ -307,9 +308,6 @@ static dla_status read_zip(dla_pth_reader *r)
   if (!data)
     return dla_fail(r->err, DLA_E_INPUT, r->where, "give a file that torch.save wrote",
                     "the zip archive has no data.pkl: it is no checkpoint of PyTorch");
-  if (dla_zip_find_end(r->zip, "/constants.pkl"))
-    return dla_fail(r->err, DLA_E_INPUT, r->where, "save the state_dict with torch.save",
-                    "it is a TorchScript program, not a checkpoint");
   r->first_name = data->name;
   r->prefix = (int)(strlen(data->name) + 1 - sizeof pickle_name);
   snprintf(r->data_pkl, sizeof r->data_pkl, "%.100s: %.90s", r->where, data->name);

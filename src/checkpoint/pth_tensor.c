@@ -32,7 +32,7 @@ const dla_pickle_dialect dla_pth_dialect = {
     .callables = callables,
     .persistent = true,
     .of = "checkpoint",
-    .hint = "the file is damaged, or not what torch.save made of tensors and numbers",
+    .hint = "it should be what torch.save makes of {'net': state_dict, 'acc': percent, 'epoch': n}",
 };
 
 /* Where a tensor's numbers lie in its storage. */
@@ -81,21 +81,21 @@ static bool read_sizes(const dla_pth_reader *r, const dla_pickle_value *value, d
   return true;
 }
 
-/* Do all numbers lie within the storage? A tensor that repeats numbers (stride 0) could be larger
- * than any file, and no parameter is one. */
-static bool fits(const view *v)
+/* NULL, or why no tensor can lie so. Of one that repeats numbers (stride 0) no file's size would
+ * bound the size, and no parameter is one. */
+static const char *find_fault(const view *v)
 {
   int64_t last = v->offset, count = 1;
   for (int i = 0; i < v->shape.rank; i++)
-    if (__builtin_mul_overflow(count, v->shape.dim[i], &count)) return false;
-  if (count == 0) return true;
-  for (int i = 0; i < v->shape.rank; i++) {
+    if (__builtin_mul_overflow(count, v->shape.dim[i], &count)) return "a tensor is too large";
+  for (int i = 0; i < v->shape.rank && count; i++) {
     int64_t step;
     if (__builtin_mul_overflow(v->shape.dim[i] - 1, v->stride.dim[i], &step) ||
         __builtin_add_overflow(last, step, &last))
-      return false;
+      return "a tensor is too large";
   }
-  return last < v->count && count <= v->count;
+  if (count && last >= v->count) return "a tensor reaches beyond its storage";
+  return count > v->count ? "a tensor repeats the numbers of its storage" : NULL;
 }
 
 static bool is_dense(const view *v)
@@ -139,8 +139,8 @@ static dla_status read_view(dla_pth_reader *r, const dla_pickle_value *value, vi
       !read_sizes(r, &a[3], &v->stride) || v->shape.rank != v->stride.rank)
     return DLA_PTH_FAIL(r, value, "a tensor's offset, size or stride cannot be understood");
   v->offset = a[1].integer;
-  if (!fits(v)) return DLA_PTH_FAIL(r, value, "a tensor reaches beyond its storage");
-  return DLA_OK;
+  const char *fault = find_fault(v);
+  return fault ? DLA_PTH_FAIL(r, value, "%s", fault) : DLA_OK;
 }
 
 static const dla_pickle_value *unwrap(const dla_pth_reader *r, const dla_pickle_value *value)
