@@ -85,17 +85,20 @@ static bool read_sizes(const dla_pth_reader *r, const dla_pickle_value *value, d
  * bound the size, and no parameter is one. */
 static const char *find_fault(const view *v)
 {
-  int64_t last = v->offset, count = 1;
-  for (int i = 0; i < v->shape.rank; i++)
-    if (__builtin_mul_overflow(count, v->shape.dim[i], &count)) return "a tensor is too large";
-  for (int i = 0; i < v->shape.rank && count; i++) {
+  size_t bytes;
+  int64_t last = v->offset;
+  if (!dla_dtype_bytes(v->dtype, &v->shape, &bytes)) return "a tensor is too large";
+  if (bytes == 0) return NULL;
+  for (int i = 0; i < v->shape.rank; i++) {
     int64_t step;
     if (__builtin_mul_overflow(v->shape.dim[i] - 1, v->stride.dim[i], &step) ||
         __builtin_add_overflow(last, step, &last))
       return "a tensor is too large";
   }
-  if (count && last >= v->count) return "a tensor reaches beyond its storage";
-  return count > v->count ? "a tensor repeats the numbers of its storage" : NULL;
+  if (last >= v->count) return "a tensor reaches beyond its storage";
+  return bytes / dla_dtype_size(v->dtype) > (size_t)v->count
+             ? "a tensor repeats the numbers of its storage"
+             : NULL;
 }
 
 static bool is_dense(const view *v)
@@ -164,8 +167,8 @@ dla_status dla_pth_add_tensor(dla_pth_reader *r, const char *name, const dla_pic
   size_t bytes = 0;
   dla_status status = read_view(r, unwrap(r, value), &v);
   if (status) return status;
-  if (!dla_dtype_bytes(v.dtype, &v.shape, &bytes) || bytes > r->left)
-    return DLA_PTH_FAIL(r, value, "the tensors share their storages too often");
+  dla_dtype_bytes(v.dtype, &v.shape, &bytes); /* find_fault() has seen that it can */
+  if (bytes > r->left) return DLA_PTH_FAIL(r, value, "the tensors share their storages too often");
   r->left -= bytes;
   if (!bytes || is_dense(&v))
     return dla_tensor_set_add(r->set, name, v.dtype, &v.shape,

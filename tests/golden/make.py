@@ -144,4 +144,5 @@ def main():
         print("logits", " ".join("%.6f" % x for x in row), "%.1e" % (row32 - row).abs().max())
 
 
-main()
+if __name__ == "__main__":
+    main()

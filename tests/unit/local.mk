@@ -65,3 +65,12 @@ UNIT_TESTS += tests/unit/test_memory_plan
 tests_unit_test_memory_plan_SOURCES = tests/unit/test_memory_plan.c
 tests_unit_test_memory_plan_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_memory_plan_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_tensor_set
+tests_unit_test_tensor_set_SOURCES = tests/unit/test_tensor_set.c
+tests_unit_test_tensor_set_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_tensor_set_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_pth_hostile
+tests_unit_test_pth_hostile_SOURCES = tests/unit/test_pth_hostile.c tests/unit/pickle_writer.c \
+	tests/unit/pickle_writer.h tests/unit/zip_builder.c tests/unit/zip_builder.h
+tests_unit_test_pth_hostile_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_pth_hostile_LDADD = $(UNIT_LIBS)
