@@ -17,7 +17,7 @@ typedef struct dla_train_state {
   int64_t batch;        /* batches done in the epoch under way; 0 between epochs */
   uint64_t seed;        /* of shuffle, augmentation and initialisation */
   double best_accuracy; /* of the test split so far, 0 to 1 */
-  dla_sgd sgd;          /* of the last step; only written, for PyTorch's optimizer */
+  dla_sgd sgd;          /* of the last step; kept for PyTorch's optimizer */
 } dla_train_state;
 
 /* Writes to a temporary file beside path, which then replaces it: a reader finds the old file or

@@ -135,6 +135,12 @@ static dla_status read_number(const dla_tensor_set *set, const char *path, const
   return DLA_OK;
 }
 
+static void read_float(const dla_tensor_set *set, const char *key, float *value)
+{
+  const char *text = dla_tensor_set_get(set, key);
+  if (text) *value = strtof(text, NULL);
+}
+
 static dla_status read_state(const dla_tensor_set *set, const char *path, dla_train_state *state,
                              dla_error *err)
 {
@@ -151,6 +157,11 @@ static dla_status read_state(const dla_tensor_set *set, const char *path, dla_tr
   state->seed = (uint64_t)seed;
   const char *best = dla_tensor_set_get(set, "best_accuracy");
   if (best) state->best_accuracy = strtod(best, NULL);
+  read_float(set, "lr", &state->sgd.lr);
+  read_float(set, "momentum", &state->sgd.momentum);
+  read_float(set, "weight_decay", &state->sgd.weight_decay);
+  const char *nesterov = dla_tensor_set_get(set, "nesterov");
+  if (nesterov) state->sgd.nesterov = strcmp(nesterov, "1") == 0;
   return status;
 }
 

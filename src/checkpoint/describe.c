@@ -92,7 +92,8 @@ static void json_state(dla_strbuf *out, const dla_tensor_set *set)
   for (int i = 0; state_keys[i]; i++) {
     const char *value = dla_tensor_set_get(set, state_keys[i]);
     if (!value || !dla_number_read(value, &number)) continue;
-    dla_strbuf_printf(out, "%s\"%s\":%s", between, state_keys[i], value);
+    dla_strbuf_printf(out, "%s\"%s\":", between, state_keys[i]);
+    json_number(out, number);
     between = ",";
   }
   dla_strbuf_printf(out, "}");

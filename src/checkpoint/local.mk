@@ -6,7 +6,8 @@ libdla_a_SOURCES += include/dla/checkpoint.h \
 	src/checkpoint/names.c src/checkpoint/names.h \
 	src/checkpoint/order.c \
 	src/checkpoint/pth.h src/checkpoint/pth_read.c src/checkpoint/pth_write.c \
-	src/checkpoint/pth_reader.h src/checkpoint/pth_tensor.c \
+	src/checkpoint/pth_optimizer.c src/checkpoint/pth_reader.h src/checkpoint/pth_tensor.c \
+	src/checkpoint/pth_values.c \
 	src/checkpoint/safetensors.h src/checkpoint/safetensors_read.c \
 	src/checkpoint/safetensors_write.c \
 	src/checkpoint/tensor_set.c src/checkpoint/tensor_set.h \

@@ -4,17 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fail_at.h"
-#include "base/number.h"
+#include "base/try.h"
 #include "checkpoint/names.h"
 #include "checkpoint/pth.h"
 #include "checkpoint/pth_reader.h"
-
-#define TRY(expression)                                                                            \
-  do {                                                                                             \
-    dla_status status_ = (expression);                                                             \
-    if (status_ != DLA_OK) return status_;                                                         \
-  } while (0)
 
 /* Tensors may share storages (tied weights), but not so often that a small file becomes large. */
 enum { SHARED_MAX = 4 };
@@ -38,23 +31,6 @@ bool dla_pth_is(const void *bytes, size_t count)
          starts(bytes, count, TAR_MAGIC_AT, tar_magic);
 }
 
-/* A key's value, which may be missing (NULL) but not be there twice: Python would take the last. */
-static dla_status lookup(dla_pth_reader *r, const dla_pickle_value *dict, const char *key,
-                         const dla_pickle_value **value)
-{
-  size_t count = 0;
-  const dla_pickle_value *items = dla_pickle_items(r->pickle, dict, &count);
-  *value = NULL;
-  if (dict->kind != DLA_PICKLE_DICT)
-    return DLA_PTH_FAIL(r, dict, "there is no dict with '%s'", key);
-  for (size_t i = 0; i < count; i += 2) {
-    if (!dla_pickle_is_string(&items[i], key)) continue;
-    if (*value) return DLA_PTH_FAIL(r, &items[i], "the key '%s' is there twice", key);
-    *value = &items[i + 1];
-  }
-  return DLA_OK;
-}
-
 /* A string of the pickle as C has them; NULL with *status set where that cannot be. */
 static char *new_text(dla_pth_reader *r, const dla_pickle_value *value, dla_status *status)
 {
@@ -71,20 +47,6 @@ static char *new_text(dla_pth_reader *r, const dla_pickle_value *value, dla_stat
   text[value->count] = '\0';
   *status = DLA_OK;
   return text;
-}
-
-static dla_status add_named(dla_pth_reader *r, const char *prefix, const char *name,
-                            const dla_pickle_value *value)
-{
-  size_t size = strlen(prefix) + strlen(name) + 1;
-  char *full = malloc(size);
-  if (!full) return dla_fail_memory(r->err, "a checkpoint");
-  snprintf(full, size, "%s%s", prefix, name);
-  dla_status status = dla_pth_is_tensor(r, value)
-                          ? dla_pth_add_tensor(r, full, value)
-                          : DLA_PTH_FAIL(r, value, "'%.80s' is no tensor", name);
-  free(full);
-  return status;
 }
 
 /* Without what torch.nn.DataParallel and torch.compile put in front. */
@@ -107,133 +69,12 @@ static dla_status read_net(dla_pth_reader *r, const dla_pickle_value *net)
   for (size_t i = 0; i < count; i += 2) {
     dla_status status;
     char *name = new_text(r, &items[i], &status);
-    if (name) status = add_named(r, DLA_NAME_MODEL, bare(name), &items[i + 1]);
+    if (name) status = dla_pth_add_named(r, DLA_NAME_MODEL, bare(name), &items[i + 1]);
     free(name);
     TRY(status);
   }
   return DLA_OK;
 }
-
-/* ---- The optimizer ---- */
-
-/* torch.optim numbers the model's trainable tensors in their order. */
-static bool next_trainable(const dla_tensor_set *set, size_t *at)
-{
-  for (; *at < set->tensor_count; ++*at)
-    if (dla_name_after(set->tensor[*at].name, DLA_NAME_MODEL) &&
-        dla_name_is_trainable(set->tensor[*at].name))
-      return true;
-  return false;
-}
-
-/* What torch.optim.SGD keeps of a parameter: {'momentum_buffer': tensor or None}, or nothing. */
-static dla_status add_momentum(dla_pth_reader *r, size_t parameter, const dla_pickle_value *kept)
-{
-  size_t count = 0;
-  const dla_pickle_value *momentum = NULL;
-  TRY(lookup(r, kept, "momentum_buffer", &momentum));
-  dla_pickle_items(r->pickle, kept, &count);
-  if (count != (momentum ? 2 : 0))
-    return dla_fail_at(r->err, r->data_pkl, kept->offset, "save it without 'optimizer'",
-                       "the optimizer's state is not that of torch.optim.SGD");
-  if (!momentum || momentum->kind == DLA_PICKLE_NONE) return DLA_OK;
-  const char *name = dla_name_after(r->set->tensor[parameter].name, DLA_NAME_MODEL);
-  TRY(add_named(r, DLA_NAME_MOMENTUM, name, momentum));
-  const dla_tensor_entry *added = &r->set->tensor[r->set->tensor_count - 1];
-  if (dla_shape_equal(&added->shape, &r->set->tensor[parameter].shape)) return DLA_OK;
-  return DLA_PTH_FAIL(r, momentum, "the momentum of '%.80s' has another shape than it", name);
-}
-
-/* The state's keys are numbers of parameters, in order; some may have none. */
-static dla_status read_momentum(dla_pth_reader *r, const dla_pickle_value *state, size_t parameters)
-{
-  size_t count = 0, at = 0, used = 0;
-  const dla_pickle_value *items = dla_pickle_items(r->pickle, state, &count);
-  for (size_t i = 0; i < parameters; i++, at++) {
-    if (!next_trainable(r->set, &at))
-      return DLA_PTH_FAIL(r, state, "the optimizer has %zu parameters, but the model only %zu",
-                          parameters, i);
-    if (used == count || items[used].kind != DLA_PICKLE_INT || items[used].integer != (int64_t)i)
-      continue;
-    TRY(add_momentum(r, at, &items[used + 1]));
-    used += 2;
-  }
-  if (next_trainable(r->set, &at))
-    return DLA_PTH_FAIL(r, state, "the optimizer has %zu parameters, but the model more",
-                        parameters);
-  if (used < count)
-    return DLA_PTH_FAIL(r, state, "the optimizer's state is not in the order of its parameters");
-  return DLA_OK;
-}
-
-/* The one group of parameters, numbered from 0 up. */
-static dla_status find_group(dla_pth_reader *r, const dla_pickle_value *optimizer,
-                             const dla_pickle_value **group, size_t *count)
-{
-  const dla_pickle_value *groups = NULL, *parameters = NULL;
-  TRY(lookup(r, optimizer, "param_groups", &groups));
-  *group = groups ? dla_pickle_items(r->pickle, groups, count) : NULL;
-  if (!*group || groups->kind != DLA_PICKLE_LIST || *count != 1)
-    return DLA_PTH_FAIL(r, optimizer, "the optimizer has not just one group of parameters");
-  TRY(lookup(r, *group, "params", &parameters));
-  if (!parameters || parameters->kind != DLA_PICKLE_LIST)
-    return DLA_PTH_FAIL(r, *group, "the optimizer has no list of parameters");
-  const dla_pickle_value *numbers = dla_pickle_items(r->pickle, parameters, count);
-  for (size_t i = 0; i < *count; i++)
-    if (numbers[i].kind != DLA_PICKLE_INT || numbers[i].integer != (int64_t)i)
-      return DLA_PTH_FAIL(r, parameters, "the optimizer's parameters are not numbered from 0 up");
-  return DLA_OK;
-}
-
-/* A number: of Python's, or a tensor without dimensions. */
-static dla_status read_number(dla_pth_reader *r, const char *key, const dla_pickle_value *value,
-                              double *number)
-{
-  if (dla_pth_is_tensor(r, value)) return dla_pth_read_number(r, value, number);
-  *number = value->kind == DLA_PICKLE_FLOAT ? value->real : (double)value->integer;
-  if (value->kind == DLA_PICKLE_FLOAT || value->kind == DLA_PICKLE_INT ||
-      value->kind == DLA_PICKLE_BOOL)
-    return DLA_OK;
-  return DLA_PTH_FAIL(r, value, "'%s' is no number", key);
-}
-
-static dla_status note_number(dla_pth_reader *r, const char *key, double number)
-{
-  dla_strbuf text = {0};
-  dla_number_write(number, &text);
-  dla_status status = text.failed ? dla_fail_memory(r->err, "a checkpoint")
-                                  : dla_tensor_set_note(r->set, key, text.text, r->err);
-  dla_strbuf_free(&text);
-  return status;
-}
-
-static dla_status note_group(dla_pth_reader *r, const dla_pickle_value *group)
-{
-  static const char *const keys[] = {"lr", "momentum", "weight_decay", "nesterov"};
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-    const dla_pickle_value *value = NULL;
-    double number;
-    TRY(lookup(r, group, keys[i], &value));
-    if (!value) continue;
-    TRY(read_number(r, keys[i], value, &number));
-    TRY(note_number(r, keys[i], number));
-  }
-  return DLA_OK;
-}
-
-static dla_status read_optimizer(dla_pth_reader *r, const dla_pickle_value *optimizer, bool note)
-{
-  const dla_pickle_value *state = NULL, *group = NULL;
-  size_t count = 0;
-  TRY(find_group(r, optimizer, &group, &count));
-  TRY(lookup(r, optimizer, "state", &state));
-  if (!state || state->kind != DLA_PICKLE_DICT)
-    return DLA_PTH_FAIL(r, optimizer, "the optimizer has no state");
-  TRY(read_momentum(r, state, count));
-  return note ? note_group(r, group) : DLA_OK;
-}
-
-/* ---- The rest ---- */
 
 static dla_status read_own(dla_pth_reader *r, const dla_pickle_value *own)
 {
@@ -261,7 +102,7 @@ static dla_status note_step(dla_pth_reader *r)
     const dla_tensor_entry *t = &r->set->tensor[i];
     if (!dla_name_ends(t->name, ".num_batches_tracked") || t->dtype != DLA_I64 || t->size != 8)
       continue;
-    return note_number(r, "step", dla_dtype_number(t->dtype, t->bytes, 0));
+    return dla_pth_note(r, "step", dla_dtype_number(t->dtype, t->bytes, 0));
   }
   return DLA_OK;
 }
@@ -275,10 +116,10 @@ static dla_status note_state(dla_pth_reader *r, const dla_pickle_value *root)
   for (int i = 0; i < 2; i++) {
     const dla_pickle_value *value = NULL;
     double number;
-    TRY(lookup(r, root, keys[i], &value));
+    TRY(dla_pth_lookup(r, root, keys[i], &value));
     if (!value) continue;
-    TRY(read_number(r, keys[i], value, &number));
-    TRY(note_number(r, notes[i], i ? number / 100 : number)); /* 'acc' is in percent */
+    TRY(dla_pth_number(r, keys[i], value, &number));
+    TRY(dla_pth_note(r, notes[i], i ? number / 100 : number)); /* 'acc' is in percent */
   }
   return DLA_OK;
 }
@@ -290,15 +131,15 @@ static dla_status read_root(dla_pth_reader *r)
   size_t count = 0;
   const dla_pickle_value *items = dla_pickle_items(r->pickle, root, &count);
   if (root->kind != DLA_PICKLE_DICT) return DLA_PTH_FAIL(r, root, "it holds no dict");
-  TRY(lookup(r, root, "net", &net));
+  TRY(dla_pth_lookup(r, root, "net", &net));
   if (!net && !(count && dla_pth_is_tensor(r, &items[1])))
     return DLA_PTH_FAIL(r, root, "it has neither 'net' nor is it a state_dict itself");
   TRY(read_net(r, net ? net : root));
   if (!net) return dla_tensor_set_note(r->set, "format", "pytorch", r->err);
-  TRY(lookup(r, root, "optimizer", &optimizer));
-  TRY(lookup(r, root, DLA_PTH_OWN, &own));
+  TRY(dla_pth_lookup(r, root, "optimizer", &optimizer));
+  TRY(dla_pth_lookup(r, root, DLA_PTH_OWN, &own));
   TRY(own ? read_own(r, own) : note_state(r, root));
-  return optimizer ? read_optimizer(r, optimizer, !own) : DLA_OK;
+  return optimizer ? dla_pth_read_optimizer(r, optimizer, !own) : DLA_OK;
 }
 
 static dla_status read_zip(dla_pth_reader *r)
@@ -310,7 +151,7 @@ static dla_status read_zip(dla_pth_reader *r)
                     "the zip archive has no data.pkl: it is no checkpoint of PyTorch");
   r->first_name = data->name;
   r->prefix = (int)(strlen(data->name) + 1 - sizeof pickle_name);
-  snprintf(r->data_pkl, sizeof r->data_pkl, "%.100s: %.90s", r->where, data->name);
+  snprintf(r->data_pkl, sizeof r->data_pkl, "%s: %s", r->where, data->name);
   char name[256];
   snprintf(name, sizeof name, "%.*sbyteorder", r->prefix, r->first_name);
   const dla_zip_member *order = dla_zip_find(r->zip, name);

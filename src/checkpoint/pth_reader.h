@@ -1,14 +1,15 @@
-/* A .pth file while it is being read; shared by pth_read.c and pth_tensor.c. */
+/* A .pth file while it is being read; shared by pth_*.c. */
 #ifndef DLA_CHECKPOINT_PTH_READER_H
 #define DLA_CHECKPOINT_PTH_READER_H
 
+#include "base/fail_at.h"
 #include "checkpoint/tensor_set.h"
 #include "checkpoint/zip_read.h"
 #include "pickle/pickle.h"
 
 typedef struct dla_pth_reader {
   const char *where;  /* the file */
-  char data_pkl[200]; /* of the pickle, for errors: "x.pth: archive/data.pkl" */
+  char data_pkl[512]; /* of the pickle, for errors: "x.pth: archive/data.pkl" */
   const dla_zip *zip;
   int prefix;             /* length of "archive/" in the members' names */
   const char *first_name; /* a member's name that starts with it */
@@ -31,7 +32,22 @@ bool dla_pth_is_tensor(const dla_pth_reader *r, const dla_pickle_value *value);
  * copy. */
 dla_status dla_pth_add_tensor(dla_pth_reader *r, const char *name, const dla_pickle_value *value);
 
+/* The same under prefix + name; refuses what is no tensor. */
+dla_status dla_pth_add_named(dla_pth_reader *r, const char *prefix, const char *name,
+                             const dla_pickle_value *value);
 /* The number that a tensor without dimensions is. */
-dla_status dla_pth_read_number(dla_pth_reader *r, const dla_pickle_value *value, double *number);
+dla_status dla_pth_scalar(dla_pth_reader *r, const dla_pickle_value *value, double *number);
+
+/* A key's value, which may be missing (NULL) but not be there twice: Python would take the last. */
+dla_status dla_pth_lookup(dla_pth_reader *r, const dla_pickle_value *dict, const char *key,
+                          const dla_pickle_value **value);
+/* A number: one of Python's, or a tensor without dimensions. The key is for errors. */
+dla_status dla_pth_number(dla_pth_reader *r, const char *key, const dla_pickle_value *value,
+                          double *number);
+/* Notes a number in the set's metadata. */
+dla_status dla_pth_note(dla_pth_reader *r, const char *key, double number);
+
+/* Momentum of the tensors that are in the set, and, if asked for, notes of lr and so on. */
+dla_status dla_pth_read_optimizer(dla_pth_reader *r, const dla_pickle_value *optimizer, bool note);
 
 #endif

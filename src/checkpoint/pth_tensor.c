@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fail_at.h"
 #include "checkpoint/pth_reader.h"
 
 enum { CALL_TENSOR = DLA_DTYPE_COUNT, CALL_PARAMETER, CALL_DICT }; /* below: storages, by dtype */
@@ -180,7 +179,7 @@ dla_status dla_pth_add_tensor(dla_pth_reader *r, const char *name, const dla_pic
   return status;
 }
 
-dla_status dla_pth_read_number(dla_pth_reader *r, const dla_pickle_value *value, double *number)
+dla_status dla_pth_scalar(dla_pth_reader *r, const dla_pickle_value *value, double *number)
 {
   view v = {0};
   dla_status status = read_view(r, unwrap(r, value), &v);

@@ -4,6 +4,7 @@
 #define DLA_PICKLE_MACHINE_H
 
 #include "base/fail_at.h"
+#include "base/try.h"
 #include "pickle/pickle.h"
 
 /* Every opcode makes at most one value, so this bounds all memory. CIFAR-100's largest file needs
@@ -29,12 +30,6 @@ typedef struct dla_pickle_machine {
   bool stopped;
   dla_error *err;
 } dla_pickle_machine;
-
-#define TRY(expression)                                                                            \
-  do {                                                                                             \
-    dla_status status_ = (expression);                                                             \
-    if (status_ != DLA_OK) return status_;                                                         \
-  } while (0)
 
 /* At the opcode under way. */
 #define FAIL(m, ...)                                                                               \
