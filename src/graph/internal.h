@@ -105,8 +105,6 @@ int dla_lower_tensor(dla_lowering *l, dla_tensor tensor);
 /* The value of (a part of) parameter k of the node, or of its gradient; -1 where it has none. */
 int dla_lower_parameter(dla_lowering *l, const dla_node *node, int k, int part);
 int dla_lower_parameter_gradient(dla_lowering *l, const dla_node *node, int k, int part);
-/* Does the loss depend, through this tensor, on a trainable parameter? */
-bool dla_lower_needs_gradient(const dla_lowering *l, dla_tensor tensor);
 /* The gradient of a tensor as one value; sums what its consumers contributed. */
 int dla_lower_gradient(dla_lowering *l, dla_tensor tensor);
 /* The same as up to max values whose sum it is, for ops that add while reading; their number. */

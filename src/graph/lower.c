@@ -42,11 +42,6 @@ dla_program *dla_lower_program(const dla_lowering *l)
   return l->program;
 }
 
-bool dla_lower_needs_gradient(const dla_lowering *l, dla_tensor tensor)
-{
-  return l->needs_gradient[tensor];
-}
-
 int dla_lower_value(dla_lowering *l, dla_value_kind kind, dla_shape shape, const char *name,
                     const char *suffix)
 {

@@ -153,7 +153,6 @@ void dla_batch_norm_backward(const dla_batch_norm_args *a)
     int64_t c = p % per_image * a->shape.block;
     float *sums = a->scratchpad + p / per_image * 2 * padded + c;
     dla_norm_plane plane = plane_at(a, p * size);
-    plane.diff_residual = NULL;
     kernel->backward_reduce(&plane, a->shape.pixels, a->mean + c, f.scale + c, f.shift + c, sums,
                             sums + padded);
   }

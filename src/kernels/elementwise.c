@@ -79,7 +79,8 @@ void dla_slice_read(const dla_blocked *shape, const float *whole, int64_t whole_
                     int64_t channel, float *part)
 {
   if (shape->channels % shape->block) /* padded channels stay zero */
-    memset(part, 0, dla_blocked_count(shape) * sizeof *part);
+    memset(part, 0,
+           (size_t)(shape->batch * dla_blocked_padded(shape) * shape->pixels) * sizeof *part);
   copy_slice(shape, NULL, part, whole, NULL, whole_channels, channel);
 }
 

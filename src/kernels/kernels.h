@@ -22,11 +22,6 @@ static inline int64_t dla_blocked_padded(const dla_blocked *b)
   return (b->channels + b->block - 1) / b->block * b->block;
 }
 
-static inline size_t dla_blocked_count(const dla_blocked *b)
-{
-  return (size_t)(b->batch * dla_blocked_padded(b) * b->pixels);
-}
-
 /* batch_norm [+ residual] [+ relu]; see src/graph/ops/batch_norm.c. residual may be NULL. */
 typedef struct dla_batch_norm_args {
   dla_blocked shape;
