@@ -87,9 +87,10 @@ const dla_op *dla_op_of(dla_op_kind kind);
 /* ---- Lowering: a graph becomes a program (lower.c)
  * ----------------------------------------------- */
 
-/* Makes a program without layouts or addresses. Free it with dla_program_free(). */
-dla_status dla_lower(const dla_graph *graph, dla_mode mode, int64_t batch, dla_program **program,
-                     dla_error *err);
+/* Makes a program without layouts or addresses; recompute: with dla_recompute_activations(). Free
+ * it with dla_program_free(). */
+dla_status dla_lower(const dla_graph *graph, dla_mode mode, int64_t batch, bool recompute,
+                     dla_program **program, dla_error *err);
 void dla_program_free(dla_program *program);
 
 /* For the ops' forward and backward rules. Nothing here allocates: a program is made with room for
@@ -122,6 +123,13 @@ dla_program *dla_lower_program(const dla_lowering *l);
 /* The rule by which a parameter starts (initialise.c). */
 struct dla_network;
 const dla_parameter *dla_network_parameter_rule(const struct dla_network *network, int index);
+
+/* ---- Activations computed again (recompute.c)
+ * ---------------------------------------------------- */
+
+/* Rewrites a training program so that what batch norms wrote is computed again when the backward
+ * pass comes to read it, instead of being kept from the forward pass. */
+dla_status dla_recompute_activations(dla_program *program, dla_error *err);
 
 /* ---- Memory plan (memory_plan.c)
  * ----------------------------------------------------------------- */

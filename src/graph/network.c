@@ -21,7 +21,7 @@ struct dla_network {
   dla_graph *graph;
   const dla_backend *backend;
   void *backend_state;
-  bool training;
+  bool training, recompute;
   compiled *compiled;
   int count;
   dla_store store;
@@ -50,6 +50,7 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   }
   net->graph = graph;
   net->training = options->training;
+  net->recompute = options->recompute;
   omp_set_num_threads(options->threads > 0 ? options->threads : 1);
   dla_graph_optimise(graph);
   dla_status status = open_backend(net, options, err);
@@ -90,7 +91,7 @@ static compiled *find(const dla_network *net, dla_mode mode, int64_t batch)
 static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, compiled *out,
                           dla_error *err)
 {
-  dla_status status = dla_lower(net->graph, mode, batch, &out->program, err);
+  dla_status status = dla_lower(net->graph, mode, batch, net->recompute, &out->program, err);
   if (!status) status = net->backend->plan(net->backend_state, out->program, &out->plan, err);
   if (!status) status = dla_plan_memory(out->program, err);
   if (!status) status = dla_store_place(&net->store, net->graph, out->program, net->training, err);
@@ -144,7 +145,7 @@ static dla_status bind_program(dla_network *net, compiled *c, dla_error *err)
   dla_program *program = c->program;
   for (int i = 0; i < program->value_count; i++) {
     dla_value *value = &program->value[i];
-    if (value->parameter < 0) value->data = value->first >= 0 ? net->arena + value->offset : NULL;
+    value->data = value->first >= 0 ? net->arena + value->offset : NULL;
   }
   for (int i = 0; i < program->value_count; i++)
     if (program->value[i].view_of >= 0)

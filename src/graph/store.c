@@ -39,12 +39,8 @@ static dla_status allocate(dla_store *store, bool training, dla_error *err)
 {
   store->parameters = dla_store_allocate(store->trainable_bytes);
   store->state = dla_store_allocate(store->state_bytes);
-  if (training) {
-    store->gradients = dla_store_allocate(store->trainable_bytes);
-    store->momentum = dla_store_allocate(store->trainable_bytes);
-  }
-  bool made =
-      store->parameters && store->state && (!training || (store->gradients && store->momentum));
+  if (training) store->momentum = dla_store_allocate(store->trainable_bytes);
+  bool made = store->parameters && store->state && (!training || store->momentum);
   return made ? DLA_OK : dla_fail_memory(err, "the parameters");
 }
 
@@ -75,18 +71,14 @@ void dla_store_bind(const dla_store *store, dla_program *program)
 {
   for (int i = 0; i < program->value_count; i++) {
     dla_value *value = &program->value[i];
-    if (value->parameter < 0) continue;
+    if (!is_stored(value)) continue;
     const dla_slot *slot = find_slot(store, value->parameter, value->part);
-    char *base = value->kind == DLA_VALUE_STATE       ? store->state
-                 : value->kind == DLA_VALUE_PARAMETER ? store->parameters
-                                                      : store->gradients;
     value->offset = slot->offset;
-    value->data = base + slot->offset;
+    value->data =
+        (value->kind == DLA_VALUE_STATE ? store->state : store->parameters) + slot->offset;
   }
   program->update.parameters = (float *)store->parameters;
-  program->update.gradients = (const float *)store->gradients;
   program->update.momentum = (float *)store->momentum;
-  program->update.count = store->trainable_bytes / sizeof(float);
 }
 
 int dla_store_find(const dla_store *store, const dla_program *program, int parameter, int part,
@@ -96,10 +88,9 @@ int dla_store_find(const dla_store *store, const dla_program *program, int param
     const dla_value *v = &program->value[i];
     if (!is_stored(v) || v->parameter != parameter || v->part != part) continue;
     const dla_slot *slot = find_slot(store, parameter, part);
-    char *base = v->kind == DLA_VALUE_STATE        ? store->state
-                 : array == DLA_PARAMETER_VALUE    ? store->parameters
-                 : array == DLA_PARAMETER_MOMENTUM ? store->momentum
-                                                   : store->gradients;
+    char *base = v->kind == DLA_VALUE_STATE     ? store->state
+                 : array == DLA_PARAMETER_VALUE ? store->parameters
+                                                : store->momentum;
     *value = *v;
     value->data = base + slot->offset;
     return i;
@@ -109,14 +100,13 @@ int dla_store_find(const dla_store *store, const dla_program *program, int param
 
 size_t dla_store_bytes(const dla_store *store)
 {
-  return store->trainable_bytes * (store->gradients ? 3 : 1) + store->state_bytes;
+  return store->trainable_bytes * (store->momentum ? 2 : 1) + store->state_bytes;
 }
 
 void dla_store_free(dla_store *store)
 {
   free(store->slot);
   free(store->parameters);
-  free(store->gradients);
   free(store->momentum);
   free(store->state);
 }

@@ -93,6 +93,11 @@ void dla_batch_norm_training(const dla_batch_norm_args *a)
     kernel->statistics(a->src + p * size, a->shape.pixels, sums, sums + padded);
   }
   combine_statistics(a);
+  dla_batch_norm_recompute(a);
+}
+
+void dla_batch_norm_recompute(const dla_batch_norm_args *a)
+{
   set_scale_and_shift(a, a->mean, a->variance);
   normalise(a);
 }
