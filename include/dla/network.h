@@ -48,9 +48,15 @@ dla_status dla_network_train(dla_network *network, const float *images, const in
 dla_status dla_network_evaluate(dla_network *network, const float *images, const int32_t *labels,
                                 int64_t count, float *logits, dla_result *result, dla_error *err);
 
-/* Seconds spent in each instruction of a program, added up over its steps from now on; NULL stops.
- * The array has program->instruction_count entries and stays the caller's. */
-void dla_network_profile(dla_network *network, const dla_program *program, double *seconds);
+/* When an instruction ran, in seconds of CLOCK_MONOTONIC. */
+typedef struct dla_timing {
+  double total;       /* of all steps */
+  double start, last; /* in the last step: when it began, and how long it took */
+} dla_timing;
+
+/* Times each instruction of a program in its steps from now on; NULL stops. The array has
+ * program->instruction_count entries, starts as zeros, and stays the caller's. */
+void dla_network_profile(dla_network *network, const dla_program *program, dla_timing *timing);
 
 /* Parameters and running statistics, in the order of the graph, under PyTorch's names. */
 typedef struct dla_parameter_info {

@@ -120,8 +120,9 @@ int64_t dla_lower_batch(const dla_lowering *l);
 const dla_graph *dla_lower_graph(const dla_lowering *l);
 dla_program *dla_lower_program(const dla_lowering *l);
 
-/* The rule by which a parameter starts (initialise.c). */
+/* How parameters start (initialise.c): the rule of one; zeros for all momentum. */
 struct dla_network;
+void dla_network_clear_momentum(struct dla_network *network);
 const dla_parameter *dla_network_parameter_rule(const struct dla_network *network, int index);
 
 /* ---- Activations computed again (recompute.c)

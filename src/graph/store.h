@@ -3,6 +3,7 @@
 #ifndef DLA_GRAPH_STORE_H
 #define DLA_GRAPH_STORE_H
 
+#include "base/pages.h"
 #include "dla/network.h"
 #include "graph/internal.h"
 
@@ -15,7 +16,7 @@ typedef struct dla_store {
   dla_slot *slot;
   int count;
   size_t trainable_bytes, state_bytes;
-  char *parameters, *momentum, *state;
+  dla_pages parameters, momentum, state; /* momentum: only for training */
 } dla_store;
 
 /* The first program decides the places and allocates; the others must have the same sizes. */
@@ -27,10 +28,8 @@ void dla_store_bind(const dla_store *store, dla_program *program);
  * where `array` has it. */
 int dla_store_find(const dla_store *store, const dla_program *program, int parameter, int part,
                    dla_parameter_array array, dla_value *value);
+void dla_store_clear_momentum(dla_store *store);
 size_t dla_store_bytes(const dla_store *store);
 void dla_store_free(dla_store *store);
-
-/* Zeroed, aligned to DLA_ALIGNMENT, on huge pages where the system gives them; free() it. */
-void *dla_store_allocate(size_t bytes);
 
 #endif

@@ -72,5 +72,8 @@ void dla_softmax_cross_entropy_backward(const float *logits, const int32_t *labe
 /* The machine's FMA peak with `threads` threads, measured for about `seconds`: operations a second.
  */
 double dla_measure_peak(int threads, double seconds);
+/* Its memory bandwidth in bytes a second, for dst = a + b in arrays that no cache holds: two reads
+ * and a write (McCalpin's STREAM counts likewise); 0 when there is no memory for it. */
+double dla_measure_bandwidth(int threads, double seconds);
 
 #endif

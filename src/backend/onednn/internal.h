@@ -38,7 +38,8 @@ typedef struct onednn_kernel {
 typedef struct onednn_plan {
   onednn_backend *backend;
   const dla_program *program;
-  dla_md *md; /* of every value; NULL where a value is a plain array of its bytes */
+  dla_md *md;  /* of every value */
+  bool *plain; /* of every value: is md's layout that of a plain array? */
   int values;
   onednn_kernel *kernel; /* of every instruction */
   int instructions;

@@ -65,6 +65,7 @@ static void release(void *plan)
     dla_md_free(p->md[i]);
   free(p->kernel);
   free(p->md);
+  free(p->plain);
   free(p);
 }
 
@@ -97,6 +98,7 @@ static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dl
     dims[i] = shape->dim[i];
   plan->md[index] = dla_md_by_tag(shape->rank, dims, tag);
   if (!plan->md[index]) return dla_fail_memory(err, "a memory descriptor");
+  plan->plain[index] = tag != dnnl_nChw16c && tag != dnnl_nChw8c;
   value->bytes = dla_md_bytes(plan->md[index]);
   /* Per-channel arrays are padded like the channels; see kernels.h. */
   if (shape->rank == 1 && value->kind != DLA_VALUE_LABELS)
@@ -148,9 +150,10 @@ static dla_status plan(void *backend, dla_program *program, void **plan_out, dla
   p->values = program->value_count;
   p->instructions = program->instruction_count;
   p->md = calloc((size_t)p->values, sizeof *p->md);
+  p->plain = calloc((size_t)p->values, sizeof *p->plain);
   p->kernel = calloc((size_t)p->instructions, sizeof *p->kernel);
-  dla_status status =
-      p->md && p->kernel ? plan_all(p, program, err) : dla_fail_memory(err, "the plan");
+  bool made = p->md && p->plain && p->kernel;
+  dla_status status = made ? plan_all(p, program, err) : dla_fail_memory(err, "the plan");
   if (status)
     release(p);
   else
@@ -188,12 +191,11 @@ static dla_status copy_plain(onednn_plan *p, const dla_value *value, float *plai
       memcpy(value->data, plain, bytes);
     return DLA_OK;
   }
-  dla_md flat = dla_md_plain(md);
-  if (flat && dla_md_equal(flat, md)) { /* every step's images */
+  if (p->plain[value - p->program->value]) { /* every step's images */
     memcpy(to_plain ? plain : value->data, to_plain ? value->data : plain, value->bytes);
-    dla_md_free(flat);
     return DLA_OK;
   }
+  dla_md flat = dla_md_plain(md);
   dnnl_memory_t memory[2] = {0};
   dnnl_status_t status = flat ? dnnl_success : dnnl_out_of_memory;
   if (!status) status = dla_dnnl_memory(&memory[0], md, p->backend->engine, value->data);

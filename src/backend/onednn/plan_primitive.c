@@ -166,6 +166,7 @@ static dla_status adopt(onednn_plan *plan, dla_program *program, int value, dla_
   if (!copy) return dla_fail_memory(err, "a memory descriptor");
   dla_md_free(plan->md[value]);
   plan->md[value] = copy;
+  plan->plain[value] = false; /* perhaps */
   program->value[value].bytes = dla_md_bytes(md);
   return DLA_OK;
 }
