@@ -21,7 +21,9 @@ typedef enum dla_op_kind {
   DLA_OP_MAX_POOL,
   DLA_OP_LINEAR,
   DLA_OP_SOFTMAX_CROSS_ENTROPY,
-  DLA_OP_SGD, /* one pass over all parameters */
+  DLA_OP_SGD,             /* one pass over all parameters */
+  DLA_OP_FOLD_BATCH_NORM, /* a convolution's weights or bias (src) with a batch norm folded in
+                             (dst); src may be missing for a bias that is zero */
   DLA_OP_COUNT
 } dla_op_kind;
 
@@ -40,6 +42,7 @@ enum {
 };
 
 typedef enum dla_pass {
+  DLA_PASS_PREPARE, /* only after the parameters have changed; dst is kept between steps */
   DLA_PASS_FORWARD,
   DLA_PASS_BACKWARD,         /* everything at once */
   DLA_PASS_BACKWARD_DATA,    /* diff_src */
@@ -108,7 +111,8 @@ typedef struct dla_value {
 typedef struct dla_instruction {
   dla_op_kind op;
   dla_pass pass;
-  bool accumulate; /* add to dst instead of replacing it */
+  bool accumulate; /* conv2d: add to dst instead of replacing it */
+  bool relu;       /* conv2d: then replace what is negative by zero */
   char name[DLA_NAME_SIZE];
   double attr[DLA_MAX_ATTRIBUTES];
   int arg[DLA_ARG_COUNT];  /* value, or -1 */

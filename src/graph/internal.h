@@ -87,9 +87,9 @@ const dla_op *dla_op_of(dla_op_kind kind);
 /* ---- Lowering: a graph becomes a program (lower.c)
  * ----------------------------------------------- */
 
-/* Makes a program without layouts or addresses; recompute: with dla_recompute_activations(). Free
- * it with dla_program_free(). */
-dla_status dla_lower(const dla_graph *graph, dla_mode mode, int64_t batch, bool recompute,
+/* Makes a program without layouts or addresses; rewrite: with dla_recompute_activations() in
+ * training, dla_fold_batch_norms() in inference. Free it with dla_program_free(). */
+dla_status dla_lower(const dla_graph *graph, dla_mode mode, int64_t batch, bool rewrite,
                      dla_program **program, dla_error *err);
 void dla_program_free(dla_program *program);
 
@@ -131,6 +131,12 @@ const dla_parameter *dla_network_parameter_rule(const struct dla_network *networ
 /* Rewrites a training program so that what batch norms wrote is computed again when the backward
  * pass comes to read it, instead of being kept from the forward pass. */
 dla_status dla_recompute_activations(dla_program *program, dla_error *err);
+
+/* ---- Batch norms folded into convolutions (fold.c)
+ * ----------------------------------------------- */
+
+/* Rewrites an inference program. */
+dla_status dla_fold_batch_norms(dla_program *program, dla_error *err);
 
 /* ---- Memory plan (memory_plan.c)
  * ----------------------------------------------------------------- */

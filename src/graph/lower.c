@@ -300,12 +300,13 @@ static dla_status lower(const dla_graph *graph, dla_mode mode, int64_t batch, dl
   return status;
 }
 
-dla_status dla_lower(const dla_graph *graph, dla_mode mode, int64_t batch, bool recompute,
+dla_status dla_lower(const dla_graph *graph, dla_mode mode, int64_t batch, bool rewrite,
                      dla_program **program, dla_error *err)
 {
   dla_status status = lower(graph, mode, batch, program, err);
-  if (status || !recompute || mode == DLA_MODE_INFERENCE) return status;
-  status = dla_recompute_activations(*program, err);
+  if (status || !rewrite) return status;
+  status = mode == DLA_MODE_TRAINING ? dla_recompute_activations(*program, err)
+                                     : dla_fold_batch_norms(*program, err);
   if (status) dla_program_free(*program);
   return status;
 }

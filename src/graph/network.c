@@ -26,6 +26,9 @@ struct dla_network {
   int count;
   dla_store store;
   dla_pages arena;
+  /* The program that ran last, if what its DLA_PASS_PREPARE instructions made is still in the arena
+   * and up to date. */
+  const dla_program *prepared;
 };
 
 static dla_status open_backend(dla_network *net, const dla_network_options *options, dla_error *err)
@@ -90,7 +93,8 @@ static compiled *find(const dla_network *net, dla_mode mode, int64_t batch)
 static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, compiled *out,
                           dla_error *err)
 {
-  dla_status status = dla_lower(net->graph, mode, batch, net->recompute, &out->program, err);
+  dla_status status = dla_lower(net->graph, mode, batch,
+                                mode == DLA_MODE_INFERENCE || net->recompute, &out->program, err);
   if (!status) status = net->backend->plan(net->backend_state, out->program, &out->plan, err);
   if (!status) status = dla_plan_memory(out->program, err);
   if (!status) status = dla_store_place(&net->store, net->graph, out->program, net->training, err);
@@ -127,6 +131,7 @@ static dla_status grow_arena(dla_network *net, dla_error *err)
 {
   size_t size = dla_network_arena_bytes(net);
   if (size <= net->arena.bytes) return DLA_OK;
+  net->prepared = NULL;
   dla_pages_unmap(&net->arena);
   if (!dla_pages_map(size, &net->arena)) return dla_fail_memory(err, "the arena");
   for (int i = 0; i < net->count; i++)
@@ -155,7 +160,10 @@ static dla_status bind_program(dla_network *net, compiled *c, dla_error *err)
 static dla_status interpret(dla_network *net, compiled *c, dla_error *err)
 {
   dla_status status = DLA_OK;
+  bool prepared = net->prepared == c->program;
+  net->prepared = c->program->mode == DLA_MODE_INFERENCE ? c->program : NULL;
   for (int i = 0; i < c->program->instruction_count && !status; i++) {
+    if (prepared && c->program->instruction[i].pass == DLA_PASS_PREPARE) continue;
     double start = c->timing ? dla_clock() : 0;
     status = net->backend->execute(c->plan, c->program, i, err);
     if (!c->timing) continue;
@@ -313,6 +321,7 @@ dla_status dla_network_read(dla_network *net, int index, dla_parameter_array arr
 dla_status dla_network_write(dla_network *net, int index, dla_parameter_array array,
                              const float *plain, dla_error *err)
 {
+  net->prepared = NULL;
   return copy_parameter(net, index, array, NULL, plain, err);
 }
 

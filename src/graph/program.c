@@ -3,8 +3,8 @@
 
 const char *dla_pass_name(dla_pass pass)
 {
-  static const char *const name[DLA_PASS_COUNT] = {"forward",          "backward",  "backward_data",
-                                                   "backward_weights", "recompute", "update"};
+  static const char *const name[DLA_PASS_COUNT] = {
+      "prepare", "forward", "backward", "backward_data", "backward_weights", "recompute", "update"};
   return name[pass];
 }
 

@@ -145,7 +145,7 @@ dla_status harness_open(harness *h, const dla_graph *graph, const dla_backend *b
     h->backend = NULL;
     return status;
   }
-  status = dla_lower(graph, options.mode, options.batch, options.recompute, &h->program, err);
+  status = dla_lower(graph, options.mode, options.batch, options.rewrite, &h->program, err);
   if (!status) status = backend->plan(h->state, h->program, &h->plan, err);
   if (!status) status = dla_plan_memory(h->program, err);
   if (status) return status;

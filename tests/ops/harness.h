@@ -18,9 +18,9 @@ typedef struct harness {
 typedef struct harness_options {
   dla_mode mode;
   int64_t batch;
-  bool share;  /* values share memory as the memory plan says; otherwise each has its own */
-  bool direct; /* no Winograd */
-  bool recompute;
+  bool share;   /* values share memory as the memory plan says; otherwise each has its own */
+  bool direct;  /* no Winograd */
+  bool rewrite; /* dla_lower()'s */
 } harness_options;
 
 /* Plans, allocates, binds, and fills input, labels, parameters and state with a fixed pattern that

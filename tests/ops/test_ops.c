@@ -193,6 +193,10 @@ static void rewrites_change_nothing(void **state)
       compare(op_problems[i], "optimised, in an arena",
               compute(op_problems[i], true, reference, own, 0),
               compute(op_problems[i], true, reference, share, 0), 0);
+      share.rewrite = true; /* of training: recomputing_changes_no_bit() */
+      if (mode == 1)
+        compare(op_problems[i], "folded", compute(op_problems[i], true, reference, own, 0),
+                compute(op_problems[i], true, reference, share, 0), TOLERANCE_REWRITE);
     }
   assert_int_equal(failures, 0);
 }
@@ -200,7 +204,7 @@ static void rewrites_change_nothing(void **state)
 static void compare_recomputed(const char *problem, const dla_backend *backend)
 {
   harness_options keep = {.mode = DLA_MODE_TRAINING, .share = true}, again = keep;
-  again.recompute = true;
+  again.rewrite = true;
   for (int optimise = 0; optimise < 2; optimise++)
     compare(problem, "recomputed", compute(problem, optimise, backend, keep, 1),
             compute(problem, optimise, backend, again, 1), 0);
@@ -228,12 +232,17 @@ static void compare_backend(const char *problem, const dla_backend *backend, boo
   double tolerance = direct ? TOLERANCE : TOLERANCE_WINOGRAD;
   harness_options training = {.mode = DLA_MODE_TRAINING, .share = true, .direct = direct};
   harness_options inference = {.mode = DLA_MODE_INFERENCE, .share = true, .direct = direct};
+  harness_options folded = inference;
+  folded.rewrite = true;
   compare(problem, optimise ? "training, optimised" : "training",
           compute(problem, optimise, reference, training, 0),
           compute(problem, optimise, backend, training, 0), tolerance);
   compare(problem, optimise ? "inference, optimised" : "inference",
           compute(problem, optimise, reference, inference, 0),
           compute(problem, optimise, backend, inference, 0), tolerance);
+  compare(problem, optimise ? "folded, optimised" : "folded",
+          compute(problem, optimise, reference, inference, 0),
+          compute(problem, optimise, backend, folded, 0), tolerance);
 }
 
 static void backends_agree_with_the_reference(void **state)

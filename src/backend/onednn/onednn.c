@@ -80,6 +80,15 @@ static bool image_is_plain(const dla_program *program)
   return true;
 }
 
+static bool is_folded_weights(const dla_program *program, int value)
+{
+  for (int i = 0; i < program->instruction_count; i++) {
+    if (program->instruction[i].pass != DLA_PASS_PREPARE) return false;
+    if (program->instruction[i].arg[DLA_ARG_DST] == value) return true;
+  }
+  return false;
+}
+
 /* A value's own layout, before any primitive has chosen: blocked images, plain anything else. */
 static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dla_error *err)
 {
@@ -87,7 +96,7 @@ static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dl
   const dla_shape *shape = &value->shape;
   int block = plan->backend->block;
   bool image = shape->rank == 4 && value->kind != DLA_VALUE_PARAMETER &&
-               value->kind != DLA_VALUE_PARAMETER_GRADIENT;
+               value->kind != DLA_VALUE_PARAMETER_GRADIENT && !is_folded_weights(program, index);
   dnnl_format_tag_t tag = dnnl_x;
   if (shape->rank == 2) tag = dnnl_ab;
   if (shape->rank == 4) tag = dnnl_nchw;
@@ -135,6 +144,8 @@ static dla_status plan_all(onednn_plan *p, dla_program *program, dla_error *err)
   for (int i = 0; i < program->instruction_count && !status; i++) {
     if (onednn_has_primitive(program->instruction[i].op))
       status = onednn_plan_primitive(p, program, i, err);
+    else if (program->instruction[i].op == DLA_OP_FOLD_BATCH_NORM)
+      status = onednn_plan_fold(p, program, i, err);
     else
       onednn_plan_vector(p, &program->instruction[i]);
   }
@@ -167,6 +178,8 @@ static dla_status bind_memory(void *plan, const dla_program *program, dla_error 
   for (int i = 0; i < program->instruction_count && !status; i++)
     if (onednn_has_primitive(program->instruction[i].op))
       status = onednn_bind_primitive(plan, i, err);
+    else if (program->instruction[i].op == DLA_OP_FOLD_BATCH_NORM)
+      status = onednn_bind_fold(plan, i, err);
   return status;
 }
 
@@ -174,6 +187,7 @@ static dla_status execute(void *plan, const dla_program *program, int instructio
 {
   const dla_instruction *i = &program->instruction[instruction];
   if (onednn_has_primitive(i->op)) return onednn_execute_primitive(plan, instruction, err);
+  if (i->op == DLA_OP_FOLD_BATCH_NORM) return onednn_execute_fold(plan, instruction, err);
   onednn_execute_vector(plan, i);
   return DLA_OK;
 }
