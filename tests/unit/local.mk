@@ -65,3 +65,8 @@ UNIT_TESTS += tests/unit/test_memory_plan
 tests_unit_test_memory_plan_SOURCES = tests/unit/test_memory_plan.c
 tests_unit_test_memory_plan_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_memory_plan_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_steady
+tests_unit_test_steady_SOURCES = tests/unit/test_steady.c
+tests_unit_test_steady_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_steady_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc
+tests_unit_test_steady_LDADD = $(UNIT_LIBS)
