@@ -35,12 +35,11 @@ static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_
   if (status) return status;
   dla_cli_say(progress, "%s: %zu training and %zu test images", x->train->format, x->train->count,
               x->test->count);
-  dla_cli_say(
-      progress,
-      "planned memory: %.1f MB for parameters, gradients and momentum, %.1f MB for the rest; "
-      "%d threads, backend %s",
-      (double)dla_network_parameter_bytes(x->network) / 1e6,
-      (double)dla_network_arena_bytes(x->network) / 1e6, x->threads, config->backend.name);
+  dla_cli_say(progress,
+              "planned memory: %.1f MB for parameters and momentum, %.1f MB for the rest; "
+              "%d threads, backend %s",
+              (double)dla_network_parameter_bytes(x->network) / 1e6,
+              (double)dla_network_arena_bytes(x->network) / 1e6, x->threads, config->backend.name);
   return DLA_OK;
 }
 

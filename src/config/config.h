@@ -78,6 +78,7 @@ typedef struct dla_config {
     int64_t batch_size, test_batch_size;
     int64_t seed;
     int64_t threads; /* 0: as many as this process may use */
+    bool recompute;  /* activations, instead of keeping them */
   } train;
   struct {
     char *in;  /* start from this file; "": start fresh */

@@ -121,6 +121,9 @@ const dla_key dla_keys[] = {
      .doc = "of the weights, the order of the images and their augmentation"},
     {"train", "threads", DLA_KEY_INTEGER, AT(train.threads), "0", BETWEEN(0, 4096),
      .doc = "threads that compute; 0: as many as this process may use"},
+    {"train", "recompute", DLA_KEY_BOOLEAN, AT(train.recompute), "true",
+     .doc = "compute activations again in the backward pass instead of keeping them: the same "
+            "results, a third less memory, 2 % more time"},
 
     {"checkpoint", "in", DLA_KEY_STRING, AT(checkpoint.in), "",
      .doc = "file to start from; empty: start fresh"},

@@ -63,6 +63,7 @@ dla_status dla_experiment_network(const dla_config *config, bool training, dla_n
       .threads = dla_cpu_threads((int)config->train.threads),
       .batch = training ? config->train.batch_size : config->train.test_batch_size,
       .training = training,
+      .recompute = config->train.recompute,
       .direct_convolution = config->backend.convolution == DLA_CONVOLUTION_DIRECT,
   };
   dla_network *made = NULL;

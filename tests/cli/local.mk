@@ -38,6 +38,7 @@ CLI_TESTS = \
 	tests/cli/graph-file-op-unknown.sh \
 	tests/cli/graph-file-shape.sh \
 	tests/cli/graph-file-src-unknown.sh \
+	tests/cli/graph-file-wrong.sh \
 	tests/cli/graph-file.sh \
 	tests/cli/help.sh \
 	tests/cli/help-config.sh \

@@ -4,20 +4,23 @@
 #include "backend/onednn/dnnl_api.h"
 
 /* The scratchpad comes from the arena, so that nothing is allocated while training. */
-static dnnl_status_t make_attributes(dnnl_primitive_attr_t *attr, bool accumulate)
+static dnnl_status_t make_attributes(dnnl_primitive_attr_t *attr, const dla_dnnl_problem *p)
 {
   dnnl_status_t status = dnnl_primitive_attr_create(attr);
   if (status) return status;
   status = dnnl_primitive_attr_set_scratchpad_mode(*attr, dnnl_scratchpad_mode_user);
   dnnl_post_ops_t post_ops = NULL;
-  if (!status && accumulate) status = dnnl_post_ops_create(&post_ops);
+  if (!status) status = dnnl_post_ops_create(&post_ops);
 #if DNNL_VERSION_MAJOR >= 3
-  if (!status && accumulate)
+  if (!status && p->accumulate)
     status = dnnl_post_ops_append_sum(post_ops, 1.0f, 0, dnnl_data_type_undef);
+  if (!status && p->relu) status = dnnl_post_ops_append_eltwise(post_ops, dnnl_eltwise_relu, 0, 0);
 #else
-  if (!status && accumulate) status = dnnl_post_ops_append_sum(post_ops, 1.0f);
+  if (!status && p->accumulate) status = dnnl_post_ops_append_sum(post_ops, 1.0f);
+  if (!status && p->relu)
+    status = dnnl_post_ops_append_eltwise(post_ops, 1.0f, dnnl_eltwise_relu, 0, 0);
 #endif
-  if (!status && accumulate) status = dnnl_primitive_attr_set_post_ops(*attr, post_ops);
+  if (!status) status = dnnl_primitive_attr_set_post_ops(*attr, post_ops);
   if (post_ops) dnnl_post_ops_destroy(post_ops);
   return status;
 }
@@ -181,7 +184,7 @@ static dnnl_status_t with_attributes(make_fn *make, dnnl_primitive_desc_t *pd, d
                                      const dla_dnnl_problem *problem)
 {
   dnnl_primitive_attr_t attr = NULL;
-  dnnl_status_t status = make_attributes(&attr, problem->accumulate);
+  dnnl_status_t status = make_attributes(&attr, problem);
   if (!status) status = make(pd, engine, problem, attr);
   if (attr) dnnl_primitive_attr_destroy(attr);
   return status;
