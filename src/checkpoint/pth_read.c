@@ -152,7 +152,7 @@ static dla_status read_zip(dla_pth_reader *r)
   r->first_name = data->name;
   r->prefix = (int)(strlen(data->name) + 1 - sizeof pickle_name);
   snprintf(r->data_pkl, sizeof r->data_pkl, "%s: %s", r->where, data->name);
-  char name[256];
+  char name[512];
   snprintf(name, sizeof name, "%.*sbyteorder", r->prefix, r->first_name);
   const dla_zip_member *order = dla_zip_find(r->zip, name);
   if (order && (order->size != 6 || memcmp(order->bytes, "little", 6) != 0))

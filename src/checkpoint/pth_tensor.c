@@ -52,7 +52,7 @@ static dla_status find_storage(dla_pth_reader *r, const dla_pickle_value *value,
       id[1].integer >= DLA_DTYPE_COUNT || id[2].kind != DLA_PICKLE_STRING ||
       id[4].kind != DLA_PICKLE_INT || !dla_pickle_is_string(&id[0], "storage"))
     return DLA_PTH_FAIL(r, value, "a tensor's storage cannot be understood");
-  char name[256];
+  char name[512];
   snprintf(name, sizeof name, "%.*sdata/%.*s", r->prefix, r->first_name,
            id[2].count < 32 ? (int)id[2].count : 32, (const char *)id[2].bytes);
   const dla_zip_member *member = dla_zip_find(r->zip, name);

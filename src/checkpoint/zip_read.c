@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <locale.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,18 +98,29 @@ static dla_status read_members(reader *r)
   return DLA_OK;
 }
 
+static dla_status open_and_read(reader *r, const void *bytes, size_t count)
+{
+  if (archive_read_support_format_zip_seekable(r->archive) != ARCHIVE_OK ||
+      archive_read_open_memory(r->archive, bytes, count) != ARCHIVE_OK)
+    return damaged(r, "zip", archive_error_string(r->archive));
+  return read_members(r);
+}
+
 dla_status dla_zip_read(const char *where, const void *bytes, size_t count, dla_zip **zip,
                         dla_error *err)
 {
   reader r = {where, archive_read_new(), calloc(1, sizeof(dla_zip)), count, err};
-  dla_status status = DLA_OK;
-  if (!r.archive || !r.zip)
-    status = dla_fail_memory(err, where);
-  else if (archive_read_support_format_zip_seekable(r.archive) != ARCHIVE_OK ||
-           archive_read_open_memory(r.archive, bytes, count) != ARCHIVE_OK)
-    status = damaged(&r, "zip", archive_error_string(r.archive));
-  if (!status) status = read_members(&r);
+  /* torch.save puts the file's own name in front of every member's, and libarchive has no names
+   * like "ü" in the "C" locale. This thread's locale is another for the time being. */
+  locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+  locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
+  dla_status status =
+      r.archive && r.zip ? open_and_read(&r, bytes, count) : dla_fail_memory(err, where);
   archive_read_free(r.archive);
+  if (utf8) {
+    uselocale(before);
+    freelocale(utf8);
+  }
   if (status)
     dla_zip_free(r.zip);
   else

@@ -112,7 +112,7 @@ static void sharing_has_a_limit(void **state)
     dla_strbuf pickle = {0};
     PICKLE(&pickle, "\x80\2}(");
     for (int i = 0; i < copies; i++) {
-      char name[8];
+      char name[16];
       snprintf(name, sizeof name, "%d", i);
       pickle_string(&pickle, name);
       PICKLE(&pickle, GLOBAL("torch._utils", "_rebuild_tensor_v2") "((" TEXT("\7", "storage")
@@ -208,6 +208,18 @@ static void archives_that_lie_are_refused(void **state)
   }
 }
 
+/* torch.save puts the file's own name in front of the members'. */
+static void a_name_need_not_be_ascii(void **state)
+{
+  (void)state;
+  zip_builder zip = {0};
+  zip_add(&zip, "gr\xc3\xbcn/data.pkl", one_tensor, sizeof one_tensor - 1);
+  zip_add(&zip, "gr\xc3\xbcn/data/0", numbers, sizeof numbers);
+  zip_end(&zip);
+  expect(&zip, NULL);
+  zip_free(&zip);
+}
+
 /* Each member contains the next: every size is true, but all of them need more than the file has.
  */
 static void overlapping_members_are_refused(void **state)
@@ -280,6 +292,7 @@ int main(void)
       cmocka_unit_test(dicts_that_lie_are_refused),
       cmocka_unit_test(optimizers_that_lie_are_refused),
       cmocka_unit_test(archives_that_lie_are_refused),
+      cmocka_unit_test(a_name_need_not_be_ascii),
       cmocka_unit_test(overlapping_members_are_refused),
       cmocka_unit_test(older_formats_are_refused_by_name),
       cmocka_unit_test(nesting_is_harmless),

@@ -13,7 +13,7 @@ static void describe(dla_strbuf *out, const char *name, const void *bytes, size_
                      unsigned method, uint32_t stated)
 {
   put(out, 20, 2);
-  put(out, 0, 2);
+  put(out, 0x0800, 2); /* the name is UTF-8 */
   put(out, method, 2);
   put(out, 0x00210000, 4);
   put(out, (uint32_t)crc32_z(0, bytes, size), 4);
