@@ -41,6 +41,8 @@ typedef enum dla_convolution_algorithm {
   DLA_CONVOLUTION_DIRECT
 } dla_convolution_algorithm;
 
+typedef enum dla_autotune { DLA_AUTOTUNE_OFF, DLA_AUTOTUNE_CACHED, DLA_AUTOTUNE_FULL } dla_autotune;
+
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
   struct {
@@ -94,6 +96,7 @@ typedef struct dla_config {
   struct {
     char *name; /* "onednn", "reference" */
     dla_convolution_algorithm convolution;
+    dla_autotune autotune;
   } backend;
   struct {
     dla_log_level level;
