@@ -11,12 +11,14 @@
 typedef struct dla_network dla_network;
 
 typedef struct dla_network_options {
-  const char *backend; /* NULL: the default */
-  int threads;         /* OpenMP threads; at least 1 */
-  int64_t batch;       /* the batch size that the layouts are chosen for */
-  bool training;       /* for steps too, not only for evaluation */
-  bool recompute;      /* activations: less memory for more time; results are the same bits */
-  bool direct_convolution;
+  const char *backend;     /* NULL: the default */
+  int threads;             /* OpenMP threads; at least 1 */
+  int64_t batch;           /* the batch size that the layouts are chosen for */
+  bool training;           /* for steps too, not only for evaluation */
+  bool recompute;          /* activations: less memory for more time; results are the same bits */
+  bool direct_convolution; /* never Winograd */
+  const char *tuning;      /* a tuning table's text to begin with ("": nothing is known yet); NULL:
+                              implementations are not timed */
 } dla_network_options;
 
 /* Takes the finished graph, also on failure. */
@@ -82,6 +84,9 @@ dla_status dla_network_write(dla_network *network, int index, dla_parameter_arra
 /* Shape of the images {C,H,W} and number of classes. */
 dla_shape dla_network_input_shape(const dla_network *network);
 int64_t dla_network_classes(const dla_network *network);
+
+/* Which implementations were found fastest so far; NULL where they are not timed. The network's. */
+const dla_tuning *dla_network_tuning(const dla_network *network);
 
 /* Bytes: parameters with momentum; the arena that all programs share so far. */
 size_t dla_network_parameter_bytes(const dla_network *network);

@@ -15,4 +15,7 @@ dla_status dla_atomic_write(dla_atomic_file *file, const void *bytes, size_t cou
 dla_status dla_atomic_commit(dla_atomic_file *file, dla_error *err);
 void dla_atomic_discard(dla_atomic_file *file);
 
+/* All of it in one call, for what is in memory. */
+dla_status dla_atomic_replace(const char *path, const void *bytes, size_t count, dla_error *err);
+
 #endif

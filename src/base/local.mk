@@ -13,3 +13,4 @@ libdla_a_SOURCES += src/base/make_folder.c src/base/make_folder.h
 libdla_a_SOURCES += src/base/number.c src/base/number.h
 libdla_a_SOURCES += src/base/fail_at.c src/base/fail_at.h src/base/try.h
 libdla_a_SOURCES += src/base/pages.c src/base/pages.h
+libdla_a_SOURCES += src/base/tuning.c include/dla/tuning.h

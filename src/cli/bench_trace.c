@@ -29,16 +29,8 @@ dla_status dla_bench_trace(const char *path, const dla_benchmark *b, dla_error *
   for (int i = 0; i < b->program->instruction_count; i++)
     write_event(&out, b, i, b->timing[0].start);
   dla_strbuf_printf(&out, "\n]}\n");
-  dla_atomic_file *file = NULL;
-  dla_status status = out.failed ? dla_fail_memory(err, "the trace") : DLA_OK;
-  if (!status) status = dla_atomic_open(path, &file, err);
-  if (!status) {
-    status = dla_atomic_write(file, out.text, out.length, err);
-    if (status)
-      dla_atomic_discard(file);
-    else
-      status = dla_atomic_commit(file, err);
-  }
+  dla_status status = out.failed ? dla_fail_memory(err, "the trace")
+                                 : dla_atomic_replace(path, out.text, out.length, err);
   dla_strbuf_free(&out);
   return status;
 }

@@ -9,6 +9,7 @@
 #include "cli/report.h"
 #include "cli/verb.h"
 #include "train/trainer.h"
+#include "train/tuning_cache.h"
 
 static dla_status load_start(const dla_config *config, dla_experiment *x,
                              dla_cli_progress *progress, dla_train_state *state, dla_error *err)
@@ -30,9 +31,11 @@ static dla_status load_start(const dla_config *config, dla_experiment *x,
 static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_progress *progress,
                            dla_error *err)
 {
-  dla_status status =
-      dla_network_prepare(x->network, DLA_MODE_INFERENCE, config->train.test_batch_size, NULL, err);
+  dla_status status = dla_experiment_prepare(config, x, err);
   if (status) return status;
+  dla_error cache = {0};
+  if (dla_tuning_cache_write(x->network, &cache))
+    dla_cli_say(progress, "warning: the tuning is not kept: %s: %s", cache.where, cache.what);
   dla_cli_say(progress, "%s: %zu training and %zu test images", x->train->format, x->train->count,
               x->test->count);
   dla_cli_say(progress,

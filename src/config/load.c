@@ -89,15 +89,17 @@ static dla_status check_together(const dla_config *config, const char *path, dla
   return DLA_OK;
 }
 
-dla_status dla_config_load(dla_config *config, const char *path, char *const *overrides, int count,
-                           dla_error *err)
+dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, dla_error *err)
 {
   dla_status status = dla_config_set_defaults(config, err);
   if (status) return status;
-  if (path) status = load_file(config, path, err);
-  for (int i = 0; i < count && !status; i++)
-    status = apply_override(config, overrides[i], err);
-  if (!status) status = check_together(config, path, err);
+  if (layers->base)
+    status =
+        dla_config_read_yaml(config, layers->base_name, layers->base, strlen(layers->base), err);
+  if (!status && layers->path) status = load_file(config, layers->path, err);
+  for (int i = 0; i < layers->override_count && !status; i++)
+    status = apply_override(config, layers->overrides[i], err);
+  if (!status) status = check_together(config, layers->path, err);
   if (status) dla_config_free(config);
   return status;
 }

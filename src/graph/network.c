@@ -21,6 +21,7 @@ struct dla_network {
   dla_graph *graph;
   const dla_backend *backend;
   void *backend_state;
+  dla_tuning *tuning; /* NULL: not asked for */
   bool training, recompute;
   compiled *compiled;
   int count;
@@ -38,7 +39,15 @@ static dla_status open_backend(dla_network *net, const dla_network_options *opti
     return dla_fail(err, DLA_E_UNSUPPORTED, "backend.name",
                     "dla-train --version lists those that it has", "this build has no backend '%s'",
                     options->backend);
-  const dla_backend_options backend_options = {.direct_convolution = options->direct_convolution};
+  if (options->tuning) {
+    net->tuning = dla_tuning_create();
+    if (!net->tuning) return dla_fail_memory(err, "the tuning");
+    dla_status status = dla_tuning_from_text(net->tuning, options->tuning, err);
+    if (status) return status;
+  }
+  const dla_backend_options backend_options = {.threads = options->threads,
+                                               .direct_convolution = options->direct_convolution,
+                                               .tuning = net->tuning};
   return net->backend->create(&backend_options, &net->backend_state, err);
 }
 
@@ -77,6 +86,7 @@ void dla_network_free(dla_network *net)
   if (net->backend) net->backend->destroy(net->backend_state);
   free(net->compiled);
   dla_store_free(&net->store);
+  dla_tuning_free(net->tuning);
   dla_pages_unmap(&net->arena);
   dla_graph_free(net->graph);
   free(net);
@@ -234,6 +244,11 @@ const char *dla_network_implementation(const dla_network *net, const dla_program
     if (net->compiled[i].program == program)
       return net->backend->implementation(net->compiled[i].plan, instruction);
   return "";
+}
+
+const dla_tuning *dla_network_tuning(const dla_network *net)
+{
+  return net->tuning;
 }
 
 int dla_network_parameter_count(const dla_network *net)

@@ -8,6 +8,7 @@
 #include "base/philox.h"
 #include "kernels/kernels.h"
 #include "train/experiment.h"
+#include "train/tuning_cache.h"
 
 /* Numbers of about the size that normalised pixels have. */
 static void fill(float *images, int64_t count, int32_t *labels, int64_t batch, int64_t classes)
@@ -103,6 +104,7 @@ dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps,
                        .steps = steps};
   dla_status status = dla_experiment_network(config, mode == DLA_MODE_TRAINING, &b->network, err);
   if (!status) status = dla_network_prepare(b->network, mode, b->batch, &b->program, err);
+  if (!status) status = dla_tuning_cache_write(b->network, err);
   if (!status) status = measure(b, config, err);
   if (!status)
     finish(b);

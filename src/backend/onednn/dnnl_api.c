@@ -59,8 +59,8 @@ void dla_md_free(dla_md md)
   if (md) dnnl_memory_desc_destroy(md);
 }
 
-static dnnl_status_t convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
-                                 const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
+static dnnl_status_t first_convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                                       const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
 {
   if (p->prop == dnnl_backward_data)
     return dnnl_convolution_backward_data_primitive_desc_create(
@@ -73,6 +73,20 @@ static dnnl_status_t convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine
   return dnnl_convolution_forward_primitive_desc_create(
       pd, engine, p->prop, p->algorithm, p->src, p->weights, p->bias, p->dst, p->stride, NULL,
       p->padding_left, p->padding_right, attr);
+}
+
+/* The implementation behind the first p->skip. */
+static dnnl_status_t convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                                 const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
+{
+  dnnl_status_t status = first_convolution(pd, engine, p, attr);
+  for (int i = 0; i < p->skip && !status; i++)
+    status = dnnl_primitive_desc_next_impl(*pd);
+  if (status && *pd) {
+    dnnl_primitive_desc_destroy(*pd);
+    *pd = NULL;
+  }
+  return status;
 }
 
 static dnnl_status_t inner_product(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
@@ -128,6 +142,20 @@ void dla_md_free(dla_md md)
   free(md);
 }
 
+/* The implementation behind the first p->skip. */
+static dnnl_status_t create_after(dnnl_primitive_desc_t *pd, const dnnl_convolution_desc_t *d,
+                                  dnnl_primitive_attr_t attr, dnnl_engine_t engine,
+                                  const dla_dnnl_problem *p)
+{
+  dnnl_primitive_desc_iterator_t at = NULL;
+  dnnl_status_t status = dnnl_primitive_desc_iterator_create(&at, d, attr, engine, p->hint);
+  for (int i = 0; i < p->skip && !status; i++)
+    status = dnnl_primitive_desc_iterator_next(at);
+  if (!status) *pd = dnnl_primitive_desc_iterator_fetch(at);
+  if (at) dnnl_primitive_desc_iterator_destroy(at);
+  return status ? status : *pd ? dnnl_success : dnnl_out_of_memory;
+}
+
 static dnnl_status_t convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
                                  const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
 {
@@ -144,7 +172,7 @@ static dnnl_status_t convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine
     status =
         dnnl_convolution_forward_desc_init(&d, p->prop, p->algorithm, p->src, p->weights, p->bias,
                                            p->dst, p->stride, p->padding_left, p->padding_right);
-  return status ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, p->hint);
+  return status ? status : create_after(pd, &d, attr, engine, p);
 }
 
 static dnnl_status_t inner_product(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,

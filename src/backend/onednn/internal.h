@@ -12,6 +12,8 @@ typedef struct onednn_backend {
   dnnl_stream_t stream;
   dnnl_alg_kind_t convolution;
   int block; /* channels: 16 with AVX-512, else 8 */
+  int threads;
+  dla_tuning *tuning;
   /* Layouts of the weights, chosen by the first plan: [parameter][part]. */
   dla_md *weights;
   size_t weights_capacity;
@@ -56,6 +58,12 @@ bool onednn_has_primitive(dla_op_kind op);
 dla_status onednn_bind_primitive(onednn_plan *plan, int instruction, dla_error *err);
 dla_status onednn_execute_primitive(onednn_plan *plan, int instruction, dla_error *err);
 void onednn_free_kernel(onednn_kernel *kernel);
+
+/* autotune.c: dla_dnnl_convolution() of the fastest implementation, by the backend's tuning table.
+ */
+dnnl_status_t onednn_tuned_convolution(dnnl_primitive_desc_t *pd, const onednn_plan *plan,
+                                       const dla_program *program, const dla_instruction *i,
+                                       const dla_dnnl_problem *problem);
 
 /* fold.c: fold_batch_norm. The layouts of the folded weights are known when all is planned. */
 dla_status onednn_plan_fold(onednn_plan *plan, dla_program *program, int instruction,

@@ -44,6 +44,8 @@ static dla_status create(const dla_backend_options *options, void **backend, dla
   onednn_backend *b = calloc(1, sizeof *b);
   if (!b) return dla_fail_memory(err, "the backend");
   b->convolution = options->direct_convolution ? dnnl_convolution_direct : dnnl_convolution_auto;
+  b->threads = options->threads;
+  b->tuning = options->tuning;
   b->block = strcmp(dla_leaf()->name, "avx512") == 0 ? 16 : 8;
   dnnl_status_t status = dnnl_engine_create(&b->engine, dnnl_cpu, 0);
   if (!status) status = dnnl_stream_create(&b->stream, b->engine, dnnl_stream_default_flags);

@@ -65,6 +65,7 @@ static void set_window(dla_dnnl_problem *p, const dla_instruction *i, const dla_
   }
 }
 
+/* The first implementation that the library offers. */
 static dnnl_status_t make_pd(dnnl_primitive_desc_t *pd, const onednn_plan *plan, dla_op_kind op,
                              const dla_dnnl_problem *problem)
 {
@@ -114,6 +115,14 @@ static bool is_folded(const dla_program *program, const dla_instruction *i)
   return weights >= 0 && program->value[weights].parameter < 0;
 }
 
+static dnnl_status_t make_tuned(dnnl_primitive_desc_t *pd, const onednn_plan *plan,
+                                const dla_program *program, const dla_instruction *i,
+                                const dla_dnnl_problem *problem)
+{
+  if (i->op == DLA_OP_CONV2D) return onednn_tuned_convolution(pd, plan, program, i, problem);
+  return make_pd(pd, plan, i->op, problem);
+}
+
 /* Makes kernel->pd; *weights_md is the layout in which weights (or diff_weights) are stored, or
  * NULL where it is still open. backward_data may read the weights in any layout: see
  * plan_reorder(). */
@@ -128,7 +137,7 @@ static dnnl_status_t plan_pd(onednn_plan *plan, const dla_program *program, int 
     problem.accumulate = i->accumulate;
     problem.relu = i->relu;
     if (is_folded(program, i)) problem.prop = dnnl_forward_inference;
-    return make_pd(&kernel->pd, plan, i->op, &problem);
+    return make_tuned(&kernel->pd, plan, program, i, &problem);
   }
   dnnl_primitive_desc_t hint = NULL;
   dnnl_status_t status = make_pd(&hint, plan, i->op, &problem);
@@ -136,7 +145,7 @@ static dnnl_status_t plan_pd(onednn_plan *plan, const dla_program *program, int 
   problem.hint = hint;
   problem.prop = i->pass == DLA_PASS_BACKWARD_WEIGHTS ? dnnl_backward_weights : dnnl_backward_data;
   if (i->pass == DLA_PASS_BACKWARD_DATA) problem.weights = open;
-  status = make_pd(&kernel->pd, plan, i->op, &problem);
+  status = make_tuned(&kernel->pd, plan, program, i, &problem);
   dnnl_primitive_desc_destroy(hint);
   return status;
 }
