@@ -163,6 +163,7 @@ typedef struct search {
   void *context;
   dla_strbuf *path;
   dla_checkpoint *newest; /* so far */
+  int damaged;
 } search;
 
 /* Reads one file, which becomes the newest if it is whole and has more steps. */
@@ -175,6 +176,7 @@ static dla_status consider(search *s, const char *path, dla_error *err)
   if (status == DLA_E_MEMORY) return status;
   if (status) {
     s->skipped(s->context, path, &why);
+    s->damaged++;
     return DLA_OK;
   }
   if (s->newest && dla_checkpoint_state(found)->step <= dla_checkpoint_state(s->newest)->step) {
@@ -192,7 +194,7 @@ static dla_status consider(search *s, const char *path, dla_error *err)
 dla_status dla_checkpoint_newest(const char *out, dla_checkpoint_skipped *skipped, void *context,
                                  dla_strbuf *path, dla_checkpoint **checkpoint, dla_error *err)
 {
-  search s = {skipped, context, path, NULL};
+  search s = {.skipped = skipped, .context = context, .path = path};
   listing l = {0};
   const char *end = out + stem_length(out);
   dla_status status = access(out, F_OK) == 0 ? consider(&s, out, err) : DLA_OK;
@@ -202,6 +204,9 @@ dla_status dla_checkpoint_newest(const char *out, dla_checkpoint_skipped *skippe
     status = consider(&s, l.name[i], err);
   free_listing(&l);
   *checkpoint = s.newest;
+  if (!status && !s.newest && s.damaged)
+    status = dla_fail(err, DLA_E_INPUT, out, "move it away to start fresh",
+                      "no checkpoint of this run is whole");
   if (!status) return DLA_OK;
   dla_checkpoint_free(s.newest);
   *checkpoint = NULL;

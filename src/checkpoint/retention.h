@@ -24,7 +24,8 @@ dla_status dla_checkpoint_keep_best(const char *out, int64_t count, dla_error *e
 /* Told of every file that was looked at and is not whole. */
 typedef void dla_checkpoint_skipped(void *context, const char *path, const dla_error *why);
 /* The whole checkpoint with the most steps among out and its earlier and best ones; *checkpoint is
- * NULL and path empty when there is none. */
+ * NULL and path empty when there is none at all. DLA_E_INPUT when there are some, but all damaged:
+ * starting fresh would overwrite them. */
 dla_status dla_checkpoint_newest(const char *out, dla_checkpoint_skipped *skipped, void *context,
                                  dla_strbuf *path, dla_checkpoint **checkpoint, dla_error *err);
 

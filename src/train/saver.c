@@ -11,7 +11,7 @@ struct dla_saver {
   const dla_config *config;
   char *out, *environment;
   dla_strbuf config_yaml;
-  int64_t last_step; /* handed over, or what out held at the start */
+  int64_t last_step, last_epoch; /* handed over, or what out held at the start */
   double last_time;
   double stall;
   int saves;
@@ -111,12 +111,15 @@ static dla_status capture(dla_saver *s, dla_network *network, const dla_train_st
 dla_status dla_saver_save(dla_saver *s, dla_network *network, const dla_train_state *state,
                           bool best, dla_error *err)
 {
+  if (s->saves && state->step == s->last_step && state->epoch == s->last_epoch && !best)
+    return DLA_OK; /* nothing new */
   double start = dla_clock();
   dla_status before = wait(s, err);
   dla_status status = capture(s, network, state, before ? NULL : err);
   if (!status) {
     s->best = best;
     s->last_step = state->step;
+    s->last_epoch = state->epoch;
     s->running = pthread_create(&s->thread, NULL, write_files, s) == 0;
     if (!s->running) { /* no thread to be had: write it here */
       write_files(s);

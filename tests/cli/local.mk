@@ -56,6 +56,9 @@ CLI_TESTS = \
 	tests/cli/override-unknown.sh \
 	tests/cli/resume.sh \
 	tests/cli/resume-changed.sh \
+	tests/cli/resume-damaged.sh \
+	tests/cli/resume-disk-full.sh \
+	tests/cli/kill-saving.sh \
 	tests/cli/resume-signal.sh \
 	tests/cli/schema.sh \
 	tests/cli/stdout-broken-pipe.sh \
@@ -76,3 +79,8 @@ dist-cli-expectations:
 	cp -p $(srcdir)/tests/cli/*.exact $(srcdir)/tests/cli/*.glob $(srcdir)/tests/cli/*.status \
 	  $(distdir)/tests/cli/
 .PHONY: dist-cli-expectations
+
+# Slower things, by hand.
+check-kill: dla-train$(EXEEXT)
+	KILLS=200 $(MAKE) check TESTS=tests/cli/kill-saving.sh
+.PHONY: check-kill
