@@ -3,7 +3,7 @@ tests_golden_test_golden_SOURCES = tests/golden/test_golden.c tests/golden/fixed
 	tests/golden/fixed.h
 tests_golden_test_golden_CFLAGS = $(UNIT_CFLAGS)
 tests_golden_test_golden_LDADD = $(UNIT_LIBS)
-EXTRA_DIST += tests/golden/make.py tests/golden/simple_dla.txt
+EXTRA_DIST += tests/golden/make.py tests/golden/simple_dla.py tests/golden/simple_dla.txt
 # What PyTorch saved, and what we save.
 UNIT_TESTS += tests/golden/test_pth
 tests_golden_test_pth_SOURCES = tests/golden/test_pth.c

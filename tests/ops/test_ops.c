@@ -259,6 +259,57 @@ static void backends_agree_with_the_reference(void **state)
   assert_int_equal(failures, 0);
 }
 
+/* ---- Winograd
+ * ------------------------------------------------------------------------------------ */
+
+/* How far the arrays are apart altogether, relative to their size: root of the sums of squares. */
+static double relative_distance(const result *expected, const result *actual)
+{
+  double worst = 0;
+  for (int i = 0; i < expected->count; i++) {
+    double squares = 0, apart = 0;
+    for (size_t k = 0; k < expected->segment[i].count; k++) {
+      double e = expected->segment[i].data[k], a = actual->segment[i].data[k];
+      squares += e * e;
+      apart += (e - a) * (e - a);
+    }
+    if (squares > 0 && sqrt(apart / squares) > worst) worst = sqrt(apart / squares);
+  }
+  return worst;
+}
+
+/* Of the logits and all gradients, against the reference, which sums in double. */
+static double distance(const char *problem, const dla_backend *backend, bool direct)
+{
+  harness_options options = {.mode = DLA_MODE_TRAINING, .share = true, .direct = direct};
+  result expected = compute(problem, true, dla_backend_find("reference"), options, 0);
+  result actual = compute(problem, true, backend, options, 0);
+  double found = relative_distance(&expected, &actual);
+  result_free(&expected);
+  result_free(&actual);
+  return found;
+}
+
+/* The shapes of SimpleDLA's 3x3 layers; the figures are quoted in docs/performance.md. */
+static void winograd_is_as_good_as_f32(void **state)
+{
+  (void)state;
+  static const char *const problems[] = {
+      "mb1 in64x32x32 conv:oc64k3p1 conv:oc64k3p1 avg:k32",
+      "mb1 in128x16x16 conv:oc128k3p1 conv:oc128k3p1 avg:k16",
+      "mb2 in256x8x8 conv:oc256k3p1 conv:oc256k3p1 avg:k8",
+  };
+  const dla_backend *backend = dla_backend_at(0);
+  failures = 0;
+  for (size_t i = 0; i < sizeof problems / sizeof *problems; i++) {
+    double direct = distance(problems[i], backend, true);
+    double fastest = distance(problems[i], backend, false);
+    print_message("%s: %.1e direct, %.1e with Winograd\n", problems[i], direct, fastest);
+    check(fastest < 1e-5, problems[i], "relative distance", "", fastest);
+  }
+  assert_int_equal(failures, 0);
+}
+
 /* ---- sgd
  * ----------------------------------------------------------------------------------------- */
 
@@ -348,6 +399,7 @@ int main(void)
       cmocka_unit_test(rewrites_change_nothing),
       cmocka_unit_test(recomputing_changes_no_bit),
       cmocka_unit_test(backends_agree_with_the_reference),
+      cmocka_unit_test(winograd_is_as_good_as_f32),
       cmocka_unit_test(sgd_is_pytorchs),
       cmocka_unit_test(backends_train_alike),
   };
