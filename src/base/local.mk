@@ -11,3 +11,5 @@ libdla_a_SOURCES += src/base/sha256.c src/base/sha256.h \
 libdla_a_SOURCES += src/base/cpu.c src/base/cpu.h
 libdla_a_SOURCES += src/base/make_folder.c src/base/make_folder.h
 libdla_a_SOURCES += src/base/number.c src/base/number.h
+libdla_a_SOURCES += src/base/gzip.c src/base/gzip.h
+libdla_a_SOURCES += src/base/temporary_folder.c src/base/temporary_folder.h

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dataset/gzip.h"
+#include "base/gzip.h"
 
 enum { FIRST_CAPACITY = 1 << 20 };
 
