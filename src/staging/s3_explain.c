@@ -11,8 +11,8 @@ typedef struct explanation {
 } explanation;
 
 static const explanation explanations[] = {
-    {"SignatureDoesNotMatch", "the secret key does not belong to the access key",
-     "check AWS_SECRET_ACCESS_KEY"},
+    {"SignatureDoesNotMatch", "the access key and the secret do not belong together",
+     "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"},
     {"InvalidAccessKeyId", "the server does not know the access key", "check AWS_ACCESS_KEY_ID"},
     {"AccessDenied", "the key has no right to do this, or is unknown",
      "check AWS_ACCESS_KEY_ID, and the rights that it has on the bucket"},

@@ -14,6 +14,7 @@
 #include "staging/unpack_input.h"
 #include "staging/unpack_move.h"
 #include "staging/unpack_name.h"
+#include "staging/utf8_locale.h"
 
 /* Below so many bytes, no ratio is suspicious. */
 static const uint64_t small = 64 << 20;
@@ -87,33 +88,13 @@ static dla_status copy_data(unpacking *u, const char *name)
   }
 }
 
-/* UTF-8 where the archive says so, because the program runs in the C locale, into which libarchive
- * would not convert it; else the bytes as they are. */
-static const char *entry_name(struct archive_entry *entry)
-{
-  const char *name = archive_entry_pathname_utf8(entry);
-  return name ? name : archive_entry_pathname(entry);
-}
-
-static const char *entry_symlink(struct archive_entry *entry)
-{
-  const char *target = archive_entry_symlink_utf8(entry);
-  return target ? target : archive_entry_symlink(entry);
-}
-
-static const char *entry_hardlink(struct archive_entry *entry)
-{
-  const char *target = archive_entry_hardlink_utf8(entry);
-  return target ? target : archive_entry_hardlink(entry);
-}
-
 /* A hard link's target is an entry before it: a file, not a link that leads elsewhere. */
 static dla_status place_hardlink(const unpacking *u, struct archive_entry *entry, const char *name)
 {
   struct stat info;
-  char *clean = strdup(entry_hardlink(entry));
+  char *clean = strdup(archive_entry_hardlink(entry));
   if (!clean) return dla_fail_memory(u->err, "a file name");
-  bool fine = dla_unpack_clean_name(entry_hardlink(entry), clean) && clean[0];
+  bool fine = dla_unpack_clean_name(archive_entry_hardlink(entry), clean) && clean[0];
   char *target = fine ? dla_join_path(u->folder, clean) : NULL;
   free(clean);
   if (fine && !target) return dla_fail_memory(u->err, "a file name");
@@ -138,9 +119,9 @@ static dla_status check_entry(const unpacking *u, struct archive_entry *entry, c
   bool there = lstat(path, &info) == 0;
   if (there && !(S_ISDIR(info.st_mode) && type == AE_IFDIR))
     return refuse(u, name, "is there twice");
-  if (entry_hardlink(entry)) return place_hardlink(u, entry, name);
+  if (archive_entry_hardlink(entry)) return place_hardlink(u, entry, name);
   if (type == AE_IFLNK) {
-    const char *target = entry_symlink(entry);
+    const char *target = archive_entry_symlink(entry);
     if (!target || !dla_unpack_link_stays(name, target))
       return refuse(u, name, "is a link out of the folder");
     return DLA_OK;
@@ -189,7 +170,7 @@ static dla_status write_single(unpacking *u, struct archive_entry *entry)
 
 static dla_status take_entry(unpacking *u, struct archive_entry *entry)
 {
-  const char *name = entry_name(entry);
+  const char *name = archive_entry_pathname(entry);
   if (!name) return refuse(u, "?", "has no name that can be read");
   char *clean = strdup(name);
   if (!clean) return dla_fail_memory(u->err, "a file name");
@@ -236,6 +217,7 @@ static dla_status unpack_into(unpacking *u)
   u->disk = archive_write_disk_new();
   if (!u->disk) return dla_fail_memory(u->err, "an archive");
   archive_write_disk_set_options(u->disk, FLAGS);
+  dla_utf8_locale locale = dla_utf8_locale_enter();
   dla_status status = dla_unpack_open(u->path, u->name, &u->input, u->err);
   if (!status) status = take_entries(u);
   if (archive_write_close(u->disk) < ARCHIVE_WARN && !status)
@@ -243,6 +225,7 @@ static dla_status unpack_into(unpacking *u)
                       archive_error_string(u->disk));
   archive_write_free(u->disk);
   dla_unpack_close(u->input);
+  dla_utf8_locale_leave(locale);
   return status;
 }
 

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "staging/utf8_locale.h"
+
 enum { CHUNK = 1 << 18 };
 
 static dla_status failure(struct archive *a, const char *zip, dla_error *err)
@@ -57,9 +59,8 @@ dla_status dla_zip_folder(const char *folder, const dla_objects *files, const ch
   struct archive *a = archive_write_new();
   if (!a) return dla_fail_memory(err, "a zip");
   archive_write_set_format_zip(a);
+  dla_utf8_locale locale = dla_utf8_locale_enter();
   dla_status status = DLA_OK;
-  /* UTF-8 names are stored as such only where told so: the program runs in the C locale. */
-  archive_write_set_format_option(a, "zip", "hdrcharset", "UTF-8");
   if (archive_write_open_filename(a, zip) != ARCHIVE_OK) status = failure(a, zip, err);
   for (size_t i = 0; !status && i < files->count; i++) {
     char *path = dla_join_path(folder, files->item[i].key);
@@ -69,5 +70,6 @@ dla_status dla_zip_folder(const char *folder, const dla_objects *files, const ch
   }
   if (archive_write_close(a) < ARCHIVE_WARN && !status) status = failure(a, zip, err);
   archive_write_free(a);
+  dla_utf8_locale_leave(locale);
   return status;
 }
