@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/number.h"
+#include "base/one_line.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/verb.h"
@@ -40,7 +41,7 @@ static const dla_flag flags[] = {
          abandoned_after),
     FLAG("connect-timeout", "S", "seconds to connect in (15)", connect_timeout),
     FLAG("stall-timeout", "S", "seconds without a byte (60)", stall_timeout),
-    FLAG("timeout", "S", "seconds for one file (21600)", timeout),
+    FLAG("timeout", "S", "seconds for a download or a part, with retries (21600)", timeout),
     FLAG("retries", "N", "of what may pass, in a row (6)", retries),
     FLAG("retry-base", "S", "the first wait is at most this, then twice, ... (0.5)", retry_base),
     {0},
@@ -123,9 +124,12 @@ static void on_event(void *context, const dla_stage_event *event)
     dla_strbuf_printf(&out, ",\"bytes\":%llu,\"detail\":", (unsigned long long)event->bytes);
     dla_strbuf_json_string(&out, event->detail);
     dla_strbuf_printf(&out, "}\n");
-  } else
-    dla_strbuf_printf(&out, "%-7s %s%s%s\n", kind, event->name, event->detail[0] ? ": " : "",
+  } else {
+    dla_strbuf_printf(&out, "%-7s %s%s%s", kind, event->name, event->detail[0] ? ": " : "",
                       event->detail);
+    if (out.text) dla_one_line(out.text); /* a key or a server's answer may hold anything */
+    dla_strbuf_printf(&out, "\n");
+  }
   fputs(dla_strbuf_text(&out), aside && !r->json ? stderr : stdout);
   dla_strbuf_free(&out);
 }

@@ -32,13 +32,16 @@ static void cache_folder(dla_strbuf *path)
 /* A name for the URL that does not tell it: its query may be a secret. */
 static dla_status cache_stem(const char *url, dla_strbuf *stem, dla_error *err)
 {
+  struct stat info;
   char name[DLA_SHA256_TEXT];
   cache_folder(stem);
   if (stem->failed) return dla_fail_memory(err, "a file name");
   if (!stem->length) return dla_fail(err, DLA_E_IO, "HOME", NULL, "is not set");
   dla_status status = dla_make_folder(stem->text, err);
-  if (!status && access(stem->text, W_OK)) status = dla_fail_errno(err, stem->text, "write to");
-  if (!status) chmod(stem->text, 0700);
+  /* In a shared place, another user's folder could hold anything. */
+  if (!status && (stat(stem->text, &info) || info.st_uid != geteuid()))
+    status = dla_fail(err, DLA_E_IO, stem->text, NULL, "is another user's folder");
+  if (!status && chmod(stem->text, 0700)) status = dla_fail_errno(err, stem->text, "write to");
   if (!status) status = dla_sha256(url, strlen(url), name, err);
   if (!status) dla_strbuf_printf(stem, "/%.32s", name);
   if (!status && stem->failed) status = dla_fail_memory(err, "a file name");

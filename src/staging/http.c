@@ -10,6 +10,20 @@ bool dla_http_succeeded(const dla_http_response *response)
   return response->code >= 200 && response->code < 300;
 }
 
+/* S3's words for what may pass, also with a status that does not say so: a connection that was too
+ * slow is a 400, and completing an upload may begin with 200 and fail later. */
+static bool says_it_may_pass(const char *body)
+{
+  static const char *const codes[] = {"RequestTimeout", "InternalError", "SlowDown",
+                                      "ServiceUnavailable"};
+  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+    char element[64];
+    snprintf(element, sizeof element, "<Code>%s</Code>", codes[i]);
+    if (strstr(body, element)) return true;
+  }
+  return false;
+}
+
 bool dla_http_may_pass(const dla_http_response *response, dla_status status)
 {
   if (status) return response->may_pass;
@@ -21,8 +35,9 @@ bool dla_http_may_pass(const dla_http_response *response, dla_status status)
   case 503:
   case 504:
     return true;
-  case 400: /* S3's word for a connection that was too slow */
-    return strstr(dla_strbuf_text(&response->body), "<Code>RequestTimeout</Code>") != NULL;
+  case 200:
+  case 400:
+    return says_it_may_pass(dla_strbuf_text(&response->body));
   default:
     return false;
   }
@@ -44,7 +59,7 @@ dla_status dla_http_send(dla_http *http, const dla_http_request *request,
   dla_error own = {0}; /* because err may be NULL, and the reason is needed */
   dla_retry retry = dla_http_retry(http, request->name);
   dla_status status = dla_http_attempt(http, request, retry.deadline, response, &own);
-  while (dla_http_again(&retry, response, status, &own)) {
+  while (!request->cleanup && dla_http_again(&retry, response, status, &own)) {
     dla_http_response_free(response);
     status = dla_http_attempt(http, request, retry.deadline, response, &own);
     response->again = true;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/one_line.h"
 
 static const double period = 0.1; /* seconds between reports */
 
@@ -42,6 +43,7 @@ void dla_meter_start(dla_meter *meter, const char *name, uint64_t total)
 {
   pthread_mutex_lock(&meter->lock);
   snprintf(meter->name, sizeof meter->name, "%s", name);
+  dla_one_line(meter->name);
   meter->bytes = 0;
   meter->total = total;
   meter->started = meter->reported = dla_clock();

@@ -143,7 +143,7 @@ void dla_s3_abort(const dla_s3 *s3, const char *key, const char *upload_id)
   dla_strbuf query = {0};
   add_id(&query, upload_id);
   dla_http_response response = {0};
-  dla_s3_call call = {.method = "DELETE", .key = key, .query = query.text};
+  dla_s3_call call = {.method = "DELETE", .key = key, .query = query.text, .cleanup = true};
   dla_error err = {0};
   if (!query.failed && dla_s3_send(s3, &call, "abort an upload", true, &response, &err))
     dla_meter_event(s3->meter, DLA_STAGE_NOTE, key, 0, "an unfinished upload stays: %s", err.what);

@@ -13,7 +13,7 @@ typedef struct dla_stage_settings {
   /* seconds */
   double connect_timeout;
   double stall_timeout; /* without a byte moving */
-  double total_timeout; /* for one file, with its retries */
+  double total_timeout; /* for one request (a download, a part), with its retries */
   /* retries of what may pass: at most `retries` in a row without progress */
   int retries;
   double retry_base, retry_cap; /* the waits are random in 0..min(cap, base * 2^n) */

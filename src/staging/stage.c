@@ -169,8 +169,9 @@ static dla_status put_files(ends *e, const dla_objects *files, dla_error *err)
   return status;
 }
 
-/* Over HTTP. key is the source's file, or "" for all of a folder. */
-static dla_status put_url(ends *e, const char *key, dla_stage_outcome *outcome, dla_error *err)
+/* Over HTTP. key is the source's file, of that size, or "" for all of a folder. */
+static dla_status put_url(ends *e, const char *key, uint64_t size, dla_stage_outcome *outcome,
+                          dla_error *err)
 {
   dla_objects files = {0};
   dla_object *file = NULL;
@@ -179,7 +180,7 @@ static dla_status put_url(ends *e, const char *key, dla_stage_outcome *outcome, 
   if (!status && !*key) status = e->from->op->list(e->from, &files, err);
   if (!status && *key && !(file = dla_objects_add(&files, key)))
     status = dla_fail_memory(err, "a list of files");
-  if (file) status = e->from->op->head(e->from, key, file, &(bool){false}, err);
+  if (file) file->size = size;
   for (size_t i = 0; !status && i < files.count; i++)
     outcome->bytes += files.item[i].size;
   outcome->moved = files.count;
@@ -193,17 +194,16 @@ static dla_status put_url(ends *e, const char *key, dla_stage_outcome *outcome, 
   return status;
 }
 
-static dla_status put_one(ends *e, const char *key, dla_stage_outcome *outcome, dla_error *err)
+static dla_status put_one(ends *e, char *key, uint64_t size, dla_stage_outcome *outcome,
+                          dla_error *err)
 {
   char *last = NULL;
-  dla_object object = {.key = (char *)key};
-  bool found = false;
+  dla_object object = {.key = key, .size = size};
   bool into = e->dest.path[0] == '\0' || e->dest.path[strlen(e->dest.path) - 1] == '/' ||
               (e->dest.kind == DLA_LOCATION_PATH && is_folder(e->dest.path));
   dla_status status = into ? DLA_OK : dla_location_split(&e->dest, &last, err);
   if (!status) status = open_storage(e, &e->source, &e->from, err);
   if (!status) status = open_storage(e, &e->dest, &e->to, err);
-  if (!status) status = e->from->op->head(e->from, key, &object, &found, err);
   if (!status) {
     dla_sync sync = make_sync(e);
     status = dla_sync_one(&sync, &object, into ? key : last, outcome, err);
@@ -219,10 +219,11 @@ static dla_status put_file(ends *e, dla_stage_outcome *outcome, dla_error *err)
     return dla_fail(err, DLA_E_INPUT, e->source.path, "check the path",
                     "there is no such file or folder");
   char *key = NULL;
+  uint64_t size = (uint64_t)info.st_size;
+  bool http = e->dest.kind == DLA_LOCATION_HTTP;
   dla_status status = dla_location_split(&e->source, &key, err);
   if (!status)
-    status = e->dest.kind == DLA_LOCATION_HTTP ? put_url(e, key, outcome, err)
-                                               : put_one(e, key, outcome, err);
+    status = http ? put_url(e, key, size, outcome, err) : put_one(e, key, size, outcome, err);
   free(key);
   return status;
 }
@@ -233,7 +234,7 @@ static dla_status put(ends *e, dla_stage_outcome *outcome, dla_error *err)
     return dla_fail(err, DLA_E_INPUT, e->source.shown, "stage get fetches it",
                     "put needs a file or folder as its source");
   if (!is_folder(e->source.path)) return put_file(e, outcome, err);
-  return e->dest.kind == DLA_LOCATION_HTTP ? put_url(e, "", outcome, err)
+  return e->dest.kind == DLA_LOCATION_HTTP ? put_url(e, "", 0, outcome, err)
                                            : sync_folders(e, outcome, err);
 }
 

@@ -148,6 +148,10 @@ static dla_status list_both(const dla_sync *sync, dla_objects *source, dla_objec
   dla_status status = sync->source->op->list(sync->source, source, err);
   if (!status && sync->dest_folder) status = check_keys(source, err);
   /* A folder that is yet to be made holds nothing. */
+  /* A prefix that was mistyped looks like one under which everything is gone. */
+  if (!status && sync->delete_gone && !sync->source_folder && source->count == 0)
+    status = dla_fail(err, DLA_E_INPUT, "--delete", "check the bucket and the prefix",
+                      "the source holds nothing, so that everything would be deleted");
   bool there = !sync->dest_folder || stat(sync->dest_folder, &info) == 0;
   if (!status && there) status = sync->dest->op->list(sync->dest, dest, err);
   return status;

@@ -105,6 +105,7 @@ class FaultTest(FaultCase):
         child.send_signal(signal.SIGTERM)
         self.assertIn("was stopped", self.finish(child, status=1).err)
         self.assertEqual(client.keys(self.bucket), [])
+        self.assertEqual(client.uploads(self.bucket), [])
 
 
 if __name__ == "__main__":

@@ -161,6 +161,11 @@ class SyncTest(S3Case):
         self.fails("no such bucket", "sync", "s3://no-such-bucket/p", "out", "--delete")
         self.assertEqual(self.tree("out"), {"precious": b"x"})
 
+    def test_an_empty_source_deletes_nothing(self):
+        self.write("out/precious", b"x")
+        self.fails("everything would be deleted", "sync", self.url + "/mistyped", "out", "--delete")
+        self.assertEqual(self.tree("out"), {"precious": b"x"})
+
     def test_downwards(self):
         self.write("out/gone", b"x")
         self.stage("sync", self.url + "/p", "out", "--delete")
