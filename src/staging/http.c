@@ -59,7 +59,7 @@ dla_status dla_http_send(dla_http *http, const dla_http_request *request,
   dla_error own = {0}; /* because err may be NULL, and the reason is needed */
   dla_retry retry = dla_http_retry(http, request->name);
   dla_status status = dla_http_attempt(http, request, retry.deadline, response, &own);
-  while (!request->cleanup && dla_http_again(&retry, response, status, &own)) {
+  while (dla_http_again(&retry, response, status, &own)) {
     dla_http_response_free(response);
     status = dla_http_attempt(http, request, retry.deadline, response, &own);
     response->again = true;

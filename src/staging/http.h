@@ -45,8 +45,7 @@ typedef struct dla_http_request {
   const dla_secret *user, *password;
   const char *sigv4;
   bool use_netrc;
-  /* Clears up after a failure: one attempt, which a stop does not end. */
-  bool cleanup;
+  bool unstoppable; /* a stop does not end an attempt: its answer must not be lost */
 } dla_http_request;
 
 /* settings and meter must outlive it. */

@@ -113,7 +113,7 @@ static int on_progress(void *context, curl_off_t down_total, curl_off_t down, cu
 {
   exchange *x = context;
   (void)down_total, (void)down, (void)up_total, (void)up;
-  return !x->request->cleanup && dla_meter_stopped(x->http->meter);
+  return !x->request->unstoppable && dla_meter_stopped(x->http->meter);
 }
 
 static dla_status add_headers(exchange *x)

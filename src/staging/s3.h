@@ -27,7 +27,7 @@ typedef struct dla_s3_call {
   const char *payload_sha256; /* NULL: that of body */
   const char *header[2];
   const dla_http_sink *sink;
-  bool cleanup; /* see http.h */
+  bool unstoppable; /* see http.h */
 } dla_s3_call;
 
 /* The call as an HTTP request, ready for one attempt or more. */

@@ -38,8 +38,12 @@ static dla_status begin(upload *u, const char *sha256, dla_error *err)
   snprintf(meta, sizeof meta, "x-amz-meta-sha256: %s", sha256);
   dla_http_response response;
   /* "uploads=" and not "uploads": libcurl signs the query as it stands. */
-  dla_s3_call call = {
-      .method = "POST", .key = u->key, .query = "uploads=", .body = "", .header = {meta}};
+  dla_s3_call call = {.method = "POST",
+                      .key = u->key,
+                      .query = "uploads=",
+                      .body = "",
+                      .header = {meta},
+                      .unstoppable = true};
   dla_status status = dla_s3_send(u->s3, &call, "begin an upload", false, &response, err);
   if (!status)
     status =
@@ -143,7 +147,7 @@ void dla_s3_abort(const dla_s3 *s3, const char *key, const char *upload_id)
   dla_strbuf query = {0};
   add_id(&query, upload_id);
   dla_http_response response = {0};
-  dla_s3_call call = {.method = "DELETE", .key = key, .query = query.text, .cleanup = true};
+  dla_s3_call call = {.method = "DELETE", .key = key, .query = query.text, .unstoppable = true};
   dla_error err = {0};
   if (!query.failed && dla_s3_send(s3, &call, "abort an upload", true, &response, &err))
     dla_meter_event(s3->meter, DLA_STAGE_NOTE, key, 0, "an unfinished upload stays: %s", err.what);

@@ -58,7 +58,7 @@ dla_status dla_s3_request_init(dla_s3_request *request, const dla_s3 *s3, const 
       .file_offset = call->file_offset,
       .file_size = call->file_size,
       .sink = call->sink,
-      .cleanup = call->cleanup,
+      .unstoppable = call->unstoppable,
       .user = s3->settings->access_key,
       .password = s3->settings->secret_key,
       .sigv4 = s3->sigv4,
