@@ -14,3 +14,4 @@ libdla_a_SOURCES += src/base/number.c src/base/number.h
 libdla_a_SOURCES += src/base/gzip.c src/base/gzip.h
 libdla_a_SOURCES += src/base/temporary_folder.c src/base/temporary_folder.h
 libdla_a_SOURCES += src/base/one_line.c src/base/one_line.h
+libdla_a_SOURCES += src/base/write_at.c src/base/write_at.h

@@ -67,64 +67,57 @@ static dla_status lock_stem(const char *stem, dla_meter *meter, int *lock, dla_e
   return status;
 }
 
-static dla_status fetch_to(const dla_http_storage *storage, const char *stem, const char *name,
-                           const char *folder, const dla_stage_settings *settings, dla_meter *meter,
-                           dla_error *err)
+static dla_status fetch_to(const dla_fetch *f, const char *stem, uint64_t *bytes, dla_error *err)
 {
+  const dla_http_storage *storage = (const dla_http_storage *)f->storage;
   bool unchanged = false;
-  struct stat info = {0};
-  dla_meter_start(meter, storage->shown, 0);
-  dla_status status = dla_http_download(storage, stem, settings->sha256, &unchanged, err);
+  struct stat info;
+  dla_meter_start(f->meter, storage->shown, 0);
+  dla_status status = dla_http_download(storage, stem, f->settings->sha256, &unchanged, err);
   if (status) return status;
-  stat(stem, &info);
-  dla_meter_event(meter, unchanged ? DLA_STAGE_CACHED : DLA_STAGE_GET, storage->shown,
-                  (uint64_t)info.st_size, "%s", "");
-  return dla_unpack(stem, name, folder, settings, meter, err);
+  if (stat(stem, &info)) return dla_fail_errno(err, stem, "look at");
+  *bytes = (uint64_t)info.st_size;
+  dla_meter_event(f->meter, unchanged ? DLA_STAGE_CACHED : DLA_STAGE_GET, storage->shown, *bytes,
+                  "%s", "");
+  return dla_unpack(stem, f->name, f->folder, f->settings, f->meter, err);
 }
 
-static dla_status fetch_through_cache(const dla_http_storage *storage, const char *stem,
-                                      const char *name, const char *folder,
-                                      const dla_stage_settings *settings, dla_meter *meter,
+static dla_status fetch_through_cache(const dla_fetch *f, const char *stem, uint64_t *bytes,
                                       dla_error *err)
 {
   int lock = -1;
-  dla_status status = lock_stem(stem, meter, &lock, err);
-  if (!status) status = fetch_to(storage, stem, name, folder, settings, meter, err);
+  dla_status status = lock_stem(stem, f->meter, &lock, err);
+  if (!status) status = fetch_to(f, stem, bytes, err);
   if (lock >= 0) close(lock);
   return status;
 }
 
-static dla_status fetch_beside(const dla_http_storage *storage, const char *name,
-                               const char *folder, const dla_stage_settings *settings,
-                               dla_meter *meter, dla_error *err)
+static dla_status fetch_beside(const dla_fetch *f, uint64_t *bytes, dla_error *err)
 {
   char *temporary = NULL;
-  dla_status status = dla_make_folder(folder, err);
-  if (!status) status = dla_temporary_folder(folder, &temporary, err);
+  dla_status status = dla_make_folder(f->folder, err);
+  if (!status) status = dla_temporary_folder(f->folder, &temporary, err);
   if (status) return status;
   char *stem = dla_join_path(temporary, "data");
-  status = stem ? fetch_to(storage, stem, name, folder, settings, meter, err)
-                : dla_fail_memory(err, "a file name");
+  status = stem ? fetch_to(f, stem, bytes, err) : dla_fail_memory(err, "a file name");
   dla_remove_tree(temporary);
   free(temporary);
   free(stem);
   return status;
 }
 
-dla_status dla_fetch(dla_storage *storage, const char *name, const char *folder,
-                     const dla_stage_settings *settings, dla_meter *meter, dla_error *err)
+dla_status dla_fetch_file(const dla_fetch *f, uint64_t *bytes, dla_error *err)
 {
-  const dla_http_storage *http = (const dla_http_storage *)storage;
+  const dla_http_storage *http = (const dla_http_storage *)f->storage;
   dla_strbuf stem = {0};
   dla_error reason = {0};
-  bool cache = settings->use_cache;
+  bool cache = f->settings->use_cache;
   if (cache && cache_stem(http->url, &stem, &reason)) {
-    dla_meter_event(meter, DLA_STAGE_NOTE, reason.where, 0, "no cache: %s", reason.what);
+    dla_meter_event(f->meter, DLA_STAGE_NOTE, reason.where, 0, "no cache: %s", reason.what);
     cache = false;
   }
-  dla_status status = cache
-                          ? fetch_through_cache(http, stem.text, name, folder, settings, meter, err)
-                          : fetch_beside(http, name, folder, settings, meter, err);
+  dla_status status =
+      cache ? fetch_through_cache(f, stem.text, bytes, err) : fetch_beside(f, bytes, err);
   dla_strbuf_free(&stem);
   return status;
 }

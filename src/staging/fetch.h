@@ -4,8 +4,15 @@
 
 #include "staging/storage.h"
 
-/* name is what the file is called where it stays as it is. */
-dla_status dla_fetch(dla_storage *http_storage, const char *name, const char *folder,
-                     const dla_stage_settings *settings, dla_meter *meter, dla_error *err);
+typedef struct dla_fetch {
+  dla_storage *storage; /* of HTTP */
+  const char *name;     /* what the file is called where it stays as it is */
+  const char *folder;
+  const dla_stage_settings *settings;
+  dla_meter *meter;
+} dla_fetch;
+
+/* *bytes is how many the file has, downloaded now or before. */
+dla_status dla_fetch_file(const dla_fetch *fetch, uint64_t *bytes, dla_error *err);
 
 #endif

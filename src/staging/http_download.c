@@ -1,5 +1,4 @@
 /* A URL into a file, going on where it broke: in this process or in one before. */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/write_at.h"
 #include "staging/digest.h"
 #include "staging/http_storage.h"
 #include "staging/validators.h"
@@ -53,19 +53,12 @@ static dla_status on_begin(void *context, const dla_http_response *response, dla
 static dla_status on_write(void *context, const void *bytes, size_t count, dla_error *err)
 {
   download *d = context;
-  const char *p = bytes;
-  while (count) {
-    ssize_t done = pwrite(d->file, p, count, (off_t)d->have);
-    if (done < 0 && errno == EINTR) continue;
-    if (done <= 0) {
-      d->useless = true; /* the disk is full: make room */
-      return dla_fail_errno(err, d->part, "write");
-    }
-    p += done;
-    count -= (size_t)done;
-    d->have += (uint64_t)done;
-    dla_meter_add(meter(d), done);
+  if (!dla_write_at(d->file, bytes, count, d->have)) {
+    d->useless = true; /* the disk is full: make room */
+    return dla_fail_errno(err, d->part, "write");
   }
+  d->have += count;
+  dla_meter_add(meter(d), (int64_t)count);
   return DLA_OK;
 }
 

@@ -1,12 +1,11 @@
 /* An object into a file: in ranges at once where it is large, each going on where its connection
  * broke, the whole verified before it gets its name. */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <strings.h>
 
 #include "base/atomic_file.h"
+#include "base/write_at.h"
 #include "staging/copy_file.h"
 #include "staging/digest.h"
 #include "staging/parallel.h"
@@ -48,19 +47,13 @@ static dla_status on_begin(void *context, const dla_http_response *response, dla
 static dla_status on_write(void *context, const void *bytes, size_t count, dla_error *err)
 {
   range *r = context;
-  const char *p = bytes;
   if (count > r->end - r->next)
     return dla_fail(err, DLA_E_IO, r->d->object->key, "try again",
                     "the server sent more bytes than the object has");
-  while (count) {
-    ssize_t done = pwrite(r->d->file, p, count, (off_t)r->next);
-    if (done < 0 && errno == EINTR) continue;
-    if (done <= 0) return dla_fail_errno(err, r->d->path, "write");
-    p += done;
-    count -= (size_t)done;
-    r->next += (uint64_t)done;
-    dla_meter_add(r->d->s3->meter, done);
-  }
+  if (!dla_write_at(r->d->file, bytes, count, r->next))
+    return dla_fail_errno(err, r->d->path, "write");
+  r->next += count;
+  dla_meter_add(r->d->s3->meter, (int64_t)count);
   return DLA_OK;
 }
 

@@ -73,9 +73,15 @@ static dla_status get_url(ends *e, dla_stage_outcome *outcome, dla_error *err)
       status = dla_fail(err, DLA_E_INPUT, e->source.shown, "check the URL",
                         "there is nothing at this URL (404)");
     if (!status) dla_meter_event(e->meter, DLA_STAGE_GET, e->source.shown, object.size, "%s", "");
-  } else if (!status)
-    status =
-        dla_fetch(e->from, name[0] ? name : "download", e->dest.path, e->settings, e->meter, err);
+    outcome->bytes = object.size;
+  } else if (!status) {
+    dla_fetch fetch = {.storage = e->from,
+                       .name = name[0] ? name : "download",
+                       .folder = folder_path(&e->dest),
+                       .settings = e->settings,
+                       .meter = e->meter};
+    status = dla_fetch_file(&fetch, &outcome->bytes, err);
+  }
   outcome->moved = !status;
   free(name);
   return status;
@@ -265,6 +271,9 @@ static dla_status stage(action *act, const dla_stage_request *request,
   dla_status status = dla_meter_new(observer, &e.meter, err);
   if (!status) status = dla_location_parse(request->source, &e.source, err);
   if (!status) status = dla_location_parse(request->dest, &e.dest, err);
+  if (!status && settings->sha256[0] && (act != get || e.source.kind != DLA_LOCATION_HTTP))
+    status = dla_fail(err, DLA_E_UNSUPPORTED, "--sha256", "leave it out",
+                      "a checksum can be given for a download over HTTP only");
   if (!status) status = act(&e, outcome, err);
   dla_storage_free(e.from);
   dla_storage_free(e.to);

@@ -8,13 +8,11 @@
 #include "staging/digest.h"
 #include "staging/parallel.h"
 
-typedef enum verdict { VERDICT_MOVE, VERDICT_SAME } verdict;
-
 /* A sync under way. */
 typedef struct run {
   const dla_sync *sync;
   const dla_objects *source, *dest;
-  verdict *verdict;   /* of each source object */
+  bool *same;         /* of each source object: the destination holds it */
   const size_t *pick; /* which objects a phase moves */
 } run;
 
@@ -76,10 +74,7 @@ static dla_status compare_job(void *context, size_t index, dla_error *err)
 {
   run *r = context;
   const dla_object *object = &r->source->item[index];
-  bool same;
-  dla_status status = compare(r->sync, object, dla_objects_find(r->dest, object->key), &same, err);
-  r->verdict[index] = same ? VERDICT_SAME : VERDICT_MOVE;
-  return status;
+  return compare(r->sync, object, dla_objects_find(r->dest, object->key), &r->same[index], err);
 }
 
 static dla_status move_job(void *context, size_t index, dla_error *err)
@@ -98,7 +93,7 @@ static dla_status move_all(run *r, dla_stage_outcome *outcome, dla_error *err)
   if (!pick) return dla_fail_memory(err, "a list of files");
   for (size_t i = 0; i < r->source->count; i++) {
     const dla_object *object = &r->source->item[i];
-    if (r->verdict[i] == VERDICT_SAME) {
+    if (r->same[i]) {
       outcome->same++;
       dla_meter_event(r->sync->meter, DLA_STAGE_SAME, object->key, object->size, "%s", "");
       continue;
@@ -162,12 +157,12 @@ dla_status dla_sync_all(const dla_sync *sync, dla_stage_outcome *outcome, dla_er
   dla_objects source = {0}, dest = {0};
   run r = {.sync = sync, .source = &source, .dest = &dest};
   dla_status status = list_both(sync, &source, &dest, err);
-  if (!status && !(r.verdict = calloc(source.count + 1, sizeof *r.verdict)))
+  if (!status && !(r.same = calloc(source.count + 1, sizeof *r.same)))
     status = dla_fail_memory(err, "a list of files");
   if (!status) status = dla_parallel(source.count, sync->settings->parallel, compare_job, &r, err);
   if (!status) status = move_all(&r, outcome, err);
   if (!status && sync->delete_gone) status = delete_gone(&r, outcome, err);
-  free(r.verdict);
+  free(r.same);
   dla_objects_free(&source);
   dla_objects_free(&dest);
   return status;

@@ -145,6 +145,7 @@ class GetTest(HttpCase):
         self.stage("get", url, "out", "--sha256=" + right)
         self.fails("its SHA-256 is " + right, "get", url, "bad", "--sha256=" + wrong)
         self.assertFalse(os.path.exists(self.path("bad")))
+        self.fails("over HTTP only", "get", ".", "bad", "--sha256=" + right)
         self.fails("64 hexadecimal digits", "get", url, "bad", "--sha256=12")
 
     def test_dry_run(self):
