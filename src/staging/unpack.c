@@ -65,6 +65,14 @@ static dla_status check_limits(const unpacking *u, const char *entry)
              : DLA_OK;
 }
 
+/* libarchive could not write; without an errno, it would not, because of what the entry is. */
+static dla_status disk_failure(const unpacking *u, const char *entry)
+{
+  return dla_fail(u->err, archive_errno(u->disk) > 0 ? DLA_E_IO : DLA_E_INPUT, u->name,
+                  "nothing was unpacked", "cannot unpack %.200s: %s", entry,
+                  archive_error_string(u->disk));
+}
+
 static dla_status copy_data(unpacking *u, const char *name)
 {
   const void *bytes;
@@ -82,8 +90,7 @@ static dla_status copy_data(unpacking *u, const char *name)
     dla_status status = check_limits(u, name);
     if (status) return status;
     if (archive_write_data_block(u->disk, bytes, count, offset) < ARCHIVE_OK)
-      return dla_fail(u->err, DLA_E_IO, name, NULL, "cannot write: %s",
-                      archive_error_string(u->disk));
+      return disk_failure(u, name);
     dla_meter_add(u->meter, (int64_t)count);
   }
 }
@@ -104,7 +111,7 @@ static dla_status place_hardlink(const unpacking *u, struct archive_entry *entry
   return fine ? DLA_OK : refuse(u, name, "is a link to no file of the archive");
 }
 
-/* Everything the owner may do, and no set-user-id. */
+/* Everything the owner may do, and no set-user-id; the umask takes from it. */
 static void tame_mode(struct archive_entry *entry)
 {
   bool folder = archive_entry_filetype(entry) == AE_IFDIR;
@@ -138,13 +145,10 @@ static dla_status write_entry(unpacking *u, struct archive_entry *entry, const c
   archive_entry_copy_pathname(entry, path);
   tame_mode(entry);
   if (!status && archive_write_header(u->disk, entry) < ARCHIVE_WARN)
-    status = dla_fail(u->err, DLA_E_IO, u->name, NULL, "cannot unpack '%.200s': %s", name,
-                      archive_error_string(u->disk));
+    status = disk_failure(u, name);
   bool has_data = archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry);
   if (!status && has_data) status = copy_data(u, name);
-  if (!status && archive_write_finish_entry(u->disk) < ARCHIVE_WARN)
-    status = dla_fail(u->err, DLA_E_IO, u->name, NULL, "cannot unpack '%.200s': %s", name,
-                      archive_error_string(u->disk));
+  if (!status && archive_write_finish_entry(u->disk) < ARCHIVE_WARN) status = disk_failure(u, name);
   free(path);
   return status;
 }
@@ -211,7 +215,7 @@ static dla_status unpack_into(unpacking *u)
 {
   /* The folder is resolved, so that a link in its own path does not look like an attack. */
   enum {
-    FLAGS = ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_SECURE_SYMLINKS |
+    FLAGS = ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_SECURE_SYMLINKS |
             ARCHIVE_EXTRACT_SECURE_NODOTDOT | ARCHIVE_EXTRACT_NO_OVERWRITE
   };
   u->disk = archive_write_disk_new();
@@ -220,9 +224,7 @@ static dla_status unpack_into(unpacking *u)
   dla_utf8_locale locale = dla_utf8_locale_enter();
   dla_status status = dla_unpack_open(u->path, u->name, &u->input, u->err);
   if (!status) status = take_entries(u);
-  if (archive_write_close(u->disk) < ARCHIVE_WARN && !status)
-    status = dla_fail(u->err, DLA_E_IO, u->name, NULL, "cannot unpack it: %s",
-                      archive_error_string(u->disk));
+  if (archive_write_close(u->disk) < ARCHIVE_WARN && !status) status = disk_failure(u, "it");
   archive_write_free(u->disk);
   dla_unpack_close(u->input);
   dla_utf8_locale_leave(locale);

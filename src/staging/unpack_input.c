@@ -8,7 +8,7 @@
 
 #include "base/gzip.h"
 
-enum { CHUNK = 1 << 18 };
+enum { CHUNK = 1 << 18, MOST_CHUNKS_BEHIND = 256 };
 
 struct dla_unpack_input {
   const char *name;
@@ -126,8 +126,12 @@ bool dla_unpack_is_compressed(const dla_unpack_input *in)
 dla_status dla_unpack_drain(dla_unpack_input *in, dla_error *err)
 {
   la_ssize_t got = 1;
-  while (dla_unpack_is_compressed(in) && got > 0)
+  for (int chunks = 0; dla_unpack_is_compressed(in) && got > 0; chunks++) {
+    if (chunks == MOST_CHUNKS_BEHIND)
+      return dla_fail(err, DLA_E_INPUT, in->name, damaged,
+                      "there is more behind the archive's end");
     got = decompress(in);
+  }
   if (got < 0 && err) *err = in->error;
   return got < 0 ? in->status : DLA_OK;
 }

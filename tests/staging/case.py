@@ -90,7 +90,10 @@ class Case(unittest.TestCase):
 
 
 def noise(size, seed=1):
-    return random.Random(seed).randbytes(size)
+    """Bytes that do not compress, and that differ from place to place."""
+    block = random.Random(seed).randbytes(1 << 16)
+    parts = (i.to_bytes(8, "big") + block for i in range(size // (1 << 16) + 1))
+    return b"".join(parts)[:size]
 
 
 class TimedResult(unittest.TextTestResult):
