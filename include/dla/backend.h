@@ -4,9 +4,12 @@
 #define DLA_BACKEND_H
 
 #include "dla/program.h"
+#include "dla/tuning.h"
 
 typedef struct dla_backend_options {
+  int threads;             /* OpenMP threads that will compute */
   bool direct_convolution; /* never Winograd */
+  dla_tuning *tuning;      /* read and added to while planning; NULL: nothing is timed */
 } dla_backend_options;
 
 /* Order of calls: create; for each program plan, bind, execute ...; release each plan; destroy.

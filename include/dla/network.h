@@ -11,11 +11,14 @@
 typedef struct dla_network dla_network;
 
 typedef struct dla_network_options {
-  const char *backend; /* NULL: the default */
-  int threads;         /* OpenMP threads; at least 1 */
-  int64_t batch;       /* the batch size that the layouts are chosen for */
-  bool training;       /* gradients and momentum are kept */
-  bool direct_convolution;
+  const char *backend;     /* NULL: the default */
+  int threads;             /* OpenMP threads; at least 1 */
+  int64_t batch;           /* the batch size that the layouts are chosen for */
+  bool training;           /* for steps too, not only for evaluation */
+  bool recompute;          /* activations: less memory for more time; results are the same bits */
+  bool direct_convolution; /* never Winograd */
+  const char *tuning;      /* a tuning table's text to begin with ("": nothing is known yet); NULL:
+                              implementations are not timed */
 } dla_network_options;
 
 /* Takes the finished graph, also on failure. */
@@ -47,9 +50,15 @@ dla_status dla_network_train(dla_network *network, const float *images, const in
 dla_status dla_network_evaluate(dla_network *network, const float *images, const int32_t *labels,
                                 int64_t count, float *logits, dla_result *result, dla_error *err);
 
-/* Seconds spent in each instruction of a program, added up over its steps from now on; NULL stops.
- * The array has program->instruction_count entries and stays the caller's. */
-void dla_network_profile(dla_network *network, const dla_program *program, double *seconds);
+/* When an instruction ran, in seconds of CLOCK_MONOTONIC. */
+typedef struct dla_timing {
+  double total;       /* of all steps */
+  double start, last; /* in the last step: when it began, and how long it took */
+} dla_timing;
+
+/* Times each instruction of a program in its steps from now on; NULL stops. The array has
+ * program->instruction_count entries, starts as zeros, and stays the caller's. */
+void dla_network_profile(dla_network *network, const dla_program *program, dla_timing *timing);
 
 /* Parameters and running statistics, in the order of the graph, under PyTorch's names. */
 typedef struct dla_parameter_info {
@@ -60,8 +69,7 @@ typedef struct dla_parameter_info {
 
 typedef enum dla_parameter_array {
   DLA_PARAMETER_VALUE,
-  DLA_PARAMETER_MOMENTUM, /* trainable parameters of a training network only */
-  DLA_PARAMETER_GRADIENT  /* likewise; of the last step */
+  DLA_PARAMETER_MOMENTUM /* trainable parameters of a training network only */
 } dla_parameter_array;
 
 bool dla_network_is_training(const dla_network *network);
@@ -77,7 +85,10 @@ dla_status dla_network_write(dla_network *network, int index, dla_parameter_arra
 dla_shape dla_network_input_shape(const dla_network *network);
 int64_t dla_network_classes(const dla_network *network);
 
-/* Bytes: parameters with gradients and momentum; the arena that all programs share so far. */
+/* Which implementations were found fastest so far; NULL where they are not timed. The network's. */
+const dla_tuning *dla_network_tuning(const dla_network *network);
+
+/* Bytes: parameters with momentum; the arena that all programs share so far. */
 size_t dla_network_parameter_bytes(const dla_network *network);
 size_t dla_network_arena_bytes(const dla_network *network);
 

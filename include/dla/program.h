@@ -21,7 +21,9 @@ typedef enum dla_op_kind {
   DLA_OP_MAX_POOL,
   DLA_OP_LINEAR,
   DLA_OP_SOFTMAX_CROSS_ENTROPY,
-  DLA_OP_SGD, /* one pass over all parameters */
+  DLA_OP_SGD,             /* one pass over all parameters */
+  DLA_OP_FOLD_BATCH_NORM, /* a convolution's weights or bias (src) with a batch norm folded in
+                             (dst); src may be missing for a bias that is zero */
   DLA_OP_COUNT
 } dla_op_kind;
 
@@ -40,10 +42,12 @@ enum {
 };
 
 typedef enum dla_pass {
+  DLA_PASS_PREPARE, /* only after the parameters have changed; dst is kept between steps */
   DLA_PASS_FORWARD,
   DLA_PASS_BACKWARD,         /* everything at once */
   DLA_PASS_BACKWARD_DATA,    /* diff_src */
   DLA_PASS_BACKWARD_WEIGHTS, /* diff_weights, diff_bias */
+  DLA_PASS_RECOMPUTE,        /* dst again, from what the forward pass kept */
   DLA_PASS_UPDATE,
   DLA_PASS_COUNT
 } dla_pass;
@@ -78,11 +82,11 @@ typedef enum dla_value_kind {
   DLA_VALUE_DATA,      /* activations, and what the forward pass keeps for the backward pass */
   DLA_VALUE_GRADIENT,  /* of data */
   DLA_VALUE_PARAMETER, /* trainable */
-  DLA_VALUE_PARAMETER_GRADIENT,
-  DLA_VALUE_STATE,   /* running statistics */
-  DLA_VALUE_LOGITS,  /* plain {N, classes} */
-  DLA_VALUE_LOSS,    /* {2}: mean loss, correct predictions */
-  DLA_VALUE_SCRATCH, /* of one instruction */
+  DLA_VALUE_PARAMETER_GRADIENT, /* kept until the update */
+  DLA_VALUE_STATE,              /* running statistics */
+  DLA_VALUE_LOGITS,             /* plain {N, classes} */
+  DLA_VALUE_LOSS,               /* {2}: mean loss, correct predictions */
+  DLA_VALUE_SCRATCH,            /* of one instruction */
 } dla_value_kind;
 
 typedef struct dla_value {
@@ -107,7 +111,8 @@ typedef struct dla_value {
 typedef struct dla_instruction {
   dla_op_kind op;
   dla_pass pass;
-  bool accumulate; /* add to dst instead of replacing it */
+  bool accumulate; /* conv2d: add to dst instead of replacing it */
+  bool relu;       /* conv2d: then replace what is negative by zero */
   char name[DLA_NAME_SIZE];
   double attr[DLA_MAX_ATTRIBUTES];
   int arg[DLA_ARG_COUNT];  /* value, or -1 */
@@ -122,13 +127,26 @@ typedef struct dla_sgd {
   bool nesterov;
 } dla_sgd;
 
-/* The flat arrays that the update instruction passes over once. */
+/* What the update instruction passes over once: a parameter (or a part of one), and its gradient.
+ */
+typedef struct dla_update_pair {
+  int parameter, gradient; /* values */
+} dla_update_pair;
+
 typedef struct dla_update {
+  dla_update_pair *pair;
+  int count;
+  float *parameters, *momentum; /* flat arrays, in which a parameter and its momentum have the same
+                                   place */
+  dla_sgd sgd;
+} dla_update;
+
+/* The arrays of one pair; padding at their end is left out. */
+typedef struct dla_update_span {
   float *parameters, *momentum;
   const float *gradients;
   size_t count; /* floats in each */
-  dla_sgd sgd;
-} dla_update;
+} dla_update_span;
 
 typedef struct dla_program {
   dla_mode mode;
@@ -157,6 +175,8 @@ static inline const dla_value *dla_program_arg(const dla_program *program,
   int value = instruction->arg[arg];
   return value < 0 ? NULL : &program->value[value];
 }
+
+dla_update_span dla_program_update_span(const dla_program *program, int pair);
 
 /* Floating point operations of an instruction (a multiply-add is two), padding not counted, as if a
  * convolution were computed directly; 0 for those that only move memory. */

@@ -100,3 +100,14 @@ dla_status dla_atomic_commit(dla_atomic_file *file, dla_error *err)
   forget(file);
   return DLA_OK;
 }
+
+dla_status dla_atomic_replace(const char *path, const void *bytes, size_t count, dla_error *err)
+{
+  dla_atomic_file *file = NULL;
+  dla_status status = dla_atomic_open(path, &file, err);
+  if (status) return status;
+  status = dla_atomic_write(file, bytes, count, err);
+  if (!status) return dla_atomic_commit(file, err);
+  dla_atomic_discard(file);
+  return status;
+}

@@ -17,4 +17,7 @@ int dla_atomic_descriptor(const dla_atomic_file *file);
 dla_status dla_atomic_commit(dla_atomic_file *file, dla_error *err);
 void dla_atomic_discard(dla_atomic_file *file);
 
+/* All of it in one call, for what is in memory. */
+dla_status dla_atomic_replace(const char *path, const void *bytes, size_t count, dla_error *err);
+
 #endif

@@ -3,5 +3,7 @@
 #define DLA_BASE_CLOCK_H
 
 double dla_clock(void);
+/* Seconds since this process was started, to a hundredth; 0 where the system does not tell. */
+double dla_process_age(void);
 
 #endif

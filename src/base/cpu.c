@@ -67,3 +67,21 @@ int dla_cpu_threads(int requested)
   if (!threads) threads = from_environment("SLURM_CPUS_PER_TASK");
   return threads ? threads : dla_cpu_available();
 }
+
+const char *dla_cpu_name(char name[DLA_CPU_NAME])
+{
+  char line[256];
+  snprintf(name, DLA_CPU_NAME, "unknown");
+  FILE *file = fopen("/proc/cpuinfo", "re");
+  while (file && fgets(line, sizeof line, file)) {
+    const char *colon = strchr(line, ':');
+    if (!colon || strncmp(line, "model name", 10) != 0) continue;
+    snprintf(name, DLA_CPU_NAME, "%.90s", colon + 2);
+    break;
+  }
+  if (file) fclose(file);
+  name[strcspn(name, "\n")] = '\0';
+  for (char *c = name; *c; c++)
+    if ((unsigned char)*c < ' ') *c = ' ';
+  return name;
+}

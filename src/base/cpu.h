@@ -13,4 +13,9 @@ int dla_cpu_threads(int requested);
 /* The processors of the affinity mask and the cgroup's quota: more threads than that only wait. */
 int dla_cpu_available(void);
 
+enum { DLA_CPU_NAME = 96 };
+/* The processor's own name ("AMD EPYC 9B14"), into `name`, which is returned; "unknown" where the
+ * system does not tell. Control characters become spaces. */
+const char *dla_cpu_name(char name[DLA_CPU_NAME]);
+
 #endif

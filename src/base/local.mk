@@ -15,3 +15,6 @@ libdla_a_SOURCES += src/base/gzip.c src/base/gzip.h
 libdla_a_SOURCES += src/base/temporary_folder.c src/base/temporary_folder.h
 libdla_a_SOURCES += src/base/one_line.c src/base/one_line.h
 libdla_a_SOURCES += src/base/write_at.c src/base/write_at.h
+libdla_a_SOURCES += src/base/fail_at.c src/base/fail_at.h src/base/try.h
+libdla_a_SOURCES += src/base/pages.c src/base/pages.h
+libdla_a_SOURCES += src/base/tuning.c include/dla/tuning.h

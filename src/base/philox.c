@@ -45,9 +45,26 @@ uint32_t dla_random_bits(dla_random *random)
   return random->block[4 - random->left--];
 }
 
+static float to_float(uint32_t bits)
+{
+  return (float)(bits >> 8) * 0x1p-24f;
+}
+
 float dla_random_float(dla_random *random)
 {
-  return (float)(dla_random_bits(random) >> 8) * 0x1p-24f;
+  return to_float(dla_random_bits(random));
+}
+
+void dla_random_fill(const dla_random *stream, uint32_t first, float *numbers, size_t count)
+{
+  uint32_t counter[4], block[4];
+  memcpy(counter, stream->counter, sizeof counter);
+  counter[0] = first / 4;
+  for (size_t i = 0; i < count; i += 4, counter[0]++) {
+    dla_philox(stream->key, counter, block);
+    for (size_t k = 0; k < 4 && i + k < count; k++)
+      numbers[i + k] = to_float(block[k]);
+  }
 }
 
 /* Lemire, "Fast random integer generation in an interval" (TOMACS 2019): the high word of a product

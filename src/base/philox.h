@@ -6,6 +6,7 @@
 #ifndef DLA_BASE_PHILOX_H
 #define DLA_BASE_PHILOX_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* The numbers are part of every result: never renumber, only append. */
@@ -34,6 +35,10 @@ uint32_t dla_random_bits(dla_random *random);
 
 /* Uniform on the multiples of 2^-24 in [0, 1). */
 float dla_random_float(dla_random *random);
+
+/* The numbers [first, first + count) that dla_random_float() draws from the beginning of a stream;
+ * first is a multiple of 4. */
+void dla_random_fill(const dla_random *stream, uint32_t first, float *numbers, size_t count);
 
 /* Uniform in 0..bound-1, without bias; bound > 0. */
 uint32_t dla_random_below(dla_random *random, uint32_t bound);

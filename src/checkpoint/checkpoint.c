@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checkpoint/safetensors.h"
+#include "checkpoint/names.h"
+#include "checkpoint/tensor_set.h"
 
-static const char format_name[] = "dla-train 1";
+static const char own_format[] = "dla-train 2";
+static const char pytorch_format[] = "pytorch"; /* what is read of a .pth by another program */
 
 typedef char tensor_name[160];
 
@@ -22,85 +24,110 @@ static const char *prefixed(tensor_name name, const char *prefix, const char *pa
 static const char *counter_of(tensor_name name, const char *parameter)
 {
   static const char last[] = ".running_mean";
-  size_t length = strlen(parameter);
-  if (length < sizeof last || strcmp(parameter + length + 1 - sizeof last, last) != 0) return NULL;
-  snprintf(name, sizeof(tensor_name), "model.%.*s.num_batches_tracked",
-           (int)(length + 1 - sizeof last), parameter);
+  if (!dla_name_ends(parameter, last)) return NULL;
+  snprintf(name, sizeof(tensor_name), DLA_NAME_MODEL "%.*s.num_batches_tracked",
+           (int)(strlen(parameter) + 1 - sizeof last), parameter);
   return name;
 }
 
-static dla_status add_array(dla_safetensors_writer *w, dla_network *network, int index,
+static dla_status add_array(dla_tensor_set *set, dla_network *network, int index,
                             dla_parameter_array array, const char *prefix, dla_error *err)
 {
   tensor_name name;
+  void *room = NULL;
   dla_parameter_info info = dla_network_parameter(network, index);
-  float *room = dla_safetensors_add(w, prefixed(name, prefix, info.name), DLA_F32, &info.shape);
-  if (!room) return dla_fail_memory(err, "a checkpoint");
-  return dla_network_read(network, index, array, room, err);
+  dla_status status =
+      dla_tensor_set_make(set, prefixed(name, prefix, info.name), DLA_F32, &info.shape, &room, err);
+  return status ? status : dla_network_read(network, index, array, room, err);
 }
 
-static dla_status add_tensors(dla_safetensors_writer *w, dla_network *network, int64_t step,
+static dla_status add_counter(dla_tensor_set *set, const char *parameter, int64_t step,
+                              dla_error *err)
+{
+  tensor_name name;
+  void *room = NULL;
+  if (!counter_of(name, parameter)) return DLA_OK;
+  dla_status status = dla_tensor_set_make(set, name, DLA_I64, &(dla_shape){0}, &room, err);
+  if (!status) memcpy(room, &step, sizeof step);
+  return status;
+}
+
+static dla_status add_tensors(dla_tensor_set *set, dla_network *network, int64_t step,
                               dla_error *err)
 {
   dla_status status = DLA_OK;
   int count = dla_network_parameter_count(network);
   for (int i = 0; i < count && !status; i++)
-    status = add_array(w, network, i, DLA_PARAMETER_VALUE, "model.", err);
+    status = add_array(set, network, i, DLA_PARAMETER_VALUE, DLA_NAME_MODEL, err);
+  for (int i = 0; i < count && !status; i++)
+    status = add_counter(set, dla_network_parameter(network, i).name, step, err);
   for (int i = 0; i < count && !status && dla_network_is_training(network); i++)
     if (dla_network_parameter(network, i).trainable)
-      status = add_array(w, network, i, DLA_PARAMETER_MOMENTUM, "optimizer.momentum.", err);
-  for (int i = 0; i < count && !status; i++) {
-    tensor_name name;
-    if (!counter_of(name, dla_network_parameter(network, i).name)) continue;
-    int64_t *room = dla_safetensors_add(w, name, DLA_I64, &(dla_shape){0});
-    if (!room) return dla_fail_memory(err, "a checkpoint");
-    *room = step;
-  }
+      status = add_array(set, network, i, DLA_PARAMETER_MOMENTUM, DLA_NAME_MOMENTUM, err);
   return status;
 }
 
-static void add_number(dla_safetensors_writer *w, const char *key, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static void add_number(dla_safetensors_writer *w, const char *key, const char *format, ...)
+static dla_status add_number(dla_tensor_set *set, dla_error *err, const char *key,
+                             const char *format, ...) __attribute__((format(printf, 4, 5)));
+static dla_status add_number(dla_tensor_set *set, dla_error *err, const char *key,
+                             const char *format, ...)
 {
   char text[64];
   va_list args;
   va_start(args, format);
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
-  dla_safetensors_metadata(w, key, text);
+  return dla_tensor_set_note(set, key, text, err);
 }
 
-static void add_state(dla_safetensors_writer *w, const dla_train_state *state)
+/* As the shortest decimal that reads back to it: 0.9, which Python then has as its own 0.9. */
+static dla_status add_float(dla_tensor_set *set, dla_error *err, const char *key, float value)
 {
-  dla_safetensors_metadata(w, "format", format_name);
-  add_number(w, "epoch", "%" PRId64, state->epoch);
-  add_number(w, "step", "%" PRId64, state->step);
-  add_number(w, "batch", "%" PRId64, state->batch);
-  add_number(w, "seed", "%" PRIu64, state->seed);
-  add_number(w, "best_accuracy", "%.17g", state->best_accuracy);
+  char text[32];
+  int digits = 1;
+  do
+    snprintf(text, sizeof text, "%.*g", digits++, (double)value);
+  while (digits <= 9 && strtof(text, NULL) != value);
+  return dla_tensor_set_note(set, key, text, err);
+}
+
+static dla_status add_state(dla_tensor_set *set, const dla_train_state *state, dla_error *err)
+{
+  dla_status status = dla_tensor_set_note(set, "format", own_format, err);
+  if (!status) status = add_number(set, err, "epoch", "%" PRId64, state->epoch);
+  if (!status) status = add_number(set, err, "step", "%" PRId64, state->step);
+  if (!status) status = add_number(set, err, "batch", "%" PRId64, state->batch);
+  if (!status) status = add_number(set, err, "seed", "%" PRIu64, state->seed);
+  if (!status) status = add_number(set, err, "best_accuracy", "%.17g", state->best_accuracy);
+  if (!status) status = add_float(set, err, "lr", state->sgd.lr);
+  if (!status) status = add_float(set, err, "momentum", state->sgd.momentum);
+  if (!status) status = add_float(set, err, "weight_decay", state->sgd.weight_decay);
+  if (!status) status = add_number(set, err, "nesterov", "%d", state->sgd.nesterov);
+  return status;
 }
 
 dla_status dla_checkpoint_save(const char *path, dla_network *network, const dla_train_state *state,
                                const char *config, dla_error *err)
 {
-  dla_safetensors_writer w = {0};
-  add_state(&w, state);
-  dla_safetensors_metadata(&w, "config", config);
-  dla_status status = add_tensors(&w, network, state->step, err);
-  if (!status) status = dla_safetensors_write(&w, path, err);
-  dla_safetensors_writer_free(&w);
+  dla_tensor_set set = {0};
+  dla_status status = add_state(&set, state, err);
+  if (!status) status = dla_tensor_set_note(&set, "config", config, err);
+  if (!status) status = add_tensors(&set, network, state->step, err);
+  if (!status) status = dla_tensor_set_write(&set, path, err);
+  dla_tensor_set_free(&set);
   return status;
 }
 
 /* ---- Loading -----------------------------------------------------------------------------------
  */
 
-static dla_status read_number(const dla_safetensors *file, const char *path, const char *key,
-                              int64_t *number, dla_error *err)
+/* A number that another program's file may lack stays as it was. */
+static dla_status read_number(const dla_tensor_set *set, const char *path, const char *key,
+                              bool optional, int64_t *number, dla_error *err)
 {
-  const char *text = dla_safetensors_get(file, key);
+  const char *text = dla_tensor_set_get(set, key);
   char *end = NULL;
+  if (!text && optional) return DLA_OK;
   long long value = text ? strtoll(text, &end, 10) : 0;
   if (!text || end == text || *end || value < 0)
     return dla_fail(err, DLA_E_INPUT, path, NULL, "its metadata has no number '%s'", key);
@@ -108,67 +135,91 @@ static dla_status read_number(const dla_safetensors *file, const char *path, con
   return DLA_OK;
 }
 
-static dla_status read_state(const dla_safetensors *file, const char *path, dla_train_state *state,
+static void read_float(const dla_tensor_set *set, const char *key, float *value)
+{
+  const char *text = dla_tensor_set_get(set, key);
+  if (text) *value = strtof(text, NULL);
+}
+
+static dla_status read_state(const dla_tensor_set *set, const char *path, dla_train_state *state,
                              dla_error *err)
 {
-  const char *format = dla_safetensors_get(file, "format");
-  if (!format || strcmp(format, format_name) != 0)
-    return dla_fail(err, DLA_E_INPUT, path, NULL, "its format is '%s', but must be '%s'",
-                    format ? format : "", format_name);
-  int64_t seed = 0;
-  dla_status status = read_number(file, path, "epoch", &state->epoch, err);
-  if (!status) status = read_number(file, path, "step", &state->step, err);
-  if (!status) status = read_number(file, path, "batch", &state->batch, err);
-  if (!status) status = read_number(file, path, "seed", &seed, err);
+  const char *format = dla_tensor_set_get(set, "format");
+  const bool foreign = format && strcmp(format, pytorch_format) == 0;
+  if (!foreign && (!format || strcmp(format, own_format) != 0))
+    return dla_fail(err, DLA_E_INPUT, path, NULL, "its format is '%s', but must be '%s' or '%s'",
+                    format ? format : "", own_format, pytorch_format);
+  int64_t seed = (int64_t)state->seed;
+  dla_status status = read_number(set, path, "epoch", foreign, &state->epoch, err);
+  if (!status) status = read_number(set, path, "step", foreign, &state->step, err);
+  if (!status) status = read_number(set, path, "batch", foreign, &state->batch, err);
+  if (!status) status = read_number(set, path, "seed", foreign, &seed, err);
   state->seed = (uint64_t)seed;
-  const char *best = dla_safetensors_get(file, "best_accuracy");
-  state->best_accuracy = best ? strtod(best, NULL) : 0;
+  const char *best = dla_tensor_set_get(set, "best_accuracy");
+  if (best) state->best_accuracy = strtod(best, NULL);
+  read_float(set, "lr", &state->sgd.lr);
+  read_float(set, "momentum", &state->sgd.momentum);
+  read_float(set, "weight_decay", &state->sgd.weight_decay);
+  const char *nesterov = dla_tensor_set_get(set, "nesterov");
+  if (nesterov) state->sgd.nesterov = strcmp(nesterov, "1") == 0;
   return status;
 }
 
+/* The types that a parameter may have in a file; the network's own is F32. */
+static bool is_float(dla_dtype dtype)
+{
+  return dtype == DLA_F32 || dtype == DLA_F16 || dtype == DLA_BF16;
+}
+
 /* The tensor that a parameter is read from, checked; *entry is NULL for an optional one. */
-static dla_status find_tensor(const dla_safetensors *file, const char *path, const char *prefix,
+static dla_status find_tensor(const dla_tensor_set *set, const char *path, const char *prefix,
                               const dla_parameter_info *info, bool optional,
-                              const dla_safetensors_entry **entry, dla_error *err)
+                              const dla_tensor_entry **entry, dla_error *err)
 {
   tensor_name name;
   char has[DLA_SHAPE_TEXT], wants[DLA_SHAPE_TEXT];
-  *entry = dla_safetensors_find(file, prefixed(name, prefix, info->name));
+  *entry = dla_tensor_set_find(set, prefixed(name, prefix, info->name));
   if (!*entry && optional) return DLA_OK;
   if (!*entry)
     return dla_fail(err, DLA_E_INPUT, path, "it was made by another model: check model.name",
                     "it has no tensor '%s'", name);
-  if (strcmp((*entry)->dtype, "F32") != 0 || !dla_shape_equal(&(*entry)->shape, &info->shape))
+  if (!is_float((*entry)->dtype) || !dla_shape_equal(&(*entry)->shape, &info->shape))
     return dla_fail(err, DLA_E_INPUT, path, "it was made by another model: check the model section",
-                    "tensor '%s' is %s %s, but this model's is F32 %s", name, (*entry)->dtype,
-                    dla_shape_text(&(*entry)->shape, has), dla_shape_text(&info->shape, wants));
+                    "tensor '%s' is %s %s, but this model's is F32 %s", name,
+                    dla_dtype_name((*entry)->dtype), dla_shape_text(&(*entry)->shape, has),
+                    dla_shape_text(&info->shape, wants));
   return DLA_OK;
 }
 
-/* Copied, because tensors of foreign files need not be aligned. */
+/* Copied, because tensors in files need not be aligned. */
 static dla_status write_array(dla_network *network, int index, dla_parameter_array array,
-                              const dla_safetensors_entry *entry, dla_error *err)
+                              const dla_tensor_entry *entry, dla_error *err)
 {
-  float *values = malloc(entry->size ? entry->size : 1);
+  size_t count = (size_t)dla_shape_count(&entry->shape);
+  float *values = malloc((count + 1) * sizeof *values);
   if (!values) return dla_fail_memory(err, "a checkpoint");
-  memcpy(values, entry->bytes, entry->size);
+  if (entry->dtype == DLA_F32)
+    memcpy(values, entry->bytes, entry->size);
+  else
+    for (size_t i = 0; i < count; i++)
+      values[i] = (float)dla_dtype_number(entry->dtype, entry->bytes, i);
   dla_status status = dla_network_write(network, index, array, values, err);
   free(values);
   return status;
 }
 
 /* First with write = false, so that a file that does not fit changes nothing. */
-static dla_status load_tensors(const dla_safetensors *file, const char *path, dla_network *network,
+static dla_status load_tensors(const dla_tensor_set *set, const char *path, dla_network *network,
                                bool write, dla_error *err)
 {
   dla_status status = DLA_OK;
   for (int i = 0; i < dla_network_parameter_count(network) && !status; i++) {
-    const dla_safetensors_entry *entry = NULL;
+    const dla_tensor_entry *entry = NULL;
     dla_parameter_info info = dla_network_parameter(network, i);
-    status = find_tensor(file, path, "model.", &info, false, &entry, err);
+    status = find_tensor(set, path, DLA_NAME_MODEL, &info, false, &entry, err);
     if (!status && write) status = write_array(network, i, DLA_PARAMETER_VALUE, entry, err);
     if (status || !info.trainable || !dla_network_is_training(network)) continue;
-    status = find_tensor(file, path, "optimizer.momentum.", &info, true, &entry, err);
+    status = find_tensor(set, path, DLA_NAME_MOMENTUM, &info, true, &entry, err);
     if (!status && write && entry)
       status = write_array(network, i, DLA_PARAMETER_MOMENTUM, entry, err);
   }
@@ -178,13 +229,25 @@ static dla_status load_tensors(const dla_safetensors *file, const char *path, dl
 dla_status dla_checkpoint_load(const char *path, dla_network *network, dla_train_state *state,
                                dla_error *err)
 {
-  dla_safetensors *file = NULL;
-  dla_train_state loaded = {0};
-  dla_status status = dla_safetensors_read(path, &file, err);
-  if (!status) status = read_state(file, path, &loaded, err);
-  if (!status) status = load_tensors(file, path, network, false, err);
-  if (!status) status = load_tensors(file, path, network, true, err);
+  dla_tensor_set set = {0};
+  dla_train_state loaded = *state;
+  dla_status status = dla_tensor_set_read(path, &set, err);
+  if (!status) status = read_state(&set, path, &loaded, err);
+  if (!status) status = load_tensors(&set, path, network, false, err);
+  if (!status) status = load_tensors(&set, path, network, true, err);
   if (!status) *state = loaded;
-  dla_safetensors_free(file);
+  dla_tensor_set_free(&set);
+  return status;
+}
+
+dla_status dla_checkpoint_convert(const char *from, const char *to, dla_error *err)
+{
+  if (!dla_name_ends(to, ".pth") && !dla_name_ends(to, ".safetensors"))
+    return dla_fail(err, DLA_E_INPUT, to, "name it .safetensors or .pth",
+                    "its name does not say which format it should have");
+  dla_tensor_set set = {0};
+  dla_status status = dla_tensor_set_read(from, &set, err);
+  if (!status) status = dla_tensor_set_write(&set, to, err);
+  dla_tensor_set_free(&set);
   return status;
 }

@@ -1,50 +1,153 @@
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-#include "checkpoint/safetensors.h"
+#include "base/number.h"
+#include "base/strbuf.h"
+#include "checkpoint/tensor_set.h"
 #include "dla/checkpoint.h"
 
+/* What the metadata says of a run's state, all of it numbers. */
+static const char *const state_keys[] = {"epoch",    "step", "batch",    "best_accuracy",
+                                         "seed",     "lr",   "momentum", "weight_decay",
+                                         "nesterov", NULL};
+
 /* The Euclidean norm: enough to see that a tensor is sane, or that two are the same. */
-static double norm(const dla_safetensors_entry *entry)
+static double norm(const dla_tensor_entry *tensor)
 {
   double sum = 0;
-  for (size_t i = 0; i + sizeof(float) <= entry->size; i += sizeof(float)) {
-    float value;
-    memcpy(&value, (const char *)entry->bytes + i, sizeof value);
-    sum += (double)value * value;
+  size_t count = tensor->size / dla_dtype_size(tensor->dtype);
+  for (size_t i = 0; i < count; i++) {
+    double value = dla_dtype_number(tensor->dtype, tensor->bytes, i);
+    sum += value * value;
   }
   return sqrt(sum);
 }
 
-static void describe_tensors(const dla_safetensors *file, FILE *out)
+static size_t bytes_of(const dla_tensor_set *set)
 {
   size_t bytes = 0;
-  fprintf(out, "%-64s %-6s %-18s %12s\n", "tensor", "dtype", "shape", "norm");
-  for (int i = 0; i < dla_safetensors_count(file); i++) {
-    const dla_safetensors_entry *entry = dla_safetensors_at(file, i);
-    char shape[DLA_SHAPE_TEXT];
-    bytes += entry->size;
-    fprintf(out, "%-64s %-6s %-18s", entry->name, entry->dtype,
-            dla_shape_text(&entry->shape, shape));
-    if (strcmp(entry->dtype, "F32") == 0) fprintf(out, " %12.6g", norm(entry));
-    fprintf(out, "\n");
-  }
-  fprintf(out, "%d tensors, %zu bytes\n", dla_safetensors_count(file), bytes);
+  for (size_t i = 0; i < set->tensor_count; i++)
+    bytes += set->tensor[i].size;
+  return bytes;
 }
 
-dla_status dla_checkpoint_describe(const char *path, FILE *out, dla_error *err)
+/* ---- For people ---- */
+
+/* Of a foreign file, whose control characters must not reach a terminal. */
+static void add_plain(dla_strbuf *out, const char *text)
 {
-  static const char *const keys[] = {"format",        "epoch", "step",   "batch",
-                                     "best_accuracy", "seed",  "sha256", "config"};
-  dla_safetensors *file = NULL;
-  dla_status status = dla_safetensors_read(path, &file, err);
-  if (status) return status;
-  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-    const char *value = dla_safetensors_get(file, keys[i]);
-    if (value) fprintf(out, "%s:%s%s\n", keys[i], strchr(value, '\n') ? "\n" : " ", value);
+  for (; *text; text++)
+    dla_strbuf_printf(out, "%c", (unsigned char)*text < ' ' && *text != '\n' ? '?' : *text);
+}
+
+static void list_note(dla_strbuf *out, const dla_tensor_set *set, const char *key)
+{
+  const char *value = dla_tensor_set_get(set, key);
+  if (!value) return;
+  dla_strbuf_printf(out, "%s:%s", key, strchr(value, '\n') ? "\n" : " ");
+  add_plain(out, value);
+  dla_strbuf_printf(out, "\n");
+}
+
+static void list(dla_strbuf *out, const dla_tensor_set *set)
+{
+  list_note(out, set, "format");
+  for (int i = 0; state_keys[i]; i++)
+    list_note(out, set, state_keys[i]);
+  list_note(out, set, DLA_DIGEST_KEY);
+  list_note(out, set, "config");
+  dla_strbuf_printf(out, "%-64s %-6s %-18s %12s\n", "tensor", "dtype", "shape", "norm");
+  for (size_t i = 0; i < set->tensor_count; i++) {
+    const dla_tensor_entry *tensor = &set->tensor[i];
+    char shape[DLA_SHAPE_TEXT];
+    dla_strbuf_printf(out, "%-64s %-6s %-18s %12.6g\n", tensor->name, dla_dtype_name(tensor->dtype),
+                      dla_shape_text(&tensor->shape, shape), norm(tensor));
   }
-  describe_tensors(file, out);
-  dla_safetensors_free(file);
-  return DLA_OK;
+  dla_strbuf_printf(out, "%zu tensors, %zu bytes\n", set->tensor_count, bytes_of(set));
+}
+
+/* ---- For programs ---- */
+
+static void json_number(dla_strbuf *out, double number)
+{
+  if (isfinite(number))
+    dla_number_write(number, out);
+  else
+    dla_strbuf_printf(out, "null");
+}
+
+static void json_text(dla_strbuf *out, const char *text)
+{
+  if (text)
+    dla_strbuf_json_string(out, text);
+  else
+    dla_strbuf_printf(out, "null");
+}
+
+static void json_state(dla_strbuf *out, const dla_tensor_set *set)
+{
+  const char *between = "";
+  double number;
+  dla_strbuf_printf(out, "{");
+  for (int i = 0; state_keys[i]; i++) {
+    const char *value = dla_tensor_set_get(set, state_keys[i]);
+    if (!value || !dla_number_read(value, &number)) continue;
+    dla_strbuf_printf(out, "%s\"%s\":", between, state_keys[i]);
+    json_number(out, number);
+    between = ",";
+  }
+  dla_strbuf_printf(out, "}");
+}
+
+static void json_tensor(dla_strbuf *out, const dla_tensor_entry *tensor)
+{
+  dla_strbuf_printf(out, "{\"name\":");
+  dla_strbuf_json_string(out, tensor->name);
+  dla_strbuf_printf(out, ",\"dtype\":\"%s\",\"shape\":[", dla_dtype_name(tensor->dtype));
+  for (int i = 0; i < tensor->shape.rank; i++)
+    dla_strbuf_printf(out, "%s%lld", i ? "," : "", (long long)tensor->shape.dim[i]);
+  dla_strbuf_printf(out, "],\"norm\":");
+  json_number(out, norm(tensor));
+  dla_strbuf_printf(out, "}");
+}
+
+static void json_object(dla_strbuf *out, const dla_tensor_set *set, const char *path)
+{
+  const char *digest = dla_tensor_set_get(set, DLA_DIGEST_KEY);
+  dla_strbuf_printf(out, "{\"file\":");
+  dla_strbuf_json_string(out, path);
+  dla_strbuf_printf(out, ",\"container\":\"%s\",\"format\":", set->format);
+  json_text(out, dla_tensor_set_get(set, "format"));
+  dla_strbuf_printf(out, ",\"state\":");
+  json_state(out, set);
+  dla_strbuf_printf(out, ",\"sha256\":");
+  json_text(out, digest);
+  /* A file whose digest is wrong is not read at all. */
+  dla_strbuf_printf(out, ",\"digest\":\"%s\",\"config\":", digest ? "verified" : "absent");
+  json_text(out, dla_tensor_set_get(set, "config"));
+  dla_strbuf_printf(out, ",\"tensors\":[");
+  for (size_t i = 0; i < set->tensor_count; i++) {
+    if (i) dla_strbuf_printf(out, ",");
+    json_tensor(out, &set->tensor[i]);
+  }
+  dla_strbuf_printf(out, "],\"bytes\":%zu}\n", bytes_of(set));
+}
+
+dla_status dla_checkpoint_describe(const char *path, bool json, FILE *out, dla_error *err)
+{
+  dla_tensor_set set = {0};
+  dla_strbuf text = {0};
+  dla_status status = dla_tensor_set_read(path, &set, err);
+  if (status) return status;
+  if (json)
+    json_object(&text, &set, path);
+  else
+    list(&text, &set);
+  if (text.failed)
+    status = dla_fail_memory(err, "the list of a checkpoint");
+  else
+    fwrite(text.text, 1, text.length, out); /* the caller looks at the stream's error */
+  dla_strbuf_free(&text);
+  dla_tensor_set_free(&set);
+  return status;
 }

@@ -1,90 +1,67 @@
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/atomic_file.h"
-#include "base/sha256.h"
+#include "base/strbuf.h"
 #include "checkpoint/safetensors.h"
 
-static size_t size_of(dla_dtype dtype)
+static void add_metadata(dla_strbuf *header, const dla_tensor_set *set)
 {
-  return dtype == DLA_F32 ? sizeof(float) : sizeof(int64_t);
-}
-
-static void add_entry(dla_strbuf *b, const char *name, dla_dtype dtype, const dla_shape *shape,
-                      size_t begin, size_t end)
-{
-  dla_strbuf_printf(b, ",");
-  dla_strbuf_json_string(b, name);
-  dla_strbuf_printf(b, ":{\"dtype\":\"%s\",\"shape\":[", dtype == DLA_F32 ? "F32" : "I64");
-  for (int i = 0; i < shape->rank; i++)
-    dla_strbuf_printf(b, "%s%" PRId64, i ? "," : "", shape->dim[i]);
-  dla_strbuf_printf(b, "],\"data_offsets\":[%zu,%zu]}", begin, end);
-}
-
-void *dla_safetensors_add(dla_safetensors_writer *w, const char *name, dla_dtype dtype,
-                          const dla_shape *shape)
-{
-  size_t size = (size_t)dla_shape_count(shape) * size_of(dtype), need = w->count + size;
-  if (need > w->capacity) {
-    size_t capacity = need > 2 * w->capacity ? need : 2 * w->capacity;
-    char *bytes = realloc(w->bytes, capacity);
-    if (!bytes) return NULL;
-    w->bytes = bytes;
-    w->capacity = capacity;
+  dla_strbuf_printf(header, "\"__metadata__\":{");
+  for (size_t i = 0; i < set->note_count; i++) {
+    if (i) dla_strbuf_printf(header, ",");
+    dla_strbuf_json_string(header, set->note[i].key);
+    dla_strbuf_printf(header, ":");
+    dla_strbuf_json_string(header, set->note[i].value);
   }
-  add_entry(&w->entries, name, dtype, shape, w->count, need);
-  void *room = w->bytes + w->count;
-  w->count = need;
-  return room;
+  dla_strbuf_printf(header, "}");
 }
 
-void dla_safetensors_metadata(dla_safetensors_writer *w, const char *key, const char *value)
+static void add_tensor(dla_strbuf *header, const dla_tensor_entry *tensor, size_t begin)
 {
-  dla_strbuf_printf(&w->metadata, "%s", w->metadata.length ? "," : "");
-  dla_strbuf_json_string(&w->metadata, key);
-  dla_strbuf_printf(&w->metadata, ":");
-  dla_strbuf_json_string(&w->metadata, value);
+  dla_strbuf_printf(header, ",");
+  dla_strbuf_json_string(header, tensor->name);
+  dla_strbuf_printf(header, ":{\"dtype\":\"%s\",\"shape\":[", dla_dtype_name(tensor->dtype));
+  for (int i = 0; i < tensor->shape.rank; i++)
+    dla_strbuf_printf(header, "%s%" PRId64, i ? "," : "", tensor->shape.dim[i]);
+  dla_strbuf_printf(header, "],\"data_offsets\":[%zu,%zu]}", begin, begin + tensor->size);
 }
 
-static dla_status write_parts(dla_safetensors_writer *w, const dla_strbuf *header, const char *path,
-                              dla_error *err)
+static void make_header(dla_strbuf *header, const dla_tensor_set *set)
 {
-  dla_atomic_file *file = NULL;
-  dla_status status = dla_atomic_open(path, &file, err);
-  if (status) return status;
+  size_t begin = 0;
+  dla_strbuf_printf(header, "{");
+  add_metadata(header, set);
+  for (size_t i = 0; i < set->tensor_count; i++) {
+    add_tensor(header, &set->tensor[i], begin);
+    begin += set->tensor[i].size;
+  }
+  dla_strbuf_printf(header, "}");
+  /* The format allows spaces behind the header, and the tensors are then aligned. */
+  dla_strbuf_append(header, "       ", (8 - header->length % 8) % 8);
+}
+
+static dla_status write_parts(const dla_tensor_set *set, const dla_strbuf *header,
+                              dla_atomic_file *file, dla_error *err)
+{
   const uint64_t length = header->length;
-  status = dla_atomic_write(file, &length, sizeof length, err);
+  dla_status status = dla_atomic_write(file, &length, sizeof length, err);
   if (!status) status = dla_atomic_write(file, header->text, header->length, err);
-  if (!status) status = dla_atomic_write(file, w->bytes, w->count, err);
+  for (size_t i = 0; i < set->tensor_count && !status; i++)
+    status = dla_atomic_write(file, set->tensor[i].bytes, set->tensor[i].size, err);
+  return status;
+}
+
+dla_status dla_safetensors_write(const dla_tensor_set *set, const char *path, dla_error *err)
+{
+  dla_strbuf header = {0};
+  dla_atomic_file *file = NULL;
+  make_header(&header, set);
+  dla_status status = header.failed ? dla_fail_memory(err, "a checkpoint's header")
+                                    : dla_atomic_open(path, &file, err);
+  if (!status) status = write_parts(set, &header, file, err);
+  dla_strbuf_free(&header);
   if (!status) return dla_atomic_commit(file, err);
   dla_atomic_discard(file);
   return status;
-}
-
-dla_status dla_safetensors_write(dla_safetensors_writer *w, const char *path, dla_error *err)
-{
-  char digest[DLA_SHA256_TEXT];
-  dla_status status = dla_sha256(w->bytes, w->count, digest, err);
-  if (status) return status;
-  dla_safetensors_metadata(w, "sha256", digest);
-  dla_strbuf header = {0};
-  dla_strbuf_printf(&header, "{\"__metadata__\":{%s}%s}", dla_strbuf_text(&w->metadata),
-                    dla_strbuf_text(&w->entries));
-  /* The format allows spaces behind the header, and the tensors are then aligned. */
-  dla_strbuf_append(&header, "       ", (8 - header.length % 8) % 8);
-  if (header.failed || w->metadata.failed || w->entries.failed)
-    status = dla_fail_memory(err, "a checkpoint's header");
-  else
-    status = write_parts(w, &header, path, err);
-  dla_strbuf_free(&header);
-  return status;
-}
-
-void dla_safetensors_writer_free(dla_safetensors_writer *w)
-{
-  dla_strbuf_free(&w->entries);
-  dla_strbuf_free(&w->metadata);
-  free(w->bytes);
-  *w = (dla_safetensors_writer){0};
 }

@@ -180,7 +180,8 @@ static dla_status load_config(dla_config *config, const dla_arguments *arguments
   const char *path;
   int count;
   dla_status status = split_operands(arguments, &path, overrides, &count, err);
-  if (!status) status = dla_config_load(config, path, overrides, count, err);
+  const dla_config_layers layers = {.path = path, .overrides = overrides, .override_count = count};
+  if (!status) status = dla_config_load(config, &layers, err);
   free(overrides);
   if (status) return status;
   /* A later checkpoint.in=... names another file, which must be there. */

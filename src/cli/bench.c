@@ -2,20 +2,24 @@
 #include <stdlib.h>
 
 #include "cli/arguments.h"
+#include "cli/bench.h"
 #include "cli/output.h"
 #include "cli/verb.h"
-#include "train/benchmark.h"
 
-enum { SLOWEST = 20, DEFAULT_STEPS = 10 };
+enum { DEFAULT_STEPS = 10 };
 
 typedef struct bench_options {
-  bool json;
-  const char *steps;
+  bool json, evaluation;
+  const char *steps, *trace;
 } bench_options;
 
 static const dla_flag flags[] = {
     {"json", NULL, "print one JSON object", offsetof(bench_options, json)},
     {"steps", "N", "time N steps (default 10)", offsetof(bench_options, steps)},
+    {"evaluation", NULL, "time the evaluation, in batches of train.test_batch_size",
+     offsetof(bench_options, evaluation)},
+    {"trace", "FILE", "write the last step to FILE for chrome://tracing or ui.perfetto.dev",
+     offsetof(bench_options, trace)},
     {0},
 };
 
@@ -32,79 +36,41 @@ static double images_per_second(const dla_benchmark *b)
 
 static void write_summary(dla_strbuf *out, const dla_benchmark *b)
 {
-  dla_strbuf_printf(out, "batch %lld, %d threads, %d steps of synthetic images\n",
-                    (long long)b->batch, b->threads, b->steps);
+  dla_strbuf_printf(out, "%s, batch %lld, %d threads, %d steps of synthetic images\n",
+                    b->mode == DLA_MODE_TRAINING ? "training" : "evaluation", (long long)b->batch,
+                    b->threads, b->steps);
   dla_strbuf_printf(out, "step            %8.1f ms median, %.1f min, %.1f max\n", 1e3 * b->median,
                     1e3 * b->min, 1e3 * b->max);
   dla_strbuf_printf(out, "images/s        %8.1f\n", images_per_second(b));
-  dla_strbuf_printf(out, "first step      %8.2f s after the start\n", b->first_step);
+  dla_strbuf_printf(out, "first step      %8.2f s after the process's start, done at %.2f s\n",
+                    b->start, b->first_step);
   dla_strbuf_printf(out,
                     "peak memory     %8.1f MB resident; planned: %.1f arena, %.1f parameters\n",
                     (double)b->peak_rss / 1e6, (double)b->program->arena_bytes / 1e6,
                     (double)dla_network_parameter_bytes(b->network) / 1e6);
-  dla_strbuf_printf(out, "FMA peak        %8.1f GFLOP/s\n", 1e-9 * b->peak_flops);
+  dla_strbuf_printf(out, "machine's peak  %8.1f GFLOP/s (FMA), %.1f GB/s (dst = a + b)\n",
+                    1e-9 * b->peak_flops, 1e-9 * b->peak_bandwidth);
   dla_strbuf_printf(out, "direct limit    %8.1f images/s at that peak; reached: %.2f times\n",
                     direct_limit(b), images_per_second(b) / direct_limit(b));
-}
-
-static void write_totals(dla_strbuf *out, const dla_benchmark *b)
-{
-  dla_strbuf_printf(out, "\n%-24s %-18s %10s %7s\n", "op", "pass", "ms", "share");
-  for (int op = 0; op < DLA_OP_COUNT; op++)
-    for (int pass = 0; pass < DLA_PASS_COUNT; pass++) {
-      double seconds = 0;
-      for (int i = 0; i < b->program->instruction_count; i++)
-        if ((int)b->program->instruction[i].op == op &&
-            (int)b->program->instruction[i].pass == pass)
-          seconds += b->seconds[i];
-      if (seconds > 0)
-        dla_strbuf_printf(out, "%-24s %-18s %10.2f %6.1f%%\n", dla_op_name((dla_op_kind)op),
-                          dla_pass_name((dla_pass)pass), 1e3 * seconds, 100 * seconds / b->median);
-    }
-}
-
-/* The slowest instruction that is not listed yet. */
-static int next_slowest(const dla_benchmark *b, const bool *listed)
-{
-  int slowest = -1;
-  for (int i = 0; i < b->program->instruction_count; i++)
-    if (!listed[i] && (slowest < 0 || b->seconds[i] > b->seconds[slowest])) slowest = i;
-  return slowest;
-}
-
-static dla_status write_slowest(dla_strbuf *out, const dla_benchmark *b, dla_error *err)
-{
-  bool *listed = calloc((size_t)b->program->instruction_count, sizeof *listed);
-  if (!listed) return dla_fail_memory(err, "the table");
-  dla_strbuf_printf(out, "\n%-44s %-11s %-17s %9s %9s  %s\n", "slowest instructions", "op", "pass",
-                    "ms", "GFLOP/s", "implementation");
-  for (int n = 0; n < SLOWEST && n < b->program->instruction_count; n++) {
-    int i = next_slowest(b, listed);
-    const dla_instruction *instruction = &b->program->instruction[i];
-    listed[i] = true;
-    dla_strbuf_printf(out, "%-44s %-11s %-17s %9.2f %9.1f  %s\n", instruction->name,
-                      dla_op_name(instruction->op), dla_pass_name(instruction->pass),
-                      1e3 * b->seconds[i],
-                      1e-9 * dla_instruction_flops(b->program, instruction) / b->seconds[i],
-                      dla_network_implementation(b->network, b->program, i));
-  }
-  free(listed);
-  return DLA_OK;
 }
 
 static void write_json(dla_strbuf *out, const dla_benchmark *b)
 {
   dla_strbuf_printf(out,
-                    "{\"batch\":%lld,\"threads\":%d,\"steps\":%d,\"step_seconds\":{\"median\":%.6g,"
+                    "{\"mode\":\"%s\",\"batch\":%lld,\"threads\":%d,\"steps\":%d,\"step_seconds\":{"
+                    "\"median\":%.6g,"
                     "\"min\":%.6g,\"max\":%.6g},\"images_per_second\":%.6g,",
-                    (long long)b->batch, b->threads, b->steps, b->median, b->min, b->max,
-                    images_per_second(b));
+                    b->mode == DLA_MODE_TRAINING ? "training" : "evaluation", (long long)b->batch,
+                    b->threads, b->steps, b->median, b->min, b->max, images_per_second(b));
   dla_strbuf_printf(out,
-                    "\"first_step_seconds\":%.6g,\"peak_rss_bytes\":%lld,\"arena_bytes\":%zu,"
+                    "\"start_seconds\":%.6g,\"first_step_seconds\":%.6g,\"peak_rss_bytes\":%lld,"
+                    "\"arena_bytes\":%zu,"
                     "\"parameter_bytes\":%zu,\"fma_peak_flops\":%.6g,"
+                    "\"memory_bandwidth\":%.6g,"
                     "\"direct_limit_images_per_second\":%.6g}\n",
-                    b->first_step, (long long)b->peak_rss, b->program->arena_bytes,
-                    dla_network_parameter_bytes(b->network), b->peak_flops, direct_limit(b));
+                    b->start, b->first_step, (long long)b->peak_rss, b->program->arena_bytes,
+                    dla_network_parameter_bytes(b->network), b->peak_flops, b->peak_bandwidth,
+                    direct_limit(b));
 }
 
 static dla_status read_steps(const char *text, int *steps, dla_error *err)
@@ -122,15 +88,16 @@ static dla_status bench(const dla_config *config, const bench_options *options, 
   dla_benchmark b = {0};
   int steps = 0;
   dla_status status = read_steps(options->steps, &steps, err);
-  if (!status) status = dla_benchmark_run(config, steps, &b, err);
+  dla_mode mode = options->evaluation ? DLA_MODE_INFERENCE : DLA_MODE_TRAINING;
+  if (!status) status = dla_benchmark_run(config, mode, steps, &b, err);
   if (status) return status;
   dla_strbuf out = {0};
+  if (options->trace) status = dla_bench_trace(options->trace, &b, err);
   if (options->json) {
     write_json(&out, &b);
   } else {
     write_summary(&out, &b);
-    write_totals(&out, &b);
-    status = write_slowest(&out, &b, err);
+    if (!status) status = dla_bench_tables(&out, &b, err);
   }
   dla_benchmark_free(&b);
   if (!status) return dla_cli_print(&out, err);

@@ -33,11 +33,11 @@ static void write_json(dla_strbuf *out, const dla_evaluation *e)
 static dla_status evaluate(const dla_config *config, const eval_options *options, dla_error *err)
 {
   dla_experiment x = {0};
-  dla_train_state state;
+  dla_train_state state = {0};
   dla_evaluation evaluation = {0};
   dla_status status = dla_experiment_create(config, false, &x, err);
   if (!status) status = dla_checkpoint_load(config->checkpoint.in, x.network, &state, err);
-  if (!status) status = dla_evaluate(x.network, x.test_loader, &evaluation, err);
+  if (!status) status = dla_evaluate(x.network, x.test_loader, NULL, &evaluation, err);
   if (!status) {
     dla_strbuf out = {0};
     if (options->json) {

@@ -5,15 +5,25 @@
 #include "cli/verb.h"
 #include "dla/checkpoint.h"
 
+typedef struct inspect_options {
+  bool json;
+} inspect_options;
+
+static const dla_flag flags[] = {
+    {"json", NULL, "print one JSON object", offsetof(inspect_options, json)},
+    {0},
+};
+
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
   dla_arguments arguments;
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, NULL, err);
+  inspect_options options = {0};
+  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
   if (status) return status;
   if (arguments.count != 1)
     status = dla_fail(err, DLA_E_INPUT, "inspect", "dla-train inspect FILE",
                       "it takes one checkpoint, not %d", arguments.count);
-  if (!status) status = dla_checkpoint_describe(arguments.operands[0], stdout, err);
+  if (!status) status = dla_checkpoint_describe(arguments.operands[0], options.json, stdout, err);
   dla_arguments_free(&arguments);
   return status;
 }
@@ -22,5 +32,6 @@ const dla_verb dla_verb_inspect = {
     .name = "inspect",
     .summary = "list a checkpoint's state, configuration and tensors",
     .arguments = "FILE",
+    .flags = flags,
     .run = run,
 };

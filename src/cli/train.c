@@ -1,6 +1,5 @@
 /* dla-train [train] config.yaml: the main job. */
 #include <inttypes.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/make_folder.h"
@@ -10,20 +9,7 @@
 #include "cli/report.h"
 #include "cli/verb.h"
 #include "train/trainer.h"
-
-/* Refused before anything is computed. */
-static dla_status check_formats(const dla_config *config, dla_error *err)
-{
-  const char *const paths[] = {config->checkpoint.in, config->checkpoint.out};
-  static const char *const keys[] = {"checkpoint.in", "checkpoint.out"};
-  for (int i = 0; i < 2; i++) {
-    size_t length = strlen(paths[i]);
-    if (length > 4 && strcmp(paths[i] + length - 4, ".pth") == 0)
-      return dla_fail(err, DLA_E_UNSUPPORTED, keys[i], "use a name that ends in .safetensors",
-                      "%s: PyTorch's .pth files are not supported yet", paths[i]);
-  }
-  return DLA_OK;
-}
+#include "train/tuning_cache.h"
 
 static dla_status load_start(const dla_config *config, dla_experiment *x,
                              dla_cli_progress *progress, dla_train_state *state, dla_error *err)
@@ -45,17 +31,18 @@ static dla_status load_start(const dla_config *config, dla_experiment *x,
 static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_progress *progress,
                            dla_error *err)
 {
-  dla_status status =
-      dla_network_prepare(x->network, DLA_MODE_INFERENCE, config->train.test_batch_size, NULL, err);
+  dla_status status = dla_experiment_prepare(config, x, err);
   if (status) return status;
+  dla_error cache = {0};
+  if (dla_tuning_cache_write(x->network, &cache))
+    dla_cli_say(progress, "warning: the tuning is not kept: %s: %s", cache.where, cache.what);
   dla_cli_say(progress, "%s: %zu training and %zu test images", x->train->format, x->train->count,
               x->test->count);
-  dla_cli_say(
-      progress,
-      "planned memory: %.1f MB for parameters, gradients and momentum, %.1f MB for the rest; "
-      "%d threads, backend %s",
-      (double)dla_network_parameter_bytes(x->network) / 1e6,
-      (double)dla_network_arena_bytes(x->network) / 1e6, x->threads, config->backend.name);
+  dla_cli_say(progress,
+              "planned memory: %.1f MB for parameters and momentum, %.1f MB for the rest; "
+              "%d threads, backend %s",
+              (double)dla_network_parameter_bytes(x->network) / 1e6,
+              (double)dla_network_arena_bytes(x->network) / 1e6, x->threads, config->backend.name);
   return DLA_OK;
 }
 
@@ -98,8 +85,7 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   dla_experiment x = {0};
   dla_status status = dla_cli_load_config(&config, verb, argc, argv, NULL, err);
   if (status) return status;
-  status = check_formats(&config, err);
-  if (!status) status = dla_experiment_create(&config, true, &x, err);
+  status = dla_experiment_create(&config, true, &x, err);
   if (!status) status = dla_make_folder(config.output.dir, err);
   if (!status) status = train(&config, &x, err);
   dla_experiment_free(&x);

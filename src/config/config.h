@@ -41,6 +41,8 @@ typedef enum dla_convolution_algorithm {
   DLA_CONVOLUTION_DIRECT
 } dla_convolution_algorithm;
 
+typedef enum dla_autotune { DLA_AUTOTUNE_OFF, DLA_AUTOTUNE_CACHED, DLA_AUTOTUNE_FULL } dla_autotune;
+
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
   struct {
@@ -78,6 +80,7 @@ typedef struct dla_config {
     int64_t batch_size, test_batch_size;
     int64_t seed;
     int64_t threads; /* 0: as many as this process may use */
+    bool recompute;  /* activations, instead of keeping them */
   } train;
   struct {
     char *in;  /* start from this file; "": start fresh */
@@ -93,6 +96,7 @@ typedef struct dla_config {
   struct {
     char *name; /* "onednn", "reference" */
     dla_convolution_algorithm convolution;
+    dla_autotune autotune;
   } backend;
   struct {
     dla_log_level level;
@@ -100,16 +104,30 @@ typedef struct dla_config {
   } log;
 } dla_config;
 
-/* Fills *config from the defaults, then the YAML file at path (NULL: none), then count overrides
- * of the form "section.key=value", in this order. On failure *config is left empty and nothing
- * needs freeing. Errors: DLA_E_INPUT with "file:line" or the override's text as `where`. */
-dla_status dla_config_load(dla_config *config, const char *path, char *const *overrides, int count,
-                           dla_error *err);
+/* What a configuration is made from, each layer over the one before: the defaults, `base` (the text
+ * of a YAML document, which base_name names in errors), the YAML file at path, overrides of the
+ * form "section.key=value". Any may be NULL, or none. */
+typedef struct dla_config_layers {
+  const char *base_name, *base;
+  const char *path;
+  char *const *overrides;
+  int override_count;
+} dla_config_layers;
+
+/* On failure *config is left empty and nothing needs freeing. Errors: DLA_E_INPUT with "file:line"
+ * or "command line" as `where`. */
+dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, dla_error *err);
 void dla_config_free(dla_config *config);
 
 /* The whole configuration as a YAML document that dla_config_load() reads back to the same values;
  * checkpoints carry it. */
 void dla_config_to_yaml(const dla_config *config, dla_strbuf *out);
+
+/* Calls report for every key whose values differ, with both as YAML. */
+typedef void dla_config_report(void *context, const char *section, const char *key,
+                               const char *from, const char *to);
+dla_status dla_config_compare(const dla_config *from, const dla_config *to,
+                              dla_config_report *report, void *context, dla_error *err);
 
 /* The table of keys for people (--help-config), as Markdown (docs/config.md) and as a JSON Schema
  * (draft-07) for editors. */

@@ -42,6 +42,9 @@ static dla_status load_file(dla_config *config, const char *path, dla_error *err
   return status;
 }
 
+static const char command_line[] =
+    "command line"; /* where an error is, as FILE:LINE is elsewhere */
+
 /* Ends the string at the first `separator` and returns what follows, or NULL if there is none. */
 static char *cut(char *text, char separator)
 {
@@ -58,13 +61,13 @@ static dla_status apply_parts(dla_config *config, const char *override, char *co
     return dla_fail(err, DLA_E_INPUT, override, "for example optimizer.lr=0.05",
                     "an override is section.key=value");
   const dla_section *section = dla_section_find(copy);
-  if (!section) return dla_unknown_section(copy, override, err);
+  if (!section) return dla_unknown_section(copy, command_line, err);
   if (!name)
     return dla_fail(err, DLA_E_INPUT, override, "an override is section.key=value",
                     "'%s' is a section, not a key", copy);
   const dla_key *key = dla_key_find(copy, name);
-  if (!key) return dla_unknown_key(section, name, override, err);
-  dla_written written = {value, DLA_STYLE_OVERRIDE, override};
+  if (!key) return dla_unknown_key(section, name, command_line, err);
+  dla_written written = {value, DLA_STYLE_OVERRIDE, command_line};
   return dla_value_read(config, key, &written, err);
 }
 
@@ -86,15 +89,17 @@ static dla_status check_together(const dla_config *config, const char *path, dla
   return DLA_OK;
 }
 
-dla_status dla_config_load(dla_config *config, const char *path, char *const *overrides, int count,
-                           dla_error *err)
+dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, dla_error *err)
 {
   dla_status status = dla_config_set_defaults(config, err);
   if (status) return status;
-  if (path) status = load_file(config, path, err);
-  for (int i = 0; i < count && !status; i++)
-    status = apply_override(config, overrides[i], err);
-  if (!status) status = check_together(config, path, err);
+  if (layers->base)
+    status =
+        dla_config_read_yaml(config, layers->base_name, layers->base, strlen(layers->base), err);
+  if (!status && layers->path) status = load_file(config, layers->path, err);
+  for (int i = 0; i < layers->override_count && !status; i++)
+    status = apply_override(config, layers->overrides[i], err);
+  if (!status) status = check_together(config, layers->path, err);
   if (status) dla_config_free(config);
   return status;
 }

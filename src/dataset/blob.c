@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fail_at.h"
 #include "base/gzip.h"
 
 enum { FIRST_CAPACITY = 1 << 20 };
@@ -57,15 +58,10 @@ void dla_blob_free(dla_blob *blob)
 dla_status dla_blob_fail(const dla_blob *blob, size_t offset, dla_error *err, const char *format,
                          ...)
 {
-  char what[sizeof err->what], where[sizeof err->where];
+  char what[sizeof err->what];
   va_list args;
   va_start(args, format);
   vsnprintf(what, sizeof what, format, args);
   va_end(args);
-  /* Of a long path the end says more than the start, and the offset must fit. */
-  size_t length = strlen(blob->name), room = sizeof where - 40;
-  const char *name = length > room ? blob->name + length - room : blob->name;
-  snprintf(where, sizeof where, "%s, byte %zu", name, offset);
-  return dla_fail(err, DLA_E_INPUT, where, "the file is damaged or of another kind: fetch it again",
-                  "%s", what);
+  return dla_fail_at(err, blob->name, offset, DLA_BLOB_HINT, "%s", what);
 }

@@ -21,6 +21,9 @@ dla_status dla_blob_read(const char *path, dla_blob *blob, dla_error *err);
 
 void dla_blob_free(dla_blob *blob);
 
+/* What to do about a damaged one. */
+#define DLA_BLOB_HINT "the file is damaged or of another kind: fetch it again"
+
 /* DLA_E_INPUT at a byte of the (decompressed) blob. */
 dla_status dla_blob_fail(const dla_blob *blob, size_t offset, dla_error *err, const char *format,
                          ...) __attribute__((format(printf, 4, 5)));

@@ -1,29 +1,16 @@
 #include "dataset/numpy.h"
 
-#include <stdbool.h>
-#include <string.h>
-
 /* numpy/core/src/multiarray/methods.c, array_reduce and array_setstate: an array is
  *   _reconstruct(ndarray, (0,), b'b')  with the state  (1, shape, dtype, is_fortran, bytes)
  * and the dtype is dtype('u1', align, copy), with a state that says nothing for single bytes. */
 enum { STATE_VERSION, STATE_SHAPE, STATE_DTYPE, STATE_FORTRAN, STATE_BYTES, STATE_COUNT };
 
-static bool is_call(const dla_pickle *pickle, const dla_pickle_value *value,
-                    dla_pickle_global global)
-{
-  if (value->kind != DLA_PICKLE_CALL) return false;
-  size_t count;
-  return dla_pickle_items(pickle, value, &count)->integer == (int64_t)global;
-}
-
 static bool is_byte_type(const dla_pickle *pickle, const dla_pickle_value *value)
 {
-  if (!is_call(pickle, value, DLA_PICKLE_DTYPE)) return false;
   size_t count;
-  const dla_pickle_value *call = dla_pickle_items(pickle, value, &count);
-  const dla_pickle_value *arguments = dla_pickle_items(pickle, &call[1], &count);
-  return count > 0 && arguments[0].kind == DLA_PICKLE_STRING && arguments[0].count == 2 &&
-         memcmp(arguments[0].bytes, "u1", 2) == 0;
+  const dla_pickle_value *arguments;
+  return dla_pickle_is_call(pickle, value, DLA_PICKLE_DTYPE, &arguments, &count) && count > 0 &&
+         dla_pickle_is_string(&arguments[0], "u1");
 }
 
 static bool is_size(const dla_pickle_value *value)
@@ -35,9 +22,10 @@ dla_status dla_numpy_read(const dla_blob *blob, const dla_pickle *pickle,
                           const dla_pickle_value *value, dla_numpy_bytes *array, dla_error *err)
 {
   size_t count, dimensions;
-  if (!is_call(pickle, value, DLA_PICKLE_RECONSTRUCT))
+  const dla_pickle_value *call;
+  if (!dla_pickle_is_call(pickle, value, DLA_PICKLE_RECONSTRUCT, &call, &count))
     return dla_blob_fail(blob, value->offset, err, "this is no numpy array");
-  const dla_pickle_value *call = dla_pickle_items(pickle, value, &count);
+  call = dla_pickle_items(pickle, value, &count);
   const dla_pickle_value *state = count == 3 ? dla_pickle_items(pickle, &call[2], &count) : NULL;
   if (!state || count != STATE_COUNT || state[STATE_BYTES].kind != DLA_PICKLE_STRING)
     return dla_blob_fail(blob, value->offset, err, "the numpy array has no contents");

@@ -103,7 +103,7 @@ static dla_status set_attributes(dla_node *node, const dla_attribute *given, int
     double value = given[i].value;
     if (!(value >= spec[at].min && value <= spec[at].max) ||
         (spec[at].integer && value != floor(value)))
-      return dla_fail(err, DLA_E_INPUT, node->name, NULL, "%s: %s is %g, but must be %s%g to %g",
+      return dla_fail(err, DLA_E_INPUT, node->name, NULL, "%s: %s is %.10g, but must be %s%g to %g",
                       node->op->name, given[i].name, value,
                       spec[at].integer ? "a whole number, " : "", spec[at].min, spec[at].max);
     node->attr[at] = value;

@@ -8,6 +8,8 @@
 #include "dla/network.h"
 #include "graph/internal.h"
 
+enum { RUN = 1 << 14 }; /* numbers that a thread draws in one go */
+
 /* FNV-1a: a parameter's numbers depend on its name, not on its place in the graph. */
 static uint64_t hash_name(const char *name)
 {
@@ -22,23 +24,27 @@ static void initial_values(const dla_parameter *parameter, uint64_t seed, float 
   int64_t count = dla_shape_count(&parameter->shape);
   dla_random random = dla_random_at(seed, DLA_RANDOM_WEIGHTS, hash_name(parameter->name), 0);
   double bound = parameter->fan_in ? 1 / sqrt((double)parameter->fan_in) : 0;
-  for (int64_t i = 0; i < count; i++)
-    values[i] = parameter->fan_in ? (float)((2.0 * dla_random_float(&random) - 1) * bound)
-                                  : parameter->initial;
+#pragma omp parallel for schedule(static)
+  for (int64_t first = 0; first < count; first += RUN) {
+    int64_t end = count - first < RUN ? count : first + RUN;
+    if (parameter->fan_in)
+      dla_random_fill(&random, (uint32_t)first, values + first, (size_t)(end - first));
+    for (int64_t i = first; i < end; i++)
+      values[i] = parameter->fan_in ? (float)((2.0 * values[i] - 1) * bound) : parameter->initial;
+  }
 }
 
 dla_status dla_network_initialise(dla_network *network, uint64_t seed, dla_error *err)
 {
   dla_status status = DLA_OK;
+  dla_network_clear_momentum(network);
   for (int i = 0; i < dla_network_parameter_count(network) && !status; i++) {
     const dla_parameter *parameter = dla_network_parameter_rule(network, i);
     size_t count = (size_t)dla_shape_count(&parameter->shape);
-    float *values = calloc(count, sizeof *values);
+    float *values = malloc(count * sizeof *values);
     if (!values) return dla_fail_memory(err, "the initial parameters");
-    if (parameter->trainable && dla_network_is_training(network))
-      status = dla_network_write(network, i, DLA_PARAMETER_MOMENTUM, values, err);
     initial_values(parameter, seed, values);
-    if (!status) status = dla_network_write(network, i, DLA_PARAMETER_VALUE, values, err);
+    status = dla_network_write(network, i, DLA_PARAMETER_VALUE, values, err);
     free(values);
   }
   return status;

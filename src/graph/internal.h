@@ -87,9 +87,10 @@ const dla_op *dla_op_of(dla_op_kind kind);
 /* ---- Lowering: a graph becomes a program (lower.c)
  * ----------------------------------------------- */
 
-/* Makes a program without layouts or addresses. Free it with dla_program_free(). */
-dla_status dla_lower(const dla_graph *graph, dla_mode mode, int64_t batch, dla_program **program,
-                     dla_error *err);
+/* Makes a program without layouts or addresses; rewrite: with dla_recompute_activations() in
+ * training, dla_fold_batch_norms() in inference. Free it with dla_program_free(). */
+dla_status dla_lower(const dla_graph *graph, dla_mode mode, int64_t batch, bool rewrite,
+                     dla_program **program, dla_error *err);
 void dla_program_free(dla_program *program);
 
 /* For the ops' forward and backward rules. Nothing here allocates: a program is made with room for
@@ -105,8 +106,6 @@ int dla_lower_tensor(dla_lowering *l, dla_tensor tensor);
 /* The value of (a part of) parameter k of the node, or of its gradient; -1 where it has none. */
 int dla_lower_parameter(dla_lowering *l, const dla_node *node, int k, int part);
 int dla_lower_parameter_gradient(dla_lowering *l, const dla_node *node, int k, int part);
-/* Does the loss depend, through this tensor, on a trainable parameter? */
-bool dla_lower_needs_gradient(const dla_lowering *l, dla_tensor tensor);
 /* The gradient of a tensor as one value; sums what its consumers contributed. */
 int dla_lower_gradient(dla_lowering *l, dla_tensor tensor);
 /* The same as up to max values whose sum it is, for ops that add while reading; their number. */
@@ -121,9 +120,23 @@ int64_t dla_lower_batch(const dla_lowering *l);
 const dla_graph *dla_lower_graph(const dla_lowering *l);
 dla_program *dla_lower_program(const dla_lowering *l);
 
-/* The rule by which a parameter starts (initialise.c). */
+/* How parameters start (initialise.c): the rule of one; zeros for all momentum. */
 struct dla_network;
+void dla_network_clear_momentum(struct dla_network *network);
 const dla_parameter *dla_network_parameter_rule(const struct dla_network *network, int index);
+
+/* ---- Activations computed again (recompute.c)
+ * ---------------------------------------------------- */
+
+/* Rewrites a training program so that what batch norms wrote is computed again when the backward
+ * pass comes to read it, instead of being kept from the forward pass. */
+dla_status dla_recompute_activations(dla_program *program, dla_error *err);
+
+/* ---- Batch norms folded into convolutions (fold.c)
+ * ----------------------------------------------- */
+
+/* Rewrites an inference program. */
+dla_status dla_fold_batch_norms(dla_program *program, dla_error *err);
 
 /* ---- Memory plan (memory_plan.c)
  * ----------------------------------------------------------------- */

@@ -42,11 +42,6 @@ dla_program *dla_lower_program(const dla_lowering *l)
   return l->program;
 }
 
-bool dla_lower_needs_gradient(const dla_lowering *l, dla_tensor tensor)
-{
-  return l->needs_gradient[tensor];
-}
-
 int dla_lower_value(dla_lowering *l, dla_value_kind kind, dla_shape shape, const char *name,
                     const char *suffix)
 {
@@ -220,6 +215,15 @@ static bool has_backward(const dla_lowering *l, const dla_node *node)
   return !node->dead && l->needs_gradient[node->output] && reached;
 }
 
+static void lower_update(dla_lowering *l)
+{
+  dla_update *update = &l->program->update;
+  for (int k = 0; k < l->graph->parameter_count * DLA_MAX_INPUTS; k++)
+    if (l->parameter_gradient[k] >= 0)
+      update->pair[update->count++] = (dla_update_pair){l->parameter[k], l->parameter_gradient[k]};
+  emit(l->program, DLA_OP_SGD, DLA_PASS_UPDATE, "parameters");
+}
+
 static dla_status walk(dla_lowering *l)
 {
   const dla_graph *graph = l->graph;
@@ -236,7 +240,7 @@ static dla_status walk(dla_lowering *l)
     dla_status status = has_backward(l, node) ? node->op->backward(l, node) : DLA_OK;
     if (status) return status;
   }
-  emit(l->program, DLA_OP_SGD, DLA_PASS_UPDATE, "parameters");
+  lower_update(l);
   return DLA_OK;
 }
 
@@ -249,11 +253,11 @@ static int *filled_with_minus_one(size_t count)
 }
 
 /* Room for the most that a graph can become: per node and source, three instructions and as many
- * values, and one more of each to sum every gradient. */
+ * values, and one more of each to sum every gradient and to compute an activation again. */
 static dla_program *make_program(const dla_graph *graph, dla_mode mode, int64_t batch)
 {
   size_t nodes = (size_t)graph->node_count + 1, parameters = (size_t)graph->parameter_count;
-  size_t instructions = nodes * (4 * DLA_MAX_INPUTS + 2) + 1;
+  size_t instructions = nodes * (5 * DLA_MAX_INPUTS + 2) + 1;
   size_t values = 2 * parameters * DLA_MAX_INPUTS + 2 * instructions + 8;
   dla_program *program = calloc(1, sizeof *program);
   if (!program) return NULL;
@@ -261,13 +265,14 @@ static dla_program *make_program(const dla_graph *graph, dla_mode mode, int64_t 
   program->batch = batch;
   program->instruction = calloc(instructions, sizeof *program->instruction);
   program->value = calloc(values, sizeof *program->value);
-  if (program->instruction && program->value) return program;
+  program->update.pair = calloc(parameters * DLA_MAX_INPUTS + 1, sizeof *program->update.pair);
+  if (program->instruction && program->value && program->update.pair) return program;
   dla_program_free(program);
   return NULL;
 }
 
-dla_status dla_lower(const dla_graph *graph, dla_mode mode, int64_t batch, dla_program **program,
-                     dla_error *err)
+static dla_status lower(const dla_graph *graph, dla_mode mode, int64_t batch, dla_program **program,
+                        dla_error *err)
 {
   size_t tensors = (size_t)graph->tensor_count;
   size_t parts = (size_t)graph->parameter_count * DLA_MAX_INPUTS;
@@ -295,10 +300,22 @@ dla_status dla_lower(const dla_graph *graph, dla_mode mode, int64_t batch, dla_p
   return status;
 }
 
+dla_status dla_lower(const dla_graph *graph, dla_mode mode, int64_t batch, bool rewrite,
+                     dla_program **program, dla_error *err)
+{
+  dla_status status = lower(graph, mode, batch, program, err);
+  if (status || !rewrite) return status;
+  status = mode == DLA_MODE_TRAINING ? dla_recompute_activations(*program, err)
+                                     : dla_fold_batch_norms(*program, err);
+  if (status) dla_program_free(*program);
+  return status;
+}
+
 void dla_program_free(dla_program *program)
 {
   if (!program) return;
   free(program->instruction);
   free(program->value);
+  free(program->update.pair);
   free(program);
 }

@@ -10,7 +10,6 @@ static bool in_arena(const dla_value *value)
 {
   switch (value->kind) {
   case DLA_VALUE_PARAMETER:
-  case DLA_VALUE_PARAMETER_GRADIENT:
   case DLA_VALUE_STATE:
     return false;
   default:
@@ -33,6 +32,10 @@ static void find_intervals(dla_program *program)
   /* Written before the first instruction, or read after the last. */
   program->value[program->input].first = program->value[program->labels].first = 0;
   program->value[program->logits].last = program->value[program->loss].last = end;
+  for (int i = 0; i <= end && program->instruction[i].pass == DLA_PASS_PREPARE; i++)
+    program->value[program->instruction[i].arg[DLA_ARG_DST]].last = end;
+  for (int k = 0; k < program->update.count; k++)
+    program->value[program->update.pair[k].gradient].last = end;
 }
 
 static void add_scratchpads(dla_program *program)

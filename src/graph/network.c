@@ -13,20 +13,23 @@
 typedef struct compiled {
   dla_program *program;
   void *plan;
-  bool bound;      /* to the arena where it is now */
-  double *seconds; /* by instruction, while profiled */
+  bool bound;         /* to the arena where it is now */
+  dla_timing *timing; /* by instruction, while profiled */
 } compiled;
 
 struct dla_network {
   dla_graph *graph;
   const dla_backend *backend;
   void *backend_state;
-  bool training;
+  dla_tuning *tuning; /* NULL: not asked for */
+  bool training, recompute;
   compiled *compiled;
   int count;
   dla_store store;
-  char *arena;
-  size_t arena_size;
+  dla_pages arena;
+  /* The program that ran last, if what its DLA_PASS_PREPARE instructions made is still in the arena
+   * and up to date. */
+  const dla_program *prepared;
 };
 
 static dla_status open_backend(dla_network *net, const dla_network_options *options, dla_error *err)
@@ -36,7 +39,15 @@ static dla_status open_backend(dla_network *net, const dla_network_options *opti
     return dla_fail(err, DLA_E_UNSUPPORTED, "backend.name",
                     "dla-train --version lists those that it has", "this build has no backend '%s'",
                     options->backend);
-  const dla_backend_options backend_options = {.direct_convolution = options->direct_convolution};
+  if (options->tuning) {
+    net->tuning = dla_tuning_create();
+    if (!net->tuning) return dla_fail_memory(err, "the tuning");
+    dla_status status = dla_tuning_from_text(net->tuning, options->tuning, err);
+    if (status) return status;
+  }
+  const dla_backend_options backend_options = {.threads = options->threads,
+                                               .direct_convolution = options->direct_convolution,
+                                               .tuning = net->tuning};
   return net->backend->create(&backend_options, &net->backend_state, err);
 }
 
@@ -50,6 +61,7 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   }
   net->graph = graph;
   net->training = options->training;
+  net->recompute = options->recompute;
   omp_set_num_threads(options->threads > 0 ? options->threads : 1);
   dla_graph_optimise(graph);
   dla_status status = open_backend(net, options, err);
@@ -74,7 +86,8 @@ void dla_network_free(dla_network *net)
   if (net->backend) net->backend->destroy(net->backend_state);
   free(net->compiled);
   dla_store_free(&net->store);
-  free(net->arena);
+  dla_tuning_free(net->tuning);
+  dla_pages_unmap(&net->arena);
   dla_graph_free(net->graph);
   free(net);
 }
@@ -90,7 +103,8 @@ static compiled *find(const dla_network *net, dla_mode mode, int64_t batch)
 static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, compiled *out,
                           dla_error *err)
 {
-  dla_status status = dla_lower(net->graph, mode, batch, &out->program, err);
+  dla_status status = dla_lower(net->graph, mode, batch,
+                                mode == DLA_MODE_INFERENCE || net->recompute, &out->program, err);
   if (!status) status = net->backend->plan(net->backend_state, out->program, &out->plan, err);
   if (!status) status = dla_plan_memory(out->program, err);
   if (!status) status = dla_store_place(&net->store, net->graph, out->program, net->training, err);
@@ -126,12 +140,10 @@ dla_status dla_network_prepare(dla_network *net, dla_mode mode, int64_t batch,
 static dla_status grow_arena(dla_network *net, dla_error *err)
 {
   size_t size = dla_network_arena_bytes(net);
-  if (size <= net->arena_size) return DLA_OK;
-  free(net->arena);
-  net->arena_size = 0;
-  net->arena = dla_store_allocate(size);
-  if (!net->arena) return dla_fail_memory(err, "the arena");
-  net->arena_size = size;
+  if (size <= net->arena.bytes) return DLA_OK;
+  net->prepared = NULL;
+  dla_pages_unmap(&net->arena);
+  if (!dla_pages_map(size, &net->arena)) return dla_fail_memory(err, "the arena");
   for (int i = 0; i < net->count; i++)
     net->compiled[i].bound = false;
   return DLA_OK;
@@ -144,7 +156,7 @@ static dla_status bind_program(dla_network *net, compiled *c, dla_error *err)
   dla_program *program = c->program;
   for (int i = 0; i < program->value_count; i++) {
     dla_value *value = &program->value[i];
-    if (value->parameter < 0) value->data = value->first >= 0 ? net->arena + value->offset : NULL;
+    value->data = value->first >= 0 ? net->arena.data + value->offset : NULL;
   }
   for (int i = 0; i < program->value_count; i++)
     if (program->value[i].view_of >= 0)
@@ -158,10 +170,15 @@ static dla_status bind_program(dla_network *net, compiled *c, dla_error *err)
 static dla_status interpret(dla_network *net, compiled *c, dla_error *err)
 {
   dla_status status = DLA_OK;
+  bool prepared = net->prepared == c->program;
+  net->prepared = c->program->mode == DLA_MODE_INFERENCE ? c->program : NULL;
   for (int i = 0; i < c->program->instruction_count && !status; i++) {
-    double start = c->seconds ? dla_clock() : 0;
+    if (prepared && c->program->instruction[i].pass == DLA_PASS_PREPARE) continue;
+    double start = c->timing ? dla_clock() : 0;
     status = net->backend->execute(c->plan, c->program, i, err);
-    if (c->seconds) c->seconds[i] += dla_clock() - start;
+    if (!c->timing) continue;
+    double seconds = dla_clock() - start;
+    c->timing[i] = (dla_timing){c->timing[i].total + seconds, start, seconds};
   }
   return status;
 }
@@ -214,10 +231,10 @@ dla_status dla_network_evaluate(dla_network *net, const float *images, const int
   return run(net, DLA_MODE_INFERENCE, images, labels, count, NULL, logits, result, err);
 }
 
-void dla_network_profile(dla_network *net, const dla_program *program, double *seconds)
+void dla_network_profile(dla_network *net, const dla_program *program, dla_timing *timing)
 {
   for (int i = 0; i < net->count; i++)
-    if (net->compiled[i].program == program) net->compiled[i].seconds = seconds;
+    if (net->compiled[i].program == program) net->compiled[i].timing = timing;
 }
 
 const char *dla_network_implementation(const dla_network *net, const dla_program *program,
@@ -229,6 +246,11 @@ const char *dla_network_implementation(const dla_network *net, const dla_program
   return "";
 }
 
+const dla_tuning *dla_network_tuning(const dla_network *net)
+{
+  return net->tuning;
+}
+
 int dla_network_parameter_count(const dla_network *net)
 {
   return net->graph->parameter_count;
@@ -237,6 +259,11 @@ int dla_network_parameter_count(const dla_network *net)
 bool dla_network_is_training(const dla_network *net)
 {
   return net->training;
+}
+
+void dla_network_clear_momentum(dla_network *net)
+{
+  dla_store_clear_momentum(&net->store);
 }
 
 const dla_parameter *dla_network_parameter_rule(const dla_network *net, int index)
@@ -309,6 +336,7 @@ dla_status dla_network_read(dla_network *net, int index, dla_parameter_array arr
 dla_status dla_network_write(dla_network *net, int index, dla_parameter_array array,
                              const float *plain, dla_error *err)
 {
+  net->prepared = NULL;
   return copy_parameter(net, index, array, NULL, plain, err);
 }
 

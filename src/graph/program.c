@@ -3,8 +3,8 @@
 
 const char *dla_pass_name(dla_pass pass)
 {
-  static const char *const name[DLA_PASS_COUNT] = {"forward", "backward", "backward_data",
-                                                   "backward_weights", "update"};
+  static const char *const name[DLA_PASS_COUNT] = {
+      "prepare", "forward", "backward", "backward_data", "backward_weights", "recompute", "update"};
   return name[pass];
 }
 
@@ -51,10 +51,23 @@ double dla_instruction_flops(const dla_program *program, const dla_instruction *
          (double)weights->dim[0];
 }
 
+dla_update_span dla_program_update_span(const dla_program *program, int pair)
+{
+  const dla_update *u = &program->update;
+  const dla_value *parameter = &program->value[u->pair[pair].parameter];
+  float *parameters = parameter->data;
+  /* A vector's padding is never written by its gradient; an image's is, with zeros. */
+  size_t count = parameter->shape.rank == 1 ? (size_t)parameter->shape.dim[0]
+                                            : parameter->bytes / sizeof(float);
+  return (dla_update_span){parameters, u->momentum + (parameters - u->parameters),
+                           program->value[u->pair[pair].gradient].data, count};
+}
+
 double dla_instruction_bytes(const dla_program *program, const dla_instruction *i)
 {
-  if (i->op == DLA_OP_SGD) return 5.0 * sizeof(float) * (double)program->update.count;
   double bytes = 0;
+  for (int k = 0; i->op == DLA_OP_SGD && k < program->update.count; k++)
+    bytes += 5.0 * (double)program->value[program->update.pair[k].parameter].bytes;
   for (int k = 0; k < DLA_ARG_COUNT; k++) {
     const dla_value *value = dla_program_arg(program, i, (dla_arg)k);
     if (value && k != DLA_ARG_SCRATCHPAD) bytes += (double)value->bytes;

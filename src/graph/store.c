@@ -2,25 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-
-enum { HUGE_PAGE = 2 << 20 };
-
-void *dla_store_allocate(size_t bytes)
-{
-  size_t alignment = bytes >= HUGE_PAGE ? HUGE_PAGE : DLA_ALIGNMENT;
-  size_t size = (bytes + alignment - 1) / alignment * alignment;
-  void *memory = aligned_alloc(alignment, size ? size : alignment);
-  if (!memory) return NULL;
-  if (alignment == HUGE_PAGE)
-    madvise(memory, size, MADV_HUGEPAGE); /* a hint: failing is harmless */
-  /* Touched by the threads that will use it, so that its pages are near them. */
-  char *bytes_of = memory;
-#pragma omp parallel for schedule(static)
-  for (size_t i = 0; i < size; i += 4096)
-    memset(bytes_of + i, 0, size - i < 4096 ? size - i : 4096);
-  return memory;
-}
 
 static const dla_slot *find_slot(const dla_store *store, int parameter, int part)
 {
@@ -37,14 +18,9 @@ static bool is_stored(const dla_value *value)
 
 static dla_status allocate(dla_store *store, bool training, dla_error *err)
 {
-  store->parameters = dla_store_allocate(store->trainable_bytes);
-  store->state = dla_store_allocate(store->state_bytes);
-  if (training) {
-    store->gradients = dla_store_allocate(store->trainable_bytes);
-    store->momentum = dla_store_allocate(store->trainable_bytes);
-  }
-  bool made =
-      store->parameters && store->state && (!training || (store->gradients && store->momentum));
+  bool made = dla_pages_map(store->trainable_bytes, &store->parameters) &&
+              dla_pages_map(store->state_bytes, &store->state) &&
+              (!training || dla_pages_map(store->trainable_bytes, &store->momentum));
   return made ? DLA_OK : dla_fail_memory(err, "the parameters");
 }
 
@@ -75,18 +51,14 @@ void dla_store_bind(const dla_store *store, dla_program *program)
 {
   for (int i = 0; i < program->value_count; i++) {
     dla_value *value = &program->value[i];
-    if (value->parameter < 0) continue;
+    if (!is_stored(value)) continue;
     const dla_slot *slot = find_slot(store, value->parameter, value->part);
-    char *base = value->kind == DLA_VALUE_STATE       ? store->state
-                 : value->kind == DLA_VALUE_PARAMETER ? store->parameters
-                                                      : store->gradients;
     value->offset = slot->offset;
-    value->data = base + slot->offset;
+    value->data =
+        (value->kind == DLA_VALUE_STATE ? store->state : store->parameters).data + slot->offset;
   }
-  program->update.parameters = (float *)store->parameters;
-  program->update.gradients = (const float *)store->gradients;
-  program->update.momentum = (float *)store->momentum;
-  program->update.count = store->trainable_bytes / sizeof(float);
+  program->update.parameters = (float *)store->parameters.data;
+  program->update.momentum = (float *)store->momentum.data;
 }
 
 int dla_store_find(const dla_store *store, const dla_program *program, int parameter, int part,
@@ -96,27 +68,30 @@ int dla_store_find(const dla_store *store, const dla_program *program, int param
     const dla_value *v = &program->value[i];
     if (!is_stored(v) || v->parameter != parameter || v->part != part) continue;
     const dla_slot *slot = find_slot(store, parameter, part);
-    char *base = v->kind == DLA_VALUE_STATE        ? store->state
-                 : array == DLA_PARAMETER_VALUE    ? store->parameters
-                 : array == DLA_PARAMETER_MOMENTUM ? store->momentum
-                                                   : store->gradients;
+    const dla_pages *home = v->kind == DLA_VALUE_STATE     ? &store->state
+                            : array == DLA_PARAMETER_VALUE ? &store->parameters
+                                                           : &store->momentum;
     *value = *v;
-    value->data = base + slot->offset;
+    value->data = home->data + slot->offset;
     return i;
   }
   return -1;
 }
 
+void dla_store_clear_momentum(dla_store *store)
+{
+  if (store->momentum.data) memset(store->momentum.data, 0, store->momentum.bytes);
+}
+
 size_t dla_store_bytes(const dla_store *store)
 {
-  return store->trainable_bytes * (store->gradients ? 3 : 1) + store->state_bytes;
+  return store->trainable_bytes * (store->momentum.data ? 2 : 1) + store->state_bytes;
 }
 
 void dla_store_free(dla_store *store)
 {
   free(store->slot);
-  free(store->parameters);
-  free(store->gradients);
-  free(store->momentum);
-  free(store->state);
+  dla_pages_unmap(&store->parameters);
+  dla_pages_unmap(&store->momentum);
+  dla_pages_unmap(&store->state);
 }

@@ -1,9 +1,9 @@
-/* Where parameters live: flat arrays of all parameters, of their gradients and of their momentum,
- * in which a parameter (or a part of it) has the same place, so that the optimizer is one pass; and
- * one of the running statistics. */
+/* Where parameters live: flat arrays of all parameters and of their momentum, in which a parameter
+ * (or a part of it) has the same place; and one of the running statistics. */
 #ifndef DLA_GRAPH_STORE_H
 #define DLA_GRAPH_STORE_H
 
+#include "base/pages.h"
 #include "dla/network.h"
 #include "graph/internal.h"
 
@@ -16,22 +16,20 @@ typedef struct dla_store {
   dla_slot *slot;
   int count;
   size_t trainable_bytes, state_bytes;
-  char *parameters, *gradients, *momentum, *state;
+  dla_pages parameters, momentum, state; /* momentum: only for training */
 } dla_store;
 
 /* The first program decides the places and allocates; the others must have the same sizes. */
 dla_status dla_store_place(dla_store *store, const dla_graph *graph, const dla_program *program,
                            bool training, dla_error *err);
-/* Sets data of the program's parameters, gradients and state, and its update arrays. */
+/* Sets data of the program's parameters and state, and its update arrays. */
 void dla_store_bind(const dla_store *store, dla_program *program);
 /* The program's value of a parameter's part (its index is returned, -1: no such part), with data
  * where `array` has it. */
 int dla_store_find(const dla_store *store, const dla_program *program, int parameter, int part,
                    dla_parameter_array array, dla_value *value);
+void dla_store_clear_momentum(dla_store *store);
 size_t dla_store_bytes(const dla_store *store);
 void dla_store_free(dla_store *store);
-
-/* Zeroed, aligned to DLA_ALIGNMENT, on huge pages where the system gives them; free() it. */
-void *dla_store_allocate(size_t bytes);
 
 #endif

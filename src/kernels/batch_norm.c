@@ -93,6 +93,11 @@ void dla_batch_norm_training(const dla_batch_norm_args *a)
     kernel->statistics(a->src + p * size, a->shape.pixels, sums, sums + padded);
   }
   combine_statistics(a);
+  dla_batch_norm_recompute(a);
+}
+
+void dla_batch_norm_recompute(const dla_batch_norm_args *a)
+{
   set_scale_and_shift(a, a->mean, a->variance);
   normalise(a);
 }
@@ -153,7 +158,6 @@ void dla_batch_norm_backward(const dla_batch_norm_args *a)
     int64_t c = p % per_image * a->shape.block;
     float *sums = a->scratchpad + p / per_image * 2 * padded + c;
     dla_norm_plane plane = plane_at(a, p * size);
-    plane.diff_residual = NULL;
     kernel->backward_reduce(&plane, a->shape.pixels, a->mean + c, f.scale + c, f.shift + c, sums,
                             sums + padded);
   }

@@ -36,14 +36,13 @@ void dla_relu_backward_kernel(const float *dst, const float *diff_dst, float *di
     leaf->relu_backward(dst + i, diff_dst + i, diff_src + i, run_at(i, count));
 }
 
-void dla_sgd_kernel(float *parameters, float *momentum_buffer, const float *gradients, size_t count,
-                    float lr, float momentum, float weight_decay, bool nesterov)
+void dla_sgd_kernel(const dla_update_span *span, const dla_sgd *sgd)
 {
   const dla_leaf_kernels *leaf = dla_leaf();
-#pragma omp parallel for schedule(static)
-  for (size_t i = 0; i < count; i += RUN)
-    leaf->sgd(parameters + i, momentum_buffer + i, gradients + i, run_at(i, count), lr, momentum,
-              weight_decay, nesterov);
+#pragma omp for schedule(static) nowait
+  for (size_t i = 0; i < span->count; i += RUN)
+    leaf->sgd(span->parameters + i, span->momentum + i, span->gradients + i, run_at(i, span->count),
+              sgd);
 }
 
 /* Where pixel 0 of a channel is in a blocked image. */
@@ -79,7 +78,8 @@ void dla_slice_read(const dla_blocked *shape, const float *whole, int64_t whole_
                     int64_t channel, float *part)
 {
   if (shape->channels % shape->block) /* padded channels stay zero */
-    memset(part, 0, dla_blocked_count(shape) * sizeof *part);
+    memset(part, 0,
+           (size_t)(shape->batch * dla_blocked_padded(shape) * shape->pixels) * sizeof *part);
   copy_slice(shape, NULL, part, whole, NULL, whole_channels, channel);
 }
 

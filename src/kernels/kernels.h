@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dla/program.h"
+
 typedef struct dla_blocked {
   int64_t batch, channels, pixels; /* channels without padding */
   int block;                       /* 8 or 16 */
@@ -20,11 +22,6 @@ typedef struct dla_blocked {
 static inline int64_t dla_blocked_padded(const dla_blocked *b)
 {
   return (b->channels + b->block - 1) / b->block * b->block;
-}
-
-static inline size_t dla_blocked_count(const dla_blocked *b)
-{
-  return (size_t)(b->batch * dla_blocked_padded(b) * b->pixels);
 }
 
 /* batch_norm [+ residual] [+ relu]; see src/graph/ops/batch_norm.c. residual may be NULL. */
@@ -43,6 +40,8 @@ typedef struct dla_batch_norm_args {
 
 size_t dla_batch_norm_scratchpad(const dla_blocked *shape);
 void dla_batch_norm_training(const dla_batch_norm_args *args);
+/* dst again, from mean and variance as the training forward pass wrote them: the same bits. */
+void dla_batch_norm_recompute(const dla_batch_norm_args *args);
 void dla_batch_norm_inference(const dla_batch_norm_args *args);
 void dla_batch_norm_backward(const dla_batch_norm_args *args);
 
@@ -51,9 +50,9 @@ void dla_relu_kernel(const float *src, float *dst, size_t count);
 void dla_relu_backward_kernel(const float *dst, const float *diff_dst, float *diff_src,
                               size_t count);
 
-/* torch.optim.SGD over all parameters at once; nesterov as there, dampening 0. */
-void dla_sgd_kernel(float *parameters, float *momentum_buffer, const float *gradients, size_t count,
-                    float lr, float momentum, float weight_decay, bool nesterov);
+/* torch.optim.SGD with dampening 0. All threads of a parallel region call it and share the span; no
+ * thread waits for the others. */
+void dla_sgd_kernel(const dla_update_span *span, const dla_sgd *sgd);
 
 /* Copies the channels [channel, channel + shape.channels) of `whole`, an image of whole_channels,
  * to the dense `part` (shape), or back. */
@@ -73,5 +72,8 @@ void dla_softmax_cross_entropy_backward(const float *logits, const int32_t *labe
 /* The machine's FMA peak with `threads` threads, measured for about `seconds`: operations a second.
  */
 double dla_measure_peak(int threads, double seconds);
+/* Its memory bandwidth in bytes a second, for dst = a + b in arrays that no cache holds: two reads
+ * and a write (McCalpin's STREAM counts likewise); 0 when there is no memory for it. */
+double dla_measure_bandwidth(int threads, double seconds);
 
 #endif

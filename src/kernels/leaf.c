@@ -37,21 +37,21 @@ static void relu_backward(const float *restrict dst, const float *restrict diff_
 
 /* https://pytorch.org/docs/stable/generated/torch.optim.SGD.html with dampening 0. A momentum
  * buffer that starts at zero equals PyTorch's, which starts as the first gradient. */
-static void sgd(float *restrict parameters, float *restrict momentum_buffer,
-                const float *restrict gradients, size_t count, float lr, float momentum,
-                float weight_decay, bool nesterov)
+static void sgd(float *restrict parameters, float *restrict momentum,
+                const float *restrict gradients, size_t count, const dla_sgd *s)
 {
-  if (nesterov)
+  const float lr = s->lr, keep = s->momentum, decay = s->weight_decay;
+  if (s->nesterov)
     for (size_t i = 0; i < count; i++) {
-      float g = gradients[i] + weight_decay * parameters[i];
-      momentum_buffer[i] = momentum * momentum_buffer[i] + g;
-      parameters[i] -= lr * (g + momentum * momentum_buffer[i]);
+      float g = gradients[i] + decay * parameters[i];
+      momentum[i] = keep * momentum[i] + g;
+      parameters[i] -= lr * (g + keep * momentum[i]);
     }
   else
     for (size_t i = 0; i < count; i++) {
-      float g = gradients[i] + weight_decay * parameters[i];
-      momentum_buffer[i] = momentum * momentum_buffer[i] + g;
-      parameters[i] -= lr * momentum_buffer[i];
+      float g = gradients[i] + decay * parameters[i];
+      momentum[i] = keep * momentum[i] + g;
+      parameters[i] -= lr * momentum[i];
     }
 }
 

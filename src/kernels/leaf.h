@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dla/program.h"
+
 /* Where batch norm's backward pass finds ReLU's mask. */
 typedef enum dla_mask { DLA_MASK_NONE, DLA_MASK_SRC, DLA_MASK_DST } dla_mask;
 
@@ -36,8 +38,8 @@ typedef struct dla_leaf_kernels {
   void (*relu)(const float *src, float *dst, size_t count);
   void (*relu_backward)(const float *dst, const float *diff_dst, float *diff_src, size_t count);
   /* torch.optim.SGD, one pass. */
-  void (*sgd)(float *parameters, float *momentum_buffer, const float *gradients, size_t count,
-              float lr, float momentum, float weight_decay, bool nesterov);
+  void (*sgd)(float *parameters, float *momentum, const float *gradients, size_t count,
+              const dla_sgd *sgd);
   /* Runs iterations of independent multiply-adds and nothing else; *flops: how many operations that
    * were. The result only keeps the compiler from leaving them out. */
   float (*multiply_add)(int64_t iterations, double *flops);

@@ -1,4 +1,6 @@
 #include <omp.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "kernels/kernels.h"
@@ -20,5 +22,27 @@ double dla_measure_peak(int threads, double seconds)
     double rate = total / (dla_clock() - start);
     if (rate > best) best = rate; /* the peak is what an undisturbed run shows */
   } while (dla_clock() < end);
+  return best;
+}
+
+double dla_measure_bandwidth(int threads, double seconds)
+{
+  enum { COUNT = 16 << 20 }; /* floats in each array: 64 MiB */
+  float *memory = aligned_alloc(64, 3 * (size_t)COUNT * sizeof *memory);
+  if (!memory) return 0;
+  float *a = memory, *b = a + COUNT, *dst = b + COUNT;
+  int before = omp_get_max_threads();
+  omp_set_num_threads(threads);
+  memset(memory, 0, 2 * (size_t)COUNT * sizeof *memory);
+  dla_add_kernel(a, b, dst, COUNT); /* the first touch of dst */
+  double best = 0, end = dla_clock() + seconds;
+  do {
+    double start = dla_clock();
+    dla_add_kernel(a, b, dst, COUNT);
+    double rate = 3.0 * COUNT * sizeof *memory / (dla_clock() - start);
+    if (rate > best) best = rate;
+  } while (dla_clock() < end);
+  omp_set_num_threads(before);
+  free(memory);
   return best;
 }

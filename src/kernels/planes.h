@@ -123,54 +123,43 @@ static inline void NAME(apply_plane)(const dla_norm_plane *n, int64_t pixels,
   }
 }
 
-/* Runs BODY(plane) with the flags that matter in the inner loop as constants, so that the compiler
- * makes a loop without branches for each of the cases that training meets. */
-#define NORM_CASE(count, mask, residual, call)                                                     \
+/* The flags that matter in the inner loops as constants, so that the compiler makes a loop without
+ * branches for each of the cases that training meets. */
+#define NORM_CASE(count, mask, call)                                                               \
   if ((n->diff_dst[1] != NULL) + (n->diff_dst[2] != NULL) + 1 == (count) &&                        \
-      n->relu_mask == (mask) && (n->diff_residual != NULL) == (residual)) {                        \
-    dla_norm_plane k = {n->src,                                                                    \
-                        n->dst,                                                                    \
-                        {n->diff_dst[0], (count) > 1 ? n->diff_dst[1] : NULL,                      \
-                         (count) > 2 ? n->diff_dst[2] : NULL},                                     \
-                        n->diff_src,                                                               \
-                        (residual) ? n->diff_residual : NULL,                                      \
-                        (mask)};                                                                   \
+      n->relu_mask == (mask)) {                                                                    \
+    dla_norm_plane k = *n;                                                                         \
+    k.relu_mask = (mask);                                                                          \
+    if ((count) < 2) k.diff_dst[1] = NULL;                                                         \
+    if ((count) < 3) k.diff_dst[2] = NULL;                                                         \
     call;                                                                                          \
     return;                                                                                        \
   }
+#define NORM_CASES(call)                                                                           \
+  NORM_CASE(1, DLA_MASK_SRC, call)                                                                 \
+  NORM_CASE(2, DLA_MASK_SRC, call)                                                                 \
+  NORM_CASE(1, DLA_MASK_NONE, call)                                                                \
+  NORM_CASE(1, DLA_MASK_DST, call)                                                                 \
+  NORM_CASE(2, DLA_MASK_DST, call)                                                                 \
+  NORM_CASE(3, DLA_MASK_DST, call)                                                                 \
+  dla_norm_plane k = *n;                                                                           \
+  call;
 
 static void NAME(backward_reduce)(const dla_norm_plane *n, int64_t pixels, const float *mean,
                                   const float *scale, const float *shift, float *sum_g,
                                   float *sum_gx)
 {
-#define CALL NAME(reduce_plane)(&k, pixels, mean, scale, shift, sum_g, sum_gx)
-  NORM_CASE(1, DLA_MASK_SRC, false, CALL)
-  NORM_CASE(1, DLA_MASK_NONE, false, CALL)
-  NORM_CASE(1, DLA_MASK_DST, true, CALL)
-  NORM_CASE(2, DLA_MASK_DST, true, CALL)
-  NORM_CASE(3, DLA_MASK_DST, true, CALL)
-  NORM_CASE(2, DLA_MASK_SRC, false, CALL)
-  dla_norm_plane k = *n;
-  CALL;
-#undef CALL
+  NORM_CASES(NAME(reduce_plane)(&k, pixels, mean, scale, shift, sum_g, sum_gx))
 }
 
 static void NAME(backward_apply)(const dla_norm_plane *n, int64_t pixels, const float *mean,
                                  const float *scale, const float *shift, const float *slope,
                                  const float *offset)
 {
-#define CALL NAME(apply_plane)(&k, pixels, mean, scale, shift, slope, offset)
-  NORM_CASE(1, DLA_MASK_SRC, false, CALL)
-  NORM_CASE(1, DLA_MASK_NONE, false, CALL)
-  NORM_CASE(1, DLA_MASK_DST, true, CALL)
-  NORM_CASE(2, DLA_MASK_DST, true, CALL)
-  NORM_CASE(3, DLA_MASK_DST, true, CALL)
-  NORM_CASE(2, DLA_MASK_SRC, false, CALL)
-  dla_norm_plane k = *n;
-  CALL;
-#undef CALL
+  NORM_CASES(NAME(apply_plane)(&k, pixels, mean, scale, shift, slope, offset))
 }
 
+#undef NORM_CASES
 #undef NORM_CASE
 #undef VEC
 #undef MASK

@@ -182,7 +182,7 @@ static dla_status read_word(reader *r, const entry *e, const char *key, const ch
   *word = node ? dla_yaml_text(node) : NULL;
   if (*word && **word) return DLA_OK;
   return dla_fail(r->yaml.err, DLA_E_INPUT, dla_yaml_place(&r->yaml, node ? node : e->node),
-                  "a layer is {name: NAME, op: OP, ...}", "a layer needs a %s, which is a word",
+                  "a layer is {name: NAME, op: OP, ...}", "a layer needs '%s', which is a word",
                   key);
 }
 

@@ -8,6 +8,7 @@
 #include "base/philox.h"
 #include "kernels/kernels.h"
 #include "train/experiment.h"
+#include "train/tuning_cache.h"
 
 /* Numbers of about the size that normalised pixels have. */
 static void fill(float *images, int64_t count, int32_t *labels, int64_t batch, int64_t classes)
@@ -25,20 +26,34 @@ static int by_value(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-static dla_status time_steps(dla_benchmark *b, const float *images, const int32_t *labels,
-                             const dla_sgd *sgd, double started, dla_error *err)
+/* What a step works on. */
+typedef struct material {
+  float *images;
+  int32_t *labels;
+  dla_sgd sgd;
+} material;
+
+static dla_status step(dla_benchmark *b, const material *m, dla_error *err)
+{
+  dla_result result;
+  if (b->mode == DLA_MODE_TRAINING)
+    return dla_network_train(b->network, m->images, m->labels, b->batch, &m->sgd, &result, err);
+  return dla_network_evaluate(b->network, m->images, m->labels, b->batch, NULL, &result, err);
+}
+
+static dla_status time_steps(dla_benchmark *b, const material *m, dla_error *err)
 {
   double *time = calloc((size_t)b->steps, sizeof *time);
-  dla_result result;
   if (!time) return dla_fail_memory(err, "the times");
-  dla_status status = dla_network_train(b->network, images, labels, b->batch, sgd, &result, err);
-  b->first_step = dla_clock() - started;
+  b->start = dla_process_age();
+  dla_status status = step(b, m, err);
+  b->first_step = dla_process_age();
   /* The second step is not counted: caches and page tables settle. */
-  if (!status) status = dla_network_train(b->network, images, labels, b->batch, sgd, &result, err);
-  dla_network_profile(b->network, b->program, b->seconds);
+  if (!status) status = step(b, m, err);
+  dla_network_profile(b->network, b->program, b->timing);
   for (int i = 0; i < b->steps && !status; i++) {
     double start = dla_clock();
-    status = dla_network_train(b->network, images, labels, b->batch, sgd, &result, err);
+    status = step(b, m, err);
     time[i] = dla_clock() - start;
   }
   qsort(time, (size_t)b->steps, sizeof *time, by_value);
@@ -49,48 +64,48 @@ static dla_status time_steps(dla_benchmark *b, const float *images, const int32_
   return status;
 }
 
-static dla_status measure(dla_benchmark *b, const dla_config *config, double started,
-                          dla_error *err)
+static dla_status measure(dla_benchmark *b, const dla_config *config, dla_error *err)
 {
   dla_shape image = dla_network_input_shape(b->network);
   int64_t count = b->batch * dla_shape_count(&image);
-  float *images = malloc((size_t)count * sizeof *images);
-  int32_t *labels = malloc((size_t)b->batch * sizeof *labels);
-  b->seconds = calloc((size_t)b->program->instruction_count, sizeof *b->seconds);
   /* A rate at which random labels cannot make the loss infinite. */
-  const dla_sgd sgd = {1e-3f, (float)config->optimizer.momentum,
-                       (float)config->optimizer.weight_decay, config->optimizer.nesterov};
-  dla_status status = images && labels && b->seconds ? DLA_OK : dla_fail_memory(err, "the images");
+  material m = {malloc((size_t)count * sizeof(float)),
+                malloc((size_t)b->batch * sizeof(int32_t)),
+                {1e-3f, (float)config->optimizer.momentum, (float)config->optimizer.weight_decay,
+                 config->optimizer.nesterov}};
+  b->timing = calloc((size_t)b->program->instruction_count, sizeof *b->timing);
+  dla_status status = m.images && m.labels && b->timing ? DLA_OK : dla_fail_memory(err, "images");
   if (!status) {
-    fill(images, count, labels, b->batch, dla_network_classes(b->network));
-    status = time_steps(b, images, labels, &sgd, started, err);
+    fill(m.images, count, m.labels, b->batch, dla_network_classes(b->network));
+    status = time_steps(b, &m, err);
   }
-  free(images);
-  free(labels);
+  free(m.images);
+  free(m.labels);
   return status;
 }
 
 static void finish(dla_benchmark *b)
 {
-  for (int i = 0; i < b->program->instruction_count; i++) {
-    b->seconds[i] /= b->steps;
+  for (int i = 0; i < b->program->instruction_count; i++)
     b->step_flops += dla_instruction_flops(b->program, &b->program->instruction[i]);
-  }
-  struct rusage usage;
+  struct rusage usage; /* before the measurements below, which need memory of their own */
   if (getrusage(RUSAGE_SELF, &usage) == 0) b->peak_rss = (int64_t)usage.ru_maxrss * 1024;
   b->peak_flops = dla_measure_peak(b->threads, 0.5);
+  b->peak_bandwidth = dla_measure_bandwidth(b->threads, 0.5);
 }
 
-dla_status dla_benchmark_run(const dla_config *config, int steps, dla_benchmark *b, dla_error *err)
+dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps, dla_benchmark *b,
+                             dla_error *err)
 {
-  double started = dla_clock();
-  *b = (dla_benchmark){.batch = config->train.batch_size,
+  *b = (dla_benchmark){.mode = mode,
+                       .batch = mode == DLA_MODE_TRAINING ? config->train.batch_size
+                                                          : config->train.test_batch_size,
                        .threads = dla_cpu_threads((int)config->train.threads),
                        .steps = steps};
-  dla_status status = dla_experiment_network(config, true, &b->network, err);
-  if (!status)
-    status = dla_network_prepare(b->network, DLA_MODE_TRAINING, b->batch, &b->program, err);
-  if (!status) status = measure(b, config, started, err);
+  dla_status status = dla_experiment_network(config, mode == DLA_MODE_TRAINING, &b->network, err);
+  if (!status) status = dla_network_prepare(b->network, mode, b->batch, &b->program, err);
+  if (!status) status = dla_tuning_cache_write(b->network, err);
+  if (!status) status = measure(b, config, err);
   if (!status)
     finish(b);
   else
@@ -101,6 +116,6 @@ dla_status dla_benchmark_run(const dla_config *config, int steps, dla_benchmark 
 void dla_benchmark_free(dla_benchmark *b)
 {
   dla_network_free(b->network);
-  free(b->seconds);
+  free(b->timing);
   *b = (dla_benchmark){0};
 }

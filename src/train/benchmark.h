@@ -1,4 +1,4 @@
-/* How fast training is, measured on synthetic images. */
+/* How fast training or evaluation is, measured on synthetic images. */
 #ifndef DLA_BENCHMARK_H
 #define DLA_BENCHMARK_H
 
@@ -6,20 +6,23 @@
 #include "dla/network.h"
 
 typedef struct dla_benchmark {
+  dla_mode mode;
   int64_t batch;
   int threads, steps;
-  double first_step;       /* seconds from the start of the process's work to the end of step 1 */
+  double start;            /* seconds from the process's start to the begin of step 1 */
+  double first_step;       /* and to its end */
   double median, min, max; /* seconds a step */
   double peak_flops;       /* the machine's FMA peak, measured in the same run */
+  double peak_bandwidth;   /* its memory bandwidth, bytes a second, likewise */
   double step_flops;       /* of a step, its convolutions and linear layers computed directly */
   int64_t peak_rss;        /* bytes */
-  dla_network *network;    /* owned, with program and seconds, for the table of instructions */
+  dla_network *network;    /* owned, with program and timing, for the tables and the trace */
   const dla_program *program;
-  double *seconds; /* a step, by instruction */
+  dla_timing *timing; /* by instruction */
 } dla_benchmark;
 
-dla_status dla_benchmark_run(const dla_config *config, int steps, dla_benchmark *benchmark,
-                             dla_error *err);
+dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps,
+                             dla_benchmark *benchmark, dla_error *err);
 void dla_benchmark_free(dla_benchmark *benchmark);
 
 #endif

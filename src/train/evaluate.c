@@ -33,8 +33,13 @@ static dla_status evaluate_batch(dla_network *network, const dla_batch *batch,
   return status;
 }
 
-dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_evaluation *evaluation,
-                        dla_error *err)
+bool dla_stop_requested(const dla_stop *stop)
+{
+  return stop && stop->requested && stop->requested(stop->context);
+}
+
+dla_status dla_evaluate(dla_network *network, dla_loader *loader, const dla_stop *stop,
+                        dla_evaluation *evaluation, dla_error *err)
 {
   int64_t classes = dla_network_classes(network);
   *evaluation = (dla_evaluation){.classes = classes};
@@ -43,8 +48,11 @@ dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_evaluation
   dla_status status = DLA_OK;
   dla_batch batch;
   dla_loader_start(loader, 0, 0);
-  for (dla_loader_next(loader, &batch); batch.count && !status; dla_loader_next(loader, &batch))
+  for (dla_loader_next(loader, &batch); batch.count && !status; dla_loader_next(loader, &batch)) {
     status = evaluate_batch(network, &batch, evaluation, err);
+    if (!status && dla_stop_requested(stop))
+      status = dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "the evaluation was interrupted");
+  }
   if (status)
     dla_evaluation_free(evaluation);
   else if (evaluation->count)

@@ -12,9 +12,18 @@ typedef struct dla_evaluation {
   int64_t *confusion; /* [label][prediction]; owned */
 } dla_evaluation;
 
-/* Runs the loader's epoch 0 through the network. Free the result with dla_evaluation_free(). */
-dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_evaluation *evaluation,
-                        dla_error *err);
+/* Asked after every batch whether to stop; requested may be NULL: never. */
+typedef struct dla_stop {
+  bool (*requested)(void *context);
+  void *context;
+} dla_stop;
+
+bool dla_stop_requested(const dla_stop *stop);
+
+/* Runs the loader's epoch 0 through the network. Free the result with dla_evaluation_free().
+ * DLA_E_INTERRUPTED when it was stopped; there is no result then. stop may be NULL. */
+dla_status dla_evaluate(dla_network *network, dla_loader *loader, const dla_stop *stop,
+                        dla_evaluation *evaluation, dla_error *err);
 void dla_evaluation_free(dla_evaluation *evaluation);
 double dla_evaluation_accuracy(const dla_evaluation *evaluation); /* 0 to 1 */
 

@@ -2,6 +2,7 @@
 
 #include "base/cpu.h"
 #include "model/models.h"
+#include "train/tuning_cache.h"
 
 /* Of CIFAR-10's training images; the PyTorch program normalises with these. */
 static const float cifar10_mean[] = {0.4914f, 0.4822f, 0.4465f};
@@ -58,15 +59,23 @@ dla_status dla_experiment_network(const dla_config *config, bool training, dla_n
   dla_graph *graph = NULL;
   dla_status status = dla_experiment_graph(config, &graph, err);
   if (status) return status;
+  dla_strbuf tuning = {0};
+  status = dla_tuning_cache_read(config, &tuning, err);
   const dla_network_options options = {
       .backend = config->backend.name,
       .threads = dla_cpu_threads((int)config->train.threads),
       .batch = training ? config->train.batch_size : config->train.test_batch_size,
       .training = training,
+      .recompute = config->train.recompute,
       .direct_convolution = config->backend.convolution == DLA_CONVOLUTION_DIRECT,
+      .tuning = config->backend.autotune == DLA_AUTOTUNE_OFF ? NULL : dla_strbuf_text(&tuning),
   };
   dla_network *made = NULL;
-  status = dla_network_create(graph, &options, &made, err);
+  if (!status)
+    status = dla_network_create(graph, &options, &made, err);
+  else
+    dla_graph_free(graph);
+  dla_strbuf_free(&tuning);
   if (!status) status = dla_network_initialise(made, (uint64_t)config->train.seed, err);
   if (status)
     dla_network_free(made);
@@ -98,6 +107,28 @@ dla_status dla_experiment_create(const dla_config *config, bool training, dla_ex
   if (!status) status = dla_experiment_network(config, training, &x->network, err);
   if (!status) status = make_loaders(config, training, x, err);
   if (status) dla_experiment_free(x);
+  return status;
+}
+
+/* The batches of a split: whole ones, and perhaps a smaller one at its end. */
+static dla_status prepare_split(dla_network *network, dla_mode mode, size_t images, int64_t batch,
+                                dla_error *err)
+{
+  int64_t whole = (int64_t)images / batch, rest = (int64_t)images % batch;
+  dla_status status = whole ? dla_network_prepare(network, mode, batch, NULL, err) : DLA_OK;
+  if (!status && rest) status = dla_network_prepare(network, mode, rest, NULL, err);
+  return status;
+}
+
+dla_status dla_experiment_prepare(const dla_config *config, dla_experiment *x, dla_error *err)
+{
+  dla_status status = DLA_OK;
+  if (x->train_loader)
+    status = prepare_split(x->network, DLA_MODE_TRAINING, x->train->count, config->train.batch_size,
+                           err);
+  if (!status)
+    status = prepare_split(x->network, DLA_MODE_INFERENCE, x->test->count,
+                           config->train.test_batch_size, err);
   return status;
 }
 

@@ -24,6 +24,10 @@ dla_status dla_experiment_network(const dla_config *config, bool training, dla_n
 /* Everything. Without `training` there is no train_loader, and the network keeps no gradients. */
 dla_status dla_experiment_create(const dla_config *config, bool training,
                                  dla_experiment *experiment, dla_error *err);
+/* Makes every program that training and evaluation will run (last, smaller batches, too), so that
+ * the memory is known and nothing is left to plan, or to time, in between. */
+dla_status dla_experiment_prepare(const dla_config *config, dla_experiment *experiment,
+                                  dla_error *err);
 void dla_experiment_free(dla_experiment *experiment);
 
 #endif

@@ -4,22 +4,57 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "base/atomic_file.h"
+#include "base/read_file.h"
 
 struct dla_metrics {
   FILE *file;
   char *path;
 };
 
-dla_status dla_metrics_open(const char *path, bool append, dla_metrics **out, dla_error *err)
+/* Does the line belong to what was done when `step` steps and `epoch` epochs were? */
+static bool is_kept(const char *line, int64_t step, int64_t epoch)
 {
+  int64_t n = 0;
+  if (sscanf(line, "{\"type\":\"step\",\"step\":%" SCNd64, &n) == 1) return n <= step;
+  return sscanf(line, "{\"type\":\"epoch\",\"epoch\":%" SCNd64, &n) == 1 && n <= epoch;
+}
+
+/* Writes the lines that stay to a file that then replaces the old one. */
+static dla_status cut_back(const char *path, int64_t step, int64_t epoch, dla_error *err)
+{
+  char *text = NULL;
+  size_t length = 0;
+  if (access(path, F_OK) != 0) return DLA_OK;
+  dla_status status = dla_read_file(path, (size_t)1 << 32, &text, &length, err);
+  if (status) return status;
+  size_t kept = 0;
+  for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
+    size_t size = (size_t)(end + 1 - line);
+    if (!is_kept(line, step, epoch)) continue;
+    memmove(text + kept, line, size);
+    kept += size;
+  }
+  if (kept < length) status = dla_atomic_replace(path, text, kept, err);
+  free(text);
+  return status;
+}
+
+dla_status dla_metrics_open(const char *path, int64_t step, int64_t epoch, dla_metrics **out,
+                            dla_error *err)
+{
+  dla_status status = step > 0 ? cut_back(path, step, epoch, err) : DLA_OK;
+  if (status) return status;
   dla_metrics *metrics = calloc(1, sizeof *metrics);
   if (!metrics || !(metrics->path = strdup(path))) {
     free(metrics);
     return dla_fail_memory(err, "the metrics");
   }
-  metrics->file = fopen(path, append ? "ae" : "we");
+  metrics->file = fopen(path, step > 0 ? "ae" : "we");
   if (!metrics->file) {
-    dla_status status = dla_fail_errno(err, path, "open for writing");
+    status = dla_fail_errno(err, path, "open for writing");
     dla_metrics_close(metrics);
     return status;
   }

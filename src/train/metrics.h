@@ -20,8 +20,11 @@ typedef struct dla_epoch_metrics {
   double train_loss, train_accuracy, test_loss, test_accuracy, lr, seconds;
 } dla_epoch_metrics;
 
-/* Appends to the file when `append`, else begins it anew. */
-dla_status dla_metrics_open(const char *path, bool append, dla_metrics **metrics, dla_error *err);
+/* Opens the file behind the lines of the first `step` steps and the epochs that were complete by
+ * then (`epoch` of them), so that after a resume it holds each exactly once: what a run wrote
+ * behind its last checkpoint, or half, is cut off. Step 0 begins it anew. */
+dla_status dla_metrics_open(const char *path, int64_t step, int64_t epoch, dla_metrics **metrics,
+                            dla_error *err);
 dla_status dla_metrics_step(dla_metrics *metrics, const dla_step_metrics *m, dla_error *err);
 dla_status dla_metrics_epoch(dla_metrics *metrics, const dla_epoch_metrics *m, dla_error *err);
 void dla_metrics_close(dla_metrics *metrics);

@@ -74,6 +74,7 @@ static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err
                           (int64_t)dla_loader_batches(t->x->train_loader));
   const dla_sgd sgd = {(float)t->lr, (float)config->optimizer.momentum,
                        (float)config->optimizer.weight_decay, config->optimizer.nesterov};
+  t->state.sgd = sgd;
   dla_result result;
   double start = dla_clock();
   dla_status status = dla_network_train(t->x->network, batch->images, batch->labels,
@@ -96,7 +97,8 @@ static dla_status save(trainer *t, dla_error *err)
 static dla_status finish_epoch(trainer *t, dla_error *err)
 {
   dla_evaluation_free(&t->test);
-  dla_status status = dla_evaluate(t->x->network, t->x->test_loader, &t->test, err);
+  dla_status status =
+      dla_evaluate(t->x->network, t->x->test_loader, &t->observer->stop, &t->test, err);
   if (status) return status;
   double samples = t->samples ? (double)t->samples : NAN;
   const dla_epoch_metrics m = {
@@ -157,7 +159,8 @@ static dla_status open_outputs(trainer *t, dla_error *err)
   dla_status status = dla_train_checkpoint_path(t->config, &t->checkpoint_path, err);
   if (!status && (path.failed || t->config_yaml.failed))
     status = dla_fail_memory(err, "a file name");
-  if (!status) status = dla_metrics_open(path.text, t->state.step > 0, &t->metrics, err);
+  if (!status)
+    status = dla_metrics_open(path.text, t->state.step, t->state.epoch, &t->metrics, err);
   dla_strbuf_free(&path);
   return status;
 }

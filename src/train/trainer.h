@@ -21,6 +21,7 @@ typedef struct dla_observer {
   void *context;
   void (*step)(void *context, const dla_progress *progress);
   void (*epoch)(void *context, const dla_epoch_metrics *metrics);
+  dla_stop stop; /* asked after every step and every batch of an evaluation */
 } dla_observer;
 
 typedef struct dla_outcome {

@@ -5,7 +5,20 @@ CLI_TESTS = \
 	tests/cli/train.sh \
 	tests/cli/train-pth.sh \
 	tests/cli/train-no-dataset.sh \
+	tests/cli/train-pth-other.sh \
+	tests/cli/convert.sh \
+	tests/cli/convert-name.sh \
+	tests/cli/convert-one.sh \
+	tests/cli/convert-onto-old.sh \
+	tests/cli/inspect-code.sh \
+	tests/cli/inspect-compressed.sh \
 	tests/cli/inspect-damaged.sh \
+	tests/cli/inspect-flipped.sh \
+	tests/cli/inspect-json.sh \
+	tests/cli/inspect-legacy.sh \
+	tests/cli/inspect-missing.sh \
+	tests/cli/inspect-pth.sh \
+	tests/cli/inspect-two.sh \
 	tests/cli/config.sh \
 	tests/cli/config-directory.sh \
 	tests/cli/config-key-unknown.sh \
@@ -25,6 +38,7 @@ CLI_TESTS = \
 	tests/cli/graph-file-op-unknown.sh \
 	tests/cli/graph-file-shape.sh \
 	tests/cli/graph-file-src-unknown.sh \
+	tests/cli/graph-file-wrong.sh \
 	tests/cli/graph-file.sh \
 	tests/cli/help.sh \
 	tests/cli/help-config.sh \

@@ -8,14 +8,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
-  dla_safetensors *file = NULL;
+  dla_tensor_set set = {0};
   dla_error err = {0};
-  if (dla_safetensors_parse("fuzz", bytes, count, &file, &err)) return 0;
-  for (int i = 0; i < dla_safetensors_count(file); i++) {
-    const dla_safetensors_entry *entry = dla_safetensors_at(file, i);
-    const uint8_t *first = entry->bytes;
-    if (entry->size && (first < bytes || first + entry->size > bytes + count)) __builtin_trap();
-  }
-  dla_safetensors_free(file);
+  if (dla_safetensors_parse("fuzz", bytes, count, &set, &err) == DLA_OK)
+    for (size_t i = 0; i < set.tensor_count; i++) {
+      const dla_tensor_entry *entry = &set.tensor[i];
+      const uint8_t *first = entry->bytes;
+      if (entry->size && (first < bytes || first + entry->size > bytes + count)) __builtin_trap();
+    }
+  dla_tensor_set_free(&set);
   return 0;
 }

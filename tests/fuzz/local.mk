@@ -25,6 +25,12 @@ tests_fuzz_fuzz_safetensors_SOURCES = tests/fuzz/fuzz_safetensors.c
 tests_fuzz_fuzz_safetensors_LDFLAGS = $(LIBFUZZER)
 tests_fuzz_fuzz_safetensors_LDADD = $(DLA_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_pth
+tests_fuzz_fuzz_pth_SOURCES = tests/fuzz/fuzz_pth.c tests/unit/zip_builder.c \
+	tests/unit/zip_builder.h
+tests_fuzz_fuzz_pth_LDFLAGS = $(LIBFUZZER)
+tests_fuzz_fuzz_pth_LDADD = $(DLA_LIBS)
+
 FUZZ_TARGETS += tests/fuzz/fuzz_graph_file
 tests_fuzz_fuzz_graph_file_SOURCES = tests/fuzz/fuzz_graph_file.c
 tests_fuzz_fuzz_graph_file_LDFLAGS = $(LIBFUZZER)

@@ -1,5 +1,18 @@
 UNIT_TESTS += tests/golden/test_golden
-tests_golden_test_golden_SOURCES = tests/golden/test_golden.c
+tests_golden_test_golden_SOURCES = tests/golden/test_golden.c tests/golden/fixed.c \
+	tests/golden/fixed.h
 tests_golden_test_golden_CFLAGS = $(UNIT_CFLAGS)
 tests_golden_test_golden_LDADD = $(UNIT_LIBS)
 EXTRA_DIST += tests/golden/make.py tests/golden/simple_dla.txt
+# What PyTorch saved, and what we save.
+UNIT_TESTS += tests/golden/test_pth
+tests_golden_test_pth_SOURCES = tests/golden/test_pth.c
+tests_golden_test_pth_CFLAGS = $(UNIT_CFLAGS)
+tests_golden_test_pth_LDADD = $(UNIT_LIBS)
+EXTRA_DIST += tests/golden/make_pth.py tests/golden/pth
+# A run that PyTorch began, and this program goes on with.
+check_PROGRAMS += tests/golden/go_on
+tests_golden_go_on_SOURCES = tests/golden/go_on.c tests/golden/fixed.c tests/golden/fixed.h
+tests_golden_go_on_LDADD = $(DLA_LIBS)
+TESTS += tests/golden/torch.sh
+EXTRA_DIST += tests/golden/torch.sh tests/golden/go_on.py

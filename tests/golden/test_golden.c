@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "dla/network.h"
+#include "fixed.h"
 #include "model/models.h"
 
 /* The golden numbers are float64's; beside each stands how far PyTorch's own float32 is from it: a
@@ -24,29 +25,12 @@ typedef struct fixture {
   FILE *golden;
 } fixture;
 
-/* make.py's fixed(). */
-static void fixed(const char *name, float *out, size_t count)
-{
-  uint32_t seed = 0x811C9DC5u;
-  for (; *name; name++)
-    seed = (seed ^ (unsigned char)*name) * 0x01000193u;
-  for (size_t i = 0; i < count; i++) {
-    uint32_t x = (uint32_t)i + seed;
-    x ^= x >> 16;
-    x *= 0x7FEB352Du;
-    x ^= x >> 15;
-    x *= 0x846CA68Bu;
-    x ^= x >> 16;
-    out[i] = (float)(x >> 8) / (float)(1 << 24);
-  }
-}
-
 /* make.py's set_weights(), for one parameter. */
 static void set_weight(const dla_parameter_info *info, float *w, size_t count)
 {
   float scale = 1 / sqrtf((float)count / (float)info->shape.dim[0]);
   bool weight = strcmp(info->name + strlen(info->name) - 6, "weight") == 0;
-  fixed(info->name, w, count);
+  fixed_numbers(info->name, w, count);
   for (size_t i = 0; i < count; i++)
     w[i] = info->shape.rank > 1 ? (2 * w[i] - 1) * scale : weight ? 0.5f + w[i] : w[i] - 0.5f;
 }
@@ -101,26 +85,11 @@ static void assert_near(const char *what, double ours, double golden, double all
     fail_msg("%s: %.9g, but PyTorch has %.9g (allowed: %.3g)", what, ours, golden, allowed);
 }
 
-/* Images of make.py's batch `name`. */
-static void set_images(const char *name, float *images, int count)
-{
-  fixed(name, images, (size_t)count * 3072);
-  for (int i = 0; i < count * 3072; i++)
-    images[i] = 4 * images[i] - 2;
-}
-
 static double train_step(fixture *f, int step, int count, double lr)
 {
   static float images[8 * 3072];
-  float classes[8];
   int32_t labels[8];
-  char name[32];
-  snprintf(name, sizeof name, "images%d", step);
-  set_images(name, images, count);
-  snprintf(name, sizeof name, "labels%d", step);
-  fixed(name, classes, (size_t)count);
-  for (int i = 0; i < count; i++)
-    labels[i] = (int32_t)(classes[i] * 10);
+  fixed_batch(step, images, labels, count);
   const dla_sgd sgd = {(float)lr, 0.9f, 0.05f, false};
   dla_error err = {0};
   dla_result result;
@@ -205,7 +174,7 @@ static void logits_agree(void **state)
   const int32_t labels[4] = {0};
   dla_error err = {0};
   dla_result result;
-  set_images("test", images, 4);
+  fixed_images("test", images, 4);
   assert_int_equal(dla_network_evaluate(f->network, images, labels, 4, logits, &result, &err),
                    DLA_OK);
   for (int n = 0; n < 4; n++) {

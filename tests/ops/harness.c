@@ -26,12 +26,11 @@ float harness_pattern(const char *name, size_t index)
 
 static bool is_stored(dla_value_kind kind)
 {
-  return kind == DLA_VALUE_PARAMETER || kind == DLA_VALUE_PARAMETER_GRADIENT ||
-         kind == DLA_VALUE_STATE;
+  return kind == DLA_VALUE_PARAMETER || kind == DLA_VALUE_STATE;
 }
 
-/* Where each (part of a) parameter starts in its array; a gradient as its parameter. */
-static size_t place_stored(dla_program *program, dla_value_kind kind, dla_value_kind like)
+/* Where each (part of a) parameter starts in its array. */
+static size_t place_stored(dla_program *program, dla_value_kind kind)
 {
   size_t end = 0;
   for (int i = 0; i < program->value_count; i++) {
@@ -39,11 +38,6 @@ static size_t place_stored(dla_program *program, dla_value_kind kind, dla_value_
     if (value->kind != kind) continue;
     value->offset = end;
     end += dla_align(value->bytes);
-    for (int k = 0; k < program->value_count; k++) {
-      dla_value *other = &program->value[k];
-      if (other->kind == like && other->parameter == value->parameter && other->part == value->part)
-        other->offset = value->offset;
-    }
   }
   return end;
 }
@@ -51,18 +45,14 @@ static size_t place_stored(dla_program *program, dla_value_kind kind, dla_value_
 static void allocate_parameters(harness *h)
 {
   dla_program *program = h->program;
-  size_t bytes = place_stored(program, DLA_VALUE_PARAMETER, DLA_VALUE_PARAMETER_GRADIENT);
+  size_t bytes = place_stored(program, DLA_VALUE_PARAMETER);
   h->parameters = harness_memory(bytes, 0);
-  h->gradients = harness_memory(bytes, 0);
   h->momentum = harness_memory(bytes, 0);
-  h->running = harness_memory(place_stored(program, DLA_VALUE_STATE, DLA_VALUE_STATE), 0);
-  program->update = (dla_update){
-      .parameters = (float *)(void *)h->parameters,
-      .momentum = (float *)(void *)h->momentum,
-      .gradients = (float *)(void *)h->gradients,
-      .count = bytes / sizeof(float),
-      .sgd = {.lr = 0.1f, .momentum = 0.9f, .weight_decay = 1e-3f, .nesterov = true},
-  };
+  h->running = harness_memory(place_stored(program, DLA_VALUE_STATE), 0);
+  program->update.parameters = (float *)(void *)h->parameters;
+  program->update.momentum = (float *)(void *)h->momentum;
+  program->update.sgd =
+      (dla_sgd){.lr = 0.1f, .momentum = 0.9f, .weight_decay = 1e-3f, .nesterov = true};
 }
 
 /* 0xff bytes are NaNs (and -1): nothing may be read before it is written. */
@@ -84,8 +74,6 @@ static char *home(const harness *h, dla_value_kind kind)
   switch (kind) {
   case DLA_VALUE_PARAMETER:
     return h->parameters;
-  case DLA_VALUE_PARAMETER_GRADIENT:
-    return h->gradients;
   case DLA_VALUE_STATE:
     return h->running;
   default:
@@ -157,7 +145,7 @@ dla_status harness_open(harness *h, const dla_graph *graph, const dla_backend *b
     h->backend = NULL;
     return status;
   }
-  status = dla_lower(graph, options.mode, options.batch, &h->program, err);
+  status = dla_lower(graph, options.mode, options.batch, options.rewrite, &h->program, err);
   if (!status) status = backend->plan(h->state, h->program, &h->plan, err);
   if (!status) status = dla_plan_memory(h->program, err);
   if (status) return status;
@@ -177,7 +165,6 @@ void harness_close(harness *h)
   dla_program_free(h->program);
   free(h->arena);
   free(h->parameters);
-  free(h->gradients);
   free(h->momentum);
   free(h->running);
   *h = (harness){0};

@@ -10,16 +10,17 @@ typedef struct harness {
   const dla_backend *backend;
   void *state, *plan;
   dla_program *program;
-  char *arena;                             /* every value's bytes, or the planned arena */
-  char *parameters, *gradients, *momentum; /* in one order, as the update wants them */
-  char *running;                           /* running statistics */
+  char *arena;                 /* every value's bytes, or the planned arena */
+  char *parameters, *momentum; /* in one order, as the update wants them */
+  char *running;               /* running statistics */
 } harness;
 
 typedef struct harness_options {
   dla_mode mode;
   int64_t batch;
-  bool share;  /* values share memory as the memory plan says; otherwise each has its own */
-  bool direct; /* no Winograd */
+  bool share;   /* values share memory as the memory plan says; otherwise each has its own */
+  bool direct;  /* no Winograd */
+  bool rewrite; /* dla_lower()'s */
 } harness_options;
 
 /* Plans, allocates, binds, and fills input, labels, parameters and state with a fixed pattern that

@@ -81,3 +81,7 @@ const char *const op_problems[] = {
     "mb2 in3x4x5 conv:oc5k1 dup max:k2 drop dup avg:k2 drop dup dup cat:2 drop bn",
     NULL,
 };
+
+const char *const deep_problem =
+    "mb2 in3x4x5 conv:oc5k1 bn relu dup conv:oc5k1 bn add relu dup conv:oc5k3p1 bn add relu dup "
+    "conv:oc5k1 bn add relu dup conv:oc5k1 bn add relu dup conv:oc5k1 bn add relu conv:oc3k1";

@@ -193,7 +193,32 @@ static void rewrites_change_nothing(void **state)
       compare(op_problems[i], "optimised, in an arena",
               compute(op_problems[i], true, reference, own, 0),
               compute(op_problems[i], true, reference, share, 0), 0);
+      share.rewrite = true; /* of training: recomputing_changes_no_bit() */
+      if (mode == 1)
+        compare(op_problems[i], "folded", compute(op_problems[i], true, reference, own, 0),
+                compute(op_problems[i], true, reference, share, 0), TOLERANCE_REWRITE);
     }
+  assert_int_equal(failures, 0);
+}
+
+static void compare_recomputed(const char *problem, const dla_backend *backend)
+{
+  harness_options keep = {.mode = DLA_MODE_TRAINING, .share = true}, again = keep;
+  again.rewrite = true;
+  for (int optimise = 0; optimise < 2; optimise++)
+    compare(problem, "recomputed", compute(problem, optimise, backend, keep, 1),
+            compute(problem, optimise, backend, again, 1), 0);
+}
+
+static void recomputing_changes_no_bit(void **state)
+{
+  (void)state;
+  failures = 0;
+  for (int b = 0; dla_backend_at(b); b++) {
+    for (int i = 0; op_problems[i]; i++)
+      compare_recomputed(op_problems[i], dla_backend_at(b));
+    compare_recomputed(deep_problem, dla_backend_at(b));
+  }
   assert_int_equal(failures, 0);
 }
 
@@ -207,12 +232,17 @@ static void compare_backend(const char *problem, const dla_backend *backend, boo
   double tolerance = direct ? TOLERANCE : TOLERANCE_WINOGRAD;
   harness_options training = {.mode = DLA_MODE_TRAINING, .share = true, .direct = direct};
   harness_options inference = {.mode = DLA_MODE_INFERENCE, .share = true, .direct = direct};
+  harness_options folded = inference;
+  folded.rewrite = true;
   compare(problem, optimise ? "training, optimised" : "training",
           compute(problem, optimise, reference, training, 0),
           compute(problem, optimise, backend, training, 0), tolerance);
   compare(problem, optimise ? "inference, optimised" : "inference",
           compute(problem, optimise, reference, inference, 0),
           compute(problem, optimise, backend, inference, 0), tolerance);
+  compare(problem, optimise ? "folded, optimised" : "folded",
+          compute(problem, optimise, reference, inference, 0),
+          compute(problem, optimise, backend, folded, 0), tolerance);
 }
 
 static void backends_agree_with_the_reference(void **state)
@@ -241,6 +271,33 @@ static void expected_step(const dla_sgd *sgd, double *parameter, double *momentu
       (double)sgd->lr * (sgd->nesterov ? gradient + (double)sgd->momentum * *momentum : *momentum);
 }
 
+static void check_span(harness *h, const dla_update_span *span)
+{
+  const dla_sgd *sgd = &h->program->update.sgd;
+  dla_error err = {0};
+  double *parameter = harness_memory(2 * span->count * sizeof *parameter, 0);
+  double *momentum = parameter + span->count;
+  float *gradients = (float *)span->gradients; /* this test takes the place of what fills them */
+  for (size_t i = 0; i < span->count; i++) {
+    parameter[i] = span->parameters[i] = harness_pattern("parameter", i);
+    span->momentum[i] = 0;
+  }
+  for (size_t step = 0; step < 3; step++) {
+    for (size_t i = 0; i < span->count; i++) {
+      gradients[i] = harness_pattern("gradient", i + step * span->count);
+      expected_step(sgd, &parameter[i], &momentum[i], gradients[i]);
+    }
+    assert_int_equal(harness_run(h, HARNESS_UPDATE, &err), DLA_OK);
+  }
+  for (size_t i = 0; i < span->count; i++) {
+    check(fabs(span->parameters[i] - parameter[i]) < 1e-6, h->backend->name, "sgd", "parameter",
+          span->parameters[i] - parameter[i]);
+    check(fabs(span->momentum[i] - momentum[i]) < 2e-6, h->backend->name, "sgd", "momentum",
+          span->momentum[i] - momentum[i]);
+  }
+  free(parameter);
+}
+
 static void check_sgd(const dla_backend *backend, dla_sgd sgd)
 {
   harness h;
@@ -248,27 +305,12 @@ static void check_sgd(const dla_backend *backend, dla_sgd sgd)
   harness_options options = {.mode = DLA_MODE_TRAINING};
   dla_graph *graph = make_graph("mb2 in3x4x5 conv:oc5k3 bn", true, &options.batch);
   assert_int_equal(harness_open(&h, graph, backend, options, &err), DLA_OK);
-  dla_update *update = &h.program->update;
-  double *parameter = harness_memory(2 * update->count * sizeof *parameter, 0);
-  double *momentum = parameter + update->count;
-  float *gradients = (float *)(void *)h.gradients;
-  update->sgd = sgd;
-  for (size_t i = 0; i < update->count; i++)
-    parameter[i] = update->parameters[i] = harness_pattern("parameter", i);
-  for (size_t step = 0; step < 3; step++) {
-    for (size_t i = 0; i < update->count; i++) {
-      gradients[i] = harness_pattern("gradient", i + step * update->count);
-      expected_step(&sgd, &parameter[i], &momentum[i], gradients[i]);
-    }
-    assert_int_equal(harness_run(&h, HARNESS_UPDATE, &err), DLA_OK);
+  h.program->update.sgd = sgd;
+  assert_int_equal(h.program->update.count, 5); /* conv, batch norm twice, linear twice */
+  for (int k = 0; k < h.program->update.count; k++) {
+    dla_update_span span = dla_program_update_span(h.program, k);
+    check_span(&h, &span);
   }
-  for (size_t i = 0; i < update->count; i++) {
-    check(fabs(update->parameters[i] - parameter[i]) < 1e-6, backend->name, "sgd", "parameter",
-          update->parameters[i] - parameter[i]);
-    check(fabs(update->momentum[i] - momentum[i]) < 2e-6, backend->name, "sgd", "momentum",
-          update->momentum[i] - momentum[i]);
-  }
-  free(parameter);
   harness_close(&h);
   dla_graph_free(graph);
 }
@@ -304,6 +346,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(gradients_are_the_slopes_of_the_loss),
       cmocka_unit_test(rewrites_change_nothing),
+      cmocka_unit_test(recomputing_changes_no_bit),
       cmocka_unit_test(backends_agree_with_the_reference),
       cmocka_unit_test(sgd_is_pytorchs),
       cmocka_unit_test(backends_train_alike),

@@ -57,7 +57,8 @@ static inline dla_config expect_read(const char *yaml)
 static inline dla_status load_override(dla_config *config, const char *override, dla_error *err)
 {
   char *overrides[] = {(char *) override};
-  return dla_config_load(config, NULL, overrides, 1, err);
+  return dla_config_load(config, &(dla_config_layers){.overrides = overrides, .override_count = 1},
+                         err);
 }
 
 #endif

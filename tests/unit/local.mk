@@ -74,3 +74,17 @@ tests_unit_test_unpack_SOURCES = tests/unit/test_unpack.c tests/unit/archive_wri
 	tests/unit/archive_writer.h tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_unpack_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_unpack_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_tensor_set
+tests_unit_test_tensor_set_SOURCES = tests/unit/test_tensor_set.c
+tests_unit_test_tensor_set_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_tensor_set_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_pth_hostile
+tests_unit_test_pth_hostile_SOURCES = tests/unit/test_pth_hostile.c tests/unit/pickle_writer.c \
+	tests/unit/pickle_writer.h tests/unit/zip_builder.c tests/unit/zip_builder.h
+tests_unit_test_pth_hostile_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_pth_hostile_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_steady
+tests_unit_test_steady_SOURCES = tests/unit/test_steady.c
+tests_unit_test_steady_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_steady_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc
+tests_unit_test_steady_LDADD = $(UNIT_LIBS)

@@ -152,7 +152,7 @@ static void rewrites_fuse(void **state)
   int64_t parameters = dla_graph_parameter_count(g);
   dla_graph_optimise(g);
   assert_int_equal(dla_graph_parameter_count(g), parameters);
-  assert_int_equal(dla_lower(g, DLA_MODE_INFERENCE, 2, &program, &err), DLA_OK);
+  assert_int_equal(dla_lower(g, DLA_MODE_INFERENCE, 2, false, &program, &err), DLA_OK);
   assert_int_equal(count_forward(program, DLA_OP_RELU), 0);
   assert_int_equal(count_forward(program, DLA_OP_ADD), 0);
   assert_int_equal(count_forward(program, DLA_OP_CONCAT), 0);

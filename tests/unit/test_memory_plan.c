@@ -144,12 +144,13 @@ static void find_lifetimes(const dla_program *program, lifetime *lifetimes)
     }
   lifetimes[program->input].first = lifetimes[program->labels].first = 0;
   lifetimes[program->logits].last = lifetimes[program->loss].last = end;
+  for (int k = 0; k < program->update.count; k++)
+    lifetimes[program->update.pair[k].gradient].last = end;
 }
 
 static bool in_arena(const dla_value *value)
 {
-  return value->kind != DLA_VALUE_PARAMETER && value->kind != DLA_VALUE_PARAMETER_GRADIENT &&
-         value->kind != DLA_VALUE_STATE && value->view_of < 0;
+  return value->kind != DLA_VALUE_PARAMETER && value->kind != DLA_VALUE_STATE && value->view_of < 0;
 }
 
 static void check_pair(const dla_program *program, const lifetime *lifetimes, int i, int k)
@@ -194,11 +195,11 @@ static void check_graph(const dla_graph *graph, uint64_t *state)
 {
   const dla_backend *backend = dla_backend_find("reference");
   dla_error err = {0};
-  for (int mode = 0; mode < 2; mode++) {
+  for (int variant = 0; variant < 3; variant++) {
     void *plan = NULL;
     dla_program *program = NULL;
-    assert_int_equal(
-        dla_lower(graph, mode ? DLA_MODE_INFERENCE : DLA_MODE_TRAINING, 3, &program, &err), DLA_OK);
+    dla_mode mode = variant == 0 ? DLA_MODE_INFERENCE : DLA_MODE_TRAINING;
+    assert_int_equal(dla_lower(graph, mode, 3, variant == 2, &program, &err), DLA_OK);
     assert_int_equal(backend->plan(NULL, program, &plan, &err), DLA_OK);
     invent_sizes(program, state);
     assert_int_equal(dla_plan_memory(program, &err), DLA_OK);
@@ -240,7 +241,7 @@ static void memory_is_shared(void **state)
   dla_error err = {0};
   dla_graph *graph = simple_dla();
   dla_graph_optimise(graph);
-  assert_int_equal(dla_lower(graph, DLA_MODE_INFERENCE, 4, &program, &err), DLA_OK);
+  assert_int_equal(dla_lower(graph, DLA_MODE_INFERENCE, 4, false, &program, &err), DLA_OK);
   assert_int_equal(dla_backend_find("reference")->plan(NULL, program, &plan, &err), DLA_OK);
   assert_int_equal(dla_plan_memory(program, &err), DLA_OK);
   size_t sum = 0;

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -19,7 +20,7 @@ static void lines_are_json(void **state)
   close(mkstemp(path));
   dla_error err = {0};
   dla_metrics *metrics = NULL;
-  assert_int_equal(dla_metrics_open(path, false, &metrics, &err), DLA_OK);
+  assert_int_equal(dla_metrics_open(path, 0, 0, &metrics, &err), DLA_OK);
   const dla_step_metrics step = {7, 1, 2.5, 0.1, 80.25};
   const dla_epoch_metrics epoch = {1, 7, 2.5, 0.25, NAN, 0.5, 0.1, 3};
   assert_int_equal(dla_metrics_step(metrics, &step, &err), DLA_OK);
@@ -42,18 +43,50 @@ static void lines_are_json(void **state)
   unlink(path);
 }
 
+static void a_resumed_file_is_cut_back(void **state)
+{
+  (void)state;
+  static const char before[] = "{\"type\":\"step\",\"step\":1,\"epoch\":1}\n"
+                               "{\"type\":\"step\",\"step\":2,\"epoch\":1}\n"
+                               "{\"type\":\"epoch\",\"epoch\":1,\"step\":2}\n"
+                               "{\"type\":\"step\",\"step\":3,\"epoch\":2}\n";
+  static const char behind[] = "{\"type\":\"epoch\",\"epoch\":2,\"step\":3}\n"
+                               "{\"type\":\"step\",\"step\":4,\"epoch\":2}\n"
+                               "garbage\n{\"type\":\"step\",\"step\":5,\"ep";
+  char path[] = "/tmp/dla-metrics-XXXXXX", text[1024] = "";
+  FILE *file = fdopen(mkstemp(path), "w");
+  assert_non_null(file);
+  fprintf(file, "%s%s", before, behind);
+  fclose(file);
+  dla_error err = {0};
+  dla_metrics *metrics = NULL;
+  assert_int_equal(dla_metrics_open(path, 3, 1, &metrics, &err), DLA_OK);
+  const dla_step_metrics step = {4, 2, 1, 1, 1};
+  assert_int_equal(dla_metrics_step(metrics, &step, &err), DLA_OK);
+  dla_metrics_close(metrics);
+  file = fopen(path, "r");
+  assert_true(fread(text, 1, sizeof text - 1, file) > sizeof before);
+  fclose(file);
+  assert_memory_equal(text, before, sizeof before - 1);
+  const char *added = text + sizeof before - 1;
+  assert_ptr_equal(strstr(added, "{\"type\":\"step\",\"step\":4"), added);
+  assert_ptr_equal(strchr(added, '\n'), added + strlen(added) - 1);
+  unlink(path);
+}
+
 static void a_missing_folder_is_an_error(void **state)
 {
   (void)state;
   dla_error err = {0};
   dla_metrics *metrics = NULL;
-  assert_int_equal(dla_metrics_open("/nonexistent/metrics.jsonl", false, &metrics, &err), DLA_E_IO);
+  assert_int_equal(dla_metrics_open("/nonexistent/metrics.jsonl", 0, 0, &metrics, &err), DLA_E_IO);
   assert_string_equal(err.where, "/nonexistent/metrics.jsonl");
 }
 
 int main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(lines_are_json),
+                                     cmocka_unit_test(a_resumed_file_is_cut_back),
                                      cmocka_unit_test(a_missing_folder_is_an_error)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,6 +90,18 @@ static void large_bounds_are_not_biased(void **state)
     assert_in_range(seen[i], 9600, 10400);
 }
 
+static void fill_draws_the_same_numbers(void **state)
+{
+  (void)state;
+  float numbers[23];
+  dla_random stream = dla_random_at(5, DLA_RANDOM_WEIGHTS, 6, 7), r = stream;
+  dla_random_fill(&stream, 8, numbers, 23);
+  for (int i = 0; i < 8 + 23; i++) {
+    float x = dla_random_float(&r);
+    if (i >= 8) assert_true(numbers[i - 8] == x);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -98,6 +110,7 @@ int main(void)
       cmocka_unit_test(floats_fill_the_unit_interval),
       cmocka_unit_test(bounded_integers_are_even),
       cmocka_unit_test(large_bounds_are_not_biased),
+      cmocka_unit_test(fill_draws_the_same_numbers),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -122,6 +122,31 @@ static void reads_what_python_3_writes(void **state)
   check_fixture(python3_protocol4, sizeof python3_protocol4, 1);
 }
 
+/* LONG1 is two's complement of any length, BINFLOAT the most significant byte first. */
+static void reads_numbers(void **state)
+{
+  (void)state;
+  static const uint8_t bytes[] =
+      "\x80\x02](\x8a\x00\x8a\x01\xff\x8a\x02\x00\x80\x8a\x03\xff\xff\x7f"
+      "\x8a\x08\x00\x00\x00\x00\x00\x00\x00\x80G?\xe0\0\0\0\0\0\0e.";
+  static const int64_t expected[] = {0, -1, -32768, 0x7fffff, INT64_MIN};
+  dla_pickle *pickle = NULL;
+  dla_error err = {0};
+  size_t count;
+  dla_blob blob = new_blob(bytes, sizeof bytes - 1);
+  assert_int_equal(dla_pickle_read(&blob, &pickle, &err), DLA_OK);
+  const dla_pickle_value *items = dla_pickle_items(pickle, dla_pickle_root(pickle), &count);
+  assert_int_equal(count, 6);
+  for (size_t i = 0; i < 5; i++) {
+    assert_int_equal(items[i].kind, DLA_PICKLE_INT);
+    assert_true(items[i].integer == expected[i]);
+  }
+  assert_int_equal(items[5].kind, DLA_PICKLE_FLOAT);
+  assert_true(items[5].real == 0.5);
+  dla_pickle_free(pickle);
+  free(blob.bytes);
+}
+
 static dla_status read_bytes(const void *bytes, size_t size, dla_error *err)
 {
   dla_pickle *pickle = NULL;
@@ -192,6 +217,9 @@ static void broken_programs_are_refused(void **state)
   assert_refused("\x80\x02}(Nu.", "pickle, byte 5", "the pickle has a key without a value");
   assert_refused("\x80\x02h\x07.", "pickle, byte 2", "the pickle's memo has no entry 7");
   assert_refused("\x80\x02Nq\x05h\x04.", "pickle, byte 5", "the pickle's memo has no entry 4");
+  assert_refused("\x80\x02\x8a\tabcdefghi.", "pickle, byte 2",
+                 "the pickle has a number of 9 bytes");
+  assert_refused("\x80\x02Nr\x40\0\0\0.", "pickle, byte 3", "the pickle's memo has an entry 64");
   assert_refused("\x80\x02Nr\xff\xff\xff\xff.", "pickle, byte 3",
                  "the pickle's memo has an entry 4294967295");
   assert_refused("\x80\x02N(\x85.", "pickle, byte 4", "the pickle's stack is empty");
@@ -255,6 +283,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reads_what_python_3_writes),
+      cmocka_unit_test(reads_numbers),
       cmocka_unit_test(callables_are_refused_by_name),
       cmocka_unit_test(broken_programs_are_refused),
       cmocka_unit_test(arrays_that_lie_are_refused),

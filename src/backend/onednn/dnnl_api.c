@@ -4,20 +4,23 @@
 #include "backend/onednn/dnnl_api.h"
 
 /* The scratchpad comes from the arena, so that nothing is allocated while training. */
-static dnnl_status_t make_attributes(dnnl_primitive_attr_t *attr, bool accumulate)
+static dnnl_status_t make_attributes(dnnl_primitive_attr_t *attr, const dla_dnnl_problem *p)
 {
   dnnl_status_t status = dnnl_primitive_attr_create(attr);
   if (status) return status;
   status = dnnl_primitive_attr_set_scratchpad_mode(*attr, dnnl_scratchpad_mode_user);
   dnnl_post_ops_t post_ops = NULL;
-  if (!status && accumulate) status = dnnl_post_ops_create(&post_ops);
+  if (!status) status = dnnl_post_ops_create(&post_ops);
 #if DNNL_VERSION_MAJOR >= 3
-  if (!status && accumulate)
+  if (!status && p->accumulate)
     status = dnnl_post_ops_append_sum(post_ops, 1.0f, 0, dnnl_data_type_undef);
+  if (!status && p->relu) status = dnnl_post_ops_append_eltwise(post_ops, dnnl_eltwise_relu, 0, 0);
 #else
-  if (!status && accumulate) status = dnnl_post_ops_append_sum(post_ops, 1.0f);
+  if (!status && p->accumulate) status = dnnl_post_ops_append_sum(post_ops, 1.0f);
+  if (!status && p->relu)
+    status = dnnl_post_ops_append_eltwise(post_ops, 1.0f, dnnl_eltwise_relu, 0, 0);
 #endif
-  if (!status && accumulate) status = dnnl_primitive_attr_set_post_ops(*attr, post_ops);
+  if (!status) status = dnnl_primitive_attr_set_post_ops(*attr, post_ops);
   if (post_ops) dnnl_post_ops_destroy(post_ops);
   return status;
 }
@@ -56,8 +59,8 @@ void dla_md_free(dla_md md)
   if (md) dnnl_memory_desc_destroy(md);
 }
 
-static dnnl_status_t convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
-                                 const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
+static dnnl_status_t first_convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                                       const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
 {
   if (p->prop == dnnl_backward_data)
     return dnnl_convolution_backward_data_primitive_desc_create(
@@ -70,6 +73,20 @@ static dnnl_status_t convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine
   return dnnl_convolution_forward_primitive_desc_create(
       pd, engine, p->prop, p->algorithm, p->src, p->weights, p->bias, p->dst, p->stride, NULL,
       p->padding_left, p->padding_right, attr);
+}
+
+/* The implementation behind the first p->skip. */
+static dnnl_status_t convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+                                 const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
+{
+  dnnl_status_t status = first_convolution(pd, engine, p, attr);
+  for (int i = 0; i < p->skip && !status; i++)
+    status = dnnl_primitive_desc_next_impl(*pd);
+  if (status && *pd) {
+    dnnl_primitive_desc_destroy(*pd);
+    *pd = NULL;
+  }
+  return status;
 }
 
 static dnnl_status_t inner_product(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
@@ -125,6 +142,20 @@ void dla_md_free(dla_md md)
   free(md);
 }
 
+/* The implementation behind the first p->skip. */
+static dnnl_status_t create_after(dnnl_primitive_desc_t *pd, const dnnl_convolution_desc_t *d,
+                                  dnnl_primitive_attr_t attr, dnnl_engine_t engine,
+                                  const dla_dnnl_problem *p)
+{
+  dnnl_primitive_desc_iterator_t at = NULL;
+  dnnl_status_t status = dnnl_primitive_desc_iterator_create(&at, d, attr, engine, p->hint);
+  for (int i = 0; i < p->skip && !status; i++)
+    status = dnnl_primitive_desc_iterator_next(at);
+  if (!status) *pd = dnnl_primitive_desc_iterator_fetch(at);
+  if (at) dnnl_primitive_desc_iterator_destroy(at);
+  return status ? status : *pd ? dnnl_success : dnnl_out_of_memory;
+}
+
 static dnnl_status_t convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
                                  const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
 {
@@ -141,7 +172,7 @@ static dnnl_status_t convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine
     status =
         dnnl_convolution_forward_desc_init(&d, p->prop, p->algorithm, p->src, p->weights, p->bias,
                                            p->dst, p->stride, p->padding_left, p->padding_right);
-  return status ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, p->hint);
+  return status ? status : create_after(pd, &d, attr, engine, p);
 }
 
 static dnnl_status_t inner_product(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
@@ -181,7 +212,7 @@ static dnnl_status_t with_attributes(make_fn *make, dnnl_primitive_desc_t *pd, d
                                      const dla_dnnl_problem *problem)
 {
   dnnl_primitive_attr_t attr = NULL;
-  dnnl_status_t status = make_attributes(&attr, problem->accumulate);
+  dnnl_status_t status = make_attributes(&attr, problem);
   if (!status) status = make(pd, engine, problem, attr);
   if (attr) dnnl_primitive_attr_destroy(attr);
   return status;

@@ -38,7 +38,8 @@ typedef struct dla_dnnl_problem {
   dla_const_md src, weights, bias, dst;
   dnnl_dims_t kernel, stride, padding_left, padding_right;
   const_dnnl_primitive_desc_t hint; /* the forward primitive, for backward ones */
-  bool accumulate;                  /* dst += */
+  bool accumulate, relu;            /* dst +=; then max(dst, 0) */
+  int skip;                         /* convolution: implementations to pass over */
 } dla_dnnl_problem;
 
 dnnl_status_t dla_dnnl_convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,

@@ -54,6 +54,8 @@ static void batch_norm(const onednn_plan *plan, const dla_instruction *i)
   };
   if (i->pass == DLA_PASS_BACKWARD)
     dla_batch_norm_backward(&args);
+  else if (i->pass == DLA_PASS_RECOMPUTE)
+    dla_batch_norm_recompute(&args);
   else if (plan->program->mode == DLA_MODE_TRAINING)
     dla_batch_norm_training(&args);
   else
@@ -97,9 +99,17 @@ static void softmax_cross_entropy(const onednn_plan *plan, const dla_instruction
                                        logits->shape.dim[1], data_of(plan, i, DLA_ARG_DIFF_SRC));
 }
 
+static void sgd(const dla_program *program)
+{
+#pragma omp parallel
+  for (int k = 0; k < program->update.count; k++) {
+    dla_update_span span = dla_program_update_span(program, k);
+    dla_sgd_kernel(&span, &program->update.sgd);
+  }
+}
+
 void onednn_execute_vector(const onednn_plan *plan, const dla_instruction *i)
 {
-  const dla_update *u = &plan->program->update;
   switch (i->op) {
   case DLA_OP_BATCH_NORM:
     batch_norm(plan, i);
@@ -119,8 +129,7 @@ void onednn_execute_vector(const onednn_plan *plan, const dla_instruction *i)
                    value_of(plan, i, DLA_ARG_DST)->bytes / sizeof(float));
     break;
   case DLA_OP_SGD:
-    dla_sgd_kernel(u->parameters, u->momentum, u->gradients, u->count, u->sgd.lr, u->sgd.momentum,
-                   u->sgd.weight_decay, u->sgd.nesterov);
+    sgd(plan->program);
     break;
   default:
     break; /* those of plan_primitive.c */

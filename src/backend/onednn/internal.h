@@ -12,6 +12,8 @@ typedef struct onednn_backend {
   dnnl_stream_t stream;
   dnnl_alg_kind_t convolution;
   int block; /* channels: 16 with AVX-512, else 8 */
+  int threads;
+  dla_tuning *tuning;
   /* Layouts of the weights, chosen by the first plan: [parameter][part]. */
   dla_md *weights;
   size_t weights_capacity;
@@ -29,7 +31,7 @@ typedef struct onednn_kernel {
   dnnl_exec_arg_t exec[MAX_PRIMITIVE_ARGS];
   /* Where backward_data wants the weights in another layout: a reorder into the scratchpad, in
    * front of the primitive's own part of it. */
-  dnnl_primitive_t reorder;
+  dnnl_primitive_t reorder; /* fold_batch_norm: to the plain copy that is scaled */
   dnnl_memory_t reorder_from, reorder_to;
   size_t reorder_bytes;
   const char *implementation;
@@ -38,7 +40,8 @@ typedef struct onednn_kernel {
 typedef struct onednn_plan {
   onednn_backend *backend;
   const dla_program *program;
-  dla_md *md; /* of every value; NULL where a value is a plain array of its bytes */
+  dla_md *md;  /* of every value */
+  bool *plain; /* of every value: is md's layout that of a plain array? */
   int values;
   onednn_kernel *kernel; /* of every instruction */
   int instructions;
@@ -48,10 +51,25 @@ typedef struct onednn_plan {
  * primitives choose, and the instruction's scratchpad. */
 dla_status onednn_plan_primitive(onednn_plan *plan, dla_program *program, int instruction,
                                  dla_error *err);
+/* The layout in which a parameter is stored, in all programs: the one that is asked for first. */
+dla_status onednn_settle_weights(onednn_plan *plan, dla_program *program, int value,
+                                 dla_const_md chosen, dla_error *err);
 bool onednn_has_primitive(dla_op_kind op);
 dla_status onednn_bind_primitive(onednn_plan *plan, int instruction, dla_error *err);
 dla_status onednn_execute_primitive(onednn_plan *plan, int instruction, dla_error *err);
 void onednn_free_kernel(onednn_kernel *kernel);
+
+/* autotune.c: dla_dnnl_convolution() of the fastest implementation, by the backend's tuning table.
+ */
+dnnl_status_t onednn_tuned_convolution(dnnl_primitive_desc_t *pd, const onednn_plan *plan,
+                                       const dla_program *program, const dla_instruction *i,
+                                       const dla_dnnl_problem *problem);
+
+/* fold.c: fold_batch_norm. The layouts of the folded weights are known when all is planned. */
+dla_status onednn_plan_fold(onednn_plan *plan, dla_program *program, int instruction,
+                            dla_error *err);
+dla_status onednn_bind_fold(onednn_plan *plan, int instruction, dla_error *err);
+dla_status onednn_execute_fold(onednn_plan *plan, int instruction, dla_error *err);
 
 /* execute_kernel.c: what src/kernels computes. */
 void onednn_plan_vector(const onednn_plan *plan, dla_instruction *instruction);

@@ -44,6 +44,8 @@ static dla_status create(const dla_backend_options *options, void **backend, dla
   onednn_backend *b = calloc(1, sizeof *b);
   if (!b) return dla_fail_memory(err, "the backend");
   b->convolution = options->direct_convolution ? dnnl_convolution_direct : dnnl_convolution_auto;
+  b->threads = options->threads;
+  b->tuning = options->tuning;
   b->block = strcmp(dla_leaf()->name, "avx512") == 0 ? 16 : 8;
   dnnl_status_t status = dnnl_engine_create(&b->engine, dnnl_cpu, 0);
   if (!status) status = dnnl_stream_create(&b->stream, b->engine, dnnl_stream_default_flags);
@@ -65,6 +67,7 @@ static void release(void *plan)
     dla_md_free(p->md[i]);
   free(p->kernel);
   free(p->md);
+  free(p->plain);
   free(p);
 }
 
@@ -79,6 +82,15 @@ static bool image_is_plain(const dla_program *program)
   return true;
 }
 
+static bool is_folded_weights(const dla_program *program, int value)
+{
+  for (int i = 0; i < program->instruction_count; i++) {
+    if (program->instruction[i].pass != DLA_PASS_PREPARE) return false;
+    if (program->instruction[i].arg[DLA_ARG_DST] == value) return true;
+  }
+  return false;
+}
+
 /* A value's own layout, before any primitive has chosen: blocked images, plain anything else. */
 static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dla_error *err)
 {
@@ -86,7 +98,7 @@ static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dl
   const dla_shape *shape = &value->shape;
   int block = plan->backend->block;
   bool image = shape->rank == 4 && value->kind != DLA_VALUE_PARAMETER &&
-               value->kind != DLA_VALUE_PARAMETER_GRADIENT;
+               value->kind != DLA_VALUE_PARAMETER_GRADIENT && !is_folded_weights(program, index);
   dnnl_format_tag_t tag = dnnl_x;
   if (shape->rank == 2) tag = dnnl_ab;
   if (shape->rank == 4) tag = dnnl_nchw;
@@ -97,6 +109,7 @@ static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dl
     dims[i] = shape->dim[i];
   plan->md[index] = dla_md_by_tag(shape->rank, dims, tag);
   if (!plan->md[index]) return dla_fail_memory(err, "a memory descriptor");
+  plan->plain[index] = tag != dnnl_nChw16c && tag != dnnl_nChw8c;
   value->bytes = dla_md_bytes(plan->md[index]);
   /* Per-channel arrays are padded like the channels; see kernels.h. */
   if (shape->rank == 1 && value->kind != DLA_VALUE_LABELS)
@@ -133,6 +146,8 @@ static dla_status plan_all(onednn_plan *p, dla_program *program, dla_error *err)
   for (int i = 0; i < program->instruction_count && !status; i++) {
     if (onednn_has_primitive(program->instruction[i].op))
       status = onednn_plan_primitive(p, program, i, err);
+    else if (program->instruction[i].op == DLA_OP_FOLD_BATCH_NORM)
+      status = onednn_plan_fold(p, program, i, err);
     else
       onednn_plan_vector(p, &program->instruction[i]);
   }
@@ -148,9 +163,10 @@ static dla_status plan(void *backend, dla_program *program, void **plan_out, dla
   p->values = program->value_count;
   p->instructions = program->instruction_count;
   p->md = calloc((size_t)p->values, sizeof *p->md);
+  p->plain = calloc((size_t)p->values, sizeof *p->plain);
   p->kernel = calloc((size_t)p->instructions, sizeof *p->kernel);
-  dla_status status =
-      p->md && p->kernel ? plan_all(p, program, err) : dla_fail_memory(err, "the plan");
+  bool made = p->md && p->plain && p->kernel;
+  dla_status status = made ? plan_all(p, program, err) : dla_fail_memory(err, "the plan");
   if (status)
     release(p);
   else
@@ -164,6 +180,8 @@ static dla_status bind_memory(void *plan, const dla_program *program, dla_error 
   for (int i = 0; i < program->instruction_count && !status; i++)
     if (onednn_has_primitive(program->instruction[i].op))
       status = onednn_bind_primitive(plan, i, err);
+    else if (program->instruction[i].op == DLA_OP_FOLD_BATCH_NORM)
+      status = onednn_bind_fold(plan, i, err);
   return status;
 }
 
@@ -171,6 +189,7 @@ static dla_status execute(void *plan, const dla_program *program, int instructio
 {
   const dla_instruction *i = &program->instruction[instruction];
   if (onednn_has_primitive(i->op)) return onednn_execute_primitive(plan, instruction, err);
+  if (i->op == DLA_OP_FOLD_BATCH_NORM) return onednn_execute_fold(plan, instruction, err);
   onednn_execute_vector(plan, i);
   return DLA_OK;
 }
@@ -188,12 +207,11 @@ static dla_status copy_plain(onednn_plan *p, const dla_value *value, float *plai
       memcpy(value->data, plain, bytes);
     return DLA_OK;
   }
-  dla_md flat = dla_md_plain(md);
-  if (flat && dla_md_equal(flat, md)) { /* every step's images */
+  if (p->plain[value - p->program->value]) { /* every step's images */
     memcpy(to_plain ? plain : value->data, to_plain ? value->data : plain, value->bytes);
-    dla_md_free(flat);
     return DLA_OK;
   }
+  dla_md flat = dla_md_plain(md);
   dnnl_memory_t memory[2] = {0};
   dnnl_status_t status = flat ? dnnl_success : dnnl_out_of_memory;
   if (!status) status = dla_dnnl_memory(&memory[0], md, p->backend->engine, value->data);

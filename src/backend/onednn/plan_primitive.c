@@ -65,6 +65,7 @@ static void set_window(dla_dnnl_problem *p, const dla_instruction *i, const dla_
   }
 }
 
+/* The first implementation that the library offers. */
 static dnnl_status_t make_pd(dnnl_primitive_desc_t *pd, const onednn_plan *plan, dla_op_kind op,
                              const dla_dnnl_problem *problem)
 {
@@ -87,7 +88,8 @@ static void forward_problem(const onednn_plan *plan, const dla_program *program,
   int dst = i->arg[i->arg[DLA_ARG_DST] >= 0 ? DLA_ARG_DST : DLA_ARG_DIFF_DST];
   int bias = i->arg[i->arg[DLA_ARG_BIAS] >= 0 ? DLA_ARG_BIAS : DLA_ARG_DIFF_BIAS];
   *p = (dla_dnnl_problem){
-      .prop = dnnl_forward_training, /* in evaluation too: the weights keep their layout */
+      /* In evaluation too, where the weights are those of the training: they keep their layout. */
+      .prop = dnnl_forward_training,
       .src = plan->md[src],
       .dst = plan->md[dst],
       .weights = weights,
@@ -106,6 +108,21 @@ static void forward_problem(const onednn_plan *plan, const dla_program *program,
     p->prop = dnnl_forward_inference; /* keeps no workspace */
 }
 
+/* Are the weights made by this program itself? Then their layout is the primitive's choice. */
+static bool is_folded(const dla_program *program, const dla_instruction *i)
+{
+  int weights = i->arg[DLA_ARG_WEIGHTS];
+  return weights >= 0 && program->value[weights].parameter < 0;
+}
+
+static dnnl_status_t make_tuned(dnnl_primitive_desc_t *pd, const onednn_plan *plan,
+                                const dla_program *program, const dla_instruction *i,
+                                const dla_dnnl_problem *problem)
+{
+  if (i->op == DLA_OP_CONV2D) return onednn_tuned_convolution(pd, plan, program, i, problem);
+  return make_pd(pd, plan, i->op, problem);
+}
+
 /* Makes kernel->pd; *weights_md is the layout in which weights (or diff_weights) are stored, or
  * NULL where it is still open. backward_data may read the weights in any layout: see
  * plan_reorder(). */
@@ -118,7 +135,9 @@ static dnnl_status_t plan_pd(onednn_plan *plan, const dla_program *program, int 
   forward_problem(plan, program, i, stored ? stored : open, &problem);
   if (i->pass == DLA_PASS_FORWARD) {
     problem.accumulate = i->accumulate;
-    return make_pd(&kernel->pd, plan, i->op, &problem);
+    problem.relu = i->relu;
+    if (is_folded(program, i)) problem.prop = dnnl_forward_inference;
+    return make_tuned(&kernel->pd, plan, program, i, &problem);
   }
   dnnl_primitive_desc_t hint = NULL;
   dnnl_status_t status = make_pd(&hint, plan, i->op, &problem);
@@ -126,7 +145,7 @@ static dnnl_status_t plan_pd(onednn_plan *plan, const dla_program *program, int 
   problem.hint = hint;
   problem.prop = i->pass == DLA_PASS_BACKWARD_WEIGHTS ? dnnl_backward_weights : dnnl_backward_data;
   if (i->pass == DLA_PASS_BACKWARD_DATA) problem.weights = open;
-  status = make_pd(&kernel->pd, plan, i->op, &problem);
+  status = make_tuned(&kernel->pd, plan, program, i, &problem);
   dnnl_primitive_desc_destroy(hint);
   return status;
 }
@@ -166,6 +185,7 @@ static dla_status adopt(onednn_plan *plan, dla_program *program, int value, dla_
   if (!copy) return dla_fail_memory(err, "a memory descriptor");
   dla_md_free(plan->md[value]);
   plan->md[value] = copy;
+  plan->plain[value] = false; /* perhaps */
   program->value[value].bytes = dla_md_bytes(md);
   return DLA_OK;
 }
@@ -187,15 +207,12 @@ static dla_status plan_reorder(onednn_plan *plan, const dla_program *program, in
   return status ? onednn_fail(err, i->name, status, "reorder the weights") : DLA_OK;
 }
 
-/* The layout in which the weights are stored: what the forward primitive chooses the first time. */
-static dla_status settle_weights(onednn_plan *plan, dla_program *program, int instruction,
-                                 dla_error *err)
+dla_status onednn_settle_weights(onednn_plan *plan, dla_program *program, int value,
+                                 dla_const_md chosen, dla_error *err)
 {
-  const dla_instruction *i = &program->instruction[instruction];
-  int value = i->arg[i->arg[DLA_ARG_WEIGHTS] >= 0 ? DLA_ARG_WEIGHTS : DLA_ARG_DIFF_WEIGHTS];
   dla_md *slot = weights_slot(plan, &program->value[value]);
   if (!*slot) {
-    *slot = dla_md_clone(query_md(&plan->kernel[instruction], dnnl_query_weights_md, 0));
+    *slot = dla_md_clone(chosen);
     if (!*slot) return dla_fail_memory(err, "a memory descriptor");
   }
   return adopt(plan, program, value, *slot, err);
@@ -211,11 +228,14 @@ static dla_status plan_weighted(onednn_plan *plan, dla_program *program, int ins
   int rank = weights_dims(&program->value[weights], &program->value[src].shape, dims);
   dla_md open = dla_md_by_tag(rank, dims, dnnl_format_tag_any);
   if (!open) return dla_fail_memory(err, "a memory descriptor");
-  dla_md stored = *weights_slot(plan, &program->value[weights]);
+  dla_md stored = is_folded(program, i) ? NULL : *weights_slot(plan, &program->value[weights]);
   dnnl_status_t status = plan_pd(plan, program, instruction, stored, open);
   dla_md_free(open);
   if (status) return onednn_fail(err, i->name, status, dla_op_name(i->op));
-  dla_status ours = settle_weights(plan, program, instruction, err);
+  dla_const_md chosen = query_md(&plan->kernel[instruction], dnnl_query_weights_md, 0);
+  dla_status ours = is_folded(program, i)
+                        ? adopt(plan, program, weights, chosen, err)
+                        : onednn_settle_weights(plan, program, weights, chosen, err);
   return ours ? ours : plan_reorder(plan, program, instruction, err);
 }
 

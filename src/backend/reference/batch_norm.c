@@ -75,7 +75,9 @@ static void forward(const dla_program *program, const dla_instruction *i, channe
   float *variance = reference_data(program, i, DLA_ARG_VARIANCE);
   float *dst = reference_data(program, i, DLA_ARG_DST);
   int64_t k = c->index;
-  if (program->mode == DLA_MODE_TRAINING) {
+  if (i->pass == DLA_PASS_RECOMPUTE) {
+    set_statistics(c, i, mean, variance);
+  } else if (program->mode == DLA_MODE_TRAINING) {
     statistics(c, src, &mean[k], &variance[k]);
     update_running(c, i->attr[DLA_ATTR_MOMENTUM], mean[k], variance[k], &running_mean[k],
                    &running_variance[k]);
@@ -142,9 +144,9 @@ void reference_batch_norm(const dla_program *program, const dla_instruction *i)
         .weight = reference_data(program, i, DLA_ARG_WEIGHTS)[k],
         .bias = reference_data(program, i, DLA_ARG_BIAS)[k],
     };
-    if (i->pass == DLA_PASS_FORWARD)
-      forward(program, i, &c);
-    else
+    if (i->pass == DLA_PASS_BACKWARD)
       backward(program, i, &c);
+    else
+      forward(program, i, &c);
   }
 }

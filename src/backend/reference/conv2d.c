@@ -56,7 +56,7 @@ static double forward_at(const geometry *g, const float *src, const float *weigh
 }
 
 static void forward(const geometry *g, const float *src, const float *weights, const float *bias,
-                    bool accumulate, float *dst)
+                    bool accumulate, bool relu, float *dst)
 {
   for (int64_t n = 0; n < g->batch; n++)
     for (int64_t o = 0; o < g->out; o++)
@@ -65,6 +65,7 @@ static void forward(const geometry *g, const float *src, const float *weights, c
           float *at = &dst[dst_at(g, n, o, y, x)];
           double before = accumulate ? *at : 0;
           *at = (float)(before + (bias ? bias[o] : 0) + forward_at(g, src, weights, n, o, y, x));
+          if (relu && *at < 0) *at = 0;
         }
 }
 
@@ -148,7 +149,7 @@ void reference_conv2d(const dla_program *program, const dla_instruction *i)
   float *diff_bias = reference_data(program, i, DLA_ARG_DIFF_BIAS);
   if (is_forward) {
     const float *bias = reference_data(program, i, DLA_ARG_BIAS);
-    forward(&g, src->data, weights, bias, i->accumulate, dst->data);
+    forward(&g, src->data, weights, bias, i->accumulate, i->relu, dst->data);
   } else if (to_src) {
     backward_data(&g, weights, dst->data, src->data);
   } else {

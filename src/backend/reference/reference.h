@@ -10,7 +10,7 @@ typedef void reference_op(const dla_program *program, const dla_instruction *ins
 
 reference_op reference_conv2d, reference_batch_norm, reference_relu, reference_add,
     reference_concat, reference_avg_pool, reference_max_pool, reference_linear,
-    reference_softmax_cross_entropy, reference_sgd;
+    reference_softmax_cross_entropy, reference_sgd, reference_fold_batch_norm;
 
 /* The array in a role, or NULL where the instruction has none. */
 static inline float *reference_data(const dla_program *program, const dla_instruction *instruction,

@@ -28,12 +28,10 @@ static void parameters(dla_graph *graph, dla_node *node, const dla_shape *src)
 static dla_status forward(dla_lowering *l, const dla_node *node)
 {
   int weights = dla_lower_parameter(l, node, 0, 0), bias = dla_lower_parameter(l, node, 1, 0);
-  dla_status status = dla_lower_unary(l, node);
-  dla_program *program = dla_lower_program(l);
-  dla_instruction *i = &program->instruction[program->instruction_count - 1];
+  dla_instruction *i = dla_emit_unary(l, node);
   i->arg[DLA_ARG_WEIGHTS] = weights;
   i->arg[DLA_ARG_BIAS] = bias;
-  return status;
+  return DLA_OK;
 }
 
 static dla_status backward(dla_lowering *l, const dla_node *node)

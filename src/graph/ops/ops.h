@@ -22,7 +22,9 @@ int dla_add_trainable(dla_graph *graph, const dla_node *node, const char *suffix
                       int64_t fan_in, float initial);
 int dla_add_state(dla_graph *graph, const dla_node *node, const char *suffix, dla_shape shape,
                   float initial);
-/* Forward rule of an op with one source, one destination and no more. */
+/* Emits the forward instruction of an op with one source and one destination. */
+dla_instruction *dla_emit_unary(dla_lowering *l, const dla_node *node);
+/* The same as a forward rule, for ops that need no more. */
 dla_status dla_lower_unary(dla_lowering *l, const dla_node *node);
 
 #endif

@@ -21,13 +21,19 @@ static dla_status infer(dla_node *node, const dla_shape *src, dla_shape *dst, dl
   return dla_infer_window(node, src, dst, err);
 }
 
-static dla_status avg_backward(dla_lowering *l, const dla_node *node)
+static dla_instruction *emit_backward(dla_lowering *l, const dla_node *node)
 {
   int diff_dst = dla_lower_gradient(l, node->output);
   int diff_src = dla_lower_contribution(l, node->input[0]);
   dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_BACKWARD);
   i->arg[DLA_ARG_DIFF_DST] = diff_dst;
   i->arg[DLA_ARG_DIFF_SRC] = diff_src;
+  return i;
+}
+
+static dla_status avg_backward(dla_lowering *l, const dla_node *node)
+{
+  emit_backward(l, node);
   return DLA_OK;
 }
 
@@ -39,19 +45,15 @@ static dla_status max_forward(dla_lowering *l, const dla_node *node)
     kept = dla_lower_value(l, DLA_VALUE_DATA, dla_shape_batched(&shape, dla_lower_batch(l)),
                            node->name, ".workspace");
   }
-  dla_status status = dla_lower_unary(l, node);
-  dla_program *program = dla_lower_program(l);
-  program->instruction[program->instruction_count - 1].arg[DLA_ARG_WORKSPACE] = kept;
-  return status;
+  dla_emit_unary(l, node)->arg[DLA_ARG_WORKSPACE] = kept;
+  return DLA_OK;
 }
 
 static dla_status max_backward(dla_lowering *l, const dla_node *node)
 {
   int kept = dla_lower_forward_of(l, node)->arg[DLA_ARG_WORKSPACE];
-  dla_status status = avg_backward(l, node);
-  dla_program *program = dla_lower_program(l);
-  program->instruction[program->instruction_count - 1].arg[DLA_ARG_WORKSPACE] = kept;
-  return status;
+  emit_backward(l, node)->arg[DLA_ARG_WORKSPACE] = kept;
+  return DLA_OK;
 }
 
 const dla_op dla_op_avg_pool = {"avg_pool", DLA_OP_AVG_POOL, 1,           1, attributes, infer,

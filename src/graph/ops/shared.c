@@ -49,12 +49,18 @@ int dla_add_state(dla_graph *graph, const dla_node *node, const char *suffix, dl
   return add_parameter(graph, node, suffix, (dla_parameter){.shape = shape, .initial = initial});
 }
 
-dla_status dla_lower_unary(dla_lowering *l, const dla_node *node)
+dla_instruction *dla_emit_unary(dla_lowering *l, const dla_node *node)
 {
   int src = dla_lower_tensor(l, node->input[0]);
   int dst = dla_lower_tensor(l, node->output);
   dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_FORWARD);
   i->arg[DLA_ARG_SRC] = src;
   i->arg[DLA_ARG_DST] = dst;
+  return i;
+}
+
+dla_status dla_lower_unary(dla_lowering *l, const dla_node *node)
+{
+  dla_emit_unary(l, node);
   return DLA_OK;
 }

@@ -1,0 +1,16 @@
+/* What the names of a checkpoint's tensors tell. */
+#ifndef DLA_CHECKPOINT_NAMES_H
+#define DLA_CHECKPOINT_NAMES_H
+
+#include <stdbool.h>
+
+#define DLA_NAME_MODEL    "model."
+#define DLA_NAME_MOMENTUM "optimizer.momentum."
+
+/* Behind the prefix, or NULL if the name has another. */
+const char *dla_name_after(const char *name, const char *prefix);
+bool dla_name_ends(const char *name, const char *end);
+/* Of a "model." tensor: has it a gradient? PyTorch calls the others buffers. */
+bool dla_name_is_trainable(const char *name);
+
+#endif

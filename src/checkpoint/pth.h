@@ -1,0 +1,19 @@
+/* PyTorch's .pth: a zip archive of a pickle, PREFIX/data.pkl, and the tensors' bytes,
+ * PREFIX/data/NUMBER; docs/checkpoint-format.md says what the pickle holds. */
+#ifndef DLA_CHECKPOINT_PTH_H
+#define DLA_CHECKPOINT_PTH_H
+
+#include "checkpoint/tensor_set.h"
+
+/* The key of what only this program's files have. */
+#define DLA_PTH_OWN "dla_train"
+
+/* Does the file start as a .pth does, of today or of before PyTorch 1.6? */
+bool dla_pth_is(const void *bytes, size_t count);
+
+dla_status dla_pth_parse(const char *where, const void *bytes, size_t count, dla_tensor_set *set,
+                         dla_error *err);
+/* The set is in PyTorch's order. */
+dla_status dla_pth_write(const dla_tensor_set *set, const char *path, dla_error *err);
+
+#endif

@@ -1,0 +1,314 @@
+/* The pickle is of protocol 2, torch.save's default, with only the opcodes that
+ * torch.load(weights_only=True) knows (torch/_weights_only_unpickler.py). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checkpoint/names.h"
+#include "checkpoint/pth.h"
+#include "checkpoint/zip_write.h"
+
+/* PyTorch 1.13 refuses floats where it loads weights only (pytorch/pytorch issue 94670), but takes
+ * tensors without dimensions, which all versions compute with as if they were floats: the
+ * percentage, and the optimizer's three numbers. */
+enum { NUMBERS_MAX = 4 };
+
+typedef struct writer {
+  const dla_tensor_set *set;
+  dla_strbuf pickle;
+  double number[NUMBERS_MAX]; /* their storages are numbered behind the tensors' */
+  size_t numbers;
+} writer;
+
+static void put(dla_strbuf *out, const char *opcodes)
+{
+  dla_strbuf_append(out, opcodes, strlen(opcodes));
+}
+
+static void put_text(dla_strbuf *out, const char *text)
+{
+  const uint32_t length = (uint32_t)strlen(text);
+  put(out, "X");
+  dla_strbuf_append(out, (const char *)&length, sizeof length);
+  put(out, text);
+}
+
+static void put_integer(dla_strbuf *out, int64_t number)
+{
+  const int32_t small = (int32_t)number;
+  put(out, number == small ? "J" : "\x8a\x08"); /* BININT, or LONG1 with 8 bytes */
+  if (number == small)
+    dla_strbuf_append(out, (const char *)&small, sizeof small);
+  else
+    dla_strbuf_append(out, (const char *)&number, sizeof number);
+}
+
+static void put_bool(dla_strbuf *out, bool truth)
+{
+  put(out, truth ? "\x88" : "\x89");
+}
+
+static void put_ordered_dict(dla_strbuf *out)
+{
+  put(out, "ccollections\nOrderedDict\n)R");
+}
+
+static void put_sizes(dla_strbuf *out, const int64_t *sizes, int count)
+{
+  put(out, "(");
+  for (int i = 0; i < count; i++)
+    put_integer(out, sizes[i]);
+  put(out, "t");
+}
+
+/* _rebuild_tensor_v2(storage, 0, size, stride, False, OrderedDict()), where the storage is all of
+ * data/NUMBER. */
+static void put_storage(dla_strbuf *out, size_t number, dla_dtype dtype, const dla_shape *shape)
+{
+  char key[32];
+  int64_t stride[DLA_MAX_RANK], count = 1;
+  snprintf(key, sizeof key, "%zu", number);
+  for (int i = shape->rank - 1; i >= 0; i--) {
+    stride[i] = count;
+    count *= shape->dim[i];
+  }
+  put(out, "ctorch._utils\n_rebuild_tensor_v2\n((");
+  put_text(out, "storage");
+  dla_strbuf_printf(out, "ctorch\n%s\n", dla_dtype_storage(dtype));
+  put_text(out, key);
+  put_text(out, "cpu");
+  put_integer(out, count);
+  put(out, "tQ");
+  put_integer(out, 0);
+  put_sizes(out, shape->dim, shape->rank);
+  put_sizes(out, stride, shape->rank);
+  put_bool(out, false);
+  put_ordered_dict(out);
+  put(out, "tR");
+}
+
+/* A tensor's number is its place in the set. */
+static void put_tensor(writer *w, const dla_tensor_entry *tensor)
+{
+  put_storage(&w->pickle, (size_t)(tensor - w->set->tensor), tensor->dtype, &tensor->shape);
+}
+
+static void put_number(writer *w, double number)
+{
+  w->number[w->numbers] = number;
+  put_storage(&w->pickle, w->set->tensor_count + w->numbers, DLA_F64, &(dla_shape){0});
+  w->numbers++;
+}
+
+static void put_net(writer *w)
+{
+  const dla_tensor_set *set = w->set;
+  dla_strbuf *out = &w->pickle;
+  put_text(out, "net");
+  put_ordered_dict(out);
+  put(out, "(");
+  for (size_t i = 0; i < set->tensor_count; i++) {
+    const char *name = dla_name_after(set->tensor[i].name, DLA_NAME_MODEL);
+    if (!name) continue;
+    put_text(out, name);
+    put_tensor(w, &set->tensor[i]);
+  }
+  put(out, "u");
+}
+
+/* Where the PyTorch program looks for them. */
+static void put_state(writer *w)
+{
+  const dla_tensor_set *set = w->set;
+  dla_strbuf *out = &w->pickle;
+  const char *epoch = dla_tensor_set_get(set, "epoch");
+  const char *best = dla_tensor_set_get(set, "best_accuracy");
+  if (best) {
+    put_text(out, "acc");
+    put_number(w, 100 * strtod(best, NULL));
+  }
+  if (epoch) {
+    put_text(out, "epoch");
+    put_integer(out, strtoll(epoch, NULL, 10));
+  }
+}
+
+/* ---- The optimizer ---- */
+
+static bool is_momentum(const dla_tensor_set *set, const dla_tensor_entry *tensor)
+{
+  const char *name = dla_name_after(tensor->name, DLA_NAME_MOMENTUM);
+  for (size_t i = 0; name && i < set->tensor_count; i++) {
+    const char *model = dla_name_after(set->tensor[i].name, DLA_NAME_MODEL);
+    if (model && strcmp(model, name) == 0)
+      return dla_name_is_trainable(model) && dla_shape_equal(&set->tensor[i].shape, &tensor->shape);
+  }
+  return false;
+}
+
+static bool has_momentum(const dla_tensor_set *set)
+{
+  for (size_t i = 0; i < set->tensor_count; i++)
+    if (is_momentum(set, &set->tensor[i])) return true;
+  return false;
+}
+
+static const dla_tensor_entry *momentum_of(const dla_tensor_set *set, const char *name)
+{
+  for (size_t i = 0; i < set->tensor_count; i++) {
+    const char *other = dla_name_after(set->tensor[i].name, DLA_NAME_MOMENTUM);
+    if (other && strcmp(other, name) == 0 && is_momentum(set, &set->tensor[i]))
+      return &set->tensor[i];
+  }
+  return NULL;
+}
+
+/* What torch.optim.SGD of PyTorch 1.13 has in a group; later ones supply what they added. */
+static void put_group(writer *w, int64_t parameters)
+{
+  const dla_tensor_set *set = w->set;
+  dla_strbuf *out = &w->pickle;
+  static const char *const numbers[] = {"lr", "momentum", "weight_decay"};
+  for (int i = 0; i < 3; i++) {
+    const char *text = dla_tensor_set_get(set, numbers[i]);
+    put_text(out, numbers[i]);
+    put_number(w, text ? strtod(text, NULL) : 0);
+  }
+  put_text(out, "dampening");
+  put_integer(out, 0);
+  const char *nesterov = dla_tensor_set_get(set, "nesterov");
+  put_text(out, "nesterov");
+  put_bool(out, nesterov && strcmp(nesterov, "1") == 0);
+  put_text(out, "maximize");
+  put_bool(out, false);
+  put_text(out, "foreach");
+  put(out, "N");
+  put_text(out, "differentiable");
+  put_bool(out, false);
+  put_text(out, "params");
+  put(out, "](");
+  for (int64_t i = 0; i < parameters; i++)
+    put_integer(out, i);
+  put(out, "e");
+}
+
+static void put_optimizer(writer *w)
+{
+  const dla_tensor_set *set = w->set;
+  dla_strbuf *out = &w->pickle;
+  int64_t number = 0;
+  put_text(out, "optimizer");
+  put(out, "}(");
+  put_text(out, "state");
+  put(out, "}(");
+  for (size_t i = 0; i < set->tensor_count; i++) {
+    const char *name = dla_name_after(set->tensor[i].name, DLA_NAME_MODEL);
+    if (!name || !dla_name_is_trainable(name)) continue;
+    const dla_tensor_entry *momentum = momentum_of(set, name);
+    if (momentum) {
+      put_integer(out, number);
+      put(out, "}");
+      put_text(out, "momentum_buffer");
+      put_tensor(w, momentum);
+      put(out, "s");
+    }
+    number++;
+  }
+  put(out, "u");
+  put_text(out, "param_groups");
+  put(out, "]}(");
+  put_group(w, number);
+  put(out, "uau");
+}
+
+/* ---- The whole ---- */
+
+/* The metadata, and tensors that have no other place. */
+static void put_own(writer *w)
+{
+  const dla_tensor_set *set = w->set;
+  dla_strbuf *out = &w->pickle;
+  put_text(out, DLA_PTH_OWN);
+  put(out, "}(");
+  for (size_t i = 0; i < set->note_count; i++) {
+    put_text(out, set->note[i].key);
+    put_text(out, set->note[i].value);
+  }
+  for (size_t i = 0; i < set->tensor_count; i++) {
+    const dla_tensor_entry *tensor = &set->tensor[i];
+    if (dla_name_after(tensor->name, DLA_NAME_MODEL) || is_momentum(set, tensor)) continue;
+    put_text(out, tensor->name);
+    put_tensor(w, tensor);
+  }
+  put(out, "u");
+}
+
+static void put_all(writer *w)
+{
+  const dla_tensor_set *set = w->set;
+  dla_strbuf *out = &w->pickle;
+  put(out, "\x80\x02}(");
+  put_net(w);
+  put_state(w);
+  if (has_momentum(set)) put_optimizer(w);
+  put_own(w);
+  put(out, "u.");
+}
+
+static dla_status add_storage(dla_zip_writer *zip, size_t number, const void *bytes, size_t size,
+                              dla_error *err)
+{
+  char name[40];
+  snprintf(name, sizeof name, "archive/data/%zu", number);
+  return dla_zip_add(zip, name, bytes, size, err);
+}
+
+static dla_status write_members(const writer *w, dla_zip_writer *zip, dla_error *err)
+{
+  const dla_tensor_set *set = w->set;
+  dla_status status = dla_zip_add(zip, "archive/data.pkl", w->pickle.text, w->pickle.length, err);
+  if (!status) status = dla_zip_add(zip, "archive/byteorder", "little", 6, err);
+  for (size_t i = 0; i < set->tensor_count && !status; i++)
+    status = add_storage(zip, i, set->tensor[i].bytes, set->tensor[i].size, err);
+  for (size_t i = 0; i < w->numbers && !status; i++)
+    status = add_storage(zip, set->tensor_count + i, &w->number[i], sizeof w->number[i], err);
+  if (!status) status = dla_zip_add(zip, "archive/version", "3\n", 2, err);
+  return status ? status : dla_zip_finish(zip, err);
+}
+
+/* What a .pth cannot hold. */
+static dla_status check(const dla_tensor_set *set, const char *path, dla_error *err)
+{
+  if (has_momentum(set) && !dla_tensor_set_get(set, "lr"))
+    return dla_fail(err, DLA_E_INPUT, path, "PyTorch's optimizer would go on with a rate of 0",
+                    "there is momentum, but the metadata does not say 'lr'");
+  for (size_t i = 0; i < set->tensor_count; i++)
+    if (!dla_dtype_storage(set->tensor[i].dtype))
+      return dla_fail(err, DLA_E_UNSUPPORTED, path, "use a name that ends in .safetensors",
+                      "a .pth file cannot hold tensor '%s' of type %s", set->tensor[i].name,
+                      dla_dtype_name(set->tensor[i].dtype));
+  return DLA_OK;
+}
+
+static dla_status write_file(const writer *w, const char *path, dla_error *err)
+{
+  dla_zip_writer zip = {.path = path};
+  dla_status status = dla_atomic_open(path, &zip.file, err);
+  if (status) return status;
+  status = write_members(w, &zip, err);
+  dla_strbuf_free(&zip.directory);
+  if (!status) return dla_atomic_commit(zip.file, err);
+  dla_atomic_discard(zip.file);
+  return status;
+}
+
+dla_status dla_pth_write(const dla_tensor_set *set, const char *path, dla_error *err)
+{
+  writer w = {.set = set};
+  dla_status status = check(set, path, err);
+  if (status) return status;
+  put_all(&w);
+  status = w.pickle.failed ? dla_fail_memory(err, "a checkpoint") : write_file(&w, path, err);
+  dla_strbuf_free(&w.pickle);
+  return status;
+}

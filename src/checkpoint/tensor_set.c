@@ -1,0 +1,174 @@
+#include "checkpoint/tensor_set.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+/* The longest parameter name here is a quarter of it; a limit, because names are taken apart
+ * recursively. */
+enum { NAME_MAX_LENGTH = 255 };
+
+void dla_tensor_set_free(dla_tensor_set *set)
+{
+  for (size_t i = 0; i < set->tensor_count; i++)
+    free(set->tensor[i].name);
+  for (size_t i = 0; i < set->note_count; i++) {
+    free(set->note[i].key);
+    free(set->note[i].value);
+  }
+  for (size_t i = 0; i < set->block_count; i++)
+    set->block[i].release(set->block[i].memory);
+  free(set->tensor);
+  free(set->note);
+  free(set->block);
+  *set = (dla_tensor_set){0};
+}
+
+/* Makes room for one more element of an array. */
+static dla_status grow(void **array, size_t count, size_t *capacity, size_t size, dla_error *err)
+{
+  if (count < *capacity) return DLA_OK;
+  size_t more = *capacity ? 2 * *capacity : 64;
+  void *bigger = realloc(*array, more * size);
+  if (!bigger) return dla_fail_memory(err, "a checkpoint");
+  *array = bigger;
+  *capacity = more;
+  return DLA_OK;
+}
+
+dla_status dla_tensor_set_add(dla_tensor_set *set, const char *name, dla_dtype dtype,
+                              const dla_shape *shape, const void *bytes, dla_error *err)
+{
+  dla_status status = grow((void **)&set->tensor, set->tensor_count, &set->tensor_capacity,
+                           sizeof *set->tensor, err);
+  if (status) return status;
+  dla_tensor_entry entry = {strdup(name), dtype, *shape, bytes, 0};
+  if (!entry.name) return dla_fail_memory(err, "a checkpoint");
+  if (!dla_dtype_bytes(dtype, shape, &entry.size)) {
+    free(entry.name);
+    return dla_fail(err, DLA_E_INPUT, NULL, NULL, "tensor '%s' has an impossible shape", name);
+  }
+  set->tensor[set->tensor_count++] = entry;
+  return DLA_OK;
+}
+
+dla_status dla_tensor_set_own(dla_tensor_set *set, void *memory, void (*release)(void *memory),
+                              dla_error *err)
+{
+  dla_status status =
+      grow((void **)&set->block, set->block_count, &set->block_capacity, sizeof *set->block, err);
+  if (status)
+    release(memory);
+  else
+    set->block[set->block_count++] = (dla_block){memory, release};
+  return status;
+}
+
+dla_status dla_tensor_set_make(dla_tensor_set *set, const char *name, dla_dtype dtype,
+                               const dla_shape *shape, void **room, dla_error *err)
+{
+  dla_status status = dla_tensor_set_add(set, name, dtype, shape, NULL, err);
+  if (status) return status;
+  dla_tensor_entry *entry = &set->tensor[set->tensor_count - 1];
+  *room = malloc(entry->size ? entry->size : 1);
+  if (!*room) return dla_fail_memory(err, "a checkpoint");
+  entry->bytes = *room;
+  return dla_tensor_set_own(set, *room, free, err);
+}
+
+const dla_tensor_entry *dla_tensor_set_find(const dla_tensor_set *set, const char *name)
+{
+  for (size_t i = 0; i < set->tensor_count; i++)
+    if (strcmp(set->tensor[i].name, name) == 0) return &set->tensor[i];
+  return NULL;
+}
+
+dla_status dla_tensor_set_note(dla_tensor_set *set, const char *key, const char *value,
+                               dla_error *err)
+{
+  dla_status status =
+      grow((void **)&set->note, set->note_count, &set->note_capacity, sizeof *set->note, err);
+  if (status) return status;
+  dla_note note = {strdup(key), strdup(value)};
+  if (note.key && note.value) {
+    set->note[set->note_count++] = note;
+    return DLA_OK;
+  }
+  free(note.key);
+  free(note.value);
+  return dla_fail_memory(err, "a checkpoint");
+}
+
+static dla_note *find_note(const dla_tensor_set *set, const char *key)
+{
+  for (size_t i = 0; i < set->note_count; i++)
+    if (strcmp(set->note[i].key, key) == 0) return &set->note[i];
+  return NULL;
+}
+
+void dla_tensor_set_forget(dla_tensor_set *set, const char *key)
+{
+  dla_note *note = find_note(set, key);
+  if (!note) return;
+  free(note->key);
+  free(note->value);
+  size_t after = set->note_count - (size_t)(note - set->note) - 1;
+  memmove(note, note + 1, after * sizeof *note);
+  set->note_count--;
+}
+
+const char *dla_tensor_set_get(const dla_tensor_set *set, const char *key)
+{
+  const dla_note *note = find_note(set, key);
+  return note ? note->value : NULL;
+}
+
+static int by_text(const void *a, const void *b)
+{
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Names reach a terminal and other files, so they are text without control characters. */
+static dla_status check_name(const char *name, const char *where, dla_error *err)
+{
+  bool text = dla_utf8_valid(name);
+  for (const char *p = name; text && *p; p++)
+    text = (unsigned char)*p >= ' ' && *p != 0x7f;
+  if (!text || !*name || strlen(name) > NAME_MAX_LENGTH)
+    return dla_fail(err, DLA_E_INPUT, where, "a name is text of up to 255 bytes",
+                    "it has a name that cannot be: '%.80s'", name);
+  return DLA_OK;
+}
+
+static dla_status check_names(char **names, size_t count, const char *kind, const char *where,
+                              dla_error *err)
+{
+  dla_status status = DLA_OK;
+  qsort(names, count, sizeof *names, by_text);
+  for (size_t i = 0; i < count && !status; i++) {
+    status = check_name(names[i], where, err);
+    if (!status && i && strcmp(names[i - 1], names[i]) == 0)
+      status = dla_fail(err, DLA_E_INPUT, where, "the file is damaged, or was made by hand",
+                        "it has the %s '%s' twice", kind, names[i]);
+  }
+  return status;
+}
+
+dla_status dla_tensor_set_check(const dla_tensor_set *set, const char *where, dla_error *err)
+{
+  size_t larger = set->tensor_count > set->note_count ? set->tensor_count : set->note_count;
+  char **names = malloc((larger + 1) * sizeof *names);
+  if (!names) return dla_fail_memory(err, "a checkpoint");
+  for (size_t i = 0; i < set->tensor_count; i++)
+    names[i] = set->tensor[i].name;
+  dla_status status = check_names(names, set->tensor_count, "tensor", where, err);
+  for (size_t i = 0; i < set->note_count; i++)
+    names[i] = set->note[i].key;
+  if (!status) status = check_names(names, set->note_count, "metadata", where, err);
+  for (size_t i = 0; i < set->note_count && !status; i++)
+    if (!dla_utf8_valid(set->note[i].value))
+      status = dla_fail(err, DLA_E_INPUT, where, NULL, "the metadata '%s' is no text", names[i]);
+  free(names);
+  return status;
+}

@@ -1,0 +1,86 @@
+/* A checkpoint in memory: named tensors, and a map from strings to strings. Both file formats are
+ * read into one and written from one, so nothing else knows which format a file has.
+ *
+ * Names: model.<parameter>, optimizer.momentum.<parameter>; others are carried along. Start from
+ * (dla_tensor_set){0}; the fields are for reading. */
+#ifndef DLA_CHECKPOINT_TENSOR_SET_H
+#define DLA_CHECKPOINT_TENSOR_SET_H
+
+#include "checkpoint/dtype.h"
+#include "dla/status.h"
+
+typedef struct dla_tensor_entry {
+  char *name;
+  dla_dtype dtype;
+  dla_shape shape;
+  const void *bytes; /* little-endian, not aligned */
+  size_t size;
+} dla_tensor_entry;
+
+typedef struct dla_note {
+  char *key, *value;
+} dla_note;
+
+typedef struct dla_block {
+  void *memory;
+  void (*release)(void *memory);
+} dla_block;
+
+typedef struct dla_tensor_set {
+  dla_tensor_entry *tensor;
+  dla_note *note; /* the metadata */
+  dla_block *block;
+  size_t tensor_count, note_count, block_count;
+  size_t tensor_capacity, note_capacity, block_capacity;
+  const char *format; /* of the file that it was read from: "safetensors", "pth" */
+} dla_tensor_set;
+
+void dla_tensor_set_free(dla_tensor_set *set);
+
+/* A tensor whose bytes the caller keeps, or gives to the set with dla_tensor_set_own(). */
+dla_status dla_tensor_set_add(dla_tensor_set *set, const char *name, dla_dtype dtype,
+                              const dla_shape *shape, const void *bytes, dla_error *err);
+/* A tensor with room of its own for the caller to fill. */
+dla_status dla_tensor_set_make(dla_tensor_set *set, const char *name, dla_dtype dtype,
+                               const dla_shape *shape, void **room, dla_error *err);
+/* Memory that lives as long as the set, and is released at once if this fails. */
+dla_status dla_tensor_set_own(dla_tensor_set *set, void *memory, void (*release)(void *memory),
+                              dla_error *err);
+
+const dla_tensor_entry *dla_tensor_set_find(const dla_tensor_set *set, const char *name);
+
+/* Appends to the metadata. */
+dla_status dla_tensor_set_note(dla_tensor_set *set, const char *key, const char *value,
+                               dla_error *err);
+void dla_tensor_set_forget(dla_tensor_set *set, const char *key);
+/* The value of a key, or NULL. */
+const char *dla_tensor_set_get(const dla_tensor_set *set, const char *key);
+
+/* Puts the tensors into the order of PyTorch's state_dict; see order.c. */
+dla_status dla_tensor_set_order(dla_tensor_set *set, dla_error *err);
+
+/* Refuses names that are used twice, too long, or no text. */
+dla_status dla_tensor_set_check(const dla_tensor_set *set, const char *where, dla_error *err);
+
+/* ---- The digest: SHA-256 of all names, types, shapes, numbers and metadata; see digest.c ---- */
+
+#define DLA_DIGEST_KEY "sha256"
+
+/* States the digest in the metadata. */
+dla_status dla_tensor_set_sign(dla_tensor_set *set, dla_error *err);
+/* Refuses a set that is not what its digest says; one that states none passes. */
+dla_status dla_tensor_set_verify(const dla_tensor_set *set, const char *where, dla_error *err);
+
+/* ---- Files; see file.c ---- */
+
+/* Reads and checks a file of either format, told apart by their content. On failure *set is empty.
+ * Errors: DLA_E_INPUT with the path. */
+dla_status dla_tensor_set_read(const char *path, dla_tensor_set *set, dla_error *err);
+/* The same from bytes in memory, which must outlive the set; `where` names them in errors. */
+dla_status dla_tensor_set_parse(const char *where, const void *bytes, size_t count,
+                                dla_tensor_set *set, dla_error *err);
+/* Orders, signs, and writes a file that replaces path as a whole: in PyTorch's format where the
+ * name ends in .pth, else safetensors. */
+dla_status dla_tensor_set_write(dla_tensor_set *set, const char *path, dla_error *err);
+
+#endif

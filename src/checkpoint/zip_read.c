@@ -1,0 +1,145 @@
+#include "checkpoint/zip_read.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <locale.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct dla_zip {
+  dla_zip_member *member; /* by name, once all are read */
+  size_t count, capacity;
+};
+
+typedef struct reader {
+  const char *where;
+  struct archive *archive;
+  dla_zip *zip;
+  size_t left; /* bytes that members may still take */
+  dla_error *err;
+} reader;
+
+void dla_zip_free(void *memory)
+{
+  dla_zip *zip = memory;
+  if (!zip) return;
+  for (size_t i = 0; i < zip->count; i++) {
+    free(zip->member[i].name);
+    free(zip->member[i].bytes);
+  }
+  free(zip->member);
+  free(zip);
+}
+
+static dla_status damaged(const reader *r, const char *name, const char *what)
+{
+  return dla_fail(r->err, DLA_E_INPUT, r->where, "the file is cut, damaged, or not by torch.save",
+                  "'%.200s': %s", name, what);
+}
+
+static dla_status add_member(reader *r, const char *name, size_t size, dla_zip_member **member)
+{
+  dla_zip *zip = r->zip;
+  if (zip->count == zip->capacity) {
+    size_t capacity = zip->capacity ? 2 * zip->capacity : 64;
+    dla_zip_member *bigger = realloc(zip->member, capacity * sizeof *bigger);
+    if (!bigger) return dla_fail_memory(r->err, r->where);
+    zip->member = bigger;
+    zip->capacity = capacity;
+  }
+  *member = &zip->member[zip->count++];
+  **member = (dla_zip_member){strdup(name), malloc(size + 1), size};
+  if (!(*member)->name || !(*member)->bytes) return dla_fail_memory(r->err, r->where);
+  return DLA_OK;
+}
+
+static dla_status read_member(reader *r, struct archive_entry *entry)
+{
+  const char *name = archive_entry_pathname(entry);
+  int64_t size = archive_entry_size(entry);
+  if (!name) return damaged(r, "?", "a member has no name");
+  if (archive_entry_filetype(entry) != AE_IFREG) return damaged(r, name, "is no file");
+  /* "ZIP 2.0 (deflation)": libarchive tells the method nowhere else. */
+  if (!strstr(archive_format_name(r->archive), "(uncompressed)"))
+    return damaged(r, name, "is compressed or encrypted, which torch.save never does");
+  if (!archive_entry_size_is_set(entry) || size < 0 || (uint64_t)size > r->left)
+    return damaged(r, name, "is said to be larger than the archive");
+  dla_zip_member *member = NULL;
+  dla_status status = add_member(r, name, (size_t)size, &member);
+  if (status) return status;
+  r->left -= (size_t)size;
+  /* One byte more shows the end, where libarchive compares the CRC-32. */
+  la_ssize_t got = archive_read_data(r->archive, member->bytes, (size_t)size + 1);
+  if (got < 0) return damaged(r, name, archive_error_string(r->archive));
+  return got == size ? DLA_OK : damaged(r, name, "is not as long as it is said to be");
+}
+
+static int by_name(const void *a, const void *b)
+{
+  return strcmp(((const dla_zip_member *)a)->name, ((const dla_zip_member *)b)->name);
+}
+
+static dla_status read_members(reader *r)
+{
+  struct archive_entry *entry;
+  int code;
+  while ((code = archive_read_next_header(r->archive, &entry)) == ARCHIVE_OK) {
+    dla_status status = read_member(r, entry);
+    if (status) return status;
+  }
+  const char *reason = archive_error_string(r->archive);
+  if (code != ARCHIVE_EOF) return damaged(r, "zip", reason ? reason : "it cannot be read");
+  dla_zip *zip = r->zip;
+  if (zip->count) qsort(zip->member, zip->count, sizeof *zip->member, by_name);
+  for (size_t i = 1; i < zip->count; i++)
+    if (by_name(&zip->member[i - 1], &zip->member[i]) == 0)
+      return damaged(r, zip->member[i].name, "is there twice");
+  return DLA_OK;
+}
+
+static dla_status open_and_read(reader *r, const void *bytes, size_t count)
+{
+  if (archive_read_support_format_zip_seekable(r->archive) != ARCHIVE_OK ||
+      archive_read_open_memory(r->archive, bytes, count) != ARCHIVE_OK)
+    return damaged(r, "zip", archive_error_string(r->archive));
+  return read_members(r);
+}
+
+dla_status dla_zip_read(const char *where, const void *bytes, size_t count, dla_zip **zip,
+                        dla_error *err)
+{
+  reader r = {where, archive_read_new(), calloc(1, sizeof(dla_zip)), count, err};
+  /* torch.save puts the file's own name in front of every member's, and libarchive has no names
+   * like "ü" in the "C" locale. This thread's locale is another for the time being. */
+  locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+  locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
+  dla_status status =
+      r.archive && r.zip ? open_and_read(&r, bytes, count) : dla_fail_memory(err, where);
+  archive_read_free(r.archive);
+  if (utf8) {
+    uselocale(before);
+    freelocale(utf8);
+  }
+  if (status)
+    dla_zip_free(r.zip);
+  else
+    *zip = r.zip;
+  return status;
+}
+
+const dla_zip_member *dla_zip_find(const dla_zip *zip, const char *name)
+{
+  const dla_zip_member key = {.name = (char *)(uintptr_t)name};
+  return zip->count ? bsearch(&key, zip->member, zip->count, sizeof key, by_name) : NULL;
+}
+
+const dla_zip_member *dla_zip_find_end(const dla_zip *zip, const char *end)
+{
+  for (size_t i = 0; i < zip->count; i++) {
+    const char *name = zip->member[i].name;
+    size_t length = strlen(name), tail = strlen(end);
+    if (length >= tail && strcmp(name + length - tail, end) == 0) return &zip->member[i];
+  }
+  return NULL;
+}

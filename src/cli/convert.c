@@ -1,0 +1,25 @@
+/* dla-train convert FROM TO: a checkpoint in the other format. */
+#include "cli/arguments.h"
+#include "cli/verb.h"
+#include "dla/checkpoint.h"
+
+static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+{
+  dla_arguments arguments;
+  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, NULL, err);
+  if (status) return status;
+  if (arguments.count == 2)
+    status = dla_checkpoint_convert(arguments.operands[0], arguments.operands[1], err);
+  else
+    status = dla_fail(err, DLA_E_INPUT, "convert", "dla-train convert FROM TO",
+                      "it takes two files, not %d", arguments.count);
+  dla_arguments_free(&arguments);
+  return status;
+}
+
+const dla_verb dla_verb_convert = {
+    .name = "convert",
+    .summary = "copy a checkpoint from .safetensors to PyTorch's .pth, or back",
+    .arguments = "FROM TO",
+    .run = run,
+};

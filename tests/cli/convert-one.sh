@@ -1,0 +1,1 @@
+"$DLA_TRAIN" convert x.pth

@@ -1,0 +1,8 @@
+# A refused file leaves what was there.
+cp "$DLA_SRCDIR/tests/golden/pth/code.pth" x.pth
+echo old >y.safetensors
+"$DLA_TRAIN" convert x.pth y.safetensors
+status=$?
+ls
+cat y.safetensors
+exit $status

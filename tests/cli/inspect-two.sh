@@ -1,0 +1,1 @@
+"$DLA_TRAIN" inspect a.pth b.pth

@@ -1,0 +1,70 @@
+/* go_on FROM TO: trains SimpleDLA of checkpoint FROM for three of make.py's steps, from step 3 on,
+ * and saves it. Prints the logits of make.py's test images before and afterwards. For go_on.py. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "dla/checkpoint.h"
+#include "fixed.h"
+#include "model/models.h"
+
+enum { IMAGES = 8, CLASSES = 10, PIXELS = 3 * 32 * 32, STEPS = 3 };
+
+static dla_status make_network(dla_network **network, dla_error *err)
+{
+  dla_graph *graph = NULL;
+  const dla_shape image = DLA_SHAPE3(3, 32, 32);
+  const dla_network_options options = {.threads = 1, .training = true, .batch = IMAGES};
+  dla_status status = dla_model_create("simple_dla", &image, CLASSES, &graph, err);
+  return status ? status : dla_network_create(graph, &options, network, err);
+}
+
+static dla_status print_logits(dla_network *network, float *images, dla_error *err)
+{
+  float logits[IMAGES * CLASSES];
+  const int32_t labels[IMAGES] = {0};
+  dla_result result;
+  fixed_images("test", images, IMAGES);
+  dla_status status = dla_network_evaluate(network, images, labels, IMAGES, logits, &result, err);
+  for (int i = 0; i < IMAGES * CLASSES && !status; i++)
+    printf("%.9g\n", (double)logits[i]);
+  return status;
+}
+
+static dla_status train(dla_network *network, dla_train_state *state, float *images, dla_error *err)
+{
+  dla_status status = DLA_OK;
+  state->sgd = (dla_sgd){1e-4f, 0.9f, 0.05f, false};
+  for (int i = 0; i < STEPS && !status; i++, state->step++) {
+    int32_t labels[IMAGES];
+    dla_result result;
+    fixed_batch((int)state->step, images, labels, IMAGES);
+    status = dla_network_train(network, images, labels, IMAGES, &state->sgd, &result, err);
+  }
+  return status;
+}
+
+static dla_status go_on(const char *from, const char *to, float *images, dla_error *err)
+{
+  dla_network *network = NULL;
+  dla_train_state state = {0};
+  dla_status status = make_network(&network, err);
+  if (!status) status = dla_checkpoint_load(from, network, &state, err);
+  if (!status) status = print_logits(network, images, err);
+  if (!status) status = train(network, &state, images, err);
+  if (!status) status = print_logits(network, images, err);
+  if (!status) status = dla_checkpoint_save(to, network, &state, "none", err);
+  dla_network_free(network);
+  return status;
+}
+
+int main(int argc, char **argv)
+{
+  dla_error err = {0};
+  float *images = malloc(IMAGES * PIXELS * sizeof *images);
+  if (argc != 3 || !images) return 1;
+  dla_status status = go_on(argv[1], argv[2], images, &err);
+  if (status) fprintf(stderr, "%s: %s\n", err.where, err.what);
+  free(images);
+  return dla_exit_status(status);
+}
