@@ -17,21 +17,38 @@ typedef struct dla_train_state {
   int64_t batch;        /* batches done in the epoch under way; 0 between epochs */
   uint64_t seed;        /* of shuffle, augmentation and initialisation */
   double best_accuracy; /* of the test split so far, 0 to 1 */
-  dla_sgd sgd;          /* of the last step; kept for PyTorch's optimizer */
+  /* Of the epoch under way: the sum of the samples' losses, and how many were seen and right. */
+  double epoch_loss;
+  int64_t epoch_samples, epoch_correct;
+  dla_sgd sgd; /* of the last step; for PyTorch's optimizer */
 } dla_train_state;
 
-/* Writes to a temporary file beside path, which then replaces it: a reader finds the old file or
- * the new one, whole. A name that ends in .pth makes it PyTorch's format. config is the
- * configuration as YAML. */
-dla_status dla_checkpoint_save(const char *path, dla_network *network, const dla_train_state *state,
-                               const char *config, dla_error *err);
+/* A checkpoint in memory, read from a file or captured from a network. */
+typedef struct dla_checkpoint dla_checkpoint;
 
-/* Reads either format, told apart by the file's content. Checks the digest and every tensor before
- * it changes the network or *state. What the file does not say of the state (PyTorch's says little)
- * stays as it is in *state. Momentum is read where the file and the network have it. Errors name
- * the tensor and both shapes. */
-dla_status dla_checkpoint_load(const char *path, dla_network *network, dla_train_state *state,
-                               dla_error *err);
+/* Copies the network's parameters, momentum and running statistics: what is captured can be written
+ * while the network goes on. */
+dla_status dla_checkpoint_capture(dla_network *network, const dla_train_state *state,
+                                  dla_checkpoint **checkpoint, dla_error *err);
+/* Either format, told apart by the file's content. Checks the digest. What a file of another
+ * program does not say of the state is 0. */
+dla_status dla_checkpoint_read(const char *path, dla_checkpoint **checkpoint, dla_error *err);
+void dla_checkpoint_free(dla_checkpoint *checkpoint);
+
+/* Writes to a temporary file beside path, which then replaces it: a reader finds the old file or
+ * the new one, whole. A name that ends in .pth makes it PyTorch's format. */
+dla_status dla_checkpoint_write(dla_checkpoint *checkpoint, const char *path, dla_error *err);
+
+const dla_train_state *dla_checkpoint_state(const dla_checkpoint *checkpoint);
+/* Texts that travel in the metadata: "config" (YAML), "environment", "tuning". NULL: has none. */
+dla_status dla_checkpoint_set_text(dla_checkpoint *checkpoint, const char *key, const char *text,
+                                   dla_error *err);
+const char *dla_checkpoint_text(const dla_checkpoint *checkpoint, const char *key);
+
+/* Checks every tensor before it changes the network. Momentum is set where the checkpoint and the
+ * network have it. Errors name the tensor and both shapes; `where` names the checkpoint in them. */
+dla_status dla_checkpoint_restore(const dla_checkpoint *checkpoint, const char *where,
+                                  dla_network *network, dla_error *err);
 
 /* Lists a checkpoint: state, configuration, and every tensor; for people, or as one JSON object. */
 dla_status dla_checkpoint_describe(const char *path, bool json, FILE *out, dla_error *err);

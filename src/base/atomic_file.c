@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,30 +29,36 @@ void dla_atomic_discard(dla_atomic_file *file)
   forget(file);
 }
 
+/* A name that no other file has; the mode is that of an ordinary new file (mkstemp's is private,
+ * and the umask cannot be read without setting it, which other threads would see). */
+static int create_beside(dla_atomic_file *file, size_t size)
+{
+  uint32_t number = (uint32_t)getpid();
+  do {
+    number = number * 1664525u + 1013904223u; /* Numerical Recipes' generator */
+    snprintf(file->temporary, size, "%s.%08" PRIx32 DLA_ATOMIC_SUFFIX, file->path, number);
+    file->fd = open(file->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  } while (file->fd < 0 && (errno == EEXIST || errno == EINTR));
+  return file->fd;
+}
+
 dla_status dla_atomic_open(const char *path, dla_atomic_file **out, dla_error *err)
 {
-  static const char suffix[] = ".XXXXXX.tmp";
   dla_atomic_file *file = calloc(1, sizeof *file);
   if (!file) return dla_fail_memory(err, "a file name");
   file->fd = -1;
-  size_t size = strlen(path) + sizeof suffix;
+  size_t size = strlen(path) + sizeof ".01234567" DLA_ATOMIC_SUFFIX;
   file->path = strdup(path);
   file->temporary = malloc(size);
   if (!file->path || !file->temporary) {
     forget(file);
     return dla_fail_memory(err, "a file name");
   }
-  snprintf(file->temporary, size, "%s%s", path, suffix);
-  file->fd = mkstemps(file->temporary, 4);
-  if (file->fd < 0) {
+  if (create_beside(file, size) < 0) {
     dla_status status = dla_fail_errno(err, path, "create a temporary file beside it");
     forget(file);
     return status;
   }
-  /* mkstemps makes it private; give it the mode that an ordinary new file has. */
-  mode_t mask = umask(0);
-  umask(mask);
-  fchmod(file->fd, 0666 & ~mask);
   *out = file;
   return DLA_OK;
 }

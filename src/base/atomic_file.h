@@ -9,6 +9,9 @@
 
 typedef struct dla_atomic_file dla_atomic_file;
 
+/* What the temporary names end in: FILE.<8 hexadecimal digits>.tmp. A killed process leaves one. */
+#define DLA_ATOMIC_SUFFIX ".tmp"
+
 dla_status dla_atomic_open(const char *path, dla_atomic_file **file, dla_error *err);
 dla_status dla_atomic_write(dla_atomic_file *file, const void *bytes, size_t count, dla_error *err);
 /* For those who write at an offset, or read back what they wrote. Stays the file's. */

@@ -11,6 +11,11 @@
 static const char own_format[] = "dla-train 2";
 static const char pytorch_format[] = "pytorch"; /* what is read of a .pth by another program */
 
+struct dla_checkpoint {
+  dla_tensor_set set;
+  dla_train_state state;
+};
+
 typedef char tensor_name[160];
 
 static const char *prefixed(tensor_name name, const char *prefix, const char *parameter)
@@ -99,6 +104,10 @@ static dla_status add_state(dla_tensor_set *set, const dla_train_state *state, d
   if (!status) status = add_number(set, err, "batch", "%" PRId64, state->batch);
   if (!status) status = add_number(set, err, "seed", "%" PRIu64, state->seed);
   if (!status) status = add_number(set, err, "best_accuracy", "%.17g", state->best_accuracy);
+  /* In C's hexadecimal, so that nothing is rounded. */
+  if (!status) status = add_number(set, err, "epoch_loss", "%a", state->epoch_loss);
+  if (!status) status = add_number(set, err, "epoch_samples", "%" PRId64, state->epoch_samples);
+  if (!status) status = add_number(set, err, "epoch_correct", "%" PRId64, state->epoch_correct);
   if (!status) status = add_float(set, err, "lr", state->sgd.lr);
   if (!status) status = add_float(set, err, "momentum", state->sgd.momentum);
   if (!status) status = add_float(set, err, "weight_decay", state->sgd.weight_decay);
@@ -106,16 +115,48 @@ static dla_status add_state(dla_tensor_set *set, const dla_train_state *state, d
   return status;
 }
 
-dla_status dla_checkpoint_save(const char *path, dla_network *network, const dla_train_state *state,
-                               const char *config, dla_error *err)
+void dla_checkpoint_free(dla_checkpoint *checkpoint)
 {
-  dla_tensor_set set = {0};
-  dla_status status = add_state(&set, state, err);
-  if (!status) status = dla_tensor_set_note(&set, "config", config, err);
-  if (!status) status = add_tensors(&set, network, state->step, err);
-  if (!status) status = dla_tensor_set_write(&set, path, err);
-  dla_tensor_set_free(&set);
+  if (!checkpoint) return;
+  dla_tensor_set_free(&checkpoint->set);
+  free(checkpoint);
+}
+
+dla_status dla_checkpoint_capture(dla_network *network, const dla_train_state *state,
+                                  dla_checkpoint **checkpoint, dla_error *err)
+{
+  dla_checkpoint *made = calloc(1, sizeof *made);
+  if (!made) return dla_fail_memory(err, "a checkpoint");
+  made->state = *state;
+  dla_status status = add_state(&made->set, state, err);
+  if (!status) status = add_tensors(&made->set, network, state->step, err);
+  if (status)
+    dla_checkpoint_free(made);
+  else
+    *checkpoint = made;
   return status;
+}
+
+dla_status dla_checkpoint_write(dla_checkpoint *checkpoint, const char *path, dla_error *err)
+{
+  return dla_tensor_set_write(&checkpoint->set, path, err);
+}
+
+dla_status dla_checkpoint_set_text(dla_checkpoint *checkpoint, const char *key, const char *text,
+                                   dla_error *err)
+{
+  dla_tensor_set_forget(&checkpoint->set, key);
+  return dla_tensor_set_note(&checkpoint->set, key, text, err);
+}
+
+const char *dla_checkpoint_text(const dla_checkpoint *checkpoint, const char *key)
+{
+  return dla_tensor_set_get(&checkpoint->set, key);
+}
+
+const dla_train_state *dla_checkpoint_state(const dla_checkpoint *checkpoint)
+{
+  return &checkpoint->state;
 }
 
 /* ---- Loading -----------------------------------------------------------------------------------
@@ -155,6 +196,10 @@ static dla_status read_state(const dla_tensor_set *set, const char *path, dla_tr
   if (!status) status = read_number(set, path, "batch", foreign, &state->batch, err);
   if (!status) status = read_number(set, path, "seed", foreign, &seed, err);
   state->seed = (uint64_t)seed;
+  if (!status) status = read_number(set, path, "epoch_samples", true, &state->epoch_samples, err);
+  if (!status) status = read_number(set, path, "epoch_correct", true, &state->epoch_correct, err);
+  const char *loss = dla_tensor_set_get(set, "epoch_loss");
+  if (loss) state->epoch_loss = strtod(loss, NULL);
   const char *best = dla_tensor_set_get(set, "best_accuracy");
   if (best) state->best_accuracy = strtod(best, NULL);
   read_float(set, "lr", &state->sgd.lr);
@@ -226,18 +271,24 @@ static dla_status load_tensors(const dla_tensor_set *set, const char *path, dla_
   return status;
 }
 
-dla_status dla_checkpoint_load(const char *path, dla_network *network, dla_train_state *state,
-                               dla_error *err)
+dla_status dla_checkpoint_read(const char *path, dla_checkpoint **checkpoint, dla_error *err)
 {
-  dla_tensor_set set = {0};
-  dla_train_state loaded = *state;
-  dla_status status = dla_tensor_set_read(path, &set, err);
-  if (!status) status = read_state(&set, path, &loaded, err);
-  if (!status) status = load_tensors(&set, path, network, false, err);
-  if (!status) status = load_tensors(&set, path, network, true, err);
-  if (!status) *state = loaded;
-  dla_tensor_set_free(&set);
+  dla_checkpoint *made = calloc(1, sizeof *made);
+  if (!made) return dla_fail_memory(err, "a checkpoint");
+  dla_status status = dla_tensor_set_read(path, &made->set, err);
+  if (!status) status = read_state(&made->set, path, &made->state, err);
+  if (status)
+    dla_checkpoint_free(made);
+  else
+    *checkpoint = made;
   return status;
+}
+
+dla_status dla_checkpoint_restore(const dla_checkpoint *checkpoint, const char *where,
+                                  dla_network *network, dla_error *err)
+{
+  dla_status status = load_tensors(&checkpoint->set, where, network, false, err);
+  return status ? status : load_tensors(&checkpoint->set, where, network, true, err);
 }
 
 dla_status dla_checkpoint_convert(const char *from, const char *to, dla_error *err)

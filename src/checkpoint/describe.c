@@ -7,9 +7,9 @@
 #include "dla/checkpoint.h"
 
 /* What the metadata says of a run's state, all of it numbers. */
-static const char *const state_keys[] = {"epoch",    "step", "batch",    "best_accuracy",
-                                         "seed",     "lr",   "momentum", "weight_decay",
-                                         "nesterov", NULL};
+static const char *const state_keys[] = {
+    "epoch",    "step",         "batch",    "best_accuracy", "seed",          "lr",
+    "momentum", "weight_decay", "nesterov", "epoch_samples", "epoch_correct", NULL};
 
 /* The Euclidean norm: enough to see that a tensor is sane, or that two are the same. */
 static double norm(const dla_tensor_entry *tensor)
@@ -55,6 +55,7 @@ static void list(dla_strbuf *out, const dla_tensor_set *set)
   for (int i = 0; state_keys[i]; i++)
     list_note(out, set, state_keys[i]);
   list_note(out, set, DLA_DIGEST_KEY);
+  list_note(out, set, "environment");
   list_note(out, set, "config");
   dla_strbuf_printf(out, "%-64s %-6s %-18s %12s\n", "tensor", "dtype", "shape", "norm");
   for (size_t i = 0; i < set->tensor_count; i++) {
@@ -123,7 +124,9 @@ static void json_object(dla_strbuf *out, const dla_tensor_set *set, const char *
   dla_strbuf_printf(out, ",\"sha256\":");
   json_text(out, digest);
   /* A file whose digest is wrong is not read at all. */
-  dla_strbuf_printf(out, ",\"digest\":\"%s\",\"config\":", digest ? "verified" : "absent");
+  dla_strbuf_printf(out, ",\"digest\":\"%s\",\"environment\":", digest ? "verified" : "absent");
+  json_text(out, dla_tensor_set_get(set, "environment"));
+  dla_strbuf_printf(out, ",\"config\":");
   json_text(out, dla_tensor_set_get(set, "config"));
   dla_strbuf_printf(out, ",\"tensors\":[");
   for (size_t i = 0; i < set->tensor_count; i++) {

@@ -1,5 +1,5 @@
 libdla_a_SOURCES += include/dla/checkpoint.h \
-	src/checkpoint/checkpoint.c src/checkpoint/describe.c \
+	src/checkpoint/checkpoint.c src/checkpoint/retention.c src/checkpoint/retention.h src/checkpoint/describe.c \
 	src/checkpoint/digest.c \
 	src/checkpoint/dtype.c src/checkpoint/dtype.h \
 	src/checkpoint/file.c \

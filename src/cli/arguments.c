@@ -173,16 +173,18 @@ static dla_status split_operands(const dla_arguments *arguments, const char **pa
   return DLA_OK;
 }
 
-static dla_status load_config(dla_config *config, const dla_arguments *arguments, dla_error *err)
+dla_status dla_arguments_config(const dla_arguments *arguments, const char *base_name,
+                                const char *base, bool overrides, dla_config *config,
+                                dla_error *err)
 {
-  char **overrides = calloc((size_t)arguments->count + 1, sizeof *overrides);
-  if (!overrides) return dla_fail_memory(err, "the arguments");
-  const char *path;
-  int count;
-  dla_status status = split_operands(arguments, &path, overrides, &count, err);
-  const dla_config_layers layers = {.path = path, .overrides = overrides, .override_count = count};
+  char **override = calloc((size_t)arguments->count + 1, sizeof *override);
+  if (!override) return dla_fail_memory(err, "the arguments");
+  dla_config_layers layers = {.base_name = base_name, .base = base, .overrides = override};
+  dla_status status =
+      split_operands(arguments, &layers.path, override, &layers.override_count, err);
+  if (!overrides) layers.override_count = 0;
   if (!status) status = dla_config_load(config, &layers, err);
-  free(overrides);
+  free(override);
   if (status) return status;
   /* A later checkpoint.in=... names another file, which must be there. */
   const char *lenient = arguments->lenient_checkpoint;
@@ -196,7 +198,7 @@ dla_status dla_cli_load_config(dla_config *config, const dla_verb *verb, int arg
   dla_arguments arguments;
   dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, options, err);
   if (status) return status;
-  status = load_config(config, &arguments, err);
+  status = dla_arguments_config(&arguments, NULL, NULL, true, config, err);
   dla_arguments_free(&arguments);
   return status;
 }

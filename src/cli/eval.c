@@ -2,6 +2,7 @@
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/report.h"
+#include "cli/resume.h"
 #include "cli/verb.h"
 #include "dla/checkpoint.h"
 #include "train/experiment.h"
@@ -30,13 +31,12 @@ static void write_json(dla_strbuf *out, const dla_evaluation *e)
   dla_strbuf_printf(out, "]}\n");
 }
 
-static dla_status evaluate(const dla_config *config, const eval_options *options, dla_error *err)
+static dla_status evaluate(const dla_cli_start *start, const eval_options *options, dla_error *err)
 {
   dla_experiment x = {0};
-  dla_train_state state = {0};
   dla_evaluation evaluation = {0};
-  dla_status status = dla_experiment_create(config, false, &x, err);
-  if (!status) status = dla_checkpoint_load(config->checkpoint.in, x.network, &state, err);
+  dla_status status = dla_experiment_create(&start->config, false, start->checkpoint,
+                                            dla_strbuf_text(&start->path), &x, err);
   if (!status) status = dla_evaluate(x.network, x.test_loader, NULL, &evaluation, err);
   if (!status) {
     dla_strbuf out = {0};
@@ -55,15 +55,15 @@ static dla_status evaluate(const dla_config *config, const eval_options *options
 
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
-  dla_config config;
+  dla_cli_start start;
   eval_options options = {0};
-  dla_status status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
+  dla_status status = dla_cli_start_run(verb, argc, argv, &options, &start, err);
   if (status) return status;
-  if (!config.checkpoint.in[0])
+  if (!start.checkpoint)
     status = dla_fail(err, DLA_E_INPUT, "checkpoint.in", "give checkpoint.in=FILE",
                       "eval needs a checkpoint");
-  if (!status) status = evaluate(&config, &options, err);
-  dla_config_free(&config);
+  if (!status) status = evaluate(&start, &options, err);
+  dla_cli_start_free(&start);
   return status;
 }
 

@@ -27,6 +27,7 @@ dla_status dla_cli_flush(dla_error *err)
 
 void dla_cli_report(const dla_error *err)
 {
-  fprintf(stderr, "dla-train: error: %s%s%s%s%s%s\n", err->where, *err->where ? ": " : "",
+  const char *kind = err->status == DLA_E_INTERRUPTED ? "interrupted" : "error";
+  fprintf(stderr, "dla-train: %s: %s%s%s%s%s%s\n", kind, err->where, *err->where ? ": " : "",
           err->what, *err->hint ? " (" : "", err->hint, *err->hint ? ")" : "");
 }

@@ -67,7 +67,13 @@ static void on_epoch(void *context, const dla_epoch_metrics *m)
               100 * m->test_accuracy, m->lr, m->seconds);
 }
 
+static void on_warning(void *context, const dla_error *what)
+{
+  dla_cli_say(context, "warning: %s%s%s", what->where, *what->where ? ": " : "", what->what);
+}
+
 dla_observer dla_cli_progress_observer(dla_cli_progress *progress)
 {
-  return (dla_observer){.context = progress, .step = on_step, .epoch = on_epoch};
+  return (dla_observer){
+      .context = progress, .step = on_step, .epoch = on_epoch, .warn = on_warning};
 }

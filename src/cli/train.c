@@ -1,32 +1,16 @@
 /* dla-train [train] config.yaml: the main job. */
 #include <inttypes.h>
-#include <unistd.h>
 
 #include "base/make_folder.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/report.h"
+#include "cli/resume.h"
+#include "cli/signals.h"
 #include "cli/verb.h"
 #include "train/trainer.h"
 #include "train/tuning_cache.h"
-
-static dla_status load_start(const dla_config *config, dla_experiment *x,
-                             dla_cli_progress *progress, dla_train_state *state, dla_error *err)
-{
-  *state = (dla_train_state){.seed = (uint64_t)config->train.seed};
-  const char *path = config->checkpoint.in;
-  if (!path[0]) return DLA_OK;
-  if (config->checkpoint.in_may_be_missing && access(path, F_OK) != 0) {
-    dla_cli_say(progress, "checkpoint %s is missing: starting fresh", path);
-    return DLA_OK;
-  }
-  dla_status status = dla_checkpoint_load(path, x->network, state, err);
-  if (status) return status;
-  dla_cli_say(progress, "starting from %s: epoch %" PRId64 ", step %" PRId64, path, state->epoch,
-              state->step);
-  return DLA_OK;
-}
 
 static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_progress *progress,
                            dla_error *err)
@@ -60,20 +44,35 @@ static dla_status report(const dla_config *config, const dla_experiment *x,
   return status;
 }
 
+/* A finished run, with how to go on. */
+static dla_status check_unfinished(const dla_cli_start *start, dla_error *err)
+{
+  const dla_train_state *state = start->checkpoint ? dla_checkpoint_state(start->checkpoint) : NULL;
+  const dla_config *config = &start->config;
+  if (state && state->epoch >= config->train.epochs)
+    return dla_fail(err, DLA_E_INPUT, dla_strbuf_text(&start->path), "raise train.epochs to go on",
+                    "the run is finished: %" PRId64 " of %" PRId64 " epochs", state->epoch,
+                    config->train.epochs);
+  if (state && config->train.max_steps > 0 && state->step >= config->train.max_steps)
+    return dla_fail(err, DLA_E_INPUT, dla_strbuf_text(&start->path),
+                    "raise train.max_steps to go on",
+                    "the run is finished: %" PRId64 " of %" PRId64 " steps", state->step,
+                    config->train.max_steps);
+  return DLA_OK;
+}
+
 static dla_status train(const dla_config *config, dla_experiment *x, dla_error *err)
 {
   dla_cli_progress progress;
   dla_cli_progress_init(&progress, config);
-  const dla_observer observer = dla_cli_progress_observer(&progress);
-  dla_train_state state;
+  dla_observer observer = dla_cli_progress_observer(&progress);
+  observer.stop = dla_cli_stop();
   dla_outcome outcome = {0};
-  dla_status status = load_start(config, x, &progress, &state, err);
-  if (!status && state.epoch >= config->train.epochs)
-    return dla_fail(err, DLA_E_INPUT, config->checkpoint.in, "raise train.epochs to go on",
-                    "the run is finished: %" PRId64 " of %" PRId64 " epochs", state.epoch,
-                    config->train.epochs);
-  if (!status) status = say_plan(config, x, &progress, err);
-  if (!status) status = dla_train(config, x, &state, &observer, &outcome, err);
+  dla_status status = say_plan(config, x, &progress, err);
+  if (!status) status = dla_train(config, x, &observer, &outcome, err);
+  if (outcome.saves)
+    dla_cli_say(&progress, "%d checkpoints; training stood still %.0f ms for each", outcome.saves,
+                1e3 * outcome.stall / outcome.saves);
   if (!status) status = report(config, x, &outcome, err);
   dla_evaluation_free(&outcome.test);
   return status;
@@ -81,15 +80,21 @@ static dla_status train(const dla_config *config, dla_experiment *x, dla_error *
 
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
-  dla_config config;
+  dla_cli_start start;
   dla_experiment x = {0};
-  dla_status status = dla_cli_load_config(&config, verb, argc, argv, NULL, err);
+  dla_status status = dla_cli_start_run(verb, argc, argv, NULL, &start, err);
   if (status) return status;
-  status = dla_experiment_create(&config, true, &x, err);
-  if (!status) status = dla_make_folder(config.output.dir, err);
-  if (!status) status = train(&config, &x, err);
+  dla_cli_catch_signals();
+  status = check_unfinished(&start, err);
+  if (!status)
+    status = dla_experiment_create(&start.config, true, start.checkpoint,
+                                   dla_strbuf_text(&start.path), &x, err);
+  dla_checkpoint_free(start.checkpoint);
+  start.checkpoint = NULL; /* as large as the network */
+  if (!status) status = dla_make_folder(start.config.output.dir, err);
+  if (!status) status = train(&start.config, &x, err);
   dla_experiment_free(&x);
-  dla_config_free(&config);
+  dla_cli_start_free(&start);
   return status;
 }
 

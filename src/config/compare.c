@@ -4,15 +4,22 @@
 #include "config/schema.h"
 #include "config/value.h"
 
+/* Both values as YAML; equal values have equal texts. False: out of memory. */
+static bool write_both(const dla_config *from, const dla_config *to, const dla_key *key,
+                       dla_strbuf *a, dla_strbuf *b)
+{
+  dla_value_write(from, key, a);
+  dla_value_write(to, key, b);
+  return !a->failed && !b->failed;
+}
+
 dla_status dla_config_compare(const dla_config *from, const dla_config *to,
                               dla_config_report *report, void *context, dla_error *err)
 {
   dla_status status = DLA_OK;
   for (const dla_key *key = dla_keys; key < dla_keys + DLA_KEY_COUNT && !status; key++) {
     dla_strbuf a = {0}, b = {0};
-    dla_value_write(from, key, &a);
-    dla_value_write(to, key, &b);
-    if (a.failed || b.failed)
+    if (!write_both(from, to, key, &a, &b))
       status = dla_fail_memory(err, "the configuration");
     else if (strcmp(a.text, b.text) != 0)
       report(context, key->section, key->name, a.text, b.text);
@@ -20,4 +27,14 @@ dla_status dla_config_compare(const dla_config *from, const dla_config *to,
     dla_strbuf_free(&b);
   }
   return status;
+}
+
+bool dla_config_key_equal(const dla_config *a, const dla_config *b, const char *section,
+                          const char *name)
+{
+  dla_strbuf x = {0}, y = {0};
+  bool equal = write_both(a, b, dla_key_find(section, name), &x, &y) && strcmp(x.text, y.text) == 0;
+  dla_strbuf_free(&x);
+  dla_strbuf_free(&y);
+  return equal;
 }

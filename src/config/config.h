@@ -83,9 +83,11 @@ typedef struct dla_config {
     bool recompute;  /* activations, instead of keeping them */
   } train;
   struct {
-    char *in;  /* start from this file; "": start fresh */
+    char *in;  /* start from this file, or "auto", "last", "best"; "": start fresh */
     char *out; /* "": checkpoint.safetensors in output.dir */
-    int64_t every_epochs;
+    int64_t every_epochs, every_steps; /* 0 steps: never by steps */
+    double every_minutes;              /* 0: never by time */
+    int64_t keep_last, keep_best;      /* how many */
     /* A missing `in` is only a warning: so the PyTorch program's --checkpoint_in works, and only
      * that option sets this. It is no key of the YAML file. */
     bool in_may_be_missing;
@@ -128,6 +130,10 @@ typedef void dla_config_report(void *context, const char *section, const char *k
                                const char *from, const char *to);
 dla_status dla_config_compare(const dla_config *from, const dla_config *to,
                               dla_config_report *report, void *context, dla_error *err);
+
+/* Has a key, which there is, the same value in both? */
+bool dla_config_key_equal(const dla_config *a, const dla_config *b, const char *section,
+                          const char *key);
 
 /* The table of keys for people (--help-config), as Markdown (docs/config.md) and as a JSON Schema
  * (draft-07) for editors. */

@@ -130,11 +130,20 @@ const dla_key dla_keys[] = {
             "results, a third less memory, 2 % more time"},
 
     {"checkpoint", "in", DLA_KEY_STRING, AT(checkpoint.in), "",
-     .doc = "file to start from; empty: start fresh"},
+     .doc = "file to start from; empty: start fresh; auto: the newest whole one of this run, if "
+            "any; last or best: that one of this run"},
     {"checkpoint", "out", DLA_KEY_STRING, AT(checkpoint.out), "",
      .doc = "file to write; empty: checkpoint.safetensors in output.dir"},
     {"checkpoint", "every_epochs", DLA_KEY_INTEGER, AT(checkpoint.every_epochs), "1",
      BETWEEN(1, MANY), .doc = "epochs between two checkpoints"},
+    {"checkpoint", "every_steps", DLA_KEY_INTEGER, AT(checkpoint.every_steps), "0",
+     BETWEEN(0, WHOLE_DOUBLE_MAX), .doc = "also after so many steps; 0: only after epochs"},
+    {"checkpoint", "every_minutes", DLA_KEY_NUMBER, AT(checkpoint.every_minutes), "0",
+     BETWEEN(0, MANY), .doc = "also after so many minutes; 0: only after epochs"},
+    {"checkpoint", "keep_last", DLA_KEY_INTEGER, AT(checkpoint.keep_last), "1", BETWEEN(1, MANY),
+     .doc = "how many of the last are kept; earlier ones as OUT.step-NUMBER"},
+    {"checkpoint", "keep_best", DLA_KEY_INTEGER, AT(checkpoint.keep_best), "1", BETWEEN(0, MANY),
+     .doc = "how many of the best on the test split are kept, as OUT.best, OUT.best-2 ..."},
 
     {"output", "dir", DLA_KEY_STRING, AT(output.dir), "dla-out",
      .doc = "folder for metrics and checkpoints"},

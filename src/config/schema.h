@@ -37,7 +37,7 @@ typedef struct dla_section {
   const char *name, *doc;
 } dla_section;
 
-enum { DLA_KEY_COUNT = 38, DLA_SECTION_COUNT = 10 };
+enum { DLA_KEY_COUNT = 42, DLA_SECTION_COUNT = 10 };
 extern const dla_key dla_keys[DLA_KEY_COUNT];
 extern const dla_section dla_sections[DLA_SECTION_COUNT];
 

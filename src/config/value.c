@@ -219,7 +219,9 @@ static void write_choice(const void *field, const dla_key *key, dla_strbuf *out)
 {
   int value;
   memcpy(&value, field, sizeof value);
-  dla_strbuf_printf(out, "%s", key->choices[value]);
+  /* YAML 1.1 takes a bare off for false. */
+  const char *quote = strcmp(key->choices[value], "off") == 0 ? "\"" : "";
+  dla_strbuf_printf(out, "%s%s%s", quote, key->choices[value], quote);
 }
 
 static const value_kind kinds[] = {

@@ -53,14 +53,26 @@ dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla
   return dla_model_create(config->model.name, &image, config->model.classes, graph, err);
 }
 
-dla_status dla_experiment_network(const dla_config *config, bool training, dla_network **network,
-                                  dla_error *err)
+/* What is known of the fastest implementations: the cache's, and over it the checkpoint's, whose
+ * run goes on with what it began with. */
+static dla_status known_tuning(const dla_config *config, const dla_checkpoint *checkpoint,
+                               dla_strbuf *tuning, dla_error *err)
+{
+  const char *kept = checkpoint ? dla_checkpoint_text(checkpoint, "tuning") : NULL;
+  dla_status status = dla_tuning_cache_read(config, tuning, err);
+  if (!status && kept) dla_strbuf_printf(tuning, "%s", kept);
+  return status ? status : tuning->failed ? dla_fail_memory(err, "the tuning") : DLA_OK;
+}
+
+static dla_status make_network(const dla_config *config, bool training,
+                               const dla_checkpoint *checkpoint, dla_network **network,
+                               dla_error *err)
 {
   dla_graph *graph = NULL;
   dla_status status = dla_experiment_graph(config, &graph, err);
   if (status) return status;
   dla_strbuf tuning = {0};
-  status = dla_tuning_cache_read(config, &tuning, err);
+  status = known_tuning(config, checkpoint, &tuning, err);
   const dla_network_options options = {
       .backend = config->backend.name,
       .threads = dla_cpu_threads((int)config->train.threads),
@@ -84,6 +96,12 @@ dla_status dla_experiment_network(const dla_config *config, bool training, dla_n
   return status;
 }
 
+dla_status dla_experiment_network(const dla_config *config, bool training, dla_network **network,
+                                  dla_error *err)
+{
+  return make_network(config, training, NULL, network, err);
+}
+
 static dla_status check_classes(const dla_config *config, const dla_dataset *train, dla_error *err)
 {
   if (train->classes <= config->model.classes) return DLA_OK;
@@ -92,10 +110,13 @@ static dla_status check_classes(const dla_config *config, const dla_dataset *tra
                   (long long)config->model.classes);
 }
 
-dla_status dla_experiment_create(const dla_config *config, bool training, dla_experiment *x,
-                                 dla_error *err)
+dla_status dla_experiment_create(const dla_config *config, bool training,
+                                 const dla_checkpoint *checkpoint, const char *where,
+                                 dla_experiment *x, dla_error *err)
 {
   *x = (dla_experiment){.threads = dla_cpu_threads((int)config->train.threads)};
+  if (checkpoint) x->state = *dla_checkpoint_state(checkpoint);
+  x->state.seed = (uint64_t)config->train.seed;
   if (!config->dataset.path[0])
     return dla_fail(err, DLA_E_INPUT, "dataset.path",
                     "give dataset.path=FOLDER_OR_ARCHIVE, or --dataset=FOLDER",
@@ -104,7 +125,8 @@ dla_status dla_experiment_create(const dla_config *config, bool training, dla_ex
       dla_dataset_load(config->dataset.path, (size_t)config->dataset.train_limit,
                        (size_t)config->dataset.test_limit, &x->train, &x->test, err);
   if (!status) status = check_classes(config, x->train, err);
-  if (!status) status = dla_experiment_network(config, training, &x->network, err);
+  if (!status) status = make_network(config, training, checkpoint, &x->network, err);
+  if (!status && checkpoint) status = dla_checkpoint_restore(checkpoint, where, x->network, err);
   if (!status) status = make_loaders(config, training, x, err);
   if (status) dla_experiment_free(x);
   return status;

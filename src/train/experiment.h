@@ -3,6 +3,7 @@
 #define DLA_EXPERIMENT_H
 
 #include "config/config.h"
+#include "dla/checkpoint.h"
 #include "dla/loader.h"
 #include "dla/network.h"
 
@@ -10,6 +11,7 @@ typedef struct dla_experiment {
   dla_dataset *train, *test;
   dla_loader *train_loader, *test_loader; /* NULL where not asked for */
   dla_network *network;
+  dla_train_state state; /* where training goes on */
   int threads;
 } dla_experiment;
 
@@ -21,8 +23,10 @@ dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla
 /* Only the network, its parameters initialised from train.seed. */
 dla_status dla_experiment_network(const dla_config *config, bool training, dla_network **network,
                                   dla_error *err);
-/* Everything. Without `training` there is no train_loader, and the network keeps no gradients. */
+/* Everything. Without `training` there is no train_loader, and the network keeps no gradients. It
+ * starts from a checkpoint (where: its path) unless that is NULL. */
 dla_status dla_experiment_create(const dla_config *config, bool training,
+                                 const dla_checkpoint *checkpoint, const char *where,
                                  dla_experiment *experiment, dla_error *err);
 /* Makes every program that training and evaluation will run (last, smaller batches, too), so that
  * the memory is known and nothing is left to plan, or to time, in between. */

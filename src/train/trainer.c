@@ -6,18 +6,21 @@
 
 #include "base/clock.h"
 #include "optim/schedule.h"
+#include "train/environment.h"
+#include "train/saver.h"
 
 typedef struct trainer {
   const dla_config *config;
   dla_experiment *x;
   const dla_observer *observer;
   dla_metrics *metrics;
-  dla_strbuf config_yaml, checkpoint_path;
+  dla_saver *saver;
+  dla_strbuf checkpoint_path;
   dla_train_state state;
   dla_evaluation test;
-  /* Of the epoch under way: */
-  double loss_sum, lr, started;
-  int64_t samples, correct, first_batch;
+  double lr, started;  /* the epoch's last rate, and when it began */
+  int64_t first_batch; /* of the epoch that this process does */
+  int64_t first_sample;
 } trainer;
 
 dla_status dla_train_checkpoint_path(const dla_config *config, dla_strbuf *path, dla_error *err)
@@ -27,6 +30,11 @@ dla_status dla_train_checkpoint_path(const dla_config *config, dla_strbuf *path,
   else
     dla_strbuf_printf(path, "%s/checkpoint.safetensors", config->output.dir);
   return path->failed ? dla_fail_memory(err, "a file name") : DLA_OK;
+}
+
+static int64_t batches(const trainer *t)
+{
+  return (int64_t)dla_loader_batches(t->x->train_loader);
 }
 
 static dla_status diverged(const trainer *t, double loss, dla_error *err)
@@ -44,9 +52,9 @@ static dla_status record_step(trainer *t, const dla_batch *batch, const dla_resu
   t->state.step++;
   t->state.batch++;
   if (!isfinite(result->loss)) return diverged(t, result->loss, err);
-  t->loss_sum += result->loss * (double)batch->count;
-  t->samples += (int64_t)batch->count;
-  t->correct += result->correct;
+  t->state.epoch_loss += result->loss * (double)batch->count;
+  t->state.epoch_samples += (int64_t)batch->count;
+  t->state.epoch_correct += result->correct;
   double rate = (double)batch->count / seconds;
   const dla_step_metrics m = {t->state.step, t->state.epoch + 1, result->loss, t->lr, rate};
   dla_status status = dla_metrics_step(t->metrics, &m, err);
@@ -55,13 +63,14 @@ static dla_status record_step(trainer *t, const dla_batch *batch, const dla_resu
       .epoch = t->state.epoch + 1,
       .epochs = t->config->train.epochs,
       .batch = t->state.batch,
-      .batches = (int64_t)dla_loader_batches(t->x->train_loader),
+      .batches = batches(t),
       .first_batch = t->first_batch,
       .started = t->started,
-      .loss = t->loss_sum / (double)t->samples,
-      .accuracy = (double)t->correct / (double)t->samples,
+      .loss = t->state.epoch_loss / (double)t->state.epoch_samples,
+      .accuracy = (double)t->state.epoch_correct / (double)t->state.epoch_samples,
       .lr = t->lr,
-      .images_per_second = (double)t->samples / (dla_clock() - t->started),
+      .images_per_second =
+          (double)(t->state.epoch_samples - t->first_sample) / (dla_clock() - t->started),
   };
   t->observer->step(t->observer->context, &progress);
   return DLA_OK;
@@ -70,8 +79,7 @@ static dla_status record_step(trainer *t, const dla_batch *batch, const dla_resu
 static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err)
 {
   const dla_config *config = t->config;
-  t->lr = dla_schedule_lr(config, t->state.epoch, t->state.batch,
-                          (int64_t)dla_loader_batches(t->x->train_loader));
+  t->lr = dla_schedule_lr(config, t->state.epoch, t->state.batch, batches(t));
   const dla_sgd sgd = {(float)t->lr, (float)config->optimizer.momentum,
                        (float)config->optimizer.weight_decay, config->optimizer.nesterov};
   t->state.sgd = sgd;
@@ -88,45 +96,65 @@ static bool out_of_steps(const trainer *t)
   return max_steps > 0 && t->state.step >= max_steps;
 }
 
-static dla_status save(trainer *t, dla_error *err)
+/* A checkpoint that cannot be written is told and not the end: the next one may be. */
+static dla_status save(trainer *t, bool best, dla_error *err)
 {
-  return dla_checkpoint_save(dla_strbuf_text(&t->checkpoint_path), t->x->network, &t->state,
-                             dla_strbuf_text(&t->config_yaml), err);
+  dla_error why = {0};
+  dla_status status = dla_saver_save(t->saver, t->x->network, &t->state, best, &why);
+  if (status && t->observer->warn) t->observer->warn(t->observer->context, &why);
+  if (status == DLA_E_MEMORY) *err = why;
+  return status == DLA_E_MEMORY ? status : DLA_OK;
 }
 
-static dla_status finish_epoch(trainer *t, dla_error *err)
+/* Stopped between two steps, or while evaluating: all is as it was behind the last step. */
+static dla_status interrupted(trainer *t, dla_error *err)
+{
+  dla_status status = dla_saver_save(t->saver, t->x->network, &t->state, false, err);
+  if (!status) status = dla_saver_finish(t->saver, err);
+  if (status) return status;
+  return dla_fail(err, DLA_E_INTERRUPTED, dla_strbuf_text(&t->checkpoint_path),
+                  "the same command with checkpoint.in=auto goes on",
+                  "stopped behind step %" PRId64 ", which is saved", t->state.step);
+}
+
+/* What an epoch's end means for the state, unless train.max_steps ended it early. */
+static bool close_epoch(trainer *t, double accuracy)
+{
+  if (t->state.batch < batches(t)) return false;
+  bool best = accuracy > t->state.best_accuracy;
+  if (best) t->state.best_accuracy = accuracy;
+  t->state.epoch++;
+  t->state.batch = 0;
+  t->state.epoch_loss = 0;
+  t->state.epoch_samples = t->state.epoch_correct = 0;
+  return best;
+}
+
+static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
 {
   dla_evaluation_free(&t->test);
   dla_status status =
       dla_evaluate(t->x->network, t->x->test_loader, &t->observer->stop, &t->test, err);
   if (status) return status;
-  double samples = t->samples ? (double)t->samples : NAN;
+  double samples = t->state.epoch_samples ? (double)t->state.epoch_samples : NAN;
   const dla_epoch_metrics m = {
       .epoch = t->state.epoch + 1,
       .step = t->state.step,
-      .train_loss = t->loss_sum / samples,
-      .train_accuracy = (double)t->correct / samples,
+      .train_loss = t->state.epoch_loss / samples,
+      .train_accuracy = (double)t->state.epoch_correct / samples,
       .test_loss = t->test.loss,
       .test_accuracy = dla_evaluation_accuracy(&t->test),
       .lr = t->lr,
       .seconds = dla_clock() - t->started,
   };
-  if (m.test_accuracy > t->state.best_accuracy) t->state.best_accuracy = m.test_accuracy;
-  if (t->state.batch == (int64_t)dla_loader_batches(t->x->train_loader)) {
-    t->state.epoch++;
-    t->state.batch = 0;
-  }
+  *best = close_epoch(t, m.test_accuracy);
   status = dla_metrics_epoch(t->metrics, &m, err);
   if (!status && t->observer->epoch) t->observer->epoch(t->observer->context, &m);
   return status;
 }
 
-static dla_status train_epoch(trainer *t, dla_error *err)
+static dla_status train_batches(trainer *t, dla_error *err)
 {
-  t->loss_sum = 0;
-  t->samples = t->correct = 0;
-  t->first_batch = t->state.batch;
-  t->started = dla_clock();
   dla_status status = DLA_OK;
   dla_batch batch;
   dla_loader_start(t->x->train_loader, (uint64_t)t->state.epoch, (size_t)t->state.batch);
@@ -134,50 +162,66 @@ static dla_status train_epoch(trainer *t, dla_error *err)
     dla_loader_next(t->x->train_loader, &batch);
     if (!batch.count) break;
     status = train_batch(t, &batch, err);
+    if (!status && dla_stop_requested(&t->observer->stop))
+      return dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "interrupted");
+    if (!status && dla_saver_is_due(t->saver, &t->state)) status = save(t, false, err);
   }
-  return status ? status : finish_epoch(t, err);
+  return status;
+}
+
+static dla_status train_epoch(trainer *t, dla_error *err)
+{
+  bool best = false;
+  t->first_batch = t->state.batch;
+  t->first_sample = t->state.epoch_samples;
+  t->started = dla_clock();
+  if (t->state.batch > 0)
+    t->lr = dla_schedule_lr(t->config, t->state.epoch, t->state.batch - 1, batches(t));
+  dla_status status = train_batches(t, err);
+  if (!status) status = finish_epoch(t, &best, err);
+  if (status == DLA_E_INTERRUPTED) return interrupted(t, err);
+  if (status) return status;
+  bool last = t->state.epoch >= t->config->train.epochs || out_of_steps(t);
+  bool due = t->state.epoch % t->config->checkpoint.every_epochs == 0;
+  return last || due || best ? save(t, best, err) : DLA_OK;
 }
 
 static dla_status train_epochs(trainer *t, dla_error *err)
 {
-  const dla_config *config = t->config;
-  while (t->state.epoch < config->train.epochs && !out_of_steps(t)) {
+  while (t->state.epoch < t->config->train.epochs && !out_of_steps(t)) {
     dla_status status = train_epoch(t, err);
     if (status) return status;
-    bool last = t->state.epoch >= config->train.epochs || out_of_steps(t);
-    if (last || t->state.epoch % config->checkpoint.every_epochs == 0) status = save(t, err);
-    if (status) return status;
   }
-  return DLA_OK;
+  return dla_saver_finish(t->saver, err);
 }
 
 static dla_status open_outputs(trainer *t, dla_error *err)
 {
-  dla_config_to_yaml(t->config, &t->config_yaml);
-  dla_strbuf path = {0};
+  dla_strbuf path = {0}, environment = {0};
   dla_strbuf_printf(&path, "%s/metrics.jsonl", t->config->output.dir);
+  dla_environment_describe(t->config, t->x->threads, &environment);
   dla_status status = dla_train_checkpoint_path(t->config, &t->checkpoint_path, err);
-  if (!status && (path.failed || t->config_yaml.failed))
-    status = dla_fail_memory(err, "a file name");
+  if (!status && (path.failed || environment.failed)) status = dla_fail_memory(err, "a file name");
   if (!status)
     status = dla_metrics_open(path.text, t->state.step, t->state.epoch, &t->metrics, err);
+  if (!status)
+    status = dla_saver_create(t->config, t->checkpoint_path.text, environment.text, &t->state,
+                              &t->saver, err);
   dla_strbuf_free(&path);
+  dla_strbuf_free(&environment);
   return status;
 }
 
 dla_status dla_train(const dla_config *config, dla_experiment *experiment,
-                     const dla_train_state *state, const dla_observer *observer,
-                     dla_outcome *outcome, dla_error *err)
+                     const dla_observer *observer, dla_outcome *outcome, dla_error *err)
 {
-  trainer t = {.config = config, .x = experiment, .observer = observer, .state = *state};
+  trainer t = {.config = config, .x = experiment, .observer = observer, .state = experiment->state};
   dla_status status = open_outputs(&t, err);
   if (!status) status = train_epochs(&t, err);
+  *outcome = (dla_outcome){.state = t.state, .test = t.test};
+  if (t.saver) outcome->stall = dla_saver_stall(t.saver, &outcome->saves);
+  dla_saver_free(t.saver);
   dla_metrics_close(t.metrics);
-  dla_strbuf_free(&t.config_yaml);
   dla_strbuf_free(&t.checkpoint_path);
-  if (status)
-    dla_evaluation_free(&t.test);
-  else
-    *outcome = (dla_outcome){t.state, t.test};
   return status;
 }

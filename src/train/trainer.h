@@ -21,20 +21,23 @@ typedef struct dla_observer {
   void *context;
   void (*step)(void *context, const dla_progress *progress);
   void (*epoch)(void *context, const dla_epoch_metrics *metrics);
+  void (*warn)(void *context, const dla_error *what); /* a checkpoint that could not be written */
   dla_stop stop; /* asked after every step and every batch of an evaluation */
 } dla_observer;
 
 typedef struct dla_outcome {
   dla_train_state state;
   dla_evaluation test; /* the last one; free with dla_evaluation_free() */
+  int saves;           /* checkpoints written */
+  double stall;        /* seconds for which training stood still for them */
 } dla_outcome;
 
-/* Trains until config->train.epochs or max_steps. Starts from state, which a checkpoint may have
- * given. Writes metrics.jsonl into output.dir, which exists, and checkpoints.
- * DLA_E_DIVERGED names the step whose loss was no number; the last checkpoint stays. */
+/* Trains until config->train.epochs or max_steps, from experiment->state on, which a checkpoint may
+ * have given. Writes metrics.jsonl into output.dir, which exists, and checkpoints.
+ * DLA_E_DIVERGED names the step whose loss was no number; the last checkpoint stays.
+ * DLA_E_INTERRUPTED when it was stopped: the step in flight is finished and saved. */
 dla_status dla_train(const dla_config *config, dla_experiment *experiment,
-                     const dla_train_state *state, const dla_observer *observer,
-                     dla_outcome *outcome, dla_error *err);
+                     const dla_observer *observer, dla_outcome *outcome, dla_error *err);
 
 /* The checkpoint that a run writes: checkpoint.out, or its default in output.dir. */
 dla_status dla_train_checkpoint_path(const dla_config *config, dla_strbuf *path, dla_error *err);

@@ -54,6 +54,9 @@ CLI_TESTS = \
 	tests/cli/option-value-unwanted.sh \
 	tests/cli/option-value-wrong.sh \
 	tests/cli/override-unknown.sh \
+	tests/cli/resume.sh \
+	tests/cli/resume-changed.sh \
+	tests/cli/resume-signal.sh \
 	tests/cli/schema.sh \
 	tests/cli/stage-delete.sh \
 	tests/cli/stage-folder.sh \
@@ -68,7 +71,7 @@ CLI_TESTS = \
 	tests/cli/version.sh \
 	tests/cli/version-extra.sh
 TESTS += $(CLI_TESTS)
-EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/check_schema.py examples docs/config.md \
+EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/check_schema.py examples docs/config.md \
 	docs/layer-graph.md docs/staging.md
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.

@@ -12,7 +12,7 @@ grep -q 'planned memory: .* MB for parameters' train.err || exit 4
 # No progress bar where stderr is no terminal.
 ! grep -q "$(printf '\r')" train.err || exit 7
 # shellcheck disable=SC2086
-"$DLA_TRAIN" eval $common checkpoint.in=out/checkpoint.safetensors >eval.txt || exit 8
+"$DLA_TRAIN" eval $common checkpoint.in=out/checkpoint.safetensors >eval.txt 2>eval.err || exit 8
 [ "$(head -n 1 eval.txt)" = "$(head -n 1 train.txt)" ] || exit 9
 "$DLA_TRAIN" inspect out/checkpoint.safetensors >inspect.txt || exit 10
 grep -q '^step: 3$' inspect.txt && grep -q 'optimizer.momentum.linear.bias' inspect.txt || exit 11

@@ -47,13 +47,20 @@ static dla_status train(dla_network *network, dla_train_state *state, float *ima
 static dla_status go_on(const char *from, const char *to, float *images, dla_error *err)
 {
   dla_network *network = NULL;
+  dla_checkpoint *checkpoint = NULL;
   dla_train_state state = {0};
   dla_status status = make_network(&network, err);
-  if (!status) status = dla_checkpoint_load(from, network, &state, err);
+  if (!status) status = dla_checkpoint_read(from, &checkpoint, err);
+  if (!status) state = *dla_checkpoint_state(checkpoint);
+  if (!status) status = dla_checkpoint_restore(checkpoint, from, network, err);
   if (!status) status = print_logits(network, images, err);
   if (!status) status = train(network, &state, images, err);
   if (!status) status = print_logits(network, images, err);
-  if (!status) status = dla_checkpoint_save(to, network, &state, "none", err);
+  dla_checkpoint_free(checkpoint);
+  checkpoint = NULL;
+  if (!status) status = dla_checkpoint_capture(network, &state, &checkpoint, err);
+  if (!status) status = dla_checkpoint_write(checkpoint, to, err);
+  dla_checkpoint_free(checkpoint);
   dla_network_free(network);
   return status;
 }

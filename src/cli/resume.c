@@ -1,0 +1,208 @@
+#include "cli/resume.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cpu.h"
+#include "checkpoint/retention.h"
+#include "train/environment.h"
+#include "train/trainer.h"
+
+/* ---- Which checkpoint
+ * ---------------------------------------------------------------------------- */
+
+static void say_skipped(void *context, const char *path, const dla_error *why)
+{
+  (void)path;
+  dla_cli_say(context, "warning: skipped a damaged checkpoint: %s: %s", why->where, why->what);
+}
+
+static dla_status find_auto(dla_cli_start *start, const char *out, dla_cli_progress *progress,
+                            dla_error *err)
+{
+  dla_status status =
+      dla_checkpoint_newest(out, say_skipped, progress, &start->path, &start->checkpoint, err);
+  if (!status && !start->checkpoint) dla_cli_say(progress, "no checkpoint yet: starting fresh");
+  return status;
+}
+
+/* A file, which may be missing where the PyTorch program's option named it. */
+static dla_status read_named(dla_cli_start *start, dla_cli_progress *progress, dla_error *err)
+{
+  const char *path = dla_strbuf_text(&start->path);
+  if (start->config.checkpoint.in_may_be_missing && access(path, F_OK) != 0) {
+    dla_cli_say(progress, "checkpoint %s is missing: starting fresh", path);
+    return DLA_OK;
+  }
+  return dla_checkpoint_read(path, &start->checkpoint, err);
+}
+
+static dla_status find_checkpoint(dla_cli_start *start, dla_cli_progress *progress, dla_error *err)
+{
+  const char *in = start->config.checkpoint.in;
+  dla_strbuf out = {0};
+  if (!in[0]) return DLA_OK;
+  dla_status status = dla_train_checkpoint_path(&start->config, &out, err);
+  if (!status && strcmp(in, "auto") == 0) {
+    status = find_auto(start, out.text, progress, err);
+  } else if (!status) {
+    if (strcmp(in, "best") == 0)
+      dla_checkpoint_marked(out.text, "best", &start->path);
+    else
+      dla_strbuf_printf(&start->path, "%s", strcmp(in, "last") == 0 ? out.text : in);
+    status =
+        start->path.failed ? dla_fail_memory(err, "a file name") : read_named(start, progress, err);
+  }
+  dla_strbuf_free(&out);
+  return status;
+}
+
+/* ---- What it was computed with
+ * ------------------------------------------------------------------- */
+
+static void say_environment(void *context, const char *what, const char *before, const char *now)
+{
+  dla_cli_say(
+      context,
+      "warning: %s: %s when the checkpoint was written, %s now: results will differ in their "
+      "last bits",
+      what, before, now);
+}
+
+static dla_status compare_environment(const dla_cli_start *start, dla_cli_progress *progress,
+                                      dla_error *err)
+{
+  const char *before = dla_checkpoint_text(start->checkpoint, "environment");
+  dla_strbuf now = {0};
+  if (!before) return DLA_OK;
+  dla_environment_describe(&start->config, dla_cpu_threads((int)start->config.train.threads), &now);
+  dla_status status =
+      now.failed ? dla_fail_memory(err, "the environment")
+                 : dla_environment_compare(before, now.text, say_environment, progress, err);
+  dla_strbuf_free(&now);
+  return status;
+}
+
+/* ---- What it was configured with
+ * ----------------------------------------------------------------- */
+
+typedef struct comparison {
+  dla_cli_progress *progress;
+  const dla_config *file, *now; /* without the command line, and with it */
+  bool within_epoch;
+  dla_status status;
+  dla_error *err;
+} comparison;
+
+/* What the position within an epoch depends on. */
+static bool moves_position(const char *section, const char *key)
+{
+  static const char *const keys[][2] = {
+      {"train", "batch_size"}, {"train", "seed"}, {"dataset", "train_limit"}};
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+    if (strcmp(keys[i][0], section) == 0 && strcmp(keys[i][1], key) == 0) return true;
+  return false;
+}
+
+static const char *why_not(const comparison *c, const char *section, const char *key)
+{
+  if (strcmp(section, "model") == 0) return "a checkpoint fits only the model that made it";
+  if (c->within_epoch && moves_position(section, key))
+    return "it cannot change in the middle of an epoch";
+  return NULL;
+}
+
+/* A key whose value is not the checkpoint's. */
+static void say_change(void *context, const char *section, const char *key, const char *from,
+                       const char *to)
+{
+  comparison *c = context;
+  bool is_in = strcmp(section, "checkpoint") == 0 && strcmp(key, "in") == 0;
+  if (c->status || is_in || strcmp(section, "log") == 0) return;
+  const char *side =
+      dla_config_key_equal(c->file, c->now, section, key) ? "in the file" : "on the command line";
+  const char *why = why_not(c, section, key);
+  if (!why) {
+    dla_cli_say(c->progress, "%s.%s: %s in the checkpoint, %s %s, which wins", section, key, from,
+                to, side);
+    return;
+  }
+  char where[64];
+  snprintf(where, sizeof where, "%s.%s", section, key);
+  c->status =
+      dla_fail(c->err, DLA_E_INPUT, where, "leave the key out, or start without checkpoint.in",
+               "%s in the checkpoint, %s %s: %s", from, to, side, why);
+}
+
+static dla_status compare_configs(const dla_cli_start *start, const dla_config *base,
+                                  const dla_config *file, dla_cli_progress *progress,
+                                  dla_error *err)
+{
+  comparison c = {.progress = progress,
+                  .file = file,
+                  .now = &start->config,
+                  .within_epoch = dla_checkpoint_state(start->checkpoint)->batch > 0,
+                  .err = err};
+  dla_status status = dla_config_compare(base, &start->config, say_change, &c, err);
+  return status ? status : c.status;
+}
+
+/* Puts the checkpoint's configuration under what was given. */
+static dla_status lay_under(dla_cli_start *start, const dla_arguments *arguments,
+                            dla_cli_progress *progress, dla_error *err)
+{
+  const char *text = dla_checkpoint_text(start->checkpoint, "config");
+  const char *name = dla_strbuf_text(&start->path);
+  dla_config base = {0}, file = {0};
+  if (!text) return DLA_OK; /* another program's */
+  dla_config_free(&start->config);
+  dla_status status =
+      dla_config_load(&base, &(dla_config_layers){.base_name = name, .base = text}, err);
+  if (!status) status = dla_arguments_config(arguments, name, text, false, &file, err);
+  if (!status) status = dla_arguments_config(arguments, name, text, true, &start->config, err);
+  if (!status) status = compare_configs(start, &base, &file, progress, err);
+  dla_config_free(&base);
+  dla_config_free(&file);
+  return status;
+}
+
+/* ---- All together
+ * -------------------------------------------------------------------------------- */
+
+static dla_status resume(dla_cli_start *start, const dla_arguments *arguments,
+                         dla_cli_progress *progress, dla_error *err)
+{
+  const dla_train_state *state = dla_checkpoint_state(start->checkpoint);
+  dla_cli_say(progress, "starting from %s: epoch %" PRId64 ", step %" PRId64,
+              dla_strbuf_text(&start->path), state->epoch, state->step);
+  dla_status status = lay_under(start, arguments, progress, err);
+  return status ? status : compare_environment(start, progress, err);
+}
+
+dla_status dla_cli_start_run(const dla_verb *verb, int argc, char **argv, void *options,
+                             dla_cli_start *start, dla_error *err)
+{
+  dla_arguments arguments;
+  dla_cli_progress progress;
+  *start = (dla_cli_start){0};
+  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, options, err);
+  if (status) return status;
+  status = dla_arguments_config(&arguments, NULL, NULL, true, &start->config, err);
+  if (!status) {
+    dla_cli_progress_init(&progress, &start->config);
+    status = find_checkpoint(start, &progress, err);
+  }
+  if (!status && start->checkpoint) status = resume(start, &arguments, &progress, err);
+  dla_arguments_free(&arguments);
+  if (status) dla_cli_start_free(start);
+  return status;
+}
+
+void dla_cli_start_free(dla_cli_start *start)
+{
+  dla_checkpoint_free(start->checkpoint);
+  dla_strbuf_free(&start->path);
+  dla_config_free(&start->config);
+  *start = (dla_cli_start){0};
+}

@@ -1,0 +1,22 @@
+/* Where a run starts: its configuration, and the checkpoint that checkpoint.in names. */
+#ifndef DLA_CLI_RESUME_H
+#define DLA_CLI_RESUME_H
+
+#include "cli/arguments.h"
+#include "cli/progress.h"
+#include "dla/checkpoint.h"
+
+typedef struct dla_cli_start {
+  dla_config config;
+  dla_checkpoint *checkpoint; /* NULL: fresh */
+  dla_strbuf path;            /* of the checkpoint */
+} dla_cli_start;
+
+/* Parses the command line, finds and reads the checkpoint, and puts its configuration under the
+ * file's and the command line's. Says what is started from, key by key what was changed and which
+ * side wins, and what computes otherwise than then. Refuses what makes no sense. */
+dla_status dla_cli_start_run(const dla_verb *verb, int argc, char **argv, void *options,
+                             dla_cli_start *start, dla_error *err);
+void dla_cli_start_free(dla_cli_start *start);
+
+#endif

@@ -1,0 +1,33 @@
+#include "cli/signals.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+/* The one mutable global of the program: a signal handler has no other way to tell. */
+static volatile sig_atomic_t stop_requested;
+
+static void on_signal(int number)
+{
+  if (number == SIGINT && stop_requested) _exit(128 + SIGINT);
+  stop_requested = 1;
+}
+
+void dla_cli_catch_signals(void)
+{
+  static const int numbers[] = {SIGTERM, SIGINT, SIGUSR1};
+  struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+  sigemptyset(&action.sa_mask);
+  for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+    sigaction(numbers[i], &action, NULL);
+}
+
+static bool is_requested(void *context)
+{
+  (void)context;
+  return stop_requested != 0;
+}
+
+dla_stop dla_cli_stop(void)
+{
+  return (dla_stop){is_requested, NULL};
+}

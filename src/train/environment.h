@@ -1,0 +1,17 @@
+/* What computes, as far as the bits of the results depend on it; checkpoints carry it. */
+#ifndef DLA_ENVIRONMENT_H
+#define DLA_ENVIRONMENT_H
+
+#include "base/strbuf.h"
+#include "config/config.h"
+
+/* Appends lines "what: value": program, processor, kernels, threads, backend. */
+void dla_environment_describe(const dla_config *config, int threads, dla_strbuf *text);
+
+/* Calls report for every line that differs, with both values ("" where a text has none). */
+typedef void dla_environment_report(void *context, const char *what, const char *before,
+                                    const char *now);
+dla_status dla_environment_compare(const char *before, const char *now,
+                                   dla_environment_report *report, void *context, dla_error *err);
+
+#endif

@@ -1,0 +1,146 @@
+#include "train/saver.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "checkpoint/retention.h"
+
+struct dla_saver {
+  const dla_config *config;
+  char *out, *environment;
+  dla_strbuf config_yaml;
+  int64_t last_step; /* handed over, or what out held at the start */
+  double last_time;
+  double stall;
+  int saves;
+  /* The one under way; the thread's own between create and join. */
+  bool running;
+  pthread_t thread;
+  dla_checkpoint *checkpoint;
+  int64_t written_step; /* what out holds */
+  bool best;
+  dla_status status;
+  dla_error error;
+};
+
+dla_status dla_saver_create(const dla_config *config, const char *out, const char *environment,
+                            const dla_train_state *state, dla_saver **saver, dla_error *err)
+{
+  dla_saver *s = calloc(1, sizeof *s);
+  if (!s) return dla_fail_memory(err, "a checkpoint");
+  *s = (dla_saver){.config = config,
+                   .out = strdup(out),
+                   .environment = strdup(environment),
+                   .last_step = state->step,
+                   .written_step = state->step,
+                   .last_time = dla_clock()};
+  dla_config_to_yaml(config, &s->config_yaml);
+  if (!s->out || !s->environment || s->config_yaml.failed) {
+    dla_saver_free(s);
+    return dla_fail_memory(err, "a checkpoint");
+  }
+  dla_checkpoint_sweep(out);
+  *saver = s;
+  return DLA_OK;
+}
+
+static dla_status wait(dla_saver *s, dla_error *err)
+{
+  if (!s->running) return DLA_OK;
+  pthread_join(s->thread, NULL);
+  s->running = false;
+  dla_checkpoint_free(s->checkpoint);
+  s->checkpoint = NULL;
+  if (s->status && err) *err = s->error;
+  return s->status;
+}
+
+void dla_saver_free(dla_saver *s)
+{
+  if (!s) return;
+  wait(s, NULL);
+  dla_checkpoint_free(s->checkpoint);
+  dla_strbuf_free(&s->config_yaml);
+  free(s->out);
+  free(s->environment);
+  free(s);
+}
+
+bool dla_saver_is_due(const dla_saver *s, const dla_train_state *state)
+{
+  int64_t steps = s->config->checkpoint.every_steps;
+  double minutes = s->config->checkpoint.every_minutes;
+  return (steps > 0 && state->step - s->last_step >= steps) ||
+         (minutes > 0 && dla_clock() - s->last_time >= 60 * minutes);
+}
+
+static void *write_files(void *argument)
+{
+  dla_saver *s = argument;
+  const dla_config *config = s->config;
+  s->status = dla_checkpoint_keep_earlier(s->out, s->written_step, config->checkpoint.keep_last - 1,
+                                          &s->error);
+  if (!s->status) s->status = dla_checkpoint_write(s->checkpoint, s->out, &s->error);
+  if (s->status) return NULL;
+  s->written_step = dla_checkpoint_state(s->checkpoint)->step;
+  if (s->best)
+    s->status = dla_checkpoint_keep_best(s->out, config->checkpoint.keep_best, &s->error);
+  return NULL;
+}
+
+static dla_status capture(dla_saver *s, dla_network *network, const dla_train_state *state,
+                          dla_error *err)
+{
+  const dla_tuning *tuning = dla_network_tuning(network);
+  dla_strbuf text = {0};
+  dla_status status = dla_checkpoint_capture(network, state, &s->checkpoint, err);
+  if (!status) status = dla_checkpoint_set_text(s->checkpoint, "config", s->config_yaml.text, err);
+  if (!status) status = dla_checkpoint_set_text(s->checkpoint, "environment", s->environment, err);
+  if (!status && tuning) {
+    dla_tuning_to_text(tuning, &text);
+    status = text.failed
+                 ? dla_fail_memory(err, "a checkpoint")
+                 : dla_checkpoint_set_text(s->checkpoint, "tuning", dla_strbuf_text(&text), err);
+  }
+  dla_strbuf_free(&text);
+  return status;
+}
+
+dla_status dla_saver_save(dla_saver *s, dla_network *network, const dla_train_state *state,
+                          bool best, dla_error *err)
+{
+  double start = dla_clock();
+  dla_status before = wait(s, err);
+  dla_status status = capture(s, network, state, before ? NULL : err);
+  if (!status) {
+    s->best = best;
+    s->last_step = state->step;
+    s->running = pthread_create(&s->thread, NULL, write_files, s) == 0;
+    if (!s->running) { /* no thread to be had: write it here */
+      write_files(s);
+      status = s->status;
+      if (status && !before) *err = s->error;
+    }
+  }
+  if (!s->running) {
+    dla_checkpoint_free(s->checkpoint);
+    s->checkpoint = NULL;
+  }
+  s->last_time = dla_clock();
+  s->stall += s->last_time - start;
+  s->saves++;
+  return before ? before : status;
+}
+
+dla_status dla_saver_finish(dla_saver *s, dla_error *err)
+{
+  return wait(s, err);
+}
+
+double dla_saver_stall(const dla_saver *s, int *saves)
+{
+  *saves = s->saves;
+  return s->stall;
+}

@@ -1,0 +1,20 @@
+# What a resumed run says of a changed configuration, and what it refuses.
+. "$DLA_SRCDIR/tests/cli/resume_fixture.sh"
+folder a
+"$DLA_TRAIN" c.yaml train.max_steps=10 >out 2>err || exit 1
+sed -i 's/warmup_epochs: 0.5/warmup_epochs: 0.25/' c.yaml
+"$DLA_TRAIN" c.yaml optimizer.lr=0.05 train.max_steps=12 log.progress=never >out 2>err || exit 1
+grep -v '^epoch\|^IDX\|^planned\|^[0-9]* checkpoints' err >&2
+refused() {
+  "$DLA_TRAIN" c.yaml "$@" >out
+  status=$?
+  [ $status = 2 ] || echo "exit status $status"
+}
+refused model.classes=20
+refused train.batch_size=8
+refused train.max_steps=12
+# From the checkpoint alone: all of its configuration.
+"$DLA_TRAIN" checkpoint.in=last checkpoint.out=ckpt.safetensors train.max_steps=0 >out 2>err || exit 1
+grep -c '^epoch' err
+refused
+"$DLA_TRAIN" eval checkpoint.in=best checkpoint.out=ckpt.safetensors 2>err | head -n 1 | grep -c accuracy

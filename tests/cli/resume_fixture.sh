@@ -1,0 +1,40 @@
+# Sourced by the tests of resuming: a small network on real images, in a folder of its own.
+data=/usr/share/datasets/fashion-mnist
+[ -d "$data" ] || { echo "$data is missing: install dataset-fashion-mnist" >&2; exit 77; }
+
+# folder NAME: makes and enters it, with the config c.yaml.
+folder() {
+  mkdir -p "$1" && cd "$1" || exit 99
+  cat >net.yaml <<'END'
+layers:
+  - {name: conv1, op: conv2d, src: input, out_channels: 8, kernel: 3, padding: 1, stride: 4}
+  - {name: bn1, op: batch_norm}
+  - {name: relu1, op: relu}
+  - {name: conv2, op: conv2d, out_channels: 8, kernel: 3, padding: 1}
+  - {name: bn2, op: batch_norm}
+  - {name: add, op: add, src: [bn2, relu1]}
+  - {name: relu2, op: relu}
+  - {name: pool, op: avg_pool, kernel: 8}
+  - {name: linear, op: linear, out_features: classes}
+END
+  cat >c.yaml <<END
+model: {graph: net.yaml}
+dataset: {path: $data, train_limit: 100, test_limit: 40}
+train: {epochs: 3, batch_size: 16, test_batch_size: 16}
+schedule: {t_max: 3, interval: step, warmup_epochs: 0.5}
+checkpoint: {in: auto, out: ckpt.${format:-safetensors}}
+output: {dir: .}
+END
+}
+
+# values FILE: the metrics without what clocks say.
+values() {
+  sed 's/,"images_per_second":[^}]*//; s/,"seconds":[^}]*//' "$1"
+}
+
+# same A B: the two folders hold the same checkpoint, byte for byte, and the same metrics.
+same() {
+  cmp "$1/ckpt.${format:-safetensors}" "$2/ckpt.${format:-safetensors}" || exit 1
+  values "$1/metrics.jsonl" >"$1.values"
+  values "$2/metrics.jsonl" | cmp - "$1.values" || exit 1
+}
