@@ -1,6 +1,5 @@
 /* dla-train stage get|put|sync SOURCE DEST: moves data by hand, as a job does by its config. */
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include "base/one_line.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
+#include "cli/signals.h"
 #include "cli/verb.h"
 #include "staging/stage.h"
 
@@ -146,22 +146,12 @@ static void on_progress(void *context, const dla_stage_progress *p)
   fflush(stderr);
 }
 
-/* The signals that stop it are held back and looked for, so that it ends in order: an unfinished
- * upload is aborted, a temporary file is deleted. */
-static void hold_signals(void)
-{
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
+/* So that it ends in order: an unfinished upload is aborted, a temporary file is deleted. */
 static bool on_stop(void *context)
 {
-  sigset_t set;
+  dla_stop stop = dla_cli_stop();
   (void)context;
-  return sigpending(&set) == 0 && (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM));
+  return dla_stop_requested(&stop);
 }
 
 static dla_status print_outcome(const dla_stage_outcome *o, const stage_options *options,
@@ -217,7 +207,7 @@ static dla_status stage(const dla_arguments *arguments, const stage_options *opt
   dla_status status = dla_stage_settings_init(&settings, err);
   if (status) return status;
   status = take_options(options, &settings, err);
-  hold_signals();
+  dla_cli_catch_signals();
   if (!status) status = act(&request, &settings, &observer, &outcome, err);
   if (r.bar) fputs("\r\033[K", stderr);
   dla_stage_settings_free(&settings);

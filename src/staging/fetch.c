@@ -60,7 +60,8 @@ static dla_status lock_stem(const char *stem, dla_meter *meter, int *lock, dla_e
   while (!status && flock(*lock, LOCK_EX | LOCK_NB)) {
     if (errno == ENOLCK || errno == EOPNOTSUPP) break; /* some network file systems cannot */
     if (errno != EWOULDBLOCK && errno != EINTR) status = dla_fail_errno(err, path.text, "lock");
-    if (dla_meter_stopped(meter)) status = dla_fail(err, DLA_E_IO, stem, NULL, "was stopped");
+    if (dla_meter_stopped(meter))
+      status = dla_fail(err, DLA_E_INTERRUPTED, stem, NULL, "was stopped");
     nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
   }
   dla_strbuf_free(&path);

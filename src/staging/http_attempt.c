@@ -205,7 +205,7 @@ static dla_status failure(exchange *x, CURLcode code)
   if (x->status) return x->status;
   switch (code) {
   case CURLE_ABORTED_BY_CALLBACK:
-    return dla_fail(x->err, DLA_E_IO, name, NULL, "was stopped");
+    return dla_fail(x->err, DLA_E_INTERRUPTED, name, NULL, "was stopped");
   case CURLE_OUT_OF_MEMORY:
     return dla_fail_memory(x->err, "a request");
   case CURLE_PEER_FAILED_VERIFICATION:

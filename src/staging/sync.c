@@ -54,7 +54,8 @@ static dla_status compare(const dla_sync *sync, const dla_object *source, const 
 static dla_status move(const dla_sync *sync, const dla_object *source, const char *key,
                        dla_error *err)
 {
-  if (dla_meter_stopped(sync->meter)) return dla_fail(err, DLA_E_IO, key, NULL, "was stopped");
+  if (dla_meter_stopped(sync->meter))
+    return dla_fail(err, DLA_E_INTERRUPTED, key, NULL, "was stopped");
   bool get = sync->dest_folder != NULL;
   dla_status status = DLA_OK;
   if (!sync->dry_run) {

@@ -61,7 +61,7 @@ static dla_status check_limits(const unpacking *u, const char *entry)
   if (u->bytes > small && u->bytes / s->unpack_ratio > u->size)
     return refuse(u, entry, "is compressed so well that it looks like a trap");
   return dla_meter_stopped(u->meter)
-             ? dla_fail(u->err, DLA_E_IO, u->name, NULL, "unpacking was stopped")
+             ? dla_fail(u->err, DLA_E_INTERRUPTED, u->name, NULL, "unpacking was stopped")
              : DLA_OK;
 }
 

@@ -101,7 +101,7 @@ class FaultTest(FaultCase):
     def test_interrupted(self):
         child = self.begin_upload()
         child.send_signal(signal.SIGTERM)
-        self.assertIn("was stopped", self.finish(child, status=1).err)
+        self.assertIn("was stopped", self.finish(child, status=75).err)
         self.assertEqual(client.keys(self.bucket), [])
         self.assertEqual(client.uploads(self.bucket), [])
 
