@@ -3,10 +3,12 @@
 The program is $DLA_TRAIN. Where a server is not installed the tests are skipped, with a reason.
 DLA_STAGING_LONG=1 (`make check-staging-long`) adds the tests that take minutes.
 """
+import atexit
 import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -96,6 +98,13 @@ def noise(size, seed=1):
     return b"".join(parts)[:size]
 
 
+def module_folder(prefix):
+    """A folder that is removed at the end, however it comes."""
+    folder = tempfile.mkdtemp(prefix=prefix)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 class TimedResult(unittest.TextTestResult):
     def startTest(self, test):
         self.began = time.monotonic()
@@ -117,4 +126,5 @@ def main(*servers):
         if reason:
             print(f"skipped: {reason}", file=sys.stderr)
             sys.exit(77)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that atexit stops the servers
     unittest.main(verbosity=2, testRunner=Runner)

@@ -1,4 +1,5 @@
 """The servers that the tests talk to, all on 127.0.0.1, on ports that are free."""
+import atexit
 import http.client
 import importlib.util
 import os
@@ -46,6 +47,7 @@ class Process:
 
     def __init__(self):
         self.child = None
+        atexit.register(self.kill)
 
     def launch(self, command, log):
         with open(log, "ab") as out:

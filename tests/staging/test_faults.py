@@ -1,12 +1,10 @@
 """S3 transfers through faults: servers that stop, die, are busy or cut connections."""
 import os
-import shutil
 import signal
-import tempfile
 import threading
 import time
 
-from case import Case, main, noise
+from case import Case, main, module_folder, noise
 from s3_client import S3Client
 from servers import Nginx, Swift, wait_for
 
@@ -15,7 +13,7 @@ CONTENT = noise(6 << 20)
 
 def setUpModule():
     global swift, nginx, client, folder
-    folder = tempfile.mkdtemp(prefix="dla-faults-")
+    folder = module_folder("dla-faults-")
     swift = Swift(folder + "/swift")
     os.mkdir(folder + "/nginx")
     nginx = Nginx(folder + "/nginx", behind=swift.port)
@@ -25,7 +23,6 @@ def setUpModule():
 def tearDownModule():
     nginx.stop()
     swift.stop()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 class FaultCase(Case):

@@ -5,26 +5,23 @@ import http.server
 import io
 import os
 import resource
-import shutil
 import socket
 import tarfile
-import tempfile
 import threading
 import zipfile
 
-from case import Case, main, noise
+from case import Case, main, module_folder, noise
 from servers import Nginx
 
 
 def setUpModule():
     global nginx, folder
-    folder = tempfile.mkdtemp(prefix="dla-nginx-")
+    folder = module_folder("dla-nginx-")
     nginx = Nginx(folder)
 
 
 def tearDownModule():
     nginx.stop()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def tar_gz(files):

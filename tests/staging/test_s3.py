@@ -2,12 +2,10 @@
 import hashlib
 import http.server
 import os
-import shutil
-import tempfile
 import threading
 import time
 
-from case import LONG, Case, main, noise
+from case import LONG, Case, main, module_folder, noise
 from s3_client import S3Client
 from servers import Swift
 
@@ -17,14 +15,13 @@ ODD_NAMES = ["a file", "a+b", "100%", "caf\u00e9/\u65e5\u672c.bin", "x&y=z?", "h
 
 def setUpModule():
     global swift, client, folder
-    folder = tempfile.mkdtemp(prefix="dla-swift-")
+    folder = module_folder("dla-swift-")
     swift = Swift(folder)
     client = S3Client(swift.port)
 
 
 def tearDownModule():
     swift.stop()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 class S3Case(Case):
