@@ -1,5 +1,5 @@
-# DLA_LIBCRYPTO: computes the SHA-256 of checkpoints.
+# DLA_LIBCRYPTO: computes checksums: of checkpoints, and of what is moved.
 AC_DEFUN([DLA_LIBCRYPTO], [
   PKG_CHECK_MODULES([CRYPTO], [libcrypto], [],
-    [AC_MSG_ERROR([libcrypto was not found: it computes the SHA-256 of checkpoints. On Debian: apt-get install libssl-dev])])
+    [AC_MSG_ERROR([libcrypto was not found: it computes checksums: of checkpoints, and of what is moved. On Debian: apt-get install libssl-dev])])
 ])

@@ -9,4 +9,5 @@ include tests/unit/local.mk
 include tests/golden/local.mk
 include tests/ops/local.mk
 include tests/cli/local.mk
+include tests/staging/local.mk
 include tests/fuzz/local.mk

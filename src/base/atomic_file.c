@@ -76,6 +76,11 @@ dla_status dla_atomic_write(dla_atomic_file *file, const void *bytes, size_t cou
   return DLA_OK;
 }
 
+int dla_atomic_descriptor(const dla_atomic_file *file)
+{
+  return file->fd;
+}
+
 /* The rename itself must reach the disk too. */
 static void sync_folder(const char *path)
 {

@@ -14,6 +14,8 @@ typedef struct dla_atomic_file dla_atomic_file;
 
 dla_status dla_atomic_open(const char *path, dla_atomic_file **file, dla_error *err);
 dla_status dla_atomic_write(dla_atomic_file *file, const void *bytes, size_t count, dla_error *err);
+/* For those who write at an offset, or read back what they wrote. Stays the file's. */
+int dla_atomic_descriptor(const dla_atomic_file *file);
 /* Either ends the file's life. commit() that fails has discarded it. */
 dla_status dla_atomic_commit(dla_atomic_file *file, dla_error *err);
 void dla_atomic_discard(dla_atomic_file *file);

@@ -5,17 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Text from files ends up in errors; a newline or an escape sequence must not reach a terminal. */
-static void replace_control_characters(char *text)
-{
-  for (unsigned char *p = (unsigned char *)text; *p; p++)
-    if (*p < 0x20 || *p == 0x7f) *p = '?';
-}
+#include "base/one_line.h"
 
 static void copy_text(char *dst, size_t size, const char *src)
 {
   snprintf(dst, size, "%s", src ? src : "");
-  replace_control_characters(dst);
+  dla_one_line(dst);
 }
 
 dla_status dla_fail(dla_error *err, dla_status status, const char *where, const char *hint,
@@ -27,7 +22,7 @@ dla_status dla_fail(dla_error *err, dla_status status, const char *where, const 
   va_start(args, format);
   vsnprintf(e.what, sizeof e.what, format, args);
   va_end(args);
-  replace_control_characters(e.what);
+  dla_one_line(e.what);
   copy_text(e.where, sizeof e.where, where);
   copy_text(e.hint, sizeof e.hint, hint);
   *err = e; /* last, because where, hint or an argument may point into *err */

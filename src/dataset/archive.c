@@ -7,7 +7,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include "dataset/gzip.h"
+#include "base/gzip.h"
 
 enum { CHUNK = 1 << 18 };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/fail_at.h"
-#include "dataset/gzip.h"
+#include "base/gzip.h"
 
 enum { FIRST_CAPACITY = 1 << 20 };
 

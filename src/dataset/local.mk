@@ -4,7 +4,6 @@ libdla_a_SOURCES += include/dla/dataset.h include/dla/loader.h \
 	src/dataset/cifar.h src/dataset/cifar_binary.c src/dataset/cifar_python.c \
 	src/dataset/dataset.c \
 	src/dataset/format.c src/dataset/format.h \
-	src/dataset/gzip.c src/dataset/gzip.h \
 	src/dataset/idx.c \
 	src/dataset/numpy.c src/dataset/numpy.h \
 	src/dataset/pickle.c src/dataset/pickle.h \

@@ -61,6 +61,10 @@ CLI_TESTS = \
 	tests/cli/kill-saving.sh \
 	tests/cli/resume-signal.sh \
 	tests/cli/schema.sh \
+	tests/cli/stage-delete.sh \
+	tests/cli/stage-folder.sh \
+	tests/cli/stage-number.sh \
+	tests/cli/stage-operands.sh \
 	tests/cli/stdout-broken-pipe.sh \
 	tests/cli/stdout-closed.sh \
 	tests/cli/stdout-full.sh \
@@ -71,7 +75,7 @@ CLI_TESTS = \
 	tests/cli/version-extra.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/check_schema.py examples docs/config.md \
-	docs/layer-graph.md
+	docs/layer-graph.md docs/staging.md
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.
 dist-hook: dist-cli-expectations

@@ -36,6 +36,16 @@ tests_fuzz_fuzz_graph_file_SOURCES = tests/fuzz/fuzz_graph_file.c
 tests_fuzz_fuzz_graph_file_LDFLAGS = $(LIBFUZZER)
 tests_fuzz_fuzz_graph_file_LDADD = $(DLA_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_s3_xml
+tests_fuzz_fuzz_s3_xml_SOURCES = tests/fuzz/fuzz_s3_xml.c
+tests_fuzz_fuzz_s3_xml_LDFLAGS = $(LIBFUZZER)
+tests_fuzz_fuzz_s3_xml_LDADD = $(DLA_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_http_headers
+tests_fuzz_fuzz_http_headers_SOURCES = tests/fuzz/fuzz_http_headers.c
+tests_fuzz_fuzz_http_headers_LDFLAGS = $(LIBFUZZER)
+tests_fuzz_fuzz_http_headers_LDADD = $(DLA_LIBS)
+
 if ENABLE_FUZZ
 noinst_PROGRAMS = $(FUZZ_TARGETS)
 endif

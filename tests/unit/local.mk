@@ -65,6 +65,15 @@ UNIT_TESTS += tests/unit/test_memory_plan
 tests_unit_test_memory_plan_SOURCES = tests/unit/test_memory_plan.c
 tests_unit_test_memory_plan_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_memory_plan_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_staging
+tests_unit_test_staging_SOURCES = tests/unit/test_staging.c
+tests_unit_test_staging_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_staging_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_unpack
+tests_unit_test_unpack_SOURCES = tests/unit/test_unpack.c tests/unit/archive_writer.c \
+	tests/unit/archive_writer.h tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_unpack_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_unpack_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_tensor_set
 tests_unit_test_tensor_set_SOURCES = tests/unit/test_tensor_set.c
 tests_unit_test_tensor_set_CFLAGS = $(UNIT_CFLAGS)

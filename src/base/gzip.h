@@ -1,6 +1,6 @@
 /* A file read from its start to its end, decompressed on the way if it is gzip-compressed. */
-#ifndef DLA_DATASET_GZIP_H
-#define DLA_DATASET_GZIP_H
+#ifndef DLA_BASE_GZIP_H
+#define DLA_BASE_GZIP_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "dataset/gzip.h"
+#include "base/gzip.h"
 
 #include <errno.h>
 #include <stdint.h>

@@ -1,0 +1,234 @@
+/* dla-train stage get|put|sync SOURCE DEST: moves data by hand, as a job does by its config. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/number.h"
+#include "base/one_line.h"
+#include "cli/arguments.h"
+#include "cli/output.h"
+#include "cli/signals.h"
+#include "cli/verb.h"
+#include "staging/stage.h"
+
+typedef struct stage_options {
+  bool dry_run, json, delete_gone, no_cache, no_unpack, virtual_host, path_style;
+  const char *sha256, *endpoint, *region;
+  const char *connect_timeout, *stall_timeout, *timeout, *retries, *retry_base;
+  const char *parallel, *part_size, *abandoned_after;
+} stage_options;
+
+#define FLAG(name, value, doc, field)                                                              \
+  {                                                                                                \
+    name, value, doc, offsetof(stage_options, field)                                               \
+  }
+
+static const dla_flag flags[] = {
+    FLAG("dry-run", NULL, "say what would be moved, and move nothing", dry_run),
+    FLAG("json", NULL, "print one JSON object a line instead of text", json),
+    FLAG("delete", NULL, "sync: delete at DEST what SOURCE has no more", delete_gone),
+    FLAG("sha256", "HEX", "get by HTTP: what the file must have", sha256),
+    FLAG("no-cache", NULL, "get by HTTP: keep no copy in the cache folder", no_cache),
+    FLAG("no-unpack", NULL, "get: leave an archive as it is", no_unpack),
+    FLAG("endpoint", "URL", "S3: instead of AWS_ENDPOINT_URL", endpoint),
+    FLAG("region", "NAME", "S3: instead of AWS_REGION", region),
+    FLAG("path-style", NULL, "S3: the bucket is the path's first part", path_style),
+    FLAG("virtual-host", NULL, "S3: the bucket is the host's first part", virtual_host),
+    FLAG("part-size", "MIB", "S3: of transfers in parts (16)", part_size),
+    FLAG("parallel", "N", "S3: transfers at once (8)", parallel),
+    FLAG("abandoned-after", "S", "S3: abort a file's older unfinished uploads (86400)",
+         abandoned_after),
+    FLAG("connect-timeout", "S", "seconds to connect in (15)", connect_timeout),
+    FLAG("stall-timeout", "S", "seconds without a byte (60)", stall_timeout),
+    FLAG("timeout", "S", "seconds for a download or a part, with retries (21600)", timeout),
+    FLAG("retries", "N", "of what may pass, in a row (6)", retries),
+    FLAG("retry-base", "S", "the first wait is at most this, then twice, ... (0.5)", retry_base),
+    {0},
+};
+
+/* A number from an option that may not be given. */
+static dla_status take_number(const char *text, const char *option, double least, double most,
+                              double *value, dla_error *err)
+{
+  double number;
+  if (!text) return DLA_OK;
+  if (!dla_number_read(text, &number) || number < least || number > most)
+    return dla_fail(err, DLA_E_INPUT, option, NULL, "'%.40s' is no number from %g to %g", text,
+                    least, most);
+  *value = number;
+  return DLA_OK;
+}
+
+static dla_status take_text(const char *text, const char *option, char *to, size_t size,
+                            dla_error *err)
+{
+  if (!text || (size_t)snprintf(to, size, "%s", text) < size) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, option, NULL, "is longer than %zu characters", size - 1);
+}
+
+static dla_status take_sha256(const char *text, dla_stage_settings *s, dla_error *err)
+{
+  if (text && (strlen(text) != 64 || strspn(text, "0123456789abcdefABCDEF") != 64))
+    return dla_fail(err, DLA_E_INPUT, "--sha256", NULL, "is not 64 hexadecimal digits");
+  return take_text(text, "--sha256", s->sha256, sizeof s->sha256, err);
+}
+
+static dla_status take_options(const stage_options *o, dla_stage_settings *s, dla_error *err)
+{
+  enum { DAY = 86400 };
+  const double mib = 1 << 20, year = 366.0 * DAY;
+  double retries = s->retries, parallel = s->parallel, part = (double)s->part_size / mib;
+  s->use_cache = !o->no_cache;
+  s->unpack = !o->no_unpack;
+  if (o->path_style || o->virtual_host)
+    s->style = o->path_style ? DLA_S3_PATH : DLA_S3_VIRTUAL_HOST;
+  dla_status status = take_sha256(o->sha256, s, err);
+  if (!status) status = take_text(o->endpoint, "--endpoint", s->endpoint, sizeof s->endpoint, err);
+  if (!status) status = take_text(o->region, "--region", s->region, sizeof s->region, err);
+  if (!status)
+    status =
+        take_number(o->connect_timeout, "--connect-timeout", 0.1, DAY, &s->connect_timeout, err);
+  if (!status)
+    status = take_number(o->stall_timeout, "--stall-timeout", 1, DAY, &s->stall_timeout, err);
+  if (!status) status = take_number(o->timeout, "--timeout", 0.1, year, &s->total_timeout, err);
+  if (!status) status = take_number(o->retries, "--retries", 0, 1000, &retries, err);
+  if (!status) status = take_number(o->retry_base, "--retry-base", 0, DAY, &s->retry_base, err);
+  if (!status) status = take_number(o->parallel, "--parallel", 1, 64, &parallel, err);
+  if (!status) status = take_number(o->part_size, "--part-size", 0.0625, 5120, &part, err);
+  if (!status)
+    status =
+        take_number(o->abandoned_after, "--abandoned-after", 0, year, &s->abandoned_after, err);
+  s->retries = (int)retries;
+  s->parallel = (int)parallel;
+  s->part_size = (uint64_t)(part * mib);
+  if (o->part_size) s->threshold = 2 * s->part_size;
+  return status;
+}
+
+/* What the observer writes with. */
+typedef struct reporter {
+  bool json, bar;
+} reporter;
+
+static void on_event(void *context, const dla_stage_event *event)
+{
+  const reporter *r = context;
+  const char *kind = dla_stage_kind_name(event->kind);
+  bool aside = event->kind == DLA_STAGE_RETRY || event->kind == DLA_STAGE_NOTE;
+  if (r->bar) fputs("\r\033[K", stderr);
+  dla_strbuf out = {0};
+  if (r->json) {
+    dla_strbuf_printf(&out, "{\"type\":\"%s\",\"name\":", kind);
+    dla_strbuf_json_string(&out, event->name);
+    dla_strbuf_printf(&out, ",\"bytes\":%llu,\"detail\":", (unsigned long long)event->bytes);
+    dla_strbuf_json_string(&out, event->detail);
+    dla_strbuf_printf(&out, "}\n");
+  } else {
+    dla_strbuf_printf(&out, "%-7s %s%s%s", kind, event->name, event->detail[0] ? ": " : "",
+                      event->detail);
+    if (out.text) dla_one_line(out.text); /* a key or a server's answer may hold anything */
+    dla_strbuf_printf(&out, "\n");
+  }
+  fputs(dla_strbuf_text(&out), aside && !r->json ? stderr : stdout);
+  dla_strbuf_free(&out);
+}
+
+static void on_progress(void *context, const dla_stage_progress *p)
+{
+  const double mb = 1e6;
+  (void)context;
+  fprintf(stderr, "\r\033[K%.40s  %.1f", p->name, (double)p->bytes / mb);
+  if (p->total) fprintf(stderr, "/%.1f", (double)p->total / mb);
+  fprintf(stderr, " MB  %.1f MB/s", p->rate / mb);
+  if (p->seconds_left >= 0)
+    fprintf(stderr, "  ETA %.0f:%02.0f", floor(p->seconds_left / 60), fmod(p->seconds_left, 60));
+  fflush(stderr);
+}
+
+/* So that it ends in order: an unfinished upload is aborted, a temporary file is deleted. */
+static bool on_stop(void *context)
+{
+  dla_stop stop = dla_cli_stop();
+  (void)context;
+  return dla_stop_requested(&stop);
+}
+
+static dla_status print_outcome(const dla_stage_outcome *o, const stage_options *options,
+                                dla_error *err)
+{
+  dla_strbuf out = {0};
+  dla_strbuf_printf(&out,
+                    options->json
+                        ? "{\"type\":\"end\",\"moved\":%llu,\"same\":%llu,\"deleted\":%llu,"
+                          "\"bytes\":%llu,\"dry_run\":%s}\n"
+                        : "%llu moved, %llu same, %llu deleted, %llu bytes%s\n",
+                    (unsigned long long)o->moved, (unsigned long long)o->same,
+                    (unsigned long long)o->deleted, (unsigned long long)o->bytes,
+                    options->json      ? options->dry_run ? "true" : "false"
+                    : options->dry_run ? " (dry run: nothing was done)"
+                                       : "");
+  return dla_cli_print(&out, err);
+}
+
+typedef dla_status stage_action(const dla_stage_request *, const dla_stage_settings *,
+                                const dla_stage_observer *, dla_stage_outcome *, dla_error *);
+
+static stage_action *find_action(const char *name)
+{
+  static const struct {
+    const char *name;
+    stage_action *act;
+  } actions[] = {{"get", dla_stage_get}, {"put", dla_stage_put}, {"sync", dla_stage_sync}};
+  for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+    if (strcmp(name, actions[i].name) == 0) return actions[i].act;
+  return NULL;
+}
+
+static dla_status stage(const dla_arguments *arguments, const stage_options *options,
+                        dla_error *err)
+{
+  char **operand = arguments->operands;
+  stage_action *act = arguments->count == 3 ? find_action(operand[0]) : NULL;
+  if (!act)
+    return dla_fail(err, DLA_E_INPUT, "stage", "dla-train stage get|put|sync SOURCE DEST",
+                    "it takes get, put or sync, a source and a destination");
+  if (options->delete_gone && act != dla_stage_sync)
+    return dla_fail(err, DLA_E_INPUT, "--delete", NULL, "only sync deletes");
+  dla_stage_settings settings;
+  dla_stage_outcome outcome;
+  reporter r = {.json = options->json, .bar = isatty(STDERR_FILENO)};
+  dla_stage_request request = {.source = operand[1],
+                               .dest = operand[2],
+                               .dry_run = options->dry_run,
+                               .delete_gone = options->delete_gone};
+  dla_stage_observer observer = {
+      .context = &r, .progress = r.bar ? on_progress : NULL, .event = on_event, .stop = on_stop};
+  dla_status status = dla_stage_settings_init(&settings, err);
+  if (status) return status;
+  status = take_options(options, &settings, err);
+  dla_cli_catch_signals();
+  if (!status) status = act(&request, &settings, &observer, &outcome, err);
+  if (r.bar) fputs("\r\033[K", stderr);
+  dla_stage_settings_free(&settings);
+  return status ? status : print_outcome(&outcome, options, err);
+}
+
+static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+{
+  dla_arguments arguments;
+  stage_options options = {0};
+  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
+  if (status) return status;
+  status = stage(&arguments, &options, err);
+  dla_arguments_free(&arguments);
+  return status;
+}
+
+const dla_verb dla_verb_stage = {
+    .name = "stage",
+    .summary = "move data between folders, HTTP and S3",
+    .arguments = "get|put|sync SOURCE DEST",
+    .flags = flags,
+    .run = run,
+};

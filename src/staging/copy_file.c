@@ -1,0 +1,55 @@
+#include "staging/copy_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/atomic_file.h"
+#include "base/make_folder.h"
+
+enum { CHUNK = 1 << 18 };
+
+dla_status dla_make_parent(const char *path, dla_error *err)
+{
+  const char *slash = strrchr(path, '/');
+  if (!slash || slash == path) return DLA_OK;
+  char *folder = strndup(path, (size_t)(slash - path));
+  if (!folder) return dla_fail_memory(err, "a file name");
+  dla_status status = dla_make_folder(folder, err);
+  free(folder);
+  return status;
+}
+
+static dla_status copy_bytes(int fd, const char *from, dla_atomic_file *file, dla_error *err)
+{
+  char *chunk = malloc(CHUNK);
+  if (!chunk) return dla_fail_memory(err, "a copy");
+  dla_status status = DLA_OK;
+  while (!status) {
+    ssize_t got = read(fd, chunk, CHUNK);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) status = dla_fail_errno(err, from, "read");
+    if (got <= 0) break;
+    status = dla_atomic_write(file, chunk, (size_t)got, err);
+  }
+  free(chunk);
+  return status;
+}
+
+dla_status dla_copy_file(const char *from, const char *to, dla_error *err)
+{
+  int fd = open(from, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return dla_fail_errno(err, from, "open");
+  dla_atomic_file *file = NULL;
+  dla_status status = dla_make_parent(to, err);
+  if (!status) status = dla_atomic_open(to, &file, err);
+  if (!status) status = copy_bytes(fd, from, file, err);
+  if (!status)
+    status = dla_atomic_commit(file, err);
+  else
+    dla_atomic_discard(file);
+  close(fd);
+  return status;
+}

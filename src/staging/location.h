@@ -1,0 +1,32 @@
+/* Where something is: s3://bucket/prefix, http(s)://..., or a path. */
+#ifndef DLA_STAGING_LOCATION_H
+#define DLA_STAGING_LOCATION_H
+
+#include <stdbool.h>
+
+#include "staging/secret.h"
+
+typedef enum dla_location_kind {
+  DLA_LOCATION_PATH,
+  DLA_LOCATION_HTTP,
+  DLA_LOCATION_S3
+} dla_location_kind;
+
+typedef struct dla_location {
+  dla_location_kind kind;
+  char *bucket;                /* of S3 */
+  char *path;                  /* a path; a URL without credentials; a key or the start of keys */
+  char *shown;                 /* for people: no credentials, no query */
+  dla_secret *user, *password; /* that a URL held, or NULL */
+} dla_location;
+
+/* An error quotes nothing of a text that may hold a password. Free with dla_location_free(), also
+ * after a failure. */
+dla_status dla_location_parse(const char *text, dla_location *location, dla_error *err);
+void dla_location_free(dla_location *location);
+
+/* Cuts the last part off the path, so that the location is the folder it is in: *name is that part,
+ * which the caller frees; "" behind a slash. Of a URL, it is decoded and the URL stays. */
+dla_status dla_location_split(dla_location *location, char **name, dla_error *err);
+
+#endif

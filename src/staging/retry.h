@@ -1,0 +1,24 @@
+/* Trying again what may pass, with exponential backoff and full jitter (M. Brooker, "Exponential
+ * backoff and jitter", AWS Architecture Blog, 2015): many jobs that failed together do not come
+ * back together. */
+#ifndef DLA_STAGING_RETRY_H
+#define DLA_STAGING_RETRY_H
+
+#include "staging/meter.h"
+#include "staging/settings.h"
+
+typedef struct dla_retry {
+  const dla_stage_settings *settings;
+  dla_meter *meter;
+  const char *name; /* of what is tried */
+  int failures;     /* in a row */
+  double deadline;  /* on dla_clock() */
+} dla_retry;
+
+dla_retry dla_retry_begin(const dla_stage_settings *settings, dla_meter *meter, const char *name);
+
+/* After a failure: tells the observer why, waits, and returns true; or false where there were
+ * enough. wait is what the server asked for, or negative. */
+bool dla_retry_again(dla_retry *retry, double wait, const char *reason);
+
+#endif

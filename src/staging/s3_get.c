@@ -1,0 +1,145 @@
+/* An object into a file: in ranges at once where it is large, each going on where its connection
+ * broke, the whole verified before it gets its name. */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/atomic_file.h"
+#include "base/write_at.h"
+#include "staging/copy_file.h"
+#include "staging/digest.h"
+#include "staging/parallel.h"
+#include "staging/s3.h"
+
+typedef struct download {
+  const dla_s3 *s3;
+  const dla_object *object;
+  const char *path;
+  int file;
+  uint64_t part_size;  /* 0: the object in one */
+  dla_headers headers; /* of part 0 */
+} download;
+
+typedef struct range {
+  download *d;
+  size_t index;
+  uint64_t next, end; /* what is missing */
+} range;
+
+static bool is_whole(const range *r)
+{
+  return r->next == 0 && r->end == r->d->object->size;
+}
+
+static dla_status on_begin(void *context, const dla_http_response *response, dla_error *err)
+{
+  range *r = context;
+  const dla_headers *h = &response->headers;
+  if (r->index == 0) r->d->headers = *h;
+  bool right = response->code == 206
+                   ? h->has_range && h->range_first == r->next && h->range_last == r->end - 1
+                   : is_whole(r);
+  if (right) return DLA_OK;
+  return dla_fail(err, DLA_E_IO, r->d->object->key, NULL,
+                  "the server sent another part than was asked for");
+}
+
+static dla_status on_write(void *context, const void *bytes, size_t count, dla_error *err)
+{
+  range *r = context;
+  if (count > r->end - r->next)
+    return dla_fail(err, DLA_E_IO, r->d->object->key, "try again",
+                    "the server sent more bytes than the object has");
+  if (!dla_write_at(r->d->file, bytes, count, r->next))
+    return dla_fail_errno(err, r->d->path, "write");
+  r->next += count;
+  dla_meter_add(r->d->s3->meter, (int64_t)count);
+  return DLA_OK;
+}
+
+/* One attempt at what is missing. The answer's code is 2xx, or it is an error. */
+static dla_status attempt(range *r, double deadline, dla_http_response *response, dla_error *err)
+{
+  const dla_object *object = r->d->object;
+  char range_header[80], match[sizeof object->etag + 16];
+  dla_http_sink sink = {.context = r, .begin = on_begin, .write = on_write};
+  dla_s3_call call = {.method = "GET", .key = object->key, .sink = &sink};
+  snprintf(range_header, sizeof range_header, "Range: bytes=%llu-%llu", (unsigned long long)r->next,
+           (unsigned long long)(r->end - 1));
+  snprintf(match, sizeof match, "If-Match: \"%s\"", object->etag);
+  int headers = 0;
+  if (!is_whole(r)) call.header[headers++] = range_header;
+  if (object->etag[0]) call.header[headers++] = match;
+  dla_s3_request request;
+  *response = (dla_http_response){0};
+  dla_status status = dla_s3_request_init(&request, r->d->s3, &call, err);
+  if (!status) status = dla_http_attempt(r->d->s3->http, &request.http, deadline, response, err);
+  if (!status && !dla_http_succeeded(response))
+    dla_s3_explain(r->d->s3, request.name.text, "download", response, err);
+  dla_s3_request_free(&request);
+  return status;
+}
+
+static dla_status get_range(void *context, size_t index, dla_error *err)
+{
+  download *d = context;
+  uint64_t size = d->object->size, first = index * d->part_size;
+  range r = {.d = d, .index = index, .next = first, .end = size};
+  if (d->part_size && size - first > d->part_size) r.end = first + d->part_size;
+  dla_retry retry = dla_http_retry(d->s3->http, d->object->key);
+  for (;;) {
+    dla_http_response response;
+    uint64_t before = r.next;
+    dla_status status = attempt(&r, retry.deadline, &response, err);
+    bool done = !status && dla_http_succeeded(&response);
+    if (r.next > before) retry.failures = 0; /* it goes forward */
+    bool again = !done && dla_http_again(&retry, &response, status, err);
+    dla_http_response_free(&response);
+    if (again) continue;
+    if (done && r.next < r.end)
+      return dla_fail(err, DLA_E_IO, d->object->key, "try again", "the object is cut short");
+    return done ? DLA_OK : err->status;
+  }
+}
+
+static dla_status verify(const download *d, dla_error *err)
+{
+  dla_digest digest;
+  const char *sha256 = d->headers.sha256, *etag = d->object->etag;
+  dla_status status = dla_digest_range(d->file, d->path, 0, d->object->size, &digest, err);
+  if (status) return status;
+  bool md5 = dla_s3_etag_is_md5(etag) && !d->headers.etag_is_no_md5 && digest.md5[0];
+  bool right = sha256[0] ? strcasecmp(sha256, digest.sha256) == 0
+                         : !md5 || strcasecmp(etag, digest.md5) == 0;
+  if (right) return DLA_OK;
+  return dla_fail(err, DLA_E_IO, d->object->key, "try again; if it stays, the object is damaged",
+                  "the bytes are not those that the server's %s tells",
+                  sha256[0] ? "SHA-256" : "MD5");
+}
+
+static dla_status fetch(download *d, dla_error *err)
+{
+  const dla_stage_settings *s = d->s3->settings;
+  size_t parts = 1;
+  if (d->object->size >= s->threshold && d->object->size > s->part_size) {
+    d->part_size = s->part_size;
+    parts = (size_t)((d->object->size + s->part_size - 1) / s->part_size);
+  }
+  dla_status status = dla_parallel(parts, s->parallel, get_range, d, err);
+  return status ? status : verify(d, err);
+}
+
+dla_status dla_s3_get(dla_storage *storage, const dla_object *object, const char *path,
+                      dla_error *err)
+{
+  dla_atomic_file *file = NULL;
+  download d = {.s3 = (const dla_s3 *)storage, .object = object, .path = path};
+  dla_status status = dla_make_parent(path, err);
+  if (!status) status = dla_atomic_open(path, &file, err);
+  if (status) return status;
+  d.file = dla_atomic_descriptor(file);
+  status = fetch(&d, err);
+  if (!status) return dla_atomic_commit(file, err);
+  dla_atomic_discard(file);
+  return status;
+}

@@ -1,0 +1,105 @@
+#include "staging/storage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+dla_status dla_storage_open(dla_location *location, const dla_stage_settings *settings,
+                            dla_meter *meter, dla_storage **storage, dla_error *err)
+{
+  if (location->kind == DLA_LOCATION_PATH)
+    return dla_folder_storage_new(location->path[0] ? location->path : ".", storage, err);
+  dla_http *http;
+  dla_status status = dla_http_new(settings, meter, &http, err);
+  if (status) return status;
+  if (location->kind == DLA_LOCATION_S3) return dla_s3_storage_new(location, http, storage, err);
+  return dla_http_storage_new(location, http, storage, err);
+}
+
+void dla_storage_free(dla_storage *storage)
+{
+  if (storage) storage->op->free(storage);
+}
+
+dla_object *dla_objects_add(dla_objects *objects, const char *key)
+{
+  if (objects->count == objects->capacity) {
+    size_t capacity = objects->capacity ? 2 * objects->capacity : 64;
+    dla_object *item = realloc(objects->item, capacity * sizeof *item);
+    if (!item) return NULL;
+    objects->item = item;
+    objects->capacity = capacity;
+  }
+  dla_object *object = &objects->item[objects->count];
+  *object = (dla_object){.key = strdup(key)};
+  if (!object->key) return NULL;
+  objects->count++;
+  return object;
+}
+
+static int by_key(const void *a, const void *b)
+{
+  return strcmp(((const dla_object *)a)->key, ((const dla_object *)b)->key);
+}
+
+void dla_objects_sort(dla_objects *objects)
+{
+  if (objects->count) qsort(objects->item, objects->count, sizeof *objects->item, by_key);
+}
+
+const dla_object *dla_objects_find(const dla_objects *objects, const char *key)
+{
+  size_t low = 0, high = objects->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    int order = strcmp(objects->item[middle].key, key);
+    if (order == 0) return &objects->item[middle];
+    if (order < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return NULL;
+}
+
+void dla_objects_free(dla_objects *objects)
+{
+  for (size_t i = 0; i < objects->count; i++)
+    free(objects->item[i].key);
+  free(objects->item);
+  *objects = (dla_objects){0};
+}
+
+void dla_object_set_etag(dla_object *object, const char *etag)
+{
+  size_t length = strlen(etag);
+  if (length >= 2 && etag[0] == '"' && etag[length - 1] == '"') {
+    etag++;
+    length -= 2;
+  }
+  object->etag[0] = '\0';
+  if (length < sizeof object->etag) memcpy(object->etag, etag, length);
+  object->etag[length < sizeof object->etag ? length : 0] = '\0';
+}
+
+bool dla_key_is_path(const char *key)
+{
+  for (;;) {
+    size_t length = strcspn(key, "/");
+    bool dots = (length == 1 && key[0] == '.') || (length == 2 && memcmp(key, "..", 2) == 0);
+    if (length == 0 || dots) return false;
+    if (!key[length]) return true;
+    key += length + 1;
+  }
+}
+
+char *dla_join_path(const char *folder, const char *key)
+{
+  size_t length = strlen(folder);
+  bool slash = length && folder[length - 1] != '/';
+  char *path = malloc(length + strlen(key) + 2);
+  if (!path) return NULL;
+  memcpy(path, folder, length);
+  if (slash) path[length++] = '/';
+  memcpy(path + length, key, strlen(key) + 1);
+  return path;
+}

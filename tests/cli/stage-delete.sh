@@ -1,0 +1,1 @@
+"$DLA_TRAIN" stage put in out --delete

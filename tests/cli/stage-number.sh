@@ -1,0 +1,1 @@
+"$DLA_TRAIN" stage get in out --retries=many

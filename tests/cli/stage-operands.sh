@@ -1,0 +1,1 @@
+"$DLA_TRAIN" stage get s3://bucket
