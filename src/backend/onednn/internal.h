@@ -7,6 +7,10 @@
 
 #define MAX_PRIMITIVE_ARGS 8
 
+/* Smaller batches are left to direct convolution: Winograd would still be faster from 4 on, but its
+ * rounding is averaged over fewer samples. */
+#define ONEDNN_WINOGRAD_BATCH 16
+
 typedef struct onednn_backend {
   dnnl_engine_t engine;
   dnnl_stream_t stream;
