@@ -7,8 +7,8 @@
 
 #define MAX_PRIMITIVE_ARGS 8
 
-/* Smaller batches are left to direct convolution: Winograd would still be faster from 4 on, but its
- * rounding is averaged over fewer samples. */
+/* Smaller batches are left to direct convolution, which rounds as PyTorch's does; Winograd would be
+ * faster from 4 on. */
 #define ONEDNN_WINOGRAD_BATCH 16
 
 typedef struct onednn_backend {
