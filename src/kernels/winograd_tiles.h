@@ -42,21 +42,27 @@ static void NAME(winograd_source)(const float *plane, int64_t height, int64_t wi
   static const float zeros[6 * BLOCK] __attribute__((aligned(64)));
   VEC t[36], d[6];
   const VEC *row[6];
+#pragma GCC unroll 6
   for (int r = 0; r < 6; r++) {
     bool inside = y + r >= 0 && y + r < height;
     row[r] = (const VEC *)(inside ? plane + ((y + r) * width + x) * BLOCK : zeros);
   }
+#pragma GCC unroll 6
   for (int c = 0; c < 6; c++) {
     if (x + c >= 0 && x + c < width)
+#pragma GCC unroll 6
       for (int r = 0; r < 6; r++)
         d[r] = row[r][c];
     else
+#pragma GCC unroll 6
       for (int r = 0; r < 6; r++)
         d[r] = (VEC){0};
     NAME(transform_source)(d, 1, t + c, 6);
   }
+#pragma GCC unroll 6
   for (int r = 0; r < 6; r++) {
     NAME(transform_source)(t + 6 * r, 1, d, 1);
+#pragma GCC unroll 6
     for (int c = 0; c < 6; c++)
       *(VEC *)(out + (6 * r + c) * step) = d[c];
   }
@@ -80,15 +86,20 @@ static void NAME(winograd_gradient)(const float *plane, int64_t height, int64_t 
                                     int64_t x, float *out, int64_t step)
 {
   VEC d[16], t[24], m[6];
+#pragma GCC unroll 4
   for (int r = 0; r < 4; r++)
+#pragma GCC unroll 4
     for (int c = 0; c < 4; c++)
       d[4 * r + c] = y + r < height && x + c < width
                          ? *(const VEC *)(plane + ((y + r) * width + x + c) * BLOCK)
                          : (VEC){0};
+#pragma GCC unroll 4
   for (int c = 0; c < 4; c++)
     NAME(transform_gradient)(d + c, 4, t + c, 4);
+#pragma GCC unroll 6
   for (int r = 0; r < 6; r++) {
     NAME(transform_gradient)(t + 4 * r, 1, m, 1);
+#pragma GCC unroll 6
     for (int c = 0; c < 6; c++)
       *(VEC *)(out + (6 * r + c) * step) = m[c];
   }
@@ -109,8 +120,10 @@ static void NAME(winograd_dst)(const float *products, int64_t step, const dla_wi
                                float *plane, int64_t height, int64_t width, int64_t y, int64_t x)
 {
   VEC m[36], t[24], out[4], bias = end->bias ? *(const VEC *)end->bias : (VEC){0};
+#pragma GCC unroll 36
   for (int k = 0; k < 36; k++)
     m[k] = *(const VEC *)(products + k * step);
+#pragma GCC unroll 6
   for (int c = 0; c < 6; c++)
     NAME(transform_products)(m + c, 6, t + c, 6);
   for (int r = 0; r < 4 && y + r < height; r++) {
@@ -144,12 +157,16 @@ static inline void NAME(transform_weights)(const VEC *g, int step, VEC *u, int t
 static void NAME(winograd_weights)(const float *weights, int64_t from, float *out, int64_t step)
 {
   VEC g[9], t[18], u[6];
+#pragma GCC unroll 9
   for (int k = 0; k < 9; k++)
     g[k] = *(const VEC *)(weights + k * from);
+#pragma GCC unroll 3
   for (int c = 0; c < 3; c++)
     NAME(transform_weights)(g + c, 3, t + c, 3);
+#pragma GCC unroll 6
   for (int r = 0; r < 6; r++) {
     NAME(transform_weights)(t + 3 * r, 1, u, 1);
+#pragma GCC unroll 6
     for (int c = 0; c < 6; c++)
       *(VEC *)(out + (6 * r + c) * step) = u[c];
   }
@@ -170,12 +187,16 @@ static void NAME(winograd_diff_weights)(const float *products, int64_t step, flo
                                         int64_t to)
 {
   VEC u[36], t[18], g[3];
+#pragma GCC unroll 36
   for (int k = 0; k < 36; k++)
     u[k] = *(const VEC *)(products + k * step);
+#pragma GCC unroll 6
   for (int c = 0; c < 6; c++)
     NAME(transform_diff_weights)(u + c, 6, t + c, 6);
+#pragma GCC unroll 3
   for (int r = 0; r < 3; r++) {
     NAME(transform_diff_weights)(t + 6 * r, 1, g, 1);
+#pragma GCC unroll 3
     for (int c = 0; c < 3; c++)
       *(VEC *)(diff_weights + (3 * r + c) * to) = g[c];
   }
