@@ -1,9 +1,13 @@
 /* Evaluation without batch norms: with running statistics a batch norm is one multiply and one add
- * a channel, which the convolution in front can do by its weights and bias: weights' = weights
- * scale, bias' = (bias - mean) scale + shift, scale = weight / sqrt(variance + eps), shift = the
- * batch norm's bias. ReLU joins the convolution, too, and so does a residual that nobody reads
- * afterwards: the convolution then adds to it in place. The folded weights are computed by
- * instructions at the program's beginning, which run only after the parameters have changed. */
+ * a channel, which the convolution in front can do by its weights and bias:
+ *
+ *   weights' = weights scale
+ *   bias'    = (bias - mean) scale + shift
+ *   scale    = weight / sqrt(variance + eps), shift = the batch norm's bias
+ *
+ * ReLU joins the convolution, too, and so does a residual that nobody reads afterwards: the
+ * convolution then adds to it in place. The folded weights are computed by instructions at the
+ * program's beginning, which run only after the parameters have changed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
