@@ -13,19 +13,18 @@ while [ "$killed" -lt "$kills" ]; do
   # shellcheck disable=SC2086
   "$DLA_TRAIN" c.yaml $more >out 2>err &
   pid=$!
-  # 50 to 849 ms, from the clock's digits.
-  sleep "$(awk -v seed="$pid$killed" 'BEGIN { srand(seed); printf "%.3f", 0.05 + 0.8 * rand() }')"
-  kill -9 $pid 2>/dev/null || { wait $pid; break; }
+  # 50 to 849 ms, from the process's number.
+  sleep "$(awk -v seed="$pid" 'BEGIN { srand(seed); printf "%.3f", 0.05 + 0.8 * rand() }')"
+  if kill -9 $pid 2>/dev/null; then
+    killed=$((killed + 1))
+  else
+    rm -f ckpt.* metrics.jsonl # it had finished: from the start again
+  fi
   wait $pid 2>/dev/null
-  killed=$((killed + 1))
   for file in ckpt.*safetensors; do
     [ -f "$file" ] || continue
     "$DLA_TRAIN" inspect "$file" >inspect.txt 2>inspect.err || { cat inspect.err; exit 1; }
   done
-  # Finished by then: from the start again.
-  if [ -f ckpt.safetensors ] && "$DLA_TRAIN" inspect ckpt.safetensors | grep -q '^epoch: 40$'; then
-    rm -f ckpt.* metrics.jsonl
-  fi
 done
 echo "killed $killed times" >killed
 # shellcheck disable=SC2086
