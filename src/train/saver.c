@@ -46,21 +46,24 @@ dla_status dla_saver_create(const dla_config *config, const char *out, const cha
   return DLA_OK;
 }
 
-static dla_status wait(dla_saver *s, dla_error *err)
+dla_status dla_saver_finish(dla_saver *s, dla_error *err)
 {
   if (!s->running) return DLA_OK;
+  double start = dla_clock();
   pthread_join(s->thread, NULL);
+  s->stall += dla_clock() - start;
   s->running = false;
   dla_checkpoint_free(s->checkpoint);
   s->checkpoint = NULL;
-  if (s->status && err) *err = s->error;
+  if (s->status) *err = s->error;
   return s->status;
 }
 
 void dla_saver_free(dla_saver *s)
 {
   if (!s) return;
-  wait(s, NULL);
+  dla_error ignored;
+  dla_saver_finish(s, &ignored);
   dla_checkpoint_free(s->checkpoint);
   dla_strbuf_free(&s->config_yaml);
   free(s->out);
@@ -111,35 +114,32 @@ static dla_status capture(dla_saver *s, dla_network *network, const dla_train_st
 dla_status dla_saver_save(dla_saver *s, dla_network *network, const dla_train_state *state,
                           bool best, dla_error *err)
 {
+  dla_error ignored;
   if (s->saves && state->step == s->last_step && state->epoch == s->last_epoch && !best)
     return DLA_OK; /* nothing new */
+  dla_saver_finish(s, &ignored);
   double start = dla_clock();
-  dla_status before = wait(s, err);
-  dla_status status = capture(s, network, state, before ? NULL : err);
-  if (!status) {
-    s->best = best;
-    s->last_step = state->step;
-    s->last_epoch = state->epoch;
-    s->running = pthread_create(&s->thread, NULL, write_files, s) == 0;
-    if (!s->running) { /* no thread to be had: write it here */
-      write_files(s);
-      status = s->status;
-      if (status && !before) *err = s->error;
-    }
-  }
-  if (!s->running) {
+  dla_status status = capture(s, network, state, err);
+  if (status) {
     dla_checkpoint_free(s->checkpoint);
     s->checkpoint = NULL;
+    return status;
   }
+  s->best = best;
+  s->last_step = state->step;
+  s->last_epoch = state->epoch;
   s->last_time = dla_clock();
-  s->stall += s->last_time - start;
   s->saves++;
-  return before ? before : status;
-}
-
-dla_status dla_saver_finish(dla_saver *s, dla_error *err)
-{
-  return wait(s, err);
+  s->running = pthread_create(&s->thread, NULL, write_files, s) == 0;
+  if (!s->running) { /* no thread to be had: write it here */
+    write_files(s);
+    dla_checkpoint_free(s->checkpoint);
+    s->checkpoint = NULL;
+    if (s->status) *err = s->error;
+    status = s->status;
+  }
+  s->stall += dla_clock() - start;
+  return status;
 }
 
 double dla_saver_stall(const dla_saver *s, int *saves)

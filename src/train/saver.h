@@ -16,11 +16,11 @@ void dla_saver_free(dla_saver *saver); /* waits */
 
 /* By steps or minutes since the last one (checkpoint.every_steps, every_minutes). */
 bool dla_saver_is_due(const dla_saver *saver, const dla_train_state *state);
-/* best: it is the best so far. Waits only while the one before is still being written. Returns what
- * became of that one, or a failure to copy. */
+/* best: it is the best so far. Waits while the one before is still being written; what became of
+ * that one is lost unless dla_saver_finish() was asked first. Fails only if there is no copy. */
 dla_status dla_saver_save(dla_saver *saver, dla_network *network, const dla_train_state *state,
                           bool best, dla_error *err);
-/* Waits until all is written, and says what became of the last one. */
+/* Waits until the last one is written, and says once what became of it. */
 dla_status dla_saver_finish(dla_saver *saver, dla_error *err);
 
 /* Seconds for which training stood still for the saves so far, and their number. */

@@ -96,20 +96,24 @@ static bool out_of_steps(const trainer *t)
   return max_steps > 0 && t->state.step >= max_steps;
 }
 
-/* A checkpoint that cannot be written is told and not the end: the next one may be. */
-static dla_status save(trainer *t, bool best, dla_error *err)
+/* A checkpoint that could not be written is told and not the end: the next one may be. */
+static void warn_of_last_save(const trainer *t)
 {
   dla_error why = {0};
-  dla_status status = dla_saver_save(t->saver, t->x->network, &t->state, best, &why);
-  if (status && t->observer->warn) t->observer->warn(t->observer->context, &why);
-  if (status == DLA_E_MEMORY) *err = why;
-  return status == DLA_E_MEMORY ? status : DLA_OK;
+  if (dla_saver_finish(t->saver, &why) && t->observer->warn)
+    t->observer->warn(t->observer->context, &why);
+}
+
+static dla_status save(trainer *t, bool best, dla_error *err)
+{
+  warn_of_last_save(t);
+  return dla_saver_save(t->saver, t->x->network, &t->state, best, err);
 }
 
 /* Stopped between two steps, or while evaluating: all is as it was behind the last step. */
 static dla_status interrupted(trainer *t, dla_error *err)
 {
-  dla_status status = dla_saver_save(t->saver, t->x->network, &t->state, false, err);
+  dla_status status = save(t, false, err);
   if (!status) status = dla_saver_finish(t->saver, err);
   if (status) return status;
   return dla_fail(err, DLA_E_INTERRUPTED, dla_strbuf_text(&t->checkpoint_path),
