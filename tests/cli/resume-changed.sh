@@ -1,9 +1,9 @@
 # What a resumed run says of a changed configuration, and what it refuses.
 . "$DLA_SRCDIR/tests/cli/resume_fixture.sh"
 folder a
-"$DLA_TRAIN" c.yaml train.max_steps=10 >out 2>err || exit 1
+"$DLA_TRAIN" c.yaml train.max_steps=10 train.threads=2 >out 2>err || exit 1
 sed -i 's/warmup_epochs: 0.5/warmup_epochs: 0.25/' c.yaml
-"$DLA_TRAIN" c.yaml optimizer.lr=0.05 train.max_steps=12 log.progress=never >out 2>err || exit 1
+"$DLA_TRAIN" c.yaml optimizer.lr=0.05 train.max_steps=12 train.threads=1 >out 2>err || exit 1
 grep -v '^epoch\|^IDX\|^planned\|^[0-9]* checkpoints' err >&2
 refused() {
   "$DLA_TRAIN" c.yaml "$@" >out
