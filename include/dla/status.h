@@ -19,6 +19,7 @@ typedef enum dla_status {
   DLA_E_UNSUPPORTED, /* right, but this build or backend cannot do it */
   DLA_E_DIVERGED,    /* training produced a NaN or an infinity */
   DLA_E_INTERRUPTED, /* stopped on request; what was done is saved, and can be gone on with */
+  DLA_E_NOT_PUSHED,  /* the work is done, but not all of its output is where it should go */
   DLA_E_INTERNAL     /* a bug of ours, or a library that broke its contract */
 } dla_status;
 
@@ -28,6 +29,7 @@ enum {
   DLA_EXIT_FAILURE = 1,      /* I/O, memory, internal */
   DLA_EXIT_INPUT = 2,        /* bad input: DLA_E_INPUT, DLA_E_UNSUPPORTED */
   DLA_EXIT_DIVERGED = 3,     /* loss became NaN or infinite */
+  DLA_EXIT_NOT_PUSHED = 74,  /* output could not be pushed (EX_IOERR of sysexits.h) */
   DLA_EXIT_INTERRUPTED = 75, /* interrupted, resumable (EX_TEMPFAIL of sysexits.h) */
 };
 

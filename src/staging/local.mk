@@ -25,5 +25,6 @@ libdla_a_SOURCES += \
 	src/staging/unpack_move.c src/staging/unpack_move.h \
 	src/staging/unpack_name.c src/staging/unpack_name.h \
 	src/staging/utf8_locale.c src/staging/utf8_locale.h \
+	src/staging/watch.h \
 	src/staging/validators.c src/staging/validators.h \
 	src/staging/zip.c src/staging/zip.h
