@@ -180,23 +180,37 @@ static dla_status resume(dla_cli_start *start, const dla_arguments *arguments,
   return status ? status : compare_environment(start, progress, err);
 }
 
-dla_status dla_cli_start_run(const dla_verb *verb, int argc, char **argv, void *options,
-                             dla_cli_start *start, dla_error *err)
+static dla_status start_with(const dla_arguments *arguments, dla_cli_start *start, dla_error *err)
 {
-  dla_arguments arguments;
   dla_cli_progress progress;
-  *start = (dla_cli_start){0};
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, options, err);
-  if (status) return status;
-  status = dla_arguments_config(&arguments, NULL, NULL, true, &start->config, err);
+  dla_status status = dla_arguments_config(arguments, NULL, NULL, true, &start->config, err);
   if (!status) {
     dla_cli_progress_init(&progress, &start->config);
     status = find_checkpoint(start, &progress, err);
   }
-  if (!status && start->checkpoint) status = resume(start, &arguments, &progress, err);
-  dla_arguments_free(&arguments);
+  if (!status && start->checkpoint) status = resume(start, arguments, &progress, err);
   if (status) dla_cli_start_free(start);
   return status;
+}
+
+dla_status dla_cli_start_run(const dla_verb *verb, int argc, char **argv, void *options,
+                             dla_cli_start *start, dla_error *err)
+{
+  dla_arguments arguments;
+  *start = (dla_cli_start){0};
+  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, options, err);
+  if (status) return status;
+  status = start_with(&arguments, start, err);
+  dla_arguments_free(&arguments);
+  return status;
+}
+
+dla_status dla_cli_start_text(const char *name, const char *text, dla_cli_start *start,
+                              dla_error *err)
+{
+  const dla_arguments arguments = {.text_name = name, .text = text};
+  *start = (dla_cli_start){0};
+  return start_with(&arguments, start, err);
 }
 
 void dla_cli_start_free(dla_cli_start *start)

@@ -17,6 +17,9 @@ typedef struct dla_cli_start {
  * side wins, and what computes otherwise than then. Refuses what makes no sense. */
 dla_status dla_cli_start_run(const dla_verb *verb, int argc, char **argv, void *options,
                              dla_cli_start *start, dla_error *err);
+/* The same by the text of a config alone; name is for errors. */
+dla_status dla_cli_start_text(const char *name, const char *text, dla_cli_start *start,
+                              dla_error *err);
 void dla_cli_start_free(dla_cli_start *start);
 
 #endif

@@ -107,11 +107,11 @@ typedef struct dla_config {
 } dla_config;
 
 /* What a configuration is made from, each layer over the one before: the defaults, `base` (the text
- * of a YAML document, which base_name names in errors), the YAML file at path, overrides of the
- * form "section.key=value". Any may be NULL, or none. */
+ * of a YAML document, which base_name names in errors), the YAML file at path (or its text, where
+ * that is given), overrides of the form "section.key=value". Any may be NULL, or none. */
 typedef struct dla_config_layers {
   const char *base_name, *base;
-  const char *path;
+  const char *path, *text;
   char *const *overrides;
   int override_count;
 } dla_config_layers;

@@ -96,7 +96,10 @@ dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, 
   if (layers->base)
     status =
         dla_config_read_yaml(config, layers->base_name, layers->base, strlen(layers->base), err);
-  if (!status && layers->path) status = load_file(config, layers->path, err);
+  if (!status && layers->text)
+    status = dla_config_read_yaml(config, layers->path, layers->text, strlen(layers->text), err);
+  else if (!status && layers->path)
+    status = load_file(config, layers->path, err);
   for (int i = 0; i < layers->override_count && !status; i++)
     status = apply_override(config, layers->overrides[i], err);
   if (!status) status = check_together(config, layers->path, err);
