@@ -21,6 +21,8 @@ dla_status dla_workflow_fail(dla_workflow_reader *r, const yaml_node_t *node, co
   return dla_fail(r->yaml.err, DLA_E_INPUT, dla_yaml_place(&r->yaml, node), hint, "%s", what);
 }
 
+enum { MOST_INTEGER = 1000000 }; /* so that tasks * cpus * MB fits */
+
 /* What a scalar without quotes says when it says nothing: an absent key, in the grid's schema. */
 static bool is_null(const yaml_node_t *node)
 {
@@ -62,9 +64,9 @@ static dla_status read_integer(dla_workflow_reader *r, const yaml_node_t *node,
   if (!dla_integer_read(text, value))
     return dla_workflow_fail(r, node, NULL, "'%s' is a whole number in decimal, not '%.40s'",
                              key->name, text);
-  if (*value < key->least || *value > INT32_MAX)
+  if (*value < key->least || *value > MOST_INTEGER)
     return dla_workflow_fail(r, node, NULL, "'%s' is at least %lld and at most %d, not %s",
-                             key->name, (long long)key->least, INT32_MAX, text);
+                             key->name, (long long)key->least, MOST_INTEGER, text);
   return DLA_OK;
 }
 

@@ -12,8 +12,10 @@ void dla_lines_take(dla_lines *lines, const char *bytes, size_t count)
 {
   for (size_t i = 0; i < count; i++) {
     char c = bytes[i];
-    if (c == '\n' || (c == '\r' && lines->length)) {
-      if (c == '\r' && i + 1 < count && bytes[i + 1] == '\n') i++;
+    bool second_half = c == '\n' && lines->after_return;
+    lines->after_return = c == '\r' && lines->length;
+    if (second_half) continue;
+    if (c == '\n' || lines->after_return) {
       give(lines);
     } else if (c != '\r') {
       if (lines->length == DLA_LINE_MOST) give(lines);

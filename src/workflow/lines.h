@@ -2,6 +2,7 @@
 #ifndef DLA_WORKFLOW_LINES_H
 #define DLA_WORKFLOW_LINES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { DLA_LINE_MOST = 16384 }; /* longer lines are cut */
@@ -9,6 +10,7 @@ enum { DLA_LINE_MOST = 16384 }; /* longer lines are cut */
 typedef struct dla_lines {
   char text[DLA_LINE_MOST + 1];
   size_t length;
+  bool after_return; /* the line before ended with a carriage return */
   void (*line)(void *context, const char *line);
   void *context;
 } dla_lines;

@@ -106,7 +106,7 @@ static void check_memory(run *r)
   double now = dla_clock();
   if (!r->process->memory_limit || now < r->next_memory || r->exited) return;
   r->next_memory = now + MEMORY_TICK;
-  if (dla_memory_of_group(r->pid) <= r->process->memory_limit) return;
+  if (dla_memory_of_group(r->pid) >> 20 < r->process->memory_limit) return;
   r->end->over_memory = true;
   send(r, SIGKILL);
 }

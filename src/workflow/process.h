@@ -13,7 +13,7 @@ typedef struct dla_process {
   void *inside_context;
   char **env;
   const char *folder;    /* where it starts */
-  uint64_t memory_limit; /* bytes in memory of the whole group; 0: none */
+  uint64_t memory_limit; /* MB that the whole group may have in memory; 0: any */
   /* The signal that asked to stop, or 0: it is passed on to the group, which then has some time. */
   int (*signal)(void *context);
   void *signal_context;

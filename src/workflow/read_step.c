@@ -9,7 +9,7 @@
 #include "base/try.h"
 #include "workflow/order.h"
 
-enum { MOST_PASSES = 100000, MOST_AT_ONCE = 256 };
+enum { LEAST_INTEGER = -1000000, MOST_PASSES = 100000, MOST_AT_ONCE = 256 };
 
 /* ---- run ---- */
 
@@ -196,16 +196,16 @@ static dla_status read_range(dla_workflow_reader *r, const yaml_node_t *node, vo
        .type = DLA_TYPE_INTEGER,
        .offset = offsetof(dla_workflow_loop, begin),
        .required = true,
-       .least = -INT32_MAX},
+       .least = LEAST_INTEGER},
       {.name = "end",
        .type = DLA_TYPE_INTEGER,
        .offset = offsetof(dla_workflow_loop, end),
        .required = true,
-       .least = -INT32_MAX},
+       .least = LEAST_INTEGER},
       {.name = "increment",
        .type = DLA_TYPE_INTEGER,
        .offset = offsetof(dla_workflow_loop, increment),
-       .least = -INT32_MAX},
+       .least = LEAST_INTEGER},
       {0},
   };
   static const dla_workflow_mapping mapping = {.what = "'range'", .keys = keys};

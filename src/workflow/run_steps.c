@@ -60,7 +60,7 @@ static dla_status execute(const running *r, dla_process *process)
 {
   dla_process_end end;
   dla_workflow_resources q = dla_job_resources(r->job, r->step);
-  process->memory_limit = (uint64_t)(q.tasks * q.cpus_per_task * q.mem_per_cpu) << 20;
+  process->memory_limit = (uint64_t)(q.tasks * q.cpus_per_task * q.mem_per_cpu);
   process->signal = r->job->hooks.signal;
   process->signal_context = r->job->hooks.context;
   process->line = take_line;
@@ -178,7 +178,10 @@ static dla_status run_loop(running *r)
 
 /* ---- A step ---- */
 
-/* The grid puts the text between [[ and ]] of bash. */
+/* The grid puts the text between [[ and ]] of bash. The answers are statuses of their own, because
+ * bash -c ends with 0 also where it cannot read its text. */
+enum { IF_TRUE = 10, IF_FALSE = 11 };
+
 static dla_status evaluate(running *r, bool *truth)
 {
   dla_strbuf script = {0};
@@ -186,7 +189,8 @@ static dla_status evaluate(running *r, bool *truth)
   dla_environment env = {0};
   dla_process_end end = {0};
   dla_status status = dla_step_environment(r->job, r->step, r->scope, false, &env, r->err);
-  dla_strbuf_printf(&script, "[[ %s ]]", r->step->condition);
+  dla_strbuf_printf(&script, "if [[ %s ]]; then exit %d; else exit %d; fi", r->step->condition,
+                    IF_TRUE, IF_FALSE);
   dla_argv_add(&argv, "%s", r->job->bash);
   dla_argv_add(&argv, "-c");
   dla_argv_add(&argv, "%s", dla_strbuf_text(&script));
@@ -197,9 +201,9 @@ static dla_status evaluate(running *r, bool *truth)
                          .line = take_line,
                          .line_context = r->stream};
   if (!status) status = dla_process_run(&process, &end, r->err);
-  if (!status && end.status > 1)
-    status = fail(r, end.status, "its 'if' is no test of bash's [[ ]]");
-  *truth = end.status == 0;
+  *truth = end.status == IF_TRUE;
+  if (!status && !*truth && end.status != IF_FALSE)
+    status = fail(r, DLA_EXIT_INPUT, "its 'if' is no test of bash's [[ ]]");
   dla_strbuf_free(&script);
   dla_argv_free(&argv);
   dla_environment_free(&env);

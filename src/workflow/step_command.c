@@ -74,7 +74,7 @@ static void add_launcher(const dla_job *job, const dla_workflow_resources *r, dl
     dla_argv_add(argv, "--ntasks=%" PRId64, r->tasks);
     dla_argv_add(argv, "--cpus-per-task=%" PRId64, r->cpus_per_task);
     dla_argv_add(argv, "--mem-per-cpu=%" PRId64 "M", r->mem_per_cpu);
-    if (r->gpus > 0) dla_argv_add(argv, "--gpus-per-task=%" PRId64, r->gpus);
+    if (r->gpus > 0 && job->runtime.gpus) dla_argv_add(argv, "--gpus-per-task=%" PRId64, r->gpus);
   } else {
     dla_argv_add(argv, "%s", job->mpirun);
     dla_argv_add(argv, "-np");
