@@ -82,10 +82,11 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
 {
   dla_cli_start start;
   dla_experiment x = {0};
-  dla_status status = dla_cli_start_run(verb, argc, argv, NULL, &start, err);
-  if (status) return status;
   dla_cli_catch_signals();
+  dla_status status = dla_cli_start_run(verb, argc, argv, NULL, true, &start, err);
+  if (status) return status;
   status = check_unfinished(&start, err);
+  if (!status) status = dla_staged_run_push(start.staged, err);
   if (!status)
     status = dla_experiment_create(&start.config, true, start.checkpoint,
                                    dla_strbuf_text(&start.path), &x, err);
@@ -94,6 +95,8 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   if (!status) status = dla_make_folder(start.config.output.dir, err);
   if (!status) status = train(&start.config, &x, err);
   dla_experiment_free(&x);
+  status = dla_staged_run_finish(start.staged, status, err);
+  start.staged = NULL;
   dla_cli_start_free(&start);
   return status;
 }
