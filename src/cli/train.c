@@ -1,6 +1,7 @@
 /* dla-train [train] config.yaml: the main job. */
 #include <inttypes.h>
 
+#include "base/cpu.h"
 #include "base/make_folder.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
@@ -17,6 +18,11 @@ static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_
 {
   dla_status status = dla_experiment_prepare(config, x, err);
   if (status) return status;
+  if (x->threads > dla_cpu_available())
+    dla_cli_say(progress,
+                "warning: %d threads on %d processors wait for each other (train.threads, "
+                "OMP_NUM_THREADS or SLURM_CPUS_PER_TASK)",
+                x->threads, dla_cpu_available());
   dla_error cache = {0};
   if (dla_tuning_cache_write(x->network, &cache))
     dla_cli_say(progress, "warning: the tuning is not kept: %s: %s", cache.where, cache.what);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/strbuf.h"
+#include "dla/backend.h"
 #include "dla/status.h"
 
 typedef enum dla_normalize {
@@ -36,11 +37,6 @@ typedef enum dla_progress_mode {
   DLA_PROGRESS_ALWAYS,
   DLA_PROGRESS_NEVER
 } dla_progress_mode;
-typedef enum dla_convolution_algorithm {
-  DLA_CONVOLUTION_AUTO,
-  DLA_CONVOLUTION_DIRECT
-} dla_convolution_algorithm;
-
 typedef enum dla_autotune { DLA_AUTOTUNE_OFF, DLA_AUTOTUNE_CACHED, DLA_AUTOTUNE_FULL } dla_autotune;
 
 /* A bucket, in the grid's words. */
@@ -122,7 +118,7 @@ typedef struct dla_config {
   } staging;
   struct {
     char *name; /* "onednn", "reference" */
-    dla_convolution_algorithm convolution;
+    dla_convolution convolution;
     dla_autotune autotune;
   } backend;
   struct {

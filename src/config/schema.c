@@ -36,8 +36,10 @@ static const char *const autotune_names[] = {[DLA_AUTOTUNE_OFF] = "off",
                                              [DLA_AUTOTUNE_CACHED] = "cached",
                                              [DLA_AUTOTUNE_FULL] = "full",
                                              NULL};
-static const char *const convolution_names[] = {
-    [DLA_CONVOLUTION_AUTO] = "auto", [DLA_CONVOLUTION_DIRECT] = "direct", NULL};
+static const char *const convolution_names[] = {[DLA_CONVOLUTION_AUTO] = "auto",
+                                                [DLA_CONVOLUTION_DIRECT] = "direct",
+                                                [DLA_CONVOLUTION_WINOGRAD] = "winograd",
+                                                NULL};
 static const char *const level_names[] = {[DLA_LOG_ERROR] = "error",
                                           [DLA_LOG_WARNING] = "warning",
                                           [DLA_LOG_INFO] = "info",
@@ -201,7 +203,8 @@ const dla_key dla_keys[] = {
      .doc = "library that computes; reference is the slow oracle, and the default without oneDNN"},
     {"backend", "convolution", DLA_KEY_CHOICE, AT(backend.convolution), "auto",
      .choices = convolution_names,
-     .doc = "convolution algorithm: the fastest (Winograd included) or always direct"},
+     .doc = "convolution algorithm: the fastest as a rule, always direct, or this program's own "
+            "Winograd wherever it fits, which needs least memory"},
     {"backend", "autotune", DLA_KEY_CHOICE, AT(backend.autotune), "off",
      .choices = autotune_names,
      .doc = "time every implementation of a convolution once: never, unless the cache "
