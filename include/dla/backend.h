@@ -6,10 +6,17 @@
 #include "dla/program.h"
 #include "dla/tuning.h"
 
+typedef enum dla_convolution {
+  DLA_CONVOLUTION_AUTO,    /* what is fastest as a rule */
+  DLA_CONVOLUTION_DIRECT,  /* never Winograd */
+  DLA_CONVOLUTION_WINOGRAD /* our own Winograd (kernels/winograd.h) wherever it fits: least memory
+                            */
+} dla_convolution;
+
 typedef struct dla_backend_options {
-  int threads;             /* OpenMP threads that will compute */
-  bool direct_convolution; /* never Winograd */
-  dla_tuning *tuning;      /* read and added to while planning; NULL: nothing is timed */
+  int threads; /* OpenMP threads that will compute */
+  dla_convolution convolution;
+  dla_tuning *tuning; /* read and added to while planning; NULL: nothing is timed */
 } dla_backend_options;
 
 /* Order of calls: create; for each program plan, bind, execute ...; release each plan; destroy.

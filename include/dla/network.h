@@ -11,14 +11,14 @@
 typedef struct dla_network dla_network;
 
 typedef struct dla_network_options {
-  const char *backend;     /* NULL: the default */
-  int threads;             /* OpenMP threads; at least 1 */
-  int64_t batch;           /* the batch size that the layouts are chosen for */
-  bool training;           /* for steps too, not only for evaluation */
-  bool recompute;          /* activations: less memory for more time; results are the same bits */
-  bool direct_convolution; /* never Winograd */
-  const char *tuning;      /* a tuning table's text to begin with ("": nothing is known yet); NULL:
-                              implementations are not timed */
+  const char *backend; /* NULL: the default */
+  int threads;         /* OpenMP threads; at least 1 */
+  int64_t batch;       /* the batch size that the layouts are chosen for */
+  bool training;       /* for steps too, not only for evaluation */
+  bool recompute;      /* activations: less memory for more time; results are the same bits */
+  dla_convolution convolution;
+  const char *tuning; /* a tuning table's text to begin with ("": nothing is known yet); NULL:
+                         implementations are not timed */
 } dla_network_options;
 
 /* Takes the finished graph, also on failure. */

@@ -1,6 +1,7 @@
 /* dla-train [train] config.yaml: the main job. */
 #include <inttypes.h>
 
+#include "base/cpu.h"
 #include "base/make_folder.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
@@ -18,6 +19,11 @@ static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_
 {
   dla_status status = dla_experiment_prepare(config, x, err);
   if (status) return status;
+  if (x->threads > dla_cpu_available())
+    dla_cli_say(progress,
+                "warning: %d threads on %d processors wait for each other (train.threads, "
+                "OMP_NUM_THREADS or SLURM_CPUS_PER_TASK)",
+                x->threads, dla_cpu_available());
   dla_error cache = {0};
   if (dla_tuning_cache_write(x->network, &cache))
     dla_cli_say(progress, "warning: the tuning is not kept: %s: %s", cache.where, cache.what);
@@ -83,8 +89,8 @@ static dla_status train(const dla_config *config, dla_experiment *x, dla_error *
 static dla_status go(dla_cli_start *start, dla_error *err)
 {
   dla_experiment x = {0};
-  dla_cli_catch_signals();
   dla_status status = check_unfinished(start, err);
+  if (!status) status = dla_staged_run_push(start->staged, err);
   if (!status)
     status = dla_experiment_create(&start->config, true, start->checkpoint,
                                    dla_strbuf_text(&start->path), &x, err);
@@ -93,6 +99,8 @@ static dla_status go(dla_cli_start *start, dla_error *err)
   if (!status) status = dla_make_folder(start->config.output.dir, err);
   if (!status) status = train(&start->config, &x, err);
   dla_experiment_free(&x);
+  status = dla_staged_run_finish(start->staged, status, err);
+  start->staged = NULL;
   dla_cli_start_free(start);
   return status;
 }
@@ -100,13 +108,15 @@ static dla_status go(dla_cli_start *start, dla_error *err)
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
   dla_cli_start start;
-  dla_status status = dla_cli_start_run(verb, argc, argv, NULL, &start, err);
+  dla_cli_catch_signals();
+  dla_status status = dla_cli_start_run(verb, argc, argv, NULL, true, &start, err);
   return status ? status : go(&start, err);
 }
 
 dla_status dla_cli_train_text(const char *name, const char *text, dla_error *err)
 {
   dla_cli_start start;
+  dla_cli_catch_signals();
   dla_status status = dla_cli_start_text(name, text, &start, err);
   return status ? status : go(&start, err);
 }

@@ -45,9 +45,8 @@ static dla_status open_backend(dla_network *net, const dla_network_options *opti
     dla_status status = dla_tuning_from_text(net->tuning, options->tuning, err);
     if (status) return status;
   }
-  const dla_backend_options backend_options = {.threads = options->threads,
-                                               .direct_convolution = options->direct_convolution,
-                                               .tuning = net->tuning};
+  const dla_backend_options backend_options = {
+      .threads = options->threads, .convolution = options->convolution, .tuning = net->tuning};
   return net->backend->create(&backend_options, &net->backend_state, err);
 }
 

@@ -19,6 +19,22 @@ typedef struct dla_norm_plane {
   dla_mask relu_mask;
 } dla_norm_plane;
 
+/* How a destination tile ends: dst (+)= tile + bias, then max(dst, 0). bias: one block, or NULL. */
+typedef struct dla_winograd_end {
+  const float *bias;
+  bool accumulate, relu;
+} dla_winograd_end;
+
+/* A product of matrices, a few rows by one or two blocks of columns; see winograd_tiles.h. */
+typedef struct dla_winograd_product {
+  const float *a, *b;
+  float *c;
+  int64_t panels, a_panel, b_panel; /* of the depth, and floats between them */
+  int64_t depth;                    /* of a panel */
+  int a_width, blocks;              /* floats of a row of a's panel; blocks of columns */
+  bool accumulate;                  /* c += */
+} dla_winograd_product;
+
 /* All per-channel arrays hold one block. */
 typedef struct dla_plane_kernels {
   void (*statistics)(const float *src, int64_t pixels, float *mean, float *m2);
@@ -29,6 +45,18 @@ typedef struct dla_plane_kernels {
   void (*backward_apply)(const dla_norm_plane *plane, int64_t pixels, const float *mean,
                          const float *scale, const float *shift, const float *slope,
                          const float *offset);
+  /* Winograd's transforms of one tile of one block of channels; step: floats between its 36. */
+  void (*winograd_source)(const float *plane, int64_t height, int64_t width, int64_t y, int64_t x,
+                          float *out, int64_t step);
+  void (*winograd_gradient)(const float *plane, int64_t height, int64_t width, int64_t y, int64_t x,
+                            float *out, int64_t step);
+  void (*winograd_dst)(const float *products, int64_t step, const dla_winograd_end *end,
+                       float *plane, int64_t height, int64_t width, int64_t y, int64_t x);
+  void (*winograd_weights)(const float *weights, int64_t from, float *out, int64_t step);
+  void (*winograd_diff_weights)(const float *products, int64_t step, float *diff_weights,
+                                int64_t to);
+  void (*winograd_by_channels)(const dla_winograd_product *product);
+  void (*winograd_by_tiles)(const dla_winograd_product *product);
 } dla_plane_kernels;
 
 typedef struct dla_leaf_kernels {

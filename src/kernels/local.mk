@@ -1,4 +1,5 @@
-libdla_a_SOURCES += src/kernels/kernels.h src/kernels/leaf.h src/kernels/planes.h \
+libdla_a_SOURCES += src/kernels/kernels.h src/kernels/leaf.h src/kernels/planes.h src/kernels/winograd_tiles.h \
+	src/kernels/winograd.c src/kernels/winograd.h \
 	src/kernels/batch_norm.c src/kernels/elementwise.c src/kernels/softmax.c src/kernels/choose.c \
 	src/kernels/peak.c
 

@@ -1,4 +1,5 @@
-/* Continuous sync: a thread that pushes what settles in a folder while the folder's owner goes on. */
+/* Continuous sync: a thread that pushes what settles in a folder while the folder's owner goes on.
+ */
 #ifndef DLA_STAGING_WATCH_H
 #define DLA_STAGING_WATCH_H
 

@@ -79,7 +79,7 @@ static dla_status make_network(const dla_config *config, bool training,
       .batch = training ? config->train.batch_size : config->train.test_batch_size,
       .training = training,
       .recompute = config->train.recompute,
-      .direct_convolution = config->backend.convolution == DLA_CONVOLUTION_DIRECT,
+      .convolution = config->backend.convolution,
       .tuning = config->backend.autotune == DLA_AUTOTUNE_OFF ? NULL : dla_strbuf_text(&tuning),
   };
   dla_network *made = NULL;

@@ -100,7 +100,10 @@ static bool out_of_steps(const trainer *t)
 static dla_status save(trainer *t, bool best, dla_error *err)
 {
   dla_error why = {0};
-  dla_status status = dla_saver_save(t->saver, t->x->network, &t->state, best, &why);
+  /* Who pushes the files has the metrics of a checkpoint no later than the checkpoint. */
+  dla_status status = dla_metrics_settle(t->metrics, err);
+  if (status) return status;
+  status = dla_saver_save(t->saver, t->x->network, &t->state, best, &why);
   if (status && t->observer->warn) t->observer->warn(t->observer->context, &why);
   if (status == DLA_E_MEMORY) *err = why;
   return status == DLA_E_MEMORY ? status : DLA_OK;

@@ -10,11 +10,6 @@
 #include "workflow/memory.h"
 #include "workflow/transfer.h"
 
-static bool is_stopped(const dla_job *job)
-{
-  return job->hooks.signal(job->hooks.context) != 0;
-}
-
 static void warn(const dla_job *job)
 {
   const dla_workflow_resources *r = &job->workflow->resources;
@@ -55,7 +50,7 @@ static dla_status work(dla_job *job, bool *pushed, dla_error *err)
   TRY(dla_job_fetch(job, err));
   TRY(dla_job_push_begin(job, &push, err));
   dla_status status = dla_job_run_steps(job, &job->workflow->steps, &top, err);
-  dla_status after = dla_job_push_finish(push, is_stopped(job), &unpushed);
+  dla_status after = dla_job_push_finish(push, status, &unpushed);
   *pushed = !after;
   if (!after) return status;
   if (status == DLA_OK || status == DLA_E_INTERRUPTED) {

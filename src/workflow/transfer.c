@@ -8,15 +8,21 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/change_mode.h"
 #include "base/try.h"
 #include "staging/location.h"
 #include "staging/stage.h"
+#include "staging/watch.h"
+
+/* Seconds for the last push: Slurm gives a job that has to stop about a minute. */
+static const double FINISH = 6 * 3600, FINISH_INTERRUPTED = 50;
 
 struct dla_job_push {
   dla_job *job;
   char *location; /* of S3; NULL for HTTP */
   dla_stage_settings settings;
   dla_stage_observer observer;
+  dla_watch *watch; /* NULL: nothing is pushed before the end */
 };
 
 /* ---- What both directions share ---- */
@@ -98,34 +104,6 @@ static void on_fetch_event(void *context, const dla_stage_event *event)
   on_event(job->log, event);
 }
 
-/* As chmod -R: links stay as they are, and so does what they lead to. */
-static dla_status change_modes(const char *folder, mode_t mode, dla_error *err);
-
-static dla_status change_mode(const char *path, mode_t mode, dla_error *err)
-{
-  struct stat info;
-  if (lstat(path, &info)) return dla_fail_errno(err, path, "look at");
-  if (S_ISLNK(info.st_mode)) return DLA_OK;
-  if (S_ISDIR(info.st_mode)) TRY(change_modes(path, mode, err));
-  return chmod(path, mode) ? dla_fail_errno(err, path, "set its mode") : DLA_OK;
-}
-
-static dla_status change_modes(const char *folder, mode_t mode, dla_error *err)
-{
-  DIR *entries = opendir(folder);
-  if (!entries) return dla_fail_errno(err, folder, "list");
-  dla_status status = DLA_OK;
-  for (struct dirent *entry; !status && (entry = readdir(entries));) {
-    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
-    dla_strbuf path = {0};
-    dla_strbuf_printf(&path, "%s/%s", folder, entry->d_name);
-    status = path.failed ? dla_fail_memory(err, "a file name") : change_mode(path.text, mode, err);
-    dla_strbuf_free(&path);
-  }
-  closedir(entries);
-  return status;
-}
-
 static dla_status get(dla_job *job, const dla_workflow_transfer *t, dla_error *err)
 {
   dla_stage_settings settings;
@@ -150,7 +128,7 @@ dla_status dla_job_fetch(dla_job *job, dla_error *err)
   const dla_workflow *w = job->workflow;
   if (w->input.protocol) TRY(get(job, &w->input, err));
   if (w->input_mode < 0) return DLA_OK;
-  return change_mode(job->folders.path[DLA_FOLDER_INPUT], (mode_t)w->input_mode, err);
+  return dla_change_modes(job->folders.path[DLA_FOLDER_INPUT], (unsigned)w->input_mode, err);
 }
 
 /* ---- Out ---- */
@@ -171,7 +149,9 @@ static dla_status begin_watch(dla_job_push *push, dla_error *err)
   }
   push->location = s3_location(&w->output);
   if (!push->location) return dla_fail_memory(err, "a location");
-  return DLA_OK;
+  if (!w->continuous_sync) return DLA_OK;
+  return dla_watch_start(output_folder(push->job), push->location, &push->settings, &push->observer,
+                         &push->watch, err);
 }
 
 static void free_push(dla_job_push *push)
@@ -198,6 +178,24 @@ dla_status dla_job_push_begin(dla_job *job, dla_job_push **out, dla_error *err)
   return status;
 }
 
+/* What a job that failed did not write is not gone. */
+static bool deletes(const dla_job_push *push, dla_status steps)
+{
+  return push->job->workflow->output.delete_sync && steps == DLA_OK;
+}
+
+static dla_status finish_watch(dla_job_push *push, dla_status steps, dla_error *err)
+{
+  dla_watch_summary summary = {0};
+  dla_status status =
+      dla_watch_finish(push->watch, steps == DLA_E_INTERRUPTED ? FINISH_INTERRUPTED : FINISH,
+                       deletes(push, steps), &summary, err);
+  for (size_t i = 0; i < summary.failed_count; i++)
+    dla_job_log_say(push->job->log, "not pushed: %s", summary.failed[i]);
+  dla_watch_summary_free(&summary);
+  return status;
+}
+
 /* The one file beside the logs, which the caller frees; NULL where there are none or several, or
  * folders. A service that takes one file should not get a zip because logging is on. */
 static char *only_file(const char *folder)
@@ -220,7 +218,7 @@ static char *only_file(const char *folder)
   return NULL;
 }
 
-static dla_status push_all(dla_job_push *push, dla_error *err)
+static dla_status push_all(dla_job_push *push, dla_status steps, dla_error *err)
 {
   dla_stage_outcome outcome;
   dla_job *job = push->job;
@@ -228,7 +226,7 @@ static dla_status push_all(dla_job_push *push, dla_error *err)
   dla_stage_request request = {.source = file ? file : output_folder(job),
                                .dest = push->location ? push->location
                                                       : dla_secret_text(job->workflow->output.url),
-                               .delete_gone = job->workflow->output.delete_sync};
+                               .delete_gone = deletes(push, steps)};
   dla_status status = (push->location ? dla_stage_sync : dla_stage_put)(
       &request, &push->settings, &push->observer, &outcome, err);
   if (!status)
@@ -239,12 +237,11 @@ static dla_status push_all(dla_job_push *push, dla_error *err)
   return status;
 }
 
-dla_status dla_job_push_finish(dla_job_push *push, bool interrupted, dla_error *err)
+dla_status dla_job_push_finish(dla_job_push *push, dla_status steps, dla_error *err)
 {
   if (!push) return DLA_OK;
-  (void)interrupted;
   dla_error why = {0};
-  dla_status status = push_all(push, &why);
+  dla_status status = push->watch ? finish_watch(push, steps, &why) : push_all(push, steps, &why);
   if (status)
     dla_fail(err, DLA_E_NOT_PUSHED, why.where, why.hint, "the output was not pushed: %s", why.what);
   free_push(push);

@@ -9,10 +9,10 @@
 dla_status dla_job_fetch(dla_job *job, dla_error *err);
 
 /* The output: pushed while steps run where the workflow wants it (begin), and in any case at the
- * end, even of a job that was stopped. DLA_E_NOT_PUSHED: something stayed in the folder. */
+ * end; steps is what became of them. DLA_E_NOT_PUSHED: something stayed in the folder. */
 typedef struct dla_job_push dla_job_push;
 dla_status dla_job_push_begin(dla_job *job, dla_job_push **push, dla_error *err);
-dla_status dla_job_push_finish(dla_job_push *push, bool interrupted, dla_error *err);
+dla_status dla_job_push_finish(dla_job_push *push, dla_status steps, dla_error *err);
 
 /* Where a transfer comes from or goes to, without secrets. */
 void dla_transfer_show(const dla_workflow_transfer *transfer, dla_strbuf *out);

@@ -29,6 +29,6 @@ while [ "$killed" -lt "$kills" ]; do
 done
 echo "killed $killed times" >killed
 # shellcheck disable=SC2086
-"$DLA_TRAIN" c.yaml $more >out 2>err || { cat err; exit 1; }
+"$DLA_TRAIN" c.yaml $more >out 2>err || grep -q 'the run is finished' err || { cat err; exit 1; }
 ls ckpt.*.tmp 2>/dev/null && exit 1
 cd "$here" && same whole parts

@@ -27,7 +27,7 @@ tensors whole.safetensors >whole.bytes
 tensors resumed-pth.safetensors | cmp - whole.bytes || exit 7
 tensors resumed.safetensors | cmp - whole.bytes || exit 8
 # shellcheck disable=SC2086
-"$DLA_TRAIN" eval dataset.path="$data" $common checkpoint.in=resumed.pth >eval.txt || exit 9
+"$DLA_TRAIN" eval dataset.path="$data" $common checkpoint.in=resumed.pth >eval.txt 2>eval.err || exit 9
 [ "$(head -n 1 eval.txt)" = "$(head -n 1 out.txt)" ] || exit 10
 # There and back again: the same file.
 "$DLA_TRAIN" convert half.safetensors again.pth || exit 11

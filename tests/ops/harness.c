@@ -139,7 +139,7 @@ dla_status harness_open(harness *h, const dla_graph *graph, const dla_backend *b
                         harness_options options, dla_error *err)
 {
   *h = (harness){.graph = graph, .backend = backend};
-  dla_backend_options backend_options = {.direct_convolution = options.direct};
+  dla_backend_options backend_options = {.threads = 2, .convolution = options.convolution};
   dla_status status = backend->create(&backend_options, &h->state, err);
   if (status) {
     h->backend = NULL;

@@ -18,8 +18,8 @@ typedef struct harness {
 typedef struct harness_options {
   dla_mode mode;
   int64_t batch;
-  bool share;   /* values share memory as the memory plan says; otherwise each has its own */
-  bool direct;  /* no Winograd */
+  bool share; /* values share memory as the memory plan says; otherwise each has its own */
+  dla_convolution convolution;
   bool rewrite; /* dla_lower()'s */
 } harness_options;
 

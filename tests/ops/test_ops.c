@@ -226,12 +226,13 @@ static void recomputing_changes_no_bit(void **state)
  * ------------------------------------------------------------------------------------ */
 
 static void compare_backend(const char *problem, const dla_backend *backend, bool optimise,
-                            bool direct)
+                            dla_convolution convolution)
 {
   const dla_backend *reference = dla_backend_find("reference");
-  double tolerance = direct ? TOLERANCE : TOLERANCE_WINOGRAD;
-  harness_options training = {.mode = DLA_MODE_TRAINING, .share = true, .direct = direct};
-  harness_options inference = {.mode = DLA_MODE_INFERENCE, .share = true, .direct = direct};
+  double tolerance = convolution == DLA_CONVOLUTION_DIRECT ? TOLERANCE : TOLERANCE_WINOGRAD;
+  harness_options training = {.mode = DLA_MODE_TRAINING, .share = true, .convolution = convolution};
+  harness_options inference = {
+      .mode = DLA_MODE_INFERENCE, .share = true, .convolution = convolution};
   harness_options folded = inference;
   folded.rewrite = true;
   compare(problem, optimise ? "training, optimised" : "training",
@@ -253,8 +254,8 @@ static void backends_agree_with_the_reference(void **state)
     const dla_backend *backend = dla_backend_at(b);
     if (strcmp(backend->name, "reference") == 0) continue;
     for (int i = 0; op_problems[i]; i++)
-      for (int variant = 0; variant < 4; variant++)
-        compare_backend(op_problems[i], backend, variant & 1, variant & 2);
+      for (int variant = 0; variant < 6; variant++)
+        compare_backend(op_problems[i], backend, variant & 1, (dla_convolution)(variant / 2));
   }
   assert_int_equal(failures, 0);
 }
@@ -279,9 +280,9 @@ static double relative_distance(const result *expected, const result *actual)
 }
 
 /* Of the logits and all gradients, against the reference, which sums in double. */
-static double distance(const char *problem, const dla_backend *backend, bool direct)
+static double distance(const char *problem, const dla_backend *backend, dla_convolution convolution)
 {
-  harness_options options = {.mode = DLA_MODE_TRAINING, .share = true, .direct = direct};
+  harness_options options = {.mode = DLA_MODE_TRAINING, .share = true, .convolution = convolution};
   result expected = compute(problem, true, dla_backend_find("reference"), options, 0);
   result actual = compute(problem, true, backend, options, 0);
   double found = relative_distance(&expected, &actual);
@@ -302,10 +303,10 @@ static void winograd_is_as_good_as_f32(void **state)
   const dla_backend *backend = dla_backend_at(0);
   failures = 0;
   for (size_t i = 0; i < sizeof problems / sizeof *problems; i++) {
-    double direct = distance(problems[i], backend, true);
-    double fastest = distance(problems[i], backend, false);
-    print_message("%s: %.1e direct, %.1e with Winograd\n", problems[i], direct, fastest);
-    check(fastest < 1e-5, problems[i], "relative distance", "", fastest);
+    double direct = distance(problems[i], backend, DLA_CONVOLUTION_DIRECT);
+    double winograd = distance(problems[i], backend, DLA_CONVOLUTION_WINOGRAD);
+    print_message("%s: %.1e direct, %.1e with Winograd\n", problems[i], direct, winograd);
+    check(winograd < 1e-5, problems[i], "relative distance", "", winograd);
   }
   assert_int_equal(failures, 0);
 }
@@ -384,7 +385,8 @@ static void backends_train_alike(void **state)
   (void)state;
   failures = 0;
   const char *problem = "mb3 in3x6x5 conv:oc17k3p1 bn relu dup conv:oc17k3p1 bn add relu avg:k2";
-  harness_options options = {.mode = DLA_MODE_TRAINING, .share = true, .direct = true};
+  harness_options options = {
+      .mode = DLA_MODE_TRAINING, .share = true, .convolution = DLA_CONVOLUTION_DIRECT};
   for (int b = 0; dla_backend_at(b); b++)
     compare(problem, dla_backend_at(b)->name,
             compute(problem, false, dla_backend_find("reference"), options, 2),

@@ -14,7 +14,7 @@
 #include "base/cpu.h"
 #include "base/pages.h"
 
-enum { MOST_IMPLEMENTATIONS = 12, RUNS = 3, ALGORITHMS = 2, WINOGRAD_BATCH = 4 };
+enum { MOST_IMPLEMENTATIONS = 12, RUNS = 3, ALGORITHMS = 2 };
 
 static const dnnl_alg_kind_t algorithms[ALGORITHMS] = {dnnl_convolution_winograd,
                                                        dnnl_convolution_direct};
@@ -161,7 +161,7 @@ static dnnl_status_t untuned(dnnl_primitive_desc_t *pd, dnnl_engine_t engine, in
 {
   dla_dnnl_problem p = *problem;
   p.algorithm = dnnl_convolution_winograd;
-  if (batch >= WINOGRAD_BATCH && dla_dnnl_convolution(pd, engine, &p) == dnnl_success)
+  if (batch >= ONEDNN_WINOGRAD_BATCH && dla_dnnl_convolution(pd, engine, &p) == dnnl_success)
     return dnnl_success;
   return dla_dnnl_convolution(pd, engine, problem);
 }

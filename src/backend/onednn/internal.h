@@ -7,10 +7,14 @@
 
 #define MAX_PRIMITIVE_ARGS 8
 
+/* Smaller batches are left to direct convolution, which rounds as PyTorch's does; Winograd would be
+ * faster from 4 on. */
+#define ONEDNN_WINOGRAD_BATCH 16
+
 typedef struct onednn_backend {
   dnnl_engine_t engine;
   dnnl_stream_t stream;
-  dnnl_alg_kind_t convolution;
+  dla_convolution convolution;
   int block; /* channels: 16 with AVX-512, else 8 */
   int threads;
   dla_tuning *tuning;
@@ -21,6 +25,7 @@ typedef struct onednn_backend {
 
 /* The primitive that executes an instruction; what has none is executed by src/kernels. */
 typedef struct onednn_kernel {
+  bool winograd; /* our own: there is no primitive */
   dnnl_primitive_t primitive;
   dnnl_primitive_desc_t pd;
   int count;
@@ -34,7 +39,7 @@ typedef struct onednn_kernel {
   dnnl_primitive_t reorder; /* fold_batch_norm: to the plain copy that is scaled */
   dnnl_memory_t reorder_from, reorder_to;
   size_t reorder_bytes;
-  const char *implementation;
+  char implementation[64];
 } onednn_kernel;
 
 typedef struct onednn_plan {
@@ -51,7 +56,8 @@ typedef struct onednn_plan {
  * primitives choose, and the instruction's scratchpad. */
 dla_status onednn_plan_primitive(onednn_plan *plan, dla_program *program, int instruction,
                                  dla_error *err);
-/* The layout in which a parameter is stored, in all programs: the one that is asked for first. */
+/* The layout in which a parameter is stored, in all programs: the one that is asked for first; that
+ * of folded weights is each program's own. */
 dla_status onednn_settle_weights(onednn_plan *plan, dla_program *program, int value,
                                  dla_const_md chosen, dla_error *err);
 bool onednn_has_primitive(dla_op_kind op);
@@ -64,6 +70,14 @@ void onednn_free_kernel(onednn_kernel *kernel);
 dnnl_status_t onednn_tuned_convolution(dnnl_primitive_desc_t *pd, const onednn_plan *plan,
                                        const dla_program *program, const dla_instruction *i,
                                        const dla_dnnl_problem *problem);
+
+/* winograd.c: 3x3 convolutions of our own. */
+bool onednn_winograd_fits(const onednn_plan *plan, const dla_program *program,
+                          const dla_instruction *i);
+/* Sets kernel->winograd unless the weights are already stored in another layout. */
+dla_status onednn_plan_winograd(onednn_plan *plan, dla_program *program, int instruction,
+                                dla_error *err);
+void onednn_execute_winograd(const onednn_plan *plan, const dla_instruction *i);
 
 /* fold.c: fold_batch_norm. The layouts of the folded weights are known when all is planned. */
 dla_status onednn_plan_fold(onednn_plan *plan, dla_program *program, int instruction,

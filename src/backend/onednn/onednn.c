@@ -43,7 +43,7 @@ static dla_status create(const dla_backend_options *options, void **backend, dla
 {
   onednn_backend *b = calloc(1, sizeof *b);
   if (!b) return dla_fail_memory(err, "the backend");
-  b->convolution = options->direct_convolution ? dnnl_convolution_direct : dnnl_convolution_auto;
+  b->convolution = options->convolution;
   b->threads = options->threads;
   b->tuning = options->tuning;
   b->block = strcmp(dla_leaf()->name, "avx512") == 0 ? 16 : 8;
@@ -248,7 +248,7 @@ static const char *implementation(void *plan, int instruction)
 {
   const onednn_plan *p = plan;
   const char *name = p->kernel[instruction].implementation;
-  return name ? name : dla_leaf()->name;
+  return name[0] ? name : dla_leaf()->name;
 }
 
 const dla_backend dla_backend_onednn = {

@@ -1,4 +1,5 @@
 /* The instructions that oneDNN primitives execute: conv2d, linear, and the pools. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,7 +100,8 @@ static void forward_problem(const onednn_plan *plan, const dla_program *program,
   set_window(p, i, &program->value[src].shape, &program->value[dst].shape,
              (int64_t)i->attr[DLA_ATTR_KERNEL]);
   if (i->op == DLA_OP_CONV2D)
-    p->algorithm = plan->backend->convolution;
+    p->algorithm = plan->backend->convolution == DLA_CONVOLUTION_DIRECT ? dnnl_convolution_direct
+                                                                        : dnnl_convolution_auto;
   else if (i->op == DLA_OP_MAX_POOL)
     p->algorithm = dnnl_pooling_max;
   else
@@ -210,6 +212,7 @@ static dla_status plan_reorder(onednn_plan *plan, const dla_program *program, in
 dla_status onednn_settle_weights(onednn_plan *plan, dla_program *program, int value,
                                  dla_const_md chosen, dla_error *err)
 {
+  if (program->value[value].parameter < 0) return adopt(plan, program, value, chosen, err);
   dla_md *slot = weights_slot(plan, &program->value[value]);
   if (!*slot) {
     *slot = dla_md_clone(chosen);
@@ -233,9 +236,7 @@ static dla_status plan_weighted(onednn_plan *plan, dla_program *program, int ins
   dla_md_free(open);
   if (status) return onednn_fail(err, i->name, status, dla_op_name(i->op));
   dla_const_md chosen = query_md(&plan->kernel[instruction], dnnl_query_weights_md, 0);
-  dla_status ours = is_folded(program, i)
-                        ? adopt(plan, program, weights, chosen, err)
-                        : onednn_settle_weights(plan, program, weights, chosen, err);
+  dla_status ours = onednn_settle_weights(plan, program, weights, chosen, err);
   return ours ? ours : plan_reorder(plan, program, instruction, err);
 }
 
@@ -245,6 +246,10 @@ dla_status onednn_plan_primitive(onednn_plan *plan, dla_program *program, int in
   dla_instruction *i = &program->instruction[instruction];
   onednn_kernel *kernel = &plan->kernel[instruction];
   dla_status status = DLA_OK;
+  if (onednn_winograd_fits(plan, program, i)) {
+    status = onednn_plan_winograd(plan, program, instruction, err);
+    if (status || kernel->winograd) return status;
+  }
   if (i->op == DLA_OP_CONV2D || i->op == DLA_OP_LINEAR) {
     status = plan_weighted(plan, program, instruction, err);
   } else {
@@ -257,7 +262,10 @@ dla_status onednn_plan_primitive(onednn_plan *plan, dla_program *program, int in
   if (status) return status;
   dnnl_status_t theirs = dnnl_primitive_create(&kernel->primitive, kernel->pd);
   if (theirs) return onednn_fail(err, i->name, theirs, "create the primitive");
-  dnnl_primitive_desc_query(kernel->pd, dnnl_query_impl_info_str, 0, &kernel->implementation);
+  const char *name = NULL;
+  dnnl_primitive_desc_query(kernel->pd, dnnl_query_impl_info_str, 0, &name);
+  snprintf(kernel->implementation, sizeof kernel->implementation, "%s%s", name ? name : "?",
+           kernel->reorder ? ", weights reordered" : "");
   dla_const_md scratchpad = query_md(kernel, dnnl_query_scratchpad_md, 0);
   i->scratchpad_bytes = kernel->reorder_bytes + (scratchpad ? dla_md_bytes(scratchpad) : 0);
   return list_arguments(plan, program, instruction, err);
@@ -280,6 +288,7 @@ dla_status onednn_bind_primitive(onednn_plan *plan, int instruction, dla_error *
   dnnl_engine_t engine = plan->backend->engine;
   const dla_value *scratchpad = dla_program_arg(plan->program, i, DLA_ARG_SCRATCHPAD);
   dnnl_status_t status = dnnl_success;
+  if (kernel->winograd) return DLA_OK;
   free_memories(kernel);
   for (int k = 0; k < kernel->count && !status; k++) {
     void *data = kernel->arg[k] == DNNL_ARG_SCRATCHPAD
@@ -303,6 +312,10 @@ dla_status onednn_bind_primitive(onednn_plan *plan, int instruction, dla_error *
 dla_status onednn_execute_primitive(onednn_plan *plan, int instruction, dla_error *err)
 {
   onednn_kernel *kernel = &plan->kernel[instruction];
+  if (kernel->winograd) {
+    onednn_execute_winograd(plan, &plan->program->instruction[instruction]);
+    return DLA_OK;
+  }
   dnnl_stream_t stream = plan->backend->stream;
   dnnl_status_t status = dnnl_success;
   if (kernel->reorder) {

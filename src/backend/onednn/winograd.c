@@ -1,0 +1,103 @@
+/* 3x3 convolutions by our own Winograd (kernels/winograd.h) instead of oneDNN's: faster, with a
+ * smaller scratchpad, and there in oneDNN 3, too, which has none for x86-64. */
+#include <stdio.h>
+
+#include "backend/onednn/internal.h"
+#include "kernels/leaf.h"
+#include "kernels/winograd.h"
+
+enum { MOST_CHANNELS = 64 }; /* up to which it is faster than oneDNN 2's */
+
+static int weights_of(const dla_instruction *i)
+{
+  return i->arg[i->arg[DLA_ARG_WEIGHTS] >= 0 ? DLA_ARG_WEIGHTS : DLA_ARG_DIFF_WEIGHTS];
+}
+
+static int src_of(const dla_instruction *i)
+{
+  return i->arg[i->arg[DLA_ARG_SRC] >= 0 ? DLA_ARG_SRC : DLA_ARG_DIFF_SRC];
+}
+
+static dla_winograd shape_of(const onednn_plan *plan, const dla_program *program,
+                             const dla_instruction *i)
+{
+  const dla_shape *src = &program->value[src_of(i)].shape;
+  return (dla_winograd){.batch = src->dim[0],
+                        .height = src->dim[2],
+                        .width = src->dim[3],
+                        .in = src->dim[1],
+                        .out = program->value[weights_of(i)].shape.dim[0],
+                        .block = plan->backend->block,
+                        .threads = plan->backend->threads};
+}
+
+static dla_md weights_md(const onednn_plan *plan, const dla_shape *shape)
+{
+  dnnl_dims_t dims;
+  for (int k = 0; k < shape->rank; k++)
+    dims[k] = shape->dim[k];
+  return dla_md_by_tag(shape->rank, dims,
+                       plan->backend->block == 16 ? dnnl_OIhw16i16o : dnnl_OIhw8i8o);
+}
+
+/* oneDNN 2 has a Winograd that is faster where there are many channels; 3 has none. */
+static bool is_faster(const dla_winograd *w)
+{
+  return DNNL_VERSION_MAJOR >= 3 || (w->in <= MOST_CHANNELS && w->out <= MOST_CHANNELS);
+}
+
+bool onednn_winograd_fits(const onednn_plan *plan, const dla_program *program,
+                          const dla_instruction *i)
+{
+  if (i->op != DLA_OP_CONV2D || i->attr[DLA_ATTR_KERNEL] != 3 || i->attr[DLA_ATTR_STRIDE] != 1 ||
+      i->attr[DLA_ATTR_PADDING] != 1 || i->arg[DLA_ARG_DIFF_BIAS] >= 0 ||
+      src_of(i) == program->input)
+    return false;
+  dla_winograd w = shape_of(plan, program, i);
+  if (plan->backend->convolution == DLA_CONVOLUTION_WINOGRAD) return true;
+  return plan->backend->convolution == DLA_CONVOLUTION_AUTO && !plan->backend->tuning &&
+         w.batch >= ONEDNN_WINOGRAD_BATCH && is_faster(&w);
+}
+
+dla_status onednn_plan_winograd(onednn_plan *plan, dla_program *program, int instruction,
+                                dla_error *err)
+{
+  dla_instruction *i = &program->instruction[instruction];
+  onednn_kernel *kernel = &plan->kernel[instruction];
+  dla_winograd w = shape_of(plan, program, i);
+  int weights = weights_of(i);
+  dla_md md = weights_md(plan, &program->value[weights].shape);
+  if (!md) return dla_fail_memory(err, "a memory descriptor");
+  dla_status status = onednn_settle_weights(plan, program, weights, md, err);
+  kernel->winograd = dla_md_equal(plan->md[weights], md);
+  dla_md_free(md);
+  if (status || !kernel->winograd) return status;
+  i->scratchpad_bytes = dla_winograd_scratchpad(&w);
+  snprintf(kernel->implementation, sizeof kernel->implementation, "winograd_4x3:%s",
+           dla_leaf()->name);
+  return DLA_OK;
+}
+
+static float *data_of(const onednn_plan *plan, const dla_instruction *i, dla_arg arg)
+{
+  const dla_value *value = dla_program_arg(plan->program, i, arg);
+  return value ? value->data : NULL;
+}
+
+void onednn_execute_winograd(const onednn_plan *plan, const dla_instruction *i)
+{
+  dla_winograd w = shape_of(plan, plan->program, i);
+  float *scratchpad = data_of(plan, i, DLA_ARG_SCRATCHPAD);
+  if (i->pass == DLA_PASS_FORWARD)
+    dla_winograd_forward(&w, data_of(plan, i, DLA_ARG_SRC), data_of(plan, i, DLA_ARG_WEIGHTS),
+                         data_of(plan, i, DLA_ARG_BIAS), i->accumulate, i->relu,
+                         data_of(plan, i, DLA_ARG_DST), scratchpad);
+  else if (i->pass == DLA_PASS_BACKWARD_DATA)
+    dla_winograd_backward_data(&w, data_of(plan, i, DLA_ARG_DIFF_DST),
+                               data_of(plan, i, DLA_ARG_WEIGHTS),
+                               data_of(plan, i, DLA_ARG_DIFF_SRC), scratchpad);
+  else
+    dla_winograd_backward_weights(&w, data_of(plan, i, DLA_ARG_SRC),
+                                  data_of(plan, i, DLA_ARG_DIFF_DST),
+                                  data_of(plan, i, DLA_ARG_DIFF_WEIGHTS), scratchpad);
+}

@@ -1,0 +1,33 @@
+/* Convolution with 3x3 kernels, stride 1 and padding 1 by Winograd's F(4x4, 3x3), training
+ * included, on blocked images (kernels.h). What it needs beside its arrays stays small: tiles are
+ * worked off in chunks that a core's cache holds.
+ *
+ * weights and diff_weights: [out / block][in / block][3][3][block of in][block of out] (oneDNN's
+ * OIhw16i16o, OIhw8i8o), padded with zeros. Forward and backward_data do not depend on the number
+ * of threads; the sums of backward_weights are put together in its order. */
+#ifndef DLA_KERNELS_WINOGRAD_H
+#define DLA_KERNELS_WINOGRAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct dla_winograd {
+  int64_t batch, height, width;
+  int64_t in, out; /* channels, without padding */
+  int block, threads;
+} dla_winograd;
+
+/* Bytes of scratchpad, for any pass. */
+size_t dla_winograd_scratchpad(const dla_winograd *w);
+
+/* dst (+)= src * weights + bias, then max(dst, 0) with relu. bias: padded, or NULL. */
+void dla_winograd_forward(const dla_winograd *w, const float *src, const float *weights,
+                          const float *bias, bool accumulate, bool relu, float *dst,
+                          float *scratchpad);
+void dla_winograd_backward_data(const dla_winograd *w, const float *diff_dst, const float *weights,
+                                float *diff_src, float *scratchpad);
+void dla_winograd_backward_weights(const dla_winograd *w, const float *src, const float *diff_dst,
+                                   float *diff_weights, float *scratchpad);
+
+#endif
