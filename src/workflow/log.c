@@ -36,6 +36,16 @@ static void stamp(char text[STAMP], const char *format)
   if (!gmtime_r(&now, &utc) || !strftime(text, STAMP, format, &utc)) text[0] = '\0';
 }
 
+/* To the millisecond, because a job may be over within a second and begin again. */
+static void stamp_start(char text[STAMP])
+{
+  struct timespec now;
+  stamp(text, "%Y%m%dT%H%M%S");
+  size_t length = strlen(text);
+  if (clock_gettime(CLOCK_REALTIME, &now)) now.tv_nsec = 0;
+  snprintf(text + length, STAMP - length, ".%03dZ", (int)(now.tv_nsec / 1000000));
+}
+
 dla_status dla_job_log_new(const dla_workflow *workflow, const dla_workflow_hooks *hooks,
                            const char *folder, dla_job_log **out, dla_error *err)
 {
@@ -45,7 +55,7 @@ dla_status dla_job_log_new(const dla_workflow *workflow, const dla_workflow_hook
   log->workflow = workflow;
   log->hooks = *hooks;
   log->folder = folder ? strdup(folder) : NULL;
-  stamp(log->started, "%Y%m%dT%H%M%SZ");
+  stamp_start(log->started);
   if ((folder && !log->folder) || pthread_mutex_init(&log->lock, NULL)) {
     free(log->folder);
     free(log);
