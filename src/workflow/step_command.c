@@ -110,6 +110,17 @@ static void name_image(const dla_job *job, const char *label, dla_step_command *
   c->image_file = path.text;
 }
 
+/* It would begin another mount, or end this one. */
+static dla_status check_mounts(const dla_job *job, dla_error *err)
+{
+  for (dla_folder i = 0; i < DLA_FOLDER_COUNT; i++)
+    if (strpbrk(job->folders.path[i], ":,"))
+      return dla_fail(err, DLA_E_INPUT, job->folders.path[i],
+                      "set TMPDIR and the caches' variables to other folders",
+                      "a folder with ':' or ',' in its name cannot be mounted in a container");
+  return DLA_OK;
+}
+
 static void make_container(const dla_job *job, const dla_workflow_step *step, const char *shell,
                            const char *label, dla_step_command *c)
 {
@@ -136,6 +147,7 @@ dla_status dla_step_command_make(const dla_job *job, const dla_workflow_step *st
   const char *shell = step->run.shell ? step->run.shell : "/bin/sh";
   dla_workflow_resources resources = dla_job_resources(job, step);
   *c = (dla_step_command){0};
+  if (inside) TRY(check_mounts(job, err));
   TRY(dla_step_environment(job, step, scope, inside, &c->env, err));
   add_launcher(job, &resources, &c->argv);
   if (inside)

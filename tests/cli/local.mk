@@ -77,6 +77,7 @@ CLI_TESTS = \
 	tests/cli/workflow-containers.sh \
 	tests/cli/workflow-fails.sh \
 	tests/cli/workflow-plan.sh \
+	tests/cli/workflow-sbatch.sh \
 	tests/cli/workflow-signal.sh \
 	tests/cli/workflow-train.sh \
 	tests/cli/workflow-wrong.sh

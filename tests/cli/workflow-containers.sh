@@ -49,3 +49,11 @@ for launcher in srun mpirun; do
   PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run w.yaml 2>/dev/null || echo "status $?"
 done
 SLURM_JOB_ID=1 PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run w.yaml 2>/dev/null || echo "status $?"
+echo "==== a folder that cannot be mounted"
+cat >w.yaml <<'END'
+resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 100, gpus: 0}
+steps: [{name: c, run: {command: hostname, container: {image: i}}}]
+END
+cp fake bin/podman
+mkdir a:b
+TMPDIR=$PWD/a:b PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run w.yaml 2>&1 | sed "s,$PWD,PWD,; s,/.dla-......,/.dla-,"

@@ -1,5 +1,6 @@
 """The grid's two workflow files, from HTTP and S3 to S3, against real servers. Replaced in them are only
 the URLs, the credentials, and the step's command; --no-container stands for the missing runtime."""
+import http.server
 import importlib.util
 import io
 import os
@@ -8,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import unittest
 import zipfile
 
@@ -166,6 +168,32 @@ class OtherProgramTest(WorkflowCase):
         self.assertIn("epoch 7: ", out)
 
 
+class Receiver:
+    """An HTTP server that keeps what is PUT to it."""
+
+    def __enter__(self):
+        self.bodies = bodies = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_PUT(self):
+                bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b"thank you")
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
 class TransferTest(WorkflowCase):
     JOB = "resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 1000, gpus: 0}\n"
 
@@ -210,6 +238,24 @@ steps: [{{run: {{command: 'echo 1 >$DEEPSQUARE_OUTPUT/file'}}}}]
             kept = os.listdir(self.path("tmp"))[0]
             self.assertEqual(self.read(f"tmp/{kept}/output/file"), b"1\n")
             shutil.rmtree(self.path("tmp/" + kept))
+
+    def test_output_over_http(self):
+        """One file as it is, whether or not there are logs; several as a zip; the answer is said."""
+        with Receiver() as receiver:
+            job = """
+enableLogging: true
+continuousOutputSync: true
+output: {http: {url: 'http://me:query-secret@127.0.0.1:%d/upload'}}
+steps: [{run: {command: 'cd $DEEPSQUARE_OUTPUT; for i in %s; do echo $i >$i; done'}}]
+"""
+            _, err = self.run_workflow(self.job(job % (receiver.port, "1")))
+            self.assertIn("thank you", err)
+            self.assertIn("continuousOutputSync works with S3 only", err)
+            self.assertEqual(receiver.bodies.pop(), b"1\n")
+            self.run_workflow(self.job(job % (receiver.port, "1 2")))
+            with zipfile.ZipFile(io.BytesIO(receiver.bodies.pop())) as archive:
+                self.assertEqual([archive.read("1"), archive.read("2")], [b"1\n", b"2\n"])
+                self.assertEqual(sum(name.startswith("logs/") for name in archive.namelist()), 1)
 
     def test_input_that_is_missing(self):
         _, err = self.run_workflow(self.job(f"""
