@@ -44,7 +44,7 @@ typedef struct dla_s3_config {
   char *region, *bucket_url, *path;
   char *access_key_id, *secret_access_key; /* "": from AWS_* */
   char *endpoint_url;
-  bool delete_sync;                        /* of an output: delete there what is gone here */
+  bool delete_sync; /* of an output: delete there what is gone here */
 } dla_s3_config;
 
 /* Strings are owned by the config and never NULL: an unset one is "". */

@@ -25,7 +25,7 @@ void dla_runtime_free(dla_runtime *runtime)
   *runtime = (dla_runtime){0};
 }
 
-/* How each runtime is told of a mount: its option, what is between the parts, what ends it. */
+/* How each runtime is told of a mount: its option, and what stands before ro or rw. */
 typedef struct mount_style {
   const char *option, *before_options;
 } mount_style;

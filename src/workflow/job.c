@@ -1,32 +1,10 @@
 #include "workflow/job.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/try.h"
-
-dla_status dla_job_prepare(dla_job *job, const dla_workflow *workflow,
-                           const dla_workflow_options *options, dla_error *err)
-{
-  *job = (dla_job){.workflow = workflow, .options = *options};
-  dla_runtime_find(&job->runtime);
-  job->srun = dla_find_program("srun");
-  job->mpirun = dla_find_program("mpirun");
-  job->bash = dla_find_program("bash");
-  return dla_job_check(job, err);
-}
-
-void dla_job_release(dla_job *job)
-{
-  dla_runtime_free(&job->runtime);
-  free(job->srun);
-  free(job->mpirun);
-  free(job->bash);
-  dla_folders_free(&job->folders);
-  dla_job_log_free(job->log);
-}
 
 bool dla_job_uses_container(const dla_job *job, const dla_workflow_step *step)
 {
@@ -84,7 +62,23 @@ static dla_status check_steps(const dla_job *job, const dla_workflow_steps *step
   return DLA_OK;
 }
 
-dla_status dla_job_check(const dla_job *job, dla_error *err)
+dla_status dla_job_prepare(dla_job *job, const dla_workflow *workflow,
+                           const dla_workflow_options *options, dla_error *err)
 {
-  return check_steps(job, &job->workflow->steps, err);
+  *job = (dla_job){.workflow = workflow, .options = *options};
+  dla_runtime_find(&job->runtime);
+  job->srun = dla_find_program("srun");
+  job->mpirun = dla_find_program("mpirun");
+  job->bash = dla_find_program("bash");
+  return check_steps(job, &workflow->steps, err);
+}
+
+void dla_job_release(dla_job *job)
+{
+  dla_runtime_free(&job->runtime);
+  free(job->srun);
+  free(job->mpirun);
+  free(job->bash);
+  dla_folders_free(&job->folders);
+  dla_job_log_free(job->log);
 }

@@ -22,10 +22,10 @@ typedef struct dla_scope {
   const char *item, *index; /* NULL outside of loops */
 } dla_scope;
 
-/* What this node has; and whether the workflow can run on it: runtimes, shells, launchers. */
+/* Finds what this node has, and checks that the workflow can run on it: runtimes, shells,
+ * launchers. Release it, also after a failure. */
 dla_status dla_job_prepare(dla_job *job, const dla_workflow *workflow,
                            const dla_workflow_options *options, dla_error *err);
-dla_status dla_job_check(const dla_job *job, dla_error *err);
 void dla_job_release(dla_job *job);
 
 /* Does this step's command run in a container? */

@@ -1,7 +1,5 @@
 /* --dry-run: what would be done. */
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/try.h"
 #include "workflow/redact.h"

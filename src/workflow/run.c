@@ -1,8 +1,6 @@
 #include "workflow/run.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/temporary_folder.h"
 #include "base/try.h"
