@@ -44,10 +44,11 @@ void dla_transfer_show(const dla_workflow_transfer *t, dla_strbuf *out)
 {
   dla_location location = {0};
   dla_error ignored = {0};
-  char *text = t->protocol == DLA_WORKFLOW_S3 ? s3_location(t) : NULL;
-  if (text)
-    dla_strbuf_printf(out, "%s at %s", text, t->endpoint_url);
-  else if (!dla_location_parse(dla_secret_text(t->url), &location, &ignored))
+  bool s3 = t->protocol == DLA_WORKFLOW_S3;
+  char *text = s3 ? s3_location(t) : NULL;
+  if (text) dla_strbuf_printf(out, "%s at ", text);
+  /* What is shown of a URL is without the password that it may hold. */
+  if (!dla_location_parse(s3 ? t->endpoint_url : dla_secret_text(t->url), &location, &ignored))
     dla_strbuf_printf(out, "%s", location.shown);
   dla_location_free(&location);
   free(text);
