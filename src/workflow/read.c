@@ -66,7 +66,7 @@ static dla_status check_s3(dla_workflow_reader *r, const yaml_node_t *node,
                            const dla_workflow_transfer *t)
 {
   if (strncmp(t->bucket_url, "s3://", 5) != 0 || !t->bucket_url[5])
-    return dla_workflow_fail(r, node, NULL, "'bucketUrl' is s3://NAME, not '%.80s'", t->bucket_url);
+    return dla_workflow_fail(r, node, NULL, "'bucketUrl' is no s3://NAME");
   if (t->path[0] != '/')
     return dla_workflow_fail(r, node, "path: '/' is the whole bucket",
                              "'path' begins with a slash, unlike '%.80s'", t->path);
