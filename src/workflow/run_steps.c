@@ -35,12 +35,16 @@ static dla_status fail(const running *r, int exit_status, const char *what)
   return status;
 }
 
+static dla_status fail_stopped(const running *r)
+{
+  return dla_fail(r->err, DLA_E_INTERRUPTED, r->label, NULL, "the step was stopped");
+}
+
 static dla_status judge(const running *r, const dla_process_end *end)
 {
   char what[160];
   dla_workflow_resources q = dla_job_resources(r->job, r->step);
-  if (end->interrupted)
-    return dla_fail(r->err, DLA_E_INTERRUPTED, r->label, NULL, "the step was stopped");
+  if (end->interrupted) return fail_stopped(r);
   if (end->over_memory) {
     snprintf(what, sizeof what,
              "the step needs more than %" PRId64 " MB, which its memPerCpu, cpusPerTask and tasks "
@@ -198,11 +202,15 @@ static dla_status evaluate(running *r, bool *truth)
   dla_process process = {.argv = argv.items,
                          .env = env.items,
                          .folder = r->job->folders.path[DLA_FOLDER_STORAGE],
+                         .signal = r->job->hooks.signal,
+                         .signal_context = r->job->hooks.context,
                          .line = take_line,
                          .line_context = r->stream};
   if (!status) status = dla_process_run(&process, &end, r->err);
   *truth = end.status == IF_TRUE;
-  if (!status && !*truth && end.status != IF_FALSE)
+  if (!status && end.interrupted)
+    status = fail_stopped(r);
+  else if (!status && !*truth && end.status != IF_FALSE)
     status = fail(r, DLA_EXIT_INPUT, "its 'if' is no test of bash's [[ ]]");
   dla_strbuf_free(&script);
   dla_argv_free(&argv);
