@@ -41,22 +41,16 @@ typedef enum dla_autotune { DLA_AUTOTUNE_OFF, DLA_AUTOTUNE_CACHED, DLA_AUTOTUNE_
 
 /* A bucket, in the grid's words. */
 typedef struct dla_s3_config {
-  char *region, *bucket_url, *path, *endpoint_url;
+  char *region, *bucket_url, *path;
   char *access_key_id, *secret_access_key; /* "": from AWS_* */
-  bool delete_sync;                        /* of an output: delete there what is gone here */
+  char *endpoint_url;
+  bool delete_sync; /* of an output: delete there what is gone here */
 } dla_s3_config;
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
   bool continuous_output_sync;
   int64_t input_mode; /* chmod -R of the input; -1: as it is */
-  struct {
-    char *dir;
-    struct {
-      char *url, *sha256;
-    } http;
-    dla_s3_config s3;
-  } input;
   struct {
     char *name;  /* "simple_dla" */
     char *graph; /* a YAML layer-graph file, instead of name */
@@ -104,6 +98,13 @@ typedef struct dla_config {
      * that option sets this. It is no key of the YAML file. */
     bool in_may_be_missing;
   } checkpoint;
+  struct {
+    char *dir;
+    struct {
+      char *url, *sha256;
+    } http;
+    dla_s3_config s3;
+  } input;
   struct {
     char *dir; /* metrics and checkpoints */
     struct {
