@@ -107,13 +107,23 @@ dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_staged_run *
 
 /* ---- The configuration ---- */
 
-static dla_status replace(char **text, const char *folder, const char *name, dla_error *err)
+static dla_status set_text(char **text, const char *value, dla_error *err)
 {
-  dla_strbuf path = {0};
-  dla_strbuf_printf(&path, "%s%s%s", folder, *name ? "/" : "", name);
-  if (path.failed) return dla_fail_memory(err, "a file name");
+  char *copy = strdup(value);
+  if (!copy) return dla_fail_memory(err, "a file name");
   free(*text);
-  *text = path.text;
+  *text = copy;
+  return DLA_OK;
+}
+
+/* A relative path becomes one in the folder. */
+static dla_status move_into(const char *folder, char **path, dla_error *err)
+{
+  dla_strbuf whole = {0};
+  dla_strbuf_printf(&whole, "%s/%s", folder, *path);
+  if (whole.failed) return dla_fail_memory(err, "a file name");
+  free(*path);
+  *path = whole.text;
   return DLA_OK;
 }
 
@@ -138,16 +148,19 @@ dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, d
 {
   dla_config_redact(config);
   if (!run) return DLA_OK;
-  const char *output = run->folders.output, *out = config->checkpoint.out;
+  const char *output = run->folders.output;
   dla_status status = DLA_OK;
   if (is_remote(&run->input) && !config->dataset.path[0])
-    status = replace(&config->dataset.path, run->folders.input, "", err);
+    status = set_text(&config->dataset.path, run->folders.input, err);
   if (status || !is_remote(&run->output)) return status;
   if (strcmp(config->output.dir, dla_key_find("output", "dir")->fallback) == 0)
-    status = replace(&config->output.dir, output, "", err);
-  if (!status && *out && *out != '/') status = replace(&config->checkpoint.out, output, out, err);
+    status = set_text(&config->output.dir, output, err);
+  bool named = config->checkpoint.out[0];
+  if (!status && named && config->checkpoint.out[0] != '/')
+    status = move_into(output, &config->checkpoint.out, err);
   if (!status) status = check_output(output, "output.dir", config->output.dir, err);
-  if (!status && *out) status = check_output(output, "checkpoint.out", config->checkpoint.out, err);
+  if (!status && named)
+    status = check_output(output, "checkpoint.out", config->checkpoint.out, err);
   return status;
 }
 

@@ -7,9 +7,13 @@ PY_LOG_COMPILER = env PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 TESTS += $(STAGING_TESTS)
 EXTRA_DIST += $(STAGING_TESTS) tests/staging/case.py tests/staging/s3_client.py \
 	tests/staging/servers.py tests/staging/swift_server.py \
-	tests/staging/training.py tests/staging/cifar.py tests/staging/stand_in.py
+	tests/staging/training.py tests/staging/soak.py tests/staging/cifar.py \
+	tests/staging/stand_in.py
 
 # The same with 5,000 keys and an object of 300 MB.
 check-staging-long: dla-train$(EXEEXT)
 	@$(AM_TESTS_ENVIRONMENT) DLA_STAGING_LONG=1 $(PY_LOG_COMPILER) $(srcdir)/tests/staging/test_s3.py
-.PHONY: check-staging-long
+# Five minutes of faults; see soak.py.
+check-soak: dla-train$(EXEEXT)
+	@$(AM_TESTS_ENVIRONMENT) $(PY_LOG_COMPILER) $(srcdir)/tests/staging/soak.py
+.PHONY: check-staging-long check-soak

@@ -27,13 +27,15 @@ def tearDownModule():
     swift.stop()
 
 
-class RunTest(TrainingCase):
+class RunCase(TrainingCase):
     def wait_for_checkpoint(self, child):
         def there():
             self.assertIsNone(child.poll(), "the run ended too early")
             return "run/ckpt.safetensors" in self.client.keys(self.bucket)
         wait_for(there, "the first checkpoint in the store")
 
+
+class RunTest(RunCase):
     def write_slowly(self, path, parts, result):
         """In place, as other programs do, and with pauses."""
         wait_for(lambda: os.path.isdir(os.path.dirname(path)), "the output folder")

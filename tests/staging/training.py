@@ -67,7 +67,7 @@ class TrainingCase(Case):
                                                   endpoint=self.endpoint, flush=flush).encode())
         os.chmod(path, mode)
 
-    def train(self, storage, *arguments):
+    def train(self, storage, *arguments, stderr=subprocess.PIPE):
         """storage: the job's folder; None: a temporary one below self.folder."""
         environment = {k: v for k, v in os.environ.items()
                        if not k.startswith(("AWS_", "XDG_", "DEEPSQUARE_", "STORAGE_"))
@@ -76,13 +76,13 @@ class TrainingCase(Case):
         if storage:
             environment["STORAGE_PATH"] = self.path(storage)
         return subprocess.Popen([PROGRAM, "c.yaml", *arguments], stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True, cwd=self.folder, env=environment)
+                                stderr=stderr, text=True, cwd=self.folder, env=environment)
 
     def end(self, child, status=0, timeout=120):
         out, err = child.communicate(timeout=timeout)
-        self.assertEqual(child.returncode, status, out + err)
+        self.assertEqual(child.returncode, status, out + (err or ""))
         for secret in SECRETS:
-            self.assertNotIn(secret, out + err)
+            self.assertNotIn(secret, out + (err or ""))
         return Result(child.returncode, out, err)
 
     def stored(self):
