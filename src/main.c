@@ -11,5 +11,5 @@ int main(int argc, char **argv)
   dla_error err = {0};
   dla_status status = dla_cli_run(argc, argv, &err);
   if (status) dla_cli_report(&err);
-  return dla_exit_status(status);
+  return status == DLA_E_STEP ? err.exit_status : dla_exit_status(status);
 }

@@ -19,6 +19,8 @@ typedef enum dla_status {
   DLA_E_UNSUPPORTED, /* right, but this build or backend cannot do it */
   DLA_E_DIVERGED,    /* training produced a NaN or an infinity */
   DLA_E_INTERRUPTED, /* stopped on request; what was done is saved, and can be gone on with */
+  DLA_E_NOT_PUSHED,  /* the work is done, but not all of its output is where it should go */
+  DLA_E_STEP,        /* a step of a workflow failed; exit_status of the error is its own */
   DLA_E_INTERNAL     /* a bug of ours, or a library that broke its contract */
 } dla_status;
 
@@ -28,6 +30,7 @@ enum {
   DLA_EXIT_FAILURE = 1,      /* I/O, memory, internal */
   DLA_EXIT_INPUT = 2,        /* bad input: DLA_E_INPUT, DLA_E_UNSUPPORTED */
   DLA_EXIT_DIVERGED = 3,     /* loss became NaN or infinite */
+  DLA_EXIT_NOT_PUSHED = 74,  /* output could not be pushed (EX_IOERR of sysexits.h) */
   DLA_EXIT_INTERRUPTED = 75, /* interrupted, resumable (EX_TEMPFAIL of sysexits.h) */
 };
 
@@ -37,6 +40,7 @@ typedef struct dla_error {
   char where[256]; /* "config.yaml:12", "data_batch_1, byte 34"; may be empty */
   char what[512];  /* one sentence, no full stop */
   char hint[256];  /* what to do about it; may be empty */
+  int exit_status; /* of DLA_E_STEP; else 0 */
 } dla_error;
 
 /* Fills err (which may be NULL) and returns status, so that `return dla_fail(...)` reads well.

@@ -5,6 +5,7 @@ libdla_a_SOURCES += include/dla/status.h \
 	src/base/strbuf.c src/base/strbuf.h \
 	src/base/utf8.c src/base/utf8.h \
 	src/base/philox.c src/base/philox.h
+libdla_a_SOURCES += src/base/change_mode.c src/base/change_mode.h
 libdla_a_SOURCES += src/base/clock.c src/base/clock.h
 libdla_a_SOURCES += src/base/sha256.c src/base/sha256.h \
 	src/base/atomic_file.c src/base/atomic_file.h
@@ -18,3 +19,4 @@ libdla_a_SOURCES += src/base/write_at.c src/base/write_at.h
 libdla_a_SOURCES += src/base/fail_at.c src/base/fail_at.h src/base/try.h
 libdla_a_SOURCES += src/base/pages.c src/base/pages.h
 libdla_a_SOURCES += src/base/tuning.c include/dla/tuning.h
+libdla_a_SOURCES += src/base/yaml_document.c src/base/yaml_document.h

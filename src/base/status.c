@@ -52,7 +52,10 @@ int dla_exit_status(dla_status status)
     return DLA_EXIT_DIVERGED;
   case DLA_E_INTERRUPTED:
     return DLA_EXIT_INTERRUPTED;
+  case DLA_E_NOT_PUSHED:
+    return DLA_EXIT_NOT_PUSHED;
   case DLA_E_IO:
+  case DLA_E_STEP:
   case DLA_E_MEMORY:
   case DLA_E_INTERNAL:
     break;

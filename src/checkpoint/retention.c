@@ -25,6 +25,16 @@ void dla_checkpoint_marked(const char *out, const char *mark, dla_strbuf *path)
   dla_strbuf_printf(path, ".%s%s", mark, out + stem);
 }
 
+bool dla_checkpoint_belongs(const char *out, const char *path)
+{
+  size_t stem = stem_length(out), length = strlen(path), ending = strlen(out + stem);
+  const char *mark = path + stem;
+  if (strcmp(path, out) == 0) return true;
+  return length > stem + ending && strncmp(path, out, stem) == 0 &&
+         (strncmp(mark, ".step-", 6) == 0 || strncmp(mark, ".best", 5) == 0) &&
+         !strchr(mark, '/') && strcmp(path + length - ending, out + stem) == 0;
+}
+
 /* A second name for a file; a copy where the file system has no hard links. */
 static dla_status link_or_copy(const char *from, const char *to, dla_error *err)
 {

@@ -13,6 +13,9 @@
 /* "run/ckpt.best.pth" for "run/ckpt.pth" and "best". */
 void dla_checkpoint_marked(const char *out, const char *mark, dla_strbuf *path);
 
+/* Is `path` out itself, or one of its earlier and best ones? */
+bool dla_checkpoint_belongs(const char *out, const char *path);
+
 /* Before `out` is replaced: keeps what it holds, the checkpoint of that step, under its own name,
  * and removes the oldest of those beyond count. Nothing to do where count is 0 or out is missing.
  */

@@ -183,6 +183,10 @@ dla_status dla_arguments_config(const dla_arguments *arguments, const char *base
   dla_status status =
       split_operands(arguments, &layers.path, override, &layers.override_count, err);
   if (!overrides) layers.override_count = 0;
+  if (arguments->text) {
+    layers.path = arguments->text_name;
+    layers.text = arguments->text;
+  }
   if (!status) status = dla_config_load(config, &layers, err);
   free(override);
   if (status) return status;

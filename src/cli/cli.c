@@ -8,6 +8,7 @@
 #include "cli/info.h"
 #include "cli/output.h"
 #include "cli/verb.h"
+#include "workflow/workflow.h"
 
 static dla_status print_info(const dla_info *info, int argc, char **argv, dla_error *err)
 {
@@ -50,7 +51,8 @@ static dla_status dispatch(int argc, char **argv, dla_error *err)
   const dla_verb *verb = dla_verb_find(argv[0]);
   if (verb) return run_verb(verb, argc - 1, argv + 1, err);
   if (!leaves_out_verb(argv[0])) return dla_verb_unknown(argv[0], err);
-  return run_verb(dla_verbs[0], argc, argv, err);
+  const dla_verb *meant = dla_workflow_recognise(argv[0]) ? &dla_verb_run : dla_verbs[0];
+  return run_verb(meant, argc, argv, err);
 }
 
 dla_status dla_cli_run(int argc, char **argv, dla_error *err)

@@ -6,6 +6,8 @@
 
 #include "base/cpu.h"
 #include "checkpoint/retention.h"
+#include "cli/job_folders.h"
+#include "config/schema.h"
 #include "train/environment.h"
 #include "train/trainer.h"
 
@@ -124,12 +126,12 @@ static void say_change(void *context, const char *section, const char *key, cons
       dla_config_key_equal(c->file, c->now, section, key) ? "in the file" : "on the command line";
   const char *why = why_not(c, section, key);
   if (!why) {
-    dla_cli_say(c->progress, "%s.%s: %s in the checkpoint, %s %s, which wins", section, key, from,
-                to, side);
+    dla_cli_say(c->progress, "%s%s%s: %s in the checkpoint, %s %s, which wins", section,
+                *section ? "." : "", key, from, to, side);
     return;
   }
   char where[64];
-  snprintf(where, sizeof where, "%s.%s", section, key);
+  snprintf(where, sizeof where, "%s%s%s", section, *section ? "." : "", key);
   c->status =
       dla_fail(c->err, DLA_E_INPUT, where, "leave the key out, or start without checkpoint.in",
                "%s in the checkpoint, %s %s: %s", from, to, side, why);
@@ -157,10 +159,15 @@ static dla_status lay_under(dla_cli_start *start, const dla_arguments *arguments
   dla_config base = {0}, file = {0};
   if (!text) return DLA_OK; /* another program's */
   dla_config_free(&start->config);
+  /* The checkpoint of a staged run names the job's folders. Elsewhere there are none. */
+  dla_job_placeholders placeholders =
+      dla_job_placeholders_set("", dla_key_find("output", "dir")->fallback);
   dla_status status =
       dla_config_load(&base, &(dla_config_layers){.base_name = name, .base = text}, err);
   if (!status) status = dla_arguments_config(arguments, name, text, false, &file, err);
   if (!status) status = dla_arguments_config(arguments, name, text, true, &start->config, err);
+  dla_job_placeholders_unset(&placeholders);
+  if (!status) status = dla_staged_run_apply(start->staged, &start->config, err);
   if (!status) status = compare_configs(start, &base, &file, progress, err);
   dla_config_free(&base);
   dla_config_free(&file);
@@ -180,27 +187,56 @@ static dla_status resume(dla_cli_start *start, const dla_arguments *arguments,
   return status ? status : compare_environment(start, progress, err);
 }
 
-dla_status dla_cli_start_run(const dla_verb *verb, int argc, char **argv, void *options,
-                             dla_cli_start *start, dla_error *err)
+static void say_exposed(const dla_cli_start *start, dla_cli_progress *progress)
 {
-  dla_arguments arguments;
+  if (start->config.secret_exposed)
+    dla_cli_say(progress,
+                "warning: others may read the config file, which holds a key or password: "
+                "chmod go-r it, or write ${VARIABLE}");
+}
+
+static dla_status start_with(const dla_arguments *arguments, bool staging, dla_cli_start *start,
+                             dla_error *err)
+{
   dla_cli_progress progress;
-  *start = (dla_cli_start){0};
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, options, err);
-  if (status) return status;
-  status = dla_arguments_config(&arguments, NULL, NULL, true, &start->config, err);
+  dla_status status = DLA_OK;
+  if (staging) status = dla_staged_run_begin(arguments, &start->staged, err);
+  if (!status) status = dla_arguments_config(arguments, NULL, NULL, true, &start->config, err);
   if (!status) {
     dla_cli_progress_init(&progress, &start->config);
-    status = find_checkpoint(start, &progress, err);
+    say_exposed(start, &progress);
+    status = dla_staged_run_apply(start->staged, &start->config, err);
   }
-  if (!status && start->checkpoint) status = resume(start, &arguments, &progress, err);
-  dla_arguments_free(&arguments);
+  if (!status) status = dla_staged_run_restore(start->staged, &start->config, &progress, err);
+  if (!status) status = find_checkpoint(start, &progress, err);
+  if (!status && start->checkpoint) status = resume(start, arguments, &progress, err);
   if (status) dla_cli_start_free(start);
   return status;
 }
 
+dla_status dla_cli_start_run(const dla_verb *verb, int argc, char **argv, void *options,
+                             bool staging, dla_cli_start *start, dla_error *err)
+{
+  dla_arguments arguments;
+  *start = (dla_cli_start){0};
+  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, options, err);
+  if (status) return status;
+  status = start_with(&arguments, staging, start, err);
+  dla_arguments_free(&arguments);
+  return status;
+}
+
+dla_status dla_cli_start_text(const char *name, const char *text, dla_cli_start *start,
+                              dla_error *err)
+{
+  const dla_arguments arguments = {.text_name = name, .text = text};
+  *start = (dla_cli_start){0};
+  return start_with(&arguments, true, start, err);
+}
+
 void dla_cli_start_free(dla_cli_start *start)
 {
+  dla_staged_run_abandon(start->staged);
   dla_checkpoint_free(start->checkpoint);
   dla_strbuf_free(&start->path);
   dla_config_free(&start->config);

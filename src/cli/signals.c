@@ -9,7 +9,7 @@ static volatile sig_atomic_t stop_requested;
 static void on_signal(int number)
 {
   if (number == SIGINT && stop_requested) _exit(128 + SIGINT);
-  stop_requested = 1;
+  stop_requested = number;
 }
 
 void dla_cli_catch_signals(void)
@@ -25,6 +25,11 @@ static bool is_requested(void *context)
 {
   (void)context;
   return stop_requested != 0;
+}
+
+int dla_cli_stop_signal(void)
+{
+  return stop_requested;
 }
 
 dla_stop dla_cli_stop(void)

@@ -8,5 +8,7 @@
 void dla_cli_catch_signals(void);
 /* Has one of them come? */
 dla_stop dla_cli_stop(void);
+/* Which was the last; 0: none has. */
+int dla_cli_stop_signal(void);
 
 #endif

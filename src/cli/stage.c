@@ -1,5 +1,4 @@
 /* dla-train stage get|put|sync SOURCE DEST: moves data by hand, as a job does by its config. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/signals.h"
+#include "cli/stage_report.h"
 #include "cli/verb.h"
 #include "staging/stage.h"
 
@@ -134,26 +134,6 @@ static void on_event(void *context, const dla_stage_event *event)
   dla_strbuf_free(&out);
 }
 
-static void on_progress(void *context, const dla_stage_progress *p)
-{
-  const double mb = 1e6;
-  (void)context;
-  fprintf(stderr, "\r\033[K%.40s  %.1f", p->name, (double)p->bytes / mb);
-  if (p->total) fprintf(stderr, "/%.1f", (double)p->total / mb);
-  fprintf(stderr, " MB  %.1f MB/s", p->rate / mb);
-  if (p->seconds_left >= 0)
-    fprintf(stderr, "  ETA %.0f:%02.0f", floor(p->seconds_left / 60), fmod(p->seconds_left, 60));
-  fflush(stderr);
-}
-
-/* So that it ends in order: an unfinished upload is aborted, a temporary file is deleted. */
-static bool on_stop(void *context)
-{
-  dla_stop stop = dla_cli_stop();
-  (void)context;
-  return dla_stop_requested(&stop);
-}
-
 static dla_status print_outcome(const dla_stage_outcome *o, const stage_options *options,
                                 dla_error *err)
 {
@@ -202,8 +182,10 @@ static dla_status stage(const dla_arguments *arguments, const stage_options *opt
                                .dest = operand[2],
                                .dry_run = options->dry_run,
                                .delete_gone = options->delete_gone};
-  dla_stage_observer observer = {
-      .context = &r, .progress = r.bar ? on_progress : NULL, .event = on_event, .stop = on_stop};
+  dla_stage_observer observer = {.context = &r,
+                                 .progress = r.bar ? dla_stage_report_bar : NULL,
+                                 .event = on_event,
+                                 .stop = dla_stage_report_stop};
   dla_status status = dla_stage_settings_init(&settings, err);
   if (status) return status;
   status = take_options(options, &settings, err);

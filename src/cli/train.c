@@ -9,6 +9,7 @@
 #include "cli/report.h"
 #include "cli/resume.h"
 #include "cli/signals.h"
+#include "cli/train.h"
 #include "cli/verb.h"
 #include "train/trainer.h"
 #include "train/tuning_cache.h"
@@ -84,24 +85,40 @@ static dla_status train(const dla_config *config, dla_experiment *x, dla_error *
   return status;
 }
 
+/* Frees *start. */
+static dla_status go(dla_cli_start *start, dla_error *err)
+{
+  dla_experiment x = {0};
+  dla_status status = check_unfinished(start, err);
+  if (!status) status = dla_staged_run_push(start->staged, err);
+  if (!status)
+    status = dla_experiment_create(&start->config, true, start->checkpoint,
+                                   dla_strbuf_text(&start->path), &x, err);
+  dla_checkpoint_free(start->checkpoint);
+  start->checkpoint = NULL; /* as large as the network */
+  if (!status) status = dla_make_folder(start->config.output.dir, err);
+  if (!status) status = train(&start->config, &x, err);
+  dla_experiment_free(&x);
+  status = dla_staged_run_finish(start->staged, status, err);
+  start->staged = NULL;
+  dla_cli_start_free(start);
+  return status;
+}
+
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
   dla_cli_start start;
-  dla_experiment x = {0};
-  dla_status status = dla_cli_start_run(verb, argc, argv, NULL, &start, err);
-  if (status) return status;
   dla_cli_catch_signals();
-  status = check_unfinished(&start, err);
-  if (!status)
-    status = dla_experiment_create(&start.config, true, start.checkpoint,
-                                   dla_strbuf_text(&start.path), &x, err);
-  dla_checkpoint_free(start.checkpoint);
-  start.checkpoint = NULL; /* as large as the network */
-  if (!status) status = dla_make_folder(start.config.output.dir, err);
-  if (!status) status = train(&start.config, &x, err);
-  dla_experiment_free(&x);
-  dla_cli_start_free(&start);
-  return status;
+  dla_status status = dla_cli_start_run(verb, argc, argv, NULL, true, &start, err);
+  return status ? status : go(&start, err);
+}
+
+dla_status dla_cli_train_text(const char *name, const char *text, dla_error *err)
+{
+  dla_cli_start start;
+  dla_cli_catch_signals();
+  dla_status status = dla_cli_start_text(name, text, &start, err);
+  return status ? status : go(&start, err);
 }
 
 const dla_verb dla_verb_train = {

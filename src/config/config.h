@@ -39,8 +39,18 @@ typedef enum dla_progress_mode {
 } dla_progress_mode;
 typedef enum dla_autotune { DLA_AUTOTUNE_OFF, DLA_AUTOTUNE_CACHED, DLA_AUTOTUNE_FULL } dla_autotune;
 
+/* A bucket, in the grid's words. */
+typedef struct dla_s3_config {
+  char *region, *bucket_url, *path;
+  char *access_key_id, *secret_access_key; /* "": from AWS_* */
+  char *endpoint_url;
+  bool delete_sync; /* of an output: delete there what is gone here */
+} dla_s3_config;
+
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
+  bool continuous_output_sync;
+  int64_t input_mode; /* chmod -R of the input; -1: as it is */
   struct {
     char *name;  /* "simple_dla" */
     char *graph; /* a YAML layer-graph file, instead of name */
@@ -89,8 +99,24 @@ typedef struct dla_config {
     bool in_may_be_missing;
   } checkpoint;
   struct {
+    char *dir;
+    struct {
+      char *url, *sha256;
+    } http;
+    dla_s3_config s3;
+  } input;
+  struct {
     char *dir; /* metrics and checkpoints */
+    struct {
+      char *url;
+    } http;
+    dla_s3_config s3;
   } output;
+  struct {
+    double send_limit; /* MB/s; 0: none */
+    double flush_seconds, stall_seconds;
+    int64_t retries;
+  } staging;
   struct {
     char *name; /* "onednn", "reference" */
     dla_convolution convolution;
@@ -100,14 +126,16 @@ typedef struct dla_config {
     dla_log_level level;
     dla_progress_mode progress;
   } log;
+  /* The file holds a key or password in plain text, and others may read it. No key either. */
+  bool secret_exposed;
 } dla_config;
 
 /* What a configuration is made from, each layer over the one before: the defaults, `base` (the text
- * of a YAML document, which base_name names in errors), the YAML file at path, overrides of the
- * form "section.key=value". Any may be NULL, or none. */
+ * of a YAML document, which base_name names in errors), the YAML file at path (or its text, where
+ * that is given), overrides of the form "section.key=value". Any may be NULL, or none. */
 typedef struct dla_config_layers {
   const char *base_name, *base;
-  const char *path;
+  const char *path, *text;
   char *const *overrides;
   int override_count;
 } dla_config_layers;
@@ -117,11 +145,21 @@ typedef struct dla_config_layers {
 dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, dla_error *err);
 void dla_config_free(dla_config *config);
 
-/* The whole configuration as a YAML document that dla_config_load() reads back to the same values;
- * checkpoints carry it. */
+/* What stands in the place of a secret. One that is read back is as good as none: then the file or
+ * the environment has to give it. */
+#define DLA_REDACTED "(redacted)"
+
+/* The whole configuration as a YAML document that dla_config_load() reads back to the same values,
+ * except that secrets are DLA_REDACTED; checkpoints carry it. Paths in the folders of a staged job
+ * begin with $DEEPSQUARE_INPUT or $DEEPSQUARE_OUTPUT, so that they hold on the next machine, too.
+ */
 void dla_config_to_yaml(const dla_config *config, dla_strbuf *out);
 
-/* Calls report for every key whose values differ, with both as YAML. */
+/* Replaces the secrets by DLA_REDACTED, and wipes them: for when those who need them have them. */
+void dla_config_redact(dla_config *config);
+
+/* Calls report for every key whose values differ, with both as YAML; section is empty for a key
+ * that stands beside the sections. */
 typedef void dla_config_report(void *context, const char *section, const char *key,
                                const char *from, const char *to);
 dla_status dla_config_compare(const dla_config *from, const dla_config *to,

@@ -59,6 +59,20 @@ dla_status dla_expand(const char *text, dla_strbuf *out, dla_error *err)
   return DLA_OK;
 }
 
+void dla_expand_escape_path(const char *path, dla_strbuf *out)
+{
+  static const char *const folders[] = {"DEEPSQUARE_INPUT", "DEEPSQUARE_OUTPUT"};
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    const char *folder = getenv(folders[i]);
+    size_t length = folder ? strlen(folder) : 0;
+    if (!length || strncmp(path, folder, length) != 0 || !strchr("/", path[length])) continue;
+    dla_strbuf_printf(out, "$%s", folders[i]);
+    path += length;
+    break;
+  }
+  dla_expand_escape(path, out);
+}
+
 void dla_expand_escape(const char *text, dla_strbuf *out)
 {
   for (; *text; text++)

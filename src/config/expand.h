@@ -11,4 +11,8 @@ dla_status dla_expand(const char *text, dla_strbuf *out, dla_error *err);
 /* Appends text so that dla_expand() gives it back unchanged. */
 void dla_expand_escape(const char *text, dla_strbuf *out);
 
+/* The same of a path; one in the folders of a staged job begins with the variable that names the
+ * folder, because the folder is another one on the next machine. */
+void dla_expand_escape_path(const char *path, dla_strbuf *out);
+
 #endif

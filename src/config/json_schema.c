@@ -4,7 +4,8 @@
 
 static void add_default(const dla_key *key, dla_strbuf *out)
 {
-  bool text = key->type == DLA_KEY_STRING || key->type == DLA_KEY_CHOICE;
+  bool text =
+      key->type == DLA_KEY_STRING || key->type == DLA_KEY_CHOICE || key->type == DLA_KEY_MODE;
   dla_strbuf_printf(out, ", \"default\": ");
   if (text)
     dla_strbuf_json_string(out, key->fallback);
@@ -32,16 +33,19 @@ static void add_choices(const dla_key *key, dla_strbuf *out)
 
 static void add_key(const dla_key *key, dla_strbuf *out)
 {
-  static const char *const types[] = {[DLA_KEY_STRING] = "string",
-                                      [DLA_KEY_INTEGER] = "integer",
-                                      [DLA_KEY_NUMBER] = "number",
-                                      [DLA_KEY_BOOLEAN] = "boolean",
-                                      [DLA_KEY_CHOICE] = "string"};
-  dla_strbuf_printf(out, "        \"%s\": {\"type\": \"%s\"", key->name, types[key->type]);
+  static const char *const types[] = {
+      [DLA_KEY_STRING] = "string",   [DLA_KEY_INTEGER] = "integer", [DLA_KEY_NUMBER] = "number",
+      [DLA_KEY_BOOLEAN] = "boolean", [DLA_KEY_CHOICE] = "string",   [DLA_KEY_MODE] = "string"};
+  if (key->type == DLA_KEY_MODE) /* digits without quotes are a number */
+    dla_strbuf_printf(out, "\"%s\": {\"type\": [\"string\", \"integer\"]", key->name);
+  else
+    dla_strbuf_printf(out, "\"%s\": {\"type\": \"%s\"", key->name, types[key->type]);
   if (key->choices)
     add_choices(key, out);
   else if (key->type == DLA_KEY_STRING)
     dla_strbuf_printf(out, ", \"maxLength\": %d", DLA_STRING_MAX);
+  else if (key->type == DLA_KEY_MODE)
+    dla_strbuf_printf(out, ", \"pattern\": \"^([0-7]{3,4})?$\"");
   else if (key->type != DLA_KEY_BOOLEAN)
     add_range(&key->range, out);
   add_default(key, out);
@@ -50,18 +54,38 @@ static void add_key(const dla_key *key, dla_strbuf *out)
   dla_strbuf_printf(out, "}");
 }
 
+static void add_section(const dla_section *section, dla_strbuf *out);
+
+/* The keys of a section, and the sections in it. */
+static void add_properties(const dla_section *section, int indent, dla_strbuf *out)
+{
+  const char *between = "\n";
+  dla_strbuf_printf(out, "%*s\"additionalProperties\": false,\n%*s\"properties\": {", indent, "",
+                    indent, "");
+  for (const dla_key *key = NULL; (key = dla_key_next(section, key)); between = ",\n") {
+    dla_strbuf_printf(out, "%s%*s", between, indent + 2, "");
+    add_key(key, out);
+  }
+  for (const dla_section *s = dla_sections; s < dla_sections + DLA_SECTION_COUNT; s++) {
+    if (!dla_section_name_in(section, s)) continue;
+    dla_strbuf_printf(out, "%s%*s\"%s\": ", between, indent + 2, "",
+                      dla_section_name_in(section, s));
+    add_section(s, out);
+    between = ",\n";
+  }
+  dla_strbuf_printf(out, "\n%*s}\n", indent, "");
+}
+
 static void add_section(const dla_section *section, dla_strbuf *out)
 {
+  int indent = 4 * dla_section_depth(section) + 2;
   /* null: a section whose keys are all commented out */
-  dla_strbuf_printf(out, "    \"%s\": {\n      \"type\": [\"object\", \"null\"],\n", section->name);
-  dla_strbuf_printf(out, "      \"description\": ");
+  dla_strbuf_printf(out, "{\n%*s\"type\": [\"object\", \"null\"],\n%*s\"description\": ", indent,
+                    "", indent, "");
   dla_strbuf_json_string(out, section->doc);
-  dla_strbuf_printf(out, ",\n      \"additionalProperties\": false,\n      \"properties\": {\n");
-  for (const dla_key *key = NULL, *next; (next = dla_key_next(section, key)); key = next) {
-    if (key) dla_strbuf_printf(out, ",\n");
-    add_key(next, out);
-  }
-  dla_strbuf_printf(out, "\n      }\n    }");
+  dla_strbuf_printf(out, ",\n");
+  add_properties(section, indent, out);
+  dla_strbuf_printf(out, "%*s}", indent - 2, "");
 }
 
 void dla_config_json_schema(dla_strbuf *out)
@@ -69,12 +93,7 @@ void dla_config_json_schema(dla_strbuf *out)
   dla_strbuf_printf(out, "{\n"
                          "  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
                          "  \"title\": \"dla-train configuration\",\n"
-                         "  \"type\": [\"object\", \"null\"],\n"
-                         "  \"additionalProperties\": false,\n"
-                         "  \"properties\": {\n");
-  for (size_t i = 0; i < DLA_SECTION_COUNT; i++) {
-    if (i) dla_strbuf_printf(out, ",\n");
-    add_section(&dla_sections[i], out);
-  }
-  dla_strbuf_printf(out, "\n  }\n}\n");
+                         "  \"type\": [\"object\", \"null\"],\n");
+  add_properties(dla_sections, 2, out);
+  dla_strbuf_printf(out, "}\n");
 }

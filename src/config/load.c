@@ -1,6 +1,7 @@
 /* Defaults, then the file, then the overrides. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/read_file.h"
 #include "config/config.h"
@@ -26,8 +27,12 @@ dla_status dla_config_set_defaults(dla_config *config, dla_error *err)
 
 void dla_config_free(dla_config *config)
 {
-  for (size_t i = 0; i < DLA_KEY_COUNT; i++)
-    if (dla_keys[i].type == DLA_KEY_STRING) free(*(char **)((char *)config + dla_keys[i].offset));
+  for (const dla_key *key = dla_keys; key < dla_keys + DLA_KEY_COUNT; key++) {
+    if (key->type != DLA_KEY_STRING) continue;
+    char *text = *(char **)((char *)config + key->offset);
+    if (text && key->secrecy) explicit_bzero(text, strlen(text));
+    free(text);
+  }
   *config = (dla_config){0};
 }
 
@@ -35,9 +40,12 @@ static dla_status load_file(dla_config *config, const char *path, dla_error *err
 {
   char *text;
   size_t length;
+  struct stat info;
   dla_status status = dla_read_file(path, FILE_MAX, &text, &length, err);
   if (status) return status;
   status = dla_config_read_yaml(config, path, text, length, err);
+  if (stat(path, &info) || !(info.st_mode & (S_IRGRP | S_IROTH))) config->secret_exposed = false;
+  explicit_bzero(text, length); /* it may hold secrets */
   free(text);
   return status;
 }
@@ -45,27 +53,28 @@ static dla_status load_file(dla_config *config, const char *path, dla_error *err
 static const char command_line[] =
     "command line"; /* where an error is, as FILE:LINE is elsewhere */
 
-/* Ends the string at the first `separator` and returns what follows, or NULL if there is none. */
-static char *cut(char *text, char separator)
+/* Ends the string at the separator that was found, and returns what follows. */
+static char *cut(char *separator)
 {
-  char *found = strchr(text, separator);
-  if (!found) return NULL;
-  *found = '\0';
-  return found + 1;
+  *separator = '\0';
+  return separator + 1;
 }
 
 static dla_status apply_parts(dla_config *config, const char *override, char *copy, dla_error *err)
 {
-  char *value = cut(copy, '='), *name = cut(copy, '.');
+  char *equals = strchr(copy, '='), *value = equals ? cut(equals) : NULL;
+  char *dot = strrchr(copy, '.');
   if (!value)
     return dla_fail(err, DLA_E_INPUT, override, "for example optimizer.lr=0.05",
                     "an override is section.key=value");
-  const dla_section *section = dla_section_find(copy);
-  if (!section) return dla_unknown_section(copy, command_line, err);
-  if (!name)
+  if (*copy && dla_section_find(copy))
     return dla_fail(err, DLA_E_INPUT, override, "an override is section.key=value",
                     "'%s' is a section, not a key", copy);
-  const dla_key *key = dla_key_find(copy, name);
+  const char *name = dot ? cut(dot) : copy, *section_name = dot ? copy : "";
+  const dla_section *section = dla_section_find(section_name);
+  const dla_key *key = dla_key_find(section_name, name);
+  if (!section || (!key && section == dla_sections))
+    return dla_unknown_section(copy, command_line, err);
   if (!key) return dla_unknown_key(section, name, command_line, err);
   dla_written written = {value, DLA_STYLE_OVERRIDE, command_line};
   return dla_value_read(config, key, &written, err);
@@ -80,12 +89,41 @@ static dla_status apply_override(dla_config *config, const char *override, dla_e
   return status;
 }
 
+/* At most one of them, and a bucket where there is anything of S3. */
+static dla_status check_place(const char *section, const char *dir, const char *url,
+                              const dla_s3_config *s3, const char *path, dla_error *err)
+{
+  bool bucket = s3->bucket_url[0];
+  if ((dir[0] != '\0') + (url[0] != '\0') + bucket > 1)
+    return dla_fail(err, DLA_E_INPUT, path, "keep one, and leave the others out",
+                    "%s: is only one of %shttp and s3", section, *section == 'i' ? "dir, " : "");
+  if (!bucket && (s3->path[0] || s3->region[0] || s3->endpoint_url[0] || s3->access_key_id[0] ||
+                  s3->secret_access_key[0] || s3->delete_sync))
+    return dla_fail(err, DLA_E_INPUT, path, "s3://BUCKET", "%s.s3.bucketUrl: is missing", section);
+  return DLA_OK;
+}
+
 /* What no single key can tell. */
 static dla_status check_together(const dla_config *config, const char *path, dla_error *err)
 {
   if (config->optimizer.nesterov && config->optimizer.momentum == 0)
     return dla_fail(err, DLA_E_INPUT, path, "set optimizer.momentum, or nesterov to false",
                     "optimizer.nesterov: needs a momentum above 0");
+  dla_status status =
+      check_place("input", config->input.dir, config->input.http.url, &config->input.s3, path, err);
+  if (!status)
+    status = check_place("output", "", config->output.http.url, &config->output.s3, path, err);
+  return status;
+}
+
+/* input.dir is where the images are, unless dataset.path says it. */
+static dla_status take_input_dir(dla_config *config, dla_error *err)
+{
+  if (config->dataset.path[0] || !config->input.dir[0]) return DLA_OK;
+  char *path = strdup(config->input.dir);
+  if (!path) return dla_fail_memory(err, "a file name");
+  free(config->dataset.path);
+  config->dataset.path = path;
   return DLA_OK;
 }
 
@@ -96,10 +134,15 @@ dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, 
   if (layers->base)
     status =
         dla_config_read_yaml(config, layers->base_name, layers->base, strlen(layers->base), err);
-  if (!status && layers->path) status = load_file(config, layers->path, err);
+  config->secret_exposed = false;
+  if (!status && layers->text)
+    status = dla_config_read_yaml(config, layers->path, layers->text, strlen(layers->text), err);
+  else if (!status && layers->path)
+    status = load_file(config, layers->path, err);
   for (int i = 0; i < layers->override_count && !status; i++)
     status = apply_override(config, layers->overrides[i], err);
   if (!status) status = check_together(config, layers->path, err);
+  if (!status) status = take_input_dir(config, err);
   if (status) dla_config_free(config);
   return status;
 }

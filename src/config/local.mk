@@ -5,6 +5,7 @@ libdla_a_SOURCES += src/config/config.h \
 	src/config/json_schema.c \
 	src/config/load.c src/config/load.h \
 	src/config/read_yaml.c src/config/read_yaml.h \
+	src/config/redact.c src/config/redact.h \
 	src/config/schema.c src/config/schema.h \
 	src/config/suggest.c src/config/suggest.h \
 	src/config/torch_options.c src/config/torch_options.h \

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "config/redact.h"
 #include "config/schema.h"
 #include "config/suggest.h"
 #include "config/value.h"
@@ -159,47 +160,43 @@ static dla_status read_value(reader *r, const dla_key *key)
   dla_written written = {.text = scalar(r),
                          .style = is_plain(r) ? DLA_STYLE_PLAIN : DLA_STYLE_QUOTED,
                          .where = place(r)};
+  if (!strchr(written.text, '$') && dla_holds_secret(key->secrecy, written.text))
+    r->config->secret_exposed = true;
   return dla_value_read(r->config, key, &written, r->err);
 }
 
-static dla_status read_key(reader *r, const dla_section *section)
+static dla_status read_mapping(reader *r, const dla_section *section);
+
+/* A name in a section: a key's, or that of a section in it. */
+static dla_status read_entry(reader *r, const dla_section *section)
 {
   const dla_key *key = dla_key_find(section->name, scalar(r));
-  if (!key) return dla_unknown_key(section, scalar(r), place(r), r->err);
-  dla_status status = refuse_second(r, &r->key_lines[key - dla_keys], "key", key->name);
-  return status ? status : read_value(r, key);
+  const dla_section *inner = dla_section_in(section, scalar(r));
+  dla_status status;
+  if (key) {
+    status = refuse_second(r, &r->key_lines[key - dla_keys], "key", key->name);
+    return status ? status : read_value(r, key);
+  }
+  if (inner) {
+    status = refuse_second(r, &r->section_lines[inner - dla_sections], "section", inner->name);
+    return status ? status : read_mapping(r, inner);
+  }
+  return section == dla_sections ? dla_unknown_section(scalar(r), place(r), r->err)
+                                 : dla_unknown_key(section, scalar(r), place(r), r->err);
 }
 
-static dla_status read_keys(reader *r, const dla_section *section)
+static dla_status read_mapping(reader *r, const dla_section *section)
 {
   dla_status status = next(r);
-  if (status || is_nothing(r)) return status; /* a section whose keys are all commented out */
+  if (status || is_nothing(r)) return status; /* whose keys are all commented out */
+  if (r->event.type != YAML_MAPPING_START_EVENT && section == dla_sections)
+    return dla_fail(r->err, DLA_E_INPUT, place(r), "see dla-train --help-config",
+                    "a config must be a mapping of sections, not %s", kind_of_event(r));
   if (r->event.type != YAML_MAPPING_START_EVENT)
     return dla_fail(r->err, DLA_E_INPUT, place(r), "write 'key: value' lines, indented, below it",
                     "section '%s' must be a mapping, not %s", section->name, kind_of_event(r));
   while (!(status = next_name(r)) && r->event.type != YAML_MAPPING_END_EVENT)
-    if ((status = read_key(r, section))) break;
-  return status;
-}
-
-static dla_status read_section(reader *r)
-{
-  const dla_section *section = dla_section_find(scalar(r));
-  if (!section) return dla_unknown_section(scalar(r), place(r), r->err);
-  dla_status status =
-      refuse_second(r, &r->section_lines[section - dla_sections], "section", section->name);
-  return status ? status : read_keys(r, section);
-}
-
-static dla_status read_sections(reader *r)
-{
-  dla_status status = next(r);
-  if (status || is_nothing(r)) return status;
-  if (r->event.type != YAML_MAPPING_START_EVENT)
-    return dla_fail(r->err, DLA_E_INPUT, place(r), "see dla-train --help-config",
-                    "a config must be a mapping of sections, not %s", kind_of_event(r));
-  while (!(status = next_name(r)) && r->event.type != YAML_MAPPING_END_EVENT)
-    if ((status = read_section(r))) break;
+    if ((status = read_entry(r, section))) break;
   return status;
 }
 
@@ -208,7 +205,7 @@ static dla_status read_stream(reader *r)
   dla_status status = next(r);   /* the stream's start */
   if (!status) status = next(r); /* the document's, or the end of an empty file */
   if (status || r->event.type == YAML_STREAM_END_EVENT) return status;
-  status = read_sections(r);
+  status = read_mapping(r, dla_sections);
   if (!status) status = next(r); /* the document's end */
   if (!status) status = next(r);
   if (!status && r->event.type != YAML_STREAM_END_EVENT)

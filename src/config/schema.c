@@ -51,6 +51,7 @@ static const char *const progress_names[] = {[DLA_PROGRESS_AUTO] = "auto",
                                              NULL};
 
 const dla_section dla_sections[] = {
+    {"", "Beside the sections"},
     {"model", "The network"},
     {"dataset", "The images"},
     {"augment", "What happens to a training image before the network sees it"},
@@ -58,13 +59,38 @@ const dla_section dla_sections[] = {
     {"schedule", "How the learning rate changes over time"},
     {"train", "The course of the run"},
     {"checkpoint", "What a run starts from and what it leaves behind"},
-    {"output", "Where a run writes"},
+    {"input", "Where the images come from; one of dir, http and s3"},
+    {"input.http", "A file or archive to download"},
+    {"input.s3", "Objects to download"},
+    {"output", "Where a run writes; with http or s3, its files are pushed there"},
+    {"output.http", "Where the files are uploaded to: one as it is, several as one zip"},
+    {"output.s3", "A bucket that is to hold the files"},
+    {"staging", "How data is moved"},
     {"backend", "What computes"},
     {"log", "What a run reports"},
 };
 
 /* clang-format off */
+#define S3_KEYS(section, field)                                                                    \
+    {section, "region", DLA_KEY_STRING, AT(field.region), "",                                      \
+     .doc = "region; empty: AWS_REGION, else us-east-1"},                                          \
+    {section, "bucketUrl", DLA_KEY_STRING, AT(field.bucket_url), "",                               \
+     .secrecy = DLA_SECRET_IN_URL, .doc = "s3://BUCKET"},                                          \
+    {section, "path", DLA_KEY_STRING, AT(field.path), "",                                          \
+     .doc = "what the keys begin with; empty or /: nothing"},                                      \
+    {section, "accessKeyId", DLA_KEY_STRING, AT(field.access_key_id), "", .secrecy = DLA_SECRET,   \
+     .doc = "key; empty: AWS_ACCESS_KEY_ID"},                                                      \
+    {section, "secretAccessKey", DLA_KEY_STRING, AT(field.secret_access_key), "",                  \
+     .secrecy = DLA_SECRET, .doc = "its secret; empty: AWS_SECRET_ACCESS_KEY"},                    \
+    {section, "endpointUrl", DLA_KEY_STRING, AT(field.endpoint_url), "",                           \
+     .secrecy = DLA_SECRET_IN_URL, .doc = "server; empty: AWS_ENDPOINT_URL, else Amazon's"}
+
 const dla_key dla_keys[] = {
+    {"", "continuousOutputSync", DLA_KEY_BOOLEAN, AT(continuous_output_sync), "false",
+     .doc = "push the output while the run goes on, and not only at its end"},
+    {"", "inputMode", DLA_KEY_MODE, AT(input_mode), "",
+     .doc = "mode of all files and folders of a downloaded input (chmod -R); empty: as they are"},
+
     {"model", "name", DLA_KEY_STRING, AT(model.name), "simple_dla",
      .doc = "built-in network"},
     {"model", "graph", DLA_KEY_STRING, AT(model.graph), "",
@@ -147,8 +173,30 @@ const dla_key dla_keys[] = {
     {"checkpoint", "keep_best", DLA_KEY_INTEGER, AT(checkpoint.keep_best), "1", BETWEEN(0, MANY),
      .doc = "how many of the best on the test split are kept, as OUT.best, OUT.best-2 ..."},
 
+    {"input", "dir", DLA_KEY_STRING, AT(input.dir), "",
+     .doc = "a folder: what dataset.path is where that is empty"},
+    {"input.http", "url", DLA_KEY_STRING, AT(input.http.url), "", .secrecy = DLA_SECRET_IN_URL,
+     .doc = "http(s)://[USER:PASSWORD@]HOST/PATH; an archive is unpacked"},
+    {"input.http", "sha256", DLA_KEY_STRING, AT(input.http.sha256), "",
+     .doc = "what the download must have, in hexadecimal digits; empty: anything"},
+    S3_KEYS("input.s3", input.s3),
+
     {"output", "dir", DLA_KEY_STRING, AT(output.dir), "dla-out",
-     .doc = "folder for metrics and checkpoints"},
+     .doc = "folder for metrics and checkpoints; with http or s3: $DEEPSQUARE_OUTPUT"},
+    {"output.http", "url", DLA_KEY_STRING, AT(output.http.url), "", .secrecy = DLA_SECRET_IN_URL,
+     .doc = "http(s)://[USER:PASSWORD@]HOST/PATH that takes a PUT"},
+    S3_KEYS("output.s3", output.s3),
+    {"output.s3", "deleteSync", DLA_KEY_BOOLEAN, AT(output.s3.delete_sync), "false",
+     .doc = "delete under the path what the output folder does not hold at the run's end"},
+
+    {"staging", "send_limit", DLA_KEY_NUMBER, AT(staging.send_limit), "0", BETWEEN(0, MANY),
+     .doc = "MB a second that are sent at most; 0: no limit"},
+    {"staging", "flush_seconds", DLA_KEY_NUMBER, AT(staging.flush_seconds), "1800",
+     BETWEEN(0, MANY), .doc = "how long the run's end may take to push what is left"},
+    {"staging", "stall_seconds", DLA_KEY_NUMBER, AT(staging.stall_seconds), "60",
+     BETWEEN(1, MANY), .doc = "a transfer is tried again where so long no byte moves"},
+    {"staging", "retries", DLA_KEY_INTEGER, AT(staging.retries), "6", BETWEEN(0, 1000),
+     .doc = "of a transfer, in a row"},
 
     {"backend", "name", DLA_KEY_STRING, AT(backend.name), DEFAULT_BACKEND,
      .choices = backend_names,
@@ -177,6 +225,37 @@ const dla_section *dla_section_find(const char *name)
   for (size_t i = 0; i < DLA_SECTION_COUNT; i++)
     if (strcmp(dla_sections[i].name, name) == 0) return &dla_sections[i];
   return NULL;
+}
+
+const char *dla_section_name_in(const dla_section *section, const dla_section *child)
+{
+  size_t length = strlen(section->name);
+  bool inside = *child->name && strncmp(child->name, section->name, length) == 0 &&
+                (!length || child->name[length] == '.');
+  const char *rest = inside ? child->name + length + (length > 0) : NULL;
+  return rest && !strchr(rest, '.') ? rest : NULL;
+}
+
+const dla_section *dla_section_in(const dla_section *section, const char *name)
+{
+  for (const dla_section *s = dla_sections; s < dla_sections + DLA_SECTION_COUNT; s++) {
+    const char *found = dla_section_name_in(section, s);
+    if (found && strcmp(found, name) == 0) return s;
+  }
+  return NULL;
+}
+
+int dla_section_depth(const dla_section *section)
+{
+  int depth = *section->name != '\0';
+  for (const char *p = section->name; *p; p++)
+    depth += *p == '.';
+  return depth;
+}
+
+const char *dla_section_dot(const char *section)
+{
+  return *section ? "." : "";
 }
 
 const dla_key *dla_key_next(const dla_section *section, const dla_key *after)
@@ -214,7 +293,8 @@ void dla_key_allowed(const dla_key *key, dla_strbuf *out)
   static const char *const kinds[] = {[DLA_KEY_STRING] = "a string",
                                       [DLA_KEY_INTEGER] = "a whole number",
                                       [DLA_KEY_NUMBER] = "a number",
-                                      [DLA_KEY_BOOLEAN] = "true or false"};
+                                      [DLA_KEY_BOOLEAN] = "true or false",
+                                      [DLA_KEY_MODE] = "three or four octal digits, or empty"};
   if (key->choices) {
     allowed_choices(key, out);
     return;

@@ -14,7 +14,8 @@ typedef enum dla_key_type {
   DLA_KEY_INTEGER, /* int64_t */
   DLA_KEY_NUMBER,  /* double */
   DLA_KEY_BOOLEAN, /* bool */
-  DLA_KEY_CHOICE   /* an enum whose values index choices */
+  DLA_KEY_CHOICE,  /* an enum whose values index choices */
+  DLA_KEY_MODE     /* int64_t: a file mode, in octal digits; empty: -1 */
 } dla_key_type;
 
 /* A double holds every integer limit of ours exactly, so both number types share it. */
@@ -23,21 +24,31 @@ typedef struct dla_range {
   bool above_min, below_max; /* the limit itself is excluded */
 } dla_range;
 
+/* What of a string nobody may see (src/config/redact.h). */
+typedef enum dla_secrecy {
+  DLA_PUBLIC,
+  DLA_SECRET,
+  DLA_SECRET_IN_URL /* user, password and query of a URL */
+} dla_secrecy;
+
 typedef struct dla_key {
-  const char *section, *name;
+  const char *section, *name; /* the section is empty for keys beside the sections */
   dla_key_type type;
   size_t offset;              /* of the field in dla_config */
   const char *fallback;       /* the default, as it is written in YAML (without quotes) */
   dla_range range;            /* integers and numbers */
   const char *const *choices; /* ends with NULL */
   const char *doc;            /* one line, with the unit */
+  dla_secrecy secrecy;
 } dla_key;
 
+/* A section within another is named with both: "input.s3". The first one, without a name, is the
+ * document itself: it holds the other sections, and keys beside them. */
 typedef struct dla_section {
   const char *name, *doc;
 } dla_section;
 
-enum { DLA_KEY_COUNT = 42, DLA_SECTION_COUNT = 10 };
+enum { DLA_KEY_COUNT = 65, DLA_SECTION_COUNT = 17 };
 extern const dla_key dla_keys[DLA_KEY_COUNT];
 extern const dla_section dla_sections[DLA_SECTION_COUNT];
 
@@ -46,6 +57,16 @@ enum { DLA_STRING_MAX = 4095 }; /* bytes, after expansion: as long as a path may
 /* NULL where there is no such section or key. */
 const dla_section *dla_section_find(const char *name);
 const dla_key *dla_key_find(const char *section, const char *name);
+
+/* The section of that name directly in another one; NULL: there is none. */
+const dla_section *dla_section_in(const dla_section *section, const char *name);
+/* What child is called in section, where it lies directly in it; else NULL. */
+const char *dla_section_name_in(const dla_section *section, const dla_section *child);
+/* How many sections lie around its keys: 0 for the document. */
+int dla_section_depth(const dla_section *section);
+
+/* What stands between a section's name and a key's in "section.key". */
+const char *dla_section_dot(const char *section);
 
 /* Walks the keys of one section in the table's order: starts after NULL, ends with NULL. */
 const dla_key *dla_key_next(const dla_section *section, const dla_key *after);

@@ -15,8 +15,10 @@ static const dla_key *same_name(const char *name)
 
 static void list_sections(dla_strbuf *hint)
 {
-  for (size_t i = 0; i < DLA_SECTION_COUNT; i++)
-    dla_strbuf_printf(hint, "%s%s", i ? ", " : "the sections are ", dla_sections[i].name);
+  for (size_t i = 1; i < DLA_SECTION_COUNT; i++)
+    if (dla_section_name_in(dla_sections, &dla_sections[i]))
+      dla_strbuf_printf(hint, "%s%s", hint->length ? ", " : "the sections are ",
+                        dla_sections[i].name);
 }
 
 static void list_keys(const dla_section *section, dla_strbuf *hint)
@@ -37,7 +39,8 @@ static dla_status fail_unknown(const dla_section *section, const dla_closest *cl
   else
     list_sections(&names);
   if (elsewhere)
-    snprintf(hint, sizeof hint, "did you mean %s.%s?", elsewhere->section, elsewhere->name);
+    snprintf(hint, sizeof hint, "did you mean %s%s%s?", elsewhere->section,
+             dla_section_dot(elsewhere->section), elsewhere->name);
   else
     dla_closest_hint(closest, "", dla_strbuf_text(&names), hint, sizeof hint);
   dla_strbuf_free(&names);
@@ -49,8 +52,10 @@ static dla_status fail_unknown(const dla_section *section, const dla_closest *cl
 dla_status dla_unknown_section(const char *name, const char *where, dla_error *err)
 {
   dla_closest closest = dla_closest_to(name);
-  for (size_t i = 0; i < DLA_SECTION_COUNT; i++)
+  for (size_t i = 1; i < DLA_SECTION_COUNT; i++)
     dla_closest_offer(&closest, dla_sections[i].name);
+  for (const dla_key *key = NULL; (key = dla_key_next(dla_sections, key));)
+    dla_closest_offer(&closest, key->name);
   return fail_unknown(NULL, &closest, where, err);
 }
 
@@ -60,5 +65,8 @@ dla_status dla_unknown_key(const dla_section *section, const char *name, const c
   dla_closest closest = dla_closest_to(name);
   for (const dla_key *key = NULL; (key = dla_key_next(section, key));)
     dla_closest_offer(&closest, key->name);
+  for (const dla_section *s = dla_sections; s < dla_sections + DLA_SECTION_COUNT; s++)
+    if (dla_section_name_in(section, s))
+      dla_closest_offer(&closest, dla_section_name_in(section, s));
   return fail_unknown(section, &closest, where, err);
 }

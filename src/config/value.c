@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "config/expand.h"
+#include "config/redact.h"
 
 typedef struct value_kind {
   dla_status (*read)(void *field, const dla_key *key, const dla_written *written, dla_error *err);
@@ -19,8 +20,9 @@ dla_status dla_value_refuse(const dla_key *key, const char *where, const char *h
 {
   dla_strbuf allowed = {0};
   dla_key_allowed(key, &allowed);
-  dla_status status = dla_fail(err, DLA_E_INPUT, where, hint, "%s.%s: must be %s, not %.80s",
-                               key->section, key->name, dla_strbuf_text(&allowed), found);
+  dla_status status =
+      dla_fail(err, DLA_E_INPUT, where, hint, "%s%s%s: must be %s, not %.80s", key->section,
+               dla_section_dot(key->section), key->name, dla_strbuf_text(&allowed), found);
   dla_strbuf_free(&allowed);
   return status;
 }
@@ -29,7 +31,7 @@ static dla_status refuse(const dla_key *key, const dla_written *written, const c
                          dla_error *err)
 {
   char found[80];
-  snprintf(found, sizeof found, "'%.70s'", written->text);
+  snprintf(found, sizeof found, "'%.70s'", key->secrecy ? DLA_REDACTED : written->text);
   if (written->style == DLA_STYLE_PLAIN && !*written->text) snprintf(found, sizeof found, "empty");
   if (written->style == DLA_STYLE_QUOTED && key->type != DLA_KEY_STRING)
     hint = "without the quotes";
@@ -171,8 +173,8 @@ static dla_status read_string(void *field, const dla_key *key, const dla_written
   dla_error inner = {0};
   dla_status status = expand_string(field, written->text, &inner);
   if (status)
-    return dla_fail(err, status, written->where, inner.hint, "%s.%s: %s", key->section, key->name,
-                    inner.what);
+    return dla_fail(err, status, written->where, inner.hint, "%s%s%s: %s", key->section,
+                    dla_section_dot(key->section), key->name, inner.what);
   return DLA_OK;
 }
 
@@ -184,11 +186,37 @@ static void write_string(const void *field, const dla_key *key, dla_strbuf *out)
     dla_strbuf_printf(out, "%s", text);
     return;
   }
-  dla_strbuf escaped = {0};
-  dla_expand_escape(text, &escaped);
+  dla_strbuf shown = {0}, escaped = {0};
+  dla_redact(key->secrecy, text, &shown);
+  dla_expand_escape_path(dla_strbuf_text(&shown), &escaped);
   dla_strbuf_json_string(out, dla_strbuf_text(&escaped));
-  out->failed |= escaped.failed;
+  out->failed |= shown.failed || escaped.failed;
+  dla_strbuf_free(&shown);
   dla_strbuf_free(&escaped);
+}
+
+static dla_status read_mode(void *field, const dla_key *key, const dla_written *written,
+                            dla_error *err)
+{
+  enum { SHORTEST = 3, LONGEST = 4, OCTAL = 8 };
+  const char *text = written->text;
+  size_t length = strlen(text);
+  int64_t mode = length ? strtol(text, NULL, OCTAL) : -1;
+  if (strspn(text, "01234567") < length || (length && (length < SHORTEST || length > LONGEST)))
+    return refuse(key, written, "for example 755", err);
+  memcpy(field, &mode, sizeof mode);
+  return DLA_OK;
+}
+
+static void write_mode(const void *field, const dla_key *key, dla_strbuf *out)
+{
+  (void)key;
+  int64_t value;
+  memcpy(&value, field, sizeof value);
+  if (value < 0)
+    dla_strbuf_printf(out, "\"\"");
+  else
+    dla_strbuf_printf(out, "\"%04llo\"", (unsigned long long)value);
 }
 
 static void write_integer(const void *field, const dla_key *key, dla_strbuf *out)
@@ -230,6 +258,7 @@ static const value_kind kinds[] = {
     [DLA_KEY_NUMBER] = {read_number, write_number},
     [DLA_KEY_BOOLEAN] = {read_boolean, write_boolean},
     [DLA_KEY_CHOICE] = {read_choice, write_choice},
+    [DLA_KEY_MODE] = {read_mode, write_mode},
 };
 
 dla_status dla_value_read(dla_config *config, const dla_key *key, const dla_written *written,

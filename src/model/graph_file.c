@@ -8,8 +8,8 @@
 #include "base/closest.h"
 #include "base/number.h"
 #include "base/read_file.h"
+#include "base/yaml_document.h"
 #include "dla/program.h"
-#include "model/graph_yaml.h"
 #include "model/models.h"
 
 #define IMAGE "input" /* what layers call the image */
@@ -290,12 +290,16 @@ static dla_status build(reader *r, const dla_shape *image)
   return status ? status : finish(r);
 }
 
+static const dla_yaml_kind kind = {.manual = "see docs/layer-graph.md",
+                                   .encoding = "a layer graph is UTF-8 text",
+                                   .depth = 16}; /* it needs 4 */
+
 dla_status dla_graph_text_read(const char *name, const char *text, size_t length,
                                const dla_shape *image, int64_t classes, dla_graph **graph,
                                dla_error *err)
 {
   reader r = {.classes = classes};
-  dla_status status = dla_yaml_load(&r.yaml, name, text, length, err);
+  dla_status status = dla_yaml_load(&r.yaml, &kind, name, text, length, err);
   if (status) return status;
   status = build(&r, image);
   if (status)

@@ -1,2 +1,2 @@
 libdla_a_SOURCES += src/model/models.h src/model/models.c src/model/simple_dla.c \
-	src/model/graph_file.c src/model/graph_yaml.h src/model/graph_yaml.c
+	src/model/graph_file.c

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/atomic_file.h"
 #include "base/temporary_folder.h"
 #include "staging/copy_file.h"
 #include "staging/digest.h"
@@ -24,9 +25,12 @@ static dla_status list_folder(const char *path, const char *key, int depth, dla_
 /* What src/base writes before it renames. */
 static bool is_temporary(const char *name)
 {
+  enum { DIGITS = 8, END = 1 + DIGITS + sizeof DLA_ATOMIC_SUFFIX - 1 };
   size_t length = strlen(name);
+  const char *end = name + length - END;
   if (dla_is_temporary_folder(name)) return true;
-  return length > 11 && name[length - 11] == '.' && strcmp(name + length - 4, ".tmp") == 0;
+  return length > END && *end == '.' && strspn(end + 1, "0123456789abcdef") == DIGITS &&
+         strcmp(end + 1 + DIGITS, DLA_ATOMIC_SUFFIX) == 0;
 }
 
 /* Symbolic links to files are followed, those to folders are not: they may lead in circles. */

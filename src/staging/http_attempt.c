@@ -171,6 +171,7 @@ static void set_limits(exchange *x, double deadline)
   curl_easy_setopt(x->handle, CURLOPT_LOW_SPEED_TIME, (long)ceil(s->stall_timeout));
   curl_easy_setopt(x->handle, CURLOPT_TIMEOUT_MS, (long)fmin(ceil(left * 1000), INT_MAX));
   curl_easy_setopt(x->handle, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(x->handle, CURLOPT_MAX_SEND_SPEED_LARGE, (curl_off_t)s->send_limit);
 }
 
 static dla_status set_up(exchange *x, double deadline)

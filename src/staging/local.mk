@@ -11,6 +11,7 @@ libdla_a_SOURCES += \
 	src/staging/location.c src/staging/location.h \
 	src/staging/meter.c src/staging/meter.h src/staging/observer.h \
 	src/staging/parallel.c src/staging/parallel.h \
+	src/staging/restore.c src/staging/restore.h \
 	src/staging/retry.c src/staging/retry.h \
 	src/staging/s3.h src/staging/s3_explain.c src/staging/s3_get.c src/staging/s3_multipart.c \
 	src/staging/s3_put.c src/staging/s3_request.c src/staging/s3_storage.c \
@@ -25,5 +26,9 @@ libdla_a_SOURCES += \
 	src/staging/unpack_move.c src/staging/unpack_move.h \
 	src/staging/unpack_name.c src/staging/unpack_name.h \
 	src/staging/utf8_locale.c src/staging/utf8_locale.h \
+	src/staging/tree_events.c src/staging/tree_events.h \
 	src/staging/validators.c src/staging/validators.h \
+	src/staging/watch.c src/staging/watch.h \
+	src/staging/watch_push.c src/staging/watch_push.h \
+	src/staging/watched_files.c src/staging/watched_files.h \
 	src/staging/zip.c src/staging/zip.h

@@ -25,6 +25,7 @@ typedef struct dla_stage_settings {
   uint64_t threshold;     /* files from this size on are moved in parts */
   int parallel;           /* how many transfers at once */
   double abandoned_after; /* uploads of a key begun that long ago and never ended are aborted */
+  double send_limit;      /* bytes a second of a transfer; 0: none */
   /* HTTP in */
   char sha256[65]; /* what a single download must have; empty: anything */
   bool use_cache, unpack;

@@ -16,10 +16,8 @@ typedef struct run {
   const size_t *pick; /* which objects a phase moves */
 } run;
 
-/* Does the file hold the bytes of the remote object? By its ETag where that is an MD5, else by the
- * SHA-256 that is stored with it. */
-static dla_status is_same(const char *path, dla_storage *remote, const dla_object *object,
-                          bool *same, dla_error *err)
+dla_status dla_sync_same(const char *path, dla_storage *remote, const dla_object *object,
+                         bool *same, dla_error *err)
 {
   dla_digest digest;
   struct stat info;
@@ -46,7 +44,8 @@ static dla_status compare(const dla_sync *sync, const dla_object *source, const 
   const dla_object *local = from_folder ? source : dest, *remote = from_folder ? dest : source;
   char *path = dla_join_path(from_folder ? sync->source_folder : sync->dest_folder, local->key);
   if (!path) return dla_fail_memory(err, "a file name");
-  dla_status status = is_same(path, from_folder ? sync->dest : sync->source, remote, same, err);
+  dla_status status =
+      dla_sync_same(path, from_folder ? sync->dest : sync->source, remote, same, err);
   free(path);
   return status;
 }

@@ -21,4 +21,9 @@ dla_status dla_sync_all(const dla_sync *sync, dla_stage_outcome *outcome, dla_er
 dla_status dla_sync_one(const dla_sync *sync, const dla_object *object, const char *dest_key,
                         dla_stage_outcome *outcome, dla_error *err);
 
+/* Does the file hold the bytes of the remote object? By its ETag where that is an MD5, else by the
+ * SHA-256 that is stored with it. */
+dla_status dla_sync_same(const char *path, dla_storage *remote, const dla_object *object,
+                         bool *same, dla_error *err);
+
 #endif

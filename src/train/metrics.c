@@ -102,6 +102,13 @@ dla_status dla_metrics_epoch(dla_metrics *metrics, const dla_epoch_metrics *m, d
   return flush(metrics, err);
 }
 
+dla_status dla_metrics_settle(dla_metrics *metrics, dla_error *err)
+{
+  FILE *again = freopen(metrics->path, "ae", metrics->file);
+  metrics->file = again;
+  return again ? DLA_OK : dla_fail_errno(err, metrics->path, "open for writing");
+}
+
 void dla_metrics_close(dla_metrics *metrics)
 {
   if (!metrics) return;

@@ -27,6 +27,9 @@ dla_status dla_metrics_open(const char *path, int64_t step, int64_t epoch, dla_m
                             dla_error *err);
 dla_status dla_metrics_step(dla_metrics *metrics, const dla_step_metrics *m, dla_error *err);
 dla_status dla_metrics_epoch(dla_metrics *metrics, const dla_epoch_metrics *m, dla_error *err);
+/* Closes the file and opens it again, so that who watches the folder knows that it is whole so far.
+ */
+dla_status dla_metrics_settle(dla_metrics *metrics, dla_error *err);
 void dla_metrics_close(dla_metrics *metrics);
 
 #endif

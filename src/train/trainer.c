@@ -107,7 +107,9 @@ static void warn_of_last_save(const trainer *t)
 static dla_status save(trainer *t, bool best, dla_error *err)
 {
   warn_of_last_save(t);
-  return dla_saver_save(t->saver, t->x->network, &t->state, best, err);
+  /* Who pushes the files has the metrics of a checkpoint no later than the checkpoint. */
+  dla_status status = dla_metrics_settle(t->metrics, err);
+  return status ? status : dla_saver_save(t->saver, t->x->network, &t->state, best, err);
 }
 
 /* Stopped between two steps, or while evaluating: all is as it was behind the last step. */

@@ -16,8 +16,20 @@ WRONG = [
     {"schedule": {"name": "cosinus"}},
     {"dataset": {"path": 7}},
     {"model": []},
+    {"input": {"s3": "s3://bucket"}},
+    {"input": {"s3": {"bucket": "s3://bucket"}}},
+    {"output": {"http": {"url": 7}}},
+    {"inputMode": "rwx"},
+    {"continuousOutputSync": "yes"},
     [],
 ]
+
+
+def defaults(entry):
+    """Of a key, or of a section with the sections in it."""
+    if "properties" not in entry:
+        return entry["default"]
+    return {name: defaults(inner) for name, inner in entry["properties"].items()}
 
 
 def main(schema_path, *config_paths):
@@ -32,9 +44,8 @@ def main(schema_path, *config_paths):
     for config in WRONG:
         if validator.is_valid(config):
             sys.exit(f"the schema takes {config}")
-    for name, section in schema["properties"].items():
-        defaults = {key: entry["default"] for key, entry in section["properties"].items()}
-        validator.validate({name: defaults})
+    for name, entry in schema["properties"].items():
+        validator.validate({name: defaults(entry)})
 
 
 main(*sys.argv[1:])

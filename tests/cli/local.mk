@@ -72,10 +72,18 @@ CLI_TESTS = \
 	tests/cli/verb-far.sh \
 	tests/cli/verb-unknown.sh \
 	tests/cli/version.sh \
-	tests/cli/version-extra.sh
+	tests/cli/version-extra.sh \
+	tests/cli/workflow.sh \
+	tests/cli/workflow-containers.sh \
+	tests/cli/workflow-fails.sh \
+	tests/cli/workflow-plan.sh \
+	tests/cli/workflow-sbatch.sh \
+	tests/cli/workflow-signal.sh \
+	tests/cli/workflow-train.sh \
+	tests/cli/workflow-wrong.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/check_schema.py examples docs/config.md \
-	docs/layer-graph.md docs/staging.md
+	docs/layer-graph.md docs/staging.md docs/workflow.md
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.
 dist-hook: dist-cli-expectations

@@ -46,6 +46,11 @@ tests_fuzz_fuzz_http_headers_SOURCES = tests/fuzz/fuzz_http_headers.c
 tests_fuzz_fuzz_http_headers_LDFLAGS = $(LIBFUZZER)
 tests_fuzz_fuzz_http_headers_LDADD = $(DLA_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_workflow
+tests_fuzz_fuzz_workflow_SOURCES = tests/fuzz/fuzz_workflow.c
+tests_fuzz_fuzz_workflow_LDFLAGS = $(LIBFUZZER)
+tests_fuzz_fuzz_workflow_LDADD = $(DLA_LIBS)
+
 if ENABLE_FUZZ
 noinst_PROGRAMS = $(FUZZ_TARGETS)
 endif

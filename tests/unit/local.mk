@@ -88,3 +88,15 @@ tests_unit_test_steady_SOURCES = tests/unit/test_steady.c
 tests_unit_test_steady_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_steady_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc
 tests_unit_test_steady_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_workflow
+tests_unit_test_workflow_SOURCES = tests/unit/test_workflow.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_workflow_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_workflow_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_watch
+tests_unit_test_watch_SOURCES = tests/unit/test_watch.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_watch_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_watch_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_config_secrets
+tests_unit_test_config_secrets_SOURCES = tests/unit/test_config_secrets.c tests/unit/config_fixture.h
+tests_unit_test_config_secrets_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_config_secrets_LDADD = $(UNIT_LIBS)

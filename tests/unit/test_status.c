@@ -54,6 +54,7 @@ static void exit_statuses(void **state)
   assert_int_equal(dla_exit_status(DLA_E_INPUT), 2);
   assert_int_equal(dla_exit_status(DLA_E_UNSUPPORTED), 2);
   assert_int_equal(dla_exit_status(DLA_E_DIVERGED), 3);
+  assert_int_equal(dla_exit_status(DLA_E_NOT_PUSHED), 74);
   assert_int_equal(dla_exit_status(DLA_E_IO), 1);
 }
 

@@ -1,9 +1,7 @@
-#include "model/graph_yaml.h"
+#include "base/yaml_document.h"
 
 #include <stdio.h>
 #include <string.h>
-
-enum { MAX_DEPTH = 16 }; /* a layer-graph file needs 4 */
 
 static const char *place_line(dla_yaml *yaml, size_t line)
 {
@@ -33,10 +31,16 @@ static const yaml_node_pair_t *pair(const yaml_node_t *mapping, size_t i)
   return i < (size_t)(mapping->data.mapping.pairs.top - start) ? &start[i] : NULL;
 }
 
-const char *dla_yaml_key(dla_yaml *yaml, const yaml_node_t *mapping, size_t i)
+const yaml_node_t *dla_yaml_key_node(dla_yaml *yaml, const yaml_node_t *mapping, size_t i)
 {
   const yaml_node_pair_t *p = pair(mapping, i);
-  return p ? dla_yaml_text(yaml_document_get_node(&yaml->document, p->key)) : NULL;
+  return p ? yaml_document_get_node(&yaml->document, p->key) : NULL;
+}
+
+const char *dla_yaml_key(dla_yaml *yaml, const yaml_node_t *mapping, size_t i)
+{
+  const yaml_node_t *node = dla_yaml_key_node(yaml, mapping, i);
+  return node ? dla_yaml_text(node) : NULL;
 }
 
 const yaml_node_t *dla_yaml_value(dla_yaml *yaml, const yaml_node_t *mapping, size_t i)
@@ -57,10 +61,10 @@ dla_status dla_yaml_check_mapping(dla_yaml *yaml, const yaml_node_t *node, const
 {
   enum { MOST = 32 }; /* no mapping here has that many keys */
   if (node->type != YAML_MAPPING_NODE)
-    return dla_fail(yaml->err, DLA_E_INPUT, dla_yaml_place(yaml, node), "see docs/layer-graph.md",
+    return dla_fail(yaml->err, DLA_E_INPUT, dla_yaml_place(yaml, node), yaml->kind->manual,
                     "%s must be a mapping", what);
   for (size_t i = 0; pair(node, i); i++) {
-    const yaml_node_t *key_node = yaml_document_get_node(&yaml->document, pair(node, i)->key);
+    const yaml_node_t *key_node = dla_yaml_key_node(yaml, node, i);
     const char *key = dla_yaml_text(key_node);
     if (!key || i >= MOST)
       return dla_fail(yaml->err, DLA_E_INPUT, dla_yaml_place(yaml, key_node), NULL, "%s %s", what,
@@ -76,7 +80,7 @@ static dla_status fail_syntax(dla_yaml *yaml, const yaml_parser_t *p)
 {
   if (p->error == YAML_MEMORY_ERROR) return dla_fail_memory(yaml->err, "the YAML reader");
   if (p->error == YAML_READER_ERROR)
-    return dla_fail(yaml->err, DLA_E_INPUT, yaml->name, "a layer graph is UTF-8 text",
+    return dla_fail(yaml->err, DLA_E_INPUT, yaml->name, yaml->kind->encoding,
                     "no YAML: %s at byte %zu", p->problem, p->problem_offset);
   return dla_fail(yaml->err, DLA_E_INPUT, place_line(yaml, p->problem_mark.line + 1), NULL,
                   "no YAML: %s%s%s", p->problem ? p->problem : "malformed", p->context ? " " : "",
@@ -105,7 +109,7 @@ static dla_status check_event(dla_yaml *yaml, const yaml_event_t *e, int *depth,
   if (e->type == YAML_MAPPING_START_EVENT || e->type == YAML_SEQUENCE_START_EVENT) ++*depth;
   if (e->type == YAML_MAPPING_END_EVENT || e->type == YAML_SEQUENCE_END_EVENT) --*depth;
   if (e->type == YAML_DOCUMENT_START_EVENT && ++*documents > 1) what = "second documents";
-  if (*depth > MAX_DEPTH) what = "lists and mappings nested so deeply";
+  if (*depth > yaml->kind->depth) what = "lists and mappings nested so deeply";
   if (!what) return DLA_OK;
   return dla_fail(yaml->err, DLA_E_INPUT, place_line(yaml, e->start_mark.line + 1), NULL,
                   "%s are not allowed", what);
@@ -144,10 +148,10 @@ static dla_status parse(dla_yaml *yaml, const char *text, size_t length,
   return status;
 }
 
-dla_status dla_yaml_load(dla_yaml *yaml, const char *name, const char *text, size_t length,
-                         dla_error *err)
+dla_status dla_yaml_load(dla_yaml *yaml, const dla_yaml_kind *kind, const char *name,
+                         const char *text, size_t length, dla_error *err)
 {
-  *yaml = (dla_yaml){.name = name, .err = err};
+  *yaml = (dla_yaml){.kind = kind, .name = name, .err = err};
   dla_status status = parse(yaml, text, length, check_events);
   return status ? status : parse(yaml, text, length, load_document);
 }

@@ -1,0 +1,85 @@
+#include "config.h" /* setenv */
+
+#include "cli/job_folders.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/make_folder.h"
+#include "base/strbuf.h"
+#include "base/temporary_folder.h"
+
+static const char input_variable[] = "DEEPSQUARE_INPUT", output_variable[] = "DEEPSQUARE_OUTPUT";
+
+static const char *value_of(const char *variable)
+{
+  const char *value = getenv(variable);
+  return value && *value ? value : NULL;
+}
+
+static bool set_placeholder(const char *variable, const char *value)
+{
+  return !value_of(variable) && setenv(variable, value, 1) == 0;
+}
+
+dla_job_placeholders dla_job_placeholders_set(const char *input, const char *output)
+{
+  return (dla_job_placeholders){.input = set_placeholder(input_variable, input),
+                                .output = set_placeholder(output_variable, output)};
+}
+
+void dla_job_placeholders_unset(const dla_job_placeholders *placeholders)
+{
+  if (placeholders->input) unsetenv(input_variable);
+  if (placeholders->output) unsetenv(output_variable);
+}
+
+static dla_status make_storage(dla_job_folders *folders, dla_error *err)
+{
+  const char *storage = value_of("STORAGE_PATH"), *place = value_of("TMPDIR");
+  if (!storage) {
+    folders->temporary = true;
+    return dla_temporary_folder(place ? place : "/tmp", &folders->storage, err);
+  }
+  folders->storage = strdup(storage);
+  return folders->storage ? dla_make_folder(storage, err) : dla_fail_memory(err, "a file name");
+}
+
+/* One of them: where its variable says, else in the storage, and then for nobody else. */
+static dla_status make_folder(const dla_job_folders *folders, const char *variable,
+                              const char *name, char **path, dla_error *err)
+{
+  const char *given = value_of(variable);
+  dla_strbuf text = {0};
+  if (given)
+    dla_strbuf_printf(&text, "%s", given);
+  else
+    dla_strbuf_printf(&text, "%s/%s", folders->storage, name);
+  *path = text.text;
+  if (text.failed) return dla_fail_memory(err, "a file name");
+  if (!given && mkdir(*path, S_IRWXU) && errno != EEXIST)
+    return dla_fail_errno(err, *path, "make the folder");
+  dla_status status = dla_make_folder(*path, err);
+  if (!status && setenv(variable, *path, 1)) status = dla_fail_memory(err, "a variable");
+  return status;
+}
+
+dla_status dla_job_folders_make(dla_job_folders *folders, dla_error *err)
+{
+  *folders = (dla_job_folders){0};
+  dla_status status = make_storage(folders, err);
+  if (!status) status = make_folder(folders, input_variable, "input", &folders->input, err);
+  if (!status) status = make_folder(folders, output_variable, "output", &folders->output, err);
+  return status;
+}
+
+void dla_job_folders_free(dla_job_folders *folders, bool keep)
+{
+  if (folders->temporary && folders->storage && !keep) dla_remove_tree(folders->storage);
+  free(folders->storage);
+  free(folders->input);
+  free(folders->output);
+  *folders = (dla_job_folders){0};
+}

@@ -1,0 +1,106 @@
+/* dla-train run FILE: a workflow of the grid, on this node. */
+#include "workflow/run.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/arguments.h"
+#include "cli/output.h"
+#include "cli/signals.h"
+#include "cli/train.h"
+#include "cli/verb.h"
+
+typedef struct run_options {
+  bool dry_run, render_sbatch;
+  dla_workflow_options job;
+} run_options;
+
+static const dla_flag flags[] = {
+    {"dry-run", NULL, "say what would be done, and do nothing", offsetof(run_options, dry_run)},
+    {"render-sbatch", NULL, "print a Slurm batch script that runs the file",
+     offsetof(run_options, render_sbatch)},
+    {"no-container", NULL, "run commands on the host, whatever `container` says",
+     offsetof(run_options, job.no_container)},
+    {"keep", NULL, "leave the scratch folder where it is", offsetof(run_options, job.keep)},
+    {0},
+};
+
+static void on_line(void *context, const char *text, bool aside)
+{
+  (void)context;
+  fprintf(aside ? stderr : stdout, "%s%s\n", aside ? "dla-train: " : "", text);
+}
+
+static int on_signal(void *context)
+{
+  (void)context;
+  return dla_cli_stop_signal();
+}
+
+/* In a process of its own, whose messages are lines of the step. */
+static dla_status on_train(void *context, const char *name, const char *text, dla_error *err)
+{
+  (void)context;
+  dla_status status = dla_cli_train_text(name, text, err);
+  if (status) dla_cli_report(err);
+  dla_status flushed = dla_cli_flush(err);
+  return status ? status : flushed;
+}
+
+static dla_status render(const dla_workflow *workflow, const char *path,
+                         const dla_workflow_options *options, dla_error *err)
+{
+  dla_strbuf out = {0};
+  char *program = realpath("/proc/self/exe", NULL), *file = realpath(path, NULL);
+  dla_workflow_sbatch(workflow, program ? program : "dla-train", file ? file : path, options, &out);
+  free(program);
+  free(file);
+  return dla_cli_print(&out, err);
+}
+
+static dla_status run_file(const char *path, const run_options *options, dla_error *err)
+{
+  static const dla_workflow_hooks hooks = {.line = on_line, .signal = on_signal, .train = on_train};
+  dla_workflow workflow;
+  dla_strbuf out = {0};
+  dla_status status = dla_workflow_read(path, &workflow, err);
+  if (status) return status;
+  if (options->render_sbatch) {
+    status = render(&workflow, path, &options->job, err);
+  } else if (options->dry_run) {
+    status = dla_workflow_plan(&workflow, &options->job, &out, err);
+    if (!status) status = dla_cli_print(&out, err);
+  } else {
+    setvbuf(stdout, NULL, _IOLBF, 0); /* a line is seen when it comes, also through a pipe */
+    dla_cli_catch_signals();
+    status = dla_workflow_run(&workflow, &options->job, &hooks, err);
+  }
+  dla_workflow_free(&workflow);
+  return status;
+}
+
+static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+{
+  dla_arguments arguments;
+  run_options options = {0};
+  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
+  if (status) return status;
+  if (arguments.count != 1)
+    status = dla_fail(err, DLA_E_INPUT, "run", "dla-train run FILE", "it takes one workflow file");
+  else if (options.dry_run && options.render_sbatch)
+    status =
+        dla_fail(err, DLA_E_INPUT, "run", NULL, "--dry-run and --render-sbatch exclude each other");
+  else
+    status = run_file(arguments.operands[0], &options, err);
+  dla_arguments_free(&arguments);
+  return status;
+}
+
+const dla_verb dla_verb_run = {
+    .name = "run",
+    .summary = "run a workflow file of the grid on this node",
+    .arguments = "FILE",
+    .flags = flags,
+    .run = run,
+};

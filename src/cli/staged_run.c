@@ -1,0 +1,273 @@
+#include "cli/staged_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/change_mode.h"
+#include "checkpoint/retention.h"
+#include "cli/job_folders.h"
+#include "cli/output.h"
+#include "cli/stage_place.h"
+#include "cli/stage_report.h"
+#include "config/schema.h"
+#include "staging/restore.h"
+#include "staging/watch.h"
+
+struct dla_staged_run {
+  dla_job_folders folders;
+  dla_stage_place input, output;
+  dla_cli_progress progress;
+  dla_stage_observer observer; /* of the output: no signal stops it */
+  bool continuous, delete_sync;
+  int64_t input_mode;
+  double flush_seconds;
+  dla_watch *watch; /* NULL: not begun */
+};
+
+static bool is_remote(const dla_stage_place *place)
+{
+  return place->location != NULL;
+}
+
+/* ---- Beginning ---- */
+
+/* The configuration with stand-ins for the job's folders: enough to know whether there will be any.
+ */
+static dla_status is_staged(const dla_arguments *arguments, bool *staged, dla_error *err)
+{
+  dla_config config;
+  dla_job_placeholders placeholders = dla_job_placeholders_set("input", "output");
+  dla_status status = dla_arguments_config(arguments, NULL, NULL, true, &config, err);
+  dla_job_placeholders_unset(&placeholders);
+  *staged = false;
+  if (status) return status;
+  *staged = config.input.http.url[0] || config.input.s3.bucket_url[0] ||
+            config.output.http.url[0] || config.output.s3.bucket_url[0];
+  dla_config_free(&config);
+  return DLA_OK;
+}
+
+static dla_status read_places(dla_staged_run *run, const dla_arguments *arguments, dla_error *err)
+{
+  dla_config config;
+  dla_status status = dla_arguments_config(arguments, NULL, NULL, true, &config, err);
+  if (status) return status;
+  dla_cli_progress_init(&run->progress, &config);
+  run->observer = dla_stage_report_observer(&run->progress);
+  run->continuous = config.continuous_output_sync;
+  run->delete_sync = config.output.s3.delete_sync;
+  run->input_mode = config.input_mode;
+  run->flush_seconds = config.staging.flush_seconds;
+  status = dla_stage_place_input(&config, &run->input, err);
+  if (!status) status = dla_stage_place_output(&config, &run->output, err);
+  if (!status && run->continuous && run->output.http)
+    status = dla_fail(err, DLA_E_UNSUPPORTED, "continuousOutputSync", "leave it out, or use S3",
+                      "output over HTTP goes at the end, all in one");
+  dla_config_free(&config);
+  return status;
+}
+
+static dla_status fetch_input(dla_staged_run *run, dla_error *err)
+{
+  const double mb = 1e6;
+  dla_stage_outcome outcome;
+  dla_stage_observer observer = run->observer;
+  observer.stop = dla_stage_report_stop;
+  if (!is_remote(&run->input)) return DLA_OK;
+  dla_stage_request request = {.source = dla_secret_text(run->input.location),
+                               .dest = run->folders.input};
+  dla_status status = dla_stage_get(&request, &run->input.settings, &observer, &outcome, err);
+  if (status) return status;
+  dla_cli_say(&run->progress, "input: %llu fetched, %llu there already, %.1f MB",
+              (unsigned long long)outcome.moved, (unsigned long long)outcome.same,
+              (double)outcome.bytes / mb);
+  return run->input_mode < 0 ? DLA_OK
+                             : dla_change_modes(run->folders.input, (unsigned)run->input_mode, err);
+}
+
+dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_staged_run **out,
+                                dla_error *err)
+{
+  bool staged;
+  *out = NULL;
+  dla_status status = is_staged(arguments, &staged, err);
+  if (status || !staged) return status;
+  dla_staged_run *run = calloc(1, sizeof *run);
+  if (!run) return dla_fail_memory(err, "the staging");
+  status = dla_job_folders_make(&run->folders, err);
+  if (!status) status = read_places(run, arguments, err);
+  if (!status) status = fetch_input(run, err);
+  if (status)
+    dla_staged_run_abandon(run);
+  else
+    *out = run;
+  return status;
+}
+
+/* ---- The configuration ---- */
+
+static dla_status set_text(char **text, const char *value, dla_error *err)
+{
+  char *copy = strdup(value);
+  if (!copy) return dla_fail_memory(err, "a file name");
+  free(*text);
+  *text = copy;
+  return DLA_OK;
+}
+
+/* A relative path becomes one in the folder. */
+static dla_status move_into(const char *folder, char **path, dla_error *err)
+{
+  dla_strbuf whole = {0};
+  dla_strbuf_printf(&whole, "%s/%s", folder, *path);
+  if (whole.failed) return dla_fail_memory(err, "a file name");
+  free(*path);
+  *path = whole.text;
+  return DLA_OK;
+}
+
+/* The rest of a path that lies in the folder; NULL: it does not. */
+static const char *below(const char *folder, const char *path)
+{
+  size_t length = strlen(folder);
+  if (strncmp(path, folder, length) != 0 || !strchr("/", path[length])) return NULL;
+  return path + length + strspn(path + length, "/");
+}
+
+/* What is written elsewhere would not be pushed. */
+static dla_status check_output(const char *folder, const char *key, const char *path,
+                               dla_error *err)
+{
+  if (below(folder, path)) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, key, "leave it out, or begin it with $DEEPSQUARE_OUTPUT",
+                  "'%.200s' is not in the output folder, which is what is pushed", path);
+}
+
+dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, dla_error *err)
+{
+  dla_config_redact(config);
+  if (!run) return DLA_OK;
+  const char *output = run->folders.output;
+  dla_status status = DLA_OK;
+  if (is_remote(&run->input) && !config->dataset.path[0])
+    status = set_text(&config->dataset.path, run->folders.input, err);
+  if (status || !is_remote(&run->output)) return status;
+  if (strcmp(config->output.dir, dla_key_find("output", "dir")->fallback) == 0)
+    status = set_text(&config->output.dir, output, err);
+  bool named = config->checkpoint.out[0];
+  if (!status && named && config->checkpoint.out[0] != '/')
+    status = move_into(output, &config->checkpoint.out, err);
+  if (!status) status = check_output(output, "output.dir", config->output.dir, err);
+  if (!status && named)
+    status = check_output(output, "checkpoint.out", config->checkpoint.out, err);
+  return status;
+}
+
+/* ---- Another machine's checkpoints ---- */
+
+typedef struct wanted {
+  const char *out, *metrics; /* keys */
+} wanted;
+
+static bool is_wanted(void *context, const char *key)
+{
+  const wanted *w = context;
+  return strcmp(key, w->metrics) == 0 || dla_checkpoint_belongs(w->out, key);
+}
+
+dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *config,
+                                  dla_cli_progress *progress, dla_error *err)
+{
+  if (!run || !is_remote(&run->output) || run->output.http) return DLA_OK;
+  if (strcmp(config->checkpoint.in, "auto") != 0) return DLA_OK;
+  dla_stage_observer observer = run->observer;
+  observer.stop = dla_stage_report_stop;
+  dla_stage_outcome outcome = {0};
+  dla_strbuf out = {0}, metrics = {0};
+  dla_strbuf_printf(&metrics, "%s/metrics.jsonl", config->output.dir);
+  dla_status status = dla_train_checkpoint_path(config, &out, err);
+  if (!status && metrics.failed) status = dla_fail_memory(err, "a file name");
+  if (!status && access(out.text, F_OK) != 0) {
+    wanted w = {.out = below(run->folders.output, out.text),
+                .metrics = below(run->folders.output, metrics.text)};
+    status = dla_stage_restore(dla_secret_text(run->output.location), run->folders.output,
+                               is_wanted, &w, &run->output.settings, &observer, &outcome, err);
+  }
+  if (outcome.moved)
+    dla_cli_say(progress, "%llu files of this run were in the output's store",
+                (unsigned long long)outcome.moved);
+  dla_strbuf_free(&out);
+  dla_strbuf_free(&metrics);
+  return status;
+}
+
+/* ---- The output ---- */
+
+static dla_status start_watch(dla_staged_run *run, dla_error *err)
+{
+  return dla_watch_start(run->folders.output, dla_secret_text(run->output.location),
+                         &run->output.settings, &run->observer, &run->watch, err);
+}
+
+dla_status dla_staged_run_push(dla_staged_run *run, dla_error *err)
+{
+  if (!run || !run->continuous || !is_remote(&run->output)) return DLA_OK;
+  run->observer.progress = NULL; /* the bar is training's */
+  return start_watch(run, err);
+}
+
+static dla_status finish_watch(dla_staged_run *run, bool delete_gone, dla_error *err)
+{
+  const double mb = 1e6;
+  dla_watch_summary summary = {0};
+  dla_status status = run->watch ? DLA_OK : start_watch(run, err);
+  if (status) return status;
+  status = dla_watch_finish(run->watch, run->flush_seconds, delete_gone, &summary, err);
+  dla_cli_say(&run->progress, "output: %llu files pushed, %.1f MB, %llu retries",
+              (unsigned long long)summary.files, (double)summary.bytes / mb,
+              (unsigned long long)summary.retries);
+  for (size_t i = 0; i < summary.failed_count; i++)
+    dla_cli_say(&run->progress, "not pushed: %s/%s", run->folders.output, summary.failed[i]);
+  dla_watch_summary_free(&summary);
+  return status;
+}
+
+static dla_status put_all(dla_staged_run *run, dla_error *err)
+{
+  dla_stage_outcome outcome;
+  dla_error why = {0};
+  dla_stage_request request = {.source = run->folders.output,
+                               .dest = dla_secret_text(run->output.location)};
+  if (!dla_stage_put(&request, &run->output.settings, &run->observer, &outcome, &why))
+    return DLA_OK;
+  return dla_fail(err, DLA_E_NOT_PUSHED, why.where, "the local copies stay",
+                  "the files of %s could not be pushed: %.300s", run->folders.output, why.what);
+}
+
+dla_status dla_staged_run_finish(dla_staged_run *run, dla_status status, dla_error *err)
+{
+  dla_error why = {0};
+  dla_status pushed = DLA_OK;
+  if (!run) return status;
+  /* What a run that failed did not write is not gone. */
+  bool delete_gone = run->delete_sync && (!status || status == DLA_E_INTERRUPTED);
+  if (is_remote(&run->output))
+    pushed = run->output.http ? put_all(run, &why) : finish_watch(run, delete_gone, &why);
+  if (pushed && status) dla_cli_report(err);
+  if (pushed) *err = why;
+  dla_stage_place_free(&run->input);
+  dla_stage_place_free(&run->output);
+  dla_job_folders_free(&run->folders, pushed != DLA_OK);
+  free(run);
+  return pushed ? pushed : status;
+}
+
+void dla_staged_run_abandon(dla_staged_run *run)
+{
+  if (!run) return;
+  dla_stage_place_free(&run->input);
+  dla_stage_place_free(&run->output);
+  dla_job_folders_free(&run->folders, false);
+  free(run);
+}

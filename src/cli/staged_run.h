@@ -1,0 +1,30 @@
+/* A training run whose input comes from elsewhere, or whose output goes there. */
+#ifndef DLA_CLI_STAGED_RUN_H
+#define DLA_CLI_STAGED_RUN_H
+
+#include "cli/arguments.h"
+#include "cli/progress.h"
+
+typedef struct dla_staged_run dla_staged_run;
+
+/* Where the configuration names a remote input or output: makes the job's folders, sets their
+ * variables, and fetches the input. Else *run is NULL, for which every function below does nothing.
+ * The configuration is to be read (again) after it. */
+dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_staged_run **run,
+                                dla_error *err);
+/* Points the configuration to the job's folders, and wipes its secrets. */
+dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, dla_error *err);
+/* For checkpoint.in=auto: gets this run's checkpoints and metrics from the output's store, unless
+ * there is a checkpoint here. */
+dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *config,
+                                  dla_cli_progress *progress, dla_error *err);
+/* Begins to push the output, if it is to be pushed continuously. */
+dla_status dla_staged_run_push(dla_staged_run *run, dla_error *err);
+/* Pushes what is left of the output, whatever became of the run; `status` and *err say what.
+ * Returns them, or DLA_E_NOT_PUSHED. Frees run, and removes a temporary folder if nothing is left
+ * in it. */
+dla_status dla_staged_run_finish(dla_staged_run *run, dla_status status, dla_error *err);
+/* Without pushing: the run has not begun. */
+void dla_staged_run_abandon(dla_staged_run *run);
+
+#endif

@@ -1,0 +1,63 @@
+#include "config/redact.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Where user and password of the URL end: behind the last @ of the authority (RFC 3986, section
+ * 3.2). An authority that is none, such as one with a slash in the password, may reach further. */
+static const char *credentials_end(const char *authority)
+{
+  size_t length = strcspn(authority, "/?#");
+  const char *end = NULL, *colon = memchr(authority, ':', length);
+  bool port = !colon || *authority == '[' ||
+              strspn(colon + 1, "0123456789") == (size_t)(authority + length - colon - 1);
+  if (!port) length = strlen(authority);
+  for (const char *p = authority; p < authority + length; p++)
+    if (*p == '@') end = p + 1;
+  return end;
+}
+
+static void redact_url(const char *url, dla_strbuf *out)
+{
+  const char *scheme = strstr(url, "://"), *authority = scheme ? scheme + 3 : url;
+  const char *rest = credentials_end(authority);
+  dla_strbuf_append(out, url, (size_t)(authority - url));
+  if (rest) dla_strbuf_printf(out, "%s@", DLA_REDACTED);
+  if (!rest) rest = authority;
+  size_t plain = strcspn(rest, "?");
+  dla_strbuf_append(out, rest, plain);
+  /* A query may be a signature. */
+  if (rest[plain]) dla_strbuf_printf(out, "?%s", DLA_REDACTED);
+}
+
+void dla_redact(dla_secrecy secrecy, const char *text, dla_strbuf *out)
+{
+  if (secrecy == DLA_SECRET_IN_URL)
+    redact_url(text, out);
+  else
+    dla_strbuf_printf(out, "%s", secrecy == DLA_SECRET && *text ? DLA_REDACTED : text);
+}
+
+bool dla_holds_secret(dla_secrecy secrecy, const char *text)
+{
+  dla_strbuf shown = {0};
+  dla_redact(secrecy, text, &shown);
+  bool holds = strcmp(dla_strbuf_text(&shown), text) != 0;
+  dla_strbuf_free(&shown);
+  return holds;
+}
+
+void dla_config_redact(dla_config *config)
+{
+  for (const dla_key *key = dla_keys; key < dla_keys + DLA_KEY_COUNT; key++) {
+    char **field = (char **)((char *)config + key->offset);
+    dla_strbuf shown = {0};
+    if (!key->secrecy) continue;
+    dla_redact(key->secrecy, *field, &shown);
+    explicit_bzero(*field, strlen(*field));
+    if (!shown.failed && shown.text) {
+      free(*field);
+      *field = shown.text;
+    }
+  }
+}

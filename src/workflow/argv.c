@@ -1,0 +1,84 @@
+#include "config.h" /* asprintf */
+
+#include "workflow/argv.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool reserve(dla_argv *argv)
+{
+  if (argv->count + 2 <= argv->capacity) return true;
+  size_t capacity = argv->capacity ? 2 * argv->capacity : 16;
+  char **items = realloc(argv->items, capacity * sizeof *items);
+  if (!items) return false;
+  argv->items = items;
+  argv->capacity = capacity;
+  return true;
+}
+
+void dla_argv_add(dla_argv *argv, const char *format, ...)
+{
+  char *text = NULL;
+  va_list args;
+  va_start(args, format);
+  if (vasprintf(&text, format, args) < 0) text = NULL;
+  va_end(args);
+  if (!text || !reserve(argv)) {
+    free(text);
+    argv->failed = true;
+    return;
+  }
+  argv->items[argv->count++] = text;
+  argv->items[argv->count] = NULL;
+}
+
+void dla_argv_free(dla_argv *argv)
+{
+  for (size_t i = 0; i < argv->count; i++)
+    free(argv->items[i]);
+  free(argv->items);
+  *argv = (dla_argv){0};
+}
+
+void dla_shell_quote(const char *text, dla_strbuf *out)
+{
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                              "._:/@%+=,-";
+  if (*text && !text[strspn(text, plain)]) {
+    dla_strbuf_printf(out, "%s", text);
+    return;
+  }
+  dla_strbuf_append(out, "'", 1);
+  for (; *text; text++)
+    dla_strbuf_append(out, *text == '\'' ? "'\\''" : text, *text == '\'' ? 4 : 1);
+  dla_strbuf_append(out, "'", 1);
+}
+
+void dla_argv_show(const dla_argv *argv, dla_strbuf *out)
+{
+  for (size_t i = 0; i < argv->count; i++) {
+    if (i) dla_strbuf_append(out, " ", 1);
+    dla_shell_quote(argv->items[i], out);
+  }
+}
+
+char *dla_find_program(const char *name)
+{
+  const char *path = getenv("PATH");
+  if (!path) path = "/usr/local/bin:/usr/bin:/bin";
+  while (*path) {
+    int length = (int)strcspn(path, ":");
+    char *found = NULL;
+    /* Only absolute folders: steps start elsewhere. */
+    if (path[0] == '/' && asprintf(&found, "%.*s/%s", length, path, name) >= 0) {
+      if (access(found, X_OK) == 0) return found;
+      free(found);
+    }
+    path += length;
+    path += *path == ':';
+  }
+  return NULL;
+}

@@ -1,0 +1,24 @@
+/* A command as the list of its arguments: no shell takes it apart. */
+#ifndef DLA_WORKFLOW_ARGV_H
+#define DLA_WORKFLOW_ARGV_H
+
+#include "base/strbuf.h"
+
+typedef struct dla_argv {
+  char **items; /* ends with NULL; owned */
+  size_t count, capacity;
+  bool failed; /* out of memory */
+} dla_argv;
+
+void dla_argv_add(dla_argv *argv, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void dla_argv_free(dla_argv *argv);
+
+/* Appends text so that a shell reads it as one word. */
+void dla_shell_quote(const char *text, dla_strbuf *out);
+/* The whole command, for people. */
+void dla_argv_show(const dla_argv *argv, dla_strbuf *out);
+
+/* The path of a program in $PATH, which the caller frees; NULL where there is none. */
+char *dla_find_program(const char *name);
+
+#endif

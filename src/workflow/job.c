@@ -1,0 +1,84 @@
+#include "workflow/job.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/try.h"
+
+bool dla_job_uses_container(const dla_job *job, const dla_workflow_step *step)
+{
+  return step->run.container.image && !job->options.no_container;
+}
+
+dla_workflow_resources dla_job_resources(const dla_job *job, const dla_workflow_step *step)
+{
+  dla_workflow_resources r = step->run.resources;
+  const dla_workflow_resources *of_job = &job->workflow->resources;
+  if (!r.tasks) r.tasks = 1; /* not the job's: as on the grid */
+  if (!r.cpus_per_task) r.cpus_per_task = of_job->cpus_per_task;
+  if (!r.mem_per_cpu) r.mem_per_cpu = of_job->mem_per_cpu;
+  if (r.gpus < 0) r.gpus = 0;
+  return r;
+}
+
+static dla_status fail_step(const dla_job *job, const dla_workflow_step *step, const char *hint,
+                            const char *what, dla_error *err)
+{
+  char where[256];
+  snprintf(where, sizeof where, "%.200s:%zu", job->workflow->name, step->line);
+  return dla_fail(err, DLA_E_INPUT, where, hint, "'%.60s' %s", step->name, what);
+}
+
+static dla_status check_step(const dla_job *job, const dla_workflow_step *step, dla_error *err)
+{
+  bool inside = dla_job_uses_container(job, step);
+  const char *shell = step->run.shell;
+  if (inside && !job->runtime.program)
+    return fail_step(job, step, "install one, or run the command on the host with --no-container",
+                     "needs a container, but this node has none of apptainer, podman and enroot",
+                     err);
+  if (!inside && shell && access(shell, X_OK))
+    return fail_step(job, step, "leave 'shell' out for /bin/sh", "needs a shell that is not here",
+                     err);
+  if (step->run.resources.tasks > 1 && step->run.command && !job->srun && !job->mpirun)
+    return fail_step(job, step, "install openmpi-bin",
+                     "asks for several tasks, but this node has neither srun nor mpirun", err);
+  if (step->condition && !job->bash)
+    return fail_step(job, step, "install bash", "has an 'if', which needs bash", err);
+  return DLA_OK;
+}
+
+static dla_status check_steps(const dla_job *job, const dla_workflow_steps *steps, dla_error *err)
+{
+  for (size_t i = 0; i < steps->count; i++) {
+    const dla_workflow_step *step = &steps->items[i];
+    TRY(check_step(job, step, err));
+    TRY(check_steps(job, &step->steps, err));
+    TRY(check_steps(job, &step->loop.steps, err));
+    TRY(check_steps(job, &step->on_failure, err));
+    TRY(check_steps(job, &step->always, err));
+  }
+  return DLA_OK;
+}
+
+dla_status dla_job_prepare(dla_job *job, const dla_workflow *workflow,
+                           const dla_workflow_options *options, dla_error *err)
+{
+  *job = (dla_job){.workflow = workflow, .options = *options};
+  dla_runtime_find(&job->runtime);
+  job->srun = dla_find_program("srun");
+  job->mpirun = dla_find_program("mpirun");
+  job->bash = dla_find_program("bash");
+  return check_steps(job, &workflow->steps, err);
+}
+
+void dla_job_release(dla_job *job)
+{
+  dla_runtime_free(&job->runtime);
+  free(job->srun);
+  free(job->mpirun);
+  free(job->bash);
+  dla_folders_free(&job->folders);
+  dla_job_log_free(job->log);
+}

@@ -1,0 +1,41 @@
+/* A job while it runs: what its steps share. */
+#ifndef DLA_WORKFLOW_JOB_H
+#define DLA_WORKFLOW_JOB_H
+
+#include "workflow/container.h"
+#include "workflow/log.h"
+
+typedef struct dla_job {
+  const dla_workflow *workflow;
+  dla_workflow_options options;
+  dla_workflow_hooks hooks;
+  dla_folders folders;
+  dla_runtime runtime;
+  char *srun, *mpirun; /* paths; NULL: the node has none */
+  char *bash;          /* what evaluates `if` */
+  dla_job_log *log;
+} dla_job;
+
+/* Where a step is: names of what it is nested in, and the pass of the innermost loop. */
+typedef struct dla_scope {
+  const char *prefix;       /* "loop[2]/"; "" at the top */
+  const char *item, *index; /* NULL outside of loops */
+} dla_scope;
+
+/* Finds what this node has, and checks that the workflow can run on it: runtimes, shells,
+ * launchers. Release it, also after a failure. */
+dla_status dla_job_prepare(dla_job *job, const dla_workflow *workflow,
+                           const dla_workflow_options *options, dla_error *err);
+void dla_job_release(dla_job *job);
+
+/* Does this step's command run in a container? */
+bool dla_job_uses_container(const dla_job *job, const dla_workflow_step *step);
+
+/* What a step asks for, with the job's values where it does not say. */
+dla_workflow_resources dla_job_resources(const dla_job *job, const dla_workflow_step *step);
+
+/* Runs all steps. Reports a failure to the log; see dla_workflow_run() for the status. */
+dla_status dla_job_run_steps(dla_job *job, const dla_workflow_steps *steps, const dla_scope *scope,
+                             dla_error *err);
+
+#endif

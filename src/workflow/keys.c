@@ -1,0 +1,198 @@
+#include "workflow/keys.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/closest.h"
+#include "base/number.h"
+#include "base/try.h"
+
+dla_status dla_workflow_fail(dla_workflow_reader *r, const yaml_node_t *node, const char *hint,
+                             const char *format, ...)
+{
+  char what[400];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(what, sizeof what, format, args);
+  va_end(args);
+  return dla_fail(r->yaml.err, DLA_E_INPUT, dla_yaml_place(&r->yaml, node), hint, "%s", what);
+}
+
+enum { MOST_INTEGER = 1000000 }; /* so that tasks * cpus * MB fits */
+
+/* What a scalar without quotes says when it says nothing: an absent key, in the grid's schema. */
+static bool is_null(const yaml_node_t *node)
+{
+  const char *text = dla_yaml_text(node);
+  return text && node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+         (!*text || strcmp(text, "~") == 0 || strcmp(text, "null") == 0);
+}
+
+static dla_status need_scalar(dla_workflow_reader *r, const yaml_node_t *node, const char *name,
+                              const char **text)
+{
+  *text = dla_yaml_text(node);
+  if (*text) return DLA_OK;
+  return dla_workflow_fail(r, node, NULL, "'%s' must be a single value", name);
+}
+
+static dla_status copy_text(dla_workflow_reader *r, const char *text, char **copy)
+{
+  free(*copy);
+  *copy = strdup(text);
+  return *copy ? DLA_OK : dla_fail_memory(r->yaml.err, "the workflow");
+}
+
+static dla_status read_bool(dla_workflow_reader *r, const yaml_node_t *node, const char *name,
+                            bool *value)
+{
+  const char *text;
+  TRY(need_scalar(r, node, name, &text));
+  *value = strcmp(text, "true") == 0;
+  if (*value || strcmp(text, "false") == 0) return DLA_OK;
+  return dla_workflow_fail(r, node, NULL, "'%s' is true or false, not '%.40s'", name, text);
+}
+
+static dla_status read_integer(dla_workflow_reader *r, const yaml_node_t *node,
+                               const dla_workflow_key *key, int64_t *value)
+{
+  const char *text;
+  TRY(need_scalar(r, node, key->name, &text));
+  if (!dla_integer_read(text, value))
+    return dla_workflow_fail(r, node, NULL, "'%s' is a whole number in decimal, not '%.40s'",
+                             key->name, text);
+  if (*value < key->least || *value > MOST_INTEGER)
+    return dla_workflow_fail(r, node, NULL, "'%s' is at least %lld and at most %d, not %s",
+                             key->name, (long long)key->least, MOST_INTEGER, text);
+  return DLA_OK;
+}
+
+static dla_status read_field(dla_workflow_reader *r, const dla_workflow_key *key,
+                             const yaml_node_t *node, void *field)
+{
+  const char *text;
+  switch (key->type) {
+  case DLA_TYPE_TEXT:
+    TRY(need_scalar(r, node, key->name, &text));
+    return copy_text(r, text, field);
+  case DLA_TYPE_SECRET:
+    TRY(need_scalar(r, node, key->name, &text));
+    return dla_secret_new(text, strlen(text), field, r->yaml.err);
+  case DLA_TYPE_BOOL:
+    return read_bool(r, node, key->name, field);
+  case DLA_TYPE_INTEGER:
+    return read_integer(r, node, key, field);
+  case DLA_TYPE_OTHER:
+    return key->read(r, node, field);
+  }
+  return DLA_OK;
+}
+
+static const dla_workflow_key *find(const dla_workflow_mapping *mapping, const char *name)
+{
+  for (const dla_workflow_key *key = mapping->keys; key->name; key++)
+    if (strcmp(key->name, name) == 0) return key;
+  return NULL;
+}
+
+static dla_status refuse_key(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
+                             const yaml_node_t *node, const char *name)
+{
+  char hint[80];
+  for (const char *const *u = mapping->unsupported; u && *u; u++)
+    if (strcmp(*u, name) == 0)
+      return dla_workflow_fail(r, node, "leave it out",
+                               "%s: '%s' is a key of the grid that is not supported here",
+                               mapping->what, name);
+  dla_closest closest = dla_closest_to(name);
+  for (const dla_workflow_key *key = mapping->keys; key->name; key++)
+    dla_closest_offer(&closest, key->name);
+  dla_closest_hint(&closest, "", r->yaml.kind->manual, hint, sizeof hint);
+  return dla_workflow_fail(r, node, hint, "%s has no key '%.80s'", mapping->what, name);
+}
+
+static dla_status check_required(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
+                                 const yaml_node_t *node)
+{
+  for (const dla_workflow_key *key = mapping->keys; key->name; key++) {
+    const yaml_node_t *value = dla_yaml_get(&r->yaml, node, key->name);
+    if (key->required && (!value || is_null(value)))
+      return dla_workflow_fail(r, value ? value : node, r->yaml.kind->manual, "%s needs '%s'",
+                               mapping->what, key->name);
+  }
+  return DLA_OK;
+}
+
+dla_status dla_workflow_read_mapping(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
+                                     const yaml_node_t *node, void *to)
+{
+  const char *name;
+  TRY(dla_yaml_check_mapping(&r->yaml, node, mapping->what));
+  for (size_t i = 0; (name = dla_yaml_key(&r->yaml, node, i)); i++) {
+    const yaml_node_t *value = dla_yaml_value(&r->yaml, node, i);
+    const dla_workflow_key *key = find(mapping, name);
+    if (!key) return refuse_key(r, mapping, dla_yaml_key_node(&r->yaml, node, i), name);
+    if (!is_null(value)) TRY(read_field(r, key, value, (char *)to + key->offset));
+  }
+  return check_required(r, mapping, node);
+}
+
+dla_status dla_workflow_list(dla_workflow_reader *r, const yaml_node_t *node, const char *what,
+                             size_t size, void **items, size_t *count)
+{
+  if (node->type != YAML_SEQUENCE_NODE)
+    return dla_workflow_fail(r, node, "write '- ...' lines below it", "'%s' must be a list", what);
+  *count = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
+  *items = *count ? calloc(*count, size) : NULL;
+  if (*items || !*count) return DLA_OK;
+  *count = 0;
+  return dla_fail_memory(r->yaml.err, "the workflow");
+}
+
+dla_status dla_workflow_read_strings(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  dla_workflow_strings *strings = field;
+  const yaml_node_t *item;
+  const char *text;
+  TRY(dla_workflow_list(r, node, "a list of words", sizeof *strings->items,
+                        (void **)&strings->items, &strings->count));
+  for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++) {
+    TRY(need_scalar(r, item, "an element", &text));
+    TRY(copy_text(r, text, &strings->items[i]));
+  }
+  return DLA_OK;
+}
+
+static bool is_variable_name(const char *name)
+{
+  if (!isalpha((unsigned char)*name) && *name != '_') return false;
+  while (isalnum((unsigned char)*name) || *name == '_')
+    name++;
+  return !*name;
+}
+
+dla_status dla_workflow_read_variables(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  static const dla_workflow_key keys[] = {
+      {.name = "key", .offset = offsetof(dla_workflow_variable, key), .required = true},
+      {.name = "value", .offset = offsetof(dla_workflow_variable, value)},
+      {0},
+  };
+  static const dla_workflow_mapping mapping = {.what = "a variable of 'env'", .keys = keys};
+  dla_workflow_variables *variables = field;
+  const yaml_node_t *item;
+  TRY(dla_workflow_list(r, node, "env", sizeof *variables->items, (void **)&variables->items,
+                        &variables->count));
+  for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++) {
+    dla_workflow_variable *variable = &variables->items[i];
+    TRY(dla_workflow_read_mapping(r, &mapping, item, variable));
+    if (!is_variable_name(variable->key))
+      return dla_workflow_fail(r, item, "letters, digits and _", "'%.60s' is no variable's name",
+                               variable->key);
+    if (!variable->value) TRY(copy_text(r, "", &variable->value));
+  }
+  return DLA_OK;
+}

@@ -1,0 +1,223 @@
+/* A workflow file as a whole: what concerns the job. */
+#include "config.h" /* explicit_bzero */
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/read_file.h"
+#include "base/try.h"
+#include "workflow/read_step.h"
+
+enum { MOST_BYTES = 1 << 20, MOST_DEEP = 64 };
+
+static const dla_yaml_kind kind = {
+    .manual = "see docs/workflow.md", .encoding = "a workflow is UTF-8 text", .depth = MOST_DEEP};
+
+static dla_status read_resources(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  static const dla_workflow_key keys[] = {
+      {.name = "tasks",
+       .type = DLA_TYPE_INTEGER,
+       .offset = offsetof(dla_workflow_resources, tasks),
+       .required = true,
+       .least = 1},
+      {.name = "cpusPerTask",
+       .type = DLA_TYPE_INTEGER,
+       .offset = offsetof(dla_workflow_resources, cpus_per_task),
+       .required = true,
+       .least = 1},
+      {.name = "memPerCpu",
+       .type = DLA_TYPE_INTEGER,
+       .offset = offsetof(dla_workflow_resources, mem_per_cpu),
+       .required = true,
+       .least = 1},
+      {.name = "gpus",
+       .type = DLA_TYPE_INTEGER,
+       .offset = offsetof(dla_workflow_resources, gpus),
+       .required = true},
+      {0},
+  };
+  static const char *const unsupported[] = {"gpusPerTask", NULL};
+  static const dla_workflow_mapping mapping = {"'resources'", keys, unsupported};
+  return dla_workflow_read_mapping(r, &mapping, node, field);
+}
+
+static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  static const dla_workflow_key keys[] = {
+      {.name = "url",
+       .type = DLA_TYPE_SECRET,
+       .offset = offsetof(dla_workflow_transfer, url),
+       .required = true},
+      {0},
+  };
+  static const dla_workflow_mapping mapping = {.what = "'http'", .keys = keys};
+  dla_workflow_transfer *transfer = field;
+  TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
+  const char *url = dla_secret_text(transfer->url);
+  if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+    return dla_workflow_fail(r, node, NULL, "'url' begins with http:// or https://");
+  transfer->protocol = DLA_WORKFLOW_HTTP;
+  return DLA_OK;
+}
+
+static dla_status check_s3(dla_workflow_reader *r, const yaml_node_t *node,
+                           const dla_workflow_transfer *t)
+{
+  if (strncmp(t->bucket_url, "s3://", 5) != 0 || !t->bucket_url[5])
+    return dla_workflow_fail(r, node, NULL, "'bucketUrl' is no s3://NAME");
+  if (t->path[0] != '/')
+    return dla_workflow_fail(r, node, "path: '/' is the whole bucket",
+                             "'path' begins with a slash, unlike '%.80s'", t->path);
+  if (strncmp(t->endpoint_url, "http://", 7) != 0 && strncmp(t->endpoint_url, "https://", 8) != 0)
+    return dla_workflow_fail(r, node, NULL, "'endpointUrl' begins with http:// or https://");
+  return DLA_OK;
+}
+
+static dla_status read_s3(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  static const dla_workflow_key keys[] = {
+      {.name = "region", .offset = offsetof(dla_workflow_transfer, region), .required = true},
+      {.name = "bucketUrl",
+       .offset = offsetof(dla_workflow_transfer, bucket_url),
+       .required = true},
+      {.name = "path", .offset = offsetof(dla_workflow_transfer, path), .required = true},
+      {.name = "accessKeyId",
+       .type = DLA_TYPE_SECRET,
+       .offset = offsetof(dla_workflow_transfer, access_key),
+       .required = true},
+      {.name = "secretAccessKey",
+       .type = DLA_TYPE_SECRET,
+       .offset = offsetof(dla_workflow_transfer, secret_key),
+       .required = true},
+      {.name = "endpointUrl",
+       .offset = offsetof(dla_workflow_transfer, endpoint_url),
+       .required = true},
+      {.name = "deleteSync",
+       .type = DLA_TYPE_BOOL,
+       .offset = offsetof(dla_workflow_transfer, delete_sync)},
+      {0},
+  };
+  static const dla_workflow_mapping mapping = {.what = "'s3'", .keys = keys};
+  dla_workflow_transfer *transfer = field;
+  TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
+  transfer->protocol = DLA_WORKFLOW_S3;
+  return check_s3(r, node, transfer);
+}
+
+static dla_status read_transfer(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  static const dla_workflow_key keys[] = {
+      {.name = "http", .type = DLA_TYPE_OTHER, .read = read_http},
+      {.name = "s3", .type = DLA_TYPE_OTHER, .read = read_s3},
+      {0},
+  };
+  static const dla_workflow_mapping mapping = {.what = "'input' or 'output'", .keys = keys};
+  dla_workflow_transfer *transfer = field;
+  TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
+  if (!transfer->protocol || (transfer->url && transfer->bucket_url))
+    return dla_workflow_fail(r, node, kind.manual, "one of 'http' and 's3' is needed");
+  return DLA_OK;
+}
+
+static dla_status read_job(dla_workflow_reader *r, dla_workflow *w)
+{
+  static const dla_workflow_key keys[] = {
+      {.name = "resources",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow, resources),
+       .required = true,
+       .read = read_resources},
+      {.name = "env",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow, env),
+       .read = dla_workflow_read_variables},
+      {.name = "enableLogging", .type = DLA_TYPE_BOOL, .offset = offsetof(dla_workflow, logging)},
+      {.name = "input",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow, input),
+       .read = read_transfer},
+      {.name = "inputMode", .type = DLA_TYPE_INTEGER, .offset = offsetof(dla_workflow, input_mode)},
+      {.name = "output",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow, output),
+       .read = read_transfer},
+      {.name = "continuousOutputSync",
+       .type = DLA_TYPE_BOOL,
+       .offset = offsetof(dla_workflow, continuous_sync)},
+      {.name = "steps",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow, steps),
+       .required = true,
+       .read = dla_workflow_read_steps},
+      {0},
+  };
+  static const char *const unsupported[] = {"virtualNetworks", NULL};
+  static const dla_workflow_mapping mapping = {"a workflow", keys, unsupported};
+  if (!r->yaml.root)
+    return dla_fail(r->yaml.err, DLA_E_INPUT, r->yaml.name, kind.manual, "the workflow is empty");
+  TRY(dla_workflow_read_mapping(r, &mapping, r->yaml.root, w));
+  if (w->input_mode > 0777)
+    return dla_workflow_fail(r, dla_yaml_get(&r->yaml, r->yaml.root, "inputMode"),
+                             "the mode in decimal: 448 is rwx------, 493 is rwxr-xr-x",
+                             "'inputMode' is at most 511");
+  return DLA_OK;
+}
+
+/* Every scalar, because some are secrets. */
+static void wipe(yaml_document_t *document)
+{
+  for (yaml_node_t *node = document->nodes.start; node < document->nodes.top; node++)
+    if (node->type == YAML_SCALAR_NODE)
+      explicit_bzero(node->data.scalar.value, node->data.scalar.length);
+}
+
+dla_status dla_workflow_read_text(const char *name, const char *text, size_t length,
+                                  dla_workflow *w, dla_error *err)
+{
+  dla_workflow_reader r = {.text = text, .length = length};
+  *w = (dla_workflow){.input_mode = -1};
+  dla_status status = dla_yaml_load(&r.yaml, &kind, name, text, length, err);
+  if (status) return status;
+  w->name = strdup(name);
+  status = w->name ? read_job(&r, w) : dla_fail_memory(err, "the workflow");
+  wipe(&r.yaml.document);
+  yaml_document_delete(&r.yaml.document);
+  if (status) dla_workflow_free(w);
+  return status;
+}
+
+dla_status dla_workflow_read(const char *path, dla_workflow *workflow, dla_error *err)
+{
+  char *text;
+  size_t length;
+  *workflow = (dla_workflow){0};
+  TRY(dla_read_file(path, MOST_BYTES, &text, &length, err));
+  dla_status status = dla_workflow_read_text(path, text, length, workflow, err);
+  explicit_bzero(text, length);
+  free(text);
+  return status;
+}
+
+bool dla_workflow_recognise(const char *path)
+{
+  char *text;
+  size_t length;
+  struct stat info;
+  dla_yaml yaml;
+  dla_error ignored = {0};
+  /* A pipe could not be read again. */
+  if (stat(path, &info) || !S_ISREG(info.st_mode)) return false;
+  if (dla_read_file(path, MOST_BYTES, &text, &length, &ignored)) return false;
+  bool found = false;
+  if (!dla_yaml_load(&yaml, &kind, path, text, length, &ignored)) {
+    found = yaml.root && yaml.root->type == YAML_MAPPING_NODE &&
+            dla_yaml_get(&yaml, yaml.root, "steps");
+    wipe(&yaml.document);
+    yaml_document_delete(&yaml.document);
+  }
+  explicit_bzero(text, length);
+  free(text);
+  return found;
+}

@@ -1,0 +1,343 @@
+/* The steps of a workflow file. */
+#include "workflow/read_step.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "base/try.h"
+#include "workflow/order.h"
+
+enum { LEAST_INTEGER = -1000000, MOST_PASSES = 100000, MOST_AT_ONCE = 256 };
+
+/* ---- run ---- */
+
+static dla_status read_resources(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  static const dla_workflow_key keys[] = {
+      {.name = "tasks",
+       .type = DLA_TYPE_INTEGER,
+       .offset = offsetof(dla_workflow_resources, tasks),
+       .least = 1},
+      {.name = "cpusPerTask",
+       .type = DLA_TYPE_INTEGER,
+       .offset = offsetof(dla_workflow_resources, cpus_per_task),
+       .least = 1},
+      {.name = "memPerCpu",
+       .type = DLA_TYPE_INTEGER,
+       .offset = offsetof(dla_workflow_resources, mem_per_cpu),
+       .least = 1},
+      {.name = "gpusPerTask",
+       .type = DLA_TYPE_INTEGER,
+       .offset = offsetof(dla_workflow_resources, gpus)},
+      {0},
+  };
+  static const dla_workflow_mapping mapping = {.what = "'resources' of a step", .keys = keys};
+  return dla_workflow_read_mapping(r, &mapping, node, field);
+}
+
+/* A , or : would begin another mount, and a leading - another option. */
+static dla_status check_mount(dla_workflow_reader *r, const yaml_node_t *node,
+                              const dla_workflow_mount *mount)
+{
+  const char *const paths[] = {mount->host_dir, mount->container_dir};
+  for (size_t i = 0; i < 2; i++)
+    if (paths[i][0] != '/' || paths[i][strcspn(paths[i], ",:\n\t\"")])
+      return dla_workflow_fail(r, node, NULL,
+                               "'%.80s' is no absolute path without commas and colons", paths[i]);
+  if (strcmp(mount->options, "ro") != 0 && strcmp(mount->options, "rw") != 0)
+    return dla_workflow_fail(r, node, NULL, "a mount's options are ro or rw, not '%.40s'",
+                             mount->options);
+  return DLA_OK;
+}
+
+static dla_status read_mounts(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  static const dla_workflow_key keys[] = {
+      {.name = "hostDir", .offset = offsetof(dla_workflow_mount, host_dir), .required = true},
+      {.name = "containerDir",
+       .offset = offsetof(dla_workflow_mount, container_dir),
+       .required = true},
+      {.name = "options", .offset = offsetof(dla_workflow_mount, options), .required = true},
+      {0},
+  };
+  static const dla_workflow_mapping mapping = {.what = "a mount", .keys = keys};
+  dla_workflow_container *container =
+      (void *)((char *)field - offsetof(dla_workflow_container, mounts));
+  const yaml_node_t *item;
+  TRY(dla_workflow_list(r, node, "mounts", sizeof *container->mounts, (void **)&container->mounts,
+                        &container->mount_count));
+  for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++) {
+    TRY(dla_workflow_read_mapping(r, &mapping, item, &container->mounts[i]));
+    TRY(check_mount(r, item, &container->mounts[i]));
+  }
+  return DLA_OK;
+}
+
+static dla_status check_name(dla_workflow_reader *r, const yaml_node_t *node, const char *key,
+                             const char *name)
+{
+  static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "._:/@+-";
+  if (!name || (name[0] && name[0] != '-' && !name[strspn(name, allowed)])) return DLA_OK;
+  return dla_workflow_fail(r, node, "letters, digits and . _ : / @ + -", "'%.80s' is no %s", name,
+                           key);
+}
+
+static dla_status read_container(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  static const dla_workflow_key keys[] = {
+      {.name = "image", .offset = offsetof(dla_workflow_container, image), .required = true},
+      {.name = "registry", .offset = offsetof(dla_workflow_container, registry)},
+      {.name = "apptainer",
+       .type = DLA_TYPE_BOOL,
+       .offset = offsetof(dla_workflow_container, apptainer)},
+      {.name = "mounts",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow_container, mounts),
+       .read = read_mounts},
+      {0},
+  };
+  static const char *const unsupported[] = {"username", "password",  "deepsquareHosted",
+                                            "x11",      "mountHome", "readOnlyRootFS",
+                                            "workDir",  NULL};
+  static const dla_workflow_mapping mapping = {"'container'", keys, unsupported};
+  dla_workflow_container *container = field;
+  TRY(dla_workflow_read_mapping(r, &mapping, node, container));
+  TRY(check_name(r, node, "image", container->image));
+  return check_name(r, node, "registry", container->registry);
+}
+
+static dla_status read_run(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  static const dla_workflow_key keys[] = {
+      {.name = "command", .offset = offsetof(dla_workflow_command, command), .required = true},
+      {.name = "shell", .offset = offsetof(dla_workflow_command, shell)},
+      {.name = "workDir", .offset = offsetof(dla_workflow_command, work_dir)},
+      {.name = "resources",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow_command, resources),
+       .read = read_resources},
+      {.name = "container",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow_command, container),
+       .read = read_container},
+      {.name = "env",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow_command, env),
+       .read = dla_workflow_read_variables},
+      {0},
+  };
+  static const char *const unsupported[] = {"customNetworkInterfaces",
+                                            "disableCpuBinding",
+                                            "dns",
+                                            "mapRoot",
+                                            "mapUid",
+                                            "mapGid",
+                                            "mpi",
+                                            "network",
+                                            "virtualNetworks",
+                                            "virtualNetwork",
+                                            "x11",
+                                            NULL};
+  static const dla_workflow_mapping mapping = {"'run'", keys, unsupported};
+  dla_workflow_command *run = field;
+  TRY(dla_workflow_read_mapping(r, &mapping, node, run));
+  if (run->shell && run->shell[0] != '/')
+    return dla_workflow_fail(r, node, "for example /bin/bash", "the shell '%.80s' is no path",
+                             run->shell);
+  if (run->work_dir && (run->work_dir[0] != '/' || strpbrk(run->work_dir, "\n")))
+    return dla_workflow_fail(r, node, NULL, "the workDir '%.80s' is no absolute path",
+                             run->work_dir);
+  return DLA_OK;
+}
+
+/* ---- train ---- */
+
+/* The byte at which the reader was after so many characters of UTF-8. */
+static size_t byte_of(const dla_workflow_reader *r, size_t characters)
+{
+  size_t at = 0;
+  while (at < r->length && characters--)
+    for (at++; at < r->length && ((unsigned char)r->text[at] & 0xc0) == 0x80;)
+      at++;
+  return at;
+}
+
+/* The mapping's own text, moved to its line and column in an otherwise empty document, so that the
+ * config's reader says where in this file something is. */
+static dla_status read_train(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  if (node->type != YAML_MAPPING_NODE)
+    return dla_workflow_fail(r, node, "see dla-train --help-config",
+                             "'train' must be a training config: a mapping of sections");
+  size_t start = byte_of(r, node->start_mark.index), end = byte_of(r, node->end_mark.index);
+  dla_strbuf text = {0};
+  for (size_t i = 0; i < node->start_mark.line; i++)
+    dla_strbuf_append(&text, "\n", 1);
+  for (size_t i = 0; i < node->start_mark.column; i++)
+    dla_strbuf_append(&text, " ", 1);
+  dla_strbuf_append(&text, r->text + start, end - start);
+  if (text.failed) {
+    dla_strbuf_free(&text);
+    return dla_fail_memory(r->yaml.err, "the training config");
+  }
+  *(char **)field = text.text;
+  return DLA_OK;
+}
+
+/* ---- for ---- */
+
+static dla_status read_range(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  static const dla_workflow_key keys[] = {
+      {.name = "begin",
+       .type = DLA_TYPE_INTEGER,
+       .offset = offsetof(dla_workflow_loop, begin),
+       .required = true,
+       .least = LEAST_INTEGER},
+      {.name = "end",
+       .type = DLA_TYPE_INTEGER,
+       .offset = offsetof(dla_workflow_loop, end),
+       .required = true,
+       .least = LEAST_INTEGER},
+      {.name = "increment",
+       .type = DLA_TYPE_INTEGER,
+       .offset = offsetof(dla_workflow_loop, increment),
+       .least = LEAST_INTEGER},
+      {0},
+  };
+  static const dla_workflow_mapping mapping = {.what = "'range'", .keys = keys};
+  dla_workflow_loop *loop = (void *)((char *)field - offsetof(dla_workflow_loop, has_range));
+  loop->has_range = true;
+  loop->increment = 1;
+  TRY(dla_workflow_read_mapping(r, &mapping, node, loop));
+  if (loop->increment == 0)
+    return dla_workflow_fail(r, node, NULL, "'increment' is 0: the loop would never end");
+  return DLA_OK;
+}
+
+static dla_status read_for(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  static const dla_workflow_key keys[] = {
+      {.name = "parallel",
+       .type = DLA_TYPE_BOOL,
+       .offset = offsetof(dla_workflow_loop, parallel),
+       .required = true},
+      {.name = "items",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow_loop, items),
+       .read = dla_workflow_read_strings},
+      {.name = "range",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow_loop, has_range),
+       .read = read_range},
+      {.name = "steps",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow_loop, steps),
+       .required = true,
+       .read = dla_workflow_read_steps},
+      {0},
+  };
+  static const dla_workflow_mapping mapping = {.what = "'for'", .keys = keys};
+  dla_workflow_loop *loop = field;
+  loop->present = true;
+  TRY(dla_workflow_read_mapping(r, &mapping, node, loop));
+  bool has_items = dla_yaml_get(&r->yaml, node, "items") != NULL;
+  if (has_items == loop->has_range)
+    return dla_workflow_fail(r, node, NULL, "'for' needs one of 'items' and 'range'");
+  size_t count = dla_workflow_loop_count(loop), most = loop->parallel ? MOST_AT_ONCE : MOST_PASSES;
+  if (count > most)
+    return dla_workflow_fail(r, node, NULL, "'for' has %zu passes, but at most %zu%s are allowed",
+                             count, most, loop->parallel ? " at once" : "");
+  return DLA_OK;
+}
+
+/* ---- A step, and lists of them ---- */
+
+static dla_status name_step(dla_workflow_reader *r, dla_workflow_step *step, size_t number)
+{
+  char name[32];
+  if (step->name) return DLA_OK;
+  snprintf(name, sizeof name, "step %zu", number);
+  step->name = strdup(name);
+  return step->name ? DLA_OK : dla_fail_memory(r->yaml.err, "the workflow");
+}
+
+static dla_status check_step(dla_workflow_reader *r, const yaml_node_t *node,
+                             dla_workflow_step *step)
+{
+  int kinds = (step->run.command != NULL) + (step->train != NULL) + step->loop.present +
+              (dla_yaml_get(&r->yaml, node, "steps") != NULL);
+  if (kinds != 1)
+    return dla_workflow_fail(r, node, r->yaml.kind->manual,
+                             "a step has one of 'run', 'train', 'steps' and 'for'; here are %d",
+                             kinds);
+  dla_workflow_resources *inner = &step->run.resources, *outer = &step->resources;
+  if (!inner->tasks) inner->tasks = outer->tasks;
+  if (!inner->cpus_per_task) inner->cpus_per_task = outer->cpus_per_task;
+  if (!inner->mem_per_cpu) inner->mem_per_cpu = outer->mem_per_cpu;
+  if (inner->gpus < 0) inner->gpus = outer->gpus;
+  return DLA_OK;
+}
+
+static dla_status read_step(dla_workflow_reader *r, const yaml_node_t *node,
+                            dla_workflow_step *step, size_t number)
+{
+  static const dla_workflow_key keys[] = {
+      {.name = "name", .offset = offsetof(dla_workflow_step, name)},
+      {.name = "if", .offset = offsetof(dla_workflow_step, condition)},
+      {.name = "run",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow_step, run),
+       .read = read_run},
+      {.name = "train",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow_step, train),
+       .read = read_train},
+      {.name = "resources",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow_step, resources),
+       .read = read_resources},
+      {.name = "steps",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow_step, steps),
+       .read = dla_workflow_read_steps},
+      {.name = "for",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow_step, loop),
+       .read = read_for},
+      {.name = "catch",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow_step, on_failure),
+       .read = dla_workflow_read_steps},
+      {.name = "finally",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow_step, always),
+       .read = dla_workflow_read_steps},
+      {.name = "dependsOn",
+       .type = DLA_TYPE_OTHER,
+       .offset = offsetof(dla_workflow_step, depends_on),
+       .read = dla_workflow_read_strings},
+      {0},
+  };
+  static const char *const unsupported[] = {"use", "launch", NULL};
+  static const dla_workflow_mapping mapping = {"a step", keys, unsupported};
+  step->line = node->start_mark.line + 1;
+  step->resources.gpus = step->run.resources.gpus = -1;
+  TRY(dla_workflow_read_mapping(r, &mapping, node, step));
+  TRY(name_step(r, step, number));
+  return check_step(r, node, step);
+}
+
+dla_status dla_workflow_read_steps(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  dla_workflow_steps *steps = field;
+  const yaml_node_t *item;
+  TRY(dla_workflow_list(r, node, "steps", sizeof *steps->items, (void **)&steps->items,
+                        &steps->count));
+  for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++)
+    TRY(read_step(r, item, &steps->items[i], i + 1));
+  return dla_workflow_order(steps, r->yaml.name, r->yaml.err);
+}

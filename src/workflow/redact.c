@@ -1,0 +1,32 @@
+#include "workflow/redact.h"
+
+#include <string.h>
+
+/* How much of text is a secret: the longest that begins there. */
+static size_t secret_length(const dla_workflow *w, const char *text)
+{
+  const dla_secret *const secrets[] = {w->input.secret_key, w->output.secret_key, w->input.url,
+                                       w->output.url};
+  size_t longest = 0;
+  for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
+    const char *secret = dla_secret_text(secrets[i]);
+    size_t length = secret ? strlen(secret) : 0;
+    /* A URL is a secret only where it holds one. */
+    if (i >= 2 && secret && !strpbrk(secret, "@?")) continue;
+    if (length > longest && strncmp(text, secret, length) == 0) longest = length;
+  }
+  return longest;
+}
+
+void dla_workflow_redact(const dla_workflow *w, const char *text, dla_strbuf *out)
+{
+  while (*text) {
+    size_t length = secret_length(w, text);
+    if (length)
+      dla_strbuf_append(out, "***", 3);
+    else
+      dla_strbuf_append(out, text, 1);
+    text += length ? length : 1;
+  }
+  dla_strbuf_append(out, "", 0);
+}

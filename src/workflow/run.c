@@ -1,0 +1,85 @@
+#include "workflow/run.h"
+
+#include <inttypes.h>
+
+#include "base/temporary_folder.h"
+#include "base/try.h"
+#include "workflow/job.h"
+#include "workflow/memory.h"
+#include "workflow/transfer.h"
+
+static void warn(const dla_job *job)
+{
+  const dla_workflow_resources *r = &job->workflow->resources;
+  uint64_t wanted = (uint64_t)(r->tasks * r->cpus_per_task * r->mem_per_cpu),
+           present = dla_memory_of_node() >> 20;
+  if (r->gpus > 0 && !job->runtime.gpus)
+    dla_job_log_say(job->log,
+                    "warning: resources.gpus is %" PRId64 ", but this node has none: the CPU is "
+                    "used",
+                    r->gpus);
+  if (present && wanted > present)
+    dla_job_log_say(
+        job->log, "warning: the job asks for %" PRIu64 " MB of memory, but this node has %" PRIu64,
+        wanted, present);
+}
+
+static dla_status begin(dla_job *job, dla_error *err)
+{
+  dla_strbuf logs = {0};
+  TRY(dla_folders_create(&job->folders, true, err));
+  if (job->workflow->logging)
+    dla_strbuf_printf(&logs, "%s/logs", job->folders.path[DLA_FOLDER_OUTPUT]);
+  dla_status status = logs.failed
+                          ? dla_fail_memory(err, "a file name")
+                          : dla_job_log_new(job->workflow, &job->hooks, logs.text, &job->log, err);
+  dla_strbuf_free(&logs);
+  if (!status) warn(job);
+  return status;
+}
+
+/* The steps' failure is what the job ends with; that its output was not pushed is said beside it.
+ */
+static dla_status work(dla_job *job, bool *pushed, dla_error *err)
+{
+  static const dla_scope top = {.prefix = ""};
+  dla_job_push *push;
+  dla_error unpushed = {0};
+  TRY(dla_job_fetch(job, err));
+  TRY(dla_job_push_begin(job, &push, err));
+  dla_status status = dla_job_run_steps(job, &job->workflow->steps, &top, err);
+  dla_status after = dla_job_push_finish(push, status, &unpushed);
+  *pushed = !after;
+  if (!after) return status;
+  if (status == DLA_OK || status == DLA_E_INTERRUPTED) {
+    *err = unpushed;
+    return after;
+  }
+  dla_job_log_say(job->log, "%s%s%s", unpushed.where, unpushed.where[0] ? ": " : "", unpushed.what);
+  return status;
+}
+
+/* Scratch goes; but not with what could not be pushed. */
+static void end(dla_job *job, bool pushed)
+{
+  const char *storage = job->folders.path[DLA_FOLDER_STORAGE];
+  if (!storage) return;
+  if (job->log && (job->options.keep || !pushed))
+    dla_job_log_say(job->log, "kept: %s", storage);
+  else
+    dla_remove_tree(storage);
+}
+
+dla_status dla_workflow_run(const dla_workflow *workflow, const dla_workflow_options *options,
+                            const dla_workflow_hooks *hooks, dla_error *err)
+{
+  dla_job job;
+  bool pushed = true;
+  dla_status status = dla_job_prepare(&job, workflow, options, err);
+  job.hooks = *hooks;
+  if (!status) status = begin(&job, err);
+  if (!status) status = work(&job, &pushed, err);
+  end(&job, pushed);
+  dla_job_release(&job);
+  return status;
+}

@@ -1,0 +1,297 @@
+/* Steps in their order: if, run, train, nested steps, for, catch, finally. */
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/strbuf.h"
+#include "base/try.h"
+#include "workflow/job.h"
+#include "workflow/process.h"
+#include "workflow/step_command.h"
+
+/* One step while it runs. */
+typedef struct running {
+  dla_job *job;
+  const dla_workflow_step *step;
+  const dla_scope *scope;
+  const char *label; /* its full name */
+  dla_job_stream *stream;
+  dla_error *err;
+} running;
+
+static void take_line(void *context, const char *line)
+{
+  dla_job_stream_line(context, line);
+}
+
+static dla_status fail(const running *r, int exit_status, const char *what)
+{
+  dla_job_stream_say_last(r->stream);
+  dla_status status = dla_fail(r->err, DLA_E_STEP, r->label, NULL, "%s", what);
+  r->err->exit_status = exit_status;
+  return status;
+}
+
+static dla_status fail_stopped(const running *r)
+{
+  return dla_fail(r->err, DLA_E_INTERRUPTED, r->label, NULL, "the step was stopped");
+}
+
+static dla_status judge(const running *r, const dla_process_end *end)
+{
+  char what[160];
+  dla_workflow_resources q = dla_job_resources(r->job, r->step);
+  if (end->interrupted) return fail_stopped(r);
+  if (end->over_memory) {
+    snprintf(what, sizeof what,
+             "the step needs more than %" PRId64 " MB, which its memPerCpu, cpusPerTask and tasks "
+             "allow",
+             q.tasks * q.cpus_per_task * q.mem_per_cpu);
+    return fail(r, end->status, what);
+  }
+  if (end->status == 0) return DLA_OK;
+  if (end->status > 128)
+    snprintf(what, sizeof what, "the step was ended by signal %d", end->status - 128);
+  else
+    snprintf(what, sizeof what, "the step failed with status %d", end->status);
+  return fail(r, end->status, what);
+}
+
+static dla_status execute(const running *r, dla_process *process)
+{
+  dla_process_end end;
+  dla_workflow_resources q = dla_job_resources(r->job, r->step);
+  process->memory_limit = (uint64_t)(q.tasks * q.cpus_per_task * q.mem_per_cpu);
+  process->signal = r->job->hooks.signal;
+  process->signal_context = r->job->hooks.context;
+  process->line = take_line;
+  process->line_context = r->stream;
+  TRY(dla_process_run(process, &end, r->err));
+  return judge(r, &end);
+}
+
+static dla_status run_command(running *r)
+{
+  dla_step_command c;
+  dla_status status = dla_step_command_make(r->job, r->step, r->scope, r->label, &c, r->err);
+  if (!status && c.folder_missing)
+    dla_job_log_say(r->job->log, "warning: %s: the workDir %s is not on this node: it starts in %s",
+                    r->label, r->step->run.work_dir, c.folder);
+  dla_process process = {.env = c.env.items, .folder = c.folder};
+  if (!status && c.prepare.count) {
+    unlink(c.image_file); /* of an earlier pass */
+    process.argv = c.prepare.items;
+    status = execute(r, &process);
+  }
+  process.argv = c.argv.items;
+  if (!status) status = execute(r, &process);
+  dla_step_command_free(&c);
+  return status;
+}
+
+/* In the forked process: the status that dla-train itself would end with. */
+static int train_inside(void *context)
+{
+  running *r = context;
+  dla_error err = {0};
+  dla_status status =
+      r->job->hooks.train(r->job->hooks.context, r->job->workflow->name, r->step->train, &err);
+  return dla_exit_status(status);
+}
+
+/* It starts in the output folder, so that relative names of what it writes are pushed. */
+static dla_status run_train(running *r)
+{
+  dla_environment env = {0};
+  dla_status status = dla_step_environment(r->job, r->step, r->scope, false, &env, r->err);
+  dla_process process = {.inside = train_inside,
+                         .inside_context = r,
+                         .env = env.items,
+                         .folder = r->job->folders.path[DLA_FOLDER_OUTPUT]};
+  if (!status) status = execute(r, &process);
+  dla_environment_free(&env);
+  return status;
+}
+
+/* ---- for ---- */
+
+typedef struct pass {
+  const running *loop;
+  size_t number;
+  dla_status status;
+  dla_error err;
+} pass;
+
+static void *run_pass(void *context)
+{
+  pass *p = context;
+  const dla_workflow_loop *loop = &p->loop->step->loop;
+  char index[24];
+  dla_scope scope = {.index = index};
+  dla_strbuf prefix = {0};
+  dla_workflow_loop_pass(loop, p->number, index, &scope.item);
+  dla_strbuf_printf(&prefix, "%s[%s]/", p->loop->label, index);
+  scope.prefix = prefix.text;
+  p->status = prefix.failed ? dla_fail_memory(&p->err, "a step's name")
+                            : dla_job_run_steps(p->loop->job, &loop->steps, &scope, &p->err);
+  dla_strbuf_free(&prefix);
+  return NULL;
+}
+
+/* The others go on where one fails; the first in their order is reported. */
+static dla_status run_parallel(running *r, size_t count)
+{
+  pthread_t *threads = calloc(count, sizeof *threads);
+  pass *passes = calloc(count, sizeof *passes);
+  dla_status status = threads && passes ? DLA_OK : dla_fail_memory(r->err, "the loop");
+  size_t started = 0;
+  for (; !status && started < count; started++) {
+    passes[started] = (pass){.loop = r, .number = started};
+    if (pthread_create(&threads[started], NULL, run_pass, &passes[started]))
+      status = dla_fail(r->err, DLA_E_IO, r->label, NULL, "cannot start a thread");
+    if (status) break;
+  }
+  for (size_t i = 0; i < started; i++) {
+    pthread_join(threads[i], NULL);
+    if (status || !passes[i].status) continue;
+    status = passes[i].status;
+    *r->err = passes[i].err;
+  }
+  free(threads);
+  free(passes);
+  return status;
+}
+
+static dla_status run_loop(running *r)
+{
+  size_t count = dla_workflow_loop_count(&r->step->loop);
+  if (r->step->loop.parallel && count) return run_parallel(r, count);
+  for (size_t i = 0; i < count; i++) {
+    pass p = {.loop = r, .number = i};
+    run_pass(&p);
+    if (p.status) {
+      *r->err = p.err;
+      return p.status;
+    }
+  }
+  return DLA_OK;
+}
+
+/* ---- A step ---- */
+
+/* The grid puts the text between [[ and ]] of bash. The answers are statuses of their own, because
+ * bash -c ends with 0 also where it cannot read its text. */
+enum { IF_TRUE = 10, IF_FALSE = 11 };
+
+static dla_status evaluate(running *r, bool *truth)
+{
+  dla_strbuf script = {0};
+  dla_argv argv = {0};
+  dla_environment env = {0};
+  dla_process_end end = {0};
+  dla_status status = dla_step_environment(r->job, r->step, r->scope, false, &env, r->err);
+  dla_strbuf_printf(&script, "if [[ %s ]]; then exit %d; else exit %d; fi", r->step->condition,
+                    IF_TRUE, IF_FALSE);
+  dla_argv_add(&argv, "%s", r->job->bash);
+  dla_argv_add(&argv, "-c");
+  dla_argv_add(&argv, "%s", dla_strbuf_text(&script));
+  if (!status && (argv.failed || script.failed)) status = dla_fail_memory(r->err, "a condition");
+  dla_process process = {.argv = argv.items,
+                         .env = env.items,
+                         .folder = r->job->folders.path[DLA_FOLDER_STORAGE],
+                         .signal = r->job->hooks.signal,
+                         .signal_context = r->job->hooks.context,
+                         .line = take_line,
+                         .line_context = r->stream};
+  if (!status) status = dla_process_run(&process, &end, r->err);
+  *truth = end.status == IF_TRUE;
+  if (!status && end.interrupted)
+    status = fail_stopped(r);
+  else if (!status && !*truth && end.status != IF_FALSE)
+    status = fail(r, DLA_EXIT_INPUT, "its 'if' is no test of bash's [[ ]]");
+  dla_strbuf_free(&script);
+  dla_argv_free(&argv);
+  dla_environment_free(&env);
+  return status;
+}
+
+static dla_status run_nested(running *r, const dla_workflow_steps *steps, const char *part,
+                             dla_error *err)
+{
+  dla_scope scope = *r->scope;
+  dla_strbuf prefix = {0};
+  dla_strbuf_printf(&prefix, "%s%s/", r->label, part);
+  scope.prefix = prefix.text;
+  dla_status status = prefix.failed ? dla_fail_memory(err, "a step's name")
+                                    : dla_job_run_steps(r->job, steps, &scope, err);
+  dla_strbuf_free(&prefix);
+  return status;
+}
+
+static dla_status run_body(running *r)
+{
+  if (r->step->run.command) return run_command(r);
+  if (r->step->train) return run_train(r);
+  if (r->step->loop.present) return run_loop(r);
+  return run_nested(r, &r->step->steps, "", r->err);
+}
+
+/* `catch` and `finally` do not hide why the step failed; they do not begin where the job has to
+ * stop, because then there is hardly the time to push the output. */
+static dla_status run_step(running *r)
+{
+  bool truth = true;
+  dla_error later = {0};
+  if (r->step->condition) TRY(evaluate(r, &truth));
+  if (!truth) {
+    dla_job_log_say(r->job->log, "%s: skipped, its 'if' is false", r->label);
+    return DLA_OK;
+  }
+  dla_job_log_say(r->job->log, "%s: started", r->label);
+  dla_status status = run_body(r), after = DLA_OK;
+  if (status && status != DLA_E_INTERRUPTED)
+    after = run_nested(r, &r->step->on_failure, "/catch", &later);
+  if (status != DLA_E_INTERRUPTED && after != DLA_E_INTERRUPTED) {
+    dla_error last = {0};
+    dla_status end = run_nested(r, &r->step->always, "/finally", &last);
+    if (end && !after) {
+      after = end;
+      later = last;
+    }
+  }
+  if (status && after) dla_job_log_say(r->job->log, "%s: %s", later.where, later.what);
+  if (!status && after) *r->err = later;
+  return status ? status : after;
+}
+
+static dla_status run_named(dla_job *job, const dla_workflow_step *step, const dla_scope *scope,
+                            dla_error *err)
+{
+  dla_strbuf label = {0};
+  dla_strbuf_printf(&label, "%s%s", scope->prefix, step->name);
+  if (label.failed) {
+    dla_strbuf_free(&label);
+    return dla_fail_memory(err, "a step's name");
+  }
+  running r = {.job = job, .step = step, .scope = scope, .label = label.text, .err = err};
+  dla_status status = dla_job_stream_open(job->log, label.text, &r.stream, err);
+  if (!status) status = run_step(&r);
+  dla_job_stream_close(r.stream);
+  dla_strbuf_free(&label);
+  return status;
+}
+
+dla_status dla_job_run_steps(dla_job *job, const dla_workflow_steps *steps, const dla_scope *scope,
+                             dla_error *err)
+{
+  for (size_t i = 0; i < steps->count; i++) {
+    const dla_workflow_step *step = &steps->items[steps->order[i]];
+    if (job->hooks.signal(job->hooks.context))
+      return dla_fail(err, DLA_E_INTERRUPTED, step->name, NULL, "stopped before this step");
+    TRY(run_named(job, step, scope, err));
+  }
+  return DLA_OK;
+}

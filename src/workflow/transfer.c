@@ -1,0 +1,250 @@
+#include "config.h" /* asprintf */
+
+#include "workflow/transfer.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/change_mode.h"
+#include "base/try.h"
+#include "staging/location.h"
+#include "staging/stage.h"
+#include "staging/watch.h"
+
+/* Seconds for the last push: Slurm gives a job that has to stop about a minute. */
+static const double FINISH = 6 * 3600, FINISH_INTERRUPTED = 50;
+
+struct dla_job_push {
+  dla_job *job;
+  char *location; /* of S3; NULL for HTTP */
+  dla_stage_settings settings;
+  dla_stage_observer observer;
+  dla_watch *watch; /* NULL: nothing is pushed before the end */
+};
+
+/* ---- What both directions share ---- */
+
+/* bucketUrl + path. */
+static char *s3_location(const dla_workflow_transfer *t)
+{
+  dla_strbuf text = {0};
+  size_t length = strlen(t->bucket_url);
+  while (length && t->bucket_url[length - 1] == '/')
+    length--;
+  dla_strbuf_printf(&text, "%.*s%s", (int)length, t->bucket_url, t->path);
+  if (!text.failed) return text.text;
+  dla_strbuf_free(&text);
+  return NULL;
+}
+
+void dla_transfer_show(const dla_workflow_transfer *t, dla_strbuf *out)
+{
+  dla_location location = {0};
+  dla_error ignored = {0};
+  bool s3 = t->protocol == DLA_WORKFLOW_S3;
+  char *text = s3 ? s3_location(t) : NULL;
+  if (text) dla_strbuf_printf(out, "%s at ", text);
+  /* What is shown of a URL is without the password that it may hold. */
+  if (!dla_location_parse(s3 ? t->endpoint_url : dla_secret_text(t->url), &location, &ignored))
+    dla_strbuf_printf(out, "%s", location.shown);
+  dla_location_free(&location);
+  free(text);
+}
+
+static dla_status copy_secret(const dla_secret *from, dla_secret **to, dla_error *err)
+{
+  dla_secret_free(*to);
+  *to = NULL;
+  const char *text = dla_secret_text(from);
+  return dla_secret_new(text, text ? strlen(text) : 0, to, err);
+}
+
+static dla_status take_text(char *to, size_t size, const char *from, const char *what,
+                            dla_error *err)
+{
+  if ((size_t)snprintf(to, size, "%s", from) < size) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, what, NULL, "is longer than %zu characters", size - 1);
+}
+
+/* The file's credentials, and nothing of the environment's beside them. */
+static dla_status make_settings(const dla_workflow_transfer *t, dla_stage_settings *s,
+                                dla_error *err)
+{
+  TRY(dla_stage_settings_init(s, err));
+  if (t->protocol != DLA_WORKFLOW_S3) return DLA_OK;
+  dla_status status = copy_secret(t->access_key, &s->access_key, err);
+  if (!status) status = copy_secret(t->secret_key, &s->secret_key, err);
+  if (!status) status = copy_secret(NULL, &s->session_token, err);
+  if (!status) status = take_text(s->region, sizeof s->region, t->region, "region", err);
+  if (!status)
+    status = take_text(s->endpoint, sizeof s->endpoint, t->endpoint_url, "endpointUrl", err);
+  if (status) dla_stage_settings_free(s);
+  return status;
+}
+
+static void on_event(void *context, const dla_stage_event *event)
+{
+  dla_job_log_say(context, "%-7s %s%s%s", dla_stage_kind_name(event->kind), event->name,
+                  event->detail[0] ? ": " : "", event->detail);
+}
+
+/* ---- In ---- */
+
+static bool on_stop(void *context)
+{
+  const dla_job *job = context;
+  return job->hooks.signal(job->hooks.context) != 0;
+}
+
+static void on_fetch_event(void *context, const dla_stage_event *event)
+{
+  const dla_job *job = context;
+  on_event(job->log, event);
+}
+
+static dla_status get(dla_job *job, const dla_workflow_transfer *t, dla_error *err)
+{
+  dla_stage_settings settings;
+  dla_stage_outcome outcome;
+  dla_stage_observer observer = {.context = job, .event = on_fetch_event, .stop = on_stop};
+  TRY(make_settings(t, &settings, err));
+  char *location = t->protocol == DLA_WORKFLOW_S3 ? s3_location(t) : NULL;
+  dla_stage_request request = {.source = location ? location : dla_secret_text(t->url),
+                               .dest = job->folders.path[DLA_FOLDER_INPUT]};
+  dla_status status = request.source ? dla_stage_get(&request, &settings, &observer, &outcome, err)
+                                     : dla_fail_memory(err, "a location");
+  if (!status)
+    dla_job_log_say(job->log, "input: %llu files, %llu bytes", (unsigned long long)outcome.moved,
+                    (unsigned long long)outcome.bytes);
+  free(location);
+  dla_stage_settings_free(&settings);
+  return status;
+}
+
+dla_status dla_job_fetch(dla_job *job, dla_error *err)
+{
+  const dla_workflow *w = job->workflow;
+  if (w->input.protocol) TRY(get(job, &w->input, err));
+  if (w->input_mode < 0) return DLA_OK;
+  return dla_change_modes(job->folders.path[DLA_FOLDER_INPUT], (unsigned)w->input_mode, err);
+}
+
+/* ---- Out ---- */
+
+static const char *output_folder(const dla_job *job)
+{
+  return job->folders.path[DLA_FOLDER_OUTPUT];
+}
+
+static dla_status begin_watch(dla_job_push *push, dla_error *err)
+{
+  const dla_workflow *w = push->job->workflow;
+  if (w->output.protocol == DLA_WORKFLOW_HTTP) {
+    if (w->continuous_sync)
+      dla_job_log_say(push->job->log, "warning: continuousOutputSync works with S3 only: the "
+                                      "output is pushed at the end");
+    return DLA_OK;
+  }
+  push->location = s3_location(&w->output);
+  if (!push->location) return dla_fail_memory(err, "a location");
+  if (!w->continuous_sync) return DLA_OK;
+  return dla_watch_start(output_folder(push->job), push->location, &push->settings, &push->observer,
+                         &push->watch, err);
+}
+
+static void free_push(dla_job_push *push)
+{
+  free(push->location);
+  dla_stage_settings_free(&push->settings);
+  free(push);
+}
+
+dla_status dla_job_push_begin(dla_job *job, dla_job_push **out, dla_error *err)
+{
+  *out = NULL;
+  if (!job->workflow->output.protocol) return DLA_OK;
+  dla_job_push *push = calloc(1, sizeof *push);
+  if (!push) return dla_fail_memory(err, "the output");
+  push->job = job;
+  push->observer = (dla_stage_observer){.context = job->log, .event = on_event};
+  dla_status status = make_settings(&job->workflow->output, &push->settings, err);
+  if (!status) status = begin_watch(push, err);
+  if (status)
+    free_push(push);
+  else
+    *out = push;
+  return status;
+}
+
+/* What a job that failed did not write is not gone. */
+static bool deletes(const dla_job_push *push, dla_status steps)
+{
+  return push->job->workflow->output.delete_sync && steps == DLA_OK;
+}
+
+static dla_status finish_watch(dla_job_push *push, dla_status steps, dla_error *err)
+{
+  dla_watch_summary summary = {0};
+  dla_status status =
+      dla_watch_finish(push->watch, steps == DLA_E_INTERRUPTED ? FINISH_INTERRUPTED : FINISH,
+                       deletes(push, steps), &summary, err);
+  for (size_t i = 0; i < summary.failed_count; i++)
+    dla_job_log_say(push->job->log, "not pushed: %s", summary.failed[i]);
+  dla_watch_summary_free(&summary);
+  return status;
+}
+
+/* The one file beside the logs, which the caller frees; NULL where there are none or several, or
+ * folders. A service that takes one file should not get a zip because logging is on. */
+static char *only_file(const char *folder)
+{
+  DIR *entries = opendir(folder);
+  char *path = NULL;
+  size_t count = 0;
+  for (struct dirent *entry; entries && (entry = readdir(entries));) {
+    struct stat info;
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+        strcmp(entry->d_name, "logs") == 0)
+      continue;
+    free(path);
+    if (count++ || asprintf(&path, "%s/%s", folder, entry->d_name) < 0) path = NULL;
+    if (path && (stat(path, &info) || !S_ISREG(info.st_mode))) count++;
+  }
+  if (entries) closedir(entries);
+  if (count == 1) return path;
+  free(path);
+  return NULL;
+}
+
+static dla_status push_all(dla_job_push *push, dla_status steps, dla_error *err)
+{
+  dla_stage_outcome outcome;
+  dla_job *job = push->job;
+  char *file = push->location ? NULL : only_file(output_folder(job));
+  dla_stage_request request = {.source = file ? file : output_folder(job),
+                               .dest = push->location ? push->location
+                                                      : dla_secret_text(job->workflow->output.url),
+                               .delete_gone = deletes(push, steps)};
+  dla_status status = (push->location ? dla_stage_sync : dla_stage_put)(
+      &request, &push->settings, &push->observer, &outcome, err);
+  if (!status)
+    dla_job_log_say(job->log, "output: %llu files pushed, %llu were there, %llu deleted",
+                    (unsigned long long)outcome.moved, (unsigned long long)outcome.same,
+                    (unsigned long long)outcome.deleted);
+  free(file);
+  return status;
+}
+
+dla_status dla_job_push_finish(dla_job_push *push, dla_status steps, dla_error *err)
+{
+  if (!push) return DLA_OK;
+  dla_error why = {0};
+  dla_status status = push->watch ? finish_watch(push, steps, &why) : push_all(push, steps, &why);
+  if (status)
+    dla_fail(err, DLA_E_NOT_PUSHED, why.where, why.hint, "the output was not pushed: %s", why.what);
+  free_push(push);
+  return status ? DLA_E_NOT_PUSHED : DLA_OK;
+}

@@ -1,0 +1,94 @@
+#include "workflow/workflow.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void free_strings(dla_workflow_strings *strings)
+{
+  for (size_t i = 0; i < strings->count; i++)
+    free(strings->items[i]);
+  free(strings->items);
+}
+
+static void free_variables(dla_workflow_variables *variables)
+{
+  for (size_t i = 0; i < variables->count; i++) {
+    free(variables->items[i].key);
+    free(variables->items[i].value);
+  }
+  free(variables->items);
+}
+
+static void free_transfer(dla_workflow_transfer *transfer)
+{
+  dla_secret_free(transfer->url);
+  dla_secret_free(transfer->access_key);
+  dla_secret_free(transfer->secret_key);
+  free(transfer->region);
+  free(transfer->bucket_url);
+  free(transfer->path);
+  free(transfer->endpoint_url);
+}
+
+static void free_command(dla_workflow_command *run)
+{
+  free(run->command);
+  free(run->shell);
+  free(run->work_dir);
+  free(run->container.image);
+  free(run->container.registry);
+  for (size_t i = 0; i < run->container.mount_count; i++) {
+    free(run->container.mounts[i].host_dir);
+    free(run->container.mounts[i].container_dir);
+    free(run->container.mounts[i].options);
+  }
+  free(run->container.mounts);
+  free_variables(&run->env);
+}
+
+static void free_steps(dla_workflow_steps *steps)
+{
+  for (size_t i = 0; i < steps->count; i++) {
+    dla_workflow_step *step = &steps->items[i];
+    free(step->name);
+    free(step->condition);
+    free_command(&step->run);
+    free(step->train);
+    free_steps(&step->steps);
+    free_steps(&step->on_failure);
+    free_steps(&step->always);
+    free_strings(&step->loop.items);
+    free_steps(&step->loop.steps);
+    free_strings(&step->depends_on);
+  }
+  free(steps->items);
+  free(steps->order);
+}
+
+void dla_workflow_free(dla_workflow *workflow)
+{
+  free(workflow->name);
+  free_variables(&workflow->env);
+  free_transfer(&workflow->input);
+  free_transfer(&workflow->output);
+  free_steps(&workflow->steps);
+  *workflow = (dla_workflow){0};
+}
+
+size_t dla_workflow_loop_count(const dla_workflow_loop *loop)
+{
+  if (!loop->has_range) return loop->items.count;
+  int64_t distance = loop->end - loop->begin;
+  return distance && (distance < 0) != (loop->increment < 0)
+             ? 0
+             : (size_t)(distance / loop->increment) + 1;
+}
+
+void dla_workflow_loop_pass(const dla_workflow_loop *loop, size_t i, char index[24],
+                            const char **item)
+{
+  int64_t number = loop->has_range ? loop->begin + (int64_t)i * loop->increment : (int64_t)i;
+  snprintf(index, 24, "%" PRId64, number);
+  *item = loop->has_range ? index : loop->items.items[i];
+}

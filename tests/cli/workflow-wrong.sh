@@ -1,0 +1,80 @@
+# Every mistake in a workflow file is one line with its place.
+try() {
+  printf '%s\n' "$@" >w.yaml
+  "$DLA_TRAIN" run w.yaml --dry-run
+  [ $? = 2 ] || echo "status: $*"
+}
+R='resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 10, gpus: 0}'
+S='steps: [{name: a, run: {command: x}}]'
+S3='region: r, bucketUrl: "s3://b", path: /, accessKeyId: key, secretAccessKey: let-me-in, endpointUrl: "http://h"'
+# The file, the job.
+try ''
+try '- a'
+try "$R" 'steps: ['
+try "$S"
+try "$R"
+try "$R" "$S" 'stps: 1'
+try "$R" "$S" 'virtualNetworks: []'
+try "$R" "$R" "$S"
+try "$R" "$S" 'enableLogging: yes'
+try "$R" "$S" 'inputMode: 0700'
+try "$R" "$S" 'inputMode: 512'
+try "$R" "$S" 'env: {A: b}'
+try "$R" "$S" 'env: [{key: "A B", value: c}]'
+try "$R" "$S" 'env: [{value: c}]'
+try "$R" "$S" 'env: [{key: a, vaule: c}]'
+try 'resources: {tasks: 0, cpusPerTask: 1, memPerCpu: 10, gpus: 0}' "$S"
+try 'resources: {tasks: 1, cpusPerTask: 1, gpus: 0}' "$S"
+try 'resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 10, gpusPerTask: 0}' "$S"
+# Transfers.
+try "$R" "$S" 'input: {}'
+try "$R" "$S" 'input: {ftp: {}}'
+try "$R" "$S" 'input: {http: {url: "file:///etc/passwd"}}'
+try "$R" "$S" "output: {http: {url: \"http://h/\"}, s3: {$S3}}"
+try "$R" "$S" "output: {s3: {$S3, acl: x}}"
+try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's,s3://b,b,')}}"
+try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's,path: /,path: p,')}}"
+try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's,http://h,h,')}}"
+try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's/let-me-in/[let-me-in]/')}}"
+try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's/let-me-in//')}}"
+# Steps.
+try "$R" 'steps: {a: b}'
+try "$R" 'steps:' '  - name: a'
+try "$R" 'steps: [{run: {command: x}, steps: []}]'
+try "$R" 'steps: [{launch: {steps: []}}]'
+try "$R" 'steps: [{use: {source: x}}]'
+try "$R" 'steps: [{run: {comand: x}}]'
+try "$R" 'steps: [{run: {command: x, network: host}}]'
+try "$R" 'steps: [{run: {command: x, mapUid: 1}}]'
+try "$R" 'steps: [{run: {command: [x]}}]'
+try "$R" 'steps: [{run: {command: x, shell: bash}}]'
+try "$R" 'steps: [{run: {command: x, shell: /no/shell}}]'
+try "$R" 'steps: [{run: {command: x, workDir: app}}]'
+try "$R" 'steps: [{run: {command: x, resources: {gpus: 1}}}]'
+try "$R" 'steps: [{train: text}]'
+try "$R" 'steps: [{run: {command: x}, dependsOn: [b]}, {name: c, run: {command: x}}]'
+try "$R" 'steps: [{name: a, run: {command: x}, dependsOn: [b]}, {name: b, run: {command: x}, dependsOn: [a]}]'
+try "$R" 'steps: [{for: {steps: [], items: [a]}}]'
+try "$R" 'steps: [{for: {parallel: true, steps: []}}]'
+try "$R" 'steps: [{for: {parallel: true, steps: [], items: [a], range: {begin: 1, end: 2}}}]'
+try "$R" 'steps: [{for: {parallel: true, steps: [], range: {begin: 1, end: 2, increment: 0}}}]'
+try "$R" 'steps: [{for: {parallel: true, steps: [], range: {begin: 1, end: 257}}}]'
+try "$R" 'steps: [{for: {parallel: false, steps: [], range: {begin: 1, end: 200000}}}]'
+# Containers.
+try "$R" 'steps: [{run: {command: x, container: {registry: r}}}]'
+try "$R" 'steps: [{run: {command: x, container: {image: "--privileged"}}}]'
+try "$R" 'steps: [{run: {command: x, container: {image: i, registry: "a b"}}}]'
+try "$R" 'steps: [{run: {command: x, container: {image: i, x11: true}}}]'
+try "$R" 'steps: [{run: {command: x, container: {image: i, mounts: [{hostDir: "/a,/etc", containerDir: /b, options: ro}]}}}]'
+try "$R" 'steps: [{run: {command: x, container: {image: i, mounts: [{hostDir: /a, containerDir: b, options: ro}]}}}]'
+try "$R" 'steps: [{run: {command: x, container: {image: i, mounts: [{hostDir: /a, containerDir: /b, options: "ro,suid"}]}}}]'
+PATH=/nothing try "$R" 'steps: [{name: a, run: {command: x, container: {image: i}}}]'
+PATH=/nothing try "$R" 'steps: [{name: a, run: {command: x, resources: {tasks: 2}}}]'
+PATH=/nothing try "$R" 'steps: [{name: a, if: 1, run: {command: x}}]'
+# The command line.
+"$DLA_TRAIN" run
+"$DLA_TRAIN" run w.yaml w.yaml
+"$DLA_TRAIN" run w.yaml --dry-run --render-sbatch
+"$DLA_TRAIN" run missing.yaml
+"$DLA_TRAIN" run --dryrun w.yaml
+exit 0

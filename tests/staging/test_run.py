@@ -1,0 +1,133 @@
+"""A training run whose input comes over HTTP and whose output goes to S3 while it trains."""
+import glob
+import os
+import signal
+import threading
+import time
+
+from case import main, module_folder
+from s3_client import S3Client
+from servers import Nginx, Swift, wait_for
+from training import TrainingCase, archive
+
+
+def setUpModule():
+    global swift, nginx
+    folder = module_folder("dla-run-")
+    swift = Swift(folder + "/swift")
+    os.mkdir(folder + "/nginx")
+    nginx = Nginx(folder + "/nginx", behind=swift.port)
+    TrainingCase.client = S3Client(swift.port)
+    TrainingCase.endpoint = f"http://127.0.0.1:{nginx.front}"
+    TrainingCase.input_url = nginx.write("data.tar.gz", archive())
+
+
+def tearDownModule():
+    nginx.stop()
+    swift.stop()
+
+
+class RunCase(TrainingCase):
+    def wait_for_checkpoint(self, child):
+        def there():
+            self.assertIsNone(child.poll(), "the run ended too early")
+            return "run/ckpt.safetensors" in self.client.keys(self.bucket)
+        wait_for(there, "the first checkpoint in the store")
+
+
+class RunTest(RunCase):
+    def write_slowly(self, path, parts, result):
+        """In place, as other programs do, and with pauses."""
+        wait_for(lambda: os.path.isdir(os.path.dirname(path)), "the output folder")
+        os.makedirs(path + ".d")
+        with open(path + ".d/log", "wb", buffering=0) as file:
+            for part in parts:
+                file.write(part)
+                time.sleep(0.4)
+                result.append("run/slow.d/log" in self.client.keys(self.bucket))
+
+    def test_through_faults(self):
+        parts, early = [bytes([65 + i]) * 5000 for i in range(6)], []
+        child = self.train("job", "train.epochs=800")
+        writer = threading.Thread(target=self.write_slowly, args=(self.path("job/output/slow"), parts, early))
+        writer.start()
+        self.wait_for_checkpoint(child)
+        writer.join()
+        swift.pause()
+        time.sleep(1.5)
+        swift.resume()
+        swift.kill()
+        time.sleep(0.3)
+        swift.start()
+        self.end(child)
+        self.assertFalse(any(early), "an unfinished file was pushed")
+        output = self.assert_pushed("job")
+        self.assertEqual(output["slow.d/log"], b"".join(parts))
+
+    def test_killed_and_started_elsewhere(self):
+        self.end(self.train("whole"))
+        whole = self.assert_pushed("whole")
+        for key in self.client.keys(self.bucket):
+            self.client.expect("DELETE", f"/{self.bucket}/{key}")
+        for life in range(3):
+            child = self.train(f"life{life}")
+            self.wait_for_checkpoint(child)
+            child.kill()
+            child.communicate()
+        result = self.end(self.train("last"))
+        self.assertIn("starting from", result.err)
+        output = self.assert_pushed("last")
+        self.assertTrue(output["ckpt.safetensors"] == whole["ckpt.safetensors"])
+
+    def test_a_damaged_checkpoint_is_passed_over(self):
+        self.configure(epochs=4)
+        self.end(self.train("one", "checkpoint.keep_last=3"))
+        whole = self.stored()["ckpt.safetensors"]
+        self.client.put(self.bucket, "run/ckpt.safetensors", whole[:-9] + b"\0" * 9)
+        result = self.end(self.train("two", "checkpoint.keep_last=3"))
+        self.assertIn("skipped a damaged checkpoint", result.err)
+        self.assertTrue(self.assert_pushed("two")["ckpt.safetensors"] == whole)
+
+    def test_interrupted(self):
+        child = self.train("job", "train.epochs=100000")
+        self.wait_for_checkpoint(child)
+        child.send_signal(signal.SIGTERM)
+        self.assertIn("interrupted", self.end(child, status=75).err)
+        self.assert_pushed("job")
+
+    def test_a_server_that_is_gone(self):
+        self.configure(epochs=100000, flush=2)
+        child = self.train(None)
+        self.wait_for_checkpoint(child)
+        nginx.switch("busy", True)
+        self.addCleanup(nginx.switch, "busy", False)
+        child.send_signal(signal.SIGTERM)
+        error = self.end(child, status=74).err
+        self.assertRegex(error, "could not be pushed: .*ckpt.safetensors")
+        self.assertIn("interrupted", error)
+        kept = glob.glob(self.path(".dla-*/output/ckpt.safetensors"))
+        self.assertEqual(len(kept), 1, "the local copies stay")
+
+    def test_a_temporary_folder_goes(self):
+        self.configure(epochs=2, mode=0o644)
+        self.assertIn("others may read", self.end(self.train(None)).err)
+        self.assertEqual(glob.glob(self.path(".dla-*")), [])
+        self.assertIn("ckpt.safetensors", self.stored())
+
+    def test_wrong_secrets(self):
+        for override, text in (("output.s3.secretAccessKey=not-the-secret", "output.s3"),
+                               ("input.http.url=http://reader:not-the-secret@127.0.0.1:1/", "127.0.0.1:1")):
+            self.end(self.train("job", override, "train.epochs=1", "staging.flush_seconds=1",
+                                "staging.retries=0"), status=2 if "s3" in override else 1)
+
+    def test_secrets_stay_where_they_are(self):
+        self.configure(epochs=2)
+        self.end(self.train("job"))
+        # Neither in the dump, nor in the checkpoint, which goes on with the environment's.
+        for name, content in self.tree("job/output").items():
+            self.assertNotIn(b"testing", content, name)
+            self.assertNotIn(b"test:tester", content, name)
+
+
+if __name__ == "__main__":
+    main(Swift, Nginx)

@@ -1,0 +1,101 @@
+"""Training runs for the staging tests: a small network on small images that are made here."""
+import io
+import os
+import random
+import struct
+import subprocess
+import tarfile
+
+from case import PROGRAM, SECRETS, Case, Result
+
+NETWORK = """layers:
+  - {name: conv1, op: conv2d, src: input, out_channels: 8, kernel: 3, padding: 1, stride: 4}
+  - {name: bn1, op: batch_norm}
+  - {name: relu1, op: relu}
+  - {name: pool, op: avg_pool, kernel: 8}
+  - {name: linear, op: linear, out_features: classes}
+"""
+
+CONFIG = """model: {{graph: net.yaml}}
+train: {{epochs: {epochs}, batch_size: 16, test_batch_size: 16, threads: 1}}
+checkpoint: {{in: auto, out: ckpt.safetensors, every_steps: 1}}
+input: {{http: {{url: "{input}"}}}}
+output:
+  s3:
+    region: us-east-1
+    bucketUrl: s3://{bucket}
+    path: /run/
+    accessKeyId: test:tester
+    secretAccessKey: testing
+    endpointUrl: {endpoint}
+    deleteSync: true
+continuousOutputSync: true
+inputMode: "0700"
+staging: {{flush_seconds: {flush}, stall_seconds: 1, retries: 2}}
+"""
+
+
+def archive():
+    """Fashion-MNIST's files with images of noise, in a .tar.gz."""
+    noise = random.Random(1)
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as tar:
+        for name, count in (("train", 96), ("t10k", 32)):
+            images = struct.pack(">IIII", 0x803, count, 28, 28) + noise.randbytes(count * 28 * 28)
+            labels = struct.pack(">II", 0x801, count) + bytes(noise.randrange(10) for _ in range(count))
+            for kind, content in (("images-idx3", images), ("labels-idx1", labels)):
+                info = tarfile.TarInfo(f"{name}-{kind}-ubyte")
+                info.size = len(content)
+                tar.addfile(info, io.BytesIO(content))
+    return packed.getvalue()
+
+
+class TrainingCase(Case):
+    """self.bucket, client and input_url are the test's own; each job has a storage folder."""
+
+    client = endpoint = input_url = None
+
+    def setUp(self):
+        super().setUp()
+        self.bucket = self.id().split(".")[-1].replace("_", "-")[:60]
+        self.client.make_bucket(self.bucket)
+        self.configure()
+
+    def configure(self, epochs=60, flush=30, mode=0o600):
+        self.write("net.yaml", NETWORK.encode())
+        path = self.write("c.yaml", CONFIG.format(epochs=epochs, input=self.input_url, bucket=self.bucket,
+                                                  endpoint=self.endpoint, flush=flush).encode())
+        os.chmod(path, mode)
+
+    def train(self, storage, *arguments, stderr=subprocess.PIPE):
+        """storage: the job's folder; None: a temporary one below self.folder."""
+        environment = {k: v for k, v in os.environ.items()
+                       if not k.startswith(("AWS_", "XDG_", "DEEPSQUARE_", "STORAGE_"))
+                       and not k.lower().endswith("_proxy")}
+        environment.update({"HOME": self.folder, "TMPDIR": self.folder})
+        if storage:
+            environment["STORAGE_PATH"] = self.path(storage)
+        return subprocess.Popen([PROGRAM, "c.yaml", *arguments], stdout=subprocess.PIPE,
+                                stderr=stderr, text=True, cwd=self.folder, env=environment)
+
+    def end(self, child, status=0, timeout=120):
+        out, err = child.communicate(timeout=timeout)
+        self.assertEqual(child.returncode, status, out + (err or ""))
+        for secret in SECRETS:
+            self.assertNotIn(secret, out + (err or ""))
+        return Result(child.returncode, out, err)
+
+    def stored(self):
+        """What the bucket holds under the run's path."""
+        return {key[len("run/"):]: self.client.get(self.bucket, key)
+                for key in self.client.keys(self.bucket) if key.startswith("run/")}
+
+    def assert_pushed(self, storage):
+        output = self.tree(storage + "/output")
+        stored = self.stored()
+        self.assertEqual(sorted(stored), sorted(output))
+        for name, content in output.items():
+            self.assertTrue(stored[name] == content, name)
+            for secret in SECRETS[:1]:
+                self.assertNotIn(secret.encode(), content)
+        return output

@@ -1,0 +1,229 @@
+/* The continuous sync between two folders: what is pushed, and when. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/read_file.h"
+#include "scratch.h"
+#include "staging/watch.h"
+
+typedef struct job {
+  char *scratch;
+  const char *from, *to;
+  dla_stage_settings settings;
+  dla_watch *watch;
+} job;
+
+static job begin(void)
+{
+  job j = {.scratch = scratch_new()};
+  dla_error err = {0};
+  j.from = scratch_folder(j.scratch, "from");
+  j.to = scratch_path(j.scratch, "to");
+  assert_int_equal(dla_stage_settings_init(&j.settings, &err), DLA_OK);
+  return j;
+}
+
+static void start(job *j)
+{
+  dla_error err = {0};
+  if (dla_watch_start(j->from, j->to, &j->settings, NULL, &j->watch, &err))
+    fail_msg("%s", err.what);
+}
+
+static dla_watch_summary finish(job *j, double deadline, bool delete_gone, dla_status expected)
+{
+  dla_watch_summary summary;
+  dla_error err = {0};
+  dla_status status = dla_watch_finish(j->watch, deadline, delete_gone, &summary, &err);
+  if (status != expected) fail_msg("%d: %s", status, err.what);
+  return summary;
+}
+
+static void end(job *j)
+{
+  dla_stage_settings_free(&j->settings);
+  scratch_remove(j->scratch);
+}
+
+static void write_from(job *j, const char *name, const char *text)
+{
+  scratch_write(j->from, name, text, strlen(text));
+}
+
+/* Does the target hold exactly that? */
+static bool holds(const job *j, const char *name, const char *text)
+{
+  char *bytes = NULL, path[512];
+  size_t length = 0;
+  dla_error err = {0};
+  snprintf(path, sizeof path, "%s/%s", j->to, name);
+  bool same = access(path, F_OK) == 0 &&
+              dla_read_file(path, 1 << 20, &bytes, &length, &err) == DLA_OK &&
+              strcmp(bytes, text) == 0;
+  free(bytes);
+  return same;
+}
+
+static void wait_until_held(const job *j, const char *name, const char *text)
+{
+  double until = dla_clock() + 20;
+  while (!holds(j, name, text) && dla_clock() < until)
+    nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+  assert_true(holds(j, name, text));
+}
+
+static void files_arrive_while_it_runs(void **state)
+{
+  (void)state;
+  job j = begin();
+  write_from(&j, "before", "0");
+  start(&j);
+  wait_until_held(&j, "before", "0");
+  write_from(&j, "a", "1");
+  wait_until_held(&j, "a", "1");
+  write_from(&j, "a", "2");
+  wait_until_held(&j, "a", "2");
+  scratch_folder(j.from, "new");
+  scratch_folder(j.from, "new/deep");
+  write_from(&j, "new/deep/b", "3");
+  wait_until_held(&j, "new/deep/b", "3");
+  write_from(&j, "new/deep/c", "4"); /* the folder is watched by now */
+  wait_until_held(&j, "new/deep/c", "4");
+  dla_watch_summary summary = finish(&j, 10, false, DLA_OK);
+  assert_int_equal(summary.files, 5);
+  assert_int_equal(summary.bytes, 5);
+  assert_int_equal(summary.failed_count, 0);
+  dla_watch_summary_free(&summary);
+  end(&j);
+}
+
+static void unfinished_files_wait(void **state)
+{
+  (void)state;
+  job j = begin();
+  start(&j);
+  write_from(&j, "sign", "");
+  wait_until_held(&j, "sign", ""); /* the thread is at work */
+  FILE *file = fopen(scratch_path(j.from, "slow"), "w");
+  for (int i = 0; i < 15; i++) {
+    assert_true(fputs("x", file) >= 0 && fflush(file) == 0);
+    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    assert_int_not_equal(access(scratch_path(j.to, "slow"), F_OK), 0);
+  }
+  fclose(file);
+  wait_until_held(&j, "slow", "xxxxxxxxxxxxxxx");
+  dla_watch_summary summary = finish(&j, 10, false, DLA_OK);
+  dla_watch_summary_free(&summary);
+  end(&j);
+}
+
+static void the_flush_pushes_everything(void **state)
+{
+  (void)state;
+  job j = begin();
+  write_from(&j, "kept", "1");
+  write_from(&j, "left.01234567.tmp", "unfinished");
+  scratch_folder(j.scratch, "to");
+  scratch_write(j.to, "gone", "x", 1);
+  scratch_write(j.to, "kept", "1", 1);
+  start(&j);
+  /* As training's end does: a file that nobody closes any more. */
+  FILE *file = fopen(scratch_path(j.from, "open"), "w");
+  assert_true(fputs("o", file) >= 0 && fflush(file) == 0);
+  dla_watch_summary summary = finish(&j, 10, true, DLA_OK);
+  fclose(file);
+  assert_true(holds(&j, "kept", "1") && holds(&j, "open", "o"));
+  assert_int_not_equal(access(scratch_path(j.to, "gone"), F_OK), 0);
+  assert_int_not_equal(access(scratch_path(j.to, "left.01234567.tmp"), F_OK), 0);
+  assert_int_equal(summary.files, 1); /* the other was there */
+  dla_watch_summary_free(&summary);
+  end(&j);
+}
+
+static void an_empty_folder_deletes_nothing(void **state)
+{
+  (void)state;
+  job j = begin();
+  scratch_folder(j.scratch, "to");
+  scratch_write(j.to, "precious", "x", 1);
+  start(&j);
+  dla_watch_summary summary = finish(&j, 10, true, DLA_OK);
+  assert_true(holds(&j, "precious", "x"));
+  dla_watch_summary_free(&summary);
+  end(&j);
+}
+
+static void what_is_not_pushed_is_named(void **state)
+{
+  (void)state;
+  job j = begin();
+  scratch_write(j.scratch, "to", "a file is in the way", 20);
+  write_from(&j, "a", "1");
+  write_from(&j, "b", "2");
+  start(&j);
+  dla_watch_summary summary = finish(&j, 0.5, false, DLA_E_NOT_PUSHED);
+  assert_int_equal(summary.failed_count, 2);
+  assert_string_equal(summary.failed[0], "a");
+  assert_string_equal(summary.failed[1], "b");
+  assert_true(summary.files == 0 && access(scratch_path(j.from, "a"), F_OK) == 0);
+  dla_watch_summary_free(&summary);
+  end(&j);
+}
+
+/* With one descriptor left, which the thread's own signal takes, there is no inotify. */
+static void without_inotify_it_looks(void **state)
+{
+  (void)state;
+  job j = begin();
+  struct rlimit limit, little;
+  assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+  int next = dup(STDIN_FILENO);
+  close(next);
+  little = limit;
+  little.rlim_cur = (rlim_t)next + 1;
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &little), 0);
+  start(&j);
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+  scratch_folder(j.from, "sub");
+  write_from(&j, "sub/a", "1");
+  wait_until_held(&j, "sub/a", "1");
+  dla_watch_summary summary = finish(&j, 10, false, DLA_OK);
+  dla_watch_summary_free(&summary);
+  end(&j);
+}
+
+static void http_is_refused(void **state)
+{
+  (void)state;
+  job j = begin();
+  dla_error err = {0};
+  assert_int_equal(dla_watch_start(j.from, "http://u:secret@h/", &j.settings, NULL, &j.watch, &err),
+                   DLA_E_UNSUPPORTED);
+  assert_null(strstr(err.where, "secret"));
+  end(&j);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(files_arrive_while_it_runs),
+      cmocka_unit_test(unfinished_files_wait),
+      cmocka_unit_test(the_flush_pushes_everything),
+      cmocka_unit_test(an_empty_folder_deletes_nothing),
+      cmocka_unit_test(what_is_not_pushed_is_named),
+      cmocka_unit_test(without_inotify_it_looks),
+      cmocka_unit_test(http_is_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
