@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "staging/location.h"
+
 /* The error of a value that a checkpoint gave without its secret. */
 static dla_status check_whole(const char *section, const char *key, const char *text,
                               dla_error *err)
@@ -45,6 +47,15 @@ static dla_status take_settings(const dla_config *config, dla_stage_settings *s,
   return status;
 }
 
+/* Wrong locations are found before the run, not at its end. */
+static dla_status set_location(dla_stage_place *place, const char *url, dla_error *err)
+{
+  dla_location location = {0};
+  dla_status status = dla_location_parse(url, &location, err);
+  dla_location_free(&location);
+  return status ? status : dla_secret_new(url, strlen(url), &place->location, err);
+}
+
 static dla_status take_s3(const char *section, const dla_s3_config *s3, dla_stage_place *place,
                           dla_error *err)
 {
@@ -66,14 +77,13 @@ static dla_status take_s3(const char *section, const dla_s3_config *s3, dla_stag
   if (status) return status;
   dla_strbuf url = {0};
   size_t bucket = strlen(s3->bucket_url), path = strlen(s3->path), first = strspn(s3->path, "/");
-  while (bucket && s3->bucket_url[bucket - 1] == '/')
+  while (bucket > sizeof "s3://" - 1 && s3->bucket_url[bucket - 1] == '/')
     bucket--;
   while (path > first && s3->path[path - 1] == '/')
     path--;
   dla_strbuf_append(&url, s3->bucket_url, bucket);
   if (path > first) dla_strbuf_printf(&url, "/%.*s", (int)(path - first), s3->path + first);
-  status = url.failed ? dla_fail_memory(err, "a URL")
-                      : dla_secret_new(url.text, url.length, &place->location, err);
+  status = url.failed ? dla_fail_memory(err, "a URL") : set_location(place, url.text, err);
   dla_strbuf_free(&url);
   return status;
 }
@@ -85,7 +95,7 @@ static dla_status take_http(const char *section, const char *url, dla_stage_plac
   dla_status status = check_whole(section, "url", url, err);
   if (!status && strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
     status = dla_fail(err, DLA_E_INPUT, section, "http(s)://HOST/PATH", "url is no such URL");
-  return status ? status : dla_secret_new(url, strlen(url), &place->location, err);
+  return status ? status : set_location(place, url, err);
 }
 
 static dla_status take_sha256(const char *text, dla_stage_settings *s, dla_error *err)

@@ -1,9 +1,12 @@
 """A training run whose input comes over HTTP and whose output goes to S3 while it trains."""
 import glob
+import http.server
+import io
 import os
 import signal
 import threading
 import time
+import zipfile
 
 from case import main, module_folder
 from s3_client import S3Client
@@ -113,6 +116,31 @@ class RunTest(RunCase):
         self.assertIn("others may read", self.end(self.train(None)).err)
         self.assertEqual(glob.glob(self.path(".dla-*")), [])
         self.assertIn("ckpt.safetensors", self.stored())
+
+    def test_output_over_http(self):
+        sent = {}
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_PUT(self):
+                sent["body"] = self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(201)
+                self.send_header("Content-Length", "5")
+                self.end_headers()
+                self.wfile.write(b"taken")
+
+            def log_message(self, *_):
+                pass
+
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            self.write("c.yaml", "model: {graph: net.yaml}\ntrain: {epochs: 2, batch_size: 16}\n".encode())
+            result = self.end(self.train("job", f"input.http.url={self.input_url}",
+                                         f"output.http.url=http://u:let%20me%20in@127.0.0.1:{server.server_port}/up"))
+            server.shutdown()
+        self.assertIn("201 taken", result.err)
+        with zipfile.ZipFile(io.BytesIO(sent["body"])) as packed:
+            content = {name: packed.read(name) for name in packed.namelist()}
+        self.assertEqual(content, self.tree("job/output"))
 
     def test_wrong_secrets(self):
         for override, text in (("output.s3.secretAccessKey=not-the-secret", "output.s3"),
