@@ -203,8 +203,8 @@ const dla_key dla_keys[] = {
      .doc = "library that computes; reference is the slow oracle, and the default without oneDNN"},
     {"backend", "convolution", DLA_KEY_CHOICE, AT(backend.convolution), "auto",
      .choices = convolution_names,
-     .doc = "convolution algorithm: the fastest as a rule, always direct, or this program's own "
-            "Winograd wherever it fits, which needs least memory"},
+     .doc = "convolution algorithm: Winograd from a batch of 16 on, always direct, or always "
+            "Winograd where it fits"},
     {"backend", "autotune", DLA_KEY_CHOICE, AT(backend.autotune), "off",
      .choices = autotune_names,
      .doc = "time every implementation of a convolution once: never, unless the cache "

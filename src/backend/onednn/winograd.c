@@ -6,8 +6,6 @@
 #include "kernels/leaf.h"
 #include "kernels/winograd.h"
 
-enum { MOST_CHANNELS = 64 }; /* up to which it is faster than oneDNN 2's */
-
 static int weights_of(const dla_instruction *i)
 {
   return i->arg[i->arg[DLA_ARG_WEIGHTS] >= 0 ? DLA_ARG_WEIGHTS : DLA_ARG_DIFF_WEIGHTS];
@@ -40,12 +38,6 @@ static dla_md weights_md(const onednn_plan *plan, const dla_shape *shape)
                        plan->backend->block == 16 ? dnnl_OIhw16i16o : dnnl_OIhw8i8o);
 }
 
-/* oneDNN 2 has a Winograd that is faster where there are many channels; 3 has none. */
-static bool is_faster(const dla_winograd *w)
-{
-  return DNNL_VERSION_MAJOR >= 3 || (w->in <= MOST_CHANNELS && w->out <= MOST_CHANNELS);
-}
-
 bool onednn_winograd_fits(const onednn_plan *plan, const dla_program *program,
                           const dla_instruction *i)
 {
@@ -53,10 +45,9 @@ bool onednn_winograd_fits(const onednn_plan *plan, const dla_program *program,
       i->attr[DLA_ATTR_PADDING] != 1 || i->arg[DLA_ARG_DIFF_BIAS] >= 0 ||
       src_of(i) == program->input)
     return false;
-  dla_winograd w = shape_of(plan, program, i);
   if (plan->backend->convolution == DLA_CONVOLUTION_WINOGRAD) return true;
-  return plan->backend->convolution == DLA_CONVOLUTION_AUTO && !plan->backend->tuning &&
-         w.batch >= ONEDNN_WINOGRAD_BATCH && is_faster(&w);
+  return plan->backend->convolution == DLA_CONVOLUTION_AUTO &&
+         program->batch >= ONEDNN_WINOGRAD_BATCH;
 }
 
 dla_status onednn_plan_winograd(onednn_plan *plan, dla_program *program, int instruction,
