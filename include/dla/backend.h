@@ -7,10 +7,9 @@
 #include "dla/tuning.h"
 
 typedef enum dla_convolution {
-  DLA_CONVOLUTION_AUTO,    /* what is fastest as a rule */
+  DLA_CONVOLUTION_AUTO,    /* our own Winograd (kernels/winograd.h) for batches that pay for it */
   DLA_CONVOLUTION_DIRECT,  /* never Winograd */
-  DLA_CONVOLUTION_WINOGRAD /* our own Winograd (kernels/winograd.h) wherever it fits: least memory
-                            */
+  DLA_CONVOLUTION_WINOGRAD /* Winograd wherever it fits */
 } dla_convolution;
 
 typedef struct dla_backend_options {
