@@ -57,6 +57,7 @@ CLI_TESTS = \
 	tests/cli/resume.sh \
 	tests/cli/resume-changed.sh \
 	tests/cli/resume-damaged.sh \
+	tests/cli/retention.sh \
 	tests/cli/resume-disk-full.sh \
 	tests/cli/kill-saving.sh \
 	tests/cli/resume-signal.sh \
