@@ -11,7 +11,6 @@
 #include "backend/backends.h"
 #include "backend/onednn/internal.h"
 #include "base/clock.h"
-#include "base/cpu.h"
 #include "base/pages.h"
 
 enum { MOST_IMPLEMENTATIONS = 12, RUNS = 3, ALGORITHMS = 2 };
@@ -30,8 +29,7 @@ static void append_shape(dla_strbuf *text, const dla_program *program, int value
 static void describe(const onednn_plan *plan, const dla_program *program, const dla_instruction *i,
                      dla_strbuf *text)
 {
-  char cpu[DLA_CPU_NAME];
-  dla_strbuf_printf(text, "%s, %d threads, %s, block %d: %s", dla_cpu_name(cpu),
+  dla_strbuf_printf(text, "%s, %d threads, %s, block %d: %s", plan->backend->cpu,
                     plan->backend->threads, dla_backend_onednn.version(), plan->backend->block,
                     dla_pass_name(i->pass));
   append_shape(text, program, i->arg[DLA_ARG_SRC]);

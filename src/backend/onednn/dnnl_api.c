@@ -236,10 +236,22 @@ dnnl_status_t dla_dnnl_pooling(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
   return with_attributes(pooling, pd, engine, problem);
 }
 
-dnnl_status_t dla_dnnl_reorder(dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dla_const_md from,
+dnnl_status_t dla_dnnl_reorder(dnnl_primitive_t *reorder, dnnl_engine_t engine, dla_const_md from,
                                dla_const_md to)
 {
-  return dnnl_reorder_primitive_desc_create(pd, from, engine, to, engine, NULL);
+  dnnl_primitive_desc_t pd = NULL;
+  dnnl_status_t status = dnnl_reorder_primitive_desc_create(&pd, from, engine, to, engine, NULL);
+  if (!status) status = dnnl_primitive_create(reorder, pd);
+  if (pd) dnnl_primitive_desc_destroy(pd);
+  return status;
+}
+
+dnnl_status_t dla_dnnl_execute_reorder(dnnl_primitive_t reorder, dnnl_stream_t stream,
+                                       dnnl_memory_t from, dnnl_memory_t to)
+{
+  const dnnl_exec_arg_t args[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
+  dnnl_status_t status = dnnl_primitive_execute(reorder, stream, 2, args);
+  return status ? status : dnnl_stream_wait(stream);
 }
 
 size_t dla_md_bytes(dla_const_md md)

@@ -48,7 +48,11 @@ dnnl_status_t dla_dnnl_inner_product(dnnl_primitive_desc_t *pd, dnnl_engine_t en
                                      const dla_dnnl_problem *problem);
 dnnl_status_t dla_dnnl_pooling(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
                                const dla_dnnl_problem *problem);
-dnnl_status_t dla_dnnl_reorder(dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dla_const_md from,
+
+/* A primitive that copies from one layout into another; and one such copy, done when it returns. */
+dnnl_status_t dla_dnnl_reorder(dnnl_primitive_t *reorder, dnnl_engine_t engine, dla_const_md from,
                                dla_const_md to);
+dnnl_status_t dla_dnnl_execute_reorder(dnnl_primitive_t reorder, dnnl_stream_t stream,
+                                       dnnl_memory_t from, dnnl_memory_t to);
 
 #endif

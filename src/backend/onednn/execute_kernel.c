@@ -7,12 +7,6 @@ static const dla_value *value_of(const onednn_plan *plan, const dla_instruction 
   return dla_program_arg(plan->program, i, arg);
 }
 
-static float *data_of(const onednn_plan *plan, const dla_instruction *i, dla_arg arg)
-{
-  const dla_value *value = value_of(plan, i, arg);
-  return value ? value->data : NULL;
-}
-
 static dla_blocked blocked(const onednn_plan *plan, const dla_shape *shape)
 {
   return (dla_blocked){.batch = shape->dim[0],
@@ -35,22 +29,22 @@ static void batch_norm(const onednn_plan *plan, const dla_instruction *i)
       .eps = (float)i->attr[DLA_ATTR_EPS],
       .momentum = (float)i->attr[DLA_ATTR_MOMENTUM],
       .relu = i->attr[DLA_ATTR_RELU] != 0,
-      .src = data_of(plan, i, DLA_ARG_SRC),
-      .residual = data_of(plan, i, DLA_ARG_SRC_1),
-      .weights = data_of(plan, i, DLA_ARG_WEIGHTS),
-      .bias = data_of(plan, i, DLA_ARG_BIAS),
-      .running_mean = data_of(plan, i, DLA_ARG_RUNNING_MEAN),
-      .running_variance = data_of(plan, i, DLA_ARG_RUNNING_VARIANCE),
-      .mean = data_of(plan, i, DLA_ARG_MEAN),
-      .variance = data_of(plan, i, DLA_ARG_VARIANCE),
-      .dst = data_of(plan, i, DLA_ARG_DST),
-      .diff_dst = {data_of(plan, i, DLA_ARG_DIFF_DST), data_of(plan, i, DLA_ARG_DIFF_DST_1),
-                   data_of(plan, i, DLA_ARG_DIFF_DST_2)},
-      .diff_src = data_of(plan, i, DLA_ARG_DIFF_SRC),
-      .diff_residual = data_of(plan, i, DLA_ARG_DIFF_SRC_1),
-      .diff_weights = data_of(plan, i, DLA_ARG_DIFF_WEIGHTS),
-      .diff_bias = data_of(plan, i, DLA_ARG_DIFF_BIAS),
-      .scratchpad = data_of(plan, i, DLA_ARG_SCRATCHPAD),
+      .src = onednn_data(plan, i, DLA_ARG_SRC),
+      .residual = onednn_data(plan, i, DLA_ARG_SRC_1),
+      .weights = onednn_data(plan, i, DLA_ARG_WEIGHTS),
+      .bias = onednn_data(plan, i, DLA_ARG_BIAS),
+      .running_mean = onednn_data(plan, i, DLA_ARG_RUNNING_MEAN),
+      .running_variance = onednn_data(plan, i, DLA_ARG_RUNNING_VARIANCE),
+      .mean = onednn_data(plan, i, DLA_ARG_MEAN),
+      .variance = onednn_data(plan, i, DLA_ARG_VARIANCE),
+      .dst = onednn_data(plan, i, DLA_ARG_DST),
+      .diff_dst = {onednn_data(plan, i, DLA_ARG_DIFF_DST), onednn_data(plan, i, DLA_ARG_DIFF_DST_1),
+                   onednn_data(plan, i, DLA_ARG_DIFF_DST_2)},
+      .diff_src = onednn_data(plan, i, DLA_ARG_DIFF_SRC),
+      .diff_residual = onednn_data(plan, i, DLA_ARG_DIFF_SRC_1),
+      .diff_weights = onednn_data(plan, i, DLA_ARG_DIFF_WEIGHTS),
+      .diff_bias = onednn_data(plan, i, DLA_ARG_DIFF_BIAS),
+      .scratchpad = onednn_data(plan, i, DLA_ARG_SCRATCHPAD),
   };
   if (i->pass == DLA_PASS_BACKWARD)
     dla_batch_norm_backward(&args);
@@ -65,11 +59,12 @@ static void batch_norm(const onednn_plan *plan, const dla_instruction *i)
 static void relu(const onednn_plan *plan, const dla_instruction *i)
 {
   if (i->pass == DLA_PASS_FORWARD)
-    dla_relu_kernel(data_of(plan, i, DLA_ARG_SRC), data_of(plan, i, DLA_ARG_DST),
+    dla_relu_kernel(onednn_data(plan, i, DLA_ARG_SRC), onednn_data(plan, i, DLA_ARG_DST),
                     value_of(plan, i, DLA_ARG_DST)->bytes / sizeof(float));
   else
-    dla_relu_backward_kernel(data_of(plan, i, DLA_ARG_DST), data_of(plan, i, DLA_ARG_DIFF_DST),
-                             data_of(plan, i, DLA_ARG_DIFF_SRC),
+    dla_relu_backward_kernel(onednn_data(plan, i, DLA_ARG_DST),
+                             onednn_data(plan, i, DLA_ARG_DIFF_DST),
+                             onednn_data(plan, i, DLA_ARG_DIFF_SRC),
                              value_of(plan, i, DLA_ARG_DST)->bytes / sizeof(float));
 }
 
@@ -80,11 +75,11 @@ static void concat(const onednn_plan *plan, const dla_instruction *i)
   const dla_value *whole = &plan->program->value[slice->view_of];
   dla_blocked shape = blocked(plan, &slice->shape);
   if (forward)
-    dla_slice_write(&shape, data_of(plan, i, DLA_ARG_SRC), whole->data, whole->shape.dim[1],
+    dla_slice_write(&shape, onednn_data(plan, i, DLA_ARG_SRC), whole->data, whole->shape.dim[1],
                     slice->view_channel);
   else
     dla_slice_read(&shape, whole->data, whole->shape.dim[1], slice->view_channel,
-                   data_of(plan, i, DLA_ARG_DIFF_SRC));
+                   onednn_data(plan, i, DLA_ARG_DIFF_SRC));
 }
 
 static void softmax_cross_entropy(const onednn_plan *plan, const dla_instruction *i)
@@ -93,10 +88,11 @@ static void softmax_cross_entropy(const onednn_plan *plan, const dla_instruction
   const int32_t *labels = value_of(plan, i, DLA_ARG_LABELS)->data;
   if (i->pass == DLA_PASS_FORWARD)
     dla_softmax_cross_entropy(logits->data, labels, logits->shape.dim[0], logits->shape.dim[1],
-                              data_of(plan, i, DLA_ARG_DST));
+                              onednn_data(plan, i, DLA_ARG_DST));
   else
     dla_softmax_cross_entropy_backward(logits->data, labels, logits->shape.dim[0],
-                                       logits->shape.dim[1], data_of(plan, i, DLA_ARG_DIFF_SRC));
+                                       logits->shape.dim[1],
+                                       onednn_data(plan, i, DLA_ARG_DIFF_SRC));
 }
 
 static void sgd(const dla_program *program)
@@ -124,8 +120,8 @@ void onednn_execute_vector(const onednn_plan *plan, const dla_instruction *i)
     softmax_cross_entropy(plan, i);
     break;
   case DLA_OP_ADD:
-    dla_add_kernel(data_of(plan, i, DLA_ARG_SRC), data_of(plan, i, DLA_ARG_SRC_1),
-                   data_of(plan, i, DLA_ARG_DST),
+    dla_add_kernel(onednn_data(plan, i, DLA_ARG_SRC), onednn_data(plan, i, DLA_ARG_SRC_1),
+                   onednn_data(plan, i, DLA_ARG_DST),
                    value_of(plan, i, DLA_ARG_DST)->bytes / sizeof(float));
     break;
   case DLA_OP_SGD:

@@ -6,16 +6,10 @@
 
 #include "backend/onednn/internal.h"
 
-static const float *array(const onednn_plan *plan, const dla_instruction *i, dla_arg arg)
-{
-  const dla_value *value = dla_program_arg(plan->program, i, arg);
-  return value ? value->data : NULL;
-}
-
 static double scale_of(const onednn_plan *plan, const dla_instruction *i, int64_t channel)
 {
-  return array(plan, i, DLA_ARG_WEIGHTS)[channel] /
-         sqrt(array(plan, i, DLA_ARG_RUNNING_VARIANCE)[channel] + i->attr[DLA_ATTR_EPS]);
+  return onednn_data(plan, i, DLA_ARG_WEIGHTS)[channel] /
+         sqrt(onednn_data(plan, i, DLA_ARG_RUNNING_VARIANCE)[channel] + i->attr[DLA_ATTR_EPS]);
 }
 
 static bool is_bias(const onednn_plan *plan, const dla_instruction *i)
@@ -35,16 +29,6 @@ dla_status onednn_plan_fold(onednn_plan *plan, dla_program *program, int instruc
   return onednn_settle_weights(plan, program, src, plan->md[src], err);
 }
 
-static dnnl_status_t make_reorder(dnnl_primitive_t *reorder, dnnl_engine_t engine,
-                                  dla_const_md from, dla_const_md to)
-{
-  dnnl_primitive_desc_t pd = NULL;
-  dnnl_status_t status = dla_dnnl_reorder(&pd, engine, from, to);
-  if (!status) status = dnnl_primitive_create(reorder, pd);
-  if (pd) dnnl_primitive_desc_destroy(pd);
-  return status;
-}
-
 dla_status onednn_bind_fold(onednn_plan *plan, int instruction, dla_error *err)
 {
   const dla_instruction *i = &plan->program->instruction[instruction];
@@ -56,14 +40,14 @@ dla_status onednn_bind_fold(onednn_plan *plan, int instruction, dla_error *err)
   *kernel = (onednn_kernel){.count = 2};
   kernel->md[0] = dla_md_plain(plan->md[src]);
   if (!kernel->md[0]) return dla_fail_memory(err, "a memory descriptor");
-  dnnl_status_t status = make_reorder(&kernel->reorder, engine, plan->md[src], kernel->md[0]);
-  if (!status) status = make_reorder(&kernel->primitive, engine, kernel->md[0], plan->md[dst]);
+  dnnl_status_t status = dla_dnnl_reorder(&kernel->reorder, engine, plan->md[src], kernel->md[0]);
+  if (!status) status = dla_dnnl_reorder(&kernel->primitive, engine, kernel->md[0], plan->md[dst]);
   if (!status)
     status = dla_dnnl_memory(&kernel->reorder_from, plan->md[src], engine,
                              plan->program->value[src].data);
   if (!status)
     status = dla_dnnl_memory(&kernel->memory[0], kernel->md[0], engine,
-                             (void *)array(plan, i, DLA_ARG_SCRATCHPAD));
+                             onednn_data(plan, i, DLA_ARG_SCRATCHPAD));
   if (!status)
     status =
         dla_dnnl_memory(&kernel->memory[1], plan->md[dst], engine, plan->program->value[dst].data);
@@ -73,13 +57,14 @@ dla_status onednn_bind_fold(onednn_plan *plan, int instruction, dla_error *err)
 static void fold_bias(const onednn_plan *plan, const dla_instruction *i)
 {
   const dla_value *dst = dla_program_arg(plan->program, i, DLA_ARG_DST);
-  const float *bias = array(plan, i, DLA_ARG_SRC);
+  const float *bias = onednn_data(plan, i, DLA_ARG_SRC);
   float *out = dst->data;
   memset(out, 0, dst->bytes); /* padded channels */
   for (int64_t c = 0; c < dst->shape.dim[0]; c++)
-    out[c] = (float)(((bias ? bias[c] : 0) - (double)array(plan, i, DLA_ARG_RUNNING_MEAN)[c]) *
-                         scale_of(plan, i, c) +
-                     array(plan, i, DLA_ARG_BIAS)[c]);
+    out[c] =
+        (float)(((bias ? bias[c] : 0) - (double)onednn_data(plan, i, DLA_ARG_RUNNING_MEAN)[c]) *
+                    scale_of(plan, i, c) +
+                onednn_data(plan, i, DLA_ARG_BIAS)[c]);
 }
 
 static void scale_rows(const onednn_plan *plan, const dla_instruction *i)
@@ -95,14 +80,6 @@ static void scale_rows(const onednn_plan *plan, const dla_instruction *i)
   }
 }
 
-static dnnl_status_t reorder(dnnl_primitive_t primitive, dnnl_stream_t stream, dnnl_memory_t from,
-                             dnnl_memory_t to)
-{
-  const dnnl_exec_arg_t args[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-  dnnl_status_t status = dnnl_primitive_execute(primitive, stream, 2, args);
-  return status ? status : dnnl_stream_wait(stream);
-}
-
 dla_status onednn_execute_fold(onednn_plan *plan, int instruction, dla_error *err)
 {
   const dla_instruction *i = &plan->program->instruction[instruction];
@@ -112,10 +89,12 @@ dla_status onednn_execute_fold(onednn_plan *plan, int instruction, dla_error *er
   }
   const onednn_kernel *kernel = &plan->kernel[instruction];
   dnnl_stream_t stream = plan->backend->stream;
-  dnnl_status_t status = reorder(kernel->reorder, stream, kernel->reorder_from, kernel->memory[0]);
+  dnnl_status_t status =
+      dla_dnnl_execute_reorder(kernel->reorder, stream, kernel->reorder_from, kernel->memory[0]);
   if (!status) {
     scale_rows(plan, i);
-    status = reorder(kernel->primitive, stream, kernel->memory[0], kernel->memory[1]);
+    status =
+        dla_dnnl_execute_reorder(kernel->primitive, stream, kernel->memory[0], kernel->memory[1]);
   }
   return status ? onednn_fail(err, i->name, status, "fold the batch norm") : DLA_OK;
 }

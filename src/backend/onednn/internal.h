@@ -3,6 +3,7 @@
 #define DLA_ONEDNN_INTERNAL_H
 
 #include "backend/onednn/dnnl_api.h"
+#include "base/cpu.h"
 #include "dla/backend.h"
 
 #define MAX_PRIMITIVE_ARGS 8
@@ -18,6 +19,7 @@ typedef struct onednn_backend {
   int block; /* channels: 16 with AVX-512, else 8 */
   int threads;
   dla_tuning *tuning;
+  char cpu[DLA_CPU_NAME]; /* where there is a tuning table */
   /* Layouts of the weights, chosen by the first plan: [parameter][part]. */
   dla_md *weights;
   size_t weights_capacity;
@@ -51,6 +53,27 @@ typedef struct onednn_plan {
   onednn_kernel *kernel; /* of every instruction */
   int instructions;
 } onednn_plan;
+
+/* The data in a role, or NULL where the instruction has none. */
+static inline float *onednn_data(const onednn_plan *plan, const dla_instruction *i, dla_arg arg)
+{
+  const dla_value *value = dla_program_arg(plan->program, i, arg);
+  return value ? value->data : NULL;
+}
+
+/* The value in a role or else, as in the other passes, in its counterpart: src, or diff_src. */
+static inline int onednn_either(const dla_instruction *i, dla_arg arg, dla_arg counterpart)
+{
+  return i->arg[i->arg[arg] >= 0 ? arg : counterpart];
+}
+
+/* Copies a shape's dimensions; how many. */
+static inline int onednn_dims(const dla_shape *shape, dnnl_dims_t dims)
+{
+  for (int i = 0; i < shape->rank; i++)
+    dims[i] = shape->dim[i];
+  return shape->rank;
+}
 
 /* plan_primitive.c: conv2d, linear, pools. Sets the layouts of weights and workspaces that the
  * primitives choose, and the instruction's scratchpad. */

@@ -46,6 +46,7 @@ static dla_status create(const dla_backend_options *options, void **backend, dla
   b->convolution = options->convolution;
   b->threads = options->threads;
   b->tuning = options->tuning;
+  if (b->tuning) dla_cpu_name(b->cpu);
   b->block = strcmp(dla_leaf()->name, "avx512") == 0 ? 16 : 8;
   dnnl_status_t status = dnnl_engine_create(&b->engine, dnnl_cpu, 0);
   if (!status) status = dnnl_stream_create(&b->stream, b->engine, dnnl_stream_default_flags);
@@ -105,9 +106,7 @@ static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dl
   if (image && (value->kind != DLA_VALUE_INPUT || !image_is_plain(program)))
     tag = block == 16 ? dnnl_nChw16c : dnnl_nChw8c;
   dnnl_dims_t dims;
-  for (int i = 0; i < shape->rank; i++)
-    dims[i] = shape->dim[i];
-  plan->md[index] = dla_md_by_tag(shape->rank, dims, tag);
+  plan->md[index] = dla_md_by_tag(onednn_dims(shape, dims), dims, tag);
   if (!plan->md[index]) return dla_fail_memory(err, "a memory descriptor");
   plan->plain[index] = tag != dnnl_nChw16c && tag != dnnl_nChw8c;
   value->bytes = dla_md_bytes(plan->md[index]);
@@ -216,17 +215,14 @@ static dla_status copy_plain(onednn_plan *p, const dla_value *value, float *plai
   dnnl_status_t status = flat ? dnnl_success : dnnl_out_of_memory;
   if (!status) status = dla_dnnl_memory(&memory[0], md, p->backend->engine, value->data);
   if (!status) status = dla_dnnl_memory(&memory[1], flat, p->backend->engine, plain);
-  dnnl_primitive_desc_t pd = NULL;
   dnnl_primitive_t reorder = NULL;
   if (!status)
-    status = dla_dnnl_reorder(&pd, p->backend->engine, to_plain ? md : flat, to_plain ? flat : md);
-  if (!status) status = dnnl_primitive_create(&reorder, pd);
-  const dnnl_exec_arg_t args[] = {{DNNL_ARG_FROM, memory[to_plain ? 0 : 1]},
-                                  {DNNL_ARG_TO, memory[to_plain ? 1 : 0]}};
-  if (!status) status = dnnl_primitive_execute(reorder, p->backend->stream, 2, args);
-  if (!status) status = dnnl_stream_wait(p->backend->stream);
+    status =
+        dla_dnnl_reorder(&reorder, p->backend->engine, to_plain ? md : flat, to_plain ? flat : md);
+  if (!status)
+    status = dla_dnnl_execute_reorder(reorder, p->backend->stream, memory[to_plain ? 0 : 1],
+                                      memory[to_plain ? 1 : 0]);
   if (reorder) dnnl_primitive_destroy(reorder);
-  if (pd) dnnl_primitive_desc_destroy(pd);
   for (int i = 0; i < 2; i++)
     if (memory[i]) dnnl_memory_destroy(memory[i]);
   dla_md_free(flat);

@@ -36,17 +36,10 @@ static dla_md *weights_slot(const onednn_plan *plan, const dla_value *value)
   return &plan->backend->weights[value->parameter * 8 + value->part];
 }
 
-static int image_dims(const dla_shape *shape, dnnl_dims_t dims)
-{
-  for (int i = 0; i < shape->rank; i++)
-    dims[i] = shape->dim[i];
-  return shape->rank;
-}
-
 /* Weights of a linear layer on an image are seen as {out, channels, height, width}. */
 static int weights_dims(const dla_value *weights, const dla_shape *src, dnnl_dims_t dims)
 {
-  int rank = image_dims(&weights->shape, dims);
+  int rank = onednn_dims(&weights->shape, dims);
   if (rank == src->rank) return rank;
   for (int i = 1; i < src->rank; i++)
     dims[i] = src->dim[i];
@@ -85,9 +78,9 @@ static dnnl_status_t make_pd(dnnl_primitive_desc_t *pd, const onednn_plan *plan,
 static void forward_problem(const onednn_plan *plan, const dla_program *program,
                             const dla_instruction *i, dla_const_md weights, dla_dnnl_problem *p)
 {
-  int src = i->arg[i->arg[DLA_ARG_SRC] >= 0 ? DLA_ARG_SRC : DLA_ARG_DIFF_SRC];
-  int dst = i->arg[i->arg[DLA_ARG_DST] >= 0 ? DLA_ARG_DST : DLA_ARG_DIFF_DST];
-  int bias = i->arg[i->arg[DLA_ARG_BIAS] >= 0 ? DLA_ARG_BIAS : DLA_ARG_DIFF_BIAS];
+  int src = onednn_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
+  int dst = onednn_either(i, DLA_ARG_DST, DLA_ARG_DIFF_DST);
+  int bias = onednn_either(i, DLA_ARG_BIAS, DLA_ARG_DIFF_BIAS);
   *p = (dla_dnnl_problem){
       /* In evaluation too, where the weights are those of the training: they keep their layout. */
       .prop = dnnl_forward_training,
@@ -201,10 +194,7 @@ static dla_status plan_reorder(onednn_plan *plan, const dla_program *program, in
   dla_const_md stored = plan->md[i->arg[DLA_ARG_WEIGHTS]];
   dla_const_md wanted = query_md(kernel, dnnl_query_weights_md, 0);
   if (dla_md_equal(stored, wanted)) return DLA_OK;
-  dnnl_primitive_desc_t pd = NULL;
-  dnnl_status_t status = dla_dnnl_reorder(&pd, plan->backend->engine, stored, wanted);
-  if (!status) status = dnnl_primitive_create(&kernel->reorder, pd);
-  if (pd) dnnl_primitive_desc_destroy(pd);
+  dnnl_status_t status = dla_dnnl_reorder(&kernel->reorder, plan->backend->engine, stored, wanted);
   kernel->reorder_bytes = (dla_md_bytes(wanted) + 63) & ~(size_t)63;
   return status ? onednn_fail(err, i->name, status, "reorder the weights") : DLA_OK;
 }
@@ -225,8 +215,8 @@ static dla_status plan_weighted(onednn_plan *plan, dla_program *program, int ins
                                 dla_error *err)
 {
   const dla_instruction *i = &program->instruction[instruction];
-  int weights = i->arg[i->arg[DLA_ARG_WEIGHTS] >= 0 ? DLA_ARG_WEIGHTS : DLA_ARG_DIFF_WEIGHTS];
-  int src = i->arg[i->arg[DLA_ARG_SRC] >= 0 ? DLA_ARG_SRC : DLA_ARG_DIFF_SRC];
+  int weights = onednn_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
+  int src = onednn_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
   dnnl_dims_t dims;
   int rank = weights_dims(&program->value[weights], &program->value[src].shape, dims);
   dla_md open = dla_md_by_tag(rank, dims, dnnl_format_tag_any);
@@ -318,11 +308,9 @@ dla_status onednn_execute_primitive(onednn_plan *plan, int instruction, dla_erro
   }
   dnnl_stream_t stream = plan->backend->stream;
   dnnl_status_t status = dnnl_success;
-  if (kernel->reorder) {
-    const dnnl_exec_arg_t args[] = {{DNNL_ARG_FROM, kernel->reorder_from},
-                                    {DNNL_ARG_TO, kernel->reorder_to}};
-    status = dnnl_primitive_execute(kernel->reorder, stream, 2, args);
-  }
+  if (kernel->reorder)
+    status =
+        dla_dnnl_execute_reorder(kernel->reorder, stream, kernel->reorder_from, kernel->reorder_to);
   if (!status)
     status = dnnl_primitive_execute(kernel->primitive, stream, kernel->count, kernel->exec);
   if (!status) status = dnnl_stream_wait(stream);

@@ -8,12 +8,12 @@
 
 static int weights_of(const dla_instruction *i)
 {
-  return i->arg[i->arg[DLA_ARG_WEIGHTS] >= 0 ? DLA_ARG_WEIGHTS : DLA_ARG_DIFF_WEIGHTS];
+  return onednn_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
 }
 
 static int src_of(const dla_instruction *i)
 {
-  return i->arg[i->arg[DLA_ARG_SRC] >= 0 ? DLA_ARG_SRC : DLA_ARG_DIFF_SRC];
+  return onednn_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
 }
 
 static dla_winograd shape_of(const onednn_plan *plan, const dla_program *program,
@@ -32,9 +32,7 @@ static dla_winograd shape_of(const onednn_plan *plan, const dla_program *program
 static dla_md weights_md(const onednn_plan *plan, const dla_shape *shape)
 {
   dnnl_dims_t dims;
-  for (int k = 0; k < shape->rank; k++)
-    dims[k] = shape->dim[k];
-  return dla_md_by_tag(shape->rank, dims,
+  return dla_md_by_tag(onednn_dims(shape, dims), dims,
                        plan->backend->block == 16 ? dnnl_OIhw16i16o : dnnl_OIhw8i8o);
 }
 
@@ -69,26 +67,20 @@ dla_status onednn_plan_winograd(onednn_plan *plan, dla_program *program, int ins
   return DLA_OK;
 }
 
-static float *data_of(const onednn_plan *plan, const dla_instruction *i, dla_arg arg)
-{
-  const dla_value *value = dla_program_arg(plan->program, i, arg);
-  return value ? value->data : NULL;
-}
-
 void onednn_execute_winograd(const onednn_plan *plan, const dla_instruction *i)
 {
   dla_winograd w = shape_of(plan, plan->program, i);
-  float *scratchpad = data_of(plan, i, DLA_ARG_SCRATCHPAD);
+  float *scratchpad = onednn_data(plan, i, DLA_ARG_SCRATCHPAD);
   if (i->pass == DLA_PASS_FORWARD)
-    dla_winograd_forward(&w, data_of(plan, i, DLA_ARG_SRC), data_of(plan, i, DLA_ARG_WEIGHTS),
-                         data_of(plan, i, DLA_ARG_BIAS), i->accumulate, i->relu,
-                         data_of(plan, i, DLA_ARG_DST), scratchpad);
+    dla_winograd_forward(&w, onednn_data(plan, i, DLA_ARG_SRC),
+                         onednn_data(plan, i, DLA_ARG_WEIGHTS), onednn_data(plan, i, DLA_ARG_BIAS),
+                         i->accumulate, i->relu, onednn_data(plan, i, DLA_ARG_DST), scratchpad);
   else if (i->pass == DLA_PASS_BACKWARD_DATA)
-    dla_winograd_backward_data(&w, data_of(plan, i, DLA_ARG_DIFF_DST),
-                               data_of(plan, i, DLA_ARG_WEIGHTS),
-                               data_of(plan, i, DLA_ARG_DIFF_SRC), scratchpad);
+    dla_winograd_backward_data(&w, onednn_data(plan, i, DLA_ARG_DIFF_DST),
+                               onednn_data(plan, i, DLA_ARG_WEIGHTS),
+                               onednn_data(plan, i, DLA_ARG_DIFF_SRC), scratchpad);
   else
-    dla_winograd_backward_weights(&w, data_of(plan, i, DLA_ARG_SRC),
-                                  data_of(plan, i, DLA_ARG_DIFF_DST),
-                                  data_of(plan, i, DLA_ARG_DIFF_WEIGHTS), scratchpad);
+    dla_winograd_backward_weights(&w, onednn_data(plan, i, DLA_ARG_SRC),
+                                  onednn_data(plan, i, DLA_ARG_DIFF_DST),
+                                  onednn_data(plan, i, DLA_ARG_DIFF_WEIGHTS), scratchpad);
 }
