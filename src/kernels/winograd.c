@@ -8,9 +8,11 @@
 enum {
   PRODUCTS = 36,      /* of matrices */
   TILE = 4,           /* destination pixels on a tile's side */
-  OWN_TILES = 32,     /* of a chunk: about what a second-level cache holds; 16 to 64 are as good */
+  OWN_TILES = 16,     /* of a chunk of a convolution: with its weights in a second-level cache */
+  SUMMED_TILES = 32,  /* of a chunk of a sum over tiles: fewer would touch the sums more often */
   SHARED_TILES = 256, /* of a chunk that all threads work on together */
 };
+#define CACHE_LINE 16 /* floats */
 #define MOST_PRIVATE                                                                               \
   ((int64_t)4 << 20) /* floats of diff_weights' sums in all threads' own copies */
 
@@ -75,11 +77,6 @@ static chunking chunk(const problem *p, int64_t most, int64_t threads)
   return (chunking){(p->tiles + tiles - 1) / tiles, tiles};
 }
 
-static chunking private_chunks(const problem *p)
-{
-  return chunk(p, OWN_TILES, p->threads);
-}
-
 /* ---- Layouts
  * -------------------------------------------------------------------------------------
  * tiles:    [product][panel of the channels][tile of the chunk][channel of the panel]
@@ -113,6 +110,13 @@ static int64_t weight_offset(const problem *p, int64_t in, int64_t out)
 static int64_t weights_size(const problem *p)
 {
   return p->out.panels * PRODUCTS * weight_step(p);
+}
+
+/* What a thread keeps of a chunk: its tiles, and one panel of its products. */
+static int64_t convolution_tiles(const problem *p)
+{
+  int64_t slots = chunk(p, OWN_TILES, p->threads).tiles;
+  return PRODUCTS * (tile_step(p, p->in.channels, slots) + tile_step(p, p->out.width, slots));
 }
 
 /* A chunk's tiles on both sides, all products. */
@@ -158,6 +162,54 @@ static void transform_tiles(const problem *p, transform_fn *transform, const flo
       for (int64_t k = 0; k < PRODUCTS; k++)
         memset(at + k * step, 0, (size_t)p->block * sizeof *at);
     }
+}
+
+/* Images that will be wanted soon: tiles by blocks of channels. Products need the memory less than
+ * transforms do, which would wait for it; so it is asked during the former for what the latter will
+ * touch. */
+typedef struct prefetch {
+  const float *images;
+  int64_t channels;       /* of the images */
+  int64_t channel, count; /* channels that are wanted */
+  int64_t first, tiles;
+  bool write;
+  int64_t done; /* tiles of a block */
+} prefetch;
+
+static prefetch all_channels(const side *s, const float *images, int64_t first, int64_t tiles)
+{
+  return (prefetch){.images = images,
+                    .channels = s->channels,
+                    .count = s->channels,
+                    .first = first,
+                    .tiles = tiles};
+}
+
+/* Inlined, or GCC leaves it out as a function that has no effect. */
+static inline __attribute__((always_inline)) void prefetch_tile(const problem *p, const prefetch *f)
+{
+  int64_t channel = f->channel + f->done / f->tiles * p->block;
+  int64_t tile = f->first + f->done % f->tiles;
+  if (tile >= p->tiles) return;
+  place t = place_of(p, tile);
+  const float *plane = f->images + (t.image * f->channels + channel) * p->height * p->width;
+  for (int64_t y = t.y; y < t.y + TILE && y < p->height; y++)
+#pragma GCC unroll 4
+    for (int64_t x = 0; x < TILE * p->block; x += CACHE_LINE) {
+      const float *line = plane + (y * p->width + t.x) * p->block + x;
+      if (f->write)
+        __builtin_prefetch(line, 1);
+      else
+        __builtin_prefetch(line, 0);
+    }
+}
+
+/* Goes on until of all there is this part: done of total. */
+static void prefetch_part(const problem *p, prefetch *f, int64_t done, int64_t total)
+{
+  int64_t until = f->tiles * (f->count / p->block) * done / total;
+  for (; f->done < until; f->done++)
+    prefetch_tile(p, f);
 }
 
 /* The channels of one panel of a chunk's tiles. */
@@ -223,10 +275,9 @@ static void transform_turned_weights(const dla_winograd *w, const problem *p, co
 /* ---- Forward
  * ---------------------------------------------------------------------------------- */
 
-/* All 36 products of a chunk. */
 /* All 36 products of a chunk, for one panel of out channels. */
 static void multiply(const problem *p, int64_t panel, const float *tiles, const float *weights,
-                     int64_t slots, float *products)
+                     int64_t slots, float *products, prefetch *dst, prefetch *next)
 {
   const side *in = &p->in, *out = &p->out;
   for (int64_t k = 0; k < PRODUCTS; k++)
@@ -242,19 +293,30 @@ static void multiply(const problem *p, int64_t panel, const float *tiles, const 
           .a_width = (int)in->width,
           .blocks = (int)(out->width / p->block)};
       p->kernel->winograd_by_channels(&product);
+      prefetch_part(p, dst, k * slots + slot, PRODUCTS * slots);
+      if (panel == out->panels - 1) prefetch_part(p, next, k * slots + slot, PRODUCTS * slots);
     }
 }
 
-/* One chunk. Panel by panel, so that the products of one are still in the cache when its tiles are
- * finished, and do not drive the source tiles out of it. */
-static void convolve_chunk(const problem *p, int64_t first, int64_t slots, const float *src,
-                           const float *weights, const dla_winograd_end *end, float *dst,
-                           float *tiles)
+/* One chunk, and next the one behind it. Panel by panel, so that the products of one are still in
+ * the cache when its tiles are finished, and do not drive the source tiles out of it. */
+static void convolve_chunk(const problem *p, int64_t first, int64_t next, int64_t slots,
+                           const float *src, const float *weights, const dla_winograd_end *end,
+                           float *dst, float *tiles)
 {
-  float *products = tiles + PRODUCTS * tile_step(p, p->in.channels, slots);
-  transform_tiles(p, p->kernel->winograd_source, src, &p->in, 1, first, 0, slots, slots, tiles);
-  for (int64_t panel = 0; panel < p->out.panels; panel++) {
-    multiply(p, panel, tiles, weights, slots, products);
+  const side *in = &p->in, *out = &p->out;
+  float *products = tiles + PRODUCTS * tile_step(p, in->channels, slots);
+  prefetch next_src = all_channels(in, src, next, slots);
+  transform_tiles(p, p->kernel->winograd_source, src, in, 1, first, 0, slots, slots, tiles);
+  for (int64_t panel = 0; panel < out->panels; panel++) {
+    prefetch own_dst = {.images = dst,
+                        .channels = out->channels,
+                        .channel = panel * out->width,
+                        .count = out->width,
+                        .first = first,
+                        .tiles = slots,
+                        .write = true};
+    multiply(p, panel, tiles, weights, slots, products, &own_dst, &next_src);
     finish_tiles(p, panel, products, first, slots, end, dst);
   }
 }
@@ -262,14 +324,21 @@ static void convolve_chunk(const problem *p, int64_t first, int64_t slots, const
 static void convolve(const problem *p, const float *src, const float *weights,
                      const dla_winograd_end *end, float *dst, float *scratchpad)
 {
-  chunking chunks = private_chunks(p);
-  int64_t own = PRODUCTS * (tile_step(p, p->in.channels, chunks.tiles) +
-                            tile_step(p, p->out.width, chunks.tiles));
-  /* Which thread does a chunk changes no result. */
-#pragma omp parallel for schedule(dynamic) num_threads(p->threads)
-  for (int64_t c = 0; c < chunks.count; c++)
-    convolve_chunk(p, c * chunks.tiles, chunks.tiles, src, weights, end, dst,
-                   scratchpad + omp_get_thread_num() * own);
+  chunking chunks = chunk(p, OWN_TILES, p->threads);
+  int64_t slots = chunks.tiles, own = convolution_tiles(p), taken = 0;
+#pragma omp parallel num_threads(p->threads)
+  {
+    /* Which thread does a chunk changes no result. */
+    float *tiles = scratchpad + omp_get_thread_num() * own;
+    int64_t c, next;
+#pragma omp atomic capture
+    c = taken++;
+    for (; c < chunks.count; c = next) {
+#pragma omp atomic capture
+      next = taken++;
+      convolve_chunk(p, c * slots, next * slots, slots, src, weights, end, dst, tiles);
+    }
+  }
 }
 
 void dla_winograd_forward(const dla_winograd *w, const float *src, const float *weights,
@@ -327,7 +396,7 @@ static void transform_both(const problem *p, const float *src, const float *diff
 static void sum_privately(const problem *p, const float *src, const float *diff_dst, float *sums,
                           float *scratchpad)
 {
-  chunking chunks = private_chunks(p);
+  chunking chunks = chunk(p, SUMMED_TILES, p->threads);
   int64_t slots = chunks.tiles, own = both_tiles(p, slots);
   int64_t size = weights_size(p);
   int64_t threads = chunks.count < p->threads ? chunks.count : p->threads;
@@ -337,10 +406,15 @@ static void sum_privately(const problem *p, const float *src, const float *diff_
     float *tiles = scratchpad + me * own,
           *gradients = tiles + PRODUCTS * tile_step(p, p->in.channels, slots);
     for (int64_t c = first; c < chunks.count * (me + 1) / threads; c++) {
+      prefetch next_src = all_channels(&p->in, src, (c + 1) * slots, slots);
+      prefetch next_diff_dst = all_channels(&p->out, diff_dst, (c + 1) * slots, slots);
       transform_both(p, src, diff_dst, c * slots, 0, slots, slots, tiles, gradients);
       for (int64_t k = 0; k < PRODUCTS; k++)
-        for (int64_t panel = 0; panel < p->in.panels; panel++)
+        for (int64_t panel = 0; panel < p->in.panels; panel++) {
           multiply_gradients(p, k, panel, tiles, gradients, slots, c > first, sums + me * size);
+          prefetch_part(p, &next_src, k * p->in.panels + panel, PRODUCTS * p->in.panels);
+          prefetch_part(p, &next_diff_dst, k * p->in.panels + panel, PRODUCTS * p->in.panels);
+        }
     }
 #pragma omp barrier
 #pragma omp for schedule(static)
@@ -392,13 +466,16 @@ void dla_winograd_backward_weights(const dla_winograd *w, const float *src, cons
                                         block * block);
 }
 
-size_t dla_winograd_scratchpad(const dla_winograd *w)
+size_t dla_winograd_scratchpad(const dla_winograd *w, dla_winograd_pass pass)
 {
-  problem p = make_problem(w, w->in, w->out);
-  int64_t size = weights_size(&p);
-  int64_t own = p.threads * both_tiles(&p, private_chunks(&p).tiles);
-  int64_t sums = is_private(&p) ? p.threads * size + own
-                                : size + both_tiles(&p, chunk(&p, SHARED_TILES, 1).tiles);
-  int64_t forward = size + own;
-  return (size_t)(sums > forward ? sums : forward) * sizeof(float);
+  bool turned = pass == DLA_WINOGRAD_BACKWARD_DATA;
+  problem p = turned ? make_problem(w, w->out, w->in) : make_problem(w, w->in, w->out);
+  int64_t size = weights_size(&p), floats;
+  if (pass != DLA_WINOGRAD_BACKWARD_WEIGHTS)
+    floats = size + p.threads * convolution_tiles(&p);
+  else if (is_private(&p))
+    floats = p.threads * (size + both_tiles(&p, chunk(&p, SUMMED_TILES, p.threads).tiles));
+  else
+    floats = size + both_tiles(&p, chunk(&p, SHARED_TILES, 1).tiles);
+  return (size_t)floats * sizeof(float);
 }

@@ -18,8 +18,14 @@ typedef struct dla_winograd {
   int block, threads;
 } dla_winograd;
 
-/* Bytes of scratchpad, for any pass. */
-size_t dla_winograd_scratchpad(const dla_winograd *w);
+typedef enum dla_winograd_pass {
+  DLA_WINOGRAD_FORWARD,
+  DLA_WINOGRAD_BACKWARD_DATA,
+  DLA_WINOGRAD_BACKWARD_WEIGHTS
+} dla_winograd_pass;
+
+/* Bytes. */
+size_t dla_winograd_scratchpad(const dla_winograd *w, dla_winograd_pass pass);
 
 /* dst (+)= src * weights + bias, then max(dst, 0) with relu. bias: padded, or NULL. */
 void dla_winograd_forward(const dla_winograd *w, const float *src, const float *weights,

@@ -29,6 +29,13 @@ static dla_winograd shape_of(const onednn_plan *plan, const dla_program *program
                         .threads = plan->backend->threads};
 }
 
+static dla_winograd_pass pass_of(const dla_instruction *i)
+{
+  return i->pass == DLA_PASS_FORWARD         ? DLA_WINOGRAD_FORWARD
+         : i->pass == DLA_PASS_BACKWARD_DATA ? DLA_WINOGRAD_BACKWARD_DATA
+                                             : DLA_WINOGRAD_BACKWARD_WEIGHTS;
+}
+
 static dla_md weights_md(const onednn_plan *plan, const dla_shape *shape)
 {
   dnnl_dims_t dims;
@@ -61,7 +68,7 @@ dla_status onednn_plan_winograd(onednn_plan *plan, dla_program *program, int ins
   kernel->winograd = dla_md_equal(plan->md[weights], md);
   dla_md_free(md);
   if (status || !kernel->winograd) return status;
-  i->scratchpad_bytes = dla_winograd_scratchpad(&w);
+  i->scratchpad_bytes = dla_winograd_scratchpad(&w, pass_of(i));
   snprintf(kernel->implementation, sizeof kernel->implementation, "winograd_4x3:%s",
            dla_leaf()->name);
   return DLA_OK;
