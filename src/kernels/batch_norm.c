@@ -25,6 +25,16 @@ size_t dla_batch_norm_scratchpad(const dla_blocked *shape)
   return (size_t)(dla_blocked_padded(shape) * (2 * shape->batch + 5));
 }
 
+/* An image that is larger than this will have left the cache before another pass reads it: its
+ * share of a third-level cache, roughly. */
+#define CACHED_BYTES ((int64_t)4 << 20)
+
+static bool streams(const dla_batch_norm_args *a)
+{
+  return dla_blocked_padded(&a->shape) * a->shape.batch * a->shape.pixels * (int64_t)sizeof(float) >
+         CACHED_BYTES;
+}
+
 typedef struct channel_factors {
   float *scale, *shift, *slope, *offset;
 } channel_factors;
@@ -51,6 +61,7 @@ static void combine_statistics(const dla_batch_norm_args *a)
 {
   int64_t padded = dla_blocked_padded(&a->shape), batch = a->shape.batch;
   double pixels = (double)a->shape.pixels, count = pixels * (double)batch;
+#pragma omp parallel for schedule(static)
   for (int64_t c = 0; c < padded; c++) {
     double mean = 0, m2 = 0;
     for (int64_t n = 0; n < batch; n++)
@@ -74,11 +85,17 @@ static void normalise(const dla_batch_norm_args *a)
   const dla_plane_kernels *kernel = planes(&a->shape);
   channel_factors f = factors_of(a);
   int64_t size = a->shape.pixels * a->shape.block, per_image = blocks(&a->shape);
-#pragma omp parallel for schedule(static)
-  for (int64_t p = 0; p < a->shape.batch * per_image; p++) {
-    int64_t c = p % per_image * a->shape.block;
-    kernel->normalise(a->src + p * size, a->residual ? a->residual + p * size : NULL,
-                      a->dst + p * size, a->shape.pixels, f.scale + c, f.shift + c, a->relu);
+  bool stream = streams(a);
+#pragma omp parallel
+  {
+#pragma omp for schedule(static) nowait
+    for (int64_t p = 0; p < a->shape.batch * per_image; p++) {
+      int64_t c = p % per_image * a->shape.block;
+      kernel->normalise(a->src + p * size, a->residual ? a->residual + p * size : NULL,
+                        a->dst + p * size, a->shape.pixels, f.scale + c, f.shift + c, a->relu,
+                        stream);
+    }
+    dla_finish_streams();
   }
 }
 
@@ -118,6 +135,7 @@ static dla_norm_plane plane_at(const dla_batch_norm_args *a, int64_t offset)
       .relu_mask = !a->relu ? DLA_MASK_NONE
                    : a->dst ? DLA_MASK_DST
                             : DLA_MASK_SRC,
+      .stream = streams(a),
   };
   for (int k = 0; k < 3; k++)
     plane.diff_dst[k] = a->diff_dst[k] ? a->diff_dst[k] + offset : NULL;
@@ -132,6 +150,7 @@ static void combine_gradients(const dla_batch_norm_args *a)
   channel_factors f = factors_of(a);
   int64_t padded = dla_blocked_padded(&a->shape), batch = a->shape.batch;
   double count = (double)a->shape.pixels * (double)batch;
+#pragma omp parallel for schedule(static)
   for (int64_t c = 0; c < padded; c++) {
     double sum_g = 0, sum_gx = 0;
     for (int64_t n = 0; n < batch; n++) {
@@ -162,11 +181,15 @@ void dla_batch_norm_backward(const dla_batch_norm_args *a)
                             sums + padded);
   }
   combine_gradients(a);
-#pragma omp parallel for schedule(static)
-  for (int64_t p = 0; p < a->shape.batch * per_image; p++) {
-    int64_t c = p % per_image * a->shape.block;
-    dla_norm_plane plane = plane_at(a, p * size);
-    kernel->backward_apply(&plane, a->shape.pixels, a->mean + c, f.scale + c, f.shift + c,
-                           f.slope + c, f.offset + c);
+#pragma omp parallel
+  {
+#pragma omp for schedule(static) nowait
+    for (int64_t p = 0; p < a->shape.batch * per_image; p++) {
+      int64_t c = p % per_image * a->shape.block;
+      dla_norm_plane plane = plane_at(a, p * size);
+      kernel->backward_apply(&plane, a->shape.pixels, a->mean + c, f.scale + c, f.shift + c,
+                             f.slope + c, f.offset + c);
+    }
+    dla_finish_streams();
   }
 }

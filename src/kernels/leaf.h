@@ -17,6 +17,7 @@ typedef struct dla_norm_plane {
   const float *src, *dst, *diff_dst[3];
   float *diff_src, *diff_residual;
   dla_mask relu_mask;
+  bool stream; /* store past the cache; then dla_finish_streams() */
 } dla_norm_plane;
 
 /* How a destination tile ends: dst (+)= tile + bias, then max(dst, 0). bias: one block, or NULL. */
@@ -39,7 +40,7 @@ typedef struct dla_winograd_product {
 typedef struct dla_plane_kernels {
   void (*statistics)(const float *src, int64_t pixels, float *mean, float *m2);
   void (*normalise)(const float *src, const float *residual, float *dst, int64_t pixels,
-                    const float *scale, const float *shift, bool relu);
+                    const float *scale, const float *shift, bool relu, bool stream);
   void (*backward_reduce)(const dla_norm_plane *plane, int64_t pixels, const float *mean,
                           const float *scale, const float *shift, float *sum_g, float *sum_gx);
   void (*backward_apply)(const dla_norm_plane *plane, int64_t pixels, const float *mean,
@@ -72,6 +73,14 @@ typedef struct dla_leaf_kernels {
    * were. The result only keeps the compiler from leaving them out. */
   float (*multiply_add)(int64_t iterations, double *flops);
 } dla_leaf_kernels;
+
+/* Streamed stores are in no order; this puts the calling thread's in front of all that follows. */
+static inline void dla_finish_streams(void)
+{
+#ifdef __SSE__
+  __builtin_ia32_sfence();
+#endif
+}
 
 extern const dla_leaf_kernels dla_leaf_generic, dla_leaf_avx2, dla_leaf_avx512;
 

@@ -45,29 +45,54 @@ static void NAME(statistics)(const float *restrict src, int64_t pixels, float *r
   *(VEC *)m2 = (s0 + s1) + (s2 + s3);
 }
 
-/* dst = relu?(src * scale + shift [+ residual]) */
-static void NAME(normalise)(const float *restrict src, const float *restrict residual,
-                            float *restrict dst, int64_t pixels, const float *restrict scale,
-                            const float *restrict shift, bool relu)
+/* Streams what will not be read before the cache has forgotten it: past the cache, so that the line
+ * need not be fetched to be overwritten. */
+static inline void NAME(store)(float *dst, VEC value, const bool stream)
+{
+#if BLOCK == 16 && defined __AVX512F__
+  if (stream)
+    __builtin_ia32_movntps512(dst, value);
+  else
+#elif BLOCK == 8 && defined __AVX2__
+  if (stream)
+    __builtin_ia32_movntps256(dst, value);
+  else
+#else
+  (void)stream;
+#endif
+    *(VEC *)dst = value;
+}
+
+/* Called with constant flags, so that the loop has no branches. */
+static inline __attribute__((always_inline)) void
+NAME(normalise_plane)(const float *restrict src, const float *restrict residual,
+                      float *restrict dst, int64_t pixels, const float *restrict scale,
+                      const float *restrict shift, const bool add, const bool relu,
+                      const bool stream)
 {
   const VEC *x = (const VEC *)src, *r = (const VEC *)residual;
-  VEC *y = (VEC *)dst, a = *(const VEC *)scale, b = *(const VEC *)shift;
-  if (residual && relu)
-    for (int64_t p = 0; p < pixels; p++) {
-      VEC v = x[p] * a + b + r[p];
-      y[p] = NAME(keep)(v, v > 0);
-    }
-  else if (residual)
-    for (int64_t p = 0; p < pixels; p++)
-      y[p] = x[p] * a + b + r[p];
-  else if (relu)
-    for (int64_t p = 0; p < pixels; p++) {
-      VEC v = x[p] * a + b;
-      y[p] = NAME(keep)(v, v > 0);
-    }
+  VEC a = *(const VEC *)scale, b = *(const VEC *)shift;
+  for (int64_t p = 0; p < pixels; p++) {
+    VEC v = x[p] * a + b;
+    if (add) v += r[p];
+    NAME(store)(dst + p * BLOCK, relu ? NAME(keep)(v, v > 0) : v, stream);
+  }
+}
+
+/* dst = relu?(src * scale + shift [+ residual]) */
+static void NAME(normalise)(const float *src, const float *residual, float *dst, int64_t pixels,
+                            const float *scale, const float *shift, bool relu, bool stream)
+{
+#define NORMALISE(add, relu, stream)                                                               \
+  NAME(normalise_plane)(src, residual, dst, pixels, scale, shift, add, relu, stream)
+#define NORMALISE_RELU(add, stream)                                                                \
+  (relu ? NORMALISE(add, true, stream) : NORMALISE(add, false, stream))
+  if (stream)
+    residual ? NORMALISE_RELU(true, true) : NORMALISE_RELU(false, true);
   else
-    for (int64_t p = 0; p < pixels; p++)
-      y[p] = x[p] * a + b;
+    residual ? NORMALISE_RELU(true, false) : NORMALISE_RELU(false, false);
+#undef NORMALISE_RELU
+#undef NORMALISE
 }
 
 /* The gradient behind the ReLU at one pixel: the summands added up, and zero where dst was zero. */
@@ -81,7 +106,8 @@ static inline VEC NAME(gradient)(const dla_norm_plane *n, int64_t p, VEC x, VEC 
   return g;
 }
 
-/* Per channel: sum of g, and of g * (src - mean). Called with constant flags, see REDUCE below. */
+/* Per channel: sum of g, and of g * (src - mean). Called with constant flags, see NORM_CASES below.
+ */
 static inline void NAME(reduce_plane)(const dla_norm_plane *n, int64_t pixels,
                                       const float *restrict mean, const float *restrict scale,
                                       const float *restrict shift, float *restrict sum_g,
@@ -111,15 +137,15 @@ static inline void NAME(reduce_plane)(const dla_norm_plane *n, int64_t pixels,
 static inline void NAME(apply_plane)(const dla_norm_plane *n, int64_t pixels,
                                      const float *restrict mean, const float *restrict scale,
                                      const float *restrict shift, const float *restrict slope,
-                                     const float *restrict offset)
+                                     const float *restrict offset, const bool stream)
 {
   const VEC *x = (const VEC *)n->src;
   VEC m = *(const VEC *)mean, a = *(const VEC *)scale, b = *(const VEC *)shift;
   VEC s = *(const VEC *)slope, o = *(const VEC *)offset;
   for (int64_t p = 0; p < pixels; p++) {
     VEC g = NAME(gradient)(n, p, x[p], a, b);
-    if (n->diff_residual) ((VEC *)n->diff_residual)[p] = g;
-    if (n->diff_src) ((VEC *)n->diff_src)[p] = g * a - (x[p] - m) * s - o;
+    if (n->diff_residual) NAME(store)(n->diff_residual + p * BLOCK, g, stream);
+    if (n->diff_src) NAME(store)(n->diff_src + p * BLOCK, g * a - (x[p] - m) * s - o, stream);
   }
 }
 
@@ -156,7 +182,11 @@ static void NAME(backward_apply)(const dla_norm_plane *n, int64_t pixels, const 
                                  const float *scale, const float *shift, const float *slope,
                                  const float *offset)
 {
-  NORM_CASES(NAME(apply_plane)(&k, pixels, mean, scale, shift, slope, offset))
+  if (n->stream) {
+    NORM_CASES(NAME(apply_plane)(&k, pixels, mean, scale, shift, slope, offset, true))
+  } else {
+    NORM_CASES(NAME(apply_plane)(&k, pixels, mean, scale, shift, slope, offset, false))
+  }
 }
 
 #undef NORM_CASES
