@@ -1,0 +1,223 @@
+/* Winograd's forward and backward_data: the transformed source, tile by tile, times the transformed
+ * weights, product by product. backward_data is a forward convolution of the gradient, in and out
+ * exchanged, with the weights turned by 180 degrees. Results do not depend on who computes what. */
+#include <omp.h>
+
+#include "kernels/winograd_problem.h"
+
+enum {
+  CHUNK_TILES = 16, /* with the weights of a panel they fit into a second-level cache */
+  PANEL_CHUNKS = 8,
+};
+
+typedef struct convolution {
+  const dla_winograd *w;
+  problem p;
+  bool turned;
+  const float *src, *weights;
+  dla_winograd_end end;
+  float *dst;
+} convolution;
+
+/* One block of the weights to its place in `panel`, the panel that its out channels are in. */
+static void transform_weights(const convolution *c, int64_t out, int64_t in, float *panel)
+{
+  const problem *p = &c->p;
+  int64_t block = p->block, width = p->out.width;
+  float turned[9 * 16 * 16] __attribute__((aligned(64)));
+  const float *from =
+      winograd_weights_block(c->w, c->weights, c->turned ? in : out, c->turned ? out : in);
+  if (c->turned) {
+    for (int64_t k = 0; k < 9; k++)
+      for (int64_t a = 0; a < block; a++)
+        for (int64_t b = 0; b < block; b++)
+          turned[((8 - k) * block + b) * block + a] = from[(k * block + a) * block + b];
+    from = turned;
+  }
+  for (int64_t k = 0; k < block; k++)
+    p->kernel->winograd_weights(from + k * block, block * block,
+                                panel + (in + k) * width + out % width, weight_step(p));
+}
+
+/* Product k of a chunk, for one panel of the weights. */
+static void multiply(const problem *p, int64_t k, const float *tiles, int64_t slots,
+                     const float *panel, float *products)
+{
+  const side *in = &p->in, *out = &p->out;
+  for (int64_t slot = 0; slot < slots; slot += winograd_rows(p)) {
+    const dla_winograd_product product = {
+        .a = tiles + k * tile_step(p, in->channels, slots) + slot * in->width,
+        .b = panel + k * weight_step(p),
+        .c = products + k * tile_step(p, out->width, slots) + slot * out->width,
+        .panels = in->panels,
+        .a_panel = slots * in->width,
+        .b_panel = in->width * out->width,
+        .depth = in->width,
+        .a_width = (int)in->width,
+        .blocks = (int)(out->width / p->block)};
+    p->kernel->winograd_by_channels(&product);
+  }
+}
+
+static prefetch panel_of_dst(const convolution *c, int64_t panel, int64_t first, int64_t slots)
+{
+  const side *out = &c->p.out;
+  return (prefetch){.images = c->dst,
+                    .channels = out->channels,
+                    .channel = panel * out->width,
+                    .count = out->width,
+                    .first = first,
+                    .tiles = slots,
+                    .write = true};
+}
+
+/* ---- Chunk by chunk of the tiles: every thread has its own, all use the same weights. */
+
+static int64_t products_size(const problem *p, int64_t slots)
+{
+  return PRODUCTS * tile_step(p, p->out.width, slots);
+}
+
+static int64_t tiles_size(const problem *p, int64_t slots)
+{
+  return PRODUCTS * tile_step(p, p->in.channels, slots);
+}
+
+/* One chunk, and next the one behind it. Panel by panel, so that the products of one are still in
+ * the cache when its tiles are finished, and do not drive the source tiles out of it. */
+static void convolve_chunk(const convolution *c, int64_t first, int64_t next, int64_t slots,
+                           const float *weights, float *tiles)
+{
+  const problem *p = &c->p;
+  float *products = tiles + tiles_size(p, slots);
+  prefetch next_src = winograd_all_channels(&p->in, c->src, next, slots);
+  winograd_transform(p, p->kernel->winograd_source, c->src, &p->in, 1, first, 0, slots, slots,
+                     tiles);
+  for (int64_t panel = 0; panel < p->out.panels; panel++) {
+    prefetch dst = panel_of_dst(c, panel, first, slots);
+    for (int64_t k = 0; k < PRODUCTS; k++) {
+      multiply(p, k, tiles, slots, weights + panel * panel_size(p), products);
+      winograd_prefetch(p, &dst, k, PRODUCTS);
+      if (panel == p->out.panels - 1) winograd_prefetch(p, &next_src, k, PRODUCTS);
+    }
+    winograd_finish(p, panel, products, first, slots, &c->end, c->dst);
+  }
+}
+
+static void convolve_by_chunks(const convolution *c, float *scratchpad)
+{
+  const problem *p = &c->p;
+  chunking chunks = winograd_chunk(p, CHUNK_TILES, p->threads);
+  int64_t slots = chunks.tiles, taken = 0;
+#pragma omp parallel num_threads(p->threads)
+  {
+#pragma omp for collapse(2) schedule(static)
+    for (int64_t out = 0; out < p->out.channels; out += p->block)
+      for (int64_t in = 0; in < p->in.channels; in += p->block)
+        transform_weights(c, out, in, scratchpad + out / p->out.width * panel_size(p));
+    float *tiles = scratchpad + weights_size(p) +
+                   omp_get_thread_num() * (tiles_size(p, slots) + products_size(p, slots));
+    int64_t mine, next;
+#pragma omp atomic capture
+    mine = taken++;
+    for (; mine < chunks.count; mine = next) {
+#pragma omp atomic capture
+      next = taken++;
+      convolve_chunk(c, mine * slots, next * slots, slots, scratchpad, tiles);
+    }
+  }
+}
+
+/* ---- Panel by panel of the weights: every thread has its own, all use the same tiles. Where there
+ * are more weights than tiles, this needs less memory, and fewer passes over it. */
+
+static bool is_by_panels(const problem *p)
+{
+  return p->tiles < p->out.channels && p->out.panels >= 2 * p->threads;
+}
+
+/* A few chunks at once, so that a product's weights are read once for all. */
+static void convolve_panel(const convolution *c, int64_t panel, chunking chunks, const float *tiles,
+                           float *weights)
+{
+  const problem *p = &c->p;
+  int64_t width = p->out.width, slots = chunks.tiles, size = products_size(p, slots);
+  float *products = weights + panel_size(p);
+  for (int64_t out = panel * width; out < (panel + 1) * width; out += p->block)
+    for (int64_t in = 0; in < p->in.channels; in += p->block)
+      transform_weights(c, out, in, weights);
+  for (int64_t first = 0; first < chunks.count; first += PANEL_CHUNKS) {
+    int64_t end = first + PANEL_CHUNKS < chunks.count ? first + PANEL_CHUNKS : chunks.count;
+    prefetch dst = panel_of_dst(c, panel, first * slots, (end - first) * slots);
+    for (int64_t k = 0; k < PRODUCTS; k++) {
+      for (int64_t chunk = first; chunk < end; chunk++)
+        multiply(p, k, tiles + chunk * tiles_size(p, slots), slots, weights,
+                 products + (chunk - first) * size);
+      winograd_prefetch(p, &dst, k, PRODUCTS);
+    }
+    for (int64_t chunk = first; chunk < end; chunk++)
+      winograd_finish(p, panel, products + (chunk - first) * size, chunk * slots, slots, &c->end,
+                      c->dst);
+  }
+}
+
+static void convolve_by_panels(const convolution *c, float *scratchpad)
+{
+  const problem *p = &c->p;
+  chunking chunks = winograd_chunk(p, CHUNK_TILES, 1);
+  int64_t slots = chunks.tiles, size = tiles_size(p, slots);
+  int64_t own = panel_size(p) + PANEL_CHUNKS * products_size(p, slots);
+#pragma omp parallel num_threads(p->threads)
+  {
+#pragma omp for schedule(static)
+    for (int64_t chunk = 0; chunk < chunks.count; chunk++)
+      winograd_transform(p, p->kernel->winograd_source, c->src, &p->in, 1, chunk * slots, 0, slots,
+                         slots, scratchpad + chunk * size);
+    float *mine = scratchpad + chunks.count * size + omp_get_thread_num() * own;
+#pragma omp for schedule(dynamic)
+    for (int64_t panel = 0; panel < p->out.panels; panel++)
+      convolve_panel(c, panel, chunks, scratchpad, mine);
+  }
+}
+
+static void convolve(const convolution *c, float *scratchpad)
+{
+  if (is_by_panels(&c->p))
+    convolve_by_panels(c, scratchpad);
+  else
+    convolve_by_chunks(c, scratchpad);
+}
+
+void dla_winograd_forward(const dla_winograd *w, const float *src, const float *weights,
+                          const float *bias, bool accumulate, bool relu, float *dst,
+                          float *scratchpad)
+{
+  const convolution c = {.w = w,
+                         .p = winograd_problem(w, w->in, w->out),
+                         .src = src,
+                         .weights = weights,
+                         .end = {bias, accumulate, relu},
+                         .dst = dst};
+  convolve(&c, scratchpad);
+}
+
+void dla_winograd_backward_data(const dla_winograd *w, const float *diff_dst, const float *weights,
+                                float *diff_src, float *scratchpad)
+{
+  const convolution c = {.w = w,
+                         .p = winograd_problem(w, w->out, w->in),
+                         .turned = true,
+                         .src = diff_dst,
+                         .weights = weights,
+                         .dst = diff_src};
+  convolve(&c, scratchpad);
+}
+
+int64_t winograd_convolve_size(const problem *p)
+{
+  bool panels = is_by_panels(p);
+  chunking chunks = winograd_chunk(p, CHUNK_TILES, panels ? 1 : p->threads);
+  int64_t tiles = tiles_size(p, chunks.tiles), products = products_size(p, chunks.tiles);
+  if (panels) return chunks.count * tiles + p->threads * (panel_size(p) + PANEL_CHUNKS * products);
+  return weights_size(p) + p->threads * (tiles + products);
+}

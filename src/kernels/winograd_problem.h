@@ -1,0 +1,124 @@
+/* What the files of Winograd's convolution share: the problem in tiles and panels, where things
+ * lie, the transforms of a chunk's tiles, and the prefetch. */
+#ifndef DLA_KERNELS_WINOGRAD_PROBLEM_H
+#define DLA_KERNELS_WINOGRAD_PROBLEM_H
+
+#include "kernels/leaf.h"
+#include "kernels/winograd.h"
+
+enum {
+  PRODUCTS = 36,   /* of matrices */
+  TILE = 4,        /* destination pixels on a tile's side */
+  CACHE_LINE = 16, /* floats */
+};
+
+/* The side of a matrix: its channels, in panels of two blocks where they can be paired. */
+typedef struct side {
+  int64_t channels; /* padded to blocks */
+  int64_t width;    /* of a panel */
+  int64_t panels;
+} side;
+
+typedef struct problem {
+  const dla_plane_kernels *kernel;
+  int block, threads;
+  int64_t height, width;       /* of the images */
+  int64_t across, down, tiles; /* tiles of an image, and of all */
+  side in, out;                /* in is what is summed over in the forward direction */
+} problem;
+
+/* in and out: the channels of what is multiplied with the weights, and of the products. */
+problem winograd_problem(const dla_winograd *w, int64_t in, int64_t out);
+
+/* Rows that the product kernels do at once: they finish what they begin. */
+static inline int64_t winograd_rows(const problem *p)
+{
+  return p->block / 2;
+}
+
+/* How all tiles are shared out: into so many chunks of at most so many tiles. */
+typedef struct chunking {
+  int64_t count, tiles;
+} chunking;
+
+/* Chunks of at most `most` tiles, as many for each thread. */
+chunking winograd_chunk(const problem *p, int64_t most, int64_t threads);
+
+/* Layouts:
+ * tiles:    [product][panel of the channels][tile of the chunk][channel of the panel]
+ * products: [product][tile of the chunk][channel], of one panel of the out channels
+ * weights:  [panel of the out channels][product][in channel][out channel of the panel]
+ *
+ * From one product to the next it is a cache line more than the matrix, whose size is a power of
+ * two, or else the 36 vectors of a tile would all fall into one set of the cache. */
+
+static inline int64_t tile_step(const problem *p, int64_t channels, int64_t slots)
+{
+  return slots * channels + p->block;
+}
+
+static inline int64_t tile_offset(const side *s, int64_t tiles, int64_t tile, int64_t channel)
+{
+  return (channel / s->width * tiles + tile) * s->width + channel % s->width;
+}
+
+static inline int64_t weight_step(const problem *p)
+{
+  return p->in.channels * p->out.width + p->block;
+}
+
+/* Floats of the transformed weights of one panel, and of all. */
+static inline int64_t panel_size(const problem *p)
+{
+  return PRODUCTS * weight_step(p);
+}
+
+static inline int64_t weights_size(const problem *p)
+{
+  return p->out.panels * panel_size(p);
+}
+
+typedef void transform_fn(const float *plane, int64_t height, int64_t width, int64_t y, int64_t x,
+                          float *out, int64_t step);
+
+/* Tiles [from, to) of a chunk that begins with the tile `first`; a tile behind the last one is
+ * zeros. margin: 1 for source tiles. Block by block of the channels, so that images are read in
+ * order. */
+void winograd_transform(const problem *p, transform_fn *transform, const float *images,
+                        const side *s, int64_t margin, int64_t first, int64_t from, int64_t to,
+                        int64_t slots, float *out);
+
+/* The destination's pixels from the products of a chunk, for the channels of one panel. */
+void winograd_finish(const problem *p, int64_t panel, const float *products, int64_t first,
+                     int64_t slots, const dla_winograd_end *end, float *dst);
+
+/* The weights' own blocks: [3][3][block of in][block of out]. */
+static inline const float *winograd_weights_block(const dla_winograd *w, const float *weights,
+                                                  int64_t out, int64_t in)
+{
+  int64_t blocks = (w->in + w->block - 1) / w->block;
+  return weights + (out / w->block * blocks + in / w->block) * 9 * w->block * w->block;
+}
+
+/* Images that will be wanted soon: tiles by blocks of channels. Products need the memory less than
+ * transforms do, which would wait for it; so it is asked during the former for what the latter will
+ * touch. */
+typedef struct prefetch {
+  const float *images;
+  int64_t channels;       /* of the images */
+  int64_t channel, count; /* channels that are wanted */
+  int64_t first, tiles;
+  bool write;
+  int64_t done; /* tiles of a block */
+} prefetch;
+
+prefetch winograd_all_channels(const side *s, const float *images, int64_t first, int64_t tiles);
+
+/* Goes on until of all there is this part: done of total. */
+void winograd_prefetch(const problem *p, prefetch *f, int64_t done, int64_t total);
+
+/* Floats of scratchpad: winograd_convolve.c, winograd_weights.c. */
+int64_t winograd_convolve_size(const problem *p);
+int64_t winograd_gradient_size(const problem *p);
+
+#endif
