@@ -15,6 +15,7 @@ typedef enum dla_status {
   DLA_OK = 0,
   DLA_E_INPUT,       /* what the user gave is wrong: config, option, data file, checkpoint */
   DLA_E_IO,          /* reading or writing failed although the request was right */
+  DLA_E_DAMAGED,     /* what came over the network is not what was sent */
   DLA_E_MEMORY,      /* an allocation failed */
   DLA_E_UNSUPPORTED, /* right, but this build or backend cannot do it */
   DLA_E_DIVERGED,    /* training produced a NaN or an infinity */

@@ -55,6 +55,7 @@ int dla_exit_status(dla_status status)
   case DLA_E_NOT_PUSHED:
     return DLA_EXIT_NOT_PUSHED;
   case DLA_E_IO:
+  case DLA_E_DAMAGED:
   case DLA_E_STEP:
   case DLA_E_MEMORY:
   case DLA_E_INTERNAL:

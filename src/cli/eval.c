@@ -57,7 +57,7 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
 {
   dla_cli_start start;
   eval_options options = {0};
-  dla_status status = dla_cli_start_run(verb, argc, argv, &options, false, &start, err);
+  dla_status status = dla_cli_start_run(verb, argc, argv, &options, &start, err);
   if (status) return status;
   if (!start.checkpoint)
     status = dla_fail(err, DLA_E_INPUT, "checkpoint.in", "give checkpoint.in=FILE",

@@ -195,12 +195,10 @@ static void say_exposed(const dla_cli_start *start, dla_cli_progress *progress)
                 "chmod go-r it, or write ${VARIABLE}");
 }
 
-static dla_status start_with(const dla_arguments *arguments, bool staging, dla_cli_start *start,
-                             dla_error *err)
+static dla_status start_with(const dla_arguments *arguments, dla_cli_start *start, dla_error *err)
 {
   dla_cli_progress progress;
-  dla_status status = DLA_OK;
-  if (staging) status = dla_staged_run_begin(arguments, &start->staged, err);
+  dla_status status = dla_staged_run_begin(arguments, &start->staged, err);
   if (!status) status = dla_arguments_config(arguments, NULL, NULL, true, &start->config, err);
   if (!status) {
     dla_cli_progress_init(&progress, &start->config);
@@ -215,13 +213,13 @@ static dla_status start_with(const dla_arguments *arguments, bool staging, dla_c
 }
 
 dla_status dla_cli_start_run(const dla_verb *verb, int argc, char **argv, void *options,
-                             bool staging, dla_cli_start *start, dla_error *err)
+                             dla_cli_start *start, dla_error *err)
 {
   dla_arguments arguments;
   *start = (dla_cli_start){0};
   dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, options, err);
   if (status) return status;
-  status = start_with(&arguments, staging, start, err);
+  status = start_with(&arguments, start, err);
   dla_arguments_free(&arguments);
   return status;
 }
@@ -231,7 +229,7 @@ dla_status dla_cli_start_text(const char *name, const char *text, dla_cli_start 
 {
   const dla_arguments arguments = {.text_name = name, .text = text};
   *start = (dla_cli_start){0};
-  return start_with(&arguments, true, start, err);
+  return start_with(&arguments, start, err);
 }
 
 void dla_cli_start_free(dla_cli_start *start)

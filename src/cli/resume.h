@@ -14,14 +14,14 @@ typedef struct dla_cli_start {
   dla_staged_run *staged;     /* NULL: nothing is staged */
 } dla_cli_start;
 
-/* Parses the command line; with `staging`, fetches the input and what the output's store has of
- * this run, which the caller then ends with dla_staged_run_finish(). Finds and reads the
- * checkpoint, and puts its configuration under the file's and the command line's. Says what is
- * started from, key by key what was changed and which side wins, and what computes otherwise than
- * then. Refuses what makes no sense. */
+/* Parses the command line; fetches a remote input, and what the output's store has of this run. The
+ * caller ends that with dla_staged_run_finish(), or dla_cli_start_free() pushes nothing. Finds and
+ * reads the checkpoint, and puts its configuration under the file's and the command line's. Says
+ * what is started from, key by key what was changed and which side wins, and what computes
+ * otherwise than then. Refuses what makes no sense. */
 dla_status dla_cli_start_run(const dla_verb *verb, int argc, char **argv, void *options,
-                             bool staging, dla_cli_start *start, dla_error *err);
-/* The same, staged, by the text of a config alone; name is for errors. */
+                             dla_cli_start *start, dla_error *err);
+/* The same by the text of a config alone; name is for errors. */
 dla_status dla_cli_start_text(const char *name, const char *text, dla_cli_start *start,
                               dla_error *err);
 void dla_cli_start_free(dla_cli_start *start);

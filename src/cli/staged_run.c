@@ -176,11 +176,17 @@ static bool is_wanted(void *context, const char *key)
   return strcmp(key, w->metrics) == 0 || dla_checkpoint_belongs(w->out, key);
 }
 
+static bool is_of_this_run(const char *checkpoint_in)
+{
+  return strcmp(checkpoint_in, "auto") == 0 || strcmp(checkpoint_in, "last") == 0 ||
+         strcmp(checkpoint_in, "best") == 0;
+}
+
 dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *config,
                                   dla_cli_progress *progress, dla_error *err)
 {
   if (!run || !is_remote(&run->output) || run->output.http) return DLA_OK;
-  if (strcmp(config->checkpoint.in, "auto") != 0) return DLA_OK;
+  if (!is_of_this_run(config->checkpoint.in)) return DLA_OK;
   dla_stage_observer observer = run->observer;
   observer.stop = dla_stage_report_stop;
   dla_stage_outcome outcome = {0};

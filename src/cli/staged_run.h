@@ -14,8 +14,8 @@ dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_staged_run *
                                 dla_error *err);
 /* Points the configuration to the job's folders, and wipes its secrets. */
 dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, dla_error *err);
-/* For checkpoint.in=auto: gets this run's checkpoints and metrics from the output's store, unless
- * there is a checkpoint here. */
+/* For checkpoint.in=auto, last and best: gets this run's checkpoints and metrics from the output's
+ * store, unless there is a checkpoint here. */
 dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *config,
                                   dla_cli_progress *progress, dla_error *err);
 /* Begins to push the output, if it is to be pushed continuously. */

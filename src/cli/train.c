@@ -109,7 +109,7 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
 {
   dla_cli_start start;
   dla_cli_catch_signals();
-  dla_status status = dla_cli_start_run(verb, argc, argv, NULL, true, &start, err);
+  dla_status status = dla_cli_start_run(verb, argc, argv, NULL, &start, err);
   return status ? status : go(&start, err);
 }
 

@@ -96,7 +96,8 @@ static dla_status head(dla_storage *storage, const char *key, dla_object *object
   if (!path) return dla_fail_memory(err, "a file name");
   *found = stat(path, &info) == 0 && S_ISREG(info.st_mode);
   dla_digest digest;
-  dla_status status = *found ? dla_digest_file(path, &digest, &object->size, err) : DLA_OK;
+  dla_status status =
+      *found ? dla_digest_file(path, DLA_DIGEST_SHA256, &digest, &object->size, err) : DLA_OK;
   if (*found && !status) memcpy(object->sha256, digest.sha256, sizeof object->sha256);
   free(path);
   return status;

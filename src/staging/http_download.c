@@ -128,7 +128,7 @@ static dla_status check_sha256(const download *d, const char *path, const char *
 {
   dla_digest digest;
   if (!expected[0]) return DLA_OK;
-  dla_status status = dla_digest_file(path, &digest, NULL, err);
+  dla_status status = dla_digest_file(path, DLA_DIGEST_SHA256, &digest, NULL, err);
   if (status || strcasecmp(digest.sha256, expected) == 0) return status;
   return dla_fail(err, DLA_E_INPUT, d->storage->shown, "is it the right URL?",
                   "its SHA-256 is %s, and not %s", digest.sha256, expected);

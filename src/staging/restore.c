@@ -14,9 +14,15 @@ static dla_status get_missing(dla_storage *from, const dla_object *object, const
   dla_status status = DLA_OK;
   if (access(path, F_OK) != 0) {
     dla_meter_start(meter, object->key, object->size);
-    status = from->op->get(from, object, path, err);
+    dla_error why = {0};
+    status = from->op->get(from, object, path, &why);
     outcome->moved += !status;
     outcome->bytes += status ? 0 : object->size;
+    if (status == DLA_E_DAMAGED) {
+      dla_meter_event(meter, DLA_STAGE_NOTE, object->key, 0, "skipped: %s", why.what);
+      status = DLA_OK;
+    }
+    if (status && err) *err = why;
   }
   free(path);
   return status;

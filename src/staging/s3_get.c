@@ -1,6 +1,8 @@
 /* An object into a file: in ranges at once where it is large, each going on where its connection
  * broke, the whole verified before it gets its name. */
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -11,6 +13,17 @@
 #include "staging/parallel.h"
 #include "staging/s3.h"
 
+/* The checksum of what has come: whoever finishes a part adds all that follow one another, so that
+ * nothing is left to do when the last one is there. */
+typedef struct checksum {
+  pthread_mutex_t lock;
+  bool *whole; /* of each part */
+  size_t parts, next;
+  bool busy;             /* somebody is adding parts */
+  dla_digest_kinds kind; /* 0: there is nothing to compare with */
+  dla_hasher hasher;
+} checksum;
+
 typedef struct download {
   const dla_s3 *s3;
   const dla_object *object;
@@ -18,6 +31,7 @@ typedef struct download {
   int file;
   uint64_t part_size;  /* 0: the object in one */
   dla_headers headers; /* of part 0 */
+  checksum sum;
 } download;
 
 typedef struct range {
@@ -80,12 +94,17 @@ static dla_status attempt(range *r, double deadline, dla_http_response *response
   return status;
 }
 
-static dla_status get_range(void *context, size_t index, dla_error *err)
+static range range_at(download *d, size_t index)
 {
-  download *d = context;
   uint64_t size = d->object->size, first = index * d->part_size;
   range r = {.d = d, .index = index, .next = first, .end = size};
   if (d->part_size && size - first > d->part_size) r.end = first + d->part_size;
+  return r;
+}
+
+static dla_status get_range(download *d, size_t index, dla_error *err)
+{
+  range r = range_at(d, index);
   dla_retry retry = dla_http_retry(d->s3->http, d->object->key);
   for (;;) {
     dla_http_response response;
@@ -102,31 +121,77 @@ static dla_status get_range(void *context, size_t index, dla_error *err)
   }
 }
 
-static dla_status verify(const download *d, dla_error *err)
+/* Adds the part sum->next. The first one tells what there is to compare with: the SHA-256 that came
+ * with it, else the ETag where that is an MD5. */
+static dla_status add_part(download *d, dla_error *err)
+{
+  checksum *sum = &d->sum;
+  dla_status status = DLA_OK;
+  if (sum->next == 0) {
+    bool md5 = dla_s3_etag_is_md5(d->object->etag) && !d->headers.etag_is_no_md5;
+    sum->kind = d->headers.sha256[0] ? DLA_DIGEST_SHA256 : md5 ? DLA_DIGEST_MD5 : 0;
+    status = dla_hasher_begin(&sum->hasher, sum->kind, err);
+  }
+  range r = range_at(d, sum->next);
+  if (!status && sum->kind)
+    status = dla_hasher_add(&sum->hasher, d->file, d->path, r.next, r.end - r.next, err);
+  return status;
+}
+
+static dla_status get_part(void *context, size_t index, dla_error *err)
+{
+  download *d = context;
+  checksum *sum = &d->sum;
+  dla_status status = get_range(d, index, err);
+  if (status) return status;
+  pthread_mutex_lock(&sum->lock);
+  sum->whole[index] = true;
+  while (!status && !sum->busy && sum->next < sum->parts && sum->whole[sum->next]) {
+    sum->busy = true;
+    pthread_mutex_unlock(&sum->lock);
+    status = add_part(d, err);
+    pthread_mutex_lock(&sum->lock);
+    sum->next++;
+    sum->busy = false;
+  }
+  pthread_mutex_unlock(&sum->lock);
+  return status;
+}
+
+static dla_status verify(download *d, dla_error *err)
 {
   dla_digest digest;
-  const char *sha256 = d->headers.sha256, *etag = d->object->etag;
-  dla_status status = dla_digest_range(d->file, d->path, 0, d->object->size, &digest, err);
+  const char *sha256 = d->headers.sha256;
+  dla_status status = dla_hasher_end(&d->sum.hasher, &digest, err);
   if (status) return status;
-  bool md5 = dla_s3_etag_is_md5(etag) && !d->headers.etag_is_no_md5 && digest.md5[0];
   bool right = sha256[0] ? strcasecmp(sha256, digest.sha256) == 0
-                         : !md5 || strcasecmp(etag, digest.md5) == 0;
+                         : !digest.md5[0] || strcasecmp(d->object->etag, digest.md5) == 0;
   if (right) return DLA_OK;
-  return dla_fail(err, DLA_E_IO, d->object->key, "try again; if it stays, the object is damaged",
-                  "the bytes are not those that the server's %s tells",
-                  sha256[0] ? "SHA-256" : "MD5");
+  return dla_fail(
+      err, DLA_E_DAMAGED, d->object->key, "try again; if it stays, the object is damaged",
+      "the bytes are not those that the server's %s tells", sha256[0] ? "SHA-256" : "MD5");
 }
 
 static dla_status fetch(download *d, dla_error *err)
 {
   const dla_stage_settings *s = d->s3->settings;
-  size_t parts = 1;
+  checksum *sum = &d->sum;
+  sum->parts = 1;
   if (d->object->size >= s->threshold && d->object->size > s->part_size) {
     d->part_size = s->part_size;
-    parts = (size_t)((d->object->size + s->part_size - 1) / s->part_size);
+    sum->parts = (size_t)((d->object->size + s->part_size - 1) / s->part_size);
   }
-  dla_status status = dla_parallel(parts, s->parallel, get_range, d, err);
-  return status ? status : verify(d, err);
+  sum->whole = calloc(sum->parts, sizeof *sum->whole);
+  if (!sum->whole || pthread_mutex_init(&sum->lock, NULL)) {
+    free(sum->whole);
+    return dla_fail_memory(err, "a download");
+  }
+  dla_status status = dla_parallel(sum->parts, s->parallel, get_part, d, err);
+  if (!status) status = verify(d, err);
+  pthread_mutex_destroy(&sum->lock);
+  dla_hasher_free(&sum->hasher);
+  free(sum->whole);
+  return status;
 }
 
 dla_status dla_s3_get(dla_storage *storage, const dla_object *object, const char *path,

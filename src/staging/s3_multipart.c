@@ -71,7 +71,8 @@ static dla_status put_part(void *context, size_t index, dla_error *err)
   dla_digest digest;
   uint64_t offset = index * u->part_size;
   uint64_t size = u->size - offset < u->part_size ? u->size - offset : u->part_size;
-  dla_status status = dla_digest_range(u->file, u->key, offset, size, &digest, err);
+  dla_status status =
+      dla_digest_range(u->file, u->key, offset, size, DLA_DIGEST_BOTH, &digest, err);
   if (status) return status;
   dla_strbuf query = {0};
   dla_strbuf_printf(&query, "partNumber=%zu&", index + 1);

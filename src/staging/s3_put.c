@@ -47,11 +47,12 @@ static dla_status put_open_file(const dla_s3 *s3, const char *key, int file, con
   dla_digest digest;
   if (fstat(file, &before)) return dla_fail_errno(err, path, "look at");
   uint64_t size = (uint64_t)before.st_size;
-  dla_status status = dla_digest_range(file, path, 0, size, &digest, err);
+  bool in_parts = size >= s3->settings->threshold; /* each of which has an MD5 of its own */
+  dla_status status = dla_digest_range(
+      file, path, 0, size, in_parts ? DLA_DIGEST_SHA256 : DLA_DIGEST_BOTH, &digest, err);
   if (status) return status;
-  status = size >= s3->settings->threshold
-               ? dla_s3_put_parts(s3, key, file, size, digest.sha256, err)
-               : put_whole(s3, key, file, size, &digest, err);
+  status = in_parts ? dla_s3_put_parts(s3, key, file, size, digest.sha256, err)
+                    : put_whole(s3, key, file, size, &digest, err);
   if (fstat(file, &after) == 0 && !same_state(&before, &after))
     return dla_fail(err, DLA_E_IO, path, "push it again when it is complete",
                     "the file was changed while it was uploaded");

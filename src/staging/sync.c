@@ -23,7 +23,8 @@ dla_status dla_sync_same(const char *path, dla_storage *remote, const dla_object
   struct stat info;
   *same = false;
   if (stat(path, &info) || (uint64_t)info.st_size != object->size) return DLA_OK;
-  dla_status status = dla_digest_file(path, &digest, NULL, err);
+  dla_digest_kinds kinds = object->etag[0] ? DLA_DIGEST_BOTH : DLA_DIGEST_SHA256;
+  dla_status status = dla_digest_file(path, kinds, &digest, NULL, err);
   if (status) return status;
   *same = digest.md5[0] && strcasecmp(digest.md5, object->etag) == 0;
   if (*same) return DLA_OK;
@@ -105,7 +106,9 @@ static dla_status move_all(run *r, dla_stage_outcome *outcome, dla_error *err)
   dla_meter_start(r->sync->meter, r->sync->dest_folder ? r->sync->dest_folder : "upload",
                   outcome->bytes);
   r->pick = pick;
-  dla_status status = dla_parallel(small, s->parallel, move_job, r, err);
+  /* What would be moved is said in order. */
+  int threads = r->sync->dry_run ? 1 : s->parallel;
+  dla_status status = dla_parallel(small, threads, move_job, r, err);
   r->pick = pick + large;
   if (!status) status = dla_parallel(r->source->count - large, 1, move_job, r, err);
   free(pick);

@@ -74,7 +74,7 @@ static dla_status push_from(dla_watch_target *target, dla_watched *file, const c
   dla_digest digest;
   uint64_t size = 0;
   bool held = false;
-  dla_status status = dla_digest_file(source, &digest, &size, err);
+  dla_status status = dla_digest_file(source, DLA_DIGEST_SHA256, &digest, &size, err);
   if (!status) status = is_held(target, file, source, digest.sha256, &held, err);
   if (!status && !held) {
     forget_remote(target, file->key);

@@ -54,8 +54,8 @@ class S3Client:
     def allow_reading(self, bucket):
         self.expect("PUT", "/" + bucket, [("acl", "")], headers={"x-amz-acl": "public-read"})
 
-    def put(self, bucket, key, body):
-        self.expect("PUT", f"/{bucket}/{key}", body=body)
+    def put(self, bucket, key, body, headers=None):
+        self.expect("PUT", f"/{bucket}/{key}", body=body, headers=headers)
 
     def get(self, bucket, key):
         return self.expect("GET", f"/{bucket}/{key}")[1]

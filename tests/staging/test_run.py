@@ -91,6 +91,25 @@ class RunTest(RunCase):
         self.assertIn("skipped a damaged checkpoint", result.err)
         self.assertTrue(self.assert_pushed("two")["ckpt.safetensors"] == whole)
 
+    def test_a_damaged_download_is_skipped(self):
+        self.configure(epochs=4)
+        self.end(self.train("one", "checkpoint.keep_last=3"))
+        whole = self.stored()["ckpt.safetensors"]
+        self.client.put(self.bucket, "run/ckpt.safetensors", whole, {"x-amz-meta-sha256": "0" * 64})
+        result = self.end(self.train("two", "checkpoint.keep_last=3"))
+        self.assertIn("skipped: the bytes are not those that the server's SHA-256 tells", result.err)
+        self.assertIn("starting from", result.err)
+        self.assertTrue(self.assert_pushed("two")["ckpt.safetensors"] == whole)
+
+    def test_evaluated_elsewhere(self):
+        self.configure(epochs=2)
+        self.end(self.train("one"))
+        before = self.stored()
+        for which in ("auto", "last", "best"):
+            result = self.end(self.train(None, f"checkpoint.in={which}", verb="eval"))
+            self.assertIn("of 32", result.out)
+        self.assertEqual(self.stored(), before, "an evaluation pushes nothing")
+
     def test_interrupted(self):
         child = self.train("job", "train.epochs=100000")
         self.wait_for_checkpoint(child)

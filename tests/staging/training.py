@@ -67,7 +67,7 @@ class TrainingCase(Case):
                                                   endpoint=self.endpoint, flush=flush).encode())
         os.chmod(path, mode)
 
-    def train(self, storage, *arguments, stderr=subprocess.PIPE):
+    def train(self, storage, *arguments, stderr=subprocess.PIPE, verb="train"):
         """storage: the job's folder; None: a temporary one below self.folder."""
         environment = {k: v for k, v in os.environ.items()
                        if not k.startswith(("AWS_", "XDG_", "DEEPSQUARE_", "STORAGE_"))
@@ -75,7 +75,7 @@ class TrainingCase(Case):
         environment.update({"HOME": self.folder, "TMPDIR": self.folder})
         if storage:
             environment["STORAGE_PATH"] = self.path(storage)
-        return subprocess.Popen([PROGRAM, "c.yaml", *arguments], stdout=subprocess.PIPE,
+        return subprocess.Popen([PROGRAM, verb, "c.yaml", *arguments], stdout=subprocess.PIPE,
                                 stderr=stderr, text=True, cwd=self.folder, env=environment)
 
     def end(self, child, status=0, timeout=120):
