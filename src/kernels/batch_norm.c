@@ -4,6 +4,7 @@
  * sums, one writes. Each plane's sums go to a scratchpad and are put together in double precision
  * in a fixed order, so that results do not depend on the number of threads. */
 #include <math.h>
+#include <string.h>
 
 #include "dla/dist.h"
 #include "kernels/kernels.h"
@@ -201,6 +202,8 @@ static void combine_gradients(const dla_batch_norm_args *a)
     sums[padded + c] = sum_gx;
   }
   if (a->dist) sum_over_ranks(a);
+  /* The loss does not depend on what stands in, neither directly nor through the statistics. */
+  if (a->dist && !a->share.counts) memset(sums, 0, 2 * (size_t)padded * sizeof *sums);
   for (int64_t c = 0; c < padded; c++) {
     double inverse = 1 / sqrt((double)a->variance[c] + a->eps);
     f.slope[c] =

@@ -137,6 +137,8 @@ static void backward(const dla_program *program, const dla_instruction *i, chann
   reference_data(program, i, DLA_ARG_DIFF_WEIGHTS)[c->index] = (float)sum[1];
   reference_data(program, i, DLA_ARG_DIFF_BIAS)[c->index] = (float)sum[0];
   sum_over_ranks(c, sum, 2);
+  /* The loss does not depend on what stands in, neither directly nor through the statistics. */
+  if (!c->counts) sum[0] = sum[1] = 0;
   FOR_EACH(at, c)
   {
     double g = gradient_at(program, i, c, at), h = normalised(c, src[at]);
