@@ -35,8 +35,8 @@ void dla_dist_abort(dla_dist *dist, int exit_status);
 int dla_dist_rank(const dla_dist *dist);
 int dla_dist_size(const dla_dist *dist);
 const char *dla_dist_host(const dla_dist *dist);
-/* How many ranks use the same processors as this one: those of the host, unless each is bound to its
- * own. */
+/* How many ranks use the same processors as this one: those of the host, unless each is bound to
+ * its own. */
 int dla_dist_sharers(const dla_dist *dist);
 
 /* Rank 0's bytes become everyone's. */

@@ -89,8 +89,9 @@ dla_status dla_network_read(dla_network *network, int index, dla_parameter_array
 dla_status dla_network_write(dla_network *network, int index, dla_parameter_array array,
                              const float *plain, dla_error *err);
 
-/* Rank 0's parameters and momentum, or only its running statistics, become every rank's. Collective;
- * DLA_E_UNSUPPORTED, on all ranks, where processors of several kinds lay them out otherwise. */
+/* Rank 0's parameters and momentum, or only its running statistics, become every rank's.
+ * Collective; DLA_E_UNSUPPORTED, on all ranks, where processors of several kinds lay them out
+ * otherwise. */
 dla_status dla_network_share_parameters(dla_network *network, dla_error *err);
 void dla_network_share_statistics(dla_network *network);
 

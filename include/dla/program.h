@@ -165,9 +165,10 @@ typedef struct dla_program {
   size_t arena_bytes;              /* planned peak of everything that is not a parameter */
   dla_update update;               /* training only */
   /* Where several ranks train: */
-  bool gradients_apart;     /* parameters' gradients lie in an array of their own, not in the arena */
-  struct dla_dist *sync_bn; /* the ranks whose batches a batch norm takes as one; NULL: each its own */
-  dla_batch_share share;    /* of the step */
+  bool gradients_apart; /* parameters' gradients lie in an array of their own, not in the arena */
+  struct dla_dist
+      *sync_bn;          /* the ranks whose batches a batch norm takes as one; NULL: each its own */
+  dla_batch_share share; /* of the step */
 } dla_program;
 
 const char *dla_op_name(dla_op_kind op);

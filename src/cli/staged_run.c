@@ -94,9 +94,9 @@ dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_dist *dist,
   dla_status status = is_staged(arguments, &staged, err);
   if (status || !staged) return status;
   if (dla_dist_size(dist) > 1)
-    return dla_fail(err, DLA_E_UNSUPPORTED, NULL,
-                    "dla-train stage get before the run and stage put behind it",
-                    "a run of several ranks takes its input from folders and leaves its output in one");
+    return dla_fail(
+        err, DLA_E_UNSUPPORTED, NULL, "dla-train stage get before the run and stage put behind it",
+        "a run of several ranks takes its input from folders and leaves its output in one");
   dla_staged_run *run = calloc(1, sizeof *run);
   if (!run) return dla_fail_memory(err, "the staging");
   status = dla_job_folders_make(&run->folders, err);

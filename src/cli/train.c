@@ -95,7 +95,8 @@ static dla_status train(const dla_config *config, dla_experiment *x, dla_error *
 /* What a rank starts from must be what rank 0 does. */
 static dla_status check_same_start(const dla_cli_start *start, dla_error *err)
 {
-  int64_t here = start->checkpoint ? dla_checkpoint_state(start->checkpoint)->step : 0, first = here;
+  int64_t here = start->checkpoint ? dla_checkpoint_state(start->checkpoint)->step : 0,
+          first = here;
   dla_dist_broadcast(start->dist, &first, sizeof first);
   if (here == first) return DLA_OK;
   return dla_fail(err, DLA_E_INPUT, "checkpoint.in", "put it into a folder that all hosts share",

@@ -12,7 +12,8 @@ static int number_in(const char *variable)
 }
 
 /* Open MPI's mpirun, the PMI of MPICH's and Intel's mpiexec, and srun, whose step has a number of
- * tasks with whichever --mpi. The innermost launcher comes first: mpirun itself may have used srun. */
+ * tasks with whichever --mpi. The innermost launcher comes first: mpirun itself may have used srun.
+ */
 int dla_dist_launched(void)
 {
   static const char *const variables[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE",

@@ -14,8 +14,8 @@
 typedef struct compiled {
   dla_program *program;
   void *plan;
-  bool bound;         /* to the arena where it is now */
-  dla_timing *timing; /* by instruction, while profiled */
+  bool bound;            /* to the arena where it is now */
+  dla_timing *timing;    /* by instruction, while profiled */
   dla_exchange exchange; /* of gradients with other ranks */
 } compiled;
 

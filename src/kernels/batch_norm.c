@@ -41,7 +41,8 @@ static channel_factors factors_of(const dla_batch_norm_args *a)
 /* What ranks sum: two blocks of doubles. */
 static double *sums_of(const dla_batch_norm_args *a)
 {
-  return (double *)(void *)(a->scratchpad + (2 * a->shape.batch + 4) * dla_blocked_padded(&a->shape));
+  return (double *)(void *)(a->scratchpad +
+                            (2 * a->shape.batch + 4) * dla_blocked_padded(&a->shape));
 }
 
 static void sum_over_ranks(const dla_batch_norm_args *a)
@@ -206,8 +207,7 @@ static void combine_gradients(const dla_batch_norm_args *a)
   if (a->dist && !a->share.counts) memset(sums, 0, 2 * (size_t)padded * sizeof *sums);
   for (int64_t c = 0; c < padded; c++) {
     double inverse = 1 / sqrt((double)a->variance[c] + a->eps);
-    f.slope[c] =
-        (float)(a->weights[c] * inverse * inverse * inverse * sums[padded + c] / count);
+    f.slope[c] = (float)(a->weights[c] * inverse * inverse * inverse * sums[padded + c] / count);
     f.offset[c] = (float)(a->weights[c] * inverse * sums[c] / count);
   }
 }

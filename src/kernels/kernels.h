@@ -35,7 +35,7 @@ typedef struct dla_batch_norm_args {
   float *dst;             /* backward: read for ReLU's mask when there was a residual, else NULL */
   const float *diff_dst[3];                                   /* the second and third may be NULL */
   float *diff_src, *diff_residual, *diff_weights, *diff_bias; /* diff_src, diff_residual: or NULL */
-  float *scratchpad; /* dla_batch_norm_scratchpad() floats */
+  float *scratchpad;     /* dla_batch_norm_scratchpad() floats */
   struct dla_dist *dist; /* whose batches are one to a batch norm in training; NULL: only this */
   dla_batch_share share; /* with dist */
 } dla_batch_norm_args;

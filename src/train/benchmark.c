@@ -123,7 +123,8 @@ dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps,
                        .ranks = dla_dist_size(dist),
                        .threads = dla_experiment_threads(config, dist),
                        .steps = steps};
-  dla_status status = dla_experiment_network(config, mode == DLA_MODE_TRAINING, dist, &b->network, err);
+  dla_status status =
+      dla_experiment_network(config, mode == DLA_MODE_TRAINING, dist, &b->network, err);
   if (!status) status = dla_network_prepare(b->network, mode, b->batch, &b->program, err);
   if (!status && dla_dist_rank(dist) == 0) status = dla_tuning_cache_write(b->network, err);
   if (!status) status = measure(b, config, dist, err);

@@ -85,8 +85,7 @@ static dla_status make_network(const dla_config *config, bool training,
   if (status) return status;
   dla_strbuf tuning = {0};
   status = known_tuning(config, checkpoint, &tuning, err);
-  int64_t batch =
-      training ? dla_experiment_batch(config, dist) : config->train.test_batch_size;
+  int64_t batch = training ? dla_experiment_batch(config, dist) : config->train.test_batch_size;
   const dla_network_options options = {
       .backend = config->backend.name,
       .threads = dla_experiment_threads(config, dist),
@@ -168,8 +167,7 @@ dla_status dla_experiment_create(const dla_config *config, bool training,
 static dla_status prepare_share(const dla_experiment *x, dla_mode mode, int64_t batch,
                                 dla_error *err)
 {
-  dla_share share =
-      dla_share_of((size_t)batch, dla_dist_rank(x->dist), dla_dist_size(x->dist));
+  dla_share share = dla_share_of((size_t)batch, dla_dist_rank(x->dist), dla_dist_size(x->dist));
   return dla_network_prepare(x->network, mode, share.count ? (int64_t)share.count : 1, NULL, err);
 }
 
@@ -190,7 +188,8 @@ dla_status dla_experiment_prepare(const dla_config *config, dla_experiment *x, d
     status = prepare_split(x, DLA_MODE_TRAINING, x->train->count,
                            dla_experiment_batch(config, x->dist), err);
   if (!status)
-    status = prepare_split(x, DLA_MODE_INFERENCE, x->test->count, config->train.test_batch_size, err);
+    status =
+        prepare_split(x, DLA_MODE_INFERENCE, x->test->count, config->train.test_batch_size, err);
   return status;
 }
 

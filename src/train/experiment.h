@@ -13,7 +13,7 @@ typedef struct dla_experiment {
   dla_loader *train_loader, *test_loader; /* NULL where not asked for */
   dla_network *network;
   dla_train_state state; /* where training goes on */
-  dla_dist *dist; /* the ranks that train it; NULL: this process alone. Not owned */
+  dla_dist *dist;        /* the ranks that train it; NULL: this process alone. Not owned */
   int threads;
 } dla_experiment;
 

@@ -47,8 +47,8 @@ static dla_status diverged(const trainer *t, double loss, dla_error *err)
                   "the loss became %g at a learning rate of %g", loss, t->lr);
 }
 
-/* The step of all ranks: from this rank's result. Also whether one of them was asked to stop: so all
- * of them stop behind the same step. */
+/* The step of all ranks: from this rank's result. Also whether one of them was asked to stop: so
+ * all of them stop behind the same step. */
 static dla_result sum_over_ranks(trainer *t, const dla_batch *batch, dla_result here)
 {
   if (!t->x->dist) {
@@ -199,8 +199,7 @@ static dla_status train_batches(trainer *t, dla_error *err)
     dla_loader_next(t->x->train_loader, &batch);
     if (!batch.count) break;
     status = train_batch(t, &batch, err);
-    if (!status && t->stop)
-      return dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "interrupted");
+    if (!status && t->stop) return dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "interrupted");
     if (!status && t->saver && dla_saver_is_due(t->saver, &t->state)) status = save(t, false, err);
   }
   return status;

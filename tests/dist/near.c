@@ -1,5 +1,5 @@
-/* near A B TOLERANCE: are two checkpoints' f32 tensors the same but for rounding? In every tensor, the
- * distance of the two is at most that share of its length (Euclidean), or of 1. */
+/* near A B TOLERANCE: are two checkpoints' f32 tensors the same but for rounding? In every tensor,
+ * the distance of the two is at most that share of its length (Euclidean), or of 1. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

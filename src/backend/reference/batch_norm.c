@@ -14,9 +14,9 @@
 
 typedef struct channel {
   int64_t index, channels, batch, pixels;
-  double count;   /* elements, on all ranks whose batches are one */
-  dla_dist *dist; /* those ranks, or NULL */
-  bool counts;    /* false: the batch stands in for none */
+  double count;       /* elements, on all ranks whose batches are one */
+  dla_dist *dist;     /* those ranks, or NULL */
+  bool counts;        /* false: the batch stands in for none */
   double mean, scale; /* scale: 1 / sqrt(variance + eps) */
   double weight, bias;
 } channel;
