@@ -138,7 +138,7 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   if (status) return status;
   status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
   dla_status agreed = dla_cli_ranks_agree(&ranks, status, err);
-  if (!agreed) agreed = bench(&config, &options, ranks.dist, err);
+  if (!agreed) agreed = dla_cli_ranks_agree(&ranks, bench(&config, &options, ranks.dist, err), err);
   if (!status) dla_config_free(&config);
   return dla_cli_ranks_end(&ranks, agreed, err);
 }
