@@ -18,8 +18,8 @@ for backend in $backends; do
     # shellcheck disable=SC2086
     (folder "$backend-$n" && ranks $n c.yaml $more >out 2>err) || { cat "$backend-$n/err"; exit 1; }
     near "$backend-1" "$backend-$n" 1e-4
-    grep -c '"type":"step"' "$backend-$n/metrics.jsonl"
-    # A rank of the others wrote nothing.
+    # Rank 0 wrote, and nobody else.
+    [ "$(grep -c '"type":"step"' "$backend-$n/metrics.jsonl")" = 21 ] || exit 1
     [ "$(grep -c '^epoch' "$backend-$n/err")" = 3 ] || exit 1
   done
   cd "$here/$backend-1" || exit 1
