@@ -23,13 +23,16 @@ typedef struct dla_loader_options {
   bool shuffle;
   int crop_padding;      /* 0: no random crop */
   bool flip;             /* random horizontal flip, with probability 1/2 */
+  int rank, ranks;       /* batches are shared (dla_share_of) by so many ranks; 0: by one */
   float mean[4], std[4]; /* per channel, on the scale 0 to 1: out = (pixel / 255 - mean) / std */
 } dla_loader_options;
 
 /* Owned by the loader and valid until the next call on it. */
 typedef struct dla_batch {
-  size_t count;          /* samples; 0 at the end of the epoch */
-  const float *images;   /* [count][channels][height][width] */
+  size_t count;        /* samples; 0 at the end of the epoch */
+  bool counts;         /* false: this rank has no share, and one of the others' samples stands in */
+  size_t total;        /* samples of all ranks */
+  const float *images; /* [count][channels][height][width] */
   const int32_t *labels; /* [count] */
 } dla_batch;
 

@@ -5,6 +5,7 @@
 #define DLA_NETWORK_H
 
 #include "dla/backend.h"
+#include "dla/dist.h"
 #include "dla/graph.h"
 #include "dla/program.h"
 
@@ -16,6 +17,8 @@ typedef struct dla_network_options {
   int64_t batch;       /* the batch size that the layouts are chosen for */
   bool training;       /* for steps too, not only for evaluation */
   bool recompute;      /* activations: less memory for more time; results are the same bits */
+  dla_dist *dist;      /* the ranks that train it together; NULL: only this */
+  bool sync_bn;        /* their batches are one to a batch norm, instead of each its own */
   dla_convolution convolution;
   const char *tuning; /* a tuning table's text to begin with ("": nothing is known yet); NULL:
                          implementations are not timed */
@@ -46,6 +49,11 @@ typedef struct dla_result {
 /* One optimizer step on images [count][C][H][W] and labels [count]. */
 dla_status dla_network_train(dla_network *network, const float *images, const int32_t *labels,
                              int64_t count, const dla_sgd *sgd, dla_result *result, dla_error *err);
+/* The same with a rank's share of the step's samples: gradients are summed over the ranks while the
+ * backward pass goes on. result is this rank's. */
+dla_status dla_network_train_share(dla_network *network, const float *images, const int32_t *labels,
+                                   int64_t count, const dla_batch_share *share, const dla_sgd *sgd,
+                                   dla_result *result, dla_error *err);
 /* Forward only, with the running statistics. logits: [count][classes], or NULL. */
 dla_status dla_network_evaluate(dla_network *network, const float *images, const int32_t *labels,
                                 int64_t count, float *logits, dla_result *result, dla_error *err);
@@ -80,6 +88,12 @@ dla_status dla_network_read(dla_network *network, int index, dla_parameter_array
                             float *plain, dla_error *err);
 dla_status dla_network_write(dla_network *network, int index, dla_parameter_array array,
                              const float *plain, dla_error *err);
+
+/* Rank 0's parameters and momentum, or only its running statistics, become every rank's.
+ * Collective; DLA_E_UNSUPPORTED, on all ranks, where processors of several kinds lay them out
+ * otherwise. */
+dla_status dla_network_share_parameters(dla_network *network, dla_error *err);
+void dla_network_share_statistics(dla_network *network);
 
 /* Shape of the images {C,H,W} and number of classes. */
 dla_shape dla_network_input_shape(const dla_network *network);

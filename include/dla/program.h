@@ -148,6 +148,12 @@ typedef struct dla_update_span {
   size_t count; /* floats in each */
 } dla_update_span;
 
+/* What a batch is of a step's, which several ranks may share. */
+typedef struct dla_batch_share {
+  bool counts;   /* false: it stands in for a rank that has no samples, and moves nothing */
+  int64_t total; /* samples of all ranks, over which the loss is a mean */
+} dla_batch_share;
+
 typedef struct dla_program {
   dla_mode mode;
   int64_t batch;
@@ -158,6 +164,11 @@ typedef struct dla_program {
   int input, labels, logits, loss; /* values */
   size_t arena_bytes;              /* planned peak of everything that is not a parameter */
   dla_update update;               /* training only */
+  /* Where several ranks train: */
+  bool gradients_apart; /* parameters' gradients lie in an array of their own, not in the arena */
+  struct dla_dist
+      *sync_bn;          /* the ranks whose batches a batch norm takes as one; NULL: each its own */
+  dla_batch_share share; /* of the step */
 } dla_program;
 
 const char *dla_op_name(dla_op_kind op);
@@ -175,6 +186,9 @@ static inline const dla_value *dla_program_arg(const dla_program *program,
   int value = instruction->arg[arg];
   return value < 0 ? NULL : &program->value[value];
 }
+
+/* What the gradients of a sample's logits are divided by; infinite where none counts. */
+double dla_program_loss_divisor(const dla_program *program);
 
 dla_update_span dla_program_update_span(const dla_program *program, int pair);
 

@@ -7,6 +7,7 @@
 
 #include "augment/augment.h"
 #include "dataset/sampler.h"
+#include "dla/dist.h"
 
 /* One batch is with the caller while the thread prepares the other. A batch takes a thousandth of
  * a training step, so more would only cost memory. */
@@ -15,7 +16,8 @@ enum { SLOTS = 2, ALIGNMENT = 64 };
 typedef struct slot {
   float *images;
   int32_t *labels;
-  size_t count;
+  size_t count, total;
+  bool counts;
 } slot;
 
 /* What dla_loader_start asks for. The serial number tells an epoch from one that was dropped. */
@@ -29,6 +31,7 @@ struct dla_loader {
   dla_augment augment;
   size_t batch_size, batches;
   bool shuffle;
+  int rank, ranks;
 
   pthread_t thread;
   bool running; /* the thread and what it waits by exist */
@@ -54,7 +57,11 @@ static void fill_slot(dla_loader *l, slot *s, uint64_t epoch, size_t batch)
   size_t first = batch * l->batch_size, left = d->count - first;
   size_t from = (size_t)d->channels * (size_t)d->height * (size_t)d->width;
   size_t to = (size_t)l->augment.channels * (size_t)l->augment.height * (size_t)l->augment.width;
-  s->count = left < l->batch_size ? left : l->batch_size;
+  s->total = left < l->batch_size ? left : l->batch_size;
+  dla_share share = dla_share_of(s->total, l->rank, l->ranks);
+  s->counts = share.count > 0;
+  s->count = s->counts ? share.count : 1;
+  first += s->counts ? share.first : 0;
   for (size_t i = 0; i < s->count; i++) {
     uint32_t sample = l->order[first + i];
     dla_placement placement = dla_augment_place(&l->augment, epoch, sample);
@@ -119,7 +126,8 @@ static void *prepare_batches(void *argument)
 
 static dla_status allocate(dla_loader *l, dla_error *err)
 {
-  size_t count = l->dataset->count < l->batch_size ? l->dataset->count : l->batch_size;
+  size_t total = l->dataset->count < l->batch_size ? l->dataset->count : l->batch_size;
+  size_t count = dla_share_of(total, 0, l->ranks).count; /* no rank has more than the first */
   size_t image = sizeof(float) * (size_t)l->augment.channels * (size_t)l->augment.height *
                  (size_t)l->augment.width;
   if (count > (SIZE_MAX - ALIGNMENT) / image) return dla_fail_memory(err, "the batches");
@@ -163,6 +171,8 @@ dla_status dla_loader_create(const dla_dataset *dataset, const dla_loader_option
   l->batch_size = options->batch_size;
   l->batches = (dataset->count - 1) / options->batch_size + 1;
   l->shuffle = options->shuffle;
+  l->rank = options->rank;
+  l->ranks = options->ranks > 0 ? options->ranks : 1;
   dla_status status = dla_augment_init(&l->augment, dataset, options, err);
   if (status == DLA_OK) status = allocate(l, err);
   if (status == DLA_OK) status = start_thread(l, err);
@@ -196,7 +206,11 @@ void dla_loader_next(dla_loader *loader, dla_batch *batch)
     pthread_cond_wait(&loader->changed, &loader->lock);
   if (loader->to_hand > 0) {
     const slot *s = &loader->slots[loader->head];
-    *batch = (dla_batch){.count = s->count, .images = s->images, .labels = s->labels};
+    *batch = (dla_batch){.count = s->count,
+                         .counts = s->counts,
+                         .total = s->total,
+                         .images = s->images,
+                         .labels = s->labels};
     loader->head = (loader->head + 1) % SLOTS;
     loader->to_hand--;
     loader->ready--;

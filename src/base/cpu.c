@@ -60,12 +60,14 @@ static int from_environment(const char *name)
   return value > 0 && value <= 4096 ? (int)value : 0;
 }
 
-int dla_cpu_threads(int requested)
+int dla_cpu_threads(int requested, int sharers)
 {
   if (requested > 0) return requested;
   int threads = from_environment("OMP_NUM_THREADS");
   if (!threads) threads = from_environment("SLURM_CPUS_PER_TASK");
-  return threads ? threads : dla_cpu_available();
+  if (threads) return threads;
+  threads = dla_cpu_available() / sharers;
+  return threads > 0 ? threads : 1;
 }
 
 const char *dla_cpu_name(char name[DLA_CPU_NAME])

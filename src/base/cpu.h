@@ -6,9 +6,9 @@
  *   requested (train.threads), when positive;
  *   OMP_NUM_THREADS;
  *   SLURM_CPUS_PER_TASK;
- *   the smaller of the affinity mask and the cgroup's CPU quota.
+ *   the smaller of the affinity mask and the cgroup's CPU quota, shared by `sharers` processes.
  * At least 1. */
-int dla_cpu_threads(int requested);
+int dla_cpu_threads(int requested, int sharers);
 
 /* The processors of the affinity mask and the cgroup's quota: more threads than that only wait. */
 int dla_cpu_available(void);

@@ -76,6 +76,7 @@ static dla_status take_torch_option(cursor *c, const dla_torch_option *torch, op
   if (!status && override.length) status = add_operand(c, override.text);
   dla_strbuf_free(&override);
   if (torch->file_may_be_missing) c->arguments->lenient_checkpoint = o->value;
+  c->arguments->wants_ranks |= torch->wants_ranks;
   return status;
 }
 

@@ -9,6 +9,7 @@ typedef struct dla_arguments {
   char **operands; /* what is no option, in order; owned, as are the strings */
   int count;
   const char *lenient_checkpoint; /* what --checkpoint_in named, or NULL */
+  bool wants_ranks;               /* --horovod */
   /* A config in memory instead of a file: its text, and what it is called in errors; NULL: none. */
   const char *text, *text_name;
 } dla_arguments;

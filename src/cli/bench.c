@@ -4,6 +4,7 @@
 #include "cli/arguments.h"
 #include "cli/bench.h"
 #include "cli/output.h"
+#include "cli/ranks.h"
 #include "cli/verb.h"
 
 enum { DEFAULT_STEPS = 10 };
@@ -26,12 +27,21 @@ static const dla_flag flags[] = {
 /* What the arithmetic of direct convolution allows at most: images a second at the FMA peak. */
 static double direct_limit(const dla_benchmark *b)
 {
-  return b->peak_flops / (b->step_flops / (double)b->batch);
+  return b->ranks * b->peak_flops / (b->step_flops / (double)b->batch);
 }
 
 static double images_per_second(const dla_benchmark *b)
 {
-  return (double)b->batch / b->median;
+  return (double)b->total / b->median;
+}
+
+static void write_exchange(dla_strbuf *out, const dla_benchmark *b)
+{
+  const dla_dist_cost *x = &b->exchange;
+  dla_strbuf_printf(out,
+                    "gradients       %8.1f MB summed a step; %.1f ms to begin, %.1f to move them "
+                    "along, %.1f of waiting that the backward pass did not hide\n",
+                    1e-6 * x->bytes, 1e3 * x->begun, 1e3 * x->progress, 1e3 * x->waited);
 }
 
 static void write_summary(dla_strbuf *out, const dla_benchmark *b)
@@ -39,9 +49,13 @@ static void write_summary(dla_strbuf *out, const dla_benchmark *b)
   dla_strbuf_printf(out, "%s, batch %lld, %d threads, %d steps of synthetic images\n",
                     b->mode == DLA_MODE_TRAINING ? "training" : "evaluation", (long long)b->batch,
                     b->threads, b->steps);
+  if (b->ranks > 1)
+    dla_strbuf_printf(out, "ranks           %8d, together %lld images a step\n", b->ranks,
+                      (long long)b->total);
   dla_strbuf_printf(out, "step            %8.1f ms median, %.1f min, %.1f max\n", 1e3 * b->median,
                     1e3 * b->min, 1e3 * b->max);
   dla_strbuf_printf(out, "images/s        %8.1f\n", images_per_second(b));
+  if (b->ranks > 1) write_exchange(out, b);
   dla_strbuf_printf(out, "first step      %8.2f s after the process's start, done at %.2f s\n",
                     b->start, b->first_step);
   dla_strbuf_printf(out,
@@ -63,6 +77,12 @@ static void write_json(dla_strbuf *out, const dla_benchmark *b)
                     b->mode == DLA_MODE_TRAINING ? "training" : "evaluation", (long long)b->batch,
                     b->threads, b->steps, b->median, b->min, b->max, images_per_second(b));
   dla_strbuf_printf(out,
+                    "\"ranks\":%d,\"total_batch\":%lld,\"sum_bytes\":%.6g,"
+                    "\"sum_begin_seconds\":%.6g,\"sum_progress_seconds\":%.6g,"
+                    "\"sum_wait_seconds\":%.6g,",
+                    b->ranks, (long long)b->total, b->exchange.bytes, b->exchange.begun,
+                    b->exchange.progress, b->exchange.waited);
+  dla_strbuf_printf(out,
                     "\"start_seconds\":%.6g,\"first_step_seconds\":%.6g,\"peak_rss_bytes\":%lld,"
                     "\"arena_bytes\":%zu,"
                     "\"parameter_bytes\":%zu,\"fma_peak_flops\":%.6g,"
@@ -83,14 +103,18 @@ static dla_status read_steps(const char *text, int *steps, dla_error *err)
   return DLA_OK;
 }
 
-static dla_status bench(const dla_config *config, const bench_options *options, dla_error *err)
+static dla_status bench(const dla_config *config, const bench_options *options, dla_dist *dist,
+                        dla_error *err)
 {
   dla_benchmark b = {0};
   int steps = 0;
   dla_status status = read_steps(options->steps, &steps, err);
   dla_mode mode = options->evaluation ? DLA_MODE_INFERENCE : DLA_MODE_TRAINING;
-  if (!status) status = dla_benchmark_run(config, mode, steps, &b, err);
-  if (status) return status;
+  if (!status) status = dla_benchmark_run(config, mode, steps, dist, &b, err);
+  if (status || dla_dist_rank(dist) > 0) {
+    dla_benchmark_free(&b);
+    return status;
+  }
   dla_strbuf out = {0};
   if (options->trace) status = dla_bench_trace(options->trace, &b, err);
   if (options->json) {
@@ -109,16 +133,20 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
 {
   dla_config config;
   bench_options options = {0};
-  dla_status status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
+  dla_cli_ranks ranks;
+  dla_status status = dla_cli_ranks_begin(&ranks, err);
   if (status) return status;
-  status = bench(&config, &options, err);
-  dla_config_free(&config);
-  return status;
+  status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
+  dla_status agreed = dla_cli_ranks_agree(&ranks, status, err);
+  if (!agreed) agreed = dla_cli_ranks_agree(&ranks, bench(&config, &options, ranks.dist, err), err);
+  if (!status) dla_config_free(&config);
+  return dla_cli_ranks_end(&ranks, agreed, err);
 }
 
 const dla_verb dla_verb_bench = {
     .name = "bench",
     .summary = "measure training speed, memory, and where the time goes",
     .flags = flags,
+    .parallel = true,
     .run = run,
 };

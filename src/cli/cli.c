@@ -8,6 +8,7 @@
 #include "cli/info.h"
 #include "cli/output.h"
 #include "cli/verb.h"
+#include "dla/dist.h"
 #include "workflow/workflow.h"
 
 static dla_status print_info(const dla_info *info, int argc, char **argv, dla_error *err)
@@ -29,7 +30,11 @@ static bool asks_for_help(int argc, char **argv)
 
 static dla_status run_verb(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
-  if (!asks_for_help(argc, argv)) return verb->run(verb, argc, argv, err);
+  bool help = asks_for_help(argc, argv);
+  if (!help && !verb->parallel && dla_dist_launched() > 1)
+    return dla_fail(err, DLA_E_INPUT, verb->name, "start it without mpirun or srun -n",
+                    "%d processes were started, but this verb takes one", dla_dist_launched());
+  if (!help) return verb->run(verb, argc, argv, err);
   dla_strbuf out = {0};
   dla_help_verb(verb, &out);
   return dla_cli_print(&out, err);

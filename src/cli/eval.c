@@ -1,6 +1,7 @@
 /* dla-train eval config.yaml checkpoint.in=FILE: accuracy of a checkpoint on the test split. */
 #include "cli/arguments.h"
 #include "cli/output.h"
+#include "cli/ranks.h"
 #include "cli/report.h"
 #include "cli/resume.h"
 #include "cli/verb.h"
@@ -31,14 +32,17 @@ static void write_json(dla_strbuf *out, const dla_evaluation *e)
   dla_strbuf_printf(out, "]}\n");
 }
 
-static dla_status evaluate(const dla_cli_start *start, const eval_options *options, dla_error *err)
+static dla_status evaluate(const dla_cli_start *start, dla_cli_ranks *ranks,
+                           const eval_options *options, dla_error *err)
 {
   dla_experiment x = {0};
   dla_evaluation evaluation = {0};
   dla_status status = dla_experiment_create(&start->config, false, start->checkpoint,
-                                            dla_strbuf_text(&start->path), &x, err);
-  if (!status) status = dla_evaluate(x.network, x.test_loader, NULL, &evaluation, err);
-  if (!status) {
+                                            dla_strbuf_text(&start->path), start->dist, &x, err);
+  status = dla_cli_ranks_agree(ranks, status, err);
+  if (!status && x.dist) status = dla_network_share_parameters(x.network, err);
+  if (!status) status = dla_evaluate(x.network, x.test_loader, x.dist, NULL, &evaluation, err);
+  if (!status && dla_dist_rank(x.dist) == 0) {
     dla_strbuf out = {0};
     if (options->json) {
       write_json(&out, &evaluation);
@@ -57,19 +61,23 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
 {
   dla_cli_start start;
   eval_options options = {0};
-  dla_status status = dla_cli_start_run(verb, argc, argv, &options, &start, err);
+  dla_cli_ranks ranks;
+  dla_status status = dla_cli_ranks_begin(&ranks, err);
   if (status) return status;
-  if (!start.checkpoint)
+  status = dla_cli_start_run(verb, argc, argv, &options, ranks.dist, &start, err);
+  if (!status && !start.checkpoint)
     status = dla_fail(err, DLA_E_INPUT, "checkpoint.in", "give checkpoint.in=FILE",
                       "eval needs a checkpoint");
-  if (!status) status = evaluate(&start, &options, err);
+  status = dla_cli_ranks_agree(&ranks, status, err);
+  if (!status) status = evaluate(&start, &ranks, &options, err);
   dla_cli_start_free(&start);
-  return status;
+  return dla_cli_ranks_end(&ranks, status, err);
 }
 
 const dla_verb dla_verb_eval = {
     .name = "eval",
     .summary = "evaluate a checkpoint on the test split",
     .flags = flags,
+    .parallel = true,
     .run = run,
 };

@@ -22,7 +22,7 @@ static void add_torch_options(dla_strbuf *out)
 {
   dla_strbuf_printf(out, "\nThe PyTorch program's options, which set the same keys:\n");
   for (const dla_torch_option *option = dla_torch_options; option->name; option++)
-    if (!option->unsupported) add_option(out, option->name, option->value, option->doc);
+    add_option(out, option->name, option->value, option->doc);
 }
 
 void dla_help_verb(const dla_verb *verb, dla_strbuf *out)

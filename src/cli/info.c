@@ -6,6 +6,7 @@
 #include "cli/help.h"
 #include "config/config.h"
 #include "dla/backend.h"
+#include "dla/dist.h"
 
 static void write_version(dla_strbuf *out)
 {
@@ -20,7 +21,7 @@ static void write_version(dla_strbuf *out)
 #ifdef HAVE_KERNELS_AVX512
   dla_strbuf_printf(out, " avx512");
 #endif
-  dla_strbuf_printf(out, "\n");
+  dla_strbuf_printf(out, "\nranks: %s\n", dla_dist_library());
 }
 
 const dla_info dla_infos[] = {

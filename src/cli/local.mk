@@ -15,3 +15,4 @@ libdla_a_SOURCES += \
 	src/cli/info.c src/cli/info.h \
 	src/cli/output.c src/cli/output.h \
 	src/cli/verb.h src/cli/verbs.c
+libdla_a_SOURCES += src/cli/ranks.c src/cli/ranks.h

@@ -10,7 +10,8 @@
 
 enum { BAR_WIDTH = 24 };
 
-void dla_cli_progress_init(dla_cli_progress *progress, const dla_config *config)
+void dla_cli_progress_init(dla_cli_progress *progress, const dla_config *config,
+                           const dla_dist *dist)
 {
   bool terminal = isatty(STDERR_FILENO);
   *progress = (dla_cli_progress){
@@ -18,6 +19,7 @@ void dla_cli_progress_init(dla_cli_progress *progress, const dla_config *config)
              (config->log.progress == DLA_PROGRESS_AUTO && terminal),
       .level = config->log.level,
   };
+  if (dla_dist_rank(dist) > 0) *progress = (dla_cli_progress){.level = DLA_LOG_ERROR};
 }
 
 static void clear_bar(const dla_cli_progress *progress)

@@ -12,7 +12,9 @@ typedef struct dla_cli_progress {
   double shown; /* when the bar was drawn last */
 } dla_cli_progress;
 
-void dla_cli_progress_init(dla_cli_progress *progress, const dla_config *config);
+/* Of several ranks, only rank 0 shows anything. */
+void dla_cli_progress_init(dla_cli_progress *progress, const dla_config *config,
+                           const dla_dist *dist);
 dla_observer dla_cli_progress_observer(dla_cli_progress *progress);
 /* One line, from log.level info on. */
 void dla_cli_say(dla_cli_progress *progress, const char *format, ...)

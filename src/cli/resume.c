@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/cpu.h"
 #include "checkpoint/retention.h"
 #include "cli/job_folders.h"
 #include "config/schema.h"
@@ -78,7 +77,7 @@ static dla_status compare_environment(const dla_cli_start *start, dla_cli_progre
   const char *before = dla_checkpoint_text(start->checkpoint, "environment");
   dla_strbuf now = {0};
   if (!before) return DLA_OK;
-  dla_environment_describe(&start->config, dla_cpu_threads((int)start->config.train.threads), &now);
+  dla_environment_describe(&start->config, start->dist, &now);
   dla_status status =
       now.failed ? dla_fail_memory(err, "the environment")
                  : dla_environment_compare(before, now.text, say_environment, progress, err);
@@ -100,8 +99,10 @@ typedef struct comparison {
 /* What the position within an epoch depends on. */
 static bool moves_position(const char *section, const char *key)
 {
-  static const char *const keys[][2] = {
-      {"train", "batch_size"}, {"train", "seed"}, {"dataset", "train_limit"}};
+  static const char *const keys[][2] = {{"train", "batch_size"},
+                                        {"train", "batch_per_rank"},
+                                        {"train", "seed"},
+                                        {"dataset", "train_limit"}};
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
     if (strcmp(keys[i][0], section) == 0 && strcmp(keys[i][1], key) == 0) return true;
   return false;
@@ -195,14 +196,23 @@ static void say_exposed(const dla_cli_start *start, dla_cli_progress *progress)
                 "chmod go-r it, or write ${VARIABLE}");
 }
 
+/* As Horovod itself, whose size is then 1. */
+static void say_alone(const dla_cli_start *start, dla_cli_progress *progress)
+{
+  if (dla_dist_size(start->dist) == 1)
+    dla_cli_say(progress, "--horovod: this process trains alone; mpirun -np N, or srun -n N "
+                          "--mpi=pmix, in front of the command starts N that train together");
+}
+
 static dla_status start_with(const dla_arguments *arguments, dla_cli_start *start, dla_error *err)
 {
   dla_cli_progress progress;
-  dla_status status = dla_staged_run_begin(arguments, &start->staged, err);
+  dla_status status = dla_staged_run_begin(arguments, start->dist, &start->staged, err);
   if (!status) status = dla_arguments_config(arguments, NULL, NULL, true, &start->config, err);
   if (!status) {
-    dla_cli_progress_init(&progress, &start->config);
+    dla_cli_progress_init(&progress, &start->config, start->dist);
     say_exposed(start, &progress);
+    if (arguments->wants_ranks) say_alone(start, &progress);
     status = dla_staged_run_apply(start->staged, &start->config, err);
   }
   if (!status) status = dla_staged_run_restore(start->staged, &start->config, &progress, err);
@@ -213,10 +223,10 @@ static dla_status start_with(const dla_arguments *arguments, dla_cli_start *star
 }
 
 dla_status dla_cli_start_run(const dla_verb *verb, int argc, char **argv, void *options,
-                             dla_cli_start *start, dla_error *err)
+                             dla_dist *dist, dla_cli_start *start, dla_error *err)
 {
   dla_arguments arguments;
-  *start = (dla_cli_start){0};
+  *start = (dla_cli_start){.dist = dist};
   dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, options, err);
   if (status) return status;
   status = start_with(&arguments, start, err);

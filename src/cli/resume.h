@@ -12,6 +12,7 @@ typedef struct dla_cli_start {
   dla_checkpoint *checkpoint; /* NULL: fresh */
   dla_strbuf path;            /* of the checkpoint */
   dla_staged_run *staged;     /* NULL: nothing is staged */
+  dla_dist *dist;             /* the ranks that it starts on; NULL: this process. Not owned */
 } dla_cli_start;
 
 /* Parses the command line; fetches a remote input, and what the output's store has of this run. The
@@ -20,7 +21,7 @@ typedef struct dla_cli_start {
  * what is started from, key by key what was changed and which side wins, and what computes
  * otherwise than then. Refuses what makes no sense. */
 dla_status dla_cli_start_run(const dla_verb *verb, int argc, char **argv, void *options,
-                             dla_cli_start *start, dla_error *err);
+                             dla_dist *dist, dla_cli_start *start, dla_error *err);
 /* The same by the text of a config alone; name is for errors. */
 dla_status dla_cli_start_text(const char *name, const char *text, dla_cli_start *start,
                               dla_error *err);

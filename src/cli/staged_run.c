@@ -53,7 +53,7 @@ static dla_status read_places(dla_staged_run *run, const dla_arguments *argument
   dla_config config;
   dla_status status = dla_arguments_config(arguments, NULL, NULL, true, &config, err);
   if (status) return status;
-  dla_cli_progress_init(&run->progress, &config);
+  dla_cli_progress_init(&run->progress, &config, NULL);
   run->observer = dla_stage_report_observer(&run->progress);
   run->continuous = config.continuous_output_sync;
   run->delete_sync = config.output.s3.delete_sync;
@@ -86,13 +86,17 @@ static dla_status fetch_input(dla_staged_run *run, dla_error *err)
                              : dla_change_modes(run->folders.input, (unsigned)run->input_mode, err);
 }
 
-dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_staged_run **out,
-                                dla_error *err)
+dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_dist *dist,
+                                dla_staged_run **out, dla_error *err)
 {
   bool staged;
   *out = NULL;
   dla_status status = is_staged(arguments, &staged, err);
   if (status || !staged) return status;
+  if (dla_dist_size(dist) > 1)
+    return dla_fail(
+        err, DLA_E_UNSUPPORTED, NULL, "dla-train stage get before the run and stage put behind it",
+        "a run of several ranks takes its input from folders and leaves its output in one");
   dla_staged_run *run = calloc(1, sizeof *run);
   if (!run) return dla_fail_memory(err, "the staging");
   status = dla_job_folders_make(&run->folders, err);

@@ -10,8 +10,8 @@ typedef struct dla_staged_run dla_staged_run;
 /* Where the configuration names a remote input or output: makes the job's folders, sets their
  * variables, and fetches the input. Else *run is NULL, for which every function below does nothing.
  * The configuration is to be read (again) after it. */
-dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_staged_run **run,
-                                dla_error *err);
+dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_dist *dist,
+                                dla_staged_run **run, dla_error *err);
 /* Points the configuration to the job's folders, and wipes its secrets. */
 dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, dla_error *err);
 /* For checkpoint.in=auto, last and best: gets this run's checkpoints and metrics from the output's

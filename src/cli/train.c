@@ -1,11 +1,13 @@
 /* dla-train [train] config.yaml: the main job. */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "base/cpu.h"
 #include "base/make_folder.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/ranks.h"
 #include "cli/report.h"
 #include "cli/resume.h"
 #include "cli/signals.h"
@@ -25,15 +27,20 @@ static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_
                 "OMP_NUM_THREADS or SLURM_CPUS_PER_TASK)",
                 x->threads, dla_cpu_available());
   dla_error cache = {0};
-  if (dla_tuning_cache_write(x->network, &cache))
+  if (dla_dist_rank(x->dist) == 0 && dla_tuning_cache_write(x->network, &cache))
     dla_cli_say(progress, "warning: the tuning is not kept: %s: %s", cache.where, cache.what);
   dla_cli_say(progress, "%s: %zu training and %zu test images", x->train->format, x->train->count,
               x->test->count);
+  char ranks[64] = "";
+  if (x->dist)
+    snprintf(ranks, sizeof ranks, "on each of %d ranks; batch norm over %s; ",
+             dla_dist_size(x->dist), config->train.sync_bn ? "all" : "each rank's batch");
   dla_cli_say(progress,
               "planned memory: %.1f MB for parameters and momentum, %.1f MB for the rest; "
-              "%d threads, backend %s",
+              "%s%d threads, backend %s",
               (double)dla_network_parameter_bytes(x->network) / 1e6,
-              (double)dla_network_arena_bytes(x->network) / 1e6, x->threads, config->backend.name);
+              (double)dla_network_arena_bytes(x->network) / 1e6, ranks, x->threads,
+              config->backend.name);
   return DLA_OK;
 }
 
@@ -71,7 +78,7 @@ static dla_status check_unfinished(const dla_cli_start *start, dla_error *err)
 static dla_status train(const dla_config *config, dla_experiment *x, dla_error *err)
 {
   dla_cli_progress progress;
-  dla_cli_progress_init(&progress, config);
+  dla_cli_progress_init(&progress, config, x->dist);
   dla_observer observer = dla_cli_progress_observer(&progress);
   observer.stop = dla_cli_stop();
   dla_outcome outcome = {0};
@@ -80,23 +87,46 @@ static dla_status train(const dla_config *config, dla_experiment *x, dla_error *
   if (outcome.saves)
     dla_cli_say(&progress, "%d checkpoints; training stood still %.0f ms for each", outcome.saves,
                 1e3 * outcome.stall / outcome.saves);
-  if (!status) status = report(config, x, &outcome, err);
+  if (!status && dla_dist_rank(x->dist) == 0) status = report(config, x, &outcome, err);
   dla_evaluation_free(&outcome.test);
   return status;
 }
 
-/* Frees *start. */
-static dla_status go(dla_cli_start *start, dla_error *err)
+/* What a rank starts from must be what rank 0 does. */
+static dla_status check_same_start(const dla_cli_start *start, dla_error *err)
 {
-  dla_experiment x = {0};
-  dla_status status = check_unfinished(start, err);
+  int64_t here = start->checkpoint ? dla_checkpoint_state(start->checkpoint)->step : 0,
+          first = here;
+  dla_dist_broadcast(start->dist, &first, sizeof first);
+  if (here == first) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, "checkpoint.in", "put it into a folder that all hosts share",
+                  "the checkpoint here is of step %" PRId64 ", but rank 0's of step %" PRId64, here,
+                  first);
+}
+
+/* Everything that is made before the first step; what one rank lacks, none goes on without. */
+static dla_status make_experiment(dla_cli_start *start, dla_cli_ranks *ranks, dla_experiment *x,
+                                  dla_error *err)
+{
+  dla_status status = dla_cli_ranks_agree(ranks, check_same_start(start, err), err);
+  if (status) return status;
+  status = check_unfinished(start, err);
   if (!status) status = dla_staged_run_push(start->staged, err);
   if (!status)
     status = dla_experiment_create(&start->config, true, start->checkpoint,
-                                   dla_strbuf_text(&start->path), &x, err);
+                                   dla_strbuf_text(&start->path), start->dist, x, err);
   dla_checkpoint_free(start->checkpoint);
   start->checkpoint = NULL; /* as large as the network */
-  if (!status) status = dla_make_folder(start->config.output.dir, err);
+  if (!status && dla_dist_rank(start->dist) == 0)
+    status = dla_make_folder(start->config.output.dir, err);
+  return dla_cli_ranks_agree(ranks, status, err);
+}
+
+/* Frees *start. */
+static dla_status go(dla_cli_start *start, dla_cli_ranks *ranks, dla_error *err)
+{
+  dla_experiment x = {0};
+  dla_status status = make_experiment(start, ranks, &x, err);
   if (!status) status = train(&start->config, &x, err);
   dla_experiment_free(&x);
   status = dla_staged_run_finish(start->staged, status, err);
@@ -109,8 +139,16 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
 {
   dla_cli_start start;
   dla_cli_catch_signals();
-  dla_status status = dla_cli_start_run(verb, argc, argv, NULL, &start, err);
-  return status ? status : go(&start, err);
+  dla_cli_ranks ranks;
+  dla_status status = dla_cli_ranks_begin(&ranks, err);
+  if (status) return status;
+  status = dla_cli_start_run(verb, argc, argv, NULL, ranks.dist, &start, err);
+  status = dla_cli_ranks_agree(&ranks, status, err);
+  if (status)
+    dla_cli_start_free(&start);
+  else
+    status = go(&start, &ranks, err);
+  return dla_cli_ranks_end(&ranks, status, err);
 }
 
 dla_status dla_cli_train_text(const char *name, const char *text, dla_error *err)
@@ -118,11 +156,13 @@ dla_status dla_cli_train_text(const char *name, const char *text, dla_error *err
   dla_cli_start start;
   dla_cli_catch_signals();
   dla_status status = dla_cli_start_text(name, text, &start, err);
-  return status ? status : go(&start, err);
+  dla_cli_ranks alone = {0};
+  return status ? status : go(&start, &alone, err);
 }
 
 const dla_verb dla_verb_train = {
     .name = "train",
     .summary = "train a network (the verb that is meant when none is named)",
+    .parallel = true,
     .run = run,
 };

@@ -14,6 +14,7 @@ struct dla_verb {
   const char *summary;   /* one line */
   const char *arguments; /* "FILE ..."; NULL for a verb that takes a config */
   const dla_flag *flags; /* its own; NULL: none */
+  bool parallel;         /* several ranks can do it together */
   /* argv[0] is the verb's first argument. May print to stdout; the caller checks it. */
   dla_status (*run)(const dla_verb *verb, int argc, char **argv, dla_error *err);
 };

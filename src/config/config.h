@@ -83,7 +83,10 @@ typedef struct dla_config {
   struct {
     int64_t epochs;
     int64_t max_steps; /* stop after so many optimizer steps; 0: no limit */
-    int64_t batch_size, test_batch_size;
+    int64_t batch_size;
+    bool batch_per_rank; /* batch_size is each rank's, instead of all ranks' together */
+    bool sync_bn;        /* batch norms over all ranks */
+    int64_t test_batch_size;
     int64_t seed;
     int64_t threads; /* 0: as many as this process may use */
     bool recompute;  /* activations, instead of keeping them */

@@ -12,7 +12,8 @@ const dla_torch_option dla_torch_options[] = {
      .doc = "start from this file; if it is missing, fresh", .file_may_be_missing = true},
     {"checkpoint_out", "FILE", "checkpoint.out", .doc = "checkpoint to write"},
     {"no-cuda", NULL, NULL, .doc = "changes nothing: training is on the CPU anyway"},
-    {"horovod", .unsupported = "one process a run"},
+    {"horovod", NULL, NULL, .doc = "train on the processes that mpirun or srun --mpi=pmix started",
+     .wants_ranks = true},
     {0},
 };
 
@@ -38,9 +39,6 @@ const dla_torch_option *dla_torch_option_find(const char *name)
 dla_status dla_torch_option_translate(const dla_torch_option *option, const char *value,
                                       dla_strbuf *override, dla_error *err)
 {
-  if (option->unsupported)
-    return dla_fail(err, DLA_E_UNSUPPORTED, NULL, NULL, "--%s is not supported: %s", option->name,
-                    option->unsupported);
   if (!option->key) return DLA_OK;
   /* The PyTorch program takes a dollar in a path as it is. */
   dla_strbuf_printf(override, "%s=", option->key);

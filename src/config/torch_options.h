@@ -12,8 +12,8 @@ typedef struct dla_torch_option {
   const char *value; /* what its value is, for help; NULL: it takes none */
   const char *key;   /* the key it sets; NULL: it sets none */
   const char *doc;
-  const char *unsupported;  /* why it is refused; NULL: it is not */
   bool file_may_be_missing; /* see dla_config.checkpoint */
+  bool wants_ranks;         /* a single process is worth a word */
 } dla_torch_option;
 
 /* Ends with a row whose name is NULL. */

@@ -263,6 +263,7 @@ static dla_program *make_program(const dla_graph *graph, dla_mode mode, int64_t 
   if (!program) return NULL;
   program->mode = mode;
   program->batch = batch;
+  program->share = (dla_batch_share){true, batch};
   program->instruction = calloc(instructions, sizeof *program->instruction);
   program->value = calloc(values, sizeof *program->value);
   program->update.pair = calloc(parameters * DLA_MAX_INPUTS + 1, sizeof *program->update.pair);

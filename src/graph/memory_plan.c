@@ -6,9 +6,11 @@
 
 #include "graph/internal.h"
 
-static bool in_arena(const dla_value *value)
+static bool in_arena(const dla_program *program, const dla_value *value)
 {
   switch (value->kind) {
+  case DLA_VALUE_PARAMETER_GRADIENT:
+    return !program->gradients_apart && value->first >= 0;
   case DLA_VALUE_PARAMETER:
   case DLA_VALUE_STATE:
     return false;
@@ -94,7 +96,7 @@ dla_status dla_plan_memory(dla_program *program, dla_error *err)
   if (!order) return dla_fail_memory(err, "the memory plan");
   dla_value **others = order + values;
   for (size_t i = 0; i < values; i++)
-    if (in_arena(&program->value[i])) order[count++] = &program->value[i];
+    if (in_arena(program, &program->value[i])) order[count++] = &program->value[i];
   qsort(order, count, sizeof *order, by_size);
   for (size_t i = 0; i < count; i++) {
     size_t live = 0;

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "dla/network.h"
+#include "graph/exchange.h"
 #include "graph/internal.h"
 #include "graph/store.h"
 
@@ -13,8 +14,9 @@
 typedef struct compiled {
   dla_program *program;
   void *plan;
-  bool bound;         /* to the arena where it is now */
-  dla_timing *timing; /* by instruction, while profiled */
+  bool bound;            /* to the arena where it is now */
+  dla_timing *timing;    /* by instruction, while profiled */
+  dla_exchange exchange; /* of gradients with other ranks */
 } compiled;
 
 struct dla_network {
@@ -22,7 +24,8 @@ struct dla_network {
   const dla_backend *backend;
   void *backend_state;
   dla_tuning *tuning; /* NULL: not asked for */
-  bool training, recompute;
+  bool training, recompute, sync_bn;
+  dla_dist *dist; /* NULL: this process trains alone */
   compiled *compiled;
   int count;
   dla_store store;
@@ -61,6 +64,8 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   net->graph = graph;
   net->training = options->training;
   net->recompute = options->recompute;
+  net->dist = options->dist;
+  net->sync_bn = options->sync_bn;
   omp_set_num_threads(options->threads > 0 ? options->threads : 1);
   dla_graph_optimise(graph);
   dla_status status = open_backend(net, options, err);
@@ -104,9 +109,15 @@ static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, compil
 {
   dla_status status = dla_lower(net->graph, mode, batch,
                                 mode == DLA_MODE_INFERENCE || net->recompute, &out->program, err);
+  if (!status && mode == DLA_MODE_TRAINING) {
+    out->program->gradients_apart = net->dist != NULL;
+    out->program->sync_bn = net->sync_bn ? net->dist : NULL;
+  }
   if (!status) status = net->backend->plan(net->backend_state, out->program, &out->plan, err);
   if (!status) status = dla_plan_memory(out->program, err);
   if (!status) status = dla_store_place(&net->store, net->graph, out->program, net->training, err);
+  if (!status && out->program->gradients_apart)
+    dla_exchange_plan(&net->store, out->program, &out->exchange);
   if (!status) return DLA_OK;
   if (out->plan) net->backend->release(out->plan);
   dla_program_free(out->program);
@@ -170,11 +181,14 @@ static dla_status interpret(dla_network *net, compiled *c, dla_error *err)
 {
   dla_status status = DLA_OK;
   bool prepared = net->prepared == c->program;
+  dla_exchange *exchange = c->program->gradients_apart ? &c->exchange : NULL;
   net->prepared = c->program->mode == DLA_MODE_INFERENCE ? c->program : NULL;
   for (int i = 0; i < c->program->instruction_count && !status; i++) {
     if (prepared && c->program->instruction[i].pass == DLA_PASS_PREPARE) continue;
     double start = c->timing ? dla_clock() : 0;
+    if (exchange) dla_exchange_before(exchange, net->dist, &c->program->instruction[i]);
     status = net->backend->execute(c->plan, c->program, i, err);
+    if (exchange) dla_exchange_after(exchange, net->dist, &net->store, i);
     if (!c->timing) continue;
     double seconds = dla_clock() - start;
     c->timing[i] = (dla_timing){c->timing[i].total + seconds, start, seconds};
@@ -196,8 +210,8 @@ static dla_status check_labels(const dla_network *net, const int32_t *labels, in
 }
 
 static dla_status run(dla_network *net, dla_mode mode, const float *images, const int32_t *labels,
-                      int64_t count, const dla_sgd *sgd, float *logits, dla_result *result,
-                      dla_error *err)
+                      int64_t count, const dla_batch_share *share, const dla_sgd *sgd,
+                      float *logits, dla_result *result, dla_error *err)
 {
   dla_status status = check_labels(net, labels, count, err);
   if (!status) status = dla_network_prepare(net, mode, count, NULL, err);
@@ -209,6 +223,7 @@ static dla_status run(dla_network *net, dla_mode mode, const float *images, cons
   if (status) return status;
   memcpy(program->value[program->labels].data, labels, (size_t)count * sizeof *labels);
   if (sgd) program->update.sgd = *sgd;
+  program->share = *share;
   status = interpret(net, c, err);
   if (status) return status;
   const float *loss = program->value[program->loss].data;
@@ -221,13 +236,22 @@ static dla_status run(dla_network *net, dla_mode mode, const float *images, cons
 dla_status dla_network_train(dla_network *net, const float *images, const int32_t *labels,
                              int64_t count, const dla_sgd *sgd, dla_result *result, dla_error *err)
 {
-  return run(net, DLA_MODE_TRAINING, images, labels, count, sgd, NULL, result, err);
+  const dla_batch_share whole = {true, count};
+  return dla_network_train_share(net, images, labels, count, &whole, sgd, result, err);
+}
+
+dla_status dla_network_train_share(dla_network *net, const float *images, const int32_t *labels,
+                                   int64_t count, const dla_batch_share *share, const dla_sgd *sgd,
+                                   dla_result *result, dla_error *err)
+{
+  return run(net, DLA_MODE_TRAINING, images, labels, count, share, sgd, NULL, result, err);
 }
 
 dla_status dla_network_evaluate(dla_network *net, const float *images, const int32_t *labels,
                                 int64_t count, float *logits, dla_result *result, dla_error *err)
 {
-  return run(net, DLA_MODE_INFERENCE, images, labels, count, NULL, logits, result, err);
+  const dla_batch_share whole = {true, count};
+  return run(net, DLA_MODE_INFERENCE, images, labels, count, &whole, NULL, logits, result, err);
 }
 
 void dla_network_profile(dla_network *net, const dla_program *program, dla_timing *timing)
@@ -337,6 +361,27 @@ dla_status dla_network_write(dla_network *net, int index, dla_parameter_array ar
 {
   net->prepared = NULL;
   return copy_parameter(net, index, array, NULL, plain, err);
+}
+
+dla_status dla_network_share_parameters(dla_network *net, dla_error *err)
+{
+  uint64_t layout = dla_store_layout(&net->store, net->compiled[0].program), first = layout;
+  dla_dist_broadcast(net->dist, &first, sizeof first);
+  if (dla_dist_any(net->dist, layout != first))
+    return dla_fail(err, DLA_E_UNSUPPORTED, NULL,
+                    "use hosts of one kind, or backend.name=reference",
+                    "the ranks' processors lay the parameters out in different ways");
+  dla_dist_broadcast(net->dist, net->store.parameters.data, net->store.trainable_bytes);
+  if (net->training)
+    dla_dist_broadcast(net->dist, net->store.momentum.data, net->store.trainable_bytes);
+  dla_network_share_statistics(net);
+  return DLA_OK;
+}
+
+void dla_network_share_statistics(dla_network *net)
+{
+  net->prepared = NULL;
+  dla_dist_broadcast(net->dist, net->store.state.data, net->store.state_bytes);
 }
 
 dla_shape dla_network_input_shape(const dla_network *net)

@@ -1,6 +1,8 @@
 /* What can be said about a program without running it. */
 #include "dla/program.h"
 
+#include <math.h>
+
 const char *dla_pass_name(dla_pass pass)
 {
   static const char *const name[DLA_PASS_COUNT] = {
@@ -49,6 +51,11 @@ double dla_instruction_flops(const dla_program *program, const dla_instruction *
   /* Each element of dst is a dot product as long as the weights of one out channel. */
   return 2.0 * (double)dla_shape_count(dst) * (double)dla_shape_count(weights) /
          (double)weights->dim[0];
+}
+
+double dla_program_loss_divisor(const dla_program *program)
+{
+  return program->share.counts ? (double)program->share.total : INFINITY;
 }
 
 dla_update_span dla_program_update_span(const dla_program *program, int pair)

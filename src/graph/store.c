@@ -16,11 +16,12 @@ static bool is_stored(const dla_value *value)
   return value->kind == DLA_VALUE_PARAMETER || value->kind == DLA_VALUE_STATE;
 }
 
-static dla_status allocate(dla_store *store, bool training, dla_error *err)
+static dla_status allocate(dla_store *store, bool training, bool gradients, dla_error *err)
 {
   bool made = dla_pages_map(store->trainable_bytes, &store->parameters) &&
               dla_pages_map(store->state_bytes, &store->state) &&
-              (!training || dla_pages_map(store->trainable_bytes, &store->momentum));
+              (!training || dla_pages_map(store->trainable_bytes, &store->momentum)) &&
+              (!gradients || dla_pages_map(store->trainable_bytes, &store->gradients));
   return made ? DLA_OK : dla_fail_memory(err, "the parameters");
 }
 
@@ -41,21 +42,37 @@ dla_status dla_store_place(dla_store *store, const dla_graph *graph, const dla_p
                       "two programs disagree about its layout");
     bool trainable = graph->parameter[value->parameter].trainable;
     size_t *end = trainable ? &store->trainable_bytes : &store->state_bytes;
-    store->slot[store->count++] = (dla_slot){value->parameter, value->part, *end, value->bytes};
+    store->slot[store->count++] =
+        (dla_slot){value->parameter, value->part, *end, value->bytes, trainable};
     *end += dla_align(value->bytes);
   }
-  return first ? allocate(store, training, err) : DLA_OK;
+  return first ? allocate(store, training, program->gradients_apart, err) : DLA_OK;
+}
+
+/* The array that a program's value lives in, or NULL: the arena. */
+static const dla_pages *home_of(const dla_store *store, const dla_program *program,
+                                const dla_value *value)
+{
+  switch (value->kind) {
+  case DLA_VALUE_PARAMETER:
+    return &store->parameters;
+  case DLA_VALUE_STATE:
+    return &store->state;
+  case DLA_VALUE_PARAMETER_GRADIENT:
+    return program->gradients_apart ? &store->gradients : NULL;
+  default:
+    return NULL;
+  }
 }
 
 void dla_store_bind(const dla_store *store, dla_program *program)
 {
   for (int i = 0; i < program->value_count; i++) {
     dla_value *value = &program->value[i];
-    if (!is_stored(value)) continue;
-    const dla_slot *slot = find_slot(store, value->parameter, value->part);
-    value->offset = slot->offset;
-    value->data =
-        (value->kind == DLA_VALUE_STATE ? store->state : store->parameters).data + slot->offset;
+    const dla_pages *home = home_of(store, program, value);
+    if (!home) continue;
+    value->offset = find_slot(store, value->parameter, value->part)->offset;
+    value->data = home->data + value->offset;
   }
   program->update.parameters = (float *)store->parameters.data;
   program->update.momentum = (float *)store->momentum.data;
@@ -78,6 +95,28 @@ int dla_store_find(const dla_store *store, const dla_program *program, int param
   return -1;
 }
 
+static uint64_t mix(uint64_t hash, const void *data, size_t bytes)
+{
+  /* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
+  for (size_t i = 0; i < bytes; i++)
+    hash = (hash ^ ((const unsigned char *)data)[i]) * 0x100000001b3u;
+  return hash;
+}
+
+uint64_t dla_store_layout(const dla_store *store, const dla_program *program)
+{
+  uint64_t hash = 0xcbf29ce484222325u;
+  for (int i = 0; i < program->value_count; i++) {
+    const dla_value *value = &program->value[i];
+    if (!is_stored(value)) continue;
+    const dla_slot *slot = find_slot(store, value->parameter, value->part);
+    hash = mix(hash, &slot->offset, sizeof slot->offset);
+    hash = mix(hash, &slot->bytes, sizeof slot->bytes);
+    hash = mix(hash, value->layout, strlen(value->layout));
+  }
+  return hash;
+}
+
 void dla_store_clear_momentum(dla_store *store)
 {
   if (store->momentum.data) memset(store->momentum.data, 0, store->momentum.bytes);
@@ -85,7 +124,8 @@ void dla_store_clear_momentum(dla_store *store)
 
 size_t dla_store_bytes(const dla_store *store)
 {
-  return store->trainable_bytes * (store->momentum.data ? 2 : 1) + store->state_bytes;
+  int arrays = 1 + (store->momentum.data != NULL) + (store->gradients.data != NULL);
+  return store->trainable_bytes * (size_t)arrays + store->state_bytes;
 }
 
 void dla_store_free(dla_store *store)
@@ -93,5 +133,6 @@ void dla_store_free(dla_store *store)
   free(store->slot);
   dla_pages_unmap(&store->parameters);
   dla_pages_unmap(&store->momentum);
+  dla_pages_unmap(&store->gradients);
   dla_pages_unmap(&store->state);
 }

@@ -1,5 +1,6 @@
-/* Where parameters live: flat arrays of all parameters and of their momentum, in which a parameter
- * (or a part of it) has the same place; and one of the running statistics. */
+/* Where parameters live: flat arrays of all parameters, of their momentum, and where several ranks
+ * train, of their gradients, in which a parameter (or a part of it) has the same place; and one of
+ * the running statistics. */
 #ifndef DLA_GRAPH_STORE_H
 #define DLA_GRAPH_STORE_H
 
@@ -10,13 +11,16 @@
 typedef struct dla_slot {
   int parameter, part;
   size_t offset, bytes;
+  bool trainable;
 } dla_slot;
 
 typedef struct dla_store {
   dla_slot *slot;
   int count;
   size_t trainable_bytes, state_bytes;
-  dla_pages parameters, momentum, state; /* momentum: only for training */
+  dla_pages parameters, state;
+  dla_pages momentum;  /* only for training */
+  dla_pages gradients; /* only where the programs' gradients are apart */
 } dla_store;
 
 /* The first program decides the places and allocates; the others must have the same sizes. */
@@ -28,6 +32,8 @@ void dla_store_bind(const dla_store *store, dla_program *program);
  * where `array` has it. */
 int dla_store_find(const dla_store *store, const dla_program *program, int parameter, int part,
                    dla_parameter_array array, dla_value *value);
+/* The same number on two machines only if a copy of the arrays' bytes means the same on both. */
+uint64_t dla_store_layout(const dla_store *store, const dla_program *program);
 void dla_store_clear_momentum(dla_store *store);
 size_t dla_store_bytes(const dla_store *store);
 void dla_store_free(dla_store *store);

@@ -4,7 +4,9 @@
  * sums, one writes. Each plane's sums go to a scratchpad and are put together in double precision
  * in a fixed order, so that results do not depend on the number of threads. */
 #include <math.h>
+#include <string.h>
 
+#include "dla/dist.h"
 #include "kernels/kernels.h"
 #include "kernels/leaf.h"
 
@@ -19,10 +21,10 @@ static int64_t blocks(const dla_blocked *shape)
   return dla_blocked_padded(shape) / shape->block;
 }
 
-/* Per plane two blocks of sums, then five per-channel arrays. */
+/* Per plane two blocks of sums, then four per-channel arrays, and two of doubles. */
 size_t dla_batch_norm_scratchpad(const dla_blocked *shape)
 {
-  return (size_t)(dla_blocked_padded(shape) * (2 * shape->batch + 5));
+  return (size_t)(dla_blocked_padded(shape) * (2 * shape->batch + 8));
 }
 
 /* An image that is larger than this will have left the cache before another pass reads it: its
@@ -46,6 +48,28 @@ static channel_factors factors_of(const dla_batch_norm_args *a)
   return (channel_factors){base, base + padded, base + 2 * padded, base + 3 * padded};
 }
 
+/* What ranks sum: two blocks of doubles. */
+static double *sums_of(const dla_batch_norm_args *a)
+{
+  return (double *)(void *)(a->scratchpad +
+                            (2 * a->shape.batch + 4) * dla_blocked_padded(&a->shape));
+}
+
+static void sum_over_ranks(const dla_batch_norm_args *a)
+{
+  size_t count = 2 * (size_t)dla_blocked_padded(&a->shape);
+  double *sums = sums_of(a);
+  for (size_t i = 0; i < count && !a->share.counts; i++)
+    sums[i] = 0;
+  dla_dist_sum(a->dist, sums, count);
+}
+
+/* Of a channel, on all ranks that are one batch. */
+static double elements(const dla_batch_norm_args *a)
+{
+  return (double)a->shape.pixels * (double)(a->dist ? a->share.total : a->shape.batch);
+}
+
 static void set_scale_and_shift(const dla_batch_norm_args *a, const float *mean,
                                 const float *variance)
 {
@@ -56,28 +80,65 @@ static void set_scale_and_shift(const dla_batch_norm_args *a, const float *mean,
   }
 }
 
+typedef struct moments {
+  double mean, m2; /* m2: the sum of squared deviations */
+} moments;
+
 /* Puts the planes' means and squared deviations together (Chan, Golub and LeVeque, 1979). */
-static void combine_statistics(const dla_batch_norm_args *a)
+static moments combine_planes(const dla_batch_norm_args *a, int64_t c)
 {
   int64_t padded = dla_blocked_padded(&a->shape), batch = a->shape.batch;
-  double pixels = (double)a->shape.pixels, count = pixels * (double)batch;
+  double pixels = (double)a->shape.pixels;
+  moments m = {0};
+  for (int64_t n = 0; n < batch; n++)
+    m.mean += a->scratchpad[n * 2 * padded + c];
+  m.mean /= (double)batch;
+  for (int64_t n = 0; n < batch; n++) {
+    double distance = a->scratchpad[n * 2 * padded + c] - m.mean;
+    m.m2 += a->scratchpad[n * 2 * padded + padded + c] + pixels * distance * distance;
+  }
+  return m;
+}
+
+static void set_statistics(const dla_batch_norm_args *a, int64_t c, moments m)
+{
+  double count = elements(a);
+  a->mean[c] = (float)m.mean;
+  a->variance[c] = (float)(m.m2 / count);
+  if (c >= a->shape.channels) return;                     /* padded channels stay zero */
+  double unbiased = count > 1 ? m.m2 / (count - 1) : NAN; /* as PyTorch */
+  a->running_mean[c] += a->momentum * (a->mean[c] - a->running_mean[c]);
+  a->running_variance[c] += a->momentum * ((float)unbiased - a->running_variance[c]);
+}
+
+/* One sum over the ranks, of x and of x^2, is half the latency of two. In double precision it loses
+ * 1e-16 of mean^2 / variance. */
+static void combine_ranks(const dla_batch_norm_args *a)
+{
+  int64_t padded = dla_blocked_padded(&a->shape);
+  double *sums = sums_of(a), here = (double)a->shape.pixels * (double)a->shape.batch;
 #pragma omp parallel for schedule(static)
   for (int64_t c = 0; c < padded; c++) {
-    double mean = 0, m2 = 0;
-    for (int64_t n = 0; n < batch; n++)
-      mean += a->scratchpad[n * 2 * padded + c];
-    mean /= (double)batch;
-    for (int64_t n = 0; n < batch; n++) {
-      double distance = a->scratchpad[n * 2 * padded + c] - mean;
-      m2 += a->scratchpad[n * 2 * padded + padded + c] + pixels * distance * distance;
-    }
-    a->mean[c] = (float)mean;
-    a->variance[c] = (float)(m2 / count);
-    if (c >= a->shape.channels) continue;                 /* padded channels stay zero */
-    double unbiased = count > 1 ? m2 / (count - 1) : NAN; /* as PyTorch */
-    a->running_mean[c] += a->momentum * (a->mean[c] - a->running_mean[c]);
-    a->running_variance[c] += a->momentum * ((float)unbiased - a->running_variance[c]);
+    moments m = combine_planes(a, c);
+    sums[c] = here * m.mean;
+    sums[padded + c] = m.m2 + here * m.mean * m.mean;
   }
+  sum_over_ranks(a);
+  for (int64_t c = 0; c < padded; c++) {
+    double mean = sums[c] / elements(a), m2 = sums[padded + c] - sums[c] * mean;
+    set_statistics(a, c, (moments){mean, m2 > 0 ? m2 : 0});
+  }
+}
+
+static void combine_statistics(const dla_batch_norm_args *a)
+{
+  if (a->dist) {
+    combine_ranks(a);
+    return;
+  }
+#pragma omp parallel for schedule(static)
+  for (int64_t c = 0; c < dla_blocked_padded(&a->shape); c++)
+    set_statistics(a, c, combine_planes(a, c));
 }
 
 static void normalise(const dla_batch_norm_args *a)
@@ -144,12 +205,14 @@ static dla_norm_plane plane_at(const dla_batch_norm_args *a, int64_t offset)
 
 /* With g the gradient behind ReLU, n elements a channel, x^ the normalised src (Ioffe and Szegedy):
  * diff_bias = sum g; diff_weights = sum g x^;
- * diff_src = weight / std * (g - diff_bias / n - x^ diff_weights / n). */
+ * diff_src = weight / std * (g - diff_bias / n - x^ diff_weights / n).
+ * Of several ranks, diff_src takes the sums of all; diff_bias and diff_weights are this rank's
+ * summands, as every parameter's gradient is. */
 static void combine_gradients(const dla_batch_norm_args *a)
 {
   channel_factors f = factors_of(a);
   int64_t padded = dla_blocked_padded(&a->shape), batch = a->shape.batch;
-  double count = (double)a->shape.pixels * (double)batch;
+  double *sums = sums_of(a), count = elements(a);
 #pragma omp parallel for schedule(static)
   for (int64_t c = 0; c < padded; c++) {
     double sum_g = 0, sum_gx = 0;
@@ -157,11 +220,18 @@ static void combine_gradients(const dla_batch_norm_args *a)
       sum_g += a->scratchpad[n * 2 * padded + c];
       sum_gx += a->scratchpad[n * 2 * padded + padded + c];
     }
-    double inverse = 1 / sqrt((double)a->variance[c] + a->eps);
     a->diff_bias[c] = (float)sum_g;
-    a->diff_weights[c] = (float)(sum_gx * inverse);
-    f.slope[c] = (float)(a->weights[c] * inverse * inverse * inverse * sum_gx / count);
-    f.offset[c] = (float)(a->weights[c] * inverse * sum_g / count);
+    a->diff_weights[c] = (float)(sum_gx * (1 / sqrt((double)a->variance[c] + a->eps)));
+    sums[c] = sum_g;
+    sums[padded + c] = sum_gx;
+  }
+  if (a->dist) sum_over_ranks(a);
+  /* The loss does not depend on what stands in, neither directly nor through the statistics. */
+  if (a->dist && !a->share.counts) memset(sums, 0, 2 * (size_t)padded * sizeof *sums);
+  for (int64_t c = 0; c < padded; c++) {
+    double inverse = 1 / sqrt((double)a->variance[c] + a->eps);
+    f.slope[c] = (float)(a->weights[c] * inverse * inverse * inverse * sums[padded + c] / count);
+    f.offset[c] = (float)(a->weights[c] * inverse * sums[c] / count);
   }
 }
 

@@ -35,7 +35,9 @@ typedef struct dla_batch_norm_args {
   float *dst;             /* backward: read for ReLU's mask when there was a residual, else NULL */
   const float *diff_dst[3];                                   /* the second and third may be NULL */
   float *diff_src, *diff_residual, *diff_weights, *diff_bias; /* diff_src, diff_residual: or NULL */
-  float *scratchpad; /* dla_batch_norm_scratchpad() floats */
+  float *scratchpad;     /* dla_batch_norm_scratchpad() floats */
+  struct dla_dist *dist; /* whose batches are one to a batch norm in training; NULL: only this */
+  dla_batch_share share; /* with dist */
 } dla_batch_norm_args;
 
 size_t dla_batch_norm_scratchpad(const dla_blocked *shape);
@@ -65,9 +67,9 @@ void dla_slice_write(const dla_blocked *shape, const float *part, float *whole,
  * label's. NaN logits give a NaN loss. */
 void dla_softmax_cross_entropy(const float *logits, const int32_t *labels, int64_t batch,
                                int64_t classes, float loss[2]);
-/* diff_logits = (softmax(logits) - onehot(label)) / batch */
+/* diff_logits = (softmax(logits) - onehot(label)) / divisor */
 void dla_softmax_cross_entropy_backward(const float *logits, const int32_t *labels, int64_t batch,
-                                        int64_t classes, float *diff_logits);
+                                        int64_t classes, double divisor, float *diff_logits);
 
 /* The machine's FMA peak with `threads` threads, measured for about `seconds`: operations a second.
  */

@@ -36,7 +36,7 @@ void dla_softmax_cross_entropy(const float *logits, const int32_t *labels, int64
 }
 
 void dla_softmax_cross_entropy_backward(const float *logits, const int32_t *labels, int64_t batch,
-                                        int64_t classes, float *diff_logits)
+                                        int64_t classes, double divisor, float *diff_logits)
 {
   for (int64_t n = 0; n < batch; n++) {
     const float *row = logits + n * classes;
@@ -44,7 +44,7 @@ void dla_softmax_cross_entropy_backward(const float *logits, const int32_t *labe
     double log_of_sum = log_sum(row, classes, top);
     for (int64_t c = 0; c < classes; c++) {
       double softmax = exp((double)row[c] - top - log_of_sum);
-      diff_logits[n * classes + c] = (float)((softmax - (c == labels[n])) / (double)batch);
+      diff_logits[n * classes + c] = (float)((softmax - (c == labels[n])) / divisor);
     }
   }
 }

@@ -4,7 +4,6 @@
 #include <sys/resource.h>
 
 #include "base/clock.h"
-#include "base/cpu.h"
 #include "base/philox.h"
 #include "kernels/kernels.h"
 #include "train/experiment.h"
@@ -31,17 +30,28 @@ typedef struct material {
   float *images;
   int32_t *labels;
   dla_sgd sgd;
+  dla_batch_share share;
 } material;
 
 static dla_status step(dla_benchmark *b, const material *m, dla_error *err)
 {
   dla_result result;
   if (b->mode == DLA_MODE_TRAINING)
-    return dla_network_train(b->network, m->images, m->labels, b->batch, &m->sgd, &result, err);
+    return dla_network_train_share(b->network, m->images, m->labels, b->batch, &m->share, &m->sgd,
+                                   &result, err);
   return dla_network_evaluate(b->network, m->images, m->labels, b->batch, NULL, &result, err);
 }
 
-static dla_status time_steps(dla_benchmark *b, const material *m, dla_error *err)
+/* What the steps since `before` cost, a step. */
+static dla_dist_cost cost_since(const dla_dist_cost *before, const dla_dist *dist, int steps)
+{
+  dla_dist_cost now = dla_dist_cost_so_far(dist);
+  return (dla_dist_cost){(now.bytes - before->bytes) / steps, (now.begun - before->begun) / steps,
+                         (now.progress - before->progress) / steps,
+                         (now.waited - before->waited) / steps};
+}
+
+static dla_status time_steps(dla_benchmark *b, const material *m, dla_dist *dist, dla_error *err)
 {
   double *time = calloc((size_t)b->steps, sizeof *time);
   if (!time) return dla_fail_memory(err, "the times");
@@ -51,20 +61,23 @@ static dla_status time_steps(dla_benchmark *b, const material *m, dla_error *err
   /* The second step is not counted: caches and page tables settle. */
   if (!status) status = step(b, m, err);
   dla_network_profile(b->network, b->program, b->timing);
+  dla_dist_cost before = dla_dist_cost_so_far(dist);
   for (int i = 0; i < b->steps && !status; i++) {
     double start = dla_clock();
     status = step(b, m, err);
     time[i] = dla_clock() - start;
   }
+  b->exchange = cost_since(&before, dist, b->steps);
   qsort(time, (size_t)b->steps, sizeof *time, by_value);
-  b->median = (time[(b->steps - 1) / 2] + time[b->steps / 2]) / 2;
+  b->median = dla_dist_max(dist, (time[(b->steps - 1) / 2] + time[b->steps / 2]) / 2);
   b->min = time[0];
   b->max = time[b->steps - 1];
   free(time);
   return status;
 }
 
-static dla_status measure(dla_benchmark *b, const dla_config *config, dla_error *err)
+static dla_status measure(dla_benchmark *b, const dla_config *config, dla_dist *dist,
+                          dla_error *err)
 {
   dla_shape image = dla_network_input_shape(b->network);
   int64_t count = b->batch * dla_shape_count(&image);
@@ -72,12 +85,13 @@ static dla_status measure(dla_benchmark *b, const dla_config *config, dla_error 
   material m = {malloc((size_t)count * sizeof(float)),
                 malloc((size_t)b->batch * sizeof(int32_t)),
                 {1e-3f, (float)config->optimizer.momentum, (float)config->optimizer.weight_decay,
-                 config->optimizer.nesterov}};
+                 config->optimizer.nesterov},
+                {true, b->total}};
   b->timing = calloc((size_t)b->program->instruction_count, sizeof *b->timing);
   dla_status status = m.images && m.labels && b->timing ? DLA_OK : dla_fail_memory(err, "images");
   if (!status) {
     fill(m.images, count, m.labels, b->batch, dla_network_classes(b->network));
-    status = time_steps(b, &m, err);
+    status = time_steps(b, &m, dist, err);
   }
   free(m.images);
   free(m.labels);
@@ -94,18 +108,26 @@ static void finish(dla_benchmark *b)
   b->peak_bandwidth = dla_measure_bandwidth(b->threads, 0.5);
 }
 
-dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps, dla_benchmark *b,
-                             dla_error *err)
+dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps, dla_dist *dist,
+                             dla_benchmark *b, dla_error *err)
 {
+  int64_t total = mode == DLA_MODE_TRAINING ? dla_experiment_batch(config, dist)
+                                            : config->train.test_batch_size;
+  dla_share share = dla_share_of((size_t)total, dla_dist_rank(dist), dla_dist_size(dist));
+  if (total < dla_dist_size(dist))
+    return dla_fail(err, DLA_E_INPUT, NULL, "give every rank one at least",
+                    "a batch of %lld images for %d ranks", (long long)total, dla_dist_size(dist));
   *b = (dla_benchmark){.mode = mode,
-                       .batch = mode == DLA_MODE_TRAINING ? config->train.batch_size
-                                                          : config->train.test_batch_size,
-                       .threads = dla_cpu_threads((int)config->train.threads),
+                       .batch = (int64_t)share.count,
+                       .total = total,
+                       .ranks = dla_dist_size(dist),
+                       .threads = dla_experiment_threads(config, dist),
                        .steps = steps};
-  dla_status status = dla_experiment_network(config, mode == DLA_MODE_TRAINING, &b->network, err);
+  dla_status status =
+      dla_experiment_network(config, mode == DLA_MODE_TRAINING, dist, &b->network, err);
   if (!status) status = dla_network_prepare(b->network, mode, b->batch, &b->program, err);
-  if (!status) status = dla_tuning_cache_write(b->network, err);
-  if (!status) status = measure(b, config, err);
+  if (!status && dla_dist_rank(dist) == 0) status = dla_tuning_cache_write(b->network, err);
+  if (!status) status = measure(b, config, dist, err);
   if (!status)
     finish(b);
   else

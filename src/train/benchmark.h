@@ -3,12 +3,13 @@
 #define DLA_BENCHMARK_H
 
 #include "config/config.h"
+#include "dla/dist.h"
 #include "dla/network.h"
 
 typedef struct dla_benchmark {
   dla_mode mode;
-  int64_t batch;
-  int threads, steps;
+  int64_t batch, total; /* images in a step, of this rank and of all */
+  int threads, steps, ranks;
   double start;            /* seconds from the process's start to the begin of step 1 */
   double first_step;       /* and to its end */
   double median, min, max; /* seconds a step */
@@ -16,12 +17,14 @@ typedef struct dla_benchmark {
   double peak_bandwidth;   /* its memory bandwidth, bytes a second, likewise */
   double step_flops;       /* of a step, its convolutions and linear layers computed directly */
   int64_t peak_rss;        /* bytes */
+  dla_dist_cost exchange;  /* of gradients with the other ranks, a step */
   dla_network *network;    /* owned, with program and timing, for the tables and the trace */
   const dla_program *program;
   dla_timing *timing; /* by instruction */
 } dla_benchmark;
 
-dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps,
+/* Of several ranks, all run it. */
+dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps, dla_dist *dist,
                              dla_benchmark *benchmark, dla_error *err);
 void dla_benchmark_free(dla_benchmark *benchmark);
 

@@ -8,16 +8,25 @@
 #include "base/cpu.h"
 #include "dla/backend.h"
 #include "kernels/leaf.h"
+#include "train/experiment.h"
 
-void dla_environment_describe(const dla_config *config, int threads, dla_strbuf *text)
+/* One line, so that a run of one rank has none about ranks. */
+static void describe_threads(const dla_config *config, const dla_dist *dist, dla_strbuf *text)
+{
+  dla_strbuf_printf(text, "threads: %d", dla_experiment_threads(config, dist));
+  if (dla_dist_size(dist) > 1) dla_strbuf_printf(text, " on each of %d ranks", dla_dist_size(dist));
+  dla_strbuf_printf(text, "\n");
+}
+
+void dla_environment_describe(const dla_config *config, const dla_dist *dist, dla_strbuf *text)
 {
   char cpu[DLA_CPU_NAME];
   const dla_backend *backend = dla_backend_find(config->backend.name);
-  dla_strbuf_printf(text,
-                    "program: dla-train %s\nprocessor: %s\nkernels: %s\nthreads: %d\n"
-                    "backend: %s, %s\n",
-                    PACKAGE_VERSION, dla_cpu_name(cpu), dla_leaf()->name, threads,
-                    config->backend.name, backend ? backend->version() : "unknown");
+  dla_strbuf_printf(text, "program: dla-train %s\nprocessor: %s\nkernels: %s\n", PACKAGE_VERSION,
+                    dla_cpu_name(cpu), dla_leaf()->name);
+  describe_threads(config, dist, text);
+  dla_strbuf_printf(text, "backend: %s, %s\n", config->backend.name,
+                    backend ? backend->version() : "unknown");
 }
 
 /* The value behind "what: ", up to its line's end, or "". */

@@ -4,9 +4,10 @@
 
 #include "base/strbuf.h"
 #include "config/config.h"
+#include "dla/dist.h"
 
-/* Appends lines "what: value": program, processor, kernels, threads, backend. */
-void dla_environment_describe(const dla_config *config, int threads, dla_strbuf *text);
+/* Appends lines "what: value": program, processor, kernels, threads and ranks, backend. */
+void dla_environment_describe(const dla_config *config, const dla_dist *dist, dla_strbuf *text);
 
 /* Calls report for every line that differs, with both values ("" where a text has none). */
 typedef void dla_environment_report(void *context, const char *what, const char *before,

@@ -38,8 +38,24 @@ bool dla_stop_requested(const dla_stop *stop)
   return stop && stop->requested && stop->requested(stop->context);
 }
 
-dla_status dla_evaluate(dla_network *network, dla_loader *loader, const dla_stop *stop,
-                        dla_evaluation *evaluation, dla_error *err)
+bool dla_stop_together(const dla_stop *stop, dla_dist *dist)
+{
+  return dla_dist_any(dist, dla_stop_requested(stop));
+}
+
+static void sum_over_ranks(dla_evaluation *evaluation, dla_dist *dist)
+{
+  int64_t counts[2] = {evaluation->count, evaluation->correct};
+  dla_dist_sum_integers(dist, counts, 2);
+  evaluation->count = counts[0];
+  evaluation->correct = counts[1];
+  dla_dist_sum(dist, &evaluation->loss, 1);
+  dla_dist_sum_integers(dist, evaluation->confusion,
+                        (size_t)(evaluation->classes * evaluation->classes));
+}
+
+dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_dist *dist,
+                        const dla_stop *stop, dla_evaluation *evaluation, dla_error *err)
 {
   int64_t classes = dla_network_classes(network);
   *evaluation = (dla_evaluation){.classes = classes};
@@ -47,12 +63,14 @@ dla_status dla_evaluate(dla_network *network, dla_loader *loader, const dla_stop
   if (!evaluation->confusion) return dla_fail_memory(err, "the confusion matrix");
   dla_status status = DLA_OK;
   dla_batch batch;
+  if (dist) dla_network_share_statistics(network);
   dla_loader_start(loader, 0, 0);
   for (dla_loader_next(loader, &batch); batch.count && !status; dla_loader_next(loader, &batch)) {
-    status = evaluate_batch(network, &batch, evaluation, err);
-    if (!status && dla_stop_requested(stop))
+    if (batch.counts) status = evaluate_batch(network, &batch, evaluation, err);
+    if (!status && dla_stop_together(stop, dist))
       status = dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "the evaluation was interrupted");
   }
+  if (!status) sum_over_ranks(evaluation, dist);
   if (status)
     dla_evaluation_free(evaluation);
   else if (evaluation->count)

@@ -2,6 +2,7 @@
 #ifndef DLA_EVALUATE_H
 #define DLA_EVALUATE_H
 
+#include "dla/dist.h"
 #include "dla/loader.h"
 #include "dla/network.h"
 
@@ -19,11 +20,14 @@ typedef struct dla_stop {
 } dla_stop;
 
 bool dla_stop_requested(const dla_stop *stop);
+/* The same of any rank, for all of them. */
+bool dla_stop_together(const dla_stop *stop, dla_dist *dist);
 
-/* Runs the loader's epoch 0 through the network. Free the result with dla_evaluation_free().
+/* Runs the loader's epoch 0 through the network, each rank its share; the result is that of all,
+ * with rank 0's running statistics. Free the result with dla_evaluation_free().
  * DLA_E_INTERRUPTED when it was stopped; there is no result then. stop may be NULL. */
-dla_status dla_evaluate(dla_network *network, dla_loader *loader, const dla_stop *stop,
-                        dla_evaluation *evaluation, dla_error *err);
+dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_dist *dist,
+                        const dla_stop *stop, dla_evaluation *evaluation, dla_error *err);
 void dla_evaluation_free(dla_evaluation *evaluation);
 double dla_evaluation_accuracy(const dla_evaluation *evaluation); /* 0 to 1 */
 

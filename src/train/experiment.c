@@ -25,6 +25,16 @@ static void set_normalisation(const dla_config *config, const dla_dataset *train
   }
 }
 
+int64_t dla_experiment_batch(const dla_config *config, const dla_dist *dist)
+{
+  return config->train.batch_size * (config->train.batch_per_rank ? dla_dist_size(dist) : 1);
+}
+
+int dla_experiment_threads(const dla_config *config, const dla_dist *dist)
+{
+  return dla_cpu_threads((int)config->train.threads, dla_dist_sharers(dist));
+}
+
 static dla_status make_loaders(const dla_config *config, bool training, dla_experiment *x,
                                dla_error *err)
 {
@@ -34,11 +44,13 @@ static dla_status make_loaders(const dla_config *config, bool training, dla_expe
       .width = DLA_IMAGE_SIZE,
       .batch_size = (size_t)config->train.test_batch_size,
       .seed = (uint64_t)config->train.seed,
+      .rank = dla_dist_rank(x->dist),
+      .ranks = dla_dist_size(x->dist),
   };
   set_normalisation(config, x->train, &options);
   dla_status status = dla_loader_create(x->test, &options, &x->test_loader, err);
   if (status || !training) return status;
-  options.batch_size = (size_t)config->train.batch_size;
+  options.batch_size = (size_t)dla_experiment_batch(config, x->dist);
   options.shuffle = true;
   options.crop_padding = (int)config->augment.crop_padding;
   options.flip = config->augment.flip;
@@ -65,20 +77,23 @@ static dla_status known_tuning(const dla_config *config, const dla_checkpoint *c
 }
 
 static dla_status make_network(const dla_config *config, bool training,
-                               const dla_checkpoint *checkpoint, dla_network **network,
-                               dla_error *err)
+                               const dla_checkpoint *checkpoint, dla_dist *dist,
+                               dla_network **network, dla_error *err)
 {
   dla_graph *graph = NULL;
   dla_status status = dla_experiment_graph(config, &graph, err);
   if (status) return status;
   dla_strbuf tuning = {0};
   status = known_tuning(config, checkpoint, &tuning, err);
+  int64_t batch = training ? dla_experiment_batch(config, dist) : config->train.test_batch_size;
   const dla_network_options options = {
       .backend = config->backend.name,
-      .threads = dla_cpu_threads((int)config->train.threads),
-      .batch = training ? config->train.batch_size : config->train.test_batch_size,
+      .threads = dla_experiment_threads(config, dist),
+      .batch = (int64_t)dla_share_of((size_t)batch, 0, dla_dist_size(dist)).count,
       .training = training,
       .recompute = config->train.recompute,
+      .dist = dist,
+      .sync_bn = config->train.sync_bn,
       .convolution = config->backend.convolution,
       .tuning = config->backend.autotune == DLA_AUTOTUNE_OFF ? NULL : dla_strbuf_text(&tuning),
   };
@@ -96,10 +111,10 @@ static dla_status make_network(const dla_config *config, bool training,
   return status;
 }
 
-dla_status dla_experiment_network(const dla_config *config, bool training, dla_network **network,
-                                  dla_error *err)
+dla_status dla_experiment_network(const dla_config *config, bool training, dla_dist *dist,
+                                  dla_network **network, dla_error *err)
 {
-  return make_network(config, training, NULL, network, err);
+  return make_network(config, training, NULL, dist, network, err);
 }
 
 static dla_status check_classes(const dla_config *config, const dla_dataset *train, dla_error *err)
@@ -110,11 +125,26 @@ static dla_status check_classes(const dla_config *config, const dla_dataset *tra
                   (long long)config->model.classes);
 }
 
+/* Within an epoch, a step must have as many images as the epoch's steps before. */
+static dla_status check_position(const dla_config *config, const dla_train_state *state,
+                                 const dla_dist *dist, dla_error *err)
+{
+  int64_t batch = dla_experiment_batch(config, dist);
+  if (!config->train.batch_per_rank || state->batch == 0 || state->epoch_samples == 0 ||
+      state->epoch_samples == state->batch * batch)
+    return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, "train.batch_per_rank",
+                  "go on with as many ranks, or from a checkpoint of an epoch's end",
+                  "%lld images a step in the checkpoint's epoch, %lld now: it cannot change in the "
+                  "middle of an epoch",
+                  (long long)(state->epoch_samples / state->batch), (long long)batch);
+}
+
 dla_status dla_experiment_create(const dla_config *config, bool training,
                                  const dla_checkpoint *checkpoint, const char *where,
-                                 dla_experiment *x, dla_error *err)
+                                 dla_dist *dist, dla_experiment *x, dla_error *err)
 {
-  *x = (dla_experiment){.threads = dla_cpu_threads((int)config->train.threads)};
+  *x = (dla_experiment){.dist = dist, .threads = dla_experiment_threads(config, dist)};
   if (checkpoint) x->state = *dla_checkpoint_state(checkpoint);
   x->state.seed = (uint64_t)config->train.seed;
   if (!config->dataset.path[0])
@@ -125,20 +155,29 @@ dla_status dla_experiment_create(const dla_config *config, bool training,
       dla_dataset_load(config->dataset.path, (size_t)config->dataset.train_limit,
                        (size_t)config->dataset.test_limit, &x->train, &x->test, err);
   if (!status) status = check_classes(config, x->train, err);
-  if (!status) status = make_network(config, training, checkpoint, &x->network, err);
+  if (!status && training) status = check_position(config, &x->state, dist, err);
+  if (!status) status = make_network(config, training, checkpoint, dist, &x->network, err);
   if (!status && checkpoint) status = dla_checkpoint_restore(checkpoint, where, x->network, err);
   if (!status) status = make_loaders(config, training, x, err);
   if (status) dla_experiment_free(x);
   return status;
 }
 
-/* The batches of a split: whole ones, and perhaps a smaller one at its end. */
-static dla_status prepare_split(dla_network *network, dla_mode mode, size_t images, int64_t batch,
+/* This rank's share of a batch. */
+static dla_status prepare_share(const dla_experiment *x, dla_mode mode, int64_t batch,
                                 dla_error *err)
 {
+  dla_share share = dla_share_of((size_t)batch, dla_dist_rank(x->dist), dla_dist_size(x->dist));
+  return dla_network_prepare(x->network, mode, share.count ? (int64_t)share.count : 1, NULL, err);
+}
+
+/* The batches of a split: whole ones, and perhaps a smaller one at its end. */
+static dla_status prepare_split(const dla_experiment *x, dla_mode mode, size_t images,
+                                int64_t batch, dla_error *err)
+{
   int64_t whole = (int64_t)images / batch, rest = (int64_t)images % batch;
-  dla_status status = whole ? dla_network_prepare(network, mode, batch, NULL, err) : DLA_OK;
-  if (!status && rest) status = dla_network_prepare(network, mode, rest, NULL, err);
+  dla_status status = whole ? prepare_share(x, mode, batch, err) : DLA_OK;
+  if (!status && rest) status = prepare_share(x, mode, rest, err);
   return status;
 }
 
@@ -146,11 +185,11 @@ dla_status dla_experiment_prepare(const dla_config *config, dla_experiment *x, d
 {
   dla_status status = DLA_OK;
   if (x->train_loader)
-    status = prepare_split(x->network, DLA_MODE_TRAINING, x->train->count, config->train.batch_size,
-                           err);
+    status = prepare_split(x, DLA_MODE_TRAINING, x->train->count,
+                           dla_experiment_batch(config, x->dist), err);
   if (!status)
-    status = prepare_split(x->network, DLA_MODE_INFERENCE, x->test->count,
-                           config->train.test_batch_size, err);
+    status =
+        prepare_split(x, DLA_MODE_INFERENCE, x->test->count, config->train.test_batch_size, err);
   return status;
 }
 

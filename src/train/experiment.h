@@ -4,6 +4,7 @@
 
 #include "config/config.h"
 #include "dla/checkpoint.h"
+#include "dla/dist.h"
 #include "dla/loader.h"
 #include "dla/network.h"
 
@@ -12,6 +13,7 @@ typedef struct dla_experiment {
   dla_loader *train_loader, *test_loader; /* NULL where not asked for */
   dla_network *network;
   dla_train_state state; /* where training goes on */
+  dla_dist *dist;        /* the ranks that train it; NULL: this process alone. Not owned */
   int threads;
 } dla_experiment;
 
@@ -21,13 +23,17 @@ enum { DLA_IMAGE_SIZE = 32 };
 /* Only the model's graph (model.name or model.graph). */
 dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla_error *err);
 /* Only the network, its parameters initialised from train.seed. */
-dla_status dla_experiment_network(const dla_config *config, bool training, dla_network **network,
-                                  dla_error *err);
+dla_status dla_experiment_network(const dla_config *config, bool training, dla_dist *dist,
+                                  dla_network **network, dla_error *err);
+/* Images in an optimizer step of all ranks. */
+int64_t dla_experiment_batch(const dla_config *config, const dla_dist *dist);
+/* OpenMP threads of this rank. */
+int dla_experiment_threads(const dla_config *config, const dla_dist *dist);
 /* Everything. Without `training` there is no train_loader, and the network keeps no gradients. It
  * starts from a checkpoint (where: its path) unless that is NULL. */
 dla_status dla_experiment_create(const dla_config *config, bool training,
                                  const dla_checkpoint *checkpoint, const char *where,
-                                 dla_experiment *experiment, dla_error *err);
+                                 dla_dist *dist, dla_experiment *experiment, dla_error *err);
 /* Makes every program that training and evaluation will run (last, smaller batches, too), so that
  * the memory is known and nothing is left to plan, or to time, in between. */
 dla_status dla_experiment_prepare(const dla_config *config, dla_experiment *experiment,

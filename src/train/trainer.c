@@ -13,7 +13,7 @@ typedef struct trainer {
   const dla_config *config;
   dla_experiment *x;
   const dla_observer *observer;
-  dla_metrics *metrics;
+  dla_metrics *metrics; /* NULL, as is the saver, on all ranks but the first */
   dla_saver *saver;
   dla_strbuf checkpoint_path;
   dla_train_state state;
@@ -21,6 +21,7 @@ typedef struct trainer {
   double lr, started;  /* the epoch's last rate, and when it began */
   int64_t first_batch; /* of the epoch that this process does */
   int64_t first_sample;
+  bool stop; /* a rank was asked to */
 } trainer;
 
 dla_status dla_train_checkpoint_path(const dla_config *config, dla_strbuf *path, dla_error *err)
@@ -46,16 +47,35 @@ static dla_status diverged(const trainer *t, double loss, dla_error *err)
                   "the loss became %g at a learning rate of %g", loss, t->lr);
 }
 
+/* The step of all ranks: from this rank's result. Also whether one of them was asked to stop: so
+ * all of them stop behind the same step. */
+static dla_result sum_over_ranks(trainer *t, const dla_batch *batch, dla_result here)
+{
+  if (!t->x->dist) {
+    t->stop = dla_stop_requested(&t->observer->stop);
+    return here;
+  }
+  double sums[3] = {0, 0, dla_stop_requested(&t->observer->stop)};
+  if (batch->counts) {
+    sums[0] = here.loss * (double)batch->count;
+    sums[1] = (double)here.correct;
+  }
+  dla_dist_sum(t->x->dist, sums, 3);
+  t->stop = sums[2] > 0;
+  return (dla_result){sums[0] / (double)batch->total, (int64_t)sums[1]};
+}
+
 static dla_status record_step(trainer *t, const dla_batch *batch, const dla_result *result,
                               double seconds, dla_error *err)
 {
   t->state.step++;
   t->state.batch++;
   if (!isfinite(result->loss)) return diverged(t, result->loss, err);
-  t->state.epoch_loss += result->loss * (double)batch->count;
-  t->state.epoch_samples += (int64_t)batch->count;
+  t->state.epoch_loss += result->loss * (double)batch->total;
+  t->state.epoch_samples += (int64_t)batch->total;
   t->state.epoch_correct += result->correct;
-  double rate = (double)batch->count / seconds;
+  if (!t->metrics) return DLA_OK;
+  double rate = (double)batch->total / seconds;
   const dla_step_metrics m = {t->state.step, t->state.epoch + 1, result->loss, t->lr, rate};
   dla_status status = dla_metrics_step(t->metrics, &m, err);
   if (status || !t->observer->step) return status;
@@ -85,9 +105,12 @@ static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err
   t->state.sgd = sgd;
   dla_result result;
   double start = dla_clock();
-  dla_status status = dla_network_train(t->x->network, batch->images, batch->labels,
-                                        (int64_t)batch->count, &sgd, &result, err);
-  return status ? status : record_step(t, batch, &result, dla_clock() - start, err);
+  const dla_batch_share share = {batch->counts, (int64_t)batch->total};
+  dla_status status = dla_network_train_share(t->x->network, batch->images, batch->labels,
+                                              (int64_t)batch->count, &share, &sgd, &result, err);
+  if (status) return status;
+  result = sum_over_ranks(t, batch, result);
+  return record_step(t, batch, &result, dla_clock() - start, err);
 }
 
 static bool out_of_steps(const trainer *t)
@@ -104,8 +127,15 @@ static void warn_of_last_save(const trainer *t)
     t->observer->warn(t->observer->context, &why);
 }
 
+/* Finished: the last checkpoint is on the disk. */
+static dla_status finish_saving(const trainer *t, dla_error *err)
+{
+  return t->saver ? dla_saver_finish(t->saver, err) : DLA_OK;
+}
+
 static dla_status save(trainer *t, bool best, dla_error *err)
 {
+  if (!t->saver) return DLA_OK;
   warn_of_last_save(t);
   /* Who pushes the files has the metrics of a checkpoint no later than the checkpoint. */
   dla_status status = dla_metrics_settle(t->metrics, err);
@@ -116,7 +146,7 @@ static dla_status save(trainer *t, bool best, dla_error *err)
 static dla_status interrupted(trainer *t, dla_error *err)
 {
   dla_status status = save(t, false, err);
-  if (!status) status = dla_saver_finish(t->saver, err);
+  if (!status) status = finish_saving(t, err);
   if (status) return status;
   return dla_fail(err, DLA_E_INTERRUPTED, dla_strbuf_text(&t->checkpoint_path),
                   "the same command with checkpoint.in=auto goes on",
@@ -140,7 +170,7 @@ static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
 {
   dla_evaluation_free(&t->test);
   dla_status status =
-      dla_evaluate(t->x->network, t->x->test_loader, &t->observer->stop, &t->test, err);
+      dla_evaluate(t->x->network, t->x->test_loader, t->x->dist, &t->observer->stop, &t->test, err);
   if (status) return status;
   double samples = t->state.epoch_samples ? (double)t->state.epoch_samples : NAN;
   const dla_epoch_metrics m = {
@@ -154,6 +184,7 @@ static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
       .seconds = dla_clock() - t->started,
   };
   *best = close_epoch(t, m.test_accuracy);
+  if (!t->metrics) return DLA_OK;
   status = dla_metrics_epoch(t->metrics, &m, err);
   if (!status && t->observer->epoch) t->observer->epoch(t->observer->context, &m);
   return status;
@@ -168,9 +199,8 @@ static dla_status train_batches(trainer *t, dla_error *err)
     dla_loader_next(t->x->train_loader, &batch);
     if (!batch.count) break;
     status = train_batch(t, &batch, err);
-    if (!status && dla_stop_requested(&t->observer->stop))
-      return dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "interrupted");
-    if (!status && dla_saver_is_due(t->saver, &t->state)) status = save(t, false, err);
+    if (!status && t->stop) return dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "interrupted");
+    if (!status && t->saver && dla_saver_is_due(t->saver, &t->state)) status = save(t, false, err);
   }
   return status;
 }
@@ -198,16 +228,16 @@ static dla_status train_epochs(trainer *t, dla_error *err)
     dla_status status = train_epoch(t, err);
     if (status) return status;
   }
-  return dla_saver_finish(t->saver, err);
+  return finish_saving(t, err);
 }
 
 static dla_status open_outputs(trainer *t, dla_error *err)
 {
   dla_strbuf path = {0}, environment = {0};
   dla_strbuf_printf(&path, "%s/metrics.jsonl", t->config->output.dir);
-  dla_environment_describe(t->config, t->x->threads, &environment);
-  dla_status status = dla_train_checkpoint_path(t->config, &t->checkpoint_path, err);
-  if (!status && (path.failed || environment.failed)) status = dla_fail_memory(err, "a file name");
+  dla_environment_describe(t->config, t->x->dist, &environment);
+  bool failed = path.failed || environment.failed;
+  dla_status status = failed ? dla_fail_memory(err, "a file name") : DLA_OK;
   if (!status)
     status = dla_metrics_open(path.text, t->state.step, t->state.epoch, &t->metrics, err);
   if (!status)
@@ -222,7 +252,9 @@ dla_status dla_train(const dla_config *config, dla_experiment *experiment,
                      const dla_observer *observer, dla_outcome *outcome, dla_error *err)
 {
   trainer t = {.config = config, .x = experiment, .observer = observer, .state = experiment->state};
-  dla_status status = open_outputs(&t, err);
+  dla_status status = dla_train_checkpoint_path(config, &t.checkpoint_path, err);
+  if (!status && dla_dist_rank(experiment->dist) == 0) status = open_outputs(&t, err);
+  if (!status && experiment->dist) status = dla_network_share_parameters(experiment->network, err);
   if (!status) status = train_epochs(&t, err);
   *outcome = (dla_outcome){.state = t.state, .test = t.test};
   if (t.saver) outcome->stall = dla_saver_stall(t.saver, &outcome->saves);

@@ -22,7 +22,7 @@ typedef struct dla_observer {
   void (*step)(void *context, const dla_progress *progress);
   void (*epoch)(void *context, const dla_epoch_metrics *metrics);
   void (*warn)(void *context, const dla_error *what); /* a checkpoint that could not be written */
-  dla_stop stop; /* asked after every step and every batch of an evaluation */
+  dla_stop stop; /* asked after every step and every batch of an evaluation; of any rank */
 } dla_observer;
 
 typedef struct dla_outcome {
@@ -34,6 +34,7 @@ typedef struct dla_outcome {
 
 /* Trains until config->train.epochs or max_steps, from experiment->state on, which a checkpoint may
  * have given. Writes metrics.jsonl into output.dir, which exists, and checkpoints.
+ * Of several ranks all call it, and rank 0 writes; the numbers are those of all.
  * DLA_E_DIVERGED names the step whose loss was no number; the last checkpoint stays.
  * DLA_E_INTERRUPTED when it was stopped: the step in flight is finished and saved. */
 dla_status dla_train(const dla_config *config, dla_experiment *experiment,

@@ -136,9 +136,8 @@ static void torch_options(void **state)
   assert_false(dla_torch_option_find("checkpoint-out")->file_may_be_missing);
   assert_null(dla_torch_option_find("checkpoint"));
   assert_null(dla_torch_option_find("lrr"));
-  dla_error err = {0};
-  assert_int_equal(dla_torch_option_translate(dla_torch_option_find("horovod"), NULL, NULL, &err),
-                   DLA_E_UNSUPPORTED);
+  expect_translated("horovod", NULL, "");
+  assert_true(dla_torch_option_find("horovod")->wants_ranks);
 }
 
 /* Every row belongs to a section, has a line of its own, and stands once. */

@@ -35,7 +35,7 @@ static int fill_dataset(void **state)
   return 0;
 }
 
-static dla_loader *new_loader(bool augmented)
+static dla_loader *new_rank_loader(bool augmented, int rank, int ranks)
 {
   dla_loader_options options = {
       .channels = 1,
@@ -48,10 +48,17 @@ static dla_loader *new_loader(bool augmented)
       .flip = augmented,
       .mean = {0},
       .std = {1},
+      .rank = rank,
+      .ranks = ranks,
   };
   dla_loader *loader = NULL;
   assert_int_equal(dla_loader_create(&dataset, &options, &loader, NULL), DLA_OK);
   return loader;
+}
+
+static dla_loader *new_loader(bool augmented)
+{
+  return new_rank_loader(augmented, 0, 1);
 }
 
 /* The rest of an epoch, as bytes; returns how many samples it has. */
@@ -204,6 +211,42 @@ static void a_batch_stays_until_the_next_call(void **state)
   dla_loader_free(loader);
 }
 
+/* Laid side by side, the shares of any number of ranks are the batches of one. The last batch has
+ * three samples: of seven ranks, four have none of it. */
+static void ranks_share_every_batch(void **state)
+{
+  (void)state;
+  enum { MOST = 7 };
+  for (int ranks = 1; ranks <= MOST; ranks++) {
+    dla_loader *one = new_loader(true), *loader[MOST];
+    dla_loader_start(one, 2, 0);
+    for (int r = 0; r < ranks; r++) {
+      loader[r] = new_rank_loader(true, r, ranks);
+      assert_int_equal(dla_loader_batches(loader[r]), BATCHES);
+      dla_loader_start(loader[r], 2, 0);
+    }
+    for (int k = 0; k < BATCHES; k++) {
+      dla_batch whole, share;
+      size_t done = 0;
+      dla_loader_next(one, &whole);
+      for (int r = 0; r < ranks; r++) {
+        dla_loader_next(loader[r], &share);
+        assert_int_equal(share.total, whole.count);
+        assert_true(share.count > 0);
+        if (!share.counts) continue;
+        assert_memory_equal(share.images, whole.images + done * PIXELS,
+                            share.count * PIXELS * sizeof(float));
+        assert_memory_equal(share.labels, whole.labels + done, share.count * sizeof(int32_t));
+        done += share.count;
+      }
+      assert_int_equal(done, whole.count);
+    }
+    for (int r = 0; r < ranks; r++)
+      dla_loader_free(loader[r]);
+    dla_loader_free(one);
+  }
+}
+
 static void freeing_is_safe_at_any_moment(void **state)
 {
   (void)state;
@@ -251,6 +294,7 @@ int main(void)
       cmocka_unit_test(resuming_gives_the_same_bytes),
       cmocka_unit_test(an_epoch_under_way_is_dropped),
       cmocka_unit_test(a_batch_stays_until_the_next_call),
+      cmocka_unit_test(ranks_share_every_batch),
       cmocka_unit_test(freeing_is_safe_at_any_moment),
       cmocka_unit_test(next_before_start_gives_nothing),
       cmocka_unit_test(wrong_options_are_refused),

@@ -45,6 +45,8 @@ static void batch_norm(const onednn_plan *plan, const dla_instruction *i)
       .diff_weights = onednn_data(plan, i, DLA_ARG_DIFF_WEIGHTS),
       .diff_bias = onednn_data(plan, i, DLA_ARG_DIFF_BIAS),
       .scratchpad = onednn_data(plan, i, DLA_ARG_SCRATCHPAD),
+      .dist = plan->program->sync_bn,
+      .share = plan->program->share,
   };
   if (i->pass == DLA_PASS_BACKWARD)
     dla_batch_norm_backward(&args);
@@ -90,9 +92,9 @@ static void softmax_cross_entropy(const onednn_plan *plan, const dla_instruction
     dla_softmax_cross_entropy(logits->data, labels, logits->shape.dim[0], logits->shape.dim[1],
                               onednn_data(plan, i, DLA_ARG_DST));
   else
-    dla_softmax_cross_entropy_backward(logits->data, labels, logits->shape.dim[0],
-                                       logits->shape.dim[1],
-                                       onednn_data(plan, i, DLA_ARG_DIFF_SRC));
+    dla_softmax_cross_entropy_backward(
+        logits->data, labels, logits->shape.dim[0], logits->shape.dim[1],
+        dla_program_loss_divisor(plan->program), onednn_data(plan, i, DLA_ARG_DIFF_SRC));
 }
 
 static void sgd(const dla_program *program)

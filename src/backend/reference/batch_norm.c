@@ -10,9 +10,13 @@
 #include <math.h>
 
 #include "backend/reference/reference.h"
+#include "dla/dist.h"
 
 typedef struct channel {
   int64_t index, channels, batch, pixels;
+  double count;       /* elements, on all ranks whose batches are one */
+  dla_dist *dist;     /* those ranks, or NULL */
+  bool counts;        /* false: the batch stands in for none */
   double mean, scale; /* scale: 1 / sqrt(variance + eps) */
   double weight, bias;
 } channel;
@@ -34,26 +38,34 @@ static float affine(const channel *c, float src, float residual)
   return (float)(normalised(c, src) * c->weight + c->bias + residual);
 }
 
+static void sum_over_ranks(const channel *c, double *values, size_t count)
+{
+  for (size_t i = 0; i < count && !c->counts; i++)
+    values[i] = 0;
+  dla_dist_sum(c->dist, values, count);
+}
+
 /* Mean and population variance of a channel. */
 static void statistics(const channel *c, const float *src, float *mean, float *variance)
 {
-  double count = (double)(c->batch * c->pixels), sum = 0, squares = 0;
+  double sum = 0, squares = 0;
   FOR_EACH(at, c)
   sum += src[at];
+  sum_over_ranks(c, &sum, 1);
   FOR_EACH(at, c)
   {
-    double distance = src[at] - sum / count;
+    double distance = src[at] - sum / c->count;
     squares += distance * distance;
   }
-  *mean = (float)(sum / count);
-  *variance = (float)(squares / count);
+  sum_over_ranks(c, &squares, 1);
+  *mean = (float)(sum / c->count);
+  *variance = (float)(squares / c->count);
 }
 
 static void update_running(const channel *c, double momentum, float mean, float variance,
                            float *running_mean, float *running_variance)
 {
-  double count = (double)(c->batch * c->pixels);
-  double unbiased = count > 1 ? variance * count / (count - 1) : variance;
+  double unbiased = c->count > 1 ? variance * c->count / (c->count - 1) : variance;
   *running_mean = (float)((1 - momentum) * *running_mean + momentum * mean);
   *running_variance = (float)((1 - momentum) * *running_variance + momentum * unbiased);
 }
@@ -112,35 +124,43 @@ static void backward(const dla_program *program, const dla_instruction *i, chann
   const float *src = reference_data(program, i, DLA_ARG_SRC);
   float *diff_src = reference_data(program, i, DLA_ARG_DIFF_SRC);
   float *diff_residual = reference_data(program, i, DLA_ARG_DIFF_SRC_1);
-  double count = (double)(c->batch * c->pixels), diff_bias = 0, diff_weight = 0;
+  double sum[2] = {0}; /* of the gradient, and of its product with the normalised src */
   set_statistics(c, i, reference_data(program, i, DLA_ARG_MEAN),
                  reference_data(program, i, DLA_ARG_VARIANCE));
   FOR_EACH(at, c)
   {
     double g = gradient_at(program, i, c, at);
-    diff_bias += g;
-    diff_weight += g * normalised(c, src[at]);
+    sum[0] += g;
+    sum[1] += g * normalised(c, src[at]);
   }
+  /* A rank's summand, as every parameter's gradient is. */
+  reference_data(program, i, DLA_ARG_DIFF_WEIGHTS)[c->index] = (float)sum[1];
+  reference_data(program, i, DLA_ARG_DIFF_BIAS)[c->index] = (float)sum[0];
+  sum_over_ranks(c, sum, 2);
+  /* The loss does not depend on what stands in, neither directly nor through the statistics. */
+  if (!c->counts) sum[0] = sum[1] = 0;
   FOR_EACH(at, c)
   {
     double g = gradient_at(program, i, c, at), h = normalised(c, src[at]);
     if (diff_residual) diff_residual[at] = (float)g;
     if (diff_src)
-      diff_src[at] = (float)(c->weight * c->scale * (g - (diff_bias + h * diff_weight) / count));
+      diff_src[at] = (float)(c->weight * c->scale * (g - (sum[0] + h * sum[1]) / c->count));
   }
-  reference_data(program, i, DLA_ARG_DIFF_WEIGHTS)[c->index] = (float)diff_weight;
-  reference_data(program, i, DLA_ARG_DIFF_BIAS)[c->index] = (float)diff_bias;
 }
 
 void reference_batch_norm(const dla_program *program, const dla_instruction *i)
 {
   const dla_shape *shape = &dla_program_arg(program, i, DLA_ARG_SRC)->shape;
+  int64_t samples = program->sync_bn ? program->share.total : shape->dim[0];
   for (int64_t k = 0; k < shape->dim[1]; k++) {
     channel c = {
         .index = k,
         .channels = shape->dim[1],
         .batch = shape->dim[0],
         .pixels = reference_pixels(shape),
+        .count = (double)(samples * reference_pixels(shape)),
+        .dist = program->sync_bn,
+        .counts = program->share.counts,
         .weight = reference_data(program, i, DLA_ARG_WEIGHTS)[k],
         .bias = reference_data(program, i, DLA_ARG_BIAS)[k],
     };

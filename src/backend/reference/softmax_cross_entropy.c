@@ -38,12 +38,12 @@ static void forward(const float *logits, const int32_t *labels, int64_t batch, i
 }
 
 static void backward(const float *logits, const int32_t *labels, int64_t batch, int64_t classes,
-                     float *diff_logits)
+                     double divisor, float *diff_logits)
 {
   for (int64_t n = 0; n < batch; n++, logits += classes, diff_logits += classes) {
     double scale = log_sum_exp(logits, classes);
     for (int64_t k = 0; k < classes; k++)
-      diff_logits[k] = (float)((exp(logits[k] - scale) - (k == labels[n])) / (double)batch);
+      diff_logits[k] = (float)((exp(logits[k] - scale) - (k == labels[n])) / divisor);
   }
 }
 
@@ -55,5 +55,6 @@ void reference_softmax_cross_entropy(const dla_program *program, const dla_instr
   if (i->pass == DLA_PASS_FORWARD)
     forward(logits->data, labels, batch, classes, reference_data(program, i, DLA_ARG_DST));
   else
-    backward(logits->data, labels, batch, classes, reference_data(program, i, DLA_ARG_DIFF_SRC));
+    backward(logits->data, labels, batch, classes, dla_program_loss_divisor(program),
+             reference_data(program, i, DLA_ARG_DIFF_SRC));
 }

@@ -1,0 +1,86 @@
+/* The ranks of a data-parallel run: processes that a launcher (mpirun, srun --mpi=pmix) started, on
+ * one host or several. NULL is a single process; every function takes it and does what is right for
+ * one rank, which is nothing.
+ *
+ * Unless it says otherwise, a function here is collective: every rank calls it, in the same order,
+ * from the thread that trains. None can fail: a rank that cannot reach the others ends the job, as
+ * MPI_ERRORS_ARE_FATAL has it. */
+#ifndef DLA_DIST_H
+#define DLA_DIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dla/status.h"
+
+typedef struct dla_dist dla_dist;
+
+/* How many processes the launcher says it started; 1 without one. Not collective: it only reads the
+ * environment. */
+int dla_dist_launched(void);
+
+/* What carries the data between ranks, for --version: "MPI 3.1". */
+const char *dla_dist_library(void);
+
+/* Joins the other ranks; *dist stays NULL where there are none. DLA_E_UNSUPPORTED when there are,
+ * but this build, or the way they were started, gives no way to reach them. */
+dla_status dla_dist_start(dla_dist **dist, dla_error *err);
+/* Leaves them, when all do: none ends before the last has come here. */
+void dla_dist_finish(dla_dist *dist);
+/* Ends all ranks at once with this exit status. Not collective; returns only for NULL. */
+void dla_dist_abort(dla_dist *dist, int exit_status);
+
+/* Not collective. */
+int dla_dist_rank(const dla_dist *dist);
+int dla_dist_size(const dla_dist *dist);
+const char *dla_dist_host(const dla_dist *dist);
+/* How many ranks use the same processors as this one: those of the host, unless each is bound to
+ * its own. */
+int dla_dist_sharers(const dla_dist *dist);
+
+/* Rank 0's bytes become everyone's. */
+void dla_dist_broadcast(dla_dist *dist, void *data, size_t bytes);
+/* The sums over all ranks become everyone's, the same bits on each. */
+void dla_dist_sum(dla_dist *dist, double *values, size_t count);
+void dla_dist_sum_integers(dla_dist *dist, int64_t *values, size_t count);
+/* Has it come to any of the ranks? */
+bool dla_dist_any(dla_dist *dist, bool here);
+/* The lowest rank whose flag is set, or -1. */
+int dla_dist_first(dla_dist *dist, bool here);
+/* The largest over all ranks. */
+double dla_dist_max(dla_dist *dist, double value);
+
+/* Begins to sum floats in place while the caller computes something else, which must not touch
+ * them. At most DLA_DIST_PENDING at a time. */
+enum { DLA_DIST_PENDING = 64 };
+void dla_dist_sum_start(dla_dist *dist, float *values, size_t count);
+/* Lets the sums under way make progress: MPI libraries move data only while they are called. Not
+ * collective. */
+void dla_dist_progress(dla_dist *dist);
+/* Until all of them are done. */
+void dla_dist_sum_wait(dla_dist *dist);
+
+/* What the sums of floats cost since the start. */
+typedef struct dla_dist_cost {
+  double bytes;    /* of the arrays that were summed */
+  double begun;    /* seconds in dla_dist_sum_start() */
+  double progress; /* in dla_dist_progress() */
+  double waited;   /* in dla_dist_sum_wait(): what was not hidden */
+} dla_dist_cost;
+dla_dist_cost dla_dist_cost_so_far(const dla_dist *dist); /* not collective */
+
+/* A rank's part of `count` things that all ranks share: consecutive, in the order of the ranks, as
+ * equal as can be. Rank 0 has none only if there are none. */
+typedef struct dla_share {
+  size_t first, count;
+} dla_share;
+static inline dla_share dla_share_of(size_t count, int rank, int ranks)
+{
+  size_t r = (size_t)rank, n = (size_t)ranks;
+  size_t first = count / n * r + (count % n * r + n - 1) / n;
+  size_t end = count / n * (r + 1) + (count % n * (r + 1) + n - 1) / n;
+  return (dla_share){first, end - first};
+}
+
+#endif

@@ -1,0 +1,34 @@
+# Two and three ranks with train.sync_bn train as one does, to float tolerance, with every backend,
+# down to a last batch that has fewer samples than there are ranks; and a sharded evaluation is the
+# single one. (97 images in batches of 16: the last has one.)
+. "$DLA_SRCDIR/tests/dist/fixture.sh"
+here=$PWD
+
+# near A B TOLERANCE: the tensors of two checkpoints, by $DLA_NEAR.
+near() {
+  "$DLA_NEAR" "$1/ckpt.safetensors" "$2/ckpt.safetensors" "$3" || { echo "$1 and $2 differ"; exit 1; }
+}
+
+backends=$("$DLA_TRAIN" --version | sed -n 's/^backends: //p' | sed 's/([^)]*)//g; s/,//g')
+for backend in $backends; do
+  more="backend.name=$backend train.sync_bn=true dataset.train_limit=97 dataset.test_limit=37"
+  # shellcheck disable=SC2086
+  (folder "$backend-1" && OMP_NUM_THREADS=1 "$DLA_TRAIN" c.yaml $more >out 2>err) || exit 1
+  for n in 2 3; do
+    # shellcheck disable=SC2086
+    (folder "$backend-$n" && ranks $n c.yaml $more >out 2>err) || { cat "$backend-$n/err"; exit 1; }
+    near "$backend-1" "$backend-$n" 1e-4
+    # Rank 0 wrote, and nobody else.
+    [ "$(grep -c '"type":"step"' "$backend-$n/metrics.jsonl")" = 21 ] || exit 1
+    [ "$(grep -c '^epoch' "$backend-$n/err")" = 3 ] || exit 1
+  done
+  cd "$here/$backend-1" || exit 1
+  # shellcheck disable=SC2086
+  "$DLA_TRAIN" eval c.yaml $more checkpoint.in=last >../eval-1 2>err || exit 1
+  # shellcheck disable=SC2086
+  ranks 3 eval c.yaml $more checkpoint.in=last >../eval-3 2>err || exit 1
+  cd "$here" && cmp eval-1 eval-3 || exit 1
+done
+# Without train.sync_bn the ranks' statistics are their own, and the network another.
+(folder apart && ranks 2 c.yaml dataset.train_limit=97 >out 2>err) || exit 1
+! "$DLA_NEAR" reference-1/ckpt.safetensors apart/ckpt.safetensors 1e-4 2>/dev/null

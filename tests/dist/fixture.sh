@@ -1,0 +1,17 @@
+# Sourced by the tests of several ranks: resume_fixture.sh's small network, and mpirun.
+"$DLA_TRAIN" --version | grep -q 'MPI' || { echo "this build has no MPI" >&2; exit 77; }
+command -v mpirun >/dev/null || { echo "mpirun is missing: install openmpi-bin" >&2; exit 77; }
+. "$DLA_SRCDIR/tests/cli/resume_fixture.sh"
+
+# Containers run the tests as root, and may have fewer processors than ranks.
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+
+# In a build with sanitizers: MPI's own leaks are not ours.
+export LSAN_OPTIONS="suppressions=$DLA_SRCDIR/tests/dist/lsan.supp:print_suppressions=0:fast_unwind_on_malloc=0"
+
+# ranks NUMBER ARGUMENT ...: dla-train on so many, one thread each.
+ranks() {
+  number=$1
+  shift
+  OMP_NUM_THREADS=1 mpirun --oversubscribe --bind-to none -np "$number" "$DLA_TRAIN" "$@"
+}

@@ -1,0 +1,33 @@
+# SIGTERM to one rank stops all behind the same step with status 75, and the run goes on from there;
+# kill -9 of one ends the others with its name, and leaves a whole checkpoint.
+. "$DLA_SRCDIR/tests/dist/fixture.sh"
+more="train.epochs=100000 schedule.t_max=100000 checkpoint.every_epochs=1000000 checkpoint.every_steps=5"
+folder a
+
+# start: begins a run in the background, as $pid, and waits until it has saved; its second rank: $other.
+start() {
+  lines=$(cat metrics.jsonl 2>/dev/null | wc -l)
+  # shellcheck disable=SC2086
+  OMP_NUM_THREADS=1 mpirun --oversubscribe --bind-to none -np 2 "$DLA_TRAIN" c.yaml $more >out 2>err &
+  pid=$!
+  for _ in $(seq 600); do
+    sleep 0.05
+    [ -f ckpt.safetensors ] && [ "$(cat metrics.jsonl 2>/dev/null | wc -l)" -gt "$((lines + 8))" ] && break
+  done
+  other=$(ps -o pid= --ppid "$pid" | tail -n 1)
+}
+
+start
+kill -TERM $other
+wait $pid
+echo "status $?"
+grep -c '^dla-train: interrupted: ckpt.safetensors: stopped behind step' err
+"$DLA_TRAIN" inspect ckpt.safetensors >inspect || exit 1
+[ "$(sed -n 's/^step: //p' inspect)" = "$(grep -c '"type":"step"' metrics.jsonl)" ] || exit 1
+
+start
+kill -KILL $other
+wait $pid
+[ $? != 0 ] && echo "it failed"
+grep -o 'process rank 1 with PID [0-9]* on node .* exited on signal 9' err | sed 's/PID.*node [^ ]*/.../'
+"$DLA_TRAIN" inspect ckpt.safetensors >inspect || exit 1
