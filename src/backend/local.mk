@@ -1,5 +1,6 @@
 libdla_a_SOURCES += include/dla/backend.h src/backend/backends.h src/backend/registry.c
 include src/backend/reference/local.mk
+include src/backend/blocked/local.mk
 if HAVE_ONEDNN
 include src/backend/onednn/local.mk
 endif
