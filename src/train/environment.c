@@ -11,13 +11,13 @@
 
 void dla_environment_describe(const dla_config *config, int threads, dla_strbuf *text)
 {
-  char cpu[DLA_CPU_NAME];
+  char cpu[DLA_CPU_NAME], version[DLA_BACKEND_VERSION];
   const dla_backend *backend = dla_backend_find(config->backend.name);
   dla_strbuf_printf(text,
                     "program: dla-train %s\nprocessor: %s\nkernels: %s\nthreads: %d\n"
                     "backend: %s, %s\n",
                     PACKAGE_VERSION, dla_cpu_name(cpu), dla_leaf()->name, threads,
-                    config->backend.name, backend ? backend->version() : "unknown");
+                    config->backend.name, backend ? backend->version(version) : "unknown");
 }
 
 /* The value behind "what: ", up to its line's end, or "". */

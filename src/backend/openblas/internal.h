@@ -1,0 +1,25 @@
+/* What the files of the OpenBLAS backend share. */
+#ifndef DLA_OPENBLAS_INTERNAL_H
+#define DLA_OPENBLAS_INTERNAL_H
+
+#include "backend/blocked/blocked.h"
+#include "backend/openblas/library.h"
+
+typedef struct openblas_backend {
+  openblas_library library;
+  blocked_options blocked;
+  char product[48], winograd[48]; /* what executes convolutions, for people */
+} openblas_backend;
+
+/* convolution.c: by implicit im2col. Bytes of scratchpad. */
+size_t openblas_convolution_scratchpad(const openblas_backend *b, const dla_program *program,
+                                       const dla_instruction *i);
+void openblas_convolution(const openblas_backend *b, const dla_program *program,
+                          const dla_instruction *i);
+
+/* linear.c */
+size_t openblas_linear_scratchpad(const dla_program *program, const dla_instruction *i);
+void openblas_linear(const openblas_backend *b, const dla_program *program,
+                     const dla_instruction *i);
+
+#endif
