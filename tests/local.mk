@@ -5,6 +5,11 @@ check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 endif
 AM_TESTS_ENVIRONMENT = DLA_TRAIN='$(abs_builddir)/dla-train' DLA_SRCDIR='$(abs_srcdir)' export DLA_TRAIN DLA_SRCDIR;
+# What depends on the backend, for builds with other ones.
+check-backend:
+	$(MAKE) check TESTS='$(UNIT_TESTS) tests/cli/resume.sh tests/cli/resume-backends.sh \
+	  tests/cli/openblas-missing.sh tests/cli/train.sh tests/cli/version.sh'
+.PHONY: check-backend
 include tests/unit/local.mk
 include tests/golden/local.mk
 include tests/ops/local.mk

@@ -39,6 +39,7 @@ static void write_summary(dla_strbuf *out, const dla_benchmark *b)
   dla_strbuf_printf(out, "%s, batch %lld, %d threads, %d steps of synthetic images\n",
                     b->mode == DLA_MODE_TRAINING ? "training" : "evaluation", (long long)b->batch,
                     b->threads, b->steps);
+  dla_strbuf_printf(out, "backend         %s\n", b->backend);
   dla_strbuf_printf(out, "step            %8.1f ms median, %.1f min, %.1f max\n", 1e3 * b->median,
                     1e3 * b->min, 1e3 * b->max);
   dla_strbuf_printf(out, "images/s        %8.1f\n", images_per_second(b));
@@ -57,11 +58,13 @@ static void write_summary(dla_strbuf *out, const dla_benchmark *b)
 static void write_json(dla_strbuf *out, const dla_benchmark *b)
 {
   dla_strbuf_printf(out,
-                    "{\"mode\":\"%s\",\"batch\":%lld,\"threads\":%d,\"steps\":%d,\"step_seconds\":{"
+                    "{\"mode\":\"%s\",\"backend\":\"%s\",\"batch\":%lld,\"threads\":%d,\"steps\":%"
+                    "d,\"step_seconds\":{"
                     "\"median\":%.6g,"
                     "\"min\":%.6g,\"max\":%.6g},\"images_per_second\":%.6g,",
-                    b->mode == DLA_MODE_TRAINING ? "training" : "evaluation", (long long)b->batch,
-                    b->threads, b->steps, b->median, b->min, b->max, images_per_second(b));
+                    b->mode == DLA_MODE_TRAINING ? "training" : "evaluation", b->backend,
+                    (long long)b->batch, b->threads, b->steps, b->median, b->min, b->max,
+                    images_per_second(b));
   dla_strbuf_printf(out,
                     "\"start_seconds\":%.6g,\"first_step_seconds\":%.6g,\"peak_rss_bytes\":%lld,"
                     "\"arena_bytes\":%zu,"

@@ -1,11 +1,13 @@
 #include "train/benchmark.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/cpu.h"
 #include "base/philox.h"
+#include "dla/backend.h"
 #include "kernels/kernels.h"
 #include "train/experiment.h"
 #include "train/tuning_cache.h"
@@ -84,8 +86,10 @@ static dla_status measure(dla_benchmark *b, const dla_config *config, dla_error 
   return status;
 }
 
-static void finish(dla_benchmark *b)
+static void finish(dla_benchmark *b, const char *backend)
 {
+  char text[DLA_BACKEND_VERSION];
+  snprintf(b->backend, sizeof b->backend, "%s", dla_backend_find(backend)->version(text));
   for (int i = 0; i < b->program->instruction_count; i++)
     b->step_flops += dla_instruction_flops(b->program, &b->program->instruction[i]);
   struct rusage usage; /* before the measurements below, which need memory of their own */
@@ -107,7 +111,7 @@ dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps,
   if (!status) status = dla_tuning_cache_write(b->network, err);
   if (!status) status = measure(b, config, err);
   if (!status)
-    finish(b);
+    finish(b, config->backend.name);
   else
     dla_benchmark_free(b);
   return status;

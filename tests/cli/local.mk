@@ -45,6 +45,7 @@ CLI_TESTS = \
 	tests/cli/help-verb.sh \
 	tests/cli/help-verb-unknown.sh \
 	tests/cli/nothing.sh \
+	tests/cli/openblas-missing.sh \
 	tests/cli/option-far.sh \
 	tests/cli/option-horovod.sh \
 	tests/cli/option-needs-value.sh \
@@ -55,6 +56,7 @@ CLI_TESTS = \
 	tests/cli/option-value-wrong.sh \
 	tests/cli/override-unknown.sh \
 	tests/cli/resume.sh \
+	tests/cli/resume-backends.sh \
 	tests/cli/resume-changed.sh \
 	tests/cli/resume-damaged.sh \
 	tests/cli/retention.sh \
