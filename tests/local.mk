@@ -8,7 +8,7 @@ AM_TESTS_ENVIRONMENT = DLA_TRAIN='$(abs_builddir)/dla-train' DLA_SRCDIR='$(abs_s
 # What depends on the backend, for builds with other ones.
 check-backend:
 	$(MAKE) check TESTS='$(UNIT_TESTS) tests/cli/resume.sh tests/cli/resume-backends.sh \
-	  tests/cli/openblas-missing.sh tests/cli/train.sh tests/cli/version.sh'
+	  tests/cli/backend-not-built.sh tests/cli/openblas-missing.sh tests/cli/train.sh tests/cli/version.sh'
 .PHONY: check-backend
 include tests/unit/local.mk
 include tests/golden/local.mk

@@ -19,6 +19,7 @@ CLI_TESTS = \
 	tests/cli/inspect-missing.sh \
 	tests/cli/inspect-pth.sh \
 	tests/cli/inspect-two.sh \
+	tests/cli/backend-not-built.sh \
 	tests/cli/config.sh \
 	tests/cli/config-directory.sh \
 	tests/cli/config-key-unknown.sh \
@@ -86,7 +87,7 @@ CLI_TESTS = \
 	tests/cli/workflow-wrong.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/check_schema.py examples docs/config.md \
-	docs/layer-graph.md docs/staging.md docs/workflow.md
+	docs/backends.md docs/layer-graph.md docs/staging.md docs/workflow.md
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.
 dist-hook: dist-cli-expectations

@@ -37,7 +37,8 @@ bool blocked_is_weights(const dla_program *program, int value);
 size_t blocked_channel_bytes(const dla_shape *shape, int block);
 
 /* vector.c: what moves memory rather than computes. Sets the instruction's scratchpad. */
-void blocked_plan_vector(const blocked_options *b, const dla_program *program, dla_instruction *i);
+dla_status blocked_plan_vector(const blocked_options *b, const dla_program *program,
+                               dla_instruction *i, dla_error *err);
 void blocked_execute_vector(const blocked_options *b, const dla_program *program,
                             const dla_instruction *i);
 

@@ -9,11 +9,25 @@ static dla_blocked blocked(const blocked_options *b, const dla_shape *shape)
                        .block = b->block};
 }
 
-void blocked_plan_vector(const blocked_options *b, const dla_program *program, dla_instruction *i)
+dla_status blocked_plan_vector(const blocked_options *b, const dla_program *program,
+                               dla_instruction *i, dla_error *err)
 {
-  if (i->op != DLA_OP_BATCH_NORM) return;
-  dla_blocked shape = blocked(b, &dla_program_arg(program, i, DLA_ARG_SRC)->shape);
-  i->scratchpad_bytes = dla_batch_norm_scratchpad(&shape) * sizeof(float);
+  switch (i->op) {
+  case DLA_OP_BATCH_NORM: {
+    dla_blocked shape = blocked(b, &dla_program_arg(program, i, DLA_ARG_SRC)->shape);
+    i->scratchpad_bytes = dla_batch_norm_scratchpad(&shape) * sizeof(float);
+    return DLA_OK;
+  }
+  case DLA_OP_RELU:
+  case DLA_OP_ADD:
+  case DLA_OP_CONCAT:
+  case DLA_OP_SOFTMAX_CROSS_ENTROPY:
+  case DLA_OP_SGD:
+    return DLA_OK;
+  default:
+    return dla_fail(err, DLA_E_UNSUPPORTED, i->name, "try backend.name=reference",
+                    "this backend has no %s", dla_op_name(i->op));
+  }
 }
 
 static void batch_norm(const blocked_options *b, const dla_program *program,
@@ -125,6 +139,6 @@ void blocked_execute_vector(const blocked_options *b, const dla_program *program
     sgd(program);
     break;
   default:
-    break; /* what a library computes */
+    break; /* not planned here */
   }
 }

@@ -137,7 +137,7 @@ static dla_status plan_all(onednn_plan *p, dla_program *program, dla_error *err)
     else if (program->instruction[i].op == DLA_OP_FOLD_BATCH_NORM)
       status = onednn_plan_fold(p, program, i, err);
     else
-      blocked_plan_vector(&p->backend->blocked, program, &program->instruction[i]);
+      status = blocked_plan_vector(&p->backend->blocked, program, &program->instruction[i], err);
   }
   return status;
 }

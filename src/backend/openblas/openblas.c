@@ -76,8 +76,8 @@ static void lay_out(const openblas_backend *b, dla_program *program, int index)
   }
 }
 
-static void plan_instruction(const openblas_backend *b, const dla_program *program,
-                             dla_instruction *i)
+static dla_status plan_instruction(const openblas_backend *b, const dla_program *program,
+                                   dla_instruction *i, dla_error *err)
 {
   i->scratchpad_bytes = 0;
   if (blocked_winograd_fits(&b->blocked, program, i))
@@ -86,8 +86,9 @@ static void plan_instruction(const openblas_backend *b, const dla_program *progr
     i->scratchpad_bytes = openblas_convolution_scratchpad(b, program, i);
   else if (i->op == DLA_OP_LINEAR)
     i->scratchpad_bytes = openblas_linear_scratchpad(program, i);
-  else
-    blocked_plan_vector(&b->blocked, program, i);
+  else if (i->op != DLA_OP_AVG_POOL && i->op != DLA_OP_MAX_POOL && i->op != DLA_OP_FOLD_BATCH_NORM)
+    return blocked_plan_vector(&b->blocked, program, i, err);
+  return DLA_OK;
 }
 
 static dla_status plan(void *backend, dla_program *program, void **plan_out, dla_error *err)
@@ -97,10 +98,14 @@ static dla_status plan(void *backend, dla_program *program, void **plan_out, dla
   *p = (openblas_plan){backend, program};
   for (int i = 0; i < program->value_count; i++)
     lay_out(backend, program, i);
-  for (int i = 0; i < program->instruction_count; i++)
-    plan_instruction(backend, program, &program->instruction[i]);
-  *plan_out = p;
-  return DLA_OK;
+  dla_status status = DLA_OK;
+  for (int i = 0; i < program->instruction_count && !status; i++)
+    status = plan_instruction(backend, program, &program->instruction[i], err);
+  if (status)
+    free(p);
+  else
+    *plan_out = p;
+  return status;
 }
 
 static dla_status bind_memory(void *plan, const dla_program *program, dla_error *err)
