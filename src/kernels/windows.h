@@ -1,11 +1,9 @@
 /* What convolutions by matrix products and pools do with windows of one plane, for one block size;
- * a template like planes.h. A window of dst pixel p covers src pixels, and padding where it leaves
- * the plane. */
+ * a template like planes.h, with its vectors. A window of dst pixel p covers src pixels, and
+ * padding where it leaves the plane. */
 
-typedef float NAME(wvec) __attribute__((vector_size(BLOCK * sizeof(float))));
-typedef int32_t NAME(wmask) __attribute__((vector_size(BLOCK * sizeof(float))));
-#define VEC  NAME(wvec)
-#define MASK NAME(wmask)
+#define VEC  NAME(vec)
+#define MASK NAME(mask)
 
 /* Rows [first, first + count) of the matrix that the plane is to a product: a row holds the window
  * of a dst pixel, pixel by pixel, zeros for padding. */
@@ -51,7 +49,7 @@ static void NAME(rows_store)(const float *rows, int64_t row, int64_t count, cons
   for (int64_t p = 0; p < count; p++, rows += row) {
     VEC v = *(const VEC *)rows + bias;
     if (end->accumulate) v += dst[p];
-    if (end->relu) v = (VEC)((MASK)v & (v > 0));
+    if (end->relu) v = NAME(keep)(v, v > 0);
     dst[p] = v;
   }
 }

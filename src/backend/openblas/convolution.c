@@ -45,19 +45,6 @@ static int64_t rows_of_tile(const problem *p)
   return smaller(rows, share);
 }
 
-static dla_window window_of(const dla_instruction *i, const dla_shape *src, const dla_shape *dst)
-{
-  int64_t kernel = (int64_t)i->attr[DLA_ATTR_KERNEL];
-  return (dla_window){.height = src->dim[2],
-                      .width = src->dim[3],
-                      .out_height = dst->dim[2],
-                      .out_width = dst->dim[3],
-                      .kernel_height = kernel,
-                      .kernel_width = kernel,
-                      .stride = (int64_t)i->attr[DLA_ATTR_STRIDE],
-                      .padding = (int64_t)i->attr[DLA_ATTR_PADDING]};
-}
-
 static problem problem_of(const openblas_backend *b, const dla_program *program,
                           const dla_instruction *i)
 {
@@ -67,7 +54,7 @@ static problem problem_of(const openblas_backend *b, const dla_program *program,
   int block = b->blocked.block;
   problem p = {.sgemm = b->library.sgemm,
                .kernel = block == 8 ? &leaf->block8 : &leaf->block16,
-               .window = window_of(i, src, dst),
+               .window = openblas_window(i, src, dst),
                .identity = {dst->dim[2], dst->dim[3], dst->dim[2], dst->dim[3], 1, 1, 1, 0},
                .batch = src->dim[0],
                .pixels = dst->dim[2] * dst->dim[3],

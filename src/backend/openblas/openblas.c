@@ -119,15 +119,7 @@ static void pool(const openblas_backend *b, const dla_program *program, const dl
   const dla_value *src = &program->value[blocked_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC)];
   const dla_value *dst = &program->value[blocked_either(i, DLA_ARG_DST, DLA_ARG_DIFF_DST)];
   int block = b->blocked.block;
-  int64_t kernel = (int64_t)i->attr[DLA_ATTR_KERNEL];
-  const dla_window w = {src->shape.dim[2],
-                        src->shape.dim[3],
-                        dst->shape.dim[2],
-                        dst->shape.dim[3],
-                        kernel,
-                        kernel,
-                        (int64_t)i->attr[DLA_ATTR_STRIDE],
-                        (int64_t)i->attr[DLA_ATTR_PADDING]};
+  dla_window w = openblas_window(i, &src->shape, &dst->shape);
   int64_t planes = src->shape.dim[0] * openblas_pad(src->shape.dim[1], block) / block;
   const dla_value *workspace = dla_program_arg(program, i, DLA_ARG_WORKSPACE);
   int32_t *where = workspace ? workspace->data : NULL;
