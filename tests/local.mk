@@ -6,9 +6,11 @@ TESTS += $(UNIT_TESTS)
 endif
 AM_TESTS_ENVIRONMENT = DLA_TRAIN='$(abs_builddir)/dla-train' DLA_SRCDIR='$(abs_srcdir)' export DLA_TRAIN DLA_SRCDIR;
 # What depends on the backend, for builds with other ones.
+BACKEND_TESTS = $(UNIT_TESTS) tests/cli/resume.sh tests/cli/resume-backends.sh \
+	tests/cli/backend-not-built.sh tests/cli/openblas-missing.sh tests/cli/train.sh \
+	tests/cli/version.sh
 check-backend:
-	$(MAKE) check TESTS='$(UNIT_TESTS) tests/cli/resume.sh tests/cli/resume-backends.sh \
-	  tests/cli/backend-not-built.sh tests/cli/openblas-missing.sh tests/cli/train.sh tests/cli/version.sh'
+	$(MAKE) check TESTS='$(BACKEND_TESTS)'
 .PHONY: check-backend
 include tests/unit/local.mk
 include tests/golden/local.mk
