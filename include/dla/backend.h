@@ -18,12 +18,14 @@ typedef struct dla_backend_options {
   dla_tuning *tuning; /* read and added to while planning; NULL: nothing is timed */
 } dla_backend_options;
 
+enum { DLA_BACKEND_VERSION = 96 };
+
 /* Order of calls: create; for each program plan, bind, execute ...; release each plan; destroy.
  * bind may come again when the memory moved. */
 typedef struct dla_backend {
   const char *name;
-  /* Library and version, for --version and bench; static. */
-  const char *(*version)(void);
+  /* Library and version, for --version and bench: `text`, or static. */
+  const char *(*version)(char text[DLA_BACKEND_VERSION]);
 
   dla_status (*create)(const dla_backend_options *options, void **backend, dla_error *err);
   void (*destroy)(void *backend);

@@ -8,6 +8,9 @@ static const dla_backend *const backends[] = {
 #ifdef HAVE_ONEDNN
     &dla_backend_onednn,
 #endif
+#ifdef HAVE_OPENBLAS
+    &dla_backend_openblas,
+#endif
     &dla_backend_reference,
 };
 

@@ -49,6 +49,7 @@ static void write_summary(dla_strbuf *out, const dla_benchmark *b)
   dla_strbuf_printf(out, "%s, batch %lld, %d threads, %d steps of synthetic images\n",
                     b->mode == DLA_MODE_TRAINING ? "training" : "evaluation", (long long)b->batch,
                     b->threads, b->steps);
+  dla_strbuf_printf(out, "backend         %s\n", b->backend);
   if (b->ranks > 1)
     dla_strbuf_printf(out, "ranks           %8d, together %lld images a step\n", b->ranks,
                       (long long)b->total);
@@ -71,11 +72,13 @@ static void write_summary(dla_strbuf *out, const dla_benchmark *b)
 static void write_json(dla_strbuf *out, const dla_benchmark *b)
 {
   dla_strbuf_printf(out,
-                    "{\"mode\":\"%s\",\"batch\":%lld,\"threads\":%d,\"steps\":%d,\"step_seconds\":{"
+                    "{\"mode\":\"%s\",\"backend\":\"%s\",\"batch\":%lld,\"threads\":%d,\"steps\":%"
+                    "d,\"step_seconds\":{"
                     "\"median\":%.6g,"
                     "\"min\":%.6g,\"max\":%.6g},\"images_per_second\":%.6g,",
-                    b->mode == DLA_MODE_TRAINING ? "training" : "evaluation", (long long)b->batch,
-                    b->threads, b->steps, b->median, b->min, b->max, images_per_second(b));
+                    b->mode == DLA_MODE_TRAINING ? "training" : "evaluation", b->backend,
+                    (long long)b->batch, b->threads, b->steps, b->median, b->min, b->max,
+                    images_per_second(b));
   dla_strbuf_printf(out,
                     "\"ranks\":%d,\"total_batch\":%lld,\"sum_bytes\":%.6g,"
                     "\"sum_begin_seconds\":%.6g,\"sum_progress_seconds\":%.6g,"

@@ -121,7 +121,7 @@ typedef struct dla_config {
     int64_t retries;
   } staging;
   struct {
-    char *name; /* "onednn", "reference" */
+    char *name; /* "onednn", "openblas", "reference" */
     dla_convolution convolution;
     dla_autotune autotune;
   } backend;

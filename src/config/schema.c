@@ -13,6 +13,8 @@
 
 #ifdef HAVE_ONEDNN
 #define DEFAULT_BACKEND "onednn"
+#elif defined HAVE_OPENBLAS
+#define DEFAULT_BACKEND "openblas"
 #else
 #define DEFAULT_BACKEND "reference"
 #endif
@@ -31,7 +33,7 @@ static const char *const schedule_names[] = {[DLA_SCHEDULE_COSINE] = "cosine",
                                              NULL};
 static const char *const interval_names[] = {
     [DLA_INTERVAL_EPOCH] = "epoch", [DLA_INTERVAL_STEP] = "step", NULL};
-static const char *const backend_names[] = {"onednn", "reference", NULL};
+static const char *const backend_names[] = {"onednn", "openblas", "reference", NULL};
 static const char *const autotune_names[] = {[DLA_AUTOTUNE_OFF] = "off",
                                              [DLA_AUTOTUNE_CACHED] = "cached",
                                              [DLA_AUTOTUNE_FULL] = "full",
@@ -204,7 +206,8 @@ const dla_key dla_keys[] = {
 
     {"backend", "name", DLA_KEY_STRING, AT(backend.name), DEFAULT_BACKEND,
      .choices = backend_names,
-     .doc = "library that computes; reference is the slow oracle, and the default without oneDNN"},
+     .doc = "library that computes, see docs/backends.md; the default is the first of these that was built"
+            ". reference is the slow oracle"},
     {"backend", "convolution", DLA_KEY_CHOICE, AT(backend.convolution), "auto",
      .choices = convolution_names,
      .doc = "convolution algorithm: Winograd from a batch of 16 on, always direct, or always "

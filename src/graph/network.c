@@ -1,6 +1,7 @@
 /* A network: parameters in flat arrays, programs that share them, and one arena for everything
  * else. */
 #include <omp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,13 +36,21 @@ struct dla_network {
   const dla_program *prepared;
 };
 
+static dla_status fail_backend(const char *name, dla_error *err)
+{
+  char built[64] = "";
+  for (int i = 0; dla_backend_at(i); i++) {
+    size_t length = strlen(built);
+    snprintf(built + length, sizeof built - length, "%s%s", i ? ", " : "", dla_backend_at(i)->name);
+  }
+  return dla_fail(err, DLA_E_UNSUPPORTED, "backend.name", "choose one of those",
+                  "this build has no backend '%s', only %s", name, built);
+}
+
 static dla_status open_backend(dla_network *net, const dla_network_options *options, dla_error *err)
 {
   net->backend = options->backend ? dla_backend_find(options->backend) : dla_backend_at(0);
-  if (!net->backend)
-    return dla_fail(err, DLA_E_UNSUPPORTED, "backend.name",
-                    "dla-train --version lists those that it has", "this build has no backend '%s'",
-                    options->backend);
+  if (!net->backend) return fail_backend(options->backend, err);
   if (options->tuning) {
     net->tuning = dla_tuning_create();
     if (!net->tuning) return dla_fail_memory(err, "the tuning");

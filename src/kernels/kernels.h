@@ -63,6 +63,23 @@ void dla_slice_read(const dla_blocked *shape, const float *whole, int64_t whole_
 void dla_slice_write(const dla_blocked *shape, const float *part, float *whole,
                      int64_t whole_channels, int64_t channel);
 
+/* The windows of a pool or a convolution on one plane; see windows.h. */
+typedef struct dla_window {
+  int64_t height, width;         /* of src */
+  int64_t out_height, out_width; /* of dst */
+  int64_t kernel_height, kernel_width, stride, padding;
+} dla_window;
+
+/* torch.nn.AvgPool2d and MaxPool2d of so many planes. where: the maxima's pixels, or NULL. */
+void dla_avg_pool_kernel(const dla_window *w, int64_t planes, int block, const float *src,
+                         float *dst);
+void dla_avg_pool_backward_kernel(const dla_window *w, int64_t planes, int block,
+                                  const float *diff_dst, float *diff_src);
+void dla_max_pool_kernel(const dla_window *w, int64_t planes, int block, const float *src,
+                         float *dst, int32_t *where);
+void dla_max_pool_backward_kernel(const dla_window *w, int64_t planes, int block,
+                                  const float *diff_dst, const int32_t *where, float *diff_src);
+
 /* logits [batch][classes]; loss[0]: mean cross-entropy, loss[1]: samples whose largest logit is the
  * label's. NaN logits give a NaN loss. */
 void dla_softmax_cross_entropy(const float *logits, const int32_t *labels, int64_t batch,

@@ -1,12 +1,15 @@
 /* One source, compiled once an instruction set with DLA_LEAF naming the table (see local.mk). */
 #include "kernels/leaf.h"
 
+#include <string.h>
+
 #define JOIN_(a, b) a##b
 #define JOIN(a, b)  JOIN_(a, b)
 
 #define BLOCK   8
 #define NAME(x) JOIN(x, _8)
 #include "kernels/planes.h"
+#include "kernels/windows.h"
 #include "kernels/winograd_tiles.h"
 #undef BLOCK
 #undef NAME
@@ -14,6 +17,7 @@
 #define BLOCK   16
 #define NAME(x) JOIN(x, _16)
 #include "kernels/planes.h"
+#include "kernels/windows.h"
 #include "kernels/winograd_tiles.h"
 #undef BLOCK
 #undef NAME
@@ -80,10 +84,13 @@ const dla_leaf_kernels JOIN(dla_leaf_, DLA_LEAF) = {
     .name = TEXT(DLA_LEAF),
     .block8 = {statistics_8, normalise_8, backward_reduce_8, backward_apply_8, winograd_source_8,
                winograd_gradient_8, winograd_dst_8, winograd_weights_8, winograd_diff_weights_8,
-               winograd_by_channels_8, winograd_by_tiles_8},
+               winograd_by_channels_8, winograd_by_tiles_8, window_gather_8, window_scatter_8,
+               rows_store_8, avg_pool_8, avg_pool_backward_8, max_pool_8, max_pool_backward_8},
     .block16 = {statistics_16, normalise_16, backward_reduce_16, backward_apply_16,
                 winograd_source_16, winograd_gradient_16, winograd_dst_16, winograd_weights_16,
-                winograd_diff_weights_16, winograd_by_channels_16, winograd_by_tiles_16},
+                winograd_diff_weights_16, winograd_by_channels_16, winograd_by_tiles_16,
+                window_gather_16, window_scatter_16, rows_store_16, avg_pool_16,
+                avg_pool_backward_16, max_pool_16, max_pool_backward_16},
     .add = add,
     .relu = relu,
     .relu_backward = relu_backward,

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dla/program.h"
+#include "kernels/kernels.h"
 
 /* Where batch norm's backward pass finds ReLU's mask. */
 typedef enum dla_mask { DLA_MASK_NONE, DLA_MASK_SRC, DLA_MASK_DST } dla_mask;
@@ -20,11 +20,12 @@ typedef struct dla_norm_plane {
   bool stream; /* store past the cache; then dla_finish_streams() */
 } dla_norm_plane;
 
-/* How a destination tile ends: dst (+)= tile + bias, then max(dst, 0). bias: one block, or NULL. */
-typedef struct dla_winograd_end {
+/* How a convolution's destination ends: dst (+)= tile + bias, then max(dst, 0). bias: one block, or
+ * NULL. */
+typedef struct dla_end {
   const float *bias;
   bool accumulate, relu;
-} dla_winograd_end;
+} dla_end;
 
 /* A product of matrices, a few rows by one or two blocks of columns; see winograd_tiles.h. */
 typedef struct dla_winograd_product {
@@ -51,13 +52,25 @@ typedef struct dla_plane_kernels {
                           float *out, int64_t step);
   void (*winograd_gradient)(const float *plane, int64_t height, int64_t width, int64_t y, int64_t x,
                             float *out, int64_t step);
-  void (*winograd_dst)(const float *products, int64_t step, const dla_winograd_end *end,
-                       float *plane, int64_t height, int64_t width, int64_t y, int64_t x);
+  void (*winograd_dst)(const float *products, int64_t step, const dla_end *end, float *plane,
+                       int64_t height, int64_t width, int64_t y, int64_t x);
   void (*winograd_weights)(const float *weights, int64_t from, float *out, int64_t step);
   void (*winograd_diff_weights)(const float *products, int64_t step, float *diff_weights,
                                 int64_t to);
   void (*winograd_by_channels)(const dla_winograd_product *product);
   void (*winograd_by_tiles)(const dla_winograd_product *product);
+  /* row: floats from a dst pixel's row to the next. */
+  void (*window_gather)(const dla_window *w, const float *plane, int64_t first, int64_t count,
+                        float *rows, int64_t row);
+  void (*window_scatter)(const dla_window *w, const float *rows, int64_t row, int64_t first,
+                         int64_t count, float *plane);
+  void (*rows_store)(const float *rows, int64_t row, int64_t count, const dla_end *end,
+                     float *plane);
+  void (*avg_pool)(const dla_window *w, const float *plane, float *out);
+  void (*avg_pool_backward)(const dla_window *w, const float *diff_out, float *diff_plane);
+  void (*max_pool)(const dla_window *w, const float *plane, float *out, int32_t *where);
+  void (*max_pool_backward)(const dla_window *w, const float *diff_out, const int32_t *where,
+                            float *diff_plane);
 } dla_plane_kernels;
 
 typedef struct dla_leaf_kernels {

@@ -15,7 +15,7 @@ typedef struct convolution {
   problem p;
   bool turned;
   const float *src, *weights;
-  dla_winograd_end end;
+  dla_end end;
   float *dst;
 } convolution;
 

@@ -103,13 +103,13 @@ void winograd_prefetch(const problem *p, prefetch *f, int64_t done, int64_t tota
 }
 
 void winograd_finish(const problem *p, int64_t panel, const float *products, int64_t first,
-                     int64_t slots, const dla_winograd_end *end, float *dst)
+                     int64_t slots, const dla_end *end, float *dst)
 {
   const side *s = &p->out;
   int64_t plane = p->height * p->width * p->block, step = tile_step(p, s->width, slots);
   for (int64_t c = 0; c < s->width; c += p->block) {
     int64_t channel = panel * s->width + c;
-    dla_winograd_end here = *end;
+    dla_end here = *end;
     if (here.bias) here.bias += channel;
     for (int64_t slot = 0; slot < slots && first + slot < p->tiles; slot++) {
       place t = place_of(p, first + slot);

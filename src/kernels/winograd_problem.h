@@ -90,7 +90,7 @@ void winograd_transform(const problem *p, transform_fn *transform, const float *
 
 /* The destination's pixels from the products of a chunk, for the channels of one panel. */
 void winograd_finish(const problem *p, int64_t panel, const float *products, int64_t first,
-                     int64_t slots, const dla_winograd_end *end, float *dst);
+                     int64_t slots, const dla_end *end, float *dst);
 
 /* The weights' own blocks: [3][3][block of in][block of out]. */
 static inline const float *winograd_weights_block(const dla_winograd *w, const float *weights,

@@ -116,7 +116,7 @@ static inline void NAME(transform_products)(const VEC *m, int step, VEC *y, int 
   y[3 * to] = POINT_A * POINT_A * odd_a + POINT_B * POINT_B * odd_b + m[5 * step];
 }
 
-static void NAME(winograd_dst)(const float *products, int64_t step, const dla_winograd_end *end,
+static void NAME(winograd_dst)(const float *products, int64_t step, const dla_end *end,
                                float *plane, int64_t height, int64_t width, int64_t y, int64_t x)
 {
   VEC m[36], t[24], out[4], bias = end->bias ? *(const VEC *)end->bias : (VEC){0};

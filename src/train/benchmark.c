@@ -1,10 +1,12 @@
 #include "train/benchmark.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/philox.h"
+#include "dla/backend.h"
 #include "kernels/kernels.h"
 #include "train/experiment.h"
 #include "train/tuning_cache.h"
@@ -98,8 +100,10 @@ static dla_status measure(dla_benchmark *b, const dla_config *config, dla_dist *
   return status;
 }
 
-static void finish(dla_benchmark *b)
+static void finish(dla_benchmark *b, const char *backend)
 {
+  char text[DLA_BACKEND_VERSION];
+  snprintf(b->backend, sizeof b->backend, "%s", dla_backend_find(backend)->version(text));
   for (int i = 0; i < b->program->instruction_count; i++)
     b->step_flops += dla_instruction_flops(b->program, &b->program->instruction[i]);
   struct rusage usage; /* before the measurements below, which need memory of their own */
@@ -129,7 +133,7 @@ dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps,
   if (!status && dla_dist_rank(dist) == 0) status = dla_tuning_cache_write(b->network, err);
   if (!status) status = measure(b, config, dist, err);
   if (!status)
-    finish(b);
+    finish(b, config->backend.name);
   else
     dla_benchmark_free(b);
   return status;

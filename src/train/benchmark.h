@@ -10,15 +10,16 @@ typedef struct dla_benchmark {
   dla_mode mode;
   int64_t batch, total; /* images in a step, of this rank and of all */
   int threads, steps, ranks;
-  double start;            /* seconds from the process's start to the begin of step 1 */
-  double first_step;       /* and to its end */
-  double median, min, max; /* seconds a step */
-  double peak_flops;       /* the machine's FMA peak, measured in the same run */
-  double peak_bandwidth;   /* its memory bandwidth, bytes a second, likewise */
-  double step_flops;       /* of a step, its convolutions and linear layers computed directly */
-  int64_t peak_rss;        /* bytes */
-  dla_dist_cost exchange;  /* of gradients with the other ranks, a step */
-  dla_network *network;    /* owned, with program and timing, for the tables and the trace */
+  char backend[DLA_BACKEND_VERSION]; /* its version */
+  double start;                      /* seconds from the process's start to the begin of step 1 */
+  double first_step;                 /* and to its end */
+  double median, min, max;           /* seconds a step */
+  double peak_flops;                 /* the machine's FMA peak, measured in the same run */
+  double peak_bandwidth;             /* its memory bandwidth, bytes a second, likewise */
+  double step_flops;      /* of a step, its convolutions and linear layers computed directly */
+  int64_t peak_rss;       /* bytes */
+  dla_dist_cost exchange; /* of gradients with the other ranks, a step */
+  dla_network *network;   /* owned, with program and timing, for the tables and the trace */
   const dla_program *program;
   dla_timing *timing; /* by instruction */
 } dla_benchmark;

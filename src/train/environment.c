@@ -20,13 +20,13 @@ static void describe_threads(const dla_config *config, const dla_dist *dist, dla
 
 void dla_environment_describe(const dla_config *config, const dla_dist *dist, dla_strbuf *text)
 {
-  char cpu[DLA_CPU_NAME];
+  char cpu[DLA_CPU_NAME], version[DLA_BACKEND_VERSION];
   const dla_backend *backend = dla_backend_find(config->backend.name);
   dla_strbuf_printf(text, "program: dla-train %s\nprocessor: %s\nkernels: %s\n", PACKAGE_VERSION,
                     dla_cpu_name(cpu), dla_leaf()->name);
   describe_threads(config, dist, text);
   dla_strbuf_printf(text, "backend: %s, %s\n", config->backend.name,
-                    backend ? backend->version() : "unknown");
+                    backend ? backend->version(version) : "unknown");
 }
 
 /* The value behind "what: ", up to its line's end, or "". */

@@ -19,6 +19,7 @@ CLI_TESTS = \
 	tests/cli/inspect-missing.sh \
 	tests/cli/inspect-pth.sh \
 	tests/cli/inspect-two.sh \
+	tests/cli/backend-not-built.sh \
 	tests/cli/config.sh \
 	tests/cli/config-directory.sh \
 	tests/cli/config-key-unknown.sh \
@@ -45,6 +46,7 @@ CLI_TESTS = \
 	tests/cli/help-verb.sh \
 	tests/cli/help-verb-unknown.sh \
 	tests/cli/nothing.sh \
+	tests/cli/openblas-missing.sh \
 	tests/cli/option-far.sh \
 	tests/cli/option-horovod.sh \
 	tests/cli/option-needs-value.sh \
@@ -55,6 +57,7 @@ CLI_TESTS = \
 	tests/cli/option-value-wrong.sh \
 	tests/cli/override-unknown.sh \
 	tests/cli/resume.sh \
+	tests/cli/resume-backends.sh \
 	tests/cli/resume-changed.sh \
 	tests/cli/resume-damaged.sh \
 	tests/cli/retention.sh \
@@ -84,7 +87,7 @@ CLI_TESTS = \
 	tests/cli/workflow-wrong.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/check_schema.py examples docs/config.md \
-	docs/layer-graph.md docs/staging.md docs/workflow.md
+	docs/backends.md docs/layer-graph.md docs/staging.md docs/workflow.md
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.
 dist-hook: dist-cli-expectations

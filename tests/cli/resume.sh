@@ -19,7 +19,10 @@ check() {
 
 format=safetensors
 check reference 10
-"$DLA_TRAIN" --version | grep -q onednn || exit 0
-check onednn 1 7 10
-format=pth
-check onednn 10
+for fast in onednn openblas; do
+  "$DLA_TRAIN" --version | grep -q "$fast" || continue
+  format=safetensors
+  check $fast 1 7 10
+  format=pth
+  check $fast 10
+done

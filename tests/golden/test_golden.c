@@ -50,33 +50,30 @@ static void set_weights(dla_network *network)
   }
 }
 
-static int setup(void **state)
+static void setup(fixture *f, const char *backend)
 {
-  static fixture f;
   dla_error err = {0};
   char path[4096];
   snprintf(path, sizeof path, "%s/tests/golden/simple_dla.txt", getenv("DLA_SRCDIR"));
-  f.golden = fopen(path, "r");
+  f->golden = fopen(path, "r");
   dla_graph *graph = NULL;
   const dla_shape image = DLA_SHAPE3(3, 32, 32);
-  if (!f.golden || dla_model_create("simple_dla", &image, 10, &graph, &err)) return -1;
+  assert_non_null(f->golden);
+  assert_int_equal(dla_model_create("simple_dla", &image, 10, &graph, &err), DLA_OK);
   long long count = 0;
-  if (fscanf(f.golden, "parameters %lld", &count) != 1 || dla_graph_parameter_count(graph) != count)
-    return -1;
-  const dla_network_options options = {.threads = 2, .training = true, .batch = 8};
-  if (dla_network_create(graph, &options, &f.network, &err)) return -1;
-  if (dla_network_initialise(f.network, 0, &err)) return -1;
-  set_weights(f.network);
-  *state = &f;
-  return 0;
+  assert_int_equal(fscanf(f->golden, "parameters %lld", &count), 1);
+  assert_int_equal(dla_graph_parameter_count(graph), count);
+  const dla_network_options options = {
+      .backend = backend, .threads = 2, .training = true, .batch = 8};
+  assert_int_equal(dla_network_create(graph, &options, &f->network, &err), DLA_OK);
+  assert_int_equal(dla_network_initialise(f->network, 0, &err), DLA_OK);
+  set_weights(f->network);
 }
 
-static int teardown(void **state)
+static void teardown(fixture *f)
 {
-  fixture *f = *state;
   dla_network_free(f->network);
   fclose(f->golden);
-  return 0;
 }
 
 static void assert_near(const char *what, double ours, double golden, double allowed)
@@ -98,9 +95,8 @@ static double train_step(fixture *f, int step, int count, double lr)
   return result.loss;
 }
 
-static void losses_agree(void **state)
+static void losses_agree(fixture *f)
 {
-  fixture *f = *state;
   double worst = 0;
   for (int step = 0; step < 10; step++) {
     int number = -1;
@@ -154,9 +150,8 @@ static void tensor_agrees(fixture *f, const char *name, double sum, double norm,
   free(start);
 }
 
-static void changes_agree(void **state)
+static void changes_agree(fixture *f)
 {
-  fixture *f = *state;
   char name[128];
   double sum, norm, deviation;
   int compared = 0;
@@ -167,9 +162,8 @@ static void changes_agree(void **state)
   assert_int_equal(compared, dla_network_parameter_count(f->network));
 }
 
-static void logits_agree(void **state)
+static void logits_agree(fixture *f)
 {
-  fixture *f = *state;
   static float images[4 * 3072], logits[40];
   const int32_t labels[4] = {0};
   dla_error err = {0};
@@ -189,10 +183,24 @@ static void logits_agree(void **state)
   }
 }
 
+/* The reference only where there is no other: it takes minutes. */
+static void backends_agree_with_pytorch(void **state)
+{
+  (void)state;
+  for (int b = 0; dla_backend_at(b); b++) {
+    if (b > 0 && strcmp(dla_backend_at(b)->name, "reference") == 0) continue;
+    fixture f = {0};
+    print_message("%s\n", dla_backend_at(b)->name);
+    setup(&f, dla_backend_at(b)->name);
+    losses_agree(&f);
+    changes_agree(&f);
+    logits_agree(&f);
+    teardown(&f);
+  }
+}
+
 int main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(losses_agree),
-                                     cmocka_unit_test(changes_agree),
-                                     cmocka_unit_test(logits_agree)};
-  return cmocka_run_group_tests(tests, setup, teardown);
+  const struct CMUnitTest tests[] = {cmocka_unit_test(backends_agree_with_pytorch)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
 }

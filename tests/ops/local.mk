@@ -10,3 +10,9 @@ tests_ops_test_known_SOURCES = tests/ops/test_known.c tests/ops/harness.c tests/
 	tests/ops/problem.c tests/ops/problem.h
 tests_ops_test_known_CFLAGS = $(UNIT_CFLAGS)
 tests_ops_test_known_LDADD = $(UNIT_LIBS)
+# Prints a table: every op of every backend, pass by pass.
+UNIT_TESTS += tests/ops/test_table
+tests_ops_test_table_SOURCES = tests/ops/test_table.c tests/ops/harness.c tests/ops/harness.h \
+	tests/ops/problem.c tests/ops/problem.h tests/ops/result.c tests/ops/result.h
+tests_ops_test_table_CFLAGS = $(UNIT_CFLAGS)
+tests_ops_test_table_LDADD = $(UNIT_LIBS)

@@ -57,7 +57,7 @@ double root_mean_square(const float *data, size_t count)
   return sqrt(squares / (double)count);
 }
 
-static double segment_difference(const segment *expected, const segment *actual)
+double segment_difference(const segment *expected, const segment *actual)
 {
   double scale = root_mean_square(expected->data, expected->count), largest = 0;
   if (scale < 1e-6) scale = 1e-6; /* all but zero: compare absolutely */

@@ -19,6 +19,8 @@ typedef struct result {
 dla_status result_collect(result *r, harness *h, dla_error *err);
 void result_free(result *r);
 
+/* The largest difference, divided by the root mean square of what was expected. */
+double segment_difference(const segment *expected, const segment *actual);
 /* The largest difference in any array, divided by that array's root mean square; its name to
  * *where. */
 double result_difference(const result *expected, const result *actual, const char **where);

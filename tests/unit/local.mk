@@ -83,6 +83,12 @@ tests_unit_test_pth_hostile_SOURCES = tests/unit/test_pth_hostile.c tests/unit/p
 	tests/unit/pickle_writer.h tests/unit/zip_builder.c tests/unit/zip_builder.h
 tests_unit_test_pth_hostile_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_pth_hostile_LDADD = $(UNIT_LIBS)
+if HAVE_OPENBLAS
+UNIT_TESTS += tests/unit/test_openblas
+tests_unit_test_openblas_SOURCES = tests/unit/test_openblas.c
+tests_unit_test_openblas_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_openblas_LDADD = $(UNIT_LIBS)
+endif
 UNIT_TESTS += tests/unit/test_steady
 tests_unit_test_steady_SOURCES = tests/unit/test_steady.c
 tests_unit_test_steady_CFLAGS = $(UNIT_CFLAGS)

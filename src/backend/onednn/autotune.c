@@ -29,9 +29,10 @@ static void append_shape(dla_strbuf *text, const dla_program *program, int value
 static void describe(const onednn_plan *plan, const dla_program *program, const dla_instruction *i,
                      dla_strbuf *text)
 {
+  char version[DLA_BACKEND_VERSION];
   dla_strbuf_printf(text, "%s, %d threads, %s, block %d: %s", plan->backend->cpu,
-                    plan->backend->threads, dla_backend_onednn.version(), plan->backend->block,
-                    dla_pass_name(i->pass));
+                    plan->backend->blocked.threads, dla_backend_onednn.version(version),
+                    plan->backend->blocked.block, dla_pass_name(i->pass));
   append_shape(text, program, i->arg[DLA_ARG_SRC]);
   append_shape(text, program, i->arg[DLA_ARG_DIFF_SRC]);
   append_shape(text, program, i->arg[DLA_ARG_WEIGHTS]);
@@ -159,7 +160,7 @@ static dnnl_status_t untuned(dnnl_primitive_desc_t *pd, dnnl_engine_t engine, in
 {
   dla_dnnl_problem p = *problem;
   p.algorithm = dnnl_convolution_winograd;
-  if (batch >= ONEDNN_WINOGRAD_BATCH && dla_dnnl_convolution(pd, engine, &p) == dnnl_success)
+  if (batch >= BLOCKED_WINOGRAD_BATCH && dla_dnnl_convolution(pd, engine, &p) == dnnl_success)
     return dnnl_success;
   return dla_dnnl_convolution(pd, engine, problem);
 }

@@ -1,21 +1,7 @@
 /* fold_batch_norm. The weights go to a plain copy, are scaled there, and on to the layout that the
  * convolution of this program wants (Winograd's, say, already transformed). It runs once an
  * evaluation, so clearness goes before speed. */
-#include <math.h>
-#include <string.h>
-
 #include "backend/onednn/internal.h"
-
-static double scale_of(const onednn_plan *plan, const dla_instruction *i, int64_t channel)
-{
-  return onednn_data(plan, i, DLA_ARG_WEIGHTS)[channel] /
-         sqrt(onednn_data(plan, i, DLA_ARG_RUNNING_VARIANCE)[channel] + i->attr[DLA_ATTR_EPS]);
-}
-
-static bool is_bias(const onednn_plan *plan, const dla_instruction *i)
-{
-  return dla_program_arg(plan->program, i, DLA_ARG_DST)->shape.rank == 1;
-}
 
 dla_status onednn_plan_fold(onednn_plan *plan, dla_program *program, int instruction,
                             dla_error *err)
@@ -23,7 +9,7 @@ dla_status onednn_plan_fold(onednn_plan *plan, dla_program *program, int instruc
   dla_instruction *i = &program->instruction[instruction];
   const dla_value *dst = dla_program_arg(program, i, DLA_ARG_DST);
   int src = i->arg[DLA_ARG_SRC];
-  if (is_bias(plan, i)) return DLA_OK;
+  if (blocked_folds_bias(plan->program, i)) return DLA_OK;
   i->scratchpad_bytes = (size_t)dla_shape_count(&dst->shape) * sizeof(float);
   /* Plain in a network that only evaluates; else as the training's first convolution wanted it. */
   return onednn_settle_weights(plan, program, src, plan->md[src], err);
@@ -32,7 +18,7 @@ dla_status onednn_plan_fold(onednn_plan *plan, dla_program *program, int instruc
 dla_status onednn_bind_fold(onednn_plan *plan, int instruction, dla_error *err)
 {
   const dla_instruction *i = &plan->program->instruction[instruction];
-  if (is_bias(plan, i)) return DLA_OK;
+  if (blocked_folds_bias(plan->program, i)) return DLA_OK;
   onednn_kernel *kernel = &plan->kernel[instruction];
   dnnl_engine_t engine = plan->backend->engine;
   int src = i->arg[DLA_ARG_SRC], dst = i->arg[DLA_ARG_DST];
@@ -47,24 +33,11 @@ dla_status onednn_bind_fold(onednn_plan *plan, int instruction, dla_error *err)
                              plan->program->value[src].data);
   if (!status)
     status = dla_dnnl_memory(&kernel->memory[0], kernel->md[0], engine,
-                             onednn_data(plan, i, DLA_ARG_SCRATCHPAD));
+                             blocked_data(plan->program, i, DLA_ARG_SCRATCHPAD));
   if (!status)
     status =
         dla_dnnl_memory(&kernel->memory[1], plan->md[dst], engine, plan->program->value[dst].data);
   return status ? onednn_fail(err, i->name, status, "fold the batch norm") : DLA_OK;
-}
-
-static void fold_bias(const onednn_plan *plan, const dla_instruction *i)
-{
-  const dla_value *dst = dla_program_arg(plan->program, i, DLA_ARG_DST);
-  const float *bias = onednn_data(plan, i, DLA_ARG_SRC);
-  float *out = dst->data;
-  memset(out, 0, dst->bytes); /* padded channels */
-  for (int64_t c = 0; c < dst->shape.dim[0]; c++)
-    out[c] =
-        (float)(((bias ? bias[c] : 0) - (double)onednn_data(plan, i, DLA_ARG_RUNNING_MEAN)[c]) *
-                    scale_of(plan, i, c) +
-                onednn_data(plan, i, DLA_ARG_BIAS)[c]);
 }
 
 static void scale_rows(const onednn_plan *plan, const dla_instruction *i)
@@ -74,7 +47,7 @@ static void scale_rows(const onednn_plan *plan, const dla_instruction *i)
   int64_t row = dla_shape_count(shape) / shape->dim[0];
 #pragma omp parallel for schedule(static)
   for (int64_t c = 0; c < shape->dim[0]; c++) {
-    float scale = (float)scale_of(plan, i, c);
+    float scale = blocked_fold_scale(plan->program, i, c);
     for (int64_t k = 0; k < row; k++)
       plain[c * row + k] *= scale;
   }
@@ -83,8 +56,8 @@ static void scale_rows(const onednn_plan *plan, const dla_instruction *i)
 dla_status onednn_execute_fold(onednn_plan *plan, int instruction, dla_error *err)
 {
   const dla_instruction *i = &plan->program->instruction[instruction];
-  if (is_bias(plan, i)) {
-    fold_bias(plan, i);
+  if (blocked_folds_bias(plan->program, i)) {
+    blocked_fold_bias(plan->program, i);
     return DLA_OK;
   }
   const onednn_kernel *kernel = &plan->kernel[instruction];

@@ -2,22 +2,17 @@
 #ifndef DLA_ONEDNN_INTERNAL_H
 #define DLA_ONEDNN_INTERNAL_H
 
+#include "backend/blocked/blocked.h"
 #include "backend/onednn/dnnl_api.h"
 #include "base/cpu.h"
 #include "dla/backend.h"
 
 #define MAX_PRIMITIVE_ARGS 8
 
-/* Smaller batches are left to direct convolution, which rounds as PyTorch's does; Winograd would be
- * faster from 4 on. */
-#define ONEDNN_WINOGRAD_BATCH 16
-
 typedef struct onednn_backend {
   dnnl_engine_t engine;
   dnnl_stream_t stream;
-  dla_convolution convolution;
-  int block; /* channels: 16 with AVX-512, else 8 */
-  int threads;
+  blocked_options blocked;
   dla_tuning *tuning;
   char cpu[DLA_CPU_NAME]; /* where there is a tuning table */
   /* Layouts of the weights, chosen by the first plan: [parameter][part]. */
@@ -54,19 +49,6 @@ typedef struct onednn_plan {
   int instructions;
 } onednn_plan;
 
-/* The data in a role, or NULL where the instruction has none. */
-static inline float *onednn_data(const onednn_plan *plan, const dla_instruction *i, dla_arg arg)
-{
-  const dla_value *value = dla_program_arg(plan->program, i, arg);
-  return value ? value->data : NULL;
-}
-
-/* The value in a role or else, as in the other passes, in its counterpart: src, or diff_src. */
-static inline int onednn_either(const dla_instruction *i, dla_arg arg, dla_arg counterpart)
-{
-  return i->arg[i->arg[arg] >= 0 ? arg : counterpart];
-}
-
 /* Copies a shape's dimensions; how many. */
 static inline int onednn_dims(const dla_shape *shape, dnnl_dims_t dims)
 {
@@ -94,23 +76,16 @@ dnnl_status_t onednn_tuned_convolution(dnnl_primitive_desc_t *pd, const onednn_p
                                        const dla_program *program, const dla_instruction *i,
                                        const dla_dnnl_problem *problem);
 
-/* winograd.c: 3x3 convolutions of our own. */
-bool onednn_winograd_fits(const onednn_plan *plan, const dla_program *program,
-                          const dla_instruction *i);
-/* Sets kernel->winograd unless the weights are already stored in another layout. */
+/* winograd.c: 3x3 convolutions of our own. Sets kernel->winograd unless the weights are already
+ * stored in another layout. */
 dla_status onednn_plan_winograd(onednn_plan *plan, dla_program *program, int instruction,
                                 dla_error *err);
-void onednn_execute_winograd(const onednn_plan *plan, const dla_instruction *i);
 
 /* fold.c: fold_batch_norm. The layouts of the folded weights are known when all is planned. */
 dla_status onednn_plan_fold(onednn_plan *plan, dla_program *program, int instruction,
                             dla_error *err);
 dla_status onednn_bind_fold(onednn_plan *plan, int instruction, dla_error *err);
 dla_status onednn_execute_fold(onednn_plan *plan, int instruction, dla_error *err);
-
-/* execute_kernel.c: what src/kernels computes. */
-void onednn_plan_vector(const onednn_plan *plan, dla_instruction *instruction);
-void onednn_execute_vector(const onednn_plan *plan, const dla_instruction *instruction);
 
 dla_status onednn_fail(dla_error *err, const char *where, dnnl_status_t status, const char *what);
 

@@ -1,5 +1,5 @@
 libdla_a_SOURCES += src/backend/onednn/internal.h src/backend/onednn/dnnl_api.h \
 	src/backend/onednn/dnnl_api.c src/backend/onednn/onednn.c \
-	src/backend/onednn/plan_primitive.c src/backend/onednn/execute_kernel.c \
+	src/backend/onednn/plan_primitive.c \
 	src/backend/onednn/fold.c src/backend/onednn/autotune.c \
 	src/backend/onednn/winograd.c

@@ -19,8 +19,9 @@ dla_status onednn_fail(dla_error *err, const char *where, dnnl_status_t status, 
                   (int)status);
 }
 
-static const char *version(void)
+static const char *version(char text[DLA_BACKEND_VERSION])
 {
+  (void)text;
 #define TEXT_(x) #x
 #define TEXT(x)  TEXT_(x)
   return "oneDNN " TEXT(DNNL_VERSION_MAJOR) "." TEXT(DNNL_VERSION_MINOR) "." TEXT(
@@ -43,11 +44,9 @@ static dla_status create(const dla_backend_options *options, void **backend, dla
 {
   onednn_backend *b = calloc(1, sizeof *b);
   if (!b) return dla_fail_memory(err, "the backend");
-  b->convolution = options->convolution;
-  b->threads = options->threads;
+  b->blocked = blocked_options_of(options);
   b->tuning = options->tuning;
   if (b->tuning) dla_cpu_name(b->cpu);
-  b->block = strcmp(dla_leaf()->name, "avx512") == 0 ? 16 : 8;
   dnnl_status_t status = dnnl_engine_create(&b->engine, dnnl_cpu, 0);
   if (!status) status = dnnl_stream_create(&b->stream, b->engine, dnnl_stream_default_flags);
   if (status) {
@@ -83,23 +82,13 @@ static bool image_is_plain(const dla_program *program)
   return true;
 }
 
-static bool is_folded_weights(const dla_program *program, int value)
-{
-  for (int i = 0; i < program->instruction_count; i++) {
-    if (program->instruction[i].pass != DLA_PASS_PREPARE) return false;
-    if (program->instruction[i].arg[DLA_ARG_DST] == value) return true;
-  }
-  return false;
-}
-
 /* A value's own layout, before any primitive has chosen: blocked images, plain anything else. */
 static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dla_error *err)
 {
   dla_value *value = &program->value[index];
   const dla_shape *shape = &value->shape;
-  int block = plan->backend->block;
-  bool image = shape->rank == 4 && value->kind != DLA_VALUE_PARAMETER &&
-               value->kind != DLA_VALUE_PARAMETER_GRADIENT && !is_folded_weights(program, index);
+  int block = plan->backend->blocked.block;
+  bool image = shape->rank == 4 && !blocked_is_weights(program, index);
   dnnl_format_tag_t tag = dnnl_x;
   if (shape->rank == 2) tag = dnnl_ab;
   if (shape->rank == 4) tag = dnnl_nchw;
@@ -112,7 +101,7 @@ static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dl
   value->bytes = dla_md_bytes(plan->md[index]);
   /* Per-channel arrays are padded like the channels; see kernels.h. */
   if (shape->rank == 1 && value->kind != DLA_VALUE_LABELS)
-    value->bytes = (size_t)(shape->dim[0] + block - 1) / (size_t)block * (size_t)block * 4;
+    value->bytes = blocked_channel_bytes(shape, block);
   snprintf(value->layout, sizeof value->layout, "%s",
            tag == dnnl_x        ? "x"
            : tag == dnnl_ab     ? "nc"
@@ -148,7 +137,7 @@ static dla_status plan_all(onednn_plan *p, dla_program *program, dla_error *err)
     else if (program->instruction[i].op == DLA_OP_FOLD_BATCH_NORM)
       status = onednn_plan_fold(p, program, i, err);
     else
-      onednn_plan_vector(p, &program->instruction[i]);
+      status = blocked_plan_vector(&p->backend->blocked, program, &program->instruction[i], err);
   }
   return status;
 }
@@ -186,10 +175,11 @@ static dla_status bind_memory(void *plan, const dla_program *program, dla_error 
 
 static dla_status execute(void *plan, const dla_program *program, int instruction, dla_error *err)
 {
+  const onednn_plan *p = plan;
   const dla_instruction *i = &program->instruction[instruction];
   if (onednn_has_primitive(i->op)) return onednn_execute_primitive(plan, instruction, err);
   if (i->op == DLA_OP_FOLD_BATCH_NORM) return onednn_execute_fold(plan, instruction, err);
-  onednn_execute_vector(plan, i);
+  blocked_execute_vector(&p->backend->blocked, program, i);
   return DLA_OK;
 }
 

@@ -78,9 +78,9 @@ static dnnl_status_t make_pd(dnnl_primitive_desc_t *pd, const onednn_plan *plan,
 static void forward_problem(const onednn_plan *plan, const dla_program *program,
                             const dla_instruction *i, dla_const_md weights, dla_dnnl_problem *p)
 {
-  int src = onednn_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
-  int dst = onednn_either(i, DLA_ARG_DST, DLA_ARG_DIFF_DST);
-  int bias = onednn_either(i, DLA_ARG_BIAS, DLA_ARG_DIFF_BIAS);
+  int src = blocked_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
+  int dst = blocked_either(i, DLA_ARG_DST, DLA_ARG_DIFF_DST);
+  int bias = blocked_either(i, DLA_ARG_BIAS, DLA_ARG_DIFF_BIAS);
   *p = (dla_dnnl_problem){
       /* In evaluation too, where the weights are those of the training: they keep their layout. */
       .prop = dnnl_forward_training,
@@ -93,8 +93,9 @@ static void forward_problem(const onednn_plan *plan, const dla_program *program,
   set_window(p, i, &program->value[src].shape, &program->value[dst].shape,
              (int64_t)i->attr[DLA_ATTR_KERNEL]);
   if (i->op == DLA_OP_CONV2D)
-    p->algorithm = plan->backend->convolution == DLA_CONVOLUTION_DIRECT ? dnnl_convolution_direct
-                                                                        : dnnl_convolution_auto;
+    p->algorithm = plan->backend->blocked.convolution == DLA_CONVOLUTION_DIRECT
+                       ? dnnl_convolution_direct
+                       : dnnl_convolution_auto;
   else if (i->op == DLA_OP_MAX_POOL)
     p->algorithm = dnnl_pooling_max;
   else
@@ -215,8 +216,8 @@ static dla_status plan_weighted(onednn_plan *plan, dla_program *program, int ins
                                 dla_error *err)
 {
   const dla_instruction *i = &program->instruction[instruction];
-  int weights = onednn_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
-  int src = onednn_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
+  int weights = blocked_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
+  int src = blocked_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
   dnnl_dims_t dims;
   int rank = weights_dims(&program->value[weights], &program->value[src].shape, dims);
   dla_md open = dla_md_by_tag(rank, dims, dnnl_format_tag_any);
@@ -236,7 +237,7 @@ dla_status onednn_plan_primitive(onednn_plan *plan, dla_program *program, int in
   dla_instruction *i = &program->instruction[instruction];
   onednn_kernel *kernel = &plan->kernel[instruction];
   dla_status status = DLA_OK;
-  if (onednn_winograd_fits(plan, program, i)) {
+  if (blocked_winograd_fits(&plan->backend->blocked, program, i)) {
     status = onednn_plan_winograd(plan, program, instruction, err);
     if (status || kernel->winograd) return status;
   }
@@ -303,7 +304,8 @@ dla_status onednn_execute_primitive(onednn_plan *plan, int instruction, dla_erro
 {
   onednn_kernel *kernel = &plan->kernel[instruction];
   if (kernel->winograd) {
-    onednn_execute_winograd(plan, &plan->program->instruction[instruction]);
+    blocked_execute_winograd(&plan->backend->blocked, plan->program,
+                             &plan->program->instruction[instruction]);
     return DLA_OK;
   }
   dnnl_stream_t stream = plan->backend->stream;

@@ -1,0 +1,60 @@
+/* What the backends on blocked images (kernels.h: nChw16c, nChw8c) share: the instructions that
+ * src/kernels executes whole, given a program whose values all have data. */
+#ifndef DLA_BLOCKED_H
+#define DLA_BLOCKED_H
+
+#include "dla/backend.h"
+
+/* Smaller batches are left to direct convolution, which rounds as PyTorch's does; Winograd would be
+ * faster from 4 on. */
+#define BLOCKED_WINOGRAD_BATCH 16
+
+typedef struct blocked_options {
+  dla_convolution convolution;
+  int block; /* channels: 16 with AVX-512, else 8 */
+  int threads;
+} blocked_options;
+
+blocked_options blocked_options_of(const dla_backend_options *options);
+
+/* The data in a role, or NULL where the instruction has none. */
+static inline float *blocked_data(const dla_program *program, const dla_instruction *i, dla_arg arg)
+{
+  const dla_value *value = dla_program_arg(program, i, arg);
+  return value ? value->data : NULL;
+}
+
+/* The value in a role or else, as in the other passes, in its counterpart: src, or diff_src. */
+static inline int blocked_either(const dla_instruction *i, dla_arg arg, dla_arg counterpart)
+{
+  return i->arg[i->arg[arg] >= 0 ? arg : counterpart];
+}
+
+/* layout.c */
+/* Weights of a convolution: a parameter's, its gradient's, or folded. */
+bool blocked_is_weights(const dla_program *program, int value);
+/* Bytes of an array per channel, which is padded like the channels. */
+size_t blocked_channel_bytes(const dla_shape *shape, int block);
+
+/* vector.c: what moves memory rather than computes. Sets the instruction's scratchpad. */
+dla_status blocked_plan_vector(const blocked_options *b, const dla_program *program,
+                               dla_instruction *i, dla_error *err);
+void blocked_execute_vector(const blocked_options *b, const dla_program *program,
+                            const dla_instruction *i);
+
+/* winograd.c: 3x3 convolutions of our own, on weights in blocks of both channels
+ * (kernels/winograd.h). */
+bool blocked_winograd_fits(const blocked_options *b, const dla_program *program,
+                           const dla_instruction *i);
+size_t blocked_winograd_scratchpad(const blocked_options *b, const dla_program *program,
+                                   const dla_instruction *i);
+void blocked_execute_winograd(const blocked_options *b, const dla_program *program,
+                              const dla_instruction *i);
+
+/* fold.c: fold_batch_norm. Is it of a bias? Then of nothing else: */
+bool blocked_folds_bias(const dla_program *program, const dla_instruction *i);
+void blocked_fold_bias(const dla_program *program, const dla_instruction *i);
+/* By what the weights of an output channel are multiplied. */
+float blocked_fold_scale(const dla_program *program, const dla_instruction *i, int64_t channel);
+
+#endif

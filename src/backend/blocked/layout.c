@@ -1,0 +1,33 @@
+#include <string.h>
+
+#include "backend/blocked/blocked.h"
+#include "kernels/leaf.h"
+
+blocked_options blocked_options_of(const dla_backend_options *options)
+{
+  return (blocked_options){.convolution = options->convolution,
+                           .block = strcmp(dla_leaf()->name, "avx512") == 0 ? 16 : 8,
+                           .threads = options->threads};
+}
+
+static bool is_folded(const dla_program *program, int value)
+{
+  for (int i = 0; i < program->instruction_count; i++) {
+    if (program->instruction[i].pass != DLA_PASS_PREPARE) return false;
+    if (program->instruction[i].arg[DLA_ARG_DST] == value) return true;
+  }
+  return false;
+}
+
+bool blocked_is_weights(const dla_program *program, int value)
+{
+  const dla_value *v = &program->value[value];
+  return v->shape.rank == 4 &&
+         (v->kind == DLA_VALUE_PARAMETER || v->kind == DLA_VALUE_PARAMETER_GRADIENT ||
+          is_folded(program, value));
+}
+
+size_t blocked_channel_bytes(const dla_shape *shape, int block)
+{
+  return (size_t)(shape->dim[0] + block - 1) / (size_t)block * (size_t)block * sizeof(float);
+}

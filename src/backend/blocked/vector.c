@@ -1,0 +1,146 @@
+#include "backend/blocked/blocked.h"
+#include "kernels/kernels.h"
+
+static dla_blocked blocked(const blocked_options *b, const dla_shape *shape)
+{
+  return (dla_blocked){.batch = shape->dim[0],
+                       .channels = shape->dim[1],
+                       .pixels = shape->rank == 4 ? shape->dim[2] * shape->dim[3] : 1,
+                       .block = b->block};
+}
+
+dla_status blocked_plan_vector(const blocked_options *b, const dla_program *program,
+                               dla_instruction *i, dla_error *err)
+{
+  switch (i->op) {
+  case DLA_OP_BATCH_NORM: {
+    dla_blocked shape = blocked(b, &dla_program_arg(program, i, DLA_ARG_SRC)->shape);
+    i->scratchpad_bytes = dla_batch_norm_scratchpad(&shape) * sizeof(float);
+    return DLA_OK;
+  }
+  case DLA_OP_RELU:
+  case DLA_OP_ADD:
+  case DLA_OP_CONCAT:
+  case DLA_OP_SOFTMAX_CROSS_ENTROPY:
+  case DLA_OP_SGD:
+    return DLA_OK;
+  default:
+    return dla_fail(err, DLA_E_UNSUPPORTED, i->name, "try backend.name=reference",
+                    "this backend has no %s", dla_op_name(i->op));
+  }
+}
+
+static void batch_norm(const blocked_options *b, const dla_program *program,
+                       const dla_instruction *i)
+{
+  const dla_batch_norm_args args = {
+      .shape = blocked(b, &dla_program_arg(program, i, DLA_ARG_SRC)->shape),
+      .eps = (float)i->attr[DLA_ATTR_EPS],
+      .momentum = (float)i->attr[DLA_ATTR_MOMENTUM],
+      .relu = i->attr[DLA_ATTR_RELU] != 0,
+      .src = blocked_data(program, i, DLA_ARG_SRC),
+      .residual = blocked_data(program, i, DLA_ARG_SRC_1),
+      .weights = blocked_data(program, i, DLA_ARG_WEIGHTS),
+      .bias = blocked_data(program, i, DLA_ARG_BIAS),
+      .running_mean = blocked_data(program, i, DLA_ARG_RUNNING_MEAN),
+      .running_variance = blocked_data(program, i, DLA_ARG_RUNNING_VARIANCE),
+      .mean = blocked_data(program, i, DLA_ARG_MEAN),
+      .variance = blocked_data(program, i, DLA_ARG_VARIANCE),
+      .dst = blocked_data(program, i, DLA_ARG_DST),
+      .diff_dst = {blocked_data(program, i, DLA_ARG_DIFF_DST),
+                   blocked_data(program, i, DLA_ARG_DIFF_DST_1),
+                   blocked_data(program, i, DLA_ARG_DIFF_DST_2)},
+      .diff_src = blocked_data(program, i, DLA_ARG_DIFF_SRC),
+      .diff_residual = blocked_data(program, i, DLA_ARG_DIFF_SRC_1),
+      .diff_weights = blocked_data(program, i, DLA_ARG_DIFF_WEIGHTS),
+      .diff_bias = blocked_data(program, i, DLA_ARG_DIFF_BIAS),
+      .scratchpad = blocked_data(program, i, DLA_ARG_SCRATCHPAD),
+      .dist = program->sync_bn,
+      .share = program->share,
+  };
+  if (i->pass == DLA_PASS_BACKWARD)
+    dla_batch_norm_backward(&args);
+  else if (i->pass == DLA_PASS_RECOMPUTE)
+    dla_batch_norm_recompute(&args);
+  else if (program->mode == DLA_MODE_TRAINING)
+    dla_batch_norm_training(&args);
+  else
+    dla_batch_norm_inference(&args);
+}
+
+static void relu(const dla_program *program, const dla_instruction *i)
+{
+  if (i->pass == DLA_PASS_FORWARD)
+    dla_relu_kernel(blocked_data(program, i, DLA_ARG_SRC), blocked_data(program, i, DLA_ARG_DST),
+                    dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
+  else
+    dla_relu_backward_kernel(blocked_data(program, i, DLA_ARG_DST),
+                             blocked_data(program, i, DLA_ARG_DIFF_DST),
+                             blocked_data(program, i, DLA_ARG_DIFF_SRC),
+                             dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
+}
+
+static void concat(const blocked_options *b, const dla_program *program, const dla_instruction *i)
+{
+  bool forward = i->pass == DLA_PASS_FORWARD;
+  const dla_value *slice = dla_program_arg(program, i, forward ? DLA_ARG_DST : DLA_ARG_DIFF_DST);
+  const dla_value *whole = &program->value[slice->view_of];
+  dla_blocked shape = blocked(b, &slice->shape);
+  if (forward)
+    dla_slice_write(&shape, blocked_data(program, i, DLA_ARG_SRC), whole->data, whole->shape.dim[1],
+                    slice->view_channel);
+  else
+    dla_slice_read(&shape, whole->data, whole->shape.dim[1], slice->view_channel,
+                   blocked_data(program, i, DLA_ARG_DIFF_SRC));
+}
+
+static void softmax_cross_entropy(const dla_program *program, const dla_instruction *i)
+{
+  const dla_value *logits = dla_program_arg(program, i, DLA_ARG_SRC);
+  const int32_t *labels = dla_program_arg(program, i, DLA_ARG_LABELS)->data;
+  if (i->pass == DLA_PASS_FORWARD)
+    dla_softmax_cross_entropy(logits->data, labels, logits->shape.dim[0], logits->shape.dim[1],
+                              blocked_data(program, i, DLA_ARG_DST));
+  else
+    dla_softmax_cross_entropy_backward(logits->data, labels, logits->shape.dim[0],
+                                       logits->shape.dim[1], dla_program_loss_divisor(program),
+                                       blocked_data(program, i, DLA_ARG_DIFF_SRC));
+}
+
+static void sgd(const dla_program *program)
+{
+#pragma omp parallel
+  for (int k = 0; k < program->update.count; k++) {
+    dla_update_span span = dla_program_update_span(program, k);
+    dla_sgd_kernel(&span, &program->update.sgd);
+  }
+}
+
+void blocked_execute_vector(const blocked_options *b, const dla_program *program,
+                            const dla_instruction *i)
+{
+  switch (i->op) {
+  case DLA_OP_BATCH_NORM:
+    batch_norm(b, program, i);
+    break;
+  case DLA_OP_RELU:
+    relu(program, i);
+    break;
+  case DLA_OP_CONCAT:
+    concat(b, program, i);
+    break;
+  case DLA_OP_SOFTMAX_CROSS_ENTROPY:
+    softmax_cross_entropy(program, i);
+    break;
+  case DLA_OP_ADD:
+    dla_add_kernel(blocked_data(program, i, DLA_ARG_SRC), blocked_data(program, i, DLA_ARG_SRC_1),
+                   blocked_data(program, i, DLA_ARG_DST),
+                   dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
+    break;
+  case DLA_OP_SGD:
+    sgd(program);
+    break;
+  default:
+    break; /* not planned here */
+  }
+}

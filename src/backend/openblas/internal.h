@@ -1,0 +1,41 @@
+/* What the files of the OpenBLAS backend share. */
+#ifndef DLA_OPENBLAS_INTERNAL_H
+#define DLA_OPENBLAS_INTERNAL_H
+
+#include "backend/blocked/blocked.h"
+#include "backend/openblas/library.h"
+#include "kernels/kernels.h"
+
+typedef struct openblas_backend {
+  openblas_library library;
+  blocked_options blocked;
+  char product[48], winograd[48]; /* what executes convolutions, for people */
+} openblas_backend;
+
+/* The windows of a convolution or a pool. */
+static inline dla_window openblas_window(const dla_instruction *i, const dla_shape *src,
+                                         const dla_shape *dst)
+{
+  int64_t kernel = (int64_t)i->attr[DLA_ATTR_KERNEL];
+  return (dla_window){.height = src->dim[2],
+                      .width = src->dim[3],
+                      .out_height = dst->dim[2],
+                      .out_width = dst->dim[3],
+                      .kernel_height = kernel,
+                      .kernel_width = kernel,
+                      .stride = (int64_t)i->attr[DLA_ATTR_STRIDE],
+                      .padding = (int64_t)i->attr[DLA_ATTR_PADDING]};
+}
+
+/* convolution.c: by implicit im2col. Bytes of scratchpad. */
+size_t openblas_convolution_scratchpad(const openblas_backend *b, const dla_program *program,
+                                       const dla_instruction *i);
+void openblas_convolution(const openblas_backend *b, const dla_program *program,
+                          const dla_instruction *i);
+
+/* linear.c */
+size_t openblas_linear_scratchpad(const dla_program *program, const dla_instruction *i);
+void openblas_linear(const openblas_backend *b, const dla_program *program,
+                     const dla_instruction *i);
+
+#endif

@@ -1,0 +1,21 @@
+/* Between plain arrays and blocked ones, whose padding is zero. */
+#ifndef DLA_OPENBLAS_LAYOUT_H
+#define DLA_OPENBLAS_LAYOUT_H
+
+#include "dla/tensor.h"
+
+/* Images: NCHW, and [N][ceil(C / block)][H W][block]. */
+void openblas_image_write(const dla_shape *shape, int block, const float *plain, float *blocked);
+void openblas_image_read(const dla_shape *shape, int block, const float *blocked, float *plain);
+
+/* Weights: OIHW, and [ceil(O / block)][ceil(I / block)][H W][block of I][block of O]. */
+size_t openblas_weights_bytes(const dla_shape *shape, int block);
+void openblas_weights_write(const dla_shape *shape, int block, const float *plain, float *blocked);
+void openblas_weights_read(const dla_shape *shape, int block, const float *blocked, float *plain);
+
+static inline int64_t openblas_pad(int64_t channels, int block)
+{
+  return (channels + block - 1) / block * block;
+}
+
+#endif

@@ -1,0 +1,229 @@
+/* The OpenBLAS backend: convolutions by our own Winograd or by implicit im2col and SGEMM, linear by
+ * SGEMM, the rest by src/kernels; all on the blocked layouts of kernels.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/backends.h"
+#include "backend/openblas/internal.h"
+#include "backend/openblas/layout.h"
+#include "kernels/kernels.h"
+#include "kernels/leaf.h"
+
+static const char *version(char text[DLA_BACKEND_VERSION])
+{
+  openblas_library library;
+  dla_error err = {0};
+  if (openblas_load(&library, &err)) return "OpenBLAS does not load";
+  snprintf(text, DLA_BACKEND_VERSION, "%s, core %s", library.version, library.core);
+  openblas_unload(&library);
+  return text;
+}
+
+static void destroy(void *backend)
+{
+  openblas_backend *b = backend;
+  if (b) openblas_unload(&b->library);
+  free(b);
+}
+
+static dla_status create(const dla_backend_options *options, void **backend, dla_error *err)
+{
+  openblas_backend *b = calloc(1, sizeof *b);
+  if (!b) return dla_fail_memory(err, "the backend");
+  b->blocked = blocked_options_of(options);
+  dla_status status = openblas_load(&b->library, err);
+  if (status) {
+    free(b);
+    return status;
+  }
+  snprintf(b->product, sizeof b->product, "sgemm:%s", b->library.core);
+  snprintf(b->winograd, sizeof b->winograd, "winograd_4x3:%s", dla_leaf()->name);
+  *backend = b;
+  return DLA_OK;
+}
+
+typedef struct openblas_plan {
+  const openblas_backend *backend;
+  const dla_program *program;
+} openblas_plan;
+
+static void release(void *plan)
+{
+  free(plan);
+}
+
+static void lay_out(const openblas_backend *b, dla_program *program, int index)
+{
+  dla_value *value = &program->value[index];
+  const dla_shape *shape = &value->shape;
+  int block = b->blocked.block;
+  char *layout = value->layout;
+  value->bytes = (size_t)dla_shape_count(shape) * 4; /* float or int32 */
+  if (shape->rank == 1) {
+    if (value->kind != DLA_VALUE_LABELS) value->bytes = blocked_channel_bytes(shape, block);
+    snprintf(layout, sizeof value->layout, "x");
+  } else if (shape->rank != 4) {
+    snprintf(layout, sizeof value->layout, "nc");
+  } else if (blocked_is_weights(program, index)) {
+    value->bytes = openblas_weights_bytes(shape, block);
+    snprintf(layout, sizeof value->layout, "OIhw%di%do", block, block);
+  } else {
+    value->bytes = (size_t)(shape->dim[0] * openblas_pad(shape->dim[1], block) * shape->dim[2] *
+                            shape->dim[3]) *
+                   sizeof(float);
+    snprintf(layout, sizeof value->layout, "nChw%dc", block);
+  }
+}
+
+static dla_status plan_instruction(const openblas_backend *b, const dla_program *program,
+                                   dla_instruction *i, dla_error *err)
+{
+  i->scratchpad_bytes = 0;
+  if (blocked_winograd_fits(&b->blocked, program, i))
+    i->scratchpad_bytes = blocked_winograd_scratchpad(&b->blocked, program, i);
+  else if (i->op == DLA_OP_CONV2D)
+    i->scratchpad_bytes = openblas_convolution_scratchpad(b, program, i);
+  else if (i->op == DLA_OP_LINEAR)
+    i->scratchpad_bytes = openblas_linear_scratchpad(program, i);
+  else if (i->op != DLA_OP_AVG_POOL && i->op != DLA_OP_MAX_POOL && i->op != DLA_OP_FOLD_BATCH_NORM)
+    return blocked_plan_vector(&b->blocked, program, i, err);
+  return DLA_OK;
+}
+
+static dla_status plan(void *backend, dla_program *program, void **plan_out, dla_error *err)
+{
+  openblas_plan *p = calloc(1, sizeof *p);
+  if (!p) return dla_fail_memory(err, "the plan");
+  *p = (openblas_plan){backend, program};
+  for (int i = 0; i < program->value_count; i++)
+    lay_out(backend, program, i);
+  dla_status status = DLA_OK;
+  for (int i = 0; i < program->instruction_count && !status; i++)
+    status = plan_instruction(backend, program, &program->instruction[i], err);
+  if (status)
+    free(p);
+  else
+    *plan_out = p;
+  return status;
+}
+
+static dla_status bind_memory(void *plan, const dla_program *program, dla_error *err)
+{
+  (void)plan, (void)program, (void)err; /* execute() looks where the values are */
+  return DLA_OK;
+}
+
+static void pool(const openblas_backend *b, const dla_program *program, const dla_instruction *i)
+{
+  const dla_value *src = &program->value[blocked_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC)];
+  const dla_value *dst = &program->value[blocked_either(i, DLA_ARG_DST, DLA_ARG_DIFF_DST)];
+  int block = b->blocked.block;
+  dla_window w = openblas_window(i, &src->shape, &dst->shape);
+  int64_t planes = src->shape.dim[0] * openblas_pad(src->shape.dim[1], block) / block;
+  const dla_value *workspace = dla_program_arg(program, i, DLA_ARG_WORKSPACE);
+  int32_t *where = workspace ? workspace->data : NULL;
+  bool forward = i->pass == DLA_PASS_FORWARD;
+  if (i->op == DLA_OP_AVG_POOL && forward)
+    dla_avg_pool_kernel(&w, planes, block, src->data, dst->data);
+  else if (i->op == DLA_OP_AVG_POOL)
+    dla_avg_pool_backward_kernel(&w, planes, block, dst->data, src->data);
+  else if (forward)
+    dla_max_pool_kernel(&w, planes, block, src->data, dst->data, where);
+  else
+    dla_max_pool_backward_kernel(&w, planes, block, dst->data, where, src->data);
+}
+
+/* The weights of a block's out channels are multiplied alike: they are the last dimension. */
+static void fold_weights(const openblas_backend *b, const dla_program *program,
+                         const dla_instruction *i)
+{
+  const dla_value *dst = dla_program_arg(program, i, DLA_ARG_DST);
+  const float *src = blocked_data(program, i, DLA_ARG_SRC);
+  int64_t block = b->blocked.block, count = (int64_t)(dst->bytes / sizeof(float));
+  int64_t of_block = count / (openblas_pad(dst->shape.dim[0], (int)block) / block);
+  float *out = dst->data;
+#pragma omp parallel for schedule(static)
+  for (int64_t first = 0; first < count; first += of_block)
+    for (int64_t lane = 0; lane < block; lane++) {
+      int64_t channel = first / of_block * block + lane;
+      float scale =
+          channel < dst->shape.dim[0] ? blocked_fold_scale(program, i, channel) : 0; /* padding */
+      for (int64_t k = first + lane; k < first + of_block; k += block)
+        out[k] = src[k] * scale;
+    }
+}
+
+static dla_status execute(void *plan, const dla_program *program, int instruction, dla_error *err)
+{
+  (void)err;
+  const openblas_backend *b = ((openblas_plan *)plan)->backend;
+  const dla_instruction *i = &program->instruction[instruction];
+  if (blocked_winograd_fits(&b->blocked, program, i))
+    blocked_execute_winograd(&b->blocked, program, i);
+  else if (i->op == DLA_OP_CONV2D)
+    openblas_convolution(b, program, i);
+  else if (i->op == DLA_OP_LINEAR)
+    openblas_linear(b, program, i);
+  else if (i->op == DLA_OP_AVG_POOL || i->op == DLA_OP_MAX_POOL)
+    pool(b, program, i);
+  else if (i->op == DLA_OP_FOLD_BATCH_NORM && blocked_folds_bias(program, i))
+    blocked_fold_bias(program, i);
+  else if (i->op == DLA_OP_FOLD_BATCH_NORM)
+    fold_weights(b, program, i);
+  else
+    blocked_execute_vector(&b->blocked, program, i);
+  return DLA_OK;
+}
+
+static dla_status read_value(void *plan, const dla_value *value, float *plain, dla_error *err)
+{
+  (void)err;
+  const openblas_plan *p = plan;
+  int block = p->backend->blocked.block;
+  if (value->shape.rank != 4)
+    memcpy(plain, value->data, (size_t)dla_shape_count(&value->shape) * sizeof *plain);
+  else if (blocked_is_weights(p->program, (int)(value - p->program->value)))
+    openblas_weights_read(&value->shape, block, value->data, plain);
+  else
+    openblas_image_read(&value->shape, block, value->data, plain);
+  return DLA_OK;
+}
+
+static dla_status write_value(void *plan, const dla_value *value, const float *plain,
+                              dla_error *err)
+{
+  (void)err;
+  const openblas_plan *p = plan;
+  int block = p->backend->blocked.block;
+  if (value->shape.rank != 4)
+    memcpy(value->data, plain, (size_t)dla_shape_count(&value->shape) * sizeof *plain);
+  else if (blocked_is_weights(p->program, (int)(value - p->program->value)))
+    openblas_weights_write(&value->shape, block, plain, value->data);
+  else
+    openblas_image_write(&value->shape, block, plain, value->data);
+  return DLA_OK;
+}
+
+static const char *implementation(void *plan, int instruction)
+{
+  const openblas_plan *p = plan;
+  const dla_instruction *i = &p->program->instruction[instruction];
+  if (blocked_winograd_fits(&p->backend->blocked, p->program, i)) return p->backend->winograd;
+  if (i->op == DLA_OP_CONV2D || i->op == DLA_OP_LINEAR) return p->backend->product;
+  return dla_leaf()->name;
+}
+
+const dla_backend dla_backend_openblas = {
+    .name = "openblas",
+    .version = version,
+    .create = create,
+    .destroy = destroy,
+    .plan = plan,
+    .bind = bind_memory,
+    .execute = execute,
+    .release = release,
+    .read = read_value,
+    .write = write_value,
+    .implementation = implementation,
+};
