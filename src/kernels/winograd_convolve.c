@@ -19,14 +19,23 @@ typedef struct convolution {
   float *dst;
 } convolution;
 
-/* One block of the weights to its place in `panel`, the panel that its out channels are in. */
+/* The block of the weights from which one of the product's is made. */
+static const float *weights_at(const convolution *c, int64_t out, int64_t in)
+{
+  return winograd_weights_block(c->w, c->weights, c->turned ? in : out, c->turned ? out : in);
+}
+
+/* One block of the weights to its place in `panel`, the panel that its out channels are in; the one
+ * behind it is prefetched. */
 static void transform_weights(const convolution *c, int64_t out, int64_t in, float *panel)
 {
   const problem *p = &c->p;
   int64_t block = p->block, width = p->out.width;
   float turned[9 * 16 * 16] __attribute__((aligned(64)));
-  const float *from =
-      winograd_weights_block(c->w, c->weights, c->turned ? in : out, c->turned ? out : in);
+  const float *from = weights_at(c, out, in);
+  const float *next = in + block < p->in.channels ? weights_at(c, out, in + block) : from;
+  for (int64_t i = 0; i < 9 * block * block; i += CACHE_LINE)
+    __builtin_prefetch(next + i);
   if (c->turned) {
     for (int64_t k = 0; k < 9; k++)
       for (int64_t a = 0; a < block; a++)
@@ -83,14 +92,14 @@ static int64_t tiles_size(const problem *p, int64_t slots)
   return PRODUCTS * tile_step(p, p->in.channels, slots);
 }
 
-/* One chunk, and next the one behind it. Panel by panel, so that the products of one are still in
- * the cache when its tiles are finished, and do not drive the source tiles out of it. */
-static void convolve_chunk(const convolution *c, int64_t first, int64_t next, int64_t slots,
-                           const float *weights, float *tiles)
+/* One chunk; the one behind it is prefetched. Panel by panel, so that the products of one are still
+ * in the cache when its tiles are finished, and do not drive the source tiles out of it. */
+static void convolve_chunk(const convolution *c, int64_t first, int64_t slots, const float *weights,
+                           float *tiles)
 {
   const problem *p = &c->p;
   float *products = tiles + tiles_size(p, slots);
-  prefetch next_src = winograd_all_channels(&p->in, c->src, next, slots);
+  prefetch next_src = winograd_all_channels(&p->in, c->src, first + slots, slots);
   winograd_transform(p, p->kernel->winograd_source, c->src, &p->in, 1, first, 0, slots, slots,
                      tiles);
   for (int64_t panel = 0; panel < p->out.panels; panel++) {
@@ -108,32 +117,28 @@ static void convolve_by_chunks(const convolution *c, float *scratchpad)
 {
   const problem *p = &c->p;
   chunking chunks = winograd_chunk(p, CHUNK_TILES, p->threads);
-  int64_t slots = chunks.tiles, taken = 0;
+  int64_t slots = chunks.tiles, own = tiles_size(p, slots) + products_size(p, slots);
 #pragma omp parallel num_threads(p->threads)
   {
 #pragma omp for collapse(2) schedule(static)
     for (int64_t out = 0; out < p->out.channels; out += p->block)
       for (int64_t in = 0; in < p->in.channels; in += p->block)
         transform_weights(c, out, in, scratchpad + out / p->out.width * panel_size(p));
-    float *tiles = scratchpad + weights_size(p) +
-                   omp_get_thread_num() * (tiles_size(p, slots) + products_size(p, slots));
-    int64_t mine, next;
-#pragma omp atomic capture
-    mine = taken++;
-    for (; mine < chunks.count; mine = next) {
-#pragma omp atomic capture
-      next = taken++;
-      convolve_chunk(c, mine * slots, next * slots, slots, scratchpad, tiles);
-    }
+    float *tiles = scratchpad + weights_size(p) + omp_get_thread_num() * own;
+    /* In order, as other kernels share images out: what a core has written, it reads again. */
+#pragma omp for schedule(static)
+    for (int64_t chunk = 0; chunk < chunks.count; chunk++)
+      convolve_chunk(c, chunk * slots, slots, scratchpad, tiles);
   }
 }
 
 /* ---- Panel by panel of the weights: every thread has its own, all use the same tiles. Where there
- * are more weights than tiles, this needs less memory, and fewer passes over it. */
+ * are many more weights than tiles, this needs less memory and fewer passes over it (from a few
+ * tiles more on, the tiles' way through the cache costs as much: measured with 512 channels). */
 
 static bool is_by_panels(const problem *p)
 {
-  return p->tiles < p->out.channels && p->out.panels >= 2 * p->threads;
+  return 8 * p->tiles <= p->out.channels && p->out.panels >= 2 * p->threads;
 }
 
 /* A few chunks at once, so that a product's weights are read once for all. */
