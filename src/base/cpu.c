@@ -2,6 +2,7 @@
 
 #include "base/cpu.h"
 
+#include <omp.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,11 @@
 static int affinity(void)
 {
   cpu_set_t set;
-  int count = sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set);
+  int count = 0;
+  /* With OMP_PROC_BIND or OMP_PLACES, OpenMP has bound this thread to one of its places. */
+  for (int i = 0; i < omp_get_num_places(); i++)
+    count += omp_get_place_num_procs(i);
+  if (!count && sched_getaffinity(0, sizeof set, &set) == 0) count = CPU_COUNT(&set);
   return count > 0 ? count : 1;
 }
 

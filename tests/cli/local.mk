@@ -3,6 +3,7 @@ TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL) $(srcdir)/tests/cli/run
 CLI_TESTS = \
 	tests/cli/train.sh \
+	tests/cli/threads-bound.sh \
 	tests/cli/train-pth.sh \
 	tests/cli/train-no-dataset.sh \
 	tests/cli/train-pth-other.sh \
