@@ -174,13 +174,22 @@ static void set_limits(exchange *x, double deadline)
   curl_easy_setopt(x->handle, CURLOPT_MAX_SEND_SPEED_LARGE, (curl_off_t)s->send_limit);
 }
 
+/* An S3 key may hold "..", which must not be resolved; libcurl 8.14 and later will not sign it
+ * then, and would refuse to sign any other path for which it is told to leave it as it is. */
+static bool has_dot_segment(const char *url)
+{
+  for (const char *at = url; (at = strstr(at, "/.")); at += 2)
+    if (strchr("/?", at[2 + (at[2] == '.')])) return true;
+  return false;
+}
+
 static dla_status set_up(exchange *x, double deadline)
 {
   dla_status status = add_headers(x);
   if (status) return status;
   bool secure = strncmp(x->url, "https:", 6) == 0;
   curl_easy_setopt(x->handle, CURLOPT_URL, x->url);
-  curl_easy_setopt(x->handle, CURLOPT_PATH_AS_IS, 1L); /* an S3 key may hold ".." */
+  if (has_dot_segment(x->url)) curl_easy_setopt(x->handle, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(x->handle, CURLOPT_PROTOCOLS_STR, secure ? "https" : "http,https");
   curl_easy_setopt(x->handle, CURLOPT_USERAGENT, "dla-train");
   curl_easy_setopt(x->handle, CURLOPT_ERRORBUFFER, x->reason);
