@@ -4,7 +4,7 @@ command -v slurmctld >/dev/null && command -v munged >/dev/null ||
   PATH=$PATH:/usr/sbin command -v slurmctld >/dev/null ||
   { echo "Slurm is missing: install slurm-wlm and munge" >&2; exit 77; }
 here=$PWD
-sh "$DLA_SRCDIR/tests/slurm/cluster.sh" start "$here/cluster" || exit 77
+sh "$DLA_SRCDIR/tests/slurm/cluster.sh" start "$here/cluster" || exit 1
 trap 'sh "$DLA_SRCDIR/tests/slurm/cluster.sh" stop "$here/cluster"' EXIT
 export SLURM_CONF="$here/cluster/slurm.conf" OMP_NUM_THREADS=1
 (folder mpirun && ranks 2 c.yaml train.sync_bn=true >out 2>err) || exit 1

@@ -3,14 +3,14 @@
 # without systemd, cgroups or accounting:
 #   cluster.sh start DIR    then: export SLURM_CONF=DIR/slurm.conf
 #   cluster.sh stop DIR
-# DIR is fresh, and holds everything that the daemons write. SLURM_PORT (16817) and the 300 ports
-# behind it are theirs.
+# DIR is fresh, and holds everything that the daemons write. SLURM_PORT and the 300 ports behind it are
+# theirs; unless it is set, they are some that another cluster will hardly have.
 set -eu
 command=${1:?usage: cluster.sh start|stop DIR}
 mkdir -p "${2:?usage: cluster.sh start|stop DIR}"
 dir=$(cd "$2" && pwd)
 export SLURM_CONF="$dir/slurm.conf" PATH="$PATH:/usr/sbin"
-port=${SLURM_PORT:-16817}
+port=${SLURM_PORT:-$((20000 + $$ % 40 * 300))}
 nodes="n1 n2"
 
 write_conf() {
@@ -57,11 +57,27 @@ PartitionName=debug Nodes=n[1-2] Default=YES MaxTime=INFINITE State=UP OverSubsc
 END
 }
 
+# Since Slurm 23, slurmd does not start without cgroups unless it is told to.
+disable_cgroups() {
+  case $(slurmd -V) in
+    *" "2[0-2].*) ;;
+    *) echo CgroupPlugin=disabled >"$dir/cgroup.conf" ;;
+  esac
+}
+
+give_up() {
+  echo "Slurm did not come up; its logs:" >&2
+  tail -n 5 "$dir"/log/*.log >&2 || :
+  stop
+}
+
 start() {
+  trap give_up EXIT
   mkdir -p "$dir/state" "$dir/spool" "$dir/log" "$dir/munge"
   chmod 755 "$dir" "$dir/munge"
   (umask 077 && head -c 1024 /dev/urandom >"$dir/munge.key")
   write_conf
+  disable_cgroups
   munged --key-file="$dir/munge.key" --socket="$dir/munge/socket" --pid-file="$dir/munge/munged.pid" \
     --log-file="$dir/munge/munged.log" --seed-file="$dir/munge/munged.seed" --num-threads=2 --force
   slurmctld -f "$SLURM_CONF"
@@ -71,13 +87,22 @@ start() {
     slurmd -f "$SLURM_CONF" -N "$node"
   done
   for _ in $(seq 200); do
-    sinfo -h -o %T 2>/dev/null | grep -qx idle && return
+    if sinfo -h -o %T 2>/dev/null | grep -qx idle; then
+      trap - EXIT
+      return
+    fi
     sleep 0.05
   done
-  echo "Slurm did not come up; its logs:" >&2
-  tail -n 5 "$dir"/log/*.log >&2
-  stop
   exit 1
+}
+
+# end PID: and waits, because it writes to the folder until then.
+end() {
+  kill -TERM "$1" 2>/dev/null || return 0
+  for _ in $(seq 50); do
+    kill -0 "$1" 2>/dev/null || return 0
+    sleep 0.1
+  done
 }
 
 stop() {
@@ -87,7 +112,7 @@ stop() {
     sleep 0.1
   done
   for file in "$dir"/slurmd-*.pid "$dir/slurmctld.pid" "$dir/munge/munged.pid"; do
-    [ -f "$file" ] && kill -TERM "$(cat "$file")" 2>/dev/null || :
+    [ -f "$file" ] && end "$(cat "$file")" || :
   done
 }
 
