@@ -64,7 +64,7 @@ static void setup(fixture *f, const char *backend)
   assert_int_equal(fscanf(f->golden, "parameters %lld", &count), 1);
   assert_int_equal(dla_graph_parameter_count(graph), count);
   const dla_network_options options = {
-      .backend = backend, .threads = 2, .training = true, .batch = 8};
+      .backend = backend, .device = "0", .threads = 2, .training = true, .batch = 8};
   assert_int_equal(dla_network_create(graph, &options, &f->network, &err), DLA_OK);
   assert_int_equal(dla_network_initialise(f->network, 0, &err), DLA_OK);
   set_weights(f->network);
