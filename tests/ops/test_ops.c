@@ -249,13 +249,17 @@ static void compare_backend(const char *problem, const dla_backend *backend, boo
 static void backends_agree_with_the_reference(void **state)
 {
   (void)state;
+  static const dla_convolution convolutions[] = {DLA_CONVOLUTION_DIRECT, DLA_CONVOLUTION_AUTO,
+                                                 DLA_CONVOLUTION_WINOGRAD};
   failures = 0;
   for (int b = 0; dla_backend_at(b); b++) {
     const dla_backend *backend = dla_backend_at(b);
     if (strcmp(backend->name, "reference") == 0) continue;
+    /* OpenCL has one algorithm for all values of backend.convolution. */
+    int variants = strcmp(backend->name, "opencl") == 0 ? 2 : 6;
     for (int i = 0; op_problems[i]; i++)
-      for (int variant = 0; variant < 6; variant++)
-        compare_backend(op_problems[i], backend, variant & 1, (dla_convolution)(variant / 2));
+      for (int variant = 0; variant < variants; variant++)
+        compare_backend(op_problems[i], backend, variant & 1, convolutions[variant / 2]);
   }
   assert_int_equal(failures, 0);
 }
