@@ -44,14 +44,34 @@ static size_t place_stored(dla_program *program, dla_value_kind kind)
   return end;
 }
 
+/* Where memory is the process's, a sanitizer watches its ends. */
+static dla_status allocate(harness *h, size_t bytes, int fill, dla_pages *memory, dla_error *err)
+{
+  char *content = harness_memory(bytes, fill);
+  *memory = (dla_pages){content, bytes};
+  if (!h->engine.backend->memory) return DLA_OK;
+  dla_status status = dla_memory_map(&h->engine, "a test's memory", bytes, memory, err);
+  if (!status) status = dla_memory_write(&h->engine, memory->data, content, memory->bytes, err);
+  free(content);
+  return status;
+}
+
+static void deallocate(harness *h, dla_pages *memory)
+{
+  if (memory->data && h->engine.backend->memory)
+    dla_memory_unmap(&h->engine, memory);
+  else
+    free(memory->data);
+}
+
 static dla_status allocate_parameters(harness *h, dla_error *err)
 {
   dla_program *program = h->program;
   size_t bytes = place_stored(program, DLA_VALUE_PARAMETER);
   size_t running = place_stored(program, DLA_VALUE_STATE);
-  TRY(dla_memory_map(&h->engine, "parameters", bytes, &h->parameters, err));
-  TRY(dla_memory_map(&h->engine, "momentum", bytes, &h->momentum, err));
-  TRY(dla_memory_map(&h->engine, "statistics", running, &h->running, err));
+  TRY(allocate(h, bytes, 0, &h->parameters, err));
+  TRY(allocate(h, bytes, 0, &h->momentum, err));
+  TRY(allocate(h, running, 0, &h->running, err));
   program->update.parameters = (float *)(void *)h->parameters.data;
   program->update.momentum = (float *)(void *)h->momentum.data;
   program->update.sgd =
@@ -70,11 +90,7 @@ static dla_status allocate_arena(harness *h, bool share, dla_error *err)
     value->offset = bytes;
     bytes += dla_align(value->bytes);
   }
-  TRY(dla_memory_map(&h->engine, "arena", bytes, &h->arena, err));
-  char *nans = harness_memory(bytes, 0xff);
-  dla_status status = dla_memory_write(&h->engine, h->arena.data, nans, bytes, err);
-  free(nans);
-  return status;
+  return allocate(h, bytes, 0xff, &h->arena, err);
 }
 
 static char *home(const harness *h, dla_value_kind kind)
@@ -175,10 +191,10 @@ void harness_close(harness *h)
   const dla_backend *backend = h->engine.backend;
   if (backend && h->plan) backend->release(h->plan);
   dla_program_free(h->program);
-  dla_memory_unmap(&h->engine, &h->arena);
-  dla_memory_unmap(&h->engine, &h->parameters);
-  dla_memory_unmap(&h->engine, &h->momentum);
-  dla_memory_unmap(&h->engine, &h->running);
+  deallocate(h, &h->arena);
+  deallocate(h, &h->parameters);
+  deallocate(h, &h->momentum);
+  deallocate(h, &h->running);
   if (backend) backend->destroy(h->engine.state);
   *h = (harness){0};
 }

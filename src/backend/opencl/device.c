@@ -18,10 +18,10 @@ static void describe(const opencl_api *api, opencl_device *device)
   /* A text that does not fit is refused as a whole (CL_INVALID_VALUE), so it is cut here. */
   char text[256] = "?";
   api->clGetDeviceInfo(device->id, CL_DEVICE_NAME, sizeof text, text, NULL);
-  snprintf(device->name, sizeof device->name, "%.47s", text + strspn(text, " "));
+  snprintf(device->name, sizeof device->name, "%.127s", text + strspn(text, " "));
   snprintf(text, sizeof text, "?");
   api->clGetDeviceInfo(device->id, CL_DRIVER_VERSION, sizeof text, text, NULL);
-  snprintf(device->driver, sizeof device->driver, "%.31s", text);
+  snprintf(device->driver, sizeof device->driver, "%.63s", text);
 }
 
 static void list_platform(const opencl_api *api, cl_platform_id platform, opencl_devices *devices)
@@ -66,8 +66,8 @@ void opencl_describe_devices(const opencl_devices *devices, char *text, size_t s
   for (int i = 0; i < devices->count; i++) {
     const opencl_device *d = &devices->device[i];
     size_t length = strlen(text);
-    snprintf(text + length, size - length, "%s%d: %s, %s, driver %s", i ? "; " : "", i, d->name,
-             type_name(d->type), d->driver);
+    snprintf(text + length, size - length, "%s%d: %.47s, %s, driver %.31s", i ? "; " : "", i,
+             d->name, type_name(d->type), d->driver);
   }
 }
 

@@ -8,7 +8,7 @@ typedef struct opencl_device {
   cl_platform_id platform;
   cl_device_id id;
   cl_device_type type;
-  char name[48], driver[32]; /* "NVIDIA A100-PCIE-40GB", "535.183.01" */
+  char name[128], driver[64]; /* "NVIDIA A100-PCIE-40GB", "535.183.01" */
 } opencl_device;
 
 typedef struct opencl_devices {

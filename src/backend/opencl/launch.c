@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "backend/opencl/internal.h"
 
 enum { GROUP = 64 }; /* kernels/common.cl has it too */
@@ -53,8 +55,10 @@ dla_status opencl_run_groups(opencl_launch *l, int64_t count, dla_error *err)
   if (!l->code && count > 0)
     l->code = b->api.clEnqueueNDRangeKernel(b->queue, b->kernel[l->kernel], 1, NULL, &global,
                                             &local, 0, NULL, NULL);
-  return l->code ? opencl_fail(err, b->device.name, opencl_kernel_names[l->kernel], l->code)
-                 : DLA_OK;
+  if (!l->code) return DLA_OK;
+  char call[80];
+  snprintf(call, sizeof call, "clEnqueueNDRangeKernel of %s", opencl_kernel_names[l->kernel]);
+  return opencl_fail(err, b->device.name, call, l->code);
 }
 
 dla_status opencl_run(opencl_launch *l, int64_t count, dla_error *err)

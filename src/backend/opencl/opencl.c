@@ -35,7 +35,7 @@ static const char *version(const char *device, char text[DLA_BACKEND_VERSION])
   else if (opencl_choose_device(&devices, device, &chosen, NULL))
     return "no such device";
   else
-    snprintf(text, DLA_BACKEND_VERSION, "%s, driver %s", chosen->name, chosen->driver);
+    snprintf(text, DLA_BACKEND_VERSION, "%.47s, driver %.31s", chosen->name, chosen->driver);
   return text;
 }
 
