@@ -4,11 +4,14 @@ if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 endif
-AM_TESTS_ENVIRONMENT = DLA_TRAIN='$(abs_builddir)/dla-train' DLA_SRCDIR='$(abs_srcdir)' DLA_NEAR='$(abs_builddir)/tests/dist/near' export DLA_TRAIN DLA_SRCDIR DLA_NEAR;
+AM_TESTS_ENVIRONMENT = DLA_TRAIN='$(abs_builddir)/dla-train' DLA_SRCDIR='$(abs_srcdir)' DLA_NEAR='$(abs_builddir)/tests/dist/near' POCL_CACHE_DIR='$(abs_builddir)/tests/cache/pocl' XDG_CACHE_HOME='$(abs_builddir)/tests/cache' LSAN_OPTIONS='suppressions=$(abs_srcdir)/tests/lsan.supp:print_suppressions=0' export DLA_TRAIN DLA_SRCDIR DLA_NEAR POCL_CACHE_DIR XDG_CACHE_HOME LSAN_OPTIONS;
 # What depends on the backend, for builds with other ones.
 BACKEND_TESTS = $(UNIT_TESTS) tests/cli/resume.sh tests/cli/resume-backends.sh \
 	tests/cli/backend-not-built.sh tests/cli/openblas-missing.sh tests/cli/train.sh \
-	tests/cli/version.sh
+	tests/cli/version.sh $(OPENCL_CLI_TESTS)
+# Kernels are compiled once for all tests, and not into the user's own cache.
+clean-local:
+	rm -rf tests/cache
 check-backend:
 	$(MAKE) check TESTS='$(BACKEND_TESTS)'
 # The unit and op tests of another machine, which EMULATOR runs. The two that train SimpleDLA for many
@@ -17,6 +20,7 @@ check-emulated:
 	$(MAKE) check LOG_COMPILER='$(EMULATOR)' \
 		TESTS='$(filter-out tests/unit/test_steady tests/golden/test_golden,$(UNIT_TESTS))'
 .PHONY: check-backend check-emulated
+EXTRA_DIST += tests/lsan.supp
 include tests/unit/local.mk
 include tests/golden/local.mk
 include tests/ops/local.mk

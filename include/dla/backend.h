@@ -16,19 +16,39 @@ typedef struct dla_backend_options {
   int threads; /* OpenMP threads that will compute */
   dla_convolution convolution;
   dla_tuning *tuning; /* read and added to while planning; NULL: nothing is timed */
+  const char *device; /* which one, where there are several: its number, or a part of its name;
+                         NULL or "": the first GPU */
 } dla_backend_options;
 
 enum { DLA_BACKEND_VERSION = 96 };
+
+/* Memory of a device. Its addresses can be compared and added to as those of any array, and
+ * values' data are such addresses; but only the backend can follow them. */
+typedef struct dla_backend_memory {
+  /* what: "the arena", for the error. */
+  dla_status (*allocate)(void *backend, const char *what, size_t bytes, void **address,
+                         dla_error *err);
+  void (*release)(void *backend, void *address);
+  /* Return when it is done. */
+  dla_status (*read)(void *backend, const void *address, void *bytes, size_t count, dla_error *err);
+  dla_status (*write)(void *backend, void *address, const void *bytes, size_t count,
+                      dla_error *err);
+  dla_status (*clear)(void *backend, void *address, size_t count, dla_error *err); /* zeros */
+  /* Until all that execute() began is done; what failed meanwhile. */
+  dla_status (*wait)(void *backend, dla_error *err);
+} dla_backend_memory;
 
 /* Order of calls: create; for each program plan, bind, execute ...; release each plan; destroy.
  * bind may come again when the memory moved. */
 typedef struct dla_backend {
   const char *name;
-  /* Library and version, for --version and bench: `text`, or static. */
-  const char *(*version)(char text[DLA_BACKEND_VERSION]);
+  /* Library and version: `text`, or static. Of a device as in dla_backend_options; NULL: in
+   * general, for --version. */
+  const char *(*version)(const char *device, char text[DLA_BACKEND_VERSION]);
 
   dla_status (*create)(const dla_backend_options *options, void **backend, dla_error *err);
   void (*destroy)(void *backend);
+  const dla_backend_memory *memory; /* NULL: values lie in the process's own */
 
   /* Chooses a layout for every value: sets bytes and layout of each, and scratchpad_bytes of each
    * instruction. All programs of one backend share the layouts of parameters, which the first plan

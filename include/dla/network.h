@@ -13,6 +13,7 @@ typedef struct dla_network dla_network;
 
 typedef struct dla_network_options {
   const char *backend; /* NULL: the default */
+  const char *device;  /* dla_backend_options' */
   int threads;         /* OpenMP threads; at least 1 */
   int64_t batch;       /* the batch size that the layouts are chosen for */
   bool training;       /* for steps too, not only for evaluation */

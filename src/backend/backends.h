@@ -7,5 +7,6 @@
 extern const dla_backend dla_backend_reference;
 extern const dla_backend dla_backend_onednn;
 extern const dla_backend dla_backend_openblas;
+extern const dla_backend dla_backend_opencl;
 
 #endif

@@ -7,3 +7,11 @@ endif
 if HAVE_ONEDNN
 include src/backend/onednn/local.mk
 endif
+OPENCL_KERNEL_FILES = src/backend/opencl/kernels/common.cl \
+	src/backend/opencl/kernels/elementwise.cl src/backend/opencl/kernels/batch_norm.cl \
+	src/backend/opencl/kernels/convolution.cl src/backend/opencl/kernels/pool.cl \
+	src/backend/opencl/kernels/softmax_cross_entropy.cl
+EXTRA_DIST += $(OPENCL_KERNEL_FILES)
+if HAVE_OPENCL
+include src/backend/opencl/local.mk
+endif

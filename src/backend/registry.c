@@ -12,6 +12,9 @@ static const dla_backend *const backends[] = {
     &dla_backend_openblas,
 #endif
     &dla_backend_reference,
+#ifdef HAVE_OPENCL
+    &dla_backend_opencl, /* never the default: it needs a device */
+#endif
 };
 
 const dla_backend *dla_backend_at(int index)

@@ -5,6 +5,7 @@ libdla_a_SOURCES += include/dla/status.h \
 	src/base/strbuf.c src/base/strbuf.h \
 	src/base/utf8.c src/base/utf8.h \
 	src/base/philox.c src/base/philox.h
+libdla_a_SOURCES += src/base/cache_folder.c src/base/cache_folder.h
 libdla_a_SOURCES += src/base/change_mode.c src/base/change_mode.h
 libdla_a_SOURCES += src/base/clock.c src/base/clock.h
 libdla_a_SOURCES += src/base/sha256.c src/base/sha256.h \

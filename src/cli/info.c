@@ -14,7 +14,7 @@ static void write_version(dla_strbuf *out)
   char version[DLA_BACKEND_VERSION];
   for (int i = 0; dla_backend_at(i); i++)
     dla_strbuf_printf(out, "%s %s (%s)", i ? "," : "", dla_backend_at(i)->name,
-                      dla_backend_at(i)->version(version));
+                      dla_backend_at(i)->version(NULL, version));
   dla_strbuf_printf(out, "\nkernels: generic");
 #ifdef HAVE_KERNELS_AVX2
   dla_strbuf_printf(out, " avx2");

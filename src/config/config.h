@@ -121,7 +121,8 @@ typedef struct dla_config {
     int64_t retries;
   } staging;
   struct {
-    char *name; /* "onednn", "openblas", "reference" */
+    char *name; /* "onednn", "openblas", "opencl", "reference" */
+    char *device;
     dla_convolution convolution;
     dla_autotune autotune;
   } backend;

@@ -33,7 +33,7 @@ static const char *const schedule_names[] = {[DLA_SCHEDULE_COSINE] = "cosine",
                                              NULL};
 static const char *const interval_names[] = {
     [DLA_INTERVAL_EPOCH] = "epoch", [DLA_INTERVAL_STEP] = "step", NULL};
-static const char *const backend_names[] = {"onednn", "openblas", "reference", NULL};
+static const char *const backend_names[] = {"onednn", "openblas", "opencl", "reference", NULL};
 static const char *const autotune_names[] = {[DLA_AUTOTUNE_OFF] = "off",
                                              [DLA_AUTOTUNE_CACHED] = "cached",
                                              [DLA_AUTOTUNE_FULL] = "full",
@@ -206,8 +206,11 @@ const dla_key dla_keys[] = {
 
     {"backend", "name", DLA_KEY_STRING, AT(backend.name), DEFAULT_BACKEND,
      .choices = backend_names,
-     .doc = "library that computes, see docs/backends.md; the default is the first of these that was built"
-            ". reference is the slow oracle"},
+     .doc = "library that computes, see docs/backends.md; the default is the first of onednn, openblas "
+            "and reference that was built. reference is the slow oracle"},
+    {"backend", "device", DLA_KEY_STRING, AT(backend.device), "",
+     .doc = "of opencl, which computes on it: its number, or a part of its name; empty: the first "
+            "GPU. dla-train --version lists them"},
     {"backend", "convolution", DLA_KEY_CHOICE, AT(backend.convolution), "auto",
      .choices = convolution_names,
      .doc = "convolution algorithm: Winograd from a batch of 16 on, always direct, or always "

@@ -36,8 +36,7 @@ static void initial_values(const dla_parameter *parameter, uint64_t seed, float 
 
 dla_status dla_network_initialise(dla_network *network, uint64_t seed, dla_error *err)
 {
-  dla_status status = DLA_OK;
-  dla_network_clear_momentum(network);
+  dla_status status = dla_network_clear_momentum(network, err);
   for (int i = 0; i < dla_network_parameter_count(network) && !status; i++) {
     const dla_parameter *parameter = dla_network_parameter_rule(network, i);
     size_t count = (size_t)dla_shape_count(&parameter->shape);

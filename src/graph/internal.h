@@ -122,7 +122,7 @@ dla_program *dla_lower_program(const dla_lowering *l);
 
 /* How parameters start (initialise.c): the rule of one; zeros for all momentum. */
 struct dla_network;
-void dla_network_clear_momentum(struct dla_network *network);
+dla_status dla_network_clear_momentum(struct dla_network *network, dla_error *err);
 const dla_parameter *dla_network_parameter_rule(const struct dla_network *network, int index);
 
 /* ---- Activations computed again (recompute.c)

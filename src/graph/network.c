@@ -9,6 +9,7 @@
 #include "dla/network.h"
 #include "graph/exchange.h"
 #include "graph/internal.h"
+#include "graph/memory.h"
 #include "graph/store.h"
 
 /* A program with its backend's plan. */
@@ -22,8 +23,7 @@ typedef struct compiled {
 
 struct dla_network {
   dla_graph *graph;
-  const dla_backend *backend;
-  void *backend_state;
+  dla_engine engine;
   dla_tuning *tuning; /* NULL: not asked for */
   bool training, recompute, sync_bn;
   dla_dist *dist; /* NULL: this process trains alone */
@@ -49,8 +49,13 @@ static dla_status fail_backend(const char *name, dla_error *err)
 
 static dla_status open_backend(dla_network *net, const dla_network_options *options, dla_error *err)
 {
-  net->backend = options->backend ? dla_backend_find(options->backend) : dla_backend_at(0);
-  if (!net->backend) return fail_backend(options->backend, err);
+  const dla_backend *backend =
+      options->backend ? dla_backend_find(options->backend) : dla_backend_at(0);
+  if (!backend) return fail_backend(options->backend, err);
+  if (backend->memory && net->dist)
+    return dla_fail(err, DLA_E_UNSUPPORTED, "backend.name",
+                    "start a single rank, or choose another backend",
+                    "the %s backend does not sum gradients of several ranks", backend->name);
   if (options->tuning) {
     net->tuning = dla_tuning_create();
     if (!net->tuning) return dla_fail_memory(err, "the tuning");
@@ -58,8 +63,13 @@ static dla_status open_backend(dla_network *net, const dla_network_options *opti
     if (status) return status;
   }
   const dla_backend_options backend_options = {
-      .threads = options->threads, .convolution = options->convolution, .tuning = net->tuning};
-  return net->backend->create(&backend_options, &net->backend_state, err);
+      .threads = options->threads,
+      .convolution = options->convolution,
+      .tuning = net->tuning,
+      .device = options->device,
+  };
+  net->engine.backend = backend;
+  return backend->create(&backend_options, &net->engine.state, err);
 }
 
 dla_status dla_network_create(dla_graph *graph, const dla_network_options *options,
@@ -93,14 +103,14 @@ void dla_network_free(dla_network *net)
 {
   if (!net) return;
   for (int i = 0; i < net->count; i++) {
-    net->backend->release(net->compiled[i].plan);
+    net->engine.backend->release(net->compiled[i].plan);
     dla_program_free(net->compiled[i].program);
   }
-  if (net->backend) net->backend->destroy(net->backend_state);
   free(net->compiled);
-  dla_store_free(&net->store);
+  dla_store_free(&net->store, &net->engine);
+  dla_memory_unmap(&net->engine, &net->arena);
+  if (net->engine.backend) net->engine.backend->destroy(net->engine.state);
   dla_tuning_free(net->tuning);
-  dla_pages_unmap(&net->arena);
   dla_graph_free(net->graph);
   free(net);
 }
@@ -122,13 +132,15 @@ static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, compil
     out->program->gradients_apart = net->dist != NULL;
     out->program->sync_bn = net->sync_bn ? net->dist : NULL;
   }
-  if (!status) status = net->backend->plan(net->backend_state, out->program, &out->plan, err);
+  if (!status) status = net->engine.backend->plan(net->engine.state, out->program, &out->plan, err);
   if (!status) status = dla_plan_memory(out->program, err);
-  if (!status) status = dla_store_place(&net->store, net->graph, out->program, net->training, err);
+  if (!status)
+    status =
+        dla_store_place(&net->store, &net->engine, net->graph, out->program, net->training, err);
   if (!status && out->program->gradients_apart)
     dla_exchange_plan(&net->store, out->program, &out->exchange);
   if (!status) return DLA_OK;
-  if (out->plan) net->backend->release(out->plan);
+  if (out->plan) net->engine.backend->release(out->plan);
   dla_program_free(out->program);
   return status;
 }
@@ -143,7 +155,7 @@ dla_status dla_network_prepare(dla_network *net, dla_mode mode, int64_t batch,
     if (status) return status;
     compiled *more = realloc(net->compiled, (size_t)(net->count + 1) * sizeof *more);
     if (!more) {
-      net->backend->release(fresh.plan);
+      net->engine.backend->release(fresh.plan);
       dla_program_free(fresh.program);
       return dla_fail_memory(err, "the programs");
     }
@@ -161,8 +173,9 @@ static dla_status grow_arena(dla_network *net, dla_error *err)
   size_t size = dla_network_arena_bytes(net);
   if (size <= net->arena.bytes) return DLA_OK;
   net->prepared = NULL;
-  dla_pages_unmap(&net->arena);
-  if (!dla_pages_map(size, &net->arena)) return dla_fail_memory(err, "the arena");
+  dla_memory_unmap(&net->engine, &net->arena);
+  dla_status status = dla_memory_map(&net->engine, "the arena", size, &net->arena, err);
+  if (status) return status;
   for (int i = 0; i < net->count; i++)
     net->compiled[i].bound = false;
   return DLA_OK;
@@ -181,7 +194,7 @@ static dla_status bind_program(dla_network *net, compiled *c, dla_error *err)
     if (program->value[i].view_of >= 0)
       program->value[i].data = program->value[program->value[i].view_of].data;
   dla_store_bind(&net->store, program);
-  status = net->backend->bind(c->plan, program, err);
+  status = net->engine.backend->bind(c->plan, program, err);
   c->bound = status == DLA_OK;
   return status;
 }
@@ -196,9 +209,10 @@ static dla_status interpret(dla_network *net, compiled *c, dla_error *err)
     if (prepared && c->program->instruction[i].pass == DLA_PASS_PREPARE) continue;
     double start = c->timing ? dla_clock() : 0;
     if (exchange) dla_exchange_before(exchange, net->dist, &c->program->instruction[i]);
-    status = net->backend->execute(c->plan, c->program, i, err);
+    status = net->engine.backend->execute(c->plan, c->program, i, err);
     if (exchange) dla_exchange_after(exchange, net->dist, &net->store, i);
     if (!c->timing) continue;
+    if (!status) status = dla_memory_wait(&net->engine, err);
     double seconds = dla_clock() - start;
     c->timing[i] = (dla_timing){c->timing[i].total + seconds, start, seconds};
   }
@@ -228,18 +242,24 @@ static dla_status run(dla_network *net, dla_mode mode, const float *images, cons
   if (!status) status = bind_program(net, c, err);
   if (status) return status;
   dla_program *program = c->program;
-  status = net->backend->write(c->plan, &program->value[program->input], images, err);
+  status = net->engine.backend->write(c->plan, &program->value[program->input], images, err);
+  if (!status)
+    status = dla_memory_write(&net->engine, program->value[program->labels].data, labels,
+                              (size_t)count * sizeof *labels, err);
   if (status) return status;
-  memcpy(program->value[program->labels].data, labels, (size_t)count * sizeof *labels);
   if (sgd) program->update.sgd = *sgd;
   program->share = *share;
   status = interpret(net, c, err);
-  if (status) return status;
-  const float *loss = program->value[program->loss].data;
+  float loss[2] = {0};
+  if (!status)
+    status =
+        dla_memory_read(&net->engine, program->value[program->loss].data, loss, sizeof loss, err);
   *result = (dla_result){loss[0], (int64_t)loss[1]};
   const dla_value *out = &program->value[program->logits];
-  if (logits) memcpy(logits, out->data, (size_t)dla_shape_count(&out->shape) * sizeof(float));
-  return DLA_OK;
+  if (!status && logits)
+    status = dla_memory_read(&net->engine, out->data, logits,
+                             (size_t)dla_shape_count(&out->shape) * sizeof *logits, err);
+  return status;
 }
 
 dla_status dla_network_train(dla_network *net, const float *images, const int32_t *labels,
@@ -274,7 +294,7 @@ const char *dla_network_implementation(const dla_network *net, const dla_program
 {
   for (int i = 0; i < net->count; i++)
     if (net->compiled[i].program == program)
-      return net->backend->implementation(net->compiled[i].plan, instruction);
+      return net->engine.backend->implementation(net->compiled[i].plan, instruction);
   return "";
 }
 
@@ -293,9 +313,10 @@ bool dla_network_is_training(const dla_network *net)
   return net->training;
 }
 
-void dla_network_clear_momentum(dla_network *net)
+dla_status dla_network_clear_momentum(dla_network *net, dla_error *err)
 {
-  dla_store_clear_momentum(&net->store);
+  const dla_pages *momentum = &net->store.momentum;
+  return momentum->data ? dla_memory_clear(&net->engine, momentum, err) : DLA_OK;
 }
 
 const dla_parameter *dla_network_parameter_rule(const dla_network *net, int index)
@@ -346,11 +367,11 @@ static dla_status copy_parameter(dla_network *net, int index, dla_parameter_arra
     void *data = home->data;
     home->data = value.data;
     if (read_into) {
-      status = net->backend->read(c->plan, home, dense, err);
+      status = net->engine.backend->read(c->plan, home, dense, err);
       copy_part(&parameter->shape, &value.shape, channel, read_into, NULL, NULL, dense);
     } else {
       copy_part(&parameter->shape, &value.shape, channel, NULL, write_from, dense, NULL);
-      status = net->backend->write(c->plan, home, dense, err);
+      status = net->engine.backend->write(c->plan, home, dense, err);
     }
     home->data = data;
     channel += value.shape.rank > 1 ? value.shape.dim[1] : 0;

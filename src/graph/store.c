@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/try.h"
+
 static const dla_slot *find_slot(const dla_store *store, int parameter, int part)
 {
   for (int i = 0; i < store->count; i++)
@@ -16,18 +18,20 @@ static bool is_stored(const dla_value *value)
   return value->kind == DLA_VALUE_PARAMETER || value->kind == DLA_VALUE_STATE;
 }
 
-static dla_status allocate(dla_store *store, bool training, bool gradients, dla_error *err)
+static dla_status allocate(dla_store *store, const dla_engine *engine, bool training,
+                           bool gradients, dla_error *err)
 {
-  bool made = dla_pages_map(store->trainable_bytes, &store->parameters) &&
-              dla_pages_map(store->state_bytes, &store->state) &&
-              (!training || dla_pages_map(store->trainable_bytes, &store->momentum)) &&
-              (!gradients || dla_pages_map(store->trainable_bytes, &store->gradients));
-  return made ? DLA_OK : dla_fail_memory(err, "the parameters");
+  size_t bytes = store->trainable_bytes;
+  TRY(dla_memory_map(engine, "the parameters", bytes, &store->parameters, err));
+  TRY(dla_memory_map(engine, "the statistics", store->state_bytes, &store->state, err));
+  if (training) TRY(dla_memory_map(engine, "the momentum", bytes, &store->momentum, err));
+  if (gradients) TRY(dla_memory_map(engine, "the gradients", bytes, &store->gradients, err));
+  return DLA_OK;
 }
 
 /* Parts of dead layers are in no program: a parameter without a slot cannot be read or written. */
-dla_status dla_store_place(dla_store *store, const dla_graph *graph, const dla_program *program,
-                           bool training, dla_error *err)
+dla_status dla_store_place(dla_store *store, const dla_engine *engine, const dla_graph *graph,
+                           const dla_program *program, bool training, dla_error *err)
 {
   bool first = store->slot == NULL;
   if (first) store->slot = calloc((size_t)program->value_count, sizeof *store->slot);
@@ -46,7 +50,7 @@ dla_status dla_store_place(dla_store *store, const dla_graph *graph, const dla_p
         (dla_slot){value->parameter, value->part, *end, value->bytes, trainable};
     *end += dla_align(value->bytes);
   }
-  return first ? allocate(store, training, program->gradients_apart, err) : DLA_OK;
+  return first ? allocate(store, engine, training, program->gradients_apart, err) : DLA_OK;
 }
 
 /* The array that a program's value lives in, or NULL: the arena. */
@@ -117,22 +121,17 @@ uint64_t dla_store_layout(const dla_store *store, const dla_program *program)
   return hash;
 }
 
-void dla_store_clear_momentum(dla_store *store)
-{
-  if (store->momentum.data) memset(store->momentum.data, 0, store->momentum.bytes);
-}
-
 size_t dla_store_bytes(const dla_store *store)
 {
   int arrays = 1 + (store->momentum.data != NULL) + (store->gradients.data != NULL);
   return store->trainable_bytes * (size_t)arrays + store->state_bytes;
 }
 
-void dla_store_free(dla_store *store)
+void dla_store_free(dla_store *store, const dla_engine *engine)
 {
   free(store->slot);
-  dla_pages_unmap(&store->parameters);
-  dla_pages_unmap(&store->momentum);
-  dla_pages_unmap(&store->gradients);
-  dla_pages_unmap(&store->state);
+  dla_memory_unmap(engine, &store->parameters);
+  dla_memory_unmap(engine, &store->momentum);
+  dla_memory_unmap(engine, &store->gradients);
+  dla_memory_unmap(engine, &store->state);
 }

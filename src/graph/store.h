@@ -4,9 +4,9 @@
 #ifndef DLA_GRAPH_STORE_H
 #define DLA_GRAPH_STORE_H
 
-#include "base/pages.h"
 #include "dla/network.h"
 #include "graph/internal.h"
+#include "graph/memory.h"
 
 typedef struct dla_slot {
   int parameter, part;
@@ -24,8 +24,8 @@ typedef struct dla_store {
 } dla_store;
 
 /* The first program decides the places and allocates; the others must have the same sizes. */
-dla_status dla_store_place(dla_store *store, const dla_graph *graph, const dla_program *program,
-                           bool training, dla_error *err);
+dla_status dla_store_place(dla_store *store, const dla_engine *engine, const dla_graph *graph,
+                           const dla_program *program, bool training, dla_error *err);
 /* Sets data of the program's parameters and state, and its update arrays. */
 void dla_store_bind(const dla_store *store, dla_program *program);
 /* The program's value of a parameter's part (its index is returned, -1: no such part), with data
@@ -34,8 +34,7 @@ int dla_store_find(const dla_store *store, const dla_program *program, int param
                    dla_parameter_array array, dla_value *value);
 /* The same number on two machines only if a copy of the arrays' bytes means the same on both. */
 uint64_t dla_store_layout(const dla_store *store, const dla_program *program);
-void dla_store_clear_momentum(dla_store *store);
 size_t dla_store_bytes(const dla_store *store);
-void dla_store_free(dla_store *store);
+void dla_store_free(dla_store *store, const dla_engine *engine);
 
 #endif

@@ -10,23 +10,21 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/cache_folder.h"
 #include "base/make_folder.h"
 #include "base/sha256.h"
 #include "base/temporary_folder.h"
 #include "staging/http_storage.h"
 #include "staging/unpack.h"
 
-/* "FOLDER/dla-train" of the first of these that is set; empty: there is no place. */
+/* The grid's folder that jobs share, else the user's; empty: there is no place. */
 static void cache_folder(dla_strbuf *path)
 {
-  const char *shared = getenv("DEEPSQUARE_SHARED_TMP"), *xdg = getenv("XDG_CACHE_HOME");
-  const char *home = getenv("HOME");
+  const char *shared = getenv("DEEPSQUARE_SHARED_TMP");
   if (shared && *shared)
     dla_strbuf_printf(path, "%s/dla-train", shared);
-  else if (xdg && *xdg)
-    dla_strbuf_printf(path, "%s/dla-train", xdg);
-  else if (home && *home)
-    dla_strbuf_printf(path, "%s/.cache/dla-train", home);
+  else
+    dla_cache_folder(path);
 }
 
 /* A name for the URL that does not tell it: its query may be a secret. */

@@ -100,10 +100,11 @@ static dla_status measure(dla_benchmark *b, const dla_config *config, dla_dist *
   return status;
 }
 
-static void finish(dla_benchmark *b, const char *backend)
+static void finish(dla_benchmark *b, const dla_config *config)
 {
   char text[DLA_BACKEND_VERSION];
-  snprintf(b->backend, sizeof b->backend, "%s", dla_backend_find(backend)->version(text));
+  const dla_backend *backend = dla_backend_find(config->backend.name);
+  snprintf(b->backend, sizeof b->backend, "%s", backend->version(config->backend.device, text));
   for (int i = 0; i < b->program->instruction_count; i++)
     b->step_flops += dla_instruction_flops(b->program, &b->program->instruction[i]);
   struct rusage usage; /* before the measurements below, which need memory of their own */
@@ -133,7 +134,7 @@ dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps,
   if (!status && dla_dist_rank(dist) == 0) status = dla_tuning_cache_write(b->network, err);
   if (!status) status = measure(b, config, dist, err);
   if (!status)
-    finish(b, config->backend.name);
+    finish(b, config);
   else
     dla_benchmark_free(b);
   return status;

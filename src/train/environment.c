@@ -26,7 +26,7 @@ void dla_environment_describe(const dla_config *config, const dla_dist *dist, dl
                     dla_cpu_name(cpu), dla_leaf()->name);
   describe_threads(config, dist, text);
   dla_strbuf_printf(text, "backend: %s, %s\n", config->backend.name,
-                    backend ? backend->version(version) : "unknown");
+                    backend ? backend->version(config->backend.device, version) : "unknown");
 }
 
 /* The value behind "what: ", up to its line's end, or "". */

@@ -88,6 +88,7 @@ static dla_status make_network(const dla_config *config, bool training,
   int64_t batch = training ? dla_experiment_batch(config, dist) : config->train.test_batch_size;
   const dla_network_options options = {
       .backend = config->backend.name,
+      .device = config->backend.device,
       .threads = dla_experiment_threads(config, dist),
       .batch = (int64_t)dla_share_of((size_t)batch, 0, dla_dist_size(dist)).count,
       .training = training,

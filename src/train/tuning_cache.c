@@ -5,27 +5,18 @@
 #include <unistd.h>
 
 #include "base/atomic_file.h"
+#include "base/cache_folder.h"
 #include "base/make_folder.h"
 #include "base/read_file.h"
 
 enum { LARGEST = 16 << 20 };
-
-/* The folder's path; nothing where the environment names none. */
-static void folder(dla_strbuf *path)
-{
-  const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-  if (cache && cache[0] == '/') /* a relative one is to be ignored (XDG Base Directory) */
-    dla_strbuf_printf(path, "%s/dla-train", cache);
-  else if (home && home[0] == '/')
-    dla_strbuf_printf(path, "%s/.cache/dla-train", home);
-}
 
 static dla_status read_text(dla_strbuf *text, dla_error *err)
 {
   dla_strbuf path = {0};
   char *bytes = NULL;
   size_t length = 0;
-  folder(&path);
+  dla_cache_folder(&path);
   if (path.length) dla_strbuf_printf(&path, "/tuning");
   dla_status status = path.failed ? dla_fail_memory(err, "the tuning") : DLA_OK;
   if (!status && path.length && access(path.text, R_OK) == 0)
@@ -44,7 +35,7 @@ dla_status dla_tuning_cache_read(const dla_config *config, dla_strbuf *text, dla
 static dla_status write_text(const dla_strbuf *text, dla_error *err)
 {
   dla_strbuf path = {0};
-  folder(&path);
+  dla_cache_folder(&path);
   dla_status status = path.failed ? dla_fail_memory(err, "the tuning") : DLA_OK;
   if (!status && path.length) {
     status = dla_make_folder(path.text, err);

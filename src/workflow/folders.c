@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cache_folder.h"
 #include "base/make_folder.h"
 #include "base/strbuf.h"
 #include "base/temporary_folder.h"
@@ -56,17 +57,16 @@ static dla_status name_cache(dla_folders *f, dla_folder which, dla_error *err)
 {
   const char *inside = dla_folder_names_of[which].inside + strlen("/deepsquare");
   const char *given = variable(dla_folder_names_of[which].variable);
-  const char *cache = variable("XDG_CACHE_HOME"), *home = variable("HOME");
-  char *base = NULL;
   if (!given && which == DLA_FOLDER_TMP)
     given = variable(dla_folder_names_of[DLA_FOLDER_SHARED_TMP].variable);
   if (!given && which == DLA_FOLDER_SHARED_TMP) given = f->path[DLA_FOLDER_TMP];
   if (given) return join(given, "", &f->path[which], err);
-  dla_status status = cache ? join(cache, "/dla-train/job", &base, err)
-                            : join(home ? home : "/tmp", "/.cache/dla-train/job", &base, err);
-  if (!status) status = join(base, inside, &f->path[which], err);
-  free(base);
-  return status;
+  dla_strbuf path = {0};
+  dla_cache_folder(&path);
+  if (!path.length) dla_strbuf_printf(&path, "/tmp/.cache/dla-train");
+  dla_strbuf_printf(&path, "/job%s", inside);
+  f->path[which] = path.text;
+  return path.failed ? dla_fail_memory(err, "a file name") : DLA_OK;
 }
 
 /* What a variable names is somebody else's; only what is new gets mode 700. */

@@ -1,7 +1,13 @@
 # CLI tests: tests/cli/NAME.sh with what it must print beside it; tests/cli/run says how.
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL) $(srcdir)/tests/cli/run
-CLI_TESTS = \
+OPENCL_CLI_TESTS = tests/cli/opencl-cache.sh \
+	tests/cli/opencl-device-unknown.sh \
+	tests/cli/opencl-missing.sh \
+	tests/cli/opencl-no-device.sh \
+	tests/cli/opencl-no-gpu.sh \
+	tests/cli/opencl-train.sh
+CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/train.sh \
 	tests/cli/threads-bound.sh \
 	tests/cli/train-pth.sh \
@@ -87,7 +93,7 @@ CLI_TESTS = \
 	tests/cli/workflow-train.sh \
 	tests/cli/workflow-wrong.sh
 TESTS += $(CLI_TESTS)
-EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/check_schema.py examples docs/config.md \
+EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/opencl_fixture.sh tests/cli/check_schema.py examples docs/config.md \
 	docs/backends.md docs/layer-graph.md docs/staging.md docs/workflow.md
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.

@@ -1,5 +1,6 @@
 # A step that fails: catch, finally, its last lines, its status; later steps do not run.
 export TMPDIR=$PWD HOME=$PWD
+unset XDG_CACHE_HOME
 R='resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 100, gpus: 0}'
 try() {
   printf '%s\n' "$R" "$@" >w.yaml

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/try.h"
+
 void *harness_memory(size_t bytes, int fill)
 {
   size_t rounded = dla_align(bytes + 1);
@@ -42,21 +44,43 @@ static size_t place_stored(dla_program *program, dla_value_kind kind)
   return end;
 }
 
-static void allocate_parameters(harness *h)
+/* Where memory is the process's, a sanitizer watches its ends. */
+static dla_status allocate(harness *h, size_t bytes, int fill, dla_pages *memory, dla_error *err)
+{
+  char *content = harness_memory(bytes, fill);
+  *memory = (dla_pages){content, bytes};
+  if (!h->engine.backend->memory) return DLA_OK;
+  dla_status status = dla_memory_map(&h->engine, "a test's memory", bytes, memory, err);
+  if (!status) status = dla_memory_write(&h->engine, memory->data, content, memory->bytes, err);
+  free(content);
+  return status;
+}
+
+static void deallocate(harness *h, dla_pages *memory)
+{
+  if (memory->data && h->engine.backend->memory)
+    dla_memory_unmap(&h->engine, memory);
+  else
+    free(memory->data);
+}
+
+static dla_status allocate_parameters(harness *h, dla_error *err)
 {
   dla_program *program = h->program;
   size_t bytes = place_stored(program, DLA_VALUE_PARAMETER);
-  h->parameters = harness_memory(bytes, 0);
-  h->momentum = harness_memory(bytes, 0);
-  h->running = harness_memory(place_stored(program, DLA_VALUE_STATE), 0);
-  program->update.parameters = (float *)(void *)h->parameters;
-  program->update.momentum = (float *)(void *)h->momentum;
+  size_t running = place_stored(program, DLA_VALUE_STATE);
+  TRY(allocate(h, bytes, 0, &h->parameters, err));
+  TRY(allocate(h, bytes, 0, &h->momentum, err));
+  TRY(allocate(h, running, 0, &h->running, err));
+  program->update.parameters = (float *)(void *)h->parameters.data;
+  program->update.momentum = (float *)(void *)h->momentum.data;
   program->update.sgd =
       (dla_sgd){.lr = 0.1f, .momentum = 0.9f, .weight_decay = 1e-3f, .nesterov = true};
+  return DLA_OK;
 }
 
 /* 0xff bytes are NaNs (and -1): nothing may be read before it is written. */
-static void allocate_arena(harness *h, bool share)
+static dla_status allocate_arena(harness *h, bool share, dla_error *err)
 {
   dla_program *program = h->program;
   size_t bytes = share ? program->arena_bytes : 0;
@@ -66,18 +90,18 @@ static void allocate_arena(harness *h, bool share)
     value->offset = bytes;
     bytes += dla_align(value->bytes);
   }
-  h->arena = harness_memory(bytes, 0xff);
+  return allocate(h, bytes, 0xff, &h->arena, err);
 }
 
 static char *home(const harness *h, dla_value_kind kind)
 {
   switch (kind) {
   case DLA_VALUE_PARAMETER:
-    return h->parameters;
+    return h->parameters.data;
   case DLA_VALUE_STATE:
-    return h->running;
+    return h->running.data;
   default:
-    return h->arena;
+    return h->arena.data;
   }
 }
 
@@ -98,16 +122,21 @@ static dla_status fill_ends(harness *h, dla_error *err)
 {
   const dla_program *program = h->program;
   const dla_value *input = &program->value[program->input];
-  int32_t *labels = program->value[program->labels].data;
+  const dla_value *to = &program->value[program->labels];
   size_t count = (size_t)dla_shape_count(&input->shape);
   int64_t classes = program->value[program->logits].shape.dim[1];
   float *image = harness_memory(count * sizeof *image, 0);
+  int32_t *labels = harness_memory((size_t)program->batch * sizeof *labels, 0);
   for (size_t i = 0; i < count; i++)
     image[i] = harness_pattern("input", i);
   for (int64_t i = 0; i < program->batch; i++)
     labels[i] = (int32_t)((i * 5 + 3) % classes);
-  dla_status status = h->backend->write(h->plan, input, image, err);
+  dla_status status = h->engine.backend->write(h->plan, input, image, err);
+  if (!status)
+    status = dla_memory_write(&h->engine, to->data, labels, (size_t)program->batch * sizeof *labels,
+                              err);
   free(image);
+  free(labels);
   return status;
 }
 
@@ -138,19 +167,18 @@ static dla_status fill_parameters(harness *h, dla_error *err)
 dla_status harness_open(harness *h, const dla_graph *graph, const dla_backend *backend,
                         harness_options options, dla_error *err)
 {
-  *h = (harness){.graph = graph, .backend = backend};
-  dla_backend_options backend_options = {.threads = 2, .convolution = options.convolution};
-  dla_status status = backend->create(&backend_options, &h->state, err);
-  if (status) {
-    h->backend = NULL;
-    return status;
-  }
-  status = dla_lower(graph, options.mode, options.batch, options.rewrite, &h->program, err);
-  if (!status) status = backend->plan(h->state, h->program, &h->plan, err);
+  *h = (harness){.graph = graph};
+  dla_backend_options backend_options = {
+      .threads = 2, .convolution = options.convolution, .device = TEST_DEVICE};
+  TRY(backend->create(&backend_options, &h->engine.state, err));
+  h->engine.backend = backend;
+  dla_status status =
+      dla_lower(graph, options.mode, options.batch, options.rewrite, &h->program, err);
+  if (!status) status = backend->plan(h->engine.state, h->program, &h->plan, err);
   if (!status) status = dla_plan_memory(h->program, err);
+  if (!status) status = allocate_parameters(h, err);
+  if (!status) status = allocate_arena(h, options.share, err);
   if (status) return status;
-  allocate_parameters(h);
-  allocate_arena(h, options.share);
   point(h);
   status = backend->bind(h->plan, h->program, err);
   if (!status) status = fill_parameters(h, err);
@@ -160,13 +188,14 @@ dla_status harness_open(harness *h, const dla_graph *graph, const dla_backend *b
 
 void harness_close(harness *h)
 {
-  if (h->backend && h->plan) h->backend->release(h->plan);
-  if (h->backend) h->backend->destroy(h->state);
+  const dla_backend *backend = h->engine.backend;
+  if (backend && h->plan) backend->release(h->plan);
   dla_program_free(h->program);
-  free(h->arena);
-  free(h->parameters);
-  free(h->momentum);
-  free(h->running);
+  deallocate(h, &h->arena);
+  deallocate(h, &h->parameters);
+  deallocate(h, &h->momentum);
+  deallocate(h, &h->running);
+  if (backend) backend->destroy(h->engine.state);
   *h = (harness){0};
 }
 
@@ -176,7 +205,7 @@ dla_status harness_run(harness *h, unsigned passes, dla_error *err)
   dla_status status = fill_ends(h, err);
   for (int i = 0; i < h->program->instruction_count && !status; i++)
     if (passes >> h->program->instruction[i].pass & 1)
-      status = h->backend->execute(h->plan, h->program, i, err);
+      status = h->engine.backend->execute(h->plan, h->program, i, err);
   return status;
 }
 
@@ -205,8 +234,8 @@ static dla_status transfer(harness *h, dla_value_kind kind, int parameter, float
       if (value->kind != kind || value->parameter != parameter || value->part != part) continue;
       float *array = harness_memory((size_t)dla_shape_count(&value->shape) * sizeof *array, 0);
       if (write) copy_part(plain, shape, array, &value->shape, first, true);
-      dla_status status = write ? h->backend->write(h->plan, value, array, err)
-                                : h->backend->read(h->plan, value, array, err);
+      dla_status status = write ? h->engine.backend->write(h->plan, value, array, err)
+                                : h->engine.backend->read(h->plan, value, array, err);
       if (!write) copy_part(plain, shape, array, &value->shape, first, false);
       free(array);
       if (status) return status;
@@ -227,12 +256,22 @@ dla_status harness_write(harness *h, dla_value_kind kind, int parameter, const f
   return transfer(h, kind, parameter, (float *)plain, true, err);
 }
 
+void *harness_elements(const harness *h, const dla_value *value)
+{
+  dla_error err = {0};
+  size_t bytes = (size_t)dla_shape_count(&value->shape) * sizeof(float);
+  void *elements = harness_memory(bytes, 0);
+  if (dla_memory_read(&h->engine, value->data, elements, bytes, &err)) abort();
+  return elements;
+}
+
 double harness_loss(const harness *h)
 {
   const dla_value *value = &h->program->value[h->program->logits];
-  const int32_t *labels = h->program->value[h->program->labels].data;
+  int32_t *labels = harness_elements(h, &h->program->value[h->program->labels]);
+  float *elements = harness_elements(h, value);
   int64_t batch = value->shape.dim[0], classes = value->shape.dim[1];
-  const float *logits = value->data;
+  const float *logits = elements;
   double loss = 0;
   for (int64_t n = 0; n < batch; n++, logits += classes) {
     double sum = 0;
@@ -240,5 +279,7 @@ double harness_loss(const harness *h)
       sum += exp((double)logits[k] - logits[labels[n]]);
     loss += log(sum);
   }
+  free(labels);
+  free(elements);
   return loss / (double)batch;
 }

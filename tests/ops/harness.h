@@ -4,15 +4,16 @@
 
 #include "dla/backend.h"
 #include "graph/internal.h"
+#include "graph/memory.h"
 
 typedef struct harness {
   const dla_graph *graph;
-  const dla_backend *backend;
-  void *state, *plan;
+  dla_engine engine;
+  void *plan;
   dla_program *program;
-  char *arena;                 /* every value's bytes, or the planned arena */
-  char *parameters, *momentum; /* in one order, as the update wants them */
-  char *running;               /* running statistics */
+  dla_pages arena;                /* every value's bytes, or the planned arena */
+  dla_pages parameters, momentum; /* in one order, as the update wants them */
+  dla_pages running;              /* running statistics */
 } harness;
 
 typedef struct harness_options {
@@ -31,6 +32,9 @@ void harness_close(harness *h);
 
 /* All instructions of the passes in the mask (1 << DLA_PASS_...). */
 dla_status harness_run(harness *h, unsigned passes, dla_error *err);
+/* Where a backend computes on devices, the first is as good as any. */
+#define TEST_DEVICE "0"
+
 #define HARNESS_FORWARD   (1u << DLA_PASS_FORWARD)
 #define HARNESS_UPDATE    (1u << DLA_PASS_UPDATE)
 #define HARNESS_GRADIENTS (((1u << DLA_PASS_COUNT) - 1) & ~HARNESS_UPDATE)
@@ -41,6 +45,9 @@ dla_status harness_read(harness *h, dla_value_kind kind, int parameter, float *p
                         dla_error *err);
 dla_status harness_write(harness *h, dla_value_kind kind, int parameter, const float *plain,
                          dla_error *err);
+
+/* The elements of a value (float, or int32 as they are), to be freed; ends the test on failure. */
+void *harness_elements(const harness *h, const dla_value *value);
 
 /* The mean loss in double, from the logits: float is too coarse for differences. */
 double harness_loss(const harness *h);

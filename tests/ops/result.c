@@ -16,8 +16,10 @@ static segment *add(result *r, const char *name, const char *suffix, size_t coun
 static void copy_value(result *r, const harness *h, const char *name, int value)
 {
   const dla_value *v = &h->program->value[value];
-  segment *s = add(r, name, "", (size_t)dla_shape_count(&v->shape));
-  memcpy(s->data, v->data, s->count * sizeof *s->data);
+  segment *s = &r->segment[r->count++];
+  snprintf(s->name, sizeof s->name, "%s", name);
+  s->count = (size_t)dla_shape_count(&v->shape);
+  s->data = harness_elements(h, v);
 }
 
 dla_status result_collect(result *r, harness *h, dla_error *err)

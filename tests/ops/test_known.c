@@ -63,7 +63,7 @@ static void get(fixture *f, const char *name, float *plain)
 static void assert_classified(fixture *f, const double *features, int count)
 {
   static float weight[CLASSES * FEATURES], bias[CLASSES];
-  const float *logits = f->h.program->value[f->h.program->logits].data;
+  float *logits = harness_elements(&f->h, &f->h.program->value[f->h.program->logits]);
   assert_true(count <= FEATURES);
   get(f, "classifier.weight", weight);
   get(f, "classifier.bias", bias);
@@ -74,6 +74,7 @@ static void assert_classified(fixture *f, const double *features, int count)
         sum += weight[k * count + i] * features[n * count + i];
       assert_true(fabs(sum - logits[n * CLASSES + k]) < 1e-5);
     }
+  free(logits);
 }
 
 /* The image is the harness's pattern, and remains so as long as nothing overwrites its memory. */
@@ -160,19 +161,23 @@ static void check_loss(const dla_backend *backend)
   open_fixture(&f, "mb40 in3x4x5", backend, DLA_MODE_INFERENCE);
   run(&f, HARNESS_FORWARD);
   const dla_program *program = f.h.program;
-  const float *loss = program->value[program->loss].data;
-  const float *logits = program->value[program->logits].data;
-  const int32_t *labels = program->value[program->labels].data;
+  float *loss = harness_elements(&f.h, &program->value[program->loss]);
+  float *logits = harness_elements(&f.h, &program->value[program->logits]);
+  int32_t *labels = harness_elements(&f.h, &program->value[program->labels]);
   int right = 0;
-  for (int n = 0; n < 40; n++, logits += CLASSES) {
+  for (int n = 0; n < 40; n++) {
+    const float *row = logits + (size_t)n * CLASSES;
     bool beaten = false;
     for (int k = 0; k < CLASSES; k++)
-      beaten |= logits[k] > logits[labels[n]];
+      beaten |= row[k] > row[labels[n]];
     right += !beaten;
   }
   assert_in_range(right, 1, 39); /* or it shows nothing */
   assert_int_equal((int)loss[1], right);
   assert_true(fabs(harness_loss(&f.h) - loss[0]) < 1e-6);
+  free(loss);
+  free(logits);
+  free(labels);
   close_fixture(&f);
 }
 

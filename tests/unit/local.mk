@@ -89,6 +89,12 @@ tests_unit_test_openblas_SOURCES = tests/unit/test_openblas.c
 tests_unit_test_openblas_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_openblas_LDADD = $(UNIT_LIBS)
 endif
+if HAVE_OPENCL
+UNIT_TESTS += tests/unit/test_opencl
+tests_unit_test_opencl_SOURCES = tests/unit/test_opencl.c
+tests_unit_test_opencl_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_opencl_LDADD = $(UNIT_LIBS)
+endif
 UNIT_TESTS += tests/unit/test_steady
 tests_unit_test_steady_SOURCES = tests/unit/test_steady.c
 tests_unit_test_steady_CFLAGS = $(UNIT_CFLAGS)

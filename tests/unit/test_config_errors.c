@@ -72,7 +72,7 @@ static void wrong_booleans_and_choices(void **state)
   expect_refused("schedule: {name: 'wombat'}", "c.yaml:1",
                  "schedule.name: must be one of cosine, step, constant, not 'wombat'", "");
   expect_refused("backend: {name: OneDNN}", "c.yaml:1",
-                 "backend.name: must be one of onednn, openblas, reference, not 'OneDNN'",
+                 "backend.name: must be one of onednn, openblas, opencl, reference, not 'OneDNN'",
                  "did you mean 'onednn'?");
 }
 

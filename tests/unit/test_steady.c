@@ -80,8 +80,12 @@ static dla_network *make_network(const char *backend)
 {
   dla_error err = {0};
   dla_network *network = NULL;
-  const dla_network_options options = {
-      .backend = backend, .threads = 2, .batch = BATCH, .training = true, .recompute = true};
+  const dla_network_options options = {.backend = backend,
+                                       .device = "0",
+                                       .threads = 2,
+                                       .batch = BATCH,
+                                       .training = true,
+                                       .recompute = true};
   assert_int_equal(dla_network_create(make_graph(), &options, &network, &err), DLA_OK);
   assert_int_equal(dla_network_initialise(network, 1, &err), DLA_OK);
   return network;

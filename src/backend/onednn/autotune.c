@@ -31,7 +31,7 @@ static void describe(const onednn_plan *plan, const dla_program *program, const 
 {
   char version[DLA_BACKEND_VERSION];
   dla_strbuf_printf(text, "%s, %d threads, %s, block %d: %s", plan->backend->cpu,
-                    plan->backend->blocked.threads, dla_backend_onednn.version(version),
+                    plan->backend->blocked.threads, dla_backend_onednn.version(NULL, version),
                     plan->backend->blocked.block, dla_pass_name(i->pass));
   append_shape(text, program, i->arg[DLA_ARG_SRC]);
   append_shape(text, program, i->arg[DLA_ARG_DIFF_SRC]);

@@ -19,9 +19,9 @@ dla_status onednn_fail(dla_error *err, const char *where, dnnl_status_t status, 
                   (int)status);
 }
 
-static const char *version(char text[DLA_BACKEND_VERSION])
+static const char *version(const char *device, char text[DLA_BACKEND_VERSION])
 {
-  (void)text;
+  (void)device, (void)text;
 #define TEXT_(x) #x
 #define TEXT(x)  TEXT_(x)
   return "oneDNN " TEXT(DNNL_VERSION_MAJOR) "." TEXT(DNNL_VERSION_MINOR) "." TEXT(

@@ -10,8 +10,9 @@
 #include "kernels/kernels.h"
 #include "kernels/leaf.h"
 
-static const char *version(char text[DLA_BACKEND_VERSION])
+static const char *version(const char *device, char text[DLA_BACKEND_VERSION])
 {
+  (void)device;
   openblas_library library;
   dla_error err = {0};
   if (openblas_load(&library, &err)) return "OpenBLAS does not load";

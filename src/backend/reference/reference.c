@@ -19,9 +19,9 @@ static reference_op *const ops[DLA_OP_COUNT] = {
     [DLA_OP_FOLD_BATCH_NORM] = reference_fold_batch_norm,
 };
 
-static const char *version(char text[DLA_BACKEND_VERSION])
+static const char *version(const char *device, char text[DLA_BACKEND_VERSION])
 {
-  (void)text;
+  (void)device, (void)text;
   return "naive C";
 }
 

@@ -1,0 +1,93 @@
+/* The ops whose kernels are in kernels/elementwise.cl. */
+#include "backend/opencl/internal.h"
+#include "base/try.h"
+
+dla_status opencl_add(const opencl_backend *b, const dla_program *program, const dla_instruction *i,
+                      dla_error *err)
+{
+  int64_t count = dla_shape_count(&dla_program_arg(program, i, DLA_ARG_DST)->shape);
+  opencl_launch l = opencl_begin(b, OPENCL_add);
+  opencl_int(&l, count);
+  opencl_value(&l, program, i, DLA_ARG_SRC);
+  opencl_value(&l, program, i, DLA_ARG_SRC_1);
+  opencl_value(&l, program, i, DLA_ARG_DST);
+  return opencl_run(&l, count, err);
+}
+
+dla_status opencl_relu(const opencl_backend *b, const dla_program *program,
+                       const dla_instruction *i, dla_error *err)
+{
+  bool forward = i->pass == DLA_PASS_FORWARD;
+  int64_t count = dla_shape_count(&dla_program_arg(program, i, DLA_ARG_DST)->shape);
+  opencl_launch l = opencl_begin(b, forward ? OPENCL_relu : OPENCL_relu_backward);
+  opencl_int(&l, count);
+  if (forward) opencl_value(&l, program, i, DLA_ARG_SRC);
+  opencl_value(&l, program, i, DLA_ARG_DST);
+  if (!forward) {
+    opencl_value(&l, program, i, DLA_ARG_DIFF_DST);
+    opencl_value(&l, program, i, DLA_ARG_DIFF_SRC);
+  }
+  return opencl_run(&l, count, err);
+}
+
+/* The view lies in its base value's memory. */
+dla_status opencl_concat(const opencl_backend *b, const dla_program *program,
+                         const dla_instruction *i, dla_error *err)
+{
+  bool forward = i->pass == DLA_PASS_FORWARD;
+  const dla_value *view = dla_program_arg(program, i, forward ? DLA_ARG_DST : DLA_ARG_DIFF_DST);
+  const dla_value *part = dla_program_arg(program, i, forward ? DLA_ARG_SRC : DLA_ARG_DIFF_SRC);
+  const dla_value *base = &program->value[view->view_of];
+  int64_t count = dla_shape_count(&part->shape), pixels = part->shape.dim[2] * part->shape.dim[3];
+  opencl_launch l = opencl_begin(b, OPENCL_concat_copy);
+  opencl_int(&l, count);
+  opencl_int(&l, part->shape.dim[1] * pixels);
+  opencl_int(&l, base->shape.dim[1] * pixels);
+  opencl_int(&l, view->view_channel * pixels);
+  opencl_int(&l, forward);
+  opencl_address(&l, forward ? part->data : base->data);
+  opencl_address(&l, forward ? base->data : part->data);
+  return opencl_run(&l, count, err);
+}
+
+dla_status opencl_sgd(const opencl_backend *b, const dla_program *program, const dla_instruction *i,
+                      dla_error *err)
+{
+  (void)i;
+  const dla_sgd *sgd = &program->update.sgd;
+  for (int k = 0; k < program->update.count; k++) {
+    dla_update_span span = dla_program_update_span(program, k);
+    opencl_launch l = opencl_begin(b, OPENCL_sgd);
+    opencl_int(&l, (int64_t)span.count);
+    opencl_float(&l, sgd->lr);
+    opencl_float(&l, sgd->momentum);
+    opencl_float(&l, sgd->weight_decay);
+    opencl_int(&l, sgd->nesterov);
+    opencl_address(&l, span.parameters);
+    opencl_address(&l, span.momentum);
+    opencl_address(&l, span.gradients);
+    TRY(opencl_run(&l, (int64_t)span.count, err));
+  }
+  return DLA_OK;
+}
+
+dla_status opencl_fold_batch_norm(const opencl_backend *b, const dla_program *program,
+                                  const dla_instruction *i, dla_error *err)
+{
+  const dla_shape *shape = &dla_program_arg(program, i, DLA_ARG_DST)->shape;
+  int64_t count = dla_shape_count(shape);
+  bool bias = shape->rank == 1;
+  opencl_launch l = opencl_begin(b, bias ? OPENCL_fold_bias : OPENCL_fold_weights);
+  opencl_int(&l, count);
+  if (!bias) opencl_int(&l, count / shape->dim[0]);
+  opencl_float(&l, i->attr[DLA_ATTR_EPS]);
+  opencl_value(&l, program, i, DLA_ARG_SRC);
+  opencl_value(&l, program, i, DLA_ARG_WEIGHTS);
+  if (bias) {
+    opencl_value(&l, program, i, DLA_ARG_BIAS);
+    opencl_value(&l, program, i, DLA_ARG_RUNNING_MEAN);
+  }
+  opencl_value(&l, program, i, DLA_ARG_RUNNING_VARIANCE);
+  opencl_value(&l, program, i, DLA_ARG_DST);
+  return opencl_run(&l, count, err);
+}

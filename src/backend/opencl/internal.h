@@ -1,0 +1,134 @@
+/* What the files of the OpenCL backend share. */
+#ifndef DLA_OPENCL_INTERNAL_H
+#define DLA_OPENCL_INTERNAL_H
+
+#include "backend/opencl/device.h"
+#include "dla/backend.h"
+
+/* The functions of kernels/, by their names. */
+#define OPENCL_KERNELS(K)                                                                          \
+  K(add)                                                                                           \
+  K(relu)                                                                                          \
+  K(relu_backward)                                                                                 \
+  K(concat_copy)                                                                                   \
+  K(sgd)                                                                                           \
+  K(fold_weights)                                                                                  \
+  K(fold_bias)                                                                                     \
+  K(batch_norm_statistics)                                                                         \
+  K(batch_norm_apply)                                                                              \
+  K(batch_norm_sums)                                                                               \
+  K(batch_norm_backward)                                                                           \
+  K(im2col)                                                                                        \
+  K(col2im)                                                                                        \
+  K(gather_channels)                                                                               \
+  K(store_channels)                                                                                \
+  K(channel_sums)                                                                                  \
+  K(fill_rows)                                                                                     \
+  K(avg_pool)                                                                                      \
+  K(max_pool)                                                                                      \
+  K(avg_pool_backward)                                                                             \
+  K(max_pool_backward)                                                                             \
+  K(cross_entropy)                                                                                 \
+  K(cross_entropy_backward)
+
+typedef enum opencl_kernel {
+#define OPENCL_ENUM(name) OPENCL_##name,
+  OPENCL_KERNELS(OPENCL_ENUM)
+#undef OPENCL_ENUM
+      OPENCL_KERNEL_COUNT
+} opencl_kernel;
+
+extern const char *const opencl_kernel_names[OPENCL_KERNEL_COUNT];
+
+/* Memory that was allocated: `bytes` of the buffer, at addresses that nothing lies behind. */
+typedef struct opencl_block {
+  char *address; /* NULL: free */
+  size_t bytes;
+  cl_mem buffer;
+} opencl_block;
+
+enum { OPENCL_BLOCKS = 8 }; /* the arena, parameters, momentum, statistics; to spare */
+
+typedef struct opencl_backend {
+  opencl_api api;
+  opencl_device device;
+  cl_context context;
+  cl_command_queue queue; /* in order */
+  cl_program program;
+  cl_kernel kernel[OPENCL_KERNEL_COUNT];
+  opencl_block block[OPENCL_BLOCKS];
+} opencl_backend;
+
+/* ---- memory.c ----------------------------------------------------------------------------------
+ */
+
+extern const dla_backend_memory opencl_memory;
+
+/* Where an address is: a buffer, and how many floats into it. A NULL address: a NULL buffer. */
+typedef struct opencl_place {
+  cl_mem buffer;
+  cl_ulong floats;
+} opencl_place;
+
+opencl_place opencl_find(const opencl_backend *b, const void *address);
+
+/* ---- launch.c ----------------------------------------------------------------------------------
+ */
+
+/* A kernel that is given its arguments one by one; the first failure is kept. */
+typedef struct opencl_launch {
+  const opencl_backend *backend;
+  opencl_kernel kernel;
+  cl_uint arguments;
+  cl_int code;
+} opencl_launch;
+
+opencl_launch opencl_begin(const opencl_backend *b, opencl_kernel kernel);
+void opencl_int(opencl_launch *l, int64_t value);
+void opencl_float(opencl_launch *l, double value);
+void opencl_address(opencl_launch *l, const void *address);
+/* The value in a role of an instruction, which may be missing. */
+void opencl_value(opencl_launch *l, const dla_program *program, const dla_instruction *i,
+                  dla_arg arg);
+/* Enqueues it, with a work item for each of count elements, or a work group for each of count. */
+dla_status opencl_run(opencl_launch *l, int64_t count, dla_error *err);
+dla_status opencl_run_groups(opencl_launch *l, int64_t count, dla_error *err);
+
+/* c {m, n} = a {m, k} b {k, n} + beta c, in row order; a and b may be turned, which is how they lie
+ * in memory then: {k, m}, {n, k}. */
+typedef struct opencl_product {
+  bool turn_a, turn_b;
+  int64_t m, n, k;
+  const void *a, *b;
+  float beta;
+  void *c;
+} opencl_product;
+
+dla_status opencl_multiply(const opencl_backend *b, const opencl_product *p, dla_error *err);
+
+/* ---- The ops, each in the file of its name -----------------------------------------------------
+ */
+
+typedef dla_status opencl_op(const opencl_backend *b, const dla_program *program,
+                             const dla_instruction *i, dla_error *err);
+
+opencl_op opencl_conv2d, opencl_batch_norm, opencl_relu, opencl_add, opencl_concat, opencl_pool,
+    opencl_linear, opencl_softmax_cross_entropy, opencl_sgd, opencl_fold_batch_norm;
+
+size_t opencl_conv2d_scratchpad(const dla_program *program, const dla_instruction *i);
+
+/* The value in a role, or in the other where the instruction has none in the first. */
+static inline const dla_value *opencl_either(const dla_program *program, const dla_instruction *i,
+                                             dla_arg a, dla_arg b)
+{
+  const dla_value *value = dla_program_arg(program, i, a);
+  return value ? value : dla_program_arg(program, i, b);
+}
+
+static inline void *opencl_data(const dla_program *program, const dla_instruction *i, dla_arg arg)
+{
+  const dla_value *value = dla_program_arg(program, i, arg);
+  return value ? value->data : NULL;
+}
+
+#endif

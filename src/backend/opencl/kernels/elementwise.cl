@@ -1,0 +1,82 @@
+KERNEL add(int count, IN(a), IN(b), OUT(dst))
+{
+  int i = get_global_id(0);
+  FIND(a);
+  FIND(b);
+  FIND(dst);
+  if (i < count) dst[i] = a[i] + b[i];
+}
+
+/* A NaN stays one. */
+KERNEL relu(int count, IN(src), OUT(dst))
+{
+  int i = get_global_id(0);
+  FIND(src);
+  FIND(dst);
+  if (i < count) dst[i] = src[i] < 0 ? 0 : src[i];
+}
+
+KERNEL relu_backward(int count, IN(dst), IN(diff_dst), OUT(diff_src))
+{
+  int i = get_global_id(0);
+  FIND(dst);
+  FIND(diff_dst);
+  FIND(diff_src);
+  if (i < count) diff_src[i] = dst[i] > 0 ? diff_dst[i] : 0;
+}
+
+/* Between a dense part of `row` elements an image and its place in images of `whole` elements. */
+KERNEL concat_copy(int count, int row, int whole, int first, int into_whole, IN(src), OUT(dst))
+{
+  int i = get_global_id(0);
+  FIND(src);
+  FIND(dst);
+  if (i >= count) return;
+  ulong in_whole = (ulong)(i / row) * whole + first + i % row;
+  if (into_whole)
+    dst[in_whole] = src[i];
+  else
+    dst[i] = src[in_whole];
+}
+
+/* torch.optim.SGD with dampening 0. */
+KERNEL sgd(int count, float lr, float momentum, float weight_decay, int nesterov, OUT(parameters),
+           OUT(velocities), IN(gradients))
+{
+  int i = get_global_id(0);
+  FIND(parameters);
+  FIND(velocities);
+  FIND(gradients);
+  if (i >= count) return;
+  float gradient = gradients[i] + weight_decay * parameters[i];
+  float velocity = momentum * velocities[i] + gradient;
+  velocities[i] = velocity;
+  parameters[i] -= lr * (nesterov ? gradient + momentum * velocity : velocity);
+}
+
+/* A batch norm folded into a convolution: weights of `row` elements a channel... */
+KERNEL fold_weights(int count, int row, float eps, IN(src), IN(weights), IN(variance), OUT(dst))
+{
+  int i = get_global_id(0), c = i / row;
+  FIND(src);
+  FIND(weights);
+  FIND(variance);
+  FIND(dst);
+  if (i < count) dst[i] = src[i] * (weights[c] / sqrt(variance[c] + eps));
+}
+
+/* ... and its bias, which may be missing. */
+KERNEL fold_bias(int count, float eps, IN(src), IN(weights), IN(bias), IN(mean), IN(variance),
+                 OUT(dst))
+{
+  int c = get_global_id(0);
+  FIND(src);
+  FIND(weights);
+  FIND(bias);
+  FIND(mean);
+  FIND(variance);
+  FIND(dst);
+  if (c >= count) return;
+  float scale = weights[c] / sqrt(variance[c] + eps);
+  dst[c] = ((src ? src[c] : 0) - mean[c]) * scale + bias[c];
+}

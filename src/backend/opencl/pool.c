@@ -1,0 +1,33 @@
+#include "backend/opencl/internal.h"
+
+static opencl_kernel kernel_of(const dla_instruction *i)
+{
+  bool forward = i->pass == DLA_PASS_FORWARD;
+  if (i->op == DLA_OP_AVG_POOL) return forward ? OPENCL_avg_pool : OPENCL_avg_pool_backward;
+  return forward ? OPENCL_max_pool : OPENCL_max_pool_backward;
+}
+
+dla_status opencl_pool(const opencl_backend *b, const dla_program *program,
+                       const dla_instruction *i, dla_error *err)
+{
+  bool forward = i->pass == DLA_PASS_FORWARD, largest = i->op == DLA_OP_MAX_POOL;
+  const dla_value *src = opencl_either(program, i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
+  const dla_value *dst = opencl_either(program, i, DLA_ARG_DST, DLA_ARG_DIFF_DST);
+  const int64_t count = dla_shape_count(forward ? &dst->shape : &src->shape);
+  const int64_t numbers[] = {count,
+                             src->shape.dim[2],
+                             src->shape.dim[3],
+                             dst->shape.dim[2],
+                             dst->shape.dim[3],
+                             (int64_t)i->attr[DLA_ATTR_KERNEL],
+                             (int64_t)i->attr[DLA_ATTR_STRIDE],
+                             (int64_t)i->attr[DLA_ATTR_PADDING]};
+  opencl_launch l = opencl_begin(b, kernel_of(i));
+  for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+    opencl_int(&l, numbers[k]);
+  opencl_address(&l, forward ? src->data : dst->data);
+  if (!forward && largest) opencl_value(&l, program, i, DLA_ARG_WORKSPACE);
+  opencl_address(&l, forward ? dst->data : src->data);
+  if (forward && largest) opencl_value(&l, program, i, DLA_ARG_WORKSPACE);
+  return opencl_run(&l, count, err);
+}
