@@ -1,6 +1,6 @@
-/* A step's process: in a process group of its own, its output read line by line. */
-#ifndef DLA_WORKFLOW_PROCESS_H
-#define DLA_WORKFLOW_PROCESS_H
+/* A child process: in a process group of its own, its output read line by line. */
+#ifndef DLA_PROCESS_H
+#define DLA_PROCESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

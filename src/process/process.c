@@ -1,6 +1,6 @@
 #include "config.h" /* pipe2, close_range */
 
-#include "workflow/process.h"
+#include "process/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "workflow/lines.h"
-#include "workflow/memory.h"
+#include "process/lines.h"
+#include "process/memory.h"
 
 extern char **environ;
 
@@ -69,7 +69,7 @@ static _Noreturn void be_child(const dla_process *p, int output)
   dup2(output, STDERR_FILENO);
   close_range(STDERR_FILENO + 1, ~0U, 0);
   if (chdir(p->folder)) {
-    complain("cannot enter the step's folder\n");
+    complain("cannot enter the folder it starts in\n");
     _exit(EXIT_NOT_STARTED);
   }
   if (!p->argv) {
