@@ -14,5 +14,7 @@ libdla_a_SOURCES += \
 	src/cli/help.c src/cli/help.h \
 	src/cli/info.c src/cli/info.h \
 	src/cli/output.c src/cli/output.h \
+	src/cli/program_path.c src/cli/program_path.h \
+	src/cli/submit.c \
 	src/cli/verb.h src/cli/verbs.c
 libdla_a_SOURCES += src/cli/ranks.c src/cli/ranks.h

@@ -72,6 +72,7 @@ CLI_TESTS = \
 	tests/cli/stdout-broken-pipe.sh \
 	tests/cli/stdout-closed.sh \
 	tests/cli/stdout-full.sh \
+	tests/cli/submit.sh \
 	tests/cli/torch-options.sh \
 	tests/cli/verb-far.sh \
 	tests/cli/verb-unknown.sh \
