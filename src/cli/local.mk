@@ -16,5 +16,6 @@ libdla_a_SOURCES += \
 	src/cli/output.c src/cli/output.h \
 	src/cli/program_path.c src/cli/program_path.h \
 	src/cli/submit.c \
+	src/cli/sweep.c src/cli/sweep_array.c src/cli/sweep_array.h \
 	src/cli/verb.h src/cli/verbs.c
 libdla_a_SOURCES += src/cli/ranks.c src/cli/ranks.h

@@ -33,10 +33,13 @@ static dla_status refuse_secret(const char *operand, dla_error *err)
     dla_strbuf name = {0};
     dla_strbuf_printf(&name, "%s%s%s=", key->section, dla_section_dot(key->section), key->name);
     bool same = name.failed || strncmp(operand, dla_strbuf_text(&name), name.length) == 0;
-    bool secret = same && key->secrecy && dla_holds_secret(key->secrecy, operand + name.length);
+    const char *value = same ? operand + name.length : "";
+    bool variable = value[0] == '$' && value[1] != '$';
+    bool secret = same && !variable && dla_holds_secret(key->secrecy, value);
     dla_strbuf_free(&name);
     if (secret)
-      return dla_fail(err, DLA_E_INPUT, "command line", "put it into the config file",
+      return dla_fail(err, DLA_E_INPUT, "command line",
+                      "write ${VARIABLE}, or put it into the config file",
                       "%s.%s: a secret would stand in the batch script", key->section, key->name);
   }
   return DLA_OK;

@@ -17,6 +17,7 @@ show ./c.yaml slurm.partition='two words'
 show c.yaml slurm.options="$(printf -- '--hold\n#SBATCH --uid=0')"
 show c.yaml checkpoint.in=other.pth
 show c.yaml input.s3.bucketUrl=s3://b input.s3.secretAccessKey=let-me-in
+(export KEY=let-me-in && show c.yaml input.s3.bucketUrl=s3://b 'input.s3.secretAccessKey=$KEY' | grep -o 'Key=.*$')
 show c.yaml slurm.signal_seconds=0
 PATH=/nonexistent "$DLA_TRAIN" submit c.yaml --now
 echo "status $?"
