@@ -8,11 +8,15 @@ export SLURM_PORT="$1"
 sh "$DLA_SRCDIR/tests/slurm/cluster.sh" start "$here/cluster" || exit 77
 export SLURM_CONF="$here/cluster/slurm.conf"
 
-# Slurm lets a requeued job wait for two minutes: these are told to begin.
-while sleep 0.5; do
-  squeue -h -t PD -o '%i %r' | while read -r waiting reason; do
-    [ "$reason" != BeginTime ] || scontrol update "JobId=$waiting" StartTime=now
+# Slurm lets a requeued job wait for two minutes. Those that waited at the last look, too, are told to
+# begin: at once, the processes of the run before would still be ending on the nodes.
+before=
+while sleep 3; do
+  waiting=$(squeue -h -t PD -o '%i %r' | sed -n 's/ BeginTime$//p')
+  for id in $waiting; do
+    case " $before " in *" $id "*) scontrol update "JobId=$id" StartTime=now ;; esac
   done
+  before=$(echo $waiting)
 done 2>/dev/null &
 impatient=$!
 trap 'kill $impatient; sh "$DLA_SRCDIR/tests/slurm/cluster.sh" stop "$here/cluster"' EXIT
