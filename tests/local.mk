@@ -27,4 +27,5 @@ include tests/ops/local.mk
 include tests/cli/local.mk
 include tests/staging/local.mk
 include tests/dist/local.mk
+include tests/slurm/local.mk
 include tests/fuzz/local.mk

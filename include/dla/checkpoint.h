@@ -35,6 +35,10 @@ dla_status dla_checkpoint_capture(dla_network *network, const dla_train_state *s
 dla_status dla_checkpoint_read(const char *path, dla_checkpoint **checkpoint, dla_error *err);
 void dla_checkpoint_free(dla_checkpoint *checkpoint);
 
+/* The state alone, of a safetensors file, without reading what is large and without its digest: to
+ * show how far a run is. */
+dla_status dla_checkpoint_read_state(const char *path, dla_train_state *state, dla_error *err);
+
 /* Writes to a temporary file beside path, which then replaces it: a reader finds the old file or
  * the new one, whole. A name that ends in .pth makes it PyTorch's format. */
 dla_status dla_checkpoint_write(dla_checkpoint *checkpoint, const char *path, dla_error *err);

@@ -21,7 +21,7 @@ typedef enum dla_status {
   DLA_E_DIVERGED,    /* training produced a NaN or an infinity */
   DLA_E_INTERRUPTED, /* stopped on request; what was done is saved, and can be gone on with */
   DLA_E_NOT_PUSHED,  /* the work is done, but not all of its output is where it should go */
-  DLA_E_STEP,        /* a step of a workflow failed; exit_status of the error is its own */
+  DLA_E_STEP,        /* a step of a workflow, or a trial, failed; the error has an exit_status */
   DLA_E_INTERNAL     /* a bug of ours, or a library that broke its contract */
 } dla_status;
 

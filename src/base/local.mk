@@ -10,7 +10,8 @@ libdla_a_SOURCES += src/base/change_mode.c src/base/change_mode.h
 libdla_a_SOURCES += src/base/clock.c src/base/clock.h
 libdla_a_SOURCES += src/base/sha256.c src/base/sha256.h \
 	src/base/atomic_file.c src/base/atomic_file.h
-libdla_a_SOURCES += src/base/cpu.c src/base/cpu.h
+libdla_a_SOURCES += src/base/cpu.c src/base/cpu.h \
+	src/base/cpu_share.c src/base/cpu_share.h
 libdla_a_SOURCES += src/base/make_folder.c src/base/make_folder.h
 libdla_a_SOURCES += src/base/number.c src/base/number.h
 libdla_a_SOURCES += src/base/gzip.c src/base/gzip.h

@@ -15,6 +15,7 @@ typedef enum dla_random_purpose {
   DLA_RANDOM_CROP = 2,
   DLA_RANDOM_FLIP = 3,
   DLA_RANDOM_WEIGHTS = 4,
+  DLA_RANDOM_SWEEP = 5,
 } dla_random_purpose;
 
 typedef struct dla_random {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "checkpoint/names.h"
+#include "checkpoint/safetensors.h"
 #include "checkpoint/tensor_set.h"
 
 static const char own_format[] = "dla-train 2";
@@ -281,6 +282,16 @@ dla_status dla_checkpoint_read(const char *path, dla_checkpoint **checkpoint, dl
     dla_checkpoint_free(made);
   else
     *checkpoint = made;
+  return status;
+}
+
+dla_status dla_checkpoint_read_state(const char *path, dla_train_state *state, dla_error *err)
+{
+  dla_tensor_set set = {0};
+  *state = (dla_train_state){0};
+  dla_status status = dla_safetensors_read_metadata(path, &set, err);
+  if (!status) status = read_state(&set, path, state, err);
+  dla_tensor_set_free(&set);
   return status;
 }
 

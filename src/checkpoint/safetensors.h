@@ -8,6 +8,8 @@
 /* Checks sizes and ranges (no gap, no overlap). The tensors point into the bytes. */
 dla_status dla_safetensors_parse(const char *where, const void *bytes, size_t count,
                                  dla_tensor_set *set, dla_error *err);
+/* Reads only the metadata of a file. What else is in it is not checked. */
+dla_status dla_safetensors_read_metadata(const char *path, dla_tensor_set *set, dla_error *err);
 dla_status dla_safetensors_write(const dla_tensor_set *set, const char *path, dla_error *err);
 
 #endif

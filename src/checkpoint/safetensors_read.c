@@ -1,4 +1,5 @@
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,5 +127,34 @@ dla_status dla_safetensors_parse(const char *where, const void *bytes, size_t co
   else
     status = damaged(err, where, header ? "the header is no JSON object" : error.text);
   json_decref(header);
+  return status;
+}
+
+static dla_status read_metadata_text(reader *r, const char *text, size_t length)
+{
+  json_t *header = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+  dla_status status = json_is_object(header)
+                          ? read_metadata(r, json_object_get(header, "__metadata__"))
+                          : damaged(r->err, r->where, "the header is no JSON object");
+  json_decref(header);
+  return status;
+}
+
+dla_status dla_safetensors_read_metadata(const char *path, dla_tensor_set *set, dla_error *err)
+{
+  uint64_t length = 0;
+  reader r = {.where = path, .set = set, .err = err};
+  FILE *file = fopen(path, "re");
+  if (!file) return dla_fail_errno(err, path, "read");
+  char *text = NULL;
+  dla_status status = DLA_OK;
+  if (fread(&length, sizeof length, 1, file) != 1 || length > max_header)
+    status = damaged(err, path, "there is no header");
+  if (!status && !(text = malloc(length + 1))) status = dla_fail_memory(err, "a checkpoint");
+  if (!status && fread(text, 1, length, file) != length)
+    status = damaged(err, path, "the header is cut");
+  if (!status) status = read_metadata_text(&r, text, length);
+  free(text);
+  fclose(file);
   return status;
 }

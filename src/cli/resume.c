@@ -122,7 +122,8 @@ static void say_change(void *context, const char *section, const char *key, cons
 {
   comparison *c = context;
   bool is_in = strcmp(section, "checkpoint") == 0 && strcmp(key, "in") == 0;
-  if (c->status || is_in || strcmp(section, "log") == 0) return;
+  bool no_matter = strcmp(section, "log") == 0 || strcmp(section, "slurm") == 0;
+  if (c->status || is_in || no_matter) return;
   const char *side =
       dla_config_key_equal(c->file, c->now, section, key) ? "in the file" : "on the command line";
   const char *why = why_not(c, section, key);

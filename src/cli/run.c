@@ -7,6 +7,7 @@
 
 #include "cli/arguments.h"
 #include "cli/output.h"
+#include "cli/program_path.h"
 #include "cli/signals.h"
 #include "cli/train.h"
 #include "cli/verb.h"
@@ -52,11 +53,12 @@ static dla_status render(const dla_workflow *workflow, const char *path,
                          const dla_workflow_options *options, dla_error *err)
 {
   dla_strbuf out = {0};
-  char *program = realpath("/proc/self/exe", NULL), *file = realpath(path, NULL);
-  dla_workflow_sbatch(workflow, program ? program : "dla-train", file ? file : path, options, &out);
+  char *program, *file = realpath(path, NULL);
+  dla_status status = dla_cli_program_path(&program, err);
+  if (!status) dla_workflow_sbatch(workflow, program, file ? file : path, options, &out);
   free(program);
   free(file);
-  return dla_cli_print(&out, err);
+  return status ? status : dla_cli_print(&out, err);
 }
 
 static dla_status run_file(const char *path, const run_options *options, dla_error *err)

@@ -1,5 +1,6 @@
 /* dla-train [train] config.yaml: the main job. */
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include "base/cpu.h"
@@ -15,6 +16,15 @@
 #include "cli/verb.h"
 #include "train/trainer.h"
 #include "train/tuning_cache.h"
+
+typedef struct train_options {
+  bool json;
+} train_options;
+
+static const dla_flag flags[] = {
+    {"json", NULL, "print the result as one JSON object", offsetof(train_options, json)},
+    {0},
+};
 
 static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_progress *progress,
                            dla_error *err)
@@ -44,14 +54,39 @@ static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_
   return DLA_OK;
 }
 
+/* A run that was stopped by train.max_steps within an epoch has no evaluation. */
+static void write_json(dla_strbuf *out, const dla_outcome *outcome, const char *checkpoint,
+                       const char *folder)
+{
+  const dla_evaluation *test = &outcome->test;
+  dla_strbuf metrics = {0};
+  dla_strbuf_printf(out, "{\"epochs\":%" PRId64 ",\"steps\":%" PRId64, outcome->state.epoch,
+                    outcome->state.step);
+  if (test->count)
+    dla_strbuf_printf(out, ",\"test_accuracy\":%.9g,\"test_loss\":%.9g,\"best_test_accuracy\":%.9g",
+                      dla_evaluation_accuracy(test), test->loss, outcome->state.best_accuracy);
+  dla_strbuf_printf(&metrics, "%s/metrics.jsonl", folder);
+  dla_strbuf_printf(out, ",\"checkpoint\":");
+  dla_strbuf_json_string(out, checkpoint);
+  dla_strbuf_printf(out, ",\"metrics\":");
+  dla_strbuf_json_string(out, dla_strbuf_text(&metrics));
+  dla_strbuf_printf(out, "}\n");
+  out->failed |= metrics.failed;
+  dla_strbuf_free(&metrics);
+}
+
 static dla_status report(const dla_config *config, const dla_experiment *x,
-                         const dla_outcome *outcome, dla_error *err)
+                         const dla_outcome *outcome, bool json, dla_error *err)
 {
   dla_strbuf out = {0}, path = {0};
-  if (outcome->test.count) dla_report_evaluation(&out, &outcome->test, x->test);
   dla_status status = dla_train_checkpoint_path(config, &path, err);
-  dla_strbuf_printf(&out, "checkpoint: %s\nmetrics:    %s/metrics.jsonl\n", dla_strbuf_text(&path),
-                    config->output.dir);
+  if (json) {
+    write_json(&out, outcome, dla_strbuf_text(&path), config->output.dir);
+  } else {
+    if (outcome->test.count) dla_report_evaluation(&out, &outcome->test, x->test);
+    dla_strbuf_printf(&out, "checkpoint: %s\nmetrics:    %s/metrics.jsonl\n",
+                      dla_strbuf_text(&path), config->output.dir);
+  }
   dla_strbuf_free(&path);
   if (!status) return dla_cli_print(&out, err);
   dla_strbuf_free(&out);
@@ -75,7 +110,7 @@ static dla_status check_unfinished(const dla_cli_start *start, dla_error *err)
   return DLA_OK;
 }
 
-static dla_status train(const dla_config *config, dla_experiment *x, dla_error *err)
+static dla_status train(const dla_config *config, dla_experiment *x, bool json, dla_error *err)
 {
   dla_cli_progress progress;
   dla_cli_progress_init(&progress, config, x->dist);
@@ -87,7 +122,7 @@ static dla_status train(const dla_config *config, dla_experiment *x, dla_error *
   if (outcome.saves)
     dla_cli_say(&progress, "%d checkpoints; training stood still %.0f ms for each", outcome.saves,
                 1e3 * outcome.stall / outcome.saves);
-  if (!status && dla_dist_rank(x->dist) == 0) status = report(config, x, &outcome, err);
+  if (!status && dla_dist_rank(x->dist) == 0) status = report(config, x, &outcome, json, err);
   dla_evaluation_free(&outcome.test);
   return status;
 }
@@ -123,11 +158,11 @@ static dla_status make_experiment(dla_cli_start *start, dla_cli_ranks *ranks, dl
 }
 
 /* Frees *start. */
-static dla_status go(dla_cli_start *start, dla_cli_ranks *ranks, dla_error *err)
+static dla_status go(dla_cli_start *start, dla_cli_ranks *ranks, bool json, dla_error *err)
 {
   dla_experiment x = {0};
   dla_status status = make_experiment(start, ranks, &x, err);
-  if (!status) status = train(&start->config, &x, err);
+  if (!status) status = train(&start->config, &x, json, err);
   dla_experiment_free(&x);
   status = dla_staged_run_finish(start->staged, status, err);
   start->staged = NULL;
@@ -138,16 +173,17 @@ static dla_status go(dla_cli_start *start, dla_cli_ranks *ranks, dla_error *err)
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
   dla_cli_start start;
+  train_options options = {0};
   dla_cli_catch_signals();
   dla_cli_ranks ranks;
   dla_status status = dla_cli_ranks_begin(&ranks, err);
   if (status) return status;
-  status = dla_cli_start_run(verb, argc, argv, NULL, ranks.dist, &start, err);
+  status = dla_cli_start_run(verb, argc, argv, &options, ranks.dist, &start, err);
   status = dla_cli_ranks_agree(&ranks, status, err);
   if (status)
     dla_cli_start_free(&start);
   else
-    status = go(&start, &ranks, err);
+    status = go(&start, &ranks, options.json, err);
   return dla_cli_ranks_end(&ranks, status, err);
 }
 
@@ -157,12 +193,13 @@ dla_status dla_cli_train_text(const char *name, const char *text, dla_error *err
   dla_cli_catch_signals();
   dla_status status = dla_cli_start_text(name, text, &start, err);
   dla_cli_ranks alone = {0};
-  return status ? status : go(&start, &alone, err);
+  return status ? status : go(&start, &alone, false, err);
 }
 
 const dla_verb dla_verb_train = {
     .name = "train",
     .summary = "train a network (the verb that is meant when none is named)",
+    .flags = flags,
     .parallel = true,
     .run = run,
 };

@@ -21,6 +21,8 @@ struct dla_verb {
 
 extern const dla_verb dla_verb_train;
 extern const dla_verb dla_verb_run;
+extern const dla_verb dla_verb_sweep;
+extern const dla_verb dla_verb_submit;
 extern const dla_verb dla_verb_eval;
 extern const dla_verb dla_verb_bench;
 extern const dla_verb dla_verb_graph;

@@ -7,6 +7,8 @@
 const dla_verb *const dla_verbs[] = {
     &dla_verb_train,
     &dla_verb_run,
+    &dla_verb_sweep,
+    &dla_verb_submit,
     &dla_verb_eval,
     &dla_verb_bench,
     &dla_verb_graph,

@@ -121,6 +121,15 @@ typedef struct dla_config {
     int64_t retries;
   } staging;
   struct {
+    char *partition, *account, *qos, *time; /* "": sbatch's default */
+    int64_t nodes, ntasks, cpus_per_task;   /* 0: sbatch's default */
+    char *mem;                              /* "": likewise */
+    char *options;                          /* further ones, as sbatch has them */
+    int64_t signal_seconds;
+    bool requeue;
+    int64_t array_limit; /* jobs of an array at once; 0: any */
+  } slurm;
+  struct {
     char *name; /* "onednn", "openblas", "opencl", "reference" */
     char *device;
     dla_convolution convolution;

@@ -63,19 +63,15 @@ static char *cut(char *separator)
 static dla_status apply_parts(dla_config *config, const char *override, char *copy, dla_error *err)
 {
   char *equals = strchr(copy, '='), *value = equals ? cut(equals) : NULL;
-  char *dot = strrchr(copy, '.');
+  const dla_key *key;
   if (!value)
     return dla_fail(err, DLA_E_INPUT, override, "for example optimizer.lr=0.05",
                     "an override is section.key=value");
   if (*copy && dla_section_find(copy))
     return dla_fail(err, DLA_E_INPUT, override, "an override is section.key=value",
                     "'%s' is a section, not a key", copy);
-  const char *name = dot ? cut(dot) : copy, *section_name = dot ? copy : "";
-  const dla_section *section = dla_section_find(section_name);
-  const dla_key *key = dla_key_find(section_name, name);
-  if (!section || (!key && section == dla_sections))
-    return dla_unknown_section(copy, command_line, err);
-  if (!key) return dla_unknown_key(section, name, command_line, err);
+  dla_status status = dla_key_named(copy, command_line, &key, err);
+  if (status) return status;
   dla_written written = {value, DLA_STYLE_OVERRIDE, command_line};
   return dla_value_read(config, key, &written, err);
 }

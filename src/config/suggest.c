@@ -70,3 +70,16 @@ dla_status dla_unknown_key(const dla_section *section, const char *name, const c
       dla_closest_offer(&closest, dla_section_name_in(section, s));
   return fail_unknown(section, &closest, where, err);
 }
+
+dla_status dla_key_named(const char *name, const char *where, const dla_key **key, dla_error *err)
+{
+  char section_name[64];
+  const char *dot = strrchr(name, '.'), *last = dot ? dot + 1 : name;
+  snprintf(section_name, sizeof section_name, "%.*s", dot ? (int)(dot - name) : 0, name);
+  const dla_section *section = dla_section_find(section_name);
+  *key = dla_key_find(section_name, last);
+  if (*key) return DLA_OK;
+  if (!section || section == dla_sections)
+    return dla_unknown_section(dot ? section_name : name, where, err);
+  return dla_unknown_key(section, last, where, err);
+}

@@ -9,4 +9,7 @@ dla_status dla_unknown_section(const char *name, const char *where, dla_error *e
 dla_status dla_unknown_key(const dla_section *section, const char *name, const char *where,
                            dla_error *err);
 
+/* The key of a whole name, "optimizer.lr"; or one of the errors above. */
+dla_status dla_key_named(const char *name, const char *where, const dla_key **key, dla_error *err);
+
 #endif

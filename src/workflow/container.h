@@ -2,7 +2,7 @@
 #ifndef DLA_WORKFLOW_CONTAINER_H
 #define DLA_WORKFLOW_CONTAINER_H
 
-#include "workflow/argv.h"
+#include "process/argv.h"
 #include "workflow/environment.h"
 #include "workflow/folders.h"
 #include "workflow/workflow.h"

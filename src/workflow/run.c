@@ -4,8 +4,8 @@
 
 #include "base/temporary_folder.h"
 #include "base/try.h"
+#include "process/memory.h"
 #include "workflow/job.h"
-#include "workflow/memory.h"
 #include "workflow/transfer.h"
 
 static void warn(const dla_job *job)

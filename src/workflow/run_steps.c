@@ -8,8 +8,8 @@
 
 #include "base/strbuf.h"
 #include "base/try.h"
+#include "process/process.h"
 #include "workflow/job.h"
-#include "workflow/process.h"
 #include "workflow/step_command.h"
 
 /* One step while it runs. */

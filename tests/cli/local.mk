@@ -79,6 +79,15 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/stdout-broken-pipe.sh \
 	tests/cli/stdout-closed.sh \
 	tests/cli/stdout-full.sh \
+	tests/cli/submit.sh \
+	tests/cli/sweep.sh \
+	tests/cli/sweep-failed.sh \
+	tests/cli/sweep-halving.sh \
+	tests/cli/sweep-interrupted.sh \
+	tests/cli/sweep-report.sh \
+	tests/cli/sweep-optuna.sh \
+	tests/cli/sweep-script.sh \
+	tests/cli/sweep-wrong.sh \
 	tests/cli/torch-options.sh \
 	tests/cli/verb-far.sh \
 	tests/cli/verb-unknown.sh \
@@ -93,8 +102,9 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/workflow-train.sh \
 	tests/cli/workflow-wrong.sh
 TESTS += $(CLI_TESTS)
-EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/opencl_fixture.sh tests/cli/check_schema.py examples docs/config.md \
-	docs/backends.md docs/layer-graph.md docs/staging.md docs/workflow.md
+EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/opencl_fixture.sh \
+	tests/cli/sweep_fixture.sh tests/cli/check_schema.py examples docs/config.md \
+	docs/backends.md docs/layer-graph.md docs/slurm.md docs/staging.md docs/sweeps.md docs/workflow.md
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.
 dist-hook: dist-cli-expectations

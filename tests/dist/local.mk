@@ -5,6 +5,6 @@ TESTS += $(DIST_TESTS)
 check_PROGRAMS += tests/dist/near
 tests_dist_near_SOURCES = tests/dist/near.c
 tests_dist_near_LDADD = $(DLA_LIBS)
-EXTRA_DIST += $(DIST_TESTS) tests/dist/fixture.sh tests/dist/lsan.supp tests/slurm/cluster.sh \
+EXTRA_DIST += $(DIST_TESTS) tests/dist/fixture.sh tests/dist/lsan.supp \
 	tests/dist/resume.stdout.exact tests/dist/signal.stdout.exact \
 	tests/dist/opencl.stdout.exact tests/dist/errors.stdout.exact tests/dist/errors.stderr.exact tests/dist/srun.stdout.exact

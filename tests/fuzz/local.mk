@@ -51,6 +51,11 @@ tests_fuzz_fuzz_workflow_SOURCES = tests/fuzz/fuzz_workflow.c
 tests_fuzz_fuzz_workflow_LDFLAGS = $(LIBFUZZER)
 tests_fuzz_fuzz_workflow_LDADD = $(DLA_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_sweep
+tests_fuzz_fuzz_sweep_SOURCES = tests/fuzz/fuzz_sweep.c
+tests_fuzz_fuzz_sweep_LDFLAGS = $(LIBFUZZER)
+tests_fuzz_fuzz_sweep_LDADD = $(DLA_LIBS)
+
 if ENABLE_FUZZ
 noinst_PROGRAMS = $(FUZZ_TARGETS)
 endif

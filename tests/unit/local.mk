@@ -116,3 +116,7 @@ UNIT_TESTS += tests/unit/test_config_secrets
 tests_unit_test_config_secrets_SOURCES = tests/unit/test_config_secrets.c tests/unit/config_fixture.h
 tests_unit_test_config_secrets_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_config_secrets_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_sweep
+tests_unit_test_sweep_SOURCES = tests/unit/test_sweep.c
+tests_unit_test_sweep_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_sweep_LDADD = $(UNIT_LIBS)

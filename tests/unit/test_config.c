@@ -121,7 +121,7 @@ static void overrides_pass_the_same_checks(void **state)
       {"train.epochs", "an override is section.key=value", "for example optimizer.lr=0.05"},
       {"=1", "unknown section ''",
        "the sections are model, dataset, augment, optimizer, schedule, train, checkpoint, input, "
-       "output, staging, backend, log"},
+       "output, staging, slurm, backend, log"},
       {"dataset.path=\xff", "dataset.path: is not valid UTF-8",
        "checkpoints and logs carry it as text"},
   };

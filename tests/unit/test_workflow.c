@@ -9,9 +9,9 @@
 #include <cmocka.h>
 
 #include "config/config.h"
-#include "workflow/argv.h"
+#include "process/argv.h"
+#include "process/lines.h"
 #include "workflow/environment.h"
-#include "workflow/lines.h"
 #include "workflow/redact.h"
 #include "workflow/workflow.h"
 

@@ -1,10 +1,11 @@
-#include "config.h" /* pipe2, close_range */
+#include "config.h" /* pipe2, close_range, sched_setaffinity */
 
-#include "workflow/process.h"
+#include "process/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -12,8 +13,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "workflow/lines.h"
-#include "workflow/memory.h"
+#include "process/lines.h"
+#include "process/memory.h"
 
 extern char **environ;
 
@@ -57,6 +58,16 @@ static void complain(const char *text)
   if (write(STDERR_FILENO, text, length) < 0) return;
 }
 
+/* One that is refused changes the speed, not the result. */
+static void keep_to(const int *cpus, int count)
+{
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (int i = 0; i < count; i++)
+    CPU_SET(cpus[i], &set);
+  if (count) sched_setaffinity(0, sizeof set, &set);
+}
+
 /* Only calls that are safe between fork() and execve() where other threads exist, but for `inside`,
  * which glibc's fork() lets use memory and streams. */
 static _Noreturn void be_child(const dla_process *p, int output)
@@ -68,8 +79,9 @@ static _Noreturn void be_child(const dla_process *p, int output)
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
   close_range(STDERR_FILENO + 1, ~0U, 0);
+  keep_to(p->cpus, p->cpu_count);
   if (chdir(p->folder)) {
-    complain("cannot enter the step's folder\n");
+    complain("cannot enter the folder it starts in\n");
     _exit(EXIT_NOT_STARTED);
   }
   if (!p->argv) {

@@ -1,4 +1,4 @@
-#include "workflow/lines.h"
+#include "process/lines.h"
 
 static void give(dla_lines *lines)
 {

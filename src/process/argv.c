@@ -1,6 +1,6 @@
 #include "config.h" /* asprintf */
 
-#include "workflow/argv.h"
+#include "process/argv.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* Cuts what comes from a pipe into lines. */
-#ifndef DLA_WORKFLOW_LINES_H
-#define DLA_WORKFLOW_LINES_H
+#ifndef DLA_PROCESS_LINES_H
+#define DLA_PROCESS_LINES_H
 
 #include <stdbool.h>
 #include <stddef.h>

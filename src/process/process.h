@@ -1,6 +1,6 @@
-/* A step's process: in a process group of its own, its output read line by line. */
-#ifndef DLA_WORKFLOW_PROCESS_H
-#define DLA_WORKFLOW_PROCESS_H
+/* A child process: in a process group of its own, its output read line by line. */
+#ifndef DLA_PROCESS_H
+#define DLA_PROCESS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +13,8 @@ typedef struct dla_process {
   void *inside_context;
   char **env;
   const char *folder;    /* where it starts */
+  const int *cpus;       /* processors that it may use */
+  int cpu_count;         /* 0: those of this process */
   uint64_t memory_limit; /* MB that the whole group may have in memory; 0: any */
   /* The signal that asked to stop, or 0: it is passed on to the group, which then has some time. */
   int (*signal)(void *context);

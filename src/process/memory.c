@@ -1,4 +1,4 @@
-#include "workflow/memory.h"
+#include "process/memory.h"
 
 #include <ctype.h>
 #include <dirent.h>

@@ -1,6 +1,6 @@
 /* A command as the list of its arguments: no shell takes it apart. */
-#ifndef DLA_WORKFLOW_ARGV_H
-#define DLA_WORKFLOW_ARGV_H
+#ifndef DLA_PROCESS_ARGV_H
+#define DLA_PROCESS_ARGV_H
 
 #include "base/strbuf.h"
 

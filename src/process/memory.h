@@ -1,5 +1,5 @@
-#ifndef DLA_WORKFLOW_MEMORY_H
-#define DLA_WORKFLOW_MEMORY_H
+#ifndef DLA_PROCESS_MEMORY_H
+#define DLA_PROCESS_MEMORY_H
 
 #include <stdint.h>
 #include <sys/types.h>

@@ -1,0 +1,9 @@
+#ifndef DLA_CLI_PROGRAM_PATH_H
+#define DLA_CLI_PROGRAM_PATH_H
+
+#include "dla/status.h"
+
+/* Where this program is, so that others can start it again; the caller frees *path. */
+dla_status dla_cli_program_path(char **path, dla_error *err);
+
+#endif

@@ -1,0 +1,11 @@
+#ifndef DLA_SLURM_SUBMIT_H
+#define DLA_SLURM_SUBMIT_H
+
+#include "base/strbuf.h"
+#include "dla/status.h"
+
+/* Hands a batch script to sbatch, and appends what that prints ("Submitted batch job 7").
+ * DLA_E_UNSUPPORTED where there is no sbatch. */
+dla_status dla_slurm_submit(const dla_strbuf *script, dla_strbuf *printed, dla_error *err);
+
+#endif

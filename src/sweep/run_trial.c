@@ -1,0 +1,124 @@
+#include "sweep/run_trial.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+
+#include "base/try.h"
+#include "process/argv.h"
+#include "process/process.h"
+
+extern char **environ;
+
+/* What the trial says goes to its log; the last error is kept. */
+typedef struct listener {
+  FILE *log;
+  char error[512];
+} listener;
+
+static void take_line(void *context, const char *line)
+{
+  static const char mark[] = "dla-train: error: ";
+  listener *l = context;
+  fprintf(l->log, "%s\n", line);
+  fflush(l->log);
+  if (strncmp(line, mark, sizeof mark - 1) == 0)
+    snprintf(l->error, sizeof l->error, "%s", line + sizeof mark - 1);
+}
+
+/* The log is locked while a trial runs: two that write into one folder would spoil both. */
+static dla_status open_log(const dla_trial *trial, FILE **log, dla_error *err)
+{
+  dla_strbuf path = {0};
+  dla_strbuf_printf(&path, "%s/log.txt", trial->folder);
+  *log = path.failed ? NULL : fopen(path.text, "ae");
+  dla_status status = DLA_OK;
+  if (path.failed)
+    status = dla_fail_memory(err, "a file name");
+  else if (!*log)
+    status = dla_fail_errno(err, path.text, "open for writing");
+  else if (flock(fileno(*log), LOCK_EX | LOCK_NB))
+    status = dla_fail(err, DLA_E_INPUT, trial->folder, "wait for it, or stop it",
+                      "another process is training this trial");
+  if (status && *log) fclose(*log);
+  dla_strbuf_free(&path);
+  return status;
+}
+
+static void make_command(const dla_trial_run *run, const dla_config *config, dla_argv *argv)
+{
+  const char *folder = run->trial->folder;
+  dla_argv_add(argv, "%s", run->program);
+  dla_argv_add(argv, "train");
+  dla_argv_add(argv, "--");
+  /* A path with a = before its first slash would be an override. */
+  dla_argv_add(argv, "%s%s/config.yaml", folder[0] == '/' ? "" : "./", folder);
+  dla_argv_add(argv, "checkpoint.in=auto");
+  if (run->epochs) dla_argv_add(argv, "train.epochs=%" PRId64, run->epochs);
+  if (!config->train.threads) dla_argv_add(argv, "train.threads=%d", run->threads);
+}
+
+static dla_status execute(const dla_trial_run *run, listener *l, dla_process_end *end,
+                          dla_error *err)
+{
+  dla_argv argv = {0};
+  dla_config config;
+  TRY(dla_trial_config(run->sweep, run->trial, &config, err));
+  make_command(run, &config, &argv);
+  dla_config_free(&config);
+  const dla_process process = {.argv = argv.items,
+                               .env = environ,
+                               .folder = ".",
+                               .cpus = run->cpus->cpus,
+                               .cpu_count = run->cpus->count,
+                               .signal = run->signal,
+                               .signal_context = run->signal_context,
+                               .line = take_line,
+                               .line_context = l};
+  dla_status status =
+      argv.failed ? dla_fail_memory(err, "a command") : dla_process_run(&process, end, err);
+  dla_argv_free(&argv);
+  return status;
+}
+
+/* A run that ended well is checked by what it left. */
+static dla_status check_finished(const dla_trial_run *run, dla_trial_end *end, dla_error *err)
+{
+  dla_trial_state state = {0};
+  TRY(dla_trial_forget_failure(run->trial, err));
+  TRY(dla_trial_look(run->sweep, run->trial, run->epochs ? run->epochs : INT64_MAX, &state, err));
+  if (state.stage == DLA_TRIAL_FINISHED) return DLA_OK;
+  end->exit_status = DLA_EXIT_FAILURE;
+  snprintf(end->error, sizeof end->error, "it ended after %" PRId64 " epochs", state.epochs);
+  return DLA_OK;
+}
+
+static dla_status judge(const dla_trial_run *run, const dla_process_end *ended, const listener *l,
+                        dla_trial_end *end, dla_error *err)
+{
+  end->exit_status = ended->status;
+  /* Also one that the signal ended before it could catch it. */
+  end->interrupted =
+      ended->status == DLA_EXIT_INTERRUPTED || (ended->interrupted && ended->status > 128);
+  if (end->interrupted) return DLA_OK;
+  snprintf(end->error, sizeof end->error, "%s", l->error);
+  if (ended->status > 128)
+    snprintf(end->error, sizeof end->error, "ended by signal %d", ended->status - 128);
+  if (!end->exit_status) TRY(check_finished(run, end, err));
+  return end->exit_status ? dla_trial_keep_failure(run->trial, end->exit_status, end->error, err)
+                          : DLA_OK;
+}
+
+dla_status dla_trial_run_once(const dla_trial_run *run, dla_trial_end *end, dla_error *err)
+{
+  listener l = {0};
+  dla_process_end ended;
+  *end = (dla_trial_end){0};
+  TRY(dla_trial_check_folder(run->sweep, run->trial, true, err));
+  TRY(open_log(run->trial, &l.log, err));
+  dla_status status = execute(run, &l, &ended, err);
+  if (!status) status = judge(run, &ended, &l, end, err);
+  fclose(l.log);
+  return status;
+}

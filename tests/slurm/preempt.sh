@@ -1,0 +1,27 @@
+# A submitted run that is told to stop (USR1 to the batch shell, as before its time is over), and one
+# that Slurm requeues while it runs: both go on from where they were, and end with the same bytes as a
+# run that was never stopped.
+. "$DLA_SRCDIR/tests/cli/resume_fixture.sh"
+set -- 17900
+. "$DLA_SRCDIR/tests/slurm/fixture.sh"
+# The resources are a part of the config, which is a part of the checkpoint.
+more="train.epochs=60 schedule.t_max=60 train.threads=1 slurm.time=5 slurm.mem=100M"
+# shellcheck disable=SC2086
+(folder whole && "$DLA_TRAIN" c.yaml checkpoint.in=auto $more >out 2>err) || exit 1
+folder parts
+# shellcheck disable=SC2086
+job=$("$DLA_TRAIN" submit --now c.yaml $more | sed 's/Submitted batch job //')
+lines metrics.jsonl 20
+scancel --signal=USR1 --batch "$job"
+for _ in $(seq 600); do
+  grep -q '^starting from' slurm-*.out && break
+  sleep 0.1
+done
+grep -c '^dla-train: interrupted' slurm-*.out
+lines metrics.jsonl $(($(wc -l <metrics.jsonl) + 20))
+scontrol requeue "$job"
+wait_for "$job" COMPLETED
+grep -c '^dla-train: interrupted' slurm-*.out
+grep -c '^starting from' slurm-*.out
+scontrol show job -o "$job" | grep -o 'Restarts=[0-9]*'
+cd "$here" && same whole parts
