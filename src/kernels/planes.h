@@ -49,7 +49,11 @@ static void NAME(statistics)(const float *restrict src, int64_t pixels, float *r
  * need not be fetched to be overwritten. */
 static inline void NAME(store)(float *dst, VEC value, const bool stream)
 {
-#if BLOCK == 16 && defined __AVX512F__
+#if defined __clang__
+  if (stream)
+    __builtin_nontemporal_store(value, (VEC *)dst);
+  else
+#elif BLOCK == 16 && defined __AVX512F__
   if (stream)
     __builtin_ia32_movntps512(dst, value);
   else

@@ -63,11 +63,9 @@ EXTRA_DIST += tests/fuzz/corpus tests/fuzz/seeds.sh
 
 # What is found goes to the build folder: corpus into NAME.found/, a crashing input into NAME.crash-*.
 fuzz-short: $(FUZZ_TARGETS)
-	@for target in $(FUZZ_TARGETS); do \
-	  mkdir -p $$target.found && \
-	  ./$$target -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 \
-	    -artifact_prefix=$$target. $$target.found $(srcdir)/tests/fuzz/corpus/$${target##*/} \
-	    >$$target.log 2>&1 || { tail -n 40 $$target.log; exit 1; }; \
-	  echo "$$target: $$(grep number_of_executed_units $$target.log)"; \
-	done
+	@printf '%s\n' $(FUZZ_TARGETS) | xargs -n 1 -P "$$(nproc)" sh -c 'mkdir -p "$$0.found" && \
+	  "./$$0" -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 \
+	    -artifact_prefix="$$0." "$$0.found" "$(srcdir)/tests/fuzz/corpus/$${0##*/}" \
+	    >"$$0.log" 2>&1 || { tail -n 40 "$$0.log"; exit 1; }; \
+	  echo "$$0: $$(grep number_of_executed_units "$$0.log")"'
 .PHONY: fuzz-short
