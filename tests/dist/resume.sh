@@ -1,4 +1,4 @@
-# A run of two ranks that stopped goes on to the same bytes on two; and what two wrote goes on on one,
+# A run of two ranks that stopped goes on to the same bytes on two; what two or four wrote goes on on one,
 # and the other way round.
 . "$DLA_SRCDIR/tests/dist/fixture.sh"
 here=$PWD
@@ -7,7 +7,7 @@ here=$PWD
   ranks 2 c.yaml train.max_steps=0 >out 2>err) || exit 1
 ! grep warning parts/err || exit 1
 same whole parts
-for way in "2 1" "1 2"; do
+for way in "2 1" "1 2" "4 1" "1 4"; do
   from=${way% *} to=${way#* }
   (folder "$from-$to" && ranks "$from" c.yaml train.max_steps=10 >out 2>err &&
     ranks "$to" c.yaml train.max_steps=0 >out 2>err) || { cat "$from-$to/err"; exit 1; }
