@@ -155,3 +155,11 @@ dla_status dla_yaml_load(dla_yaml *yaml, const dla_yaml_kind *kind, const char *
   dla_status status = parse(yaml, text, length, check_events);
   return status ? status : parse(yaml, text, length, load_document);
 }
+
+dla_status dla_yaml_fail(dla_yaml *yaml, const yaml_node_t *node, const char *hint,
+                         const char *format, va_list args)
+{
+  char what[400];
+  vsnprintf(what, sizeof what, format, args);
+  return dla_fail(yaml->err, DLA_E_INPUT, dla_yaml_place(yaml, node), hint, "%s", what);
+}

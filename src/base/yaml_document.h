@@ -3,6 +3,7 @@
 #ifndef DLA_BASE_YAML_DOCUMENT_H
 #define DLA_BASE_YAML_DOCUMENT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <yaml.h>
 
@@ -30,6 +31,10 @@ dla_status dla_yaml_load(dla_yaml *yaml, const dla_yaml_kind *kind, const char *
 
 /* "file:line" of a node, for dla_fail(). */
 const char *dla_yaml_place(dla_yaml *yaml, const yaml_node_t *node);
+
+/* Fails with DLA_E_INPUT at a node. */
+dla_status dla_yaml_fail(dla_yaml *yaml, const yaml_node_t *node, const char *hint,
+                         const char *format, va_list args) __attribute__((format(printf, 4, 0)));
 
 /* Text of a scalar, NULL for a node of another kind. */
 const char *dla_yaml_text(const yaml_node_t *node);

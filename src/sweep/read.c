@@ -27,12 +27,11 @@ static const dla_sweep_metric metrics[] = {
 dla_status dla_sweep_fail(dla_sweep_reader *r, const yaml_node_t *node, const char *hint,
                           const char *format, ...)
 {
-  char what[400];
   va_list args;
   va_start(args, format);
-  vsnprintf(what, sizeof what, format, args);
+  dla_status status = dla_yaml_fail(&r->yaml, node, hint, format, args);
   va_end(args);
-  return dla_fail(r->yaml.err, DLA_E_INPUT, dla_yaml_place(&r->yaml, node), hint, "%s", what);
+  return status;
 }
 
 dla_status dla_sweep_read_mapping(dla_sweep_reader *r, const dla_sweep_entry *entries,

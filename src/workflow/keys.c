@@ -13,12 +13,11 @@
 dla_status dla_workflow_fail(dla_workflow_reader *r, const yaml_node_t *node, const char *hint,
                              const char *format, ...)
 {
-  char what[400];
   va_list args;
   va_start(args, format);
-  vsnprintf(what, sizeof what, format, args);
+  dla_status status = dla_yaml_fail(&r->yaml, node, hint, format, args);
   va_end(args);
-  return dla_fail(r->yaml.err, DLA_E_INPUT, dla_yaml_place(&r->yaml, node), hint, "%s", what);
+  return status;
 }
 
 enum { MOST_INTEGER = 1000000 }; /* so that tasks * cpus * MB fits */
