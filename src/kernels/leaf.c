@@ -10,6 +10,8 @@
 #define NAME(x) JOIN(x, _8)
 #include "kernels/planes.h"
 #include "kernels/windows.h"
+#include "kernels/winograd_lines.h"
+#include "kernels/winograd_product.h"
 #include "kernels/winograd_tiles.h"
 #undef BLOCK
 #undef NAME
@@ -18,6 +20,8 @@
 #define NAME(x) JOIN(x, _16)
 #include "kernels/planes.h"
 #include "kernels/windows.h"
+#include "kernels/winograd_lines.h"
+#include "kernels/winograd_product.h"
 #include "kernels/winograd_tiles.h"
 #undef BLOCK
 #undef NAME
@@ -82,15 +86,14 @@ static float multiply_add(int64_t iterations, double *flops)
 
 const dla_leaf_kernels JOIN(dla_leaf_, DLA_LEAF) = {
     .name = TEXT(DLA_LEAF),
-    .block8 = {statistics_8, normalise_8, backward_reduce_8, backward_apply_8, winograd_source_8,
-               winograd_gradient_8, winograd_dst_8, winograd_weights_8, winograd_diff_weights_8,
+    .block8 = {statistics_8, normalise_8, backward_reduce_8, backward_apply_8, winograd_8,
+
                winograd_by_channels_8, winograd_by_tiles_8, window_gather_8, window_scatter_8,
                rows_store_8, avg_pool_8, avg_pool_backward_8, max_pool_8, max_pool_backward_8},
-    .block16 = {statistics_16, normalise_16, backward_reduce_16, backward_apply_16,
-                winograd_source_16, winograd_gradient_16, winograd_dst_16, winograd_weights_16,
-                winograd_diff_weights_16, winograd_by_channels_16, winograd_by_tiles_16,
-                window_gather_16, window_scatter_16, rows_store_16, avg_pool_16,
-                avg_pool_backward_16, max_pool_16, max_pool_backward_16},
+    .block16 = {statistics_16, normalise_16, backward_reduce_16, backward_apply_16, winograd_16,
+                winograd_by_channels_16, winograd_by_tiles_16, window_gather_16, window_scatter_16,
+                rows_store_16, avg_pool_16, avg_pool_backward_16, max_pool_16,
+                max_pool_backward_16},
     .add = add,
     .relu = relu,
     .relu_backward = relu_backward,

@@ -27,7 +27,7 @@ typedef struct dla_end {
   bool accumulate, relu;
 } dla_end;
 
-/* A product of matrices, a few rows by one or two blocks of columns; see winograd_tiles.h. */
+/* A product of matrices, a few rows by one or two blocks of columns; see winograd_product.h. */
 typedef struct dla_winograd_product {
   const float *a, *b;
   float *c;
@@ -36,6 +36,27 @@ typedef struct dla_winograd_product {
   int a_width, blocks;              /* floats of a row of a's panel; blocks of columns */
   bool accumulate;                  /* c += */
 } dla_winograd_product;
+
+/* Pixels of one tile of one block of channels to its products, `step` floats apart. (y, x): the
+ * tile's own first pixel. */
+typedef void dla_winograd_read(const float *plane, int64_t height, int64_t width, int64_t y,
+                               int64_t x, float *products, int64_t step);
+typedef void dla_winograd_write(const float *products, int64_t step, const dla_end *end,
+                                float *plane, int64_t height, int64_t width, int64_t y, int64_t x);
+/* One block of in by one of out channels: from 3x3 vectors, `step` floats apart, to 6x6; or back.
+ */
+typedef void dla_winograd_square(const float *from, int64_t step, float *to, int64_t to_step);
+
+/* The transforms of one algorithm, for one stride. */
+typedef struct dla_winograd_kernels {
+  int products; /* on a tile's side */
+  dla_winograd_read *src;
+  dla_winograd_write *dst;
+  dla_winograd_read *diff_dst; /* backward_data's */
+  dla_winograd_write *diff_src;
+  dla_winograd_read *gradient; /* backward_weights': diff_dst */
+  dla_winograd_square *weights, *diff_weights;
+} dla_winograd_kernels;
 
 /* All per-channel arrays hold one block. */
 typedef struct dla_plane_kernels {
@@ -47,16 +68,7 @@ typedef struct dla_plane_kernels {
   void (*backward_apply)(const dla_norm_plane *plane, int64_t pixels, const float *mean,
                          const float *scale, const float *shift, const float *slope,
                          const float *offset);
-  /* Winograd's transforms of one tile of one block of channels; step: floats between its 36. */
-  void (*winograd_source)(const float *plane, int64_t height, int64_t width, int64_t y, int64_t x,
-                          float *out, int64_t step);
-  void (*winograd_gradient)(const float *plane, int64_t height, int64_t width, int64_t y, int64_t x,
-                            float *out, int64_t step);
-  void (*winograd_dst)(const float *products, int64_t step, const dla_end *end, float *plane,
-                       int64_t height, int64_t width, int64_t y, int64_t x);
-  void (*winograd_weights)(const float *weights, int64_t from, float *out, int64_t step);
-  void (*winograd_diff_weights)(const float *products, int64_t step, float *diff_weights,
-                                int64_t to);
+  const dla_winograd_kernels *winograd; /* for stride 1, for stride 2 */
   void (*winograd_by_channels)(const dla_winograd_product *product);
   void (*winograd_by_tiles)(const dla_winograd_product *product);
   /* row: floats from a dst pixel's row to the next. */

@@ -1,4 +1,5 @@
-libdla_a_SOURCES += src/kernels/kernels.h src/kernels/leaf.h src/kernels/planes.h src/kernels/winograd_tiles.h \
+libdla_a_SOURCES += src/kernels/kernels.h src/kernels/leaf.h src/kernels/planes.h \
+	src/kernels/winograd_lines.h src/kernels/winograd_tiles.h src/kernels/winograd_product.h \
 	src/kernels/winograd.h src/kernels/winograd_problem.c src/kernels/winograd_problem.h \
 	src/kernels/winograd_convolve.c src/kernels/winograd_weights.c \
 	src/kernels/windows.h src/kernels/pool.c \

@@ -1,4 +1,4 @@
-/* Convolution with 3x3 kernels, stride 1 and padding 1 by Winograd's F(4x4, 3x3), training
+/* Convolution with 3x3 kernels, stride 1 or 2 and padding 1 by Winograd's algorithm, training
  * included, on blocked images (kernels.h). What it needs beside its arrays stays small: tiles are
  * worked off in chunks that a core's cache holds.
  *
@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 typedef struct dla_winograd {
-  int64_t batch, height, width;
-  int64_t in, out; /* channels, without padding */
-  int block, threads;
+  int64_t batch, height, width; /* of src */
+  int64_t in, out;              /* channels, without padding */
+  int stride, block, threads;
 } dla_winograd;
 
 typedef enum dla_winograd_pass {
@@ -23,6 +23,9 @@ typedef enum dla_winograd_pass {
   DLA_WINOGRAD_BACKWARD_DATA,
   DLA_WINOGRAD_BACKWARD_WEIGHTS
 } dla_winograd_pass;
+
+/* Are there fewer products than a direct convolution has? Not with tiny images. */
+bool dla_winograd_saves(const dla_winograd *w);
 
 /* Bytes. */
 size_t dla_winograd_scratchpad(const dla_winograd *w, dla_winograd_pass pass);

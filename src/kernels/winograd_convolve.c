@@ -14,6 +14,8 @@ typedef struct convolution {
   const dla_winograd *w;
   problem p;
   bool turned;
+  dla_winograd_read *read;
+  dla_winograd_write *write;
   const float *src, *weights;
   dla_end end;
   float *dst;
@@ -44,19 +46,19 @@ static void transform_weights(const convolution *c, int64_t out, int64_t in, flo
     from = turned;
   }
   for (int64_t k = 0; k < block; k++)
-    p->kernel->winograd_weights(from + k * block, block * block,
-                                panel + (in + k) * width + out % width, weight_step(p));
+    p->transform->weights(from + k * block, block * block, panel + (in + k) * width + out % width,
+                          weight_step(p));
 }
 
-/* Product k of a chunk, for one panel of the weights. */
-static void multiply(const problem *p, int64_t k, const float *tiles, int64_t slots,
-                     const float *panel, float *products)
+/* One product of a chunk. */
+static void multiply_one(const problem *p, int64_t k, const float *tiles, int64_t slots,
+                         const float *weights, float *products)
 {
   const side *in = &p->in, *out = &p->out;
   for (int64_t slot = 0; slot < slots; slot += winograd_rows(p)) {
     const dla_winograd_product product = {
         .a = tiles + k * tile_step(p, in->channels, slots) + slot * in->width,
-        .b = panel + k * weight_step(p),
+        .b = weights,
         .c = products + k * tile_step(p, out->width, slots) + slot * out->width,
         .panels = in->panels,
         .a_panel = slots * in->width,
@@ -68,11 +70,22 @@ static void multiply(const problem *p, int64_t k, const float *tiles, int64_t sl
   }
 }
 
+/* A chunk's products with one matrix of one panel of the weights. */
+static void multiply(const problem *p, int64_t matrix, const float *tiles, int64_t slots,
+                     const float *panel, float *products)
+{
+  sharing s = winograd_sharing(p, matrix);
+  for (int64_t y = 0; y < s.down; y++)
+    for (int64_t x = 0; x < s.across; x++)
+      multiply_one(p, s.first + y * p->transform->products + x, tiles, slots,
+                   panel + matrix * weight_step(p), products);
+}
+
 static prefetch panel_of_dst(const convolution *c, int64_t panel, int64_t first, int64_t slots)
 {
   const side *out = &c->p.out;
-  return (prefetch){.images = c->dst,
-                    .channels = out->channels,
+  return (prefetch){.side = out,
+                    .images = c->dst,
                     .channel = panel * out->width,
                     .count = out->width,
                     .first = first,
@@ -84,12 +97,12 @@ static prefetch panel_of_dst(const convolution *c, int64_t panel, int64_t first,
 
 static int64_t products_size(const problem *p, int64_t slots)
 {
-  return PRODUCTS * tile_step(p, p->out.width, slots);
+  return p->products * tile_step(p, p->out.width, slots);
 }
 
 static int64_t tiles_size(const problem *p, int64_t slots)
 {
-  return PRODUCTS * tile_step(p, p->in.channels, slots);
+  return p->products * tile_step(p, p->in.channels, slots);
 }
 
 /* One chunk; the one behind it is prefetched. Panel by panel, so that the products of one are still
@@ -100,16 +113,15 @@ static void convolve_chunk(const convolution *c, int64_t first, int64_t slots, c
   const problem *p = &c->p;
   float *products = tiles + tiles_size(p, slots);
   prefetch next_src = winograd_all_channels(&p->in, c->src, first + slots, slots);
-  winograd_transform(p, p->kernel->winograd_source, c->src, &p->in, 1, first, 0, slots, slots,
-                     tiles);
+  winograd_transform(p, c->read, c->src, &p->in, first, 0, slots, slots, tiles);
   for (int64_t panel = 0; panel < p->out.panels; panel++) {
     prefetch dst = panel_of_dst(c, panel, first, slots);
-    for (int64_t k = 0; k < PRODUCTS; k++) {
+    for (int64_t k = 0; k < MATRICES; k++) {
       multiply(p, k, tiles, slots, weights + panel * panel_size(p), products);
-      winograd_prefetch(p, &dst, k, PRODUCTS);
-      if (panel == p->out.panels - 1) winograd_prefetch(p, &next_src, k, PRODUCTS);
+      winograd_prefetch(p, &dst, k, MATRICES);
+      if (panel == p->out.panels - 1) winograd_prefetch(p, &next_src, k, MATRICES);
     }
-    winograd_finish(p, panel, products, first, slots, &c->end, c->dst);
+    winograd_finish(p, c->write, panel, products, first, slots, &c->end, c->dst);
   }
 }
 
@@ -154,15 +166,15 @@ static void convolve_panel(const convolution *c, int64_t panel, chunking chunks,
   for (int64_t first = 0; first < chunks.count; first += PANEL_CHUNKS) {
     int64_t end = first + PANEL_CHUNKS < chunks.count ? first + PANEL_CHUNKS : chunks.count;
     prefetch dst = panel_of_dst(c, panel, first * slots, (end - first) * slots);
-    for (int64_t k = 0; k < PRODUCTS; k++) {
+    for (int64_t k = 0; k < MATRICES; k++) {
       for (int64_t chunk = first; chunk < end; chunk++)
         multiply(p, k, tiles + chunk * tiles_size(p, slots), slots, weights,
                  products + (chunk - first) * size);
-      winograd_prefetch(p, &dst, k, PRODUCTS);
+      winograd_prefetch(p, &dst, k, MATRICES);
     }
     for (int64_t chunk = first; chunk < end; chunk++)
-      winograd_finish(p, panel, products + (chunk - first) * size, chunk * slots, slots, &c->end,
-                      c->dst);
+      winograd_finish(p, c->write, panel, products + (chunk - first) * size, chunk * slots, slots,
+                      &c->end, c->dst);
   }
 }
 
@@ -176,8 +188,8 @@ static void convolve_by_panels(const convolution *c, float *scratchpad)
   {
 #pragma omp for schedule(static)
     for (int64_t chunk = 0; chunk < chunks.count; chunk++)
-      winograd_transform(p, p->kernel->winograd_source, c->src, &p->in, 1, chunk * slots, 0, slots,
-                         slots, scratchpad + chunk * size);
+      winograd_transform(p, c->read, c->src, &p->in, chunk * slots, 0, slots, slots,
+                         scratchpad + chunk * size);
     float *mine = scratchpad + chunks.count * size + omp_get_thread_num() * own;
 #pragma omp for schedule(dynamic)
     for (int64_t panel = 0; panel < p->out.panels; panel++)
@@ -197,8 +209,11 @@ void dla_winograd_forward(const dla_winograd *w, const float *src, const float *
                           const float *bias, bool accumulate, bool relu, float *dst,
                           float *scratchpad)
 {
+  const problem p = winograd_problem(w, false);
   const convolution c = {.w = w,
-                         .p = winograd_problem(w, w->in, w->out),
+                         .p = p,
+                         .read = p.transform->src,
+                         .write = p.transform->dst,
                          .src = src,
                          .weights = weights,
                          .end = {bias, accumulate, relu},
@@ -209,9 +224,12 @@ void dla_winograd_forward(const dla_winograd *w, const float *src, const float *
 void dla_winograd_backward_data(const dla_winograd *w, const float *diff_dst, const float *weights,
                                 float *diff_src, float *scratchpad)
 {
+  const problem p = winograd_problem(w, true);
   const convolution c = {.w = w,
-                         .p = winograd_problem(w, w->out, w->in),
+                         .p = p,
                          .turned = true,
+                         .read = p.transform->diff_dst,
+                         .write = p.transform->diff_src,
                          .src = diff_dst,
                          .weights = weights,
                          .dst = diff_src};

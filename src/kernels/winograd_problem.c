@@ -2,27 +2,47 @@
 
 #include <string.h>
 
-static side make_side(int64_t channels, int block)
+static side make_side(int64_t channels, int block, int64_t height, int64_t width, int64_t tile)
 {
   int64_t padded = (channels + block - 1) / block * block;
-  int64_t width = padded % (2 * block) ? block : 2 * block;
-  return (side){padded, width, padded / width};
+  int64_t panel = padded % (2 * block) ? block : 2 * block;
+  return (side){padded, panel, padded / panel, height, width, tile};
 }
 
-problem winograd_problem(const dla_winograd *w, int64_t in, int64_t out)
+problem winograd_problem(const dla_winograd *w, bool turned)
 {
   const dla_leaf_kernels *leaf = dla_leaf();
-  int64_t across = (w->width + TILE - 1) / TILE, down = (w->height + TILE - 1) / TILE;
-  return (problem){.kernel = w->block == 8 ? &leaf->block8 : &leaf->block16,
+  const dla_plane_kernels *kernel = w->block == 8 ? &leaf->block8 : &leaf->block16;
+  const dla_winograd_kernels *transform = &kernel->winograd[w->stride - 1];
+  int64_t height = (w->height - 1) / w->stride + 1, width = (w->width - 1) / w->stride + 1;
+  int64_t across = (width - 1) / TILE + 1, down = (height - 1) / TILE + 1;
+  side src = make_side(w->in, w->block, w->height, w->width, TILE * w->stride);
+  side dst = make_side(w->out, w->block, height, width, TILE);
+  return (problem){.kernel = kernel,
+                   .transform = transform,
                    .block = w->block,
                    .threads = w->threads,
-                   .height = w->height,
-                   .width = w->width,
+                   .products = transform->products * transform->products,
                    .across = across,
                    .down = down,
                    .tiles = w->batch * across * down,
-                   .in = make_side(in, w->block),
-                   .out = make_side(out, w->block)};
+                   .in = turned ? dst : src,
+                   .out = turned ? src : dst};
+}
+
+/* On a side, the products behind the fifth have the weights of the sixth: winograd_lines.h. */
+sharing winograd_sharing(const problem *p, int64_t matrix)
+{
+  int64_t row = matrix / 6, column = matrix % 6, last = p->transform->products - 5;
+  return (sharing){row * p->transform->products + column, row == 5 ? last : 1,
+                   column == 5 ? last : 1};
+}
+
+bool dla_winograd_saves(const dla_winograd *w)
+{
+  problem p = winograd_problem(w, false);
+  int64_t pixels = p.out.image_height * p.out.image_width;
+  return p.across * p.down * p.products < 9 * pixels;
 }
 
 static int64_t round_up(int64_t count, int64_t unit)
@@ -42,52 +62,58 @@ typedef struct place {
   int64_t image, y, x;
 } place;
 
-static place place_of(const problem *p, int64_t tile)
+static place place_of(const problem *p, const side *s, int64_t tile)
 {
   int64_t per_image = p->across * p->down;
-  return (place){tile / per_image, tile % per_image / p->across * TILE, tile % p->across * TILE};
+  return (place){tile / per_image, tile % per_image / p->across * s->tile,
+                 tile % p->across * s->tile};
 }
 
-void winograd_transform(const problem *p, transform_fn *transform, const float *images,
-                        const side *s, int64_t margin, int64_t first, int64_t from, int64_t to,
-                        int64_t slots, float *out)
+/* Floats of an image's one block of channels. */
+static int64_t plane_size(const problem *p, const side *s)
 {
-  int64_t step = tile_step(p, s->channels, slots), plane = p->height * p->width * p->block;
+  return s->image_height * s->image_width * p->block;
+}
+
+void winograd_transform(const problem *p, dla_winograd_read *transform, const float *images,
+                        const side *s, int64_t first, int64_t from, int64_t to, int64_t slots,
+                        float *out)
+{
+  int64_t step = tile_step(p, s->channels, slots), plane = plane_size(p, s);
   for (int64_t c = 0; c < s->channels; c += p->block)
     for (int64_t slot = from; slot < to; slot++) {
       float *at = out + tile_offset(s, slots, slot, c);
       if (first + slot < p->tiles) {
-        place t = place_of(p, first + slot);
-        transform(images + (t.image * s->channels + c) / p->block * plane, p->height, p->width,
-                  t.y - margin, t.x - margin, at, step);
+        place t = place_of(p, s, first + slot);
+        transform(images + (t.image * s->channels + c) / p->block * plane, s->image_height,
+                  s->image_width, t.y, t.x, at, step);
         continue;
       }
-      for (int64_t k = 0; k < PRODUCTS; k++)
+      for (int64_t k = 0; k < p->products; k++)
         memset(at + k * step, 0, (size_t)p->block * sizeof *at);
     }
 }
 
 prefetch winograd_all_channels(const side *s, const float *images, int64_t first, int64_t tiles)
 {
-  return (prefetch){.images = images,
-                    .channels = s->channels,
-                    .count = s->channels,
-                    .first = first,
-                    .tiles = tiles};
+  return (prefetch){
+      .side = s, .images = images, .count = s->channels, .first = first, .tiles = tiles};
 }
 
 /* Inlined, or GCC leaves it out as a function that has no effect. */
 static inline __attribute__((always_inline)) void prefetch_tile(const problem *p, const prefetch *f)
 {
+  const side *s = f->side;
   int64_t channel = f->channel + f->done / f->tiles * p->block;
   int64_t tile = f->first + f->done % f->tiles;
   if (tile >= p->tiles) return;
-  place t = place_of(p, tile);
-  const float *plane = f->images + (t.image * f->channels + channel) * p->height * p->width;
-  for (int64_t y = t.y; y < t.y + TILE && y < p->height; y++)
+  place t = place_of(p, s, tile);
+  const float *plane =
+      f->images + (t.image * s->channels + channel) * s->image_height * s->image_width;
+  for (int64_t y = t.y; y < t.y + s->tile && y < s->image_height; y++)
 #pragma GCC unroll 4
-    for (int64_t x = 0; x < TILE * p->block; x += CACHE_LINE) {
-      const float *line = plane + (y * p->width + t.x) * p->block + x;
+    for (int64_t x = 0; x < s->tile * p->block; x += CACHE_LINE) {
+      const float *line = plane + (y * s->image_width + t.x) * p->block + x;
       if (f->write)
         __builtin_prefetch(line, 1);
       else
@@ -102,28 +128,28 @@ void winograd_prefetch(const problem *p, prefetch *f, int64_t done, int64_t tota
     prefetch_tile(p, f);
 }
 
-void winograd_finish(const problem *p, int64_t panel, const float *products, int64_t first,
-                     int64_t slots, const dla_end *end, float *dst)
+void winograd_finish(const problem *p, dla_winograd_write *transform, int64_t panel,
+                     const float *products, int64_t first, int64_t slots, const dla_end *end,
+                     float *dst)
 {
   const side *s = &p->out;
-  int64_t plane = p->height * p->width * p->block, step = tile_step(p, s->width, slots);
+  int64_t plane = plane_size(p, s), step = tile_step(p, s->width, slots);
   for (int64_t c = 0; c < s->width; c += p->block) {
     int64_t channel = panel * s->width + c;
     dla_end here = *end;
     if (here.bias) here.bias += channel;
     for (int64_t slot = 0; slot < slots && first + slot < p->tiles; slot++) {
-      place t = place_of(p, first + slot);
-      p->kernel->winograd_dst(products + slot * s->width + c, step, &here,
-                              dst + (t.image * s->channels + channel) / p->block * plane, p->height,
-                              p->width, t.y, t.x);
+      place t = place_of(p, s, first + slot);
+      transform(products + slot * s->width + c, step, &here,
+                dst + (t.image * s->channels + channel) / p->block * plane, s->image_height,
+                s->image_width, t.y, t.x);
     }
   }
 }
 
 size_t dla_winograd_scratchpad(const dla_winograd *w, dla_winograd_pass pass)
 {
-  bool turned = pass == DLA_WINOGRAD_BACKWARD_DATA;
-  problem p = turned ? winograd_problem(w, w->out, w->in) : winograd_problem(w, w->in, w->out);
+  problem p = winograd_problem(w, pass == DLA_WINOGRAD_BACKWARD_DATA);
   int64_t floats = pass == DLA_WINOGRAD_BACKWARD_WEIGHTS ? winograd_gradient_size(&p)
                                                          : winograd_convolve_size(&p);
   return (size_t)floats * sizeof(float);

@@ -7,28 +7,40 @@
 #include "kernels/winograd.h"
 
 enum {
-  PRODUCTS = 36,   /* of matrices */
+  MATRICES = 36,   /* of the weights */
   TILE = 4,        /* destination pixels on a tile's side */
   CACHE_LINE = 16, /* floats */
 };
 
-/* The side of a matrix: its channels, in panels of two blocks where they can be paired. */
+/* A side of the convolution, and of the matrices: its channels, in panels of two blocks where they
+ * can be paired, and its images. */
 typedef struct side {
   int64_t channels; /* padded to blocks */
   int64_t width;    /* of a panel */
   int64_t panels;
+  int64_t image_height, image_width;
+  int64_t tile; /* pixels from a tile to the next */
 } side;
 
 typedef struct problem {
   const dla_plane_kernels *kernel;
+  const dla_winograd_kernels *transform;
   int block, threads;
-  int64_t height, width;       /* of the images */
+  int64_t products;            /* of matrices */
   int64_t across, down, tiles; /* tiles of an image, and of all */
-  side in, out;                /* in is what is summed over in the forward direction */
+  side in, out;                /* what is multiplied with the weights, and the products */
 } problem;
 
-/* in and out: the channels of what is multiplied with the weights, and of the products. */
-problem winograd_problem(const dla_winograd *w, int64_t in, int64_t out);
+/* turned: for backward_data, from diff_dst to diff_src. */
+problem winograd_problem(const dla_winograd *w, bool turned);
+
+/* The products with one matrix of the weights: `across` that follow one another from `first` on,
+ * `down` times, from one row of products to the next. */
+typedef struct sharing {
+  int64_t first, down, across;
+} sharing;
+
+sharing winograd_sharing(const problem *p, int64_t matrix);
 
 /* Rows that the product kernels do at once: they finish what they begin. */
 static inline int64_t winograd_rows(const problem *p)
@@ -47,10 +59,10 @@ chunking winograd_chunk(const problem *p, int64_t most, int64_t threads);
 /* Layouts:
  * tiles:    [product][panel of the channels][tile of the chunk][channel of the panel]
  * products: [product][tile of the chunk][channel], of one panel of the out channels
- * weights:  [panel of the out channels][product][in channel][out channel of the panel]
+ * weights:  [panel of the out channels][matrix][in channel][out channel of the panel]
  *
  * From one product to the next it is a cache line more than the matrix, whose size is a power of
- * two, or else the 36 vectors of a tile would all fall into one set of the cache. */
+ * two, or else the vectors of a tile would all fall into one set of the cache. */
 
 static inline int64_t tile_step(const problem *p, int64_t channels, int64_t slots)
 {
@@ -70,7 +82,7 @@ static inline int64_t weight_step(const problem *p)
 /* Floats of the transformed weights of one panel, and of all. */
 static inline int64_t panel_size(const problem *p)
 {
-  return PRODUCTS * weight_step(p);
+  return MATRICES * weight_step(p);
 }
 
 static inline int64_t weights_size(const problem *p)
@@ -78,19 +90,17 @@ static inline int64_t weights_size(const problem *p)
   return p->out.panels * panel_size(p);
 }
 
-typedef void transform_fn(const float *plane, int64_t height, int64_t width, int64_t y, int64_t x,
-                          float *out, int64_t step);
-
 /* Tiles [from, to) of a chunk that begins with the tile `first`; a tile behind the last one is
- * zeros. margin: 1 for source tiles. Block by block of the channels, so that images are read in
+ * zeros. Block by block of the channels, so that images are read in
  * order. */
-void winograd_transform(const problem *p, transform_fn *transform, const float *images,
-                        const side *s, int64_t margin, int64_t first, int64_t from, int64_t to,
-                        int64_t slots, float *out);
+void winograd_transform(const problem *p, dla_winograd_read *transform, const float *images,
+                        const side *s, int64_t first, int64_t from, int64_t to, int64_t slots,
+                        float *out);
 
 /* The destination's pixels from the products of a chunk, for the channels of one panel. */
-void winograd_finish(const problem *p, int64_t panel, const float *products, int64_t first,
-                     int64_t slots, const dla_end *end, float *dst);
+void winograd_finish(const problem *p, dla_winograd_write *transform, int64_t panel,
+                     const float *products, int64_t first, int64_t slots, const dla_end *end,
+                     float *dst);
 
 /* The weights' own blocks: [3][3][block of in][block of out]. */
 static inline const float *winograd_weights_block(const dla_winograd *w, const float *weights,
@@ -104,8 +114,8 @@ static inline const float *winograd_weights_block(const dla_winograd *w, const f
  * transforms do, which would wait for it; so it is asked during the former for what the latter will
  * touch. */
 typedef struct prefetch {
+  const side *side;
   const float *images;
-  int64_t channels;       /* of the images */
   int64_t channel, count; /* channels that are wanted */
   int64_t first, tiles;
   bool write;

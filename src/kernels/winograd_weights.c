@@ -25,46 +25,57 @@ typedef struct tile_pair {
 
 static int64_t pair_size(const problem *p, int64_t slots)
 {
-  return PRODUCTS * (tile_step(p, p->in.channels, slots) + tile_step(p, p->out.channels, slots));
+  return p->products * (tile_step(p, p->in.channels, slots) + tile_step(p, p->out.channels, slots));
 }
 
 static tile_pair pair_at(const problem *p, int64_t slots, float *scratchpad)
 {
   return (tile_pair){slots, scratchpad,
-                     scratchpad + PRODUCTS * tile_step(p, p->in.channels, slots)};
+                     scratchpad + p->products * tile_step(p, p->in.channels, slots)};
 }
 
 static void transform_pair(const gradient *g, const tile_pair *t, int64_t first, int64_t from,
                            int64_t to)
 {
   const problem *p = &g->p;
-  winograd_transform(p, p->kernel->winograd_source, g->src, &p->in, 1, first, from, to, t->slots,
-                     t->src);
-  winograd_transform(p, p->kernel->winograd_gradient, g->diff_dst, &p->out, 0, first, from, to,
-                     t->slots, t->diff_dst);
+  winograd_transform(p, p->transform->src, g->src, &p->in, first, from, to, t->slots, t->src);
+  winograd_transform(p, p->transform->gradient, g->diff_dst, &p->out, first, from, to, t->slots,
+                     t->diff_dst);
 }
 
-/* Product k, for one panel of in channels, whose sums begin at `sums`; step: from one product to
- * the next. */
-static void multiply(const problem *p, int64_t k, int64_t in_panel, const tile_pair *t,
-                     bool accumulate, float *sums, int64_t step)
+/* Of product k and the `count` - 1 behind it, for one panel of in channels. */
+static void multiply_some(const problem *p, int64_t k, int64_t count, int64_t in_panel,
+                          const tile_pair *t, bool accumulate, float *sums, int64_t step)
 {
   const side *in = &p->in, *out = &p->out;
+  int64_t a_step = tile_step(p, in->channels, t->slots);
+  int64_t b_step = tile_step(p, out->channels, t->slots);
   for (int64_t panel = 0; panel < out->panels; panel++)
     for (int64_t i = 0; i < in->width; i += winograd_rows(p)) {
       const dla_winograd_product product = {
-          .a = t->src + k * tile_step(p, in->channels, t->slots) + in_panel * t->slots * in->width +
-               i,
-          .b = t->diff_dst + k * tile_step(p, out->channels, t->slots) +
-               panel * t->slots * out->width,
-          .c = sums + (panel * PRODUCTS + k) * step + i * out->width,
-          .panels = 1,
+          .a = t->src + k * a_step + in_panel * t->slots * in->width + i,
+          .b = t->diff_dst + k * b_step + panel * t->slots * out->width,
+          .c = sums + panel * MATRICES * step + i * out->width,
+          .panels = count,
+          .a_panel = a_step,
+          .b_panel = b_step,
           .depth = t->slots,
           .a_width = (int)in->width,
           .blocks = (int)(out->width / p->block),
           .accumulate = accumulate};
       p->kernel->winograd_by_tiles(&product);
     }
+}
+
+/* All products that add up in one matrix, for one panel of in channels, whose sums begin at `sums`;
+ * step: from one matrix to the next. */
+static void multiply(const problem *p, int64_t matrix, int64_t in_panel, const tile_pair *t,
+                     bool accumulate, float *sums, int64_t step)
+{
+  sharing s = winograd_sharing(p, matrix);
+  for (int64_t y = 0; y < s.down; y++)
+    multiply_some(p, s.first + y * p->transform->products, s.across, in_panel, t,
+                  accumulate || y > 0, sums + matrix * step, step);
 }
 
 /* From the sums of all products to one block of the weights; row: its first in channel in `sums`.
@@ -75,9 +86,9 @@ static void finish_block(const gradient *g, const float *sums, int64_t step, int
   const problem *p = &g->p;
   int64_t block = p->block, width = p->out.width;
   float *to = (float *)winograd_weights_block(g->w, g->diff_weights, out, in);
-  const float *from = sums + out / width * PRODUCTS * step + row * width + out % width;
+  const float *from = sums + out / width * MATRICES * step + row * width + out % width;
   for (int64_t k = 0; k < block; k++)
-    p->kernel->winograd_diff_weights(from + k * width, step, to + k * block, block * block);
+    p->transform->diff_weights(from + k * width, step, to + k * block, block * block);
 }
 
 static void finish_all(const gradient *g, const float *sums)
@@ -104,9 +115,9 @@ static void sum_chunk(const gradient *g, const tile_pair *t, int64_t chunk, bool
   int64_t next = (chunk + 1) * t->slots, in_panel = p->in.width * p->out.width;
   prefetch src = winograd_all_channels(&p->in, g->src, next, t->slots);
   prefetch diff_dst = winograd_all_channels(&p->out, g->diff_dst, next, t->slots);
-  int64_t done = 0, all = PRODUCTS * p->in.panels;
+  int64_t done = 0, all = MATRICES * p->in.panels;
   transform_pair(g, t, chunk * t->slots, 0, t->slots);
-  for (int64_t k = 0; k < PRODUCTS; k++)
+  for (int64_t k = 0; k < MATRICES; k++)
     for (int64_t panel = 0; panel < p->in.panels; panel++, done++) {
       multiply(p, k, panel, t, accumulate, sums + panel * in_panel, weight_step(p));
       winograd_prefetch(p, &src, done, all);
@@ -152,14 +163,14 @@ static int64_t panel_step(const problem *p)
 
 static int64_t panel_sums(const problem *p)
 {
-  return p->out.panels * PRODUCTS * panel_step(p);
+  return p->out.panels * MATRICES * panel_step(p);
 }
 
 static void sum_panel(const gradient *g, const tile_pair *t, int64_t panel, float *sums)
 {
   const problem *p = &g->p;
   int64_t first = panel * p->in.width;
-  for (int64_t k = 0; k < PRODUCTS; k++)
+  for (int64_t k = 0; k < MATRICES; k++)
     multiply(p, k, panel, t, false, sums, panel_step(p));
   for (int64_t out = 0; out < p->out.channels; out += p->block)
     for (int64_t row = 0; row < p->in.width; row += p->block)
@@ -197,7 +208,7 @@ static void sum_together(const gradient *g, float *scratchpad)
     for (int64_t slot = 0; slot < t.slots; slot += rows)
       transform_pair(g, &t, c * t.slots, slot, slot + rows);
 #pragma omp for collapse(2) schedule(static)
-    for (int64_t k = 0; k < PRODUCTS; k++)
+    for (int64_t k = 0; k < MATRICES; k++)
       for (int64_t panel = 0; panel < p->in.panels; panel++)
         multiply(p, k, panel, &t, c > 0, scratchpad + panel * in_panel, weight_step(p));
   }
@@ -207,7 +218,7 @@ static void sum_together(const gradient *g, float *scratchpad)
 void dla_winograd_backward_weights(const dla_winograd *w, const float *src, const float *diff_dst,
                                    float *diff_weights, float *scratchpad)
 {
-  const gradient g = {w, winograd_problem(w, w->in, w->out), src, diff_dst, diff_weights};
+  const gradient g = {w, winograd_problem(w, false), src, diff_dst, diff_weights};
   if (is_private(&g.p))
     sum_privately(&g, scratchpad);
   else if (is_by_panels(&g.p))

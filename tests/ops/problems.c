@@ -20,6 +20,13 @@ const char *const op_problems[] = {
     "mb2 in3x12x12 conv:oc32k3p1 conv:oc32k3p1",
     "mb4 in3x9x13 conv:oc16k3p1b conv:oc16k3s3p2",
     "mb2 in3x5x5 conv:oc16k5 lin:3",
+    /* of stride 2, as Winograd's algorithm has it: tiles that are whole, cut, and out of one pixel
+     */
+    "mb2 in3x16x8 conv:oc16k1 conv:oc32k3s2p1",
+    "mb3 in3x19x13 conv:oc48k1 conv:oc17k3s2p1b conv:oc32k3s2p1",
+    "mb2 in16x17x9 conv:oc32k1 conv:oc16k3s2p1 conv:oc32k3s2p1 conv:oc64k3s2p1",
+    "mb17 in1x2x1 conv:oc64k1 conv:oc64k3s2p1",
+    "mb2 in3x9x10 conv:oc32k1 dup conv:oc16k1 cat:2 conv:oc32k3s2p1b",
     /* conv2d of several sources, once concat is folded into it */
     "mb2 in3x6x5 conv:oc5k1 dup conv:oc3k3p1 cat:2 conv:oc16k3p1",
     "mb1 in5x7x3 conv:oc16k1 dup dup conv:oc32k3p1 cat:3 conv:oc17k1b",

@@ -303,6 +303,8 @@ static void winograd_is_as_good_as_f32(void **state)
       "mb1 in64x32x32 conv:oc64k3p1 conv:oc64k3p1 avg:k32",
       "mb1 in128x16x16 conv:oc128k3p1 conv:oc128k3p1 avg:k16",
       "mb2 in256x8x8 conv:oc256k3p1 conv:oc256k3p1 avg:k8",
+      "mb1 in64x32x32 conv:oc64k1 conv:oc128k3s2p1 conv:oc256k3s2p1 avg:k8",
+      "mb4 in256x8x8 conv:oc256k1 conv:oc512k3s2p1 avg:k4",
   };
   const dla_backend *backend = dla_backend_at(0);
   failures = 0;

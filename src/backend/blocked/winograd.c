@@ -21,6 +21,7 @@ static dla_winograd shape_of(const blocked_options *b, const dla_program *progra
                         .width = src->dim[3],
                         .in = src->dim[1],
                         .out = program->value[weights_of(i)].shape.dim[0],
+                        .stride = (int)i->attr[DLA_ATTR_STRIDE],
                         .block = b->block,
                         .threads = b->threads};
 }
@@ -35,12 +36,14 @@ static dla_winograd_pass pass_of(const dla_instruction *i)
 bool blocked_winograd_fits(const blocked_options *b, const dla_program *program,
                            const dla_instruction *i)
 {
-  if (i->op != DLA_OP_CONV2D || i->attr[DLA_ATTR_KERNEL] != 3 || i->attr[DLA_ATTR_STRIDE] != 1 ||
+  if (i->op != DLA_OP_CONV2D || i->attr[DLA_ATTR_KERNEL] != 3 || i->attr[DLA_ATTR_STRIDE] > 2 ||
       i->attr[DLA_ATTR_PADDING] != 1 || i->arg[DLA_ARG_DIFF_BIAS] >= 0 ||
       src_of(i) == program->input)
     return false;
   if (b->convolution == DLA_CONVOLUTION_WINOGRAD) return true;
-  return b->convolution == DLA_CONVOLUTION_AUTO && program->batch >= BLOCKED_WINOGRAD_BATCH;
+  dla_winograd w = shape_of(b, program, i);
+  return b->convolution == DLA_CONVOLUTION_AUTO && program->batch >= BLOCKED_WINOGRAD_BATCH &&
+         dla_winograd_saves(&w);
 }
 
 size_t blocked_winograd_scratchpad(const blocked_options *b, const dla_program *program,

@@ -25,7 +25,6 @@ dla_status onednn_plan_winograd(onednn_plan *plan, dla_program *program, int ins
   dla_md_free(md);
   if (status || !kernel->winograd) return status;
   i->scratchpad_bytes = blocked_winograd_scratchpad(&plan->backend->blocked, program, i);
-  snprintf(kernel->implementation, sizeof kernel->implementation, "winograd_4x3:%s",
-           dla_leaf()->name);
+  snprintf(kernel->implementation, sizeof kernel->implementation, "winograd:%s", dla_leaf()->name);
   return DLA_OK;
 }

@@ -39,7 +39,7 @@ static dla_status create(const dla_backend_options *options, void **backend, dla
     return status;
   }
   snprintf(b->product, sizeof b->product, "sgemm:%s", b->library.core);
-  snprintf(b->winograd, sizeof b->winograd, "winograd_4x3:%s", dla_leaf()->name);
+  snprintf(b->winograd, sizeof b->winograd, "winograd:%s", dla_leaf()->name);
   *backend = b;
   return DLA_OK;
 }
