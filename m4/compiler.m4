@@ -1,4 +1,4 @@
-# DLA_COMPILER: C11, warnings, --enable-werror, --enable-sanitize=address,undefined.
+# DLA_COMPILER: C11, -O2 unless CFLAGS say otherwise, warnings, --enable-werror, --enable-sanitize=address,undefined.
 AC_DEFUN([DLA_COMPILER], [
   AS_IF([test "x$ac_cv_prog_cc_c11" = xno],
     [AC_MSG_ERROR([the compiler $CC does not speak C11. On Debian: apt-get install gcc])])
@@ -6,7 +6,7 @@ AC_DEFUN([DLA_COMPILER], [
     [AS_HELP_STRING([--enable-werror], [treat warnings as errors (as CI does)])])
   AC_ARG_ENABLE([sanitize],
     [AS_HELP_STRING([--enable-sanitize=LIST], [compile with -fsanitize=LIST, for example address,undefined])])
-  DLA_CFLAGS="-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -fno-common"
+  DLA_CFLAGS="-O2 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -fno-common"
   AS_IF([test "x$enable_werror" = xyes], [DLA_CFLAGS="$DLA_CFLAGS -Werror"])
   dla_sanitize=${enable_sanitize:-no}
   AS_IF([test "x$dla_sanitize" = xyes], [dla_sanitize=address,undefined])
