@@ -4,7 +4,8 @@ if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 endif
-AM_TESTS_ENVIRONMENT = DLA_TRAIN='$(abs_builddir)/dla-train' DLA_SRCDIR='$(abs_srcdir)' DLA_NEAR='$(abs_builddir)/tests/dist/near' POCL_CACHE_DIR='$(abs_builddir)/tests/cache/pocl' XDG_CACHE_HOME='$(abs_builddir)/tests/cache' LSAN_OPTIONS='suppressions=$(abs_srcdir)/tests/lsan.supp:print_suppressions=0' export DLA_TRAIN DLA_SRCDIR DLA_NEAR POCL_CACHE_DIR XDG_CACHE_HOME LSAN_OPTIONS;
+# Tests share the processors: who waits for a thread does not spin.
+AM_TESTS_ENVIRONMENT = OMP_WAIT_POLICY=passive DLA_TRAIN='$(abs_builddir)/dla-train' DLA_SRCDIR='$(abs_srcdir)' DLA_NEAR='$(abs_builddir)/tests/dist/near' POCL_CACHE_DIR='$(abs_builddir)/tests/cache/pocl' XDG_CACHE_HOME='$(abs_builddir)/tests/cache' LSAN_OPTIONS='suppressions=$(abs_srcdir)/tests/lsan.supp:print_suppressions=0' export OMP_WAIT_POLICY DLA_TRAIN DLA_SRCDIR DLA_NEAR POCL_CACHE_DIR XDG_CACHE_HOME LSAN_OPTIONS;
 # What depends on the backend, for builds with other ones.
 BACKEND_TESTS = $(UNIT_TESTS) tests/cli/resume.sh tests/cli/resume-backends.sh \
 	tests/cli/backend-not-built.sh tests/cli/openblas-missing.sh tests/cli/train.sh \

@@ -73,13 +73,13 @@ static result compute(const char *problem, bool optimise, const dla_backend *bac
   return r;
 }
 
-static void compare(const char *problem, const char *what, result expected, result actual,
+/* `actual` is freed. */
+static void compare(const char *problem, const char *what, const result *expected, result actual,
                     double tolerance)
 {
   const char *where;
-  double difference = result_difference(&expected, &actual, &where);
+  double difference = result_difference(expected, &actual, &where);
   check(difference <= tolerance, problem, what, where, difference);
-  result_free(&expected);
   result_free(&actual);
 }
 
@@ -177,27 +177,31 @@ static void gradients_are_the_slopes_of_the_loss(void **state)
 /* ---- rewrites and memory
  * ------------------------------------------------------------------------- */
 
+static void rewrite(const char *problem, dla_mode mode)
+{
+  const dla_backend *reference = dla_backend_find("reference");
+  harness_options own = {.mode = mode}, share = {.mode = mode, .share = true}, folded = share;
+  folded.rewrite = true; /* of training: recomputing_changes_no_bit() */
+  result plain = compute(problem, false, reference, own, 0);
+  result optimised = compute(problem, true, reference, own, 0);
+  compare(problem, "in an arena", &plain, compute(problem, false, reference, share, 0), 0);
+  compare(problem, "optimised, in an arena", &optimised,
+          compute(problem, true, reference, share, 0), 0);
+  if (mode == DLA_MODE_INFERENCE)
+    compare(problem, "folded", &optimised, compute(problem, true, reference, folded, 0),
+            TOLERANCE_REWRITE);
+  compare(problem, "optimised", &plain, optimised, TOLERANCE_REWRITE);
+  result_free(&plain);
+}
+
 static void rewrites_change_nothing(void **state)
 {
   (void)state;
   failures = 0;
-  const dla_backend *reference = dla_backend_find("reference");
-  for (int i = 0; op_problems[i]; i++)
-    for (int mode = 0; mode < 2; mode++) {
-      harness_options own = {.mode = mode ? DLA_MODE_INFERENCE : DLA_MODE_TRAINING};
-      harness_options share = {.mode = own.mode, .share = true};
-      compare(op_problems[i], "optimised", compute(op_problems[i], false, reference, own, 0),
-              compute(op_problems[i], true, reference, own, 0), TOLERANCE_REWRITE);
-      compare(op_problems[i], "in an arena", compute(op_problems[i], false, reference, own, 0),
-              compute(op_problems[i], false, reference, share, 0), 0);
-      compare(op_problems[i], "optimised, in an arena",
-              compute(op_problems[i], true, reference, own, 0),
-              compute(op_problems[i], true, reference, share, 0), 0);
-      share.rewrite = true; /* of training: recomputing_changes_no_bit() */
-      if (mode == 1)
-        compare(op_problems[i], "folded", compute(op_problems[i], true, reference, own, 0),
-                compute(op_problems[i], true, reference, share, 0), TOLERANCE_REWRITE);
-    }
+  for (int i = 0; op_problems[i]; i++) {
+    rewrite(op_problems[i], DLA_MODE_TRAINING);
+    rewrite(op_problems[i], DLA_MODE_INFERENCE);
+  }
   assert_int_equal(failures, 0);
 }
 
@@ -205,9 +209,11 @@ static void compare_recomputed(const char *problem, const dla_backend *backend)
 {
   harness_options keep = {.mode = DLA_MODE_TRAINING, .share = true}, again = keep;
   again.rewrite = true;
-  for (int optimise = 0; optimise < 2; optimise++)
-    compare(problem, "recomputed", compute(problem, optimise, backend, keep, 1),
-            compute(problem, optimise, backend, again, 1), 0);
+  for (int optimise = 0; optimise < 2; optimise++) {
+    result kept = compute(problem, optimise, backend, keep, 1);
+    compare(problem, "recomputed", &kept, compute(problem, optimise, backend, again, 1), 0);
+    result_free(&kept);
+  }
 }
 
 static void recomputing_changes_no_bit(void **state)
@@ -225,41 +231,57 @@ static void recomputing_changes_no_bit(void **state)
 /* ---- backends
  * ------------------------------------------------------------------------------------ */
 
-static void compare_backend(const char *problem, const dla_backend *backend, bool optimise,
-                            dla_convolution convolution)
+/* What the reference finds for a problem. */
+typedef struct truth {
+  const char *problem;
+  bool optimise;
+  result training, inference;
+} truth;
+
+static void compare_backend(const truth *t, const dla_backend *backend, dla_convolution convolution)
 {
-  const dla_backend *reference = dla_backend_find("reference");
   double tolerance = convolution == DLA_CONVOLUTION_DIRECT ? TOLERANCE : TOLERANCE_WINOGRAD;
   harness_options training = {.mode = DLA_MODE_TRAINING, .share = true, .convolution = convolution};
   harness_options inference = {
       .mode = DLA_MODE_INFERENCE, .share = true, .convolution = convolution};
   harness_options folded = inference;
   folded.rewrite = true;
-  compare(problem, optimise ? "training, optimised" : "training",
-          compute(problem, optimise, reference, training, 0),
-          compute(problem, optimise, backend, training, 0), tolerance);
-  compare(problem, optimise ? "inference, optimised" : "inference",
-          compute(problem, optimise, reference, inference, 0),
-          compute(problem, optimise, backend, inference, 0), tolerance);
-  compare(problem, optimise ? "folded, optimised" : "folded",
-          compute(problem, optimise, reference, inference, 0),
-          compute(problem, optimise, backend, folded, 0), tolerance);
+  compare(t->problem, t->optimise ? "training, optimised" : "training", &t->training,
+          compute(t->problem, t->optimise, backend, training, 0), tolerance);
+  compare(t->problem, t->optimise ? "inference, optimised" : "inference", &t->inference,
+          compute(t->problem, t->optimise, backend, inference, 0), tolerance);
+  compare(t->problem, t->optimise ? "folded, optimised" : "folded", &t->inference,
+          compute(t->problem, t->optimise, backend, folded, 0), tolerance);
+}
+
+static void compare_backends(const char *problem, bool optimise)
+{
+  static const dla_convolution convolutions[] = {DLA_CONVOLUTION_DIRECT, DLA_CONVOLUTION_AUTO,
+                                                 DLA_CONVOLUTION_WINOGRAD};
+  const dla_backend *reference = dla_backend_find("reference");
+  const harness_options training = {.mode = DLA_MODE_TRAINING, .share = true};
+  const harness_options inference = {.mode = DLA_MODE_INFERENCE, .share = true};
+  truth t = {problem, optimise, compute(problem, optimise, reference, training, 0),
+             compute(problem, optimise, reference, inference, 0)};
+  for (int b = 0; dla_backend_at(b); b++) {
+    const dla_backend *backend = dla_backend_at(b);
+    if (backend == reference) continue;
+    /* OpenCL has one algorithm for all values of backend.convolution. */
+    int algorithms = strcmp(backend->name, "opencl") == 0 ? 1 : 3;
+    for (int i = 0; i < algorithms; i++)
+      compare_backend(&t, backend, convolutions[i]);
+  }
+  result_free(&t.training);
+  result_free(&t.inference);
 }
 
 static void backends_agree_with_the_reference(void **state)
 {
   (void)state;
-  static const dla_convolution convolutions[] = {DLA_CONVOLUTION_DIRECT, DLA_CONVOLUTION_AUTO,
-                                                 DLA_CONVOLUTION_WINOGRAD};
   failures = 0;
-  for (int b = 0; dla_backend_at(b); b++) {
-    const dla_backend *backend = dla_backend_at(b);
-    if (strcmp(backend->name, "reference") == 0) continue;
-    /* OpenCL has one algorithm for all values of backend.convolution. */
-    int variants = strcmp(backend->name, "opencl") == 0 ? 2 : 6;
-    for (int i = 0; op_problems[i]; i++)
-      for (int variant = 0; variant < variants; variant++)
-        compare_backend(op_problems[i], backend, variant & 1, convolutions[variant / 2]);
+  for (int i = 0; op_problems[i]; i++) {
+    compare_backends(op_problems[i], false);
+    compare_backends(op_problems[i], true);
   }
   assert_int_equal(failures, 0);
 }
@@ -283,14 +305,13 @@ static double relative_distance(const result *expected, const result *actual)
   return worst;
 }
 
-/* Of the logits and all gradients, against the reference, which sums in double. */
-static double distance(const char *problem, const dla_backend *backend, dla_convolution convolution)
+/* Of the logits and all gradients, against `expected`. */
+static double distance(const result *expected, const char *problem, const dla_backend *backend,
+                       dla_convolution convolution)
 {
   harness_options options = {.mode = DLA_MODE_TRAINING, .share = true, .convolution = convolution};
-  result expected = compute(problem, true, dla_backend_find("reference"), options, 0);
   result actual = compute(problem, true, backend, options, 0);
-  double found = relative_distance(&expected, &actual);
-  result_free(&expected);
+  double found = relative_distance(expected, &actual);
   result_free(&actual);
   return found;
 }
@@ -308,9 +329,13 @@ static void winograd_is_as_good_as_f32(void **state)
   };
   const dla_backend *backend = dla_backend_at(0);
   failures = 0;
+  const harness_options options = {.mode = DLA_MODE_TRAINING, .share = true};
   for (size_t i = 0; i < sizeof problems / sizeof *problems; i++) {
-    double direct = distance(problems[i], backend, DLA_CONVOLUTION_DIRECT);
-    double winograd = distance(problems[i], backend, DLA_CONVOLUTION_WINOGRAD);
+    /* The reference sums in double. */
+    result expected = compute(problems[i], true, dla_backend_find("reference"), options, 0);
+    double direct = distance(&expected, problems[i], backend, DLA_CONVOLUTION_DIRECT);
+    double winograd = distance(&expected, problems[i], backend, DLA_CONVOLUTION_WINOGRAD);
+    result_free(&expected);
     print_message("%s: %.1e direct, %.1e with Winograd\n", problems[i], direct, winograd);
     check(winograd < 1e-5, problems[i], "relative distance", "", winograd);
   }
@@ -409,10 +434,11 @@ static void backends_train_alike(void **state)
   const char *problem = "mb3 in3x6x5 conv:oc17k3p1 bn relu dup conv:oc17k3p1 bn add relu avg:k2";
   harness_options options = {
       .mode = DLA_MODE_TRAINING, .share = true, .convolution = DLA_CONVOLUTION_DIRECT};
+  result expected = compute(problem, false, dla_backend_find("reference"), options, 2);
   for (int b = 0; dla_backend_at(b); b++)
-    compare(problem, dla_backend_at(b)->name,
-            compute(problem, false, dla_backend_find("reference"), options, 2),
+    compare(problem, dla_backend_at(b)->name, &expected,
             compute(problem, true, dla_backend_at(b), options, 2), 2e-4);
+  result_free(&expected);
   assert_int_equal(failures, 0);
 }
 
