@@ -36,7 +36,7 @@ static const dla_flag flags[] = {
     FLAG("path-style", NULL, "S3: the bucket is the path's first part", path_style),
     FLAG("virtual-host", NULL, "S3: the bucket is the host's first part", virtual_host),
     FLAG("part-size", "MIB", "S3: of transfers in parts (16)", part_size),
-    FLAG("parallel", "N", "S3: transfers at once (8)", parallel),
+    FLAG("parallel", "N", "S3: transfers at once (16 files, 8 parts of a large one)", parallel),
     FLAG("abandoned-after", "S", "S3: abort a file's older unfinished uploads (86400)",
          abandoned_after),
     FLAG("connect-timeout", "S", "seconds to connect in (15)", connect_timeout),
@@ -78,7 +78,7 @@ static dla_status take_options(const stage_options *o, dla_stage_settings *s, dl
 {
   enum { DAY = 86400 };
   const double mib = 1 << 20, year = 366.0 * DAY;
-  double retries = s->retries, parallel = s->parallel, part = (double)s->part_size / mib;
+  double retries = s->retries, parallel = 0, part = (double)s->part_size / mib;
   s->use_cache = !o->no_cache;
   s->unpack = !o->no_unpack;
   if (o->path_style || o->virtual_host)
@@ -100,7 +100,7 @@ static dla_status take_options(const stage_options *o, dla_stage_settings *s, dl
     status =
         take_number(o->abandoned_after, "--abandoned-after", 0, year, &s->abandoned_after, err);
   s->retries = (int)retries;
-  s->parallel = (int)parallel;
+  if (o->parallel) s->parallel = s->parallel_files = (int)parallel;
   s->part_size = (uint64_t)(part * mib);
   if (o->part_size) s->threshold = 2 * s->part_size;
   return status;

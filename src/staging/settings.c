@@ -41,6 +41,7 @@ dla_status dla_stage_settings_init(dla_stage_settings *s, dla_error *err)
       .part_size = 16 * MIB,
       .threshold = 32 * MIB,
       .parallel = 8,
+      .parallel_files = 16, /* more, because what takes time is the server's answer */
       .abandoned_after = 24 * 3600,
       .use_cache = true,
       .unpack = true,

@@ -23,7 +23,8 @@ typedef struct dla_stage_settings {
   dla_secret *access_key, *secret_key, *session_token; /* owned */
   uint64_t part_size;     /* of a multipart upload and of a ranged download */
   uint64_t threshold;     /* files from this size on are moved in parts */
-  int parallel;           /* how many transfers at once */
+  int parallel;           /* how many parts of a file at once */
+  int parallel_files;     /* how many files that go in one */
   double abandoned_after; /* uploads of a key begun that long ago and never ended are aborted */
   double send_limit;      /* bytes a second of a transfer; 0: none */
   /* HTTP in */

@@ -107,7 +107,7 @@ static dla_status move_all(run *r, dla_stage_outcome *outcome, dla_error *err)
                   outcome->bytes);
   r->pick = pick;
   /* What would be moved is said in order. */
-  int threads = r->sync->dry_run ? 1 : s->parallel;
+  int threads = r->sync->dry_run ? 1 : s->parallel_files;
   dla_status status = dla_parallel(small, threads, move_job, r, err);
   r->pick = pick + large;
   if (!status) status = dla_parallel(r->source->count - large, 1, move_job, r, err);
@@ -162,7 +162,8 @@ dla_status dla_sync_all(const dla_sync *sync, dla_stage_outcome *outcome, dla_er
   dla_status status = list_both(sync, &source, &dest, err);
   if (!status && !(r.same = calloc(source.count + 1, sizeof *r.same)))
     status = dla_fail_memory(err, "a list of files");
-  if (!status) status = dla_parallel(source.count, sync->settings->parallel, compare_job, &r, err);
+  if (!status)
+    status = dla_parallel(source.count, sync->settings->parallel_files, compare_job, &r, err);
   if (!status) status = move_all(&r, outcome, err);
   if (!status && sync->delete_gone) status = delete_gone(&r, outcome, err);
   free(r.same);

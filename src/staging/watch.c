@@ -132,7 +132,7 @@ static void pick(dla_watch *w, batch *b, bool finishing)
 {
   double now = dla_clock();
   size_t most =
-      (size_t)w->settings.parallel < MOST_AT_ONCE ? (size_t)w->settings.parallel : MOST_AT_ONCE;
+      w->settings.parallel_files < MOST_AT_ONCE ? (size_t)w->settings.parallel_files : MOST_AT_ONCE;
   for (size_t i = 0; i < w->files.count; i++) {
     dla_watched *file = &w->files.item[i];
     size_t at = b->count;
@@ -200,7 +200,7 @@ static bool push_some(dla_watch *w, bool finishing)
   for (size_t i = 0; i < b.count; i++)
     total += (uint64_t)b.file[i]->seen.size;
   dla_meter_start(w->meter, b.count == 1 ? b.file[0]->key : "upload", total);
-  dla_parallel(b.count, w->settings.parallel, push_job, &b, &err);
+  dla_parallel(b.count, w->settings.parallel_files, push_job, &b, &err);
   for (size_t i = 0; i < b.count; i++)
     settle(w, b.file[i], b.bytes[i]);
   return true;
@@ -295,7 +295,8 @@ dla_status dla_watch_start(const char *folder, const char *dest, const dla_stage
     return dla_fail_memory(err, "the sync");
   }
   w->settings = *settings;
-  if (settings->send_limit > 0) w->settings.parallel = 1; /* so that the limit is that of all */
+  if (settings->send_limit > 0) /* so that the limit is that of all */
+    w->settings.parallel = w->settings.parallel_files = 1;
   w->outer = observer;
   w->inner = (dla_stage_observer){.context = w, .event = on_event, .stop = on_stop};
   if (observer && observer->progress) w->inner.progress = on_progress;
