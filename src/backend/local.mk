@@ -1,4 +1,5 @@
-libdla_a_SOURCES += include/dla/backend.h src/backend/backends.h src/backend/registry.c
+libdla_a_SOURCES += include/dla/backend.h src/backend/backends.h src/backend/registry.c \
+	src/backend/instruction.h
 include src/backend/reference/local.mk
 include src/backend/blocked/local.mk
 if HAVE_OPENBLAS

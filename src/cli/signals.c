@@ -21,9 +21,13 @@ void dla_cli_catch_signals(void)
     sigaction(numbers[i], &action, NULL);
 }
 
+/* Libraries put handlers in place of ours when they are loaded or first compile something: LLVM's
+ * swallows SIGUSR1 (llvm/lib/Support/Unix/Signals.inc). PoCL loads it, and so does MPI_Init where
+ * hwloc has its plugin for OpenCL. So whoever asks puts ours back. */
 static bool is_requested(void *context)
 {
   (void)context;
+  dla_cli_catch_signals();
   return stop_requested != 0;
 }
 

@@ -6,6 +6,7 @@ OPENCL_CLI_TESTS = tests/cli/opencl-cache.sh \
 	tests/cli/opencl-missing.sh \
 	tests/cli/opencl-no-device.sh \
 	tests/cli/opencl-no-gpu.sh \
+	tests/cli/opencl-signal.sh \
 	tests/cli/opencl-train.sh
 CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/train.sh \

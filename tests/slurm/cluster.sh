@@ -32,6 +32,7 @@ SlurmctldLogFile=$dir/log/slurmctld.log
 SlurmdLogFile=$dir/log/slurmd-%n.log
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
+TaskProlog=$dir/task-prolog
 TmpFS=$dir/tmp/%n
 SwitchType=switch/none
 MpiDefault=none
@@ -57,6 +58,14 @@ PartitionName=debug Nodes=n[1-2] Default=YES MaxTime=INFINITE State=UP OverSubsc
 END
 }
 
+# What it prints goes into the environment of each task. Both nodes are this machine, to which the
+# kernel goes through lo; Open MPI 5 asks it, and finds no way through the interfaces that it takes by
+# itself (opal/mca/reachable/netlink).
+write_task_prolog() {
+  printf '#!/bin/sh\necho export OMPI_MCA_btl_tcp_if_include=lo\n' >"$dir/task-prolog"
+  chmod 755 "$dir/task-prolog"
+}
+
 # Since Slurm 23, slurmd does not start without cgroups unless it is told to.
 disable_cgroups() {
   case $(slurmd -V) in
@@ -77,6 +86,7 @@ start() {
   chmod 755 "$dir" "$dir/munge"
   (umask 077 && head -c 1024 /dev/urandom >"$dir/munge.key")
   write_conf
+  write_task_prolog
   disable_cgroups
   munged --key-file="$dir/munge.key" --socket="$dir/munge/socket" --pid-file="$dir/munge/munged.pid" \
     --log-file="$dir/munge/munged.log" --seed-file="$dir/munge/munged.seed" --num-threads=2 --force

@@ -3,6 +3,7 @@
 #ifndef DLA_BLOCKED_H
 #define DLA_BLOCKED_H
 
+#include "backend/instruction.h"
 #include "dla/backend.h"
 
 /* Smaller batches are left to direct convolution, which rounds as PyTorch's does; Winograd would be
@@ -16,19 +17,6 @@ typedef struct blocked_options {
 } blocked_options;
 
 blocked_options blocked_options_of(const dla_backend_options *options);
-
-/* The data in a role, or NULL where the instruction has none. */
-static inline float *blocked_data(const dla_program *program, const dla_instruction *i, dla_arg arg)
-{
-  const dla_value *value = dla_program_arg(program, i, arg);
-  return value ? value->data : NULL;
-}
-
-/* The value in a role or else, as in the other passes, in its counterpart: src, or diff_src. */
-static inline int blocked_either(const dla_instruction *i, dla_arg arg, dla_arg counterpart)
-{
-  return i->arg[i->arg[arg] >= 0 ? arg : counterpart];
-}
 
 /* layout.c */
 /* Weights of a convolution: a parameter's, its gradient's, or folded. */

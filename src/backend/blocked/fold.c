@@ -5,8 +5,8 @@
 
 static double scale_of(const dla_program *program, const dla_instruction *i, int64_t channel)
 {
-  return blocked_data(program, i, DLA_ARG_WEIGHTS)[channel] /
-         sqrt(blocked_data(program, i, DLA_ARG_RUNNING_VARIANCE)[channel] + i->attr[DLA_ATTR_EPS]);
+  return backend_data(program, i, DLA_ARG_WEIGHTS)[channel] /
+         sqrt(backend_data(program, i, DLA_ARG_RUNNING_VARIANCE)[channel] + i->attr[DLA_ATTR_EPS]);
 }
 
 float blocked_fold_scale(const dla_program *program, const dla_instruction *i, int64_t channel)
@@ -22,12 +22,12 @@ bool blocked_folds_bias(const dla_program *program, const dla_instruction *i)
 void blocked_fold_bias(const dla_program *program, const dla_instruction *i)
 {
   const dla_value *dst = dla_program_arg(program, i, DLA_ARG_DST);
-  const float *bias = blocked_data(program, i, DLA_ARG_SRC);
+  const float *bias = backend_data(program, i, DLA_ARG_SRC);
   float *out = dst->data;
   memset(out, 0, dst->bytes); /* padded channels */
   for (int64_t c = 0; c < dst->shape.dim[0]; c++)
     out[c] =
-        (float)(((bias ? bias[c] : 0) - (double)blocked_data(program, i, DLA_ARG_RUNNING_MEAN)[c]) *
+        (float)(((bias ? bias[c] : 0) - (double)backend_data(program, i, DLA_ARG_RUNNING_MEAN)[c]) *
                     scale_of(program, i, c) +
-                blocked_data(program, i, DLA_ARG_BIAS)[c]);
+                backend_data(program, i, DLA_ARG_BIAS)[c]);
 }

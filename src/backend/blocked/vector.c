@@ -38,23 +38,23 @@ static void batch_norm(const blocked_options *b, const dla_program *program,
       .eps = (float)i->attr[DLA_ATTR_EPS],
       .momentum = (float)i->attr[DLA_ATTR_MOMENTUM],
       .relu = i->attr[DLA_ATTR_RELU] != 0,
-      .src = blocked_data(program, i, DLA_ARG_SRC),
-      .residual = blocked_data(program, i, DLA_ARG_SRC_1),
-      .weights = blocked_data(program, i, DLA_ARG_WEIGHTS),
-      .bias = blocked_data(program, i, DLA_ARG_BIAS),
-      .running_mean = blocked_data(program, i, DLA_ARG_RUNNING_MEAN),
-      .running_variance = blocked_data(program, i, DLA_ARG_RUNNING_VARIANCE),
-      .mean = blocked_data(program, i, DLA_ARG_MEAN),
-      .variance = blocked_data(program, i, DLA_ARG_VARIANCE),
-      .dst = blocked_data(program, i, DLA_ARG_DST),
-      .diff_dst = {blocked_data(program, i, DLA_ARG_DIFF_DST),
-                   blocked_data(program, i, DLA_ARG_DIFF_DST_1),
-                   blocked_data(program, i, DLA_ARG_DIFF_DST_2)},
-      .diff_src = blocked_data(program, i, DLA_ARG_DIFF_SRC),
-      .diff_residual = blocked_data(program, i, DLA_ARG_DIFF_SRC_1),
-      .diff_weights = blocked_data(program, i, DLA_ARG_DIFF_WEIGHTS),
-      .diff_bias = blocked_data(program, i, DLA_ARG_DIFF_BIAS),
-      .scratchpad = blocked_data(program, i, DLA_ARG_SCRATCHPAD),
+      .src = backend_data(program, i, DLA_ARG_SRC),
+      .residual = backend_data(program, i, DLA_ARG_SRC_1),
+      .weights = backend_data(program, i, DLA_ARG_WEIGHTS),
+      .bias = backend_data(program, i, DLA_ARG_BIAS),
+      .running_mean = backend_data(program, i, DLA_ARG_RUNNING_MEAN),
+      .running_variance = backend_data(program, i, DLA_ARG_RUNNING_VARIANCE),
+      .mean = backend_data(program, i, DLA_ARG_MEAN),
+      .variance = backend_data(program, i, DLA_ARG_VARIANCE),
+      .dst = backend_data(program, i, DLA_ARG_DST),
+      .diff_dst = {backend_data(program, i, DLA_ARG_DIFF_DST),
+                   backend_data(program, i, DLA_ARG_DIFF_DST_1),
+                   backend_data(program, i, DLA_ARG_DIFF_DST_2)},
+      .diff_src = backend_data(program, i, DLA_ARG_DIFF_SRC),
+      .diff_residual = backend_data(program, i, DLA_ARG_DIFF_SRC_1),
+      .diff_weights = backend_data(program, i, DLA_ARG_DIFF_WEIGHTS),
+      .diff_bias = backend_data(program, i, DLA_ARG_DIFF_BIAS),
+      .scratchpad = backend_data(program, i, DLA_ARG_SCRATCHPAD),
       .dist = program->sync_bn,
       .share = program->share,
   };
@@ -71,12 +71,12 @@ static void batch_norm(const blocked_options *b, const dla_program *program,
 static void relu(const dla_program *program, const dla_instruction *i)
 {
   if (i->pass == DLA_PASS_FORWARD)
-    dla_relu_kernel(blocked_data(program, i, DLA_ARG_SRC), blocked_data(program, i, DLA_ARG_DST),
+    dla_relu_kernel(backend_data(program, i, DLA_ARG_SRC), backend_data(program, i, DLA_ARG_DST),
                     dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
   else
-    dla_relu_backward_kernel(blocked_data(program, i, DLA_ARG_DST),
-                             blocked_data(program, i, DLA_ARG_DIFF_DST),
-                             blocked_data(program, i, DLA_ARG_DIFF_SRC),
+    dla_relu_backward_kernel(backend_data(program, i, DLA_ARG_DST),
+                             backend_data(program, i, DLA_ARG_DIFF_DST),
+                             backend_data(program, i, DLA_ARG_DIFF_SRC),
                              dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
 }
 
@@ -87,11 +87,11 @@ static void concat(const blocked_options *b, const dla_program *program, const d
   const dla_value *whole = &program->value[slice->view_of];
   dla_blocked shape = blocked(b, &slice->shape);
   if (forward)
-    dla_slice_write(&shape, blocked_data(program, i, DLA_ARG_SRC), whole->data, whole->shape.dim[1],
+    dla_slice_write(&shape, backend_data(program, i, DLA_ARG_SRC), whole->data, whole->shape.dim[1],
                     slice->view_channel);
   else
     dla_slice_read(&shape, whole->data, whole->shape.dim[1], slice->view_channel,
-                   blocked_data(program, i, DLA_ARG_DIFF_SRC));
+                   backend_data(program, i, DLA_ARG_DIFF_SRC));
 }
 
 static void softmax_cross_entropy(const dla_program *program, const dla_instruction *i)
@@ -100,11 +100,11 @@ static void softmax_cross_entropy(const dla_program *program, const dla_instruct
   const int32_t *labels = dla_program_arg(program, i, DLA_ARG_LABELS)->data;
   if (i->pass == DLA_PASS_FORWARD)
     dla_softmax_cross_entropy(logits->data, labels, logits->shape.dim[0], logits->shape.dim[1],
-                              blocked_data(program, i, DLA_ARG_DST));
+                              backend_data(program, i, DLA_ARG_DST));
   else
     dla_softmax_cross_entropy_backward(logits->data, labels, logits->shape.dim[0],
                                        logits->shape.dim[1], dla_program_loss_divisor(program),
-                                       blocked_data(program, i, DLA_ARG_DIFF_SRC));
+                                       backend_data(program, i, DLA_ARG_DIFF_SRC));
 }
 
 static void sgd(const dla_program *program)
@@ -133,8 +133,8 @@ void blocked_execute_vector(const blocked_options *b, const dla_program *program
     softmax_cross_entropy(program, i);
     break;
   case DLA_OP_ADD:
-    dla_add_kernel(blocked_data(program, i, DLA_ARG_SRC), blocked_data(program, i, DLA_ARG_SRC_1),
-                   blocked_data(program, i, DLA_ARG_DST),
+    dla_add_kernel(backend_data(program, i, DLA_ARG_SRC), backend_data(program, i, DLA_ARG_SRC_1),
+                   backend_data(program, i, DLA_ARG_DST),
                    dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
     break;
   case DLA_OP_SGD:

@@ -4,12 +4,12 @@
 
 static int weights_of(const dla_instruction *i)
 {
-  return blocked_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
+  return backend_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
 }
 
 static int src_of(const dla_instruction *i)
 {
-  return blocked_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
+  return backend_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
 }
 
 static dla_winograd shape_of(const blocked_options *b, const dla_program *program,
@@ -57,18 +57,18 @@ void blocked_execute_winograd(const blocked_options *b, const dla_program *progr
                               const dla_instruction *i)
 {
   dla_winograd w = shape_of(b, program, i);
-  float *scratchpad = blocked_data(program, i, DLA_ARG_SCRATCHPAD);
+  float *scratchpad = backend_data(program, i, DLA_ARG_SCRATCHPAD);
   if (i->pass == DLA_PASS_FORWARD)
-    dla_winograd_forward(&w, blocked_data(program, i, DLA_ARG_SRC),
-                         blocked_data(program, i, DLA_ARG_WEIGHTS),
-                         blocked_data(program, i, DLA_ARG_BIAS), i->accumulate, i->relu,
-                         blocked_data(program, i, DLA_ARG_DST), scratchpad);
+    dla_winograd_forward(&w, backend_data(program, i, DLA_ARG_SRC),
+                         backend_data(program, i, DLA_ARG_WEIGHTS),
+                         backend_data(program, i, DLA_ARG_BIAS), i->accumulate, i->relu,
+                         backend_data(program, i, DLA_ARG_DST), scratchpad);
   else if (i->pass == DLA_PASS_BACKWARD_DATA)
-    dla_winograd_backward_data(&w, blocked_data(program, i, DLA_ARG_DIFF_DST),
-                               blocked_data(program, i, DLA_ARG_WEIGHTS),
-                               blocked_data(program, i, DLA_ARG_DIFF_SRC), scratchpad);
+    dla_winograd_backward_data(&w, backend_data(program, i, DLA_ARG_DIFF_DST),
+                               backend_data(program, i, DLA_ARG_WEIGHTS),
+                               backend_data(program, i, DLA_ARG_DIFF_SRC), scratchpad);
   else
-    dla_winograd_backward_weights(&w, blocked_data(program, i, DLA_ARG_SRC),
-                                  blocked_data(program, i, DLA_ARG_DIFF_DST),
-                                  blocked_data(program, i, DLA_ARG_DIFF_WEIGHTS), scratchpad);
+    dla_winograd_backward_weights(&w, backend_data(program, i, DLA_ARG_SRC),
+                                  backend_data(program, i, DLA_ARG_DIFF_DST),
+                                  backend_data(program, i, DLA_ARG_DIFF_WEIGHTS), scratchpad);
 }

@@ -33,7 +33,7 @@ dla_status onednn_bind_fold(onednn_plan *plan, int instruction, dla_error *err)
                              plan->program->value[src].data);
   if (!status)
     status = dla_dnnl_memory(&kernel->memory[0], kernel->md[0], engine,
-                             blocked_data(plan->program, i, DLA_ARG_SCRATCHPAD));
+                             backend_data(plan->program, i, DLA_ARG_SCRATCHPAD));
   if (!status)
     status =
         dla_dnnl_memory(&kernel->memory[1], plan->md[dst], engine, plan->program->value[dst].data);

@@ -78,9 +78,9 @@ static dnnl_status_t make_pd(dnnl_primitive_desc_t *pd, const onednn_plan *plan,
 static void forward_problem(const onednn_plan *plan, const dla_program *program,
                             const dla_instruction *i, dla_const_md weights, dla_dnnl_problem *p)
 {
-  int src = blocked_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
-  int dst = blocked_either(i, DLA_ARG_DST, DLA_ARG_DIFF_DST);
-  int bias = blocked_either(i, DLA_ARG_BIAS, DLA_ARG_DIFF_BIAS);
+  int src = backend_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
+  int dst = backend_either(i, DLA_ARG_DST, DLA_ARG_DIFF_DST);
+  int bias = backend_either(i, DLA_ARG_BIAS, DLA_ARG_DIFF_BIAS);
   *p = (dla_dnnl_problem){
       /* In evaluation too, where the weights are those of the training: they keep their layout. */
       .prop = dnnl_forward_training,
@@ -216,8 +216,8 @@ static dla_status plan_weighted(onednn_plan *plan, dla_program *program, int ins
                                 dla_error *err)
 {
   const dla_instruction *i = &program->instruction[instruction];
-  int weights = blocked_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
-  int src = blocked_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
+  int weights = backend_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
+  int src = backend_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
   dnnl_dims_t dims;
   int rank = weights_dims(&program->value[weights], &program->value[src].shape, dims);
   dla_md open = dla_md_by_tag(rank, dims, dnnl_format_tag_any);

@@ -17,7 +17,7 @@ dla_status onednn_plan_winograd(onednn_plan *plan, dla_program *program, int ins
 {
   dla_instruction *i = &program->instruction[instruction];
   onednn_kernel *kernel = &plan->kernel[instruction];
-  int weights = blocked_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
+  int weights = backend_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
   dla_md md = weights_md(plan, &program->value[weights].shape);
   if (!md) return dla_fail_memory(err, "a memory descriptor");
   dla_status status = onednn_settle_weights(plan, program, weights, md, err);

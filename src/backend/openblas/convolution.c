@@ -48,21 +48,20 @@ static int64_t rows_of_tile(const problem *p)
 static problem problem_of(const openblas_backend *b, const dla_program *program,
                           const dla_instruction *i)
 {
-  const dla_shape *src = &program->value[blocked_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC)].shape;
-  const dla_shape *dst = &program->value[blocked_either(i, DLA_ARG_DST, DLA_ARG_DIFF_DST)].shape;
+  backend_geometry g = backend_geometry_of(program, i);
   const dla_leaf_kernels *leaf = dla_leaf();
   int block = b->blocked.block;
   problem p = {.sgemm = b->library.sgemm,
                .kernel = block == 8 ? &leaf->block8 : &leaf->block16,
-               .window = openblas_window(i, src, dst),
-               .identity = {dst->dim[2], dst->dim[3], dst->dim[2], dst->dim[3], 1, 1, 1, 0},
-               .batch = src->dim[0],
-               .pixels = dst->dim[2] * dst->dim[3],
-               .in = openblas_pad(src->dim[1], block),
-               .out = openblas_pad(dst->dim[1], block),
+               .window = openblas_window(&g),
+               .identity = {g.out_height, g.out_width, g.out_height, g.out_width, 1, 1, 1, 0},
+               .batch = g.batch,
+               .pixels = g.out_height * g.out_width,
+               .in = openblas_pad(g.in, block),
+               .out = openblas_pad(g.out, block),
                .block = block,
                .threads = b->blocked.threads};
-  p.step = p.window.kernel_height * p.window.kernel_width * block;
+  p.step = g.kernel * g.kernel * block;
   p.depth = p.in / block * p.step;
   p.tile = rows_of_tile(&p);
   return p;
@@ -327,18 +326,18 @@ void openblas_convolution(const openblas_backend *b, const dla_program *program,
                           const dla_instruction *i)
 {
   problem p = problem_of(b, program, i);
-  const float *src = blocked_data(program, i, DLA_ARG_SRC);
-  const float *weights = blocked_data(program, i, DLA_ARG_WEIGHTS);
-  const float *diff_dst = blocked_data(program, i, DLA_ARG_DIFF_DST);
-  float *scratchpad = blocked_data(program, i, DLA_ARG_SCRATCHPAD);
-  float *diff_bias = blocked_data(program, i, DLA_ARG_DIFF_BIAS);
+  const float *src = backend_data(program, i, DLA_ARG_SRC);
+  const float *weights = backend_data(program, i, DLA_ARG_WEIGHTS);
+  const float *diff_dst = backend_data(program, i, DLA_ARG_DIFF_DST);
+  float *scratchpad = backend_data(program, i, DLA_ARG_SCRATCHPAD);
+  float *diff_bias = backend_data(program, i, DLA_ARG_DIFF_BIAS);
   if (i->pass == DLA_PASS_FORWARD) {
-    const dla_end end = {blocked_data(program, i, DLA_ARG_BIAS), i->accumulate, i->relu};
-    forward(&p, src, weights, &end, blocked_data(program, i, DLA_ARG_DST), scratchpad);
+    const dla_end end = {backend_data(program, i, DLA_ARG_BIAS), i->accumulate, i->relu};
+    forward(&p, src, weights, &end, backend_data(program, i, DLA_ARG_DST), scratchpad);
   } else if (i->pass == DLA_PASS_BACKWARD_DATA) {
-    backward_data(&p, diff_dst, weights, blocked_data(program, i, DLA_ARG_DIFF_SRC), scratchpad);
+    backward_data(&p, diff_dst, weights, backend_data(program, i, DLA_ARG_DIFF_SRC), scratchpad);
   } else {
-    backward_weights(&p, src, diff_dst, blocked_data(program, i, DLA_ARG_DIFF_WEIGHTS), scratchpad);
+    backward_weights(&p, src, diff_dst, backend_data(program, i, DLA_ARG_DIFF_WEIGHTS), scratchpad);
     if (diff_bias) backward_bias(&p, diff_dst, diff_bias);
   }
 }

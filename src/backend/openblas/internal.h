@@ -13,18 +13,16 @@ typedef struct openblas_backend {
 } openblas_backend;
 
 /* The windows of a convolution or a pool. */
-static inline dla_window openblas_window(const dla_instruction *i, const dla_shape *src,
-                                         const dla_shape *dst)
+static inline dla_window openblas_window(const backend_geometry *g)
 {
-  int64_t kernel = (int64_t)i->attr[DLA_ATTR_KERNEL];
-  return (dla_window){.height = src->dim[2],
-                      .width = src->dim[3],
-                      .out_height = dst->dim[2],
-                      .out_width = dst->dim[3],
-                      .kernel_height = kernel,
-                      .kernel_width = kernel,
-                      .stride = (int64_t)i->attr[DLA_ATTR_STRIDE],
-                      .padding = (int64_t)i->attr[DLA_ATTR_PADDING]};
+  return (dla_window){.height = g->height,
+                      .width = g->width,
+                      .out_height = g->out_height,
+                      .out_width = g->out_width,
+                      .kernel_height = g->kernel,
+                      .kernel_width = g->kernel,
+                      .stride = g->stride,
+                      .padding = g->padding};
 }
 
 /* convolution.c: by implicit im2col. Bytes of scratchpad. */

@@ -10,20 +10,14 @@ typedef struct problem {
   int batch, in, out, threads;
 } problem;
 
-static const dla_value *src_of(const dla_program *program, const dla_instruction *i)
-{
-  return &program->value[blocked_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC)];
-}
-
 static problem problem_of(const openblas_backend *b, const dla_program *program,
                           const dla_instruction *i)
 {
-  const dla_shape *src = &src_of(program, i)->shape;
-  int dst = blocked_either(i, DLA_ARG_DST, DLA_ARG_DIFF_DST);
+  const dla_shape *src = &backend_src(program, i)->shape;
   return (problem){.sgemm = b->library.sgemm,
                    .batch = (int)src->dim[0],
                    .in = (int)(dla_shape_count(src) / src->dim[0]),
-                   .out = (int)program->value[dst].shape.dim[1],
+                   .out = (int)backend_dst(program, i)->shape.dim[1],
                    .threads = b->blocked.threads};
 }
 
@@ -84,7 +78,7 @@ static void backward_bias(const problem *p, const float *diff_dst, float *diff_b
 
 size_t openblas_linear_scratchpad(const dla_program *program, const dla_instruction *i)
 {
-  const dla_shape *src = &src_of(program, i)->shape;
+  const dla_shape *src = &backend_src(program, i)->shape;
   return src->rank == 4 ? (size_t)dla_shape_count(src) * sizeof(float) : 0;
 }
 
@@ -92,12 +86,12 @@ void openblas_linear(const openblas_backend *b, const dla_program *program,
                      const dla_instruction *i)
 {
   problem p = problem_of(b, program, i);
-  const dla_value *image = src_of(program, i);
+  const dla_value *image = backend_src(program, i);
   float *plain =
-      image->shape.rank == 4 ? blocked_data(program, i, DLA_ARG_SCRATCHPAD) : (float *)image->data;
-  const float *weights = blocked_data(program, i, DLA_ARG_WEIGHTS);
-  const float *diff_dst = blocked_data(program, i, DLA_ARG_DIFF_DST);
-  float *diff_bias = blocked_data(program, i, DLA_ARG_DIFF_BIAS);
+      image->shape.rank == 4 ? backend_data(program, i, DLA_ARG_SCRATCHPAD) : (float *)image->data;
+  const float *weights = backend_data(program, i, DLA_ARG_WEIGHTS);
+  const float *diff_dst = backend_data(program, i, DLA_ARG_DIFF_DST);
+  float *diff_bias = backend_data(program, i, DLA_ARG_DIFF_BIAS);
   if (i->pass == DLA_PASS_BACKWARD_DATA) {
     backward_data(&p, diff_dst, weights, plain);
     if (plain != image->data)
@@ -107,10 +101,10 @@ void openblas_linear(const openblas_backend *b, const dla_program *program,
   if (plain != image->data)
     openblas_image_read(&image->shape, b->blocked.block, image->data, plain);
   if (i->pass == DLA_PASS_FORWARD) {
-    forward(&p, plain, weights, blocked_data(program, i, DLA_ARG_BIAS),
-            blocked_data(program, i, DLA_ARG_DST));
+    forward(&p, plain, weights, backend_data(program, i, DLA_ARG_BIAS),
+            backend_data(program, i, DLA_ARG_DST));
   } else {
-    backward_weights(&p, plain, diff_dst, blocked_data(program, i, DLA_ARG_DIFF_WEIGHTS));
+    backward_weights(&p, plain, diff_dst, backend_data(program, i, DLA_ARG_DIFF_WEIGHTS));
     if (diff_bias) backward_bias(&p, diff_dst, diff_bias);
   }
 }

@@ -117,11 +117,11 @@ static dla_status bind_memory(void *plan, const dla_program *program, dla_error 
 
 static void pool(const openblas_backend *b, const dla_program *program, const dla_instruction *i)
 {
-  const dla_value *src = &program->value[blocked_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC)];
-  const dla_value *dst = &program->value[blocked_either(i, DLA_ARG_DST, DLA_ARG_DIFF_DST)];
+  backend_geometry g = backend_geometry_of(program, i);
+  const dla_value *src = backend_src(program, i), *dst = backend_dst(program, i);
   int block = b->blocked.block;
-  dla_window w = openblas_window(i, &src->shape, &dst->shape);
-  int64_t planes = src->shape.dim[0] * openblas_pad(src->shape.dim[1], block) / block;
+  dla_window w = openblas_window(&g);
+  int64_t planes = g.batch * openblas_pad(g.in, block) / block;
   const dla_value *workspace = dla_program_arg(program, i, DLA_ARG_WORKSPACE);
   int32_t *where = workspace ? workspace->data : NULL;
   bool forward = i->pass == DLA_PASS_FORWARD;
@@ -140,7 +140,7 @@ static void fold_weights(const openblas_backend *b, const dla_program *program,
                          const dla_instruction *i)
 {
   const dla_value *dst = dla_program_arg(program, i, DLA_ARG_DST);
-  const float *src = blocked_data(program, i, DLA_ARG_SRC);
+  const float *src = backend_data(program, i, DLA_ARG_SRC);
   int64_t block = b->blocked.block, count = (int64_t)(dst->bytes / sizeof(float));
   int64_t of_block = count / (openblas_pad(dst->shape.dim[0], (int)block) / block);
   float *out = dst->data;

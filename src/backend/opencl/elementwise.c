@@ -35,8 +35,7 @@ dla_status opencl_concat(const opencl_backend *b, const dla_program *program,
                          const dla_instruction *i, dla_error *err)
 {
   bool forward = i->pass == DLA_PASS_FORWARD;
-  const dla_value *view = dla_program_arg(program, i, forward ? DLA_ARG_DST : DLA_ARG_DIFF_DST);
-  const dla_value *part = dla_program_arg(program, i, forward ? DLA_ARG_SRC : DLA_ARG_DIFF_SRC);
+  const dla_value *part = backend_src(program, i), *view = backend_dst(program, i);
   const dla_value *base = &program->value[view->view_of];
   int64_t count = dla_shape_count(&part->shape), pixels = part->shape.dim[2] * part->shape.dim[3];
   opencl_launch l = opencl_begin(b, OPENCL_concat_copy);

@@ -2,6 +2,7 @@
 #ifndef DLA_OPENCL_INTERNAL_H
 #define DLA_OPENCL_INTERNAL_H
 
+#include "backend/instruction.h"
 #include "backend/opencl/device.h"
 #include "dla/backend.h"
 
@@ -90,6 +91,8 @@ void opencl_address(opencl_launch *l, const void *address);
 /* The value in a role of an instruction, which may be missing. */
 void opencl_value(opencl_launch *l, const dla_program *program, const dla_instruction *i,
                   dla_arg arg);
+/* Heights and widths of src and dst, and the kernel's size, stride and padding. */
+void opencl_geometry(opencl_launch *l, const backend_geometry *g);
 /* Enqueues it, with a work item for each of count elements, or a work group for each of count. */
 dla_status opencl_run(opencl_launch *l, int64_t count, dla_error *err);
 dla_status opencl_run_groups(opencl_launch *l, int64_t count, dla_error *err);
@@ -116,19 +119,5 @@ opencl_op opencl_conv2d, opencl_batch_norm, opencl_relu, opencl_add, opencl_conc
     opencl_linear, opencl_softmax_cross_entropy, opencl_sgd, opencl_fold_batch_norm;
 
 size_t opencl_conv2d_scratchpad(const dla_program *program, const dla_instruction *i);
-
-/* The value in a role, or in the other where the instruction has none in the first. */
-static inline const dla_value *opencl_either(const dla_program *program, const dla_instruction *i,
-                                             dla_arg a, dla_arg b)
-{
-  const dla_value *value = dla_program_arg(program, i, a);
-  return value ? value : dla_program_arg(program, i, b);
-}
-
-static inline void *opencl_data(const dla_program *program, const dla_instruction *i, dla_arg arg)
-{
-  const dla_value *value = dla_program_arg(program, i, arg);
-  return value ? value->data : NULL;
-}
 
 #endif

@@ -45,7 +45,15 @@ void opencl_address(opencl_launch *l, const void *address)
 void opencl_value(opencl_launch *l, const dla_program *program, const dla_instruction *i,
                   dla_arg arg)
 {
-  opencl_address(l, opencl_data(program, i, arg));
+  opencl_address(l, backend_data(program, i, arg));
+}
+
+void opencl_geometry(opencl_launch *l, const backend_geometry *g)
+{
+  const int64_t numbers[] = {g->height, g->width,  g->out_height, g->out_width,
+                             g->kernel, g->stride, g->padding};
+  for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+    opencl_int(l, numbers[k]);
 }
 
 dla_status opencl_run_groups(opencl_launch *l, int64_t count, dla_error *err)

@@ -5,7 +5,7 @@
 static dla_status forward(const opencl_backend *b, const dla_program *program,
                           const dla_instruction *i, opencl_product product, dla_error *err)
 {
-  const void *bias = opencl_data(program, i, DLA_ARG_BIAS);
+  const void *bias = backend_data(program, i, DLA_ARG_BIAS);
   if (bias) {
     opencl_launch l = opencl_begin(b, OPENCL_fill_rows);
     opencl_int(&l, product.m * product.n);
@@ -34,9 +34,8 @@ static dla_status backward_bias(const opencl_backend *b, const dla_program *prog
 dla_status opencl_linear(const opencl_backend *b, const dla_program *program,
                          const dla_instruction *i, dla_error *err)
 {
-  const dla_value *src = opencl_either(program, i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
-  const dla_value *dst = opencl_either(program, i, DLA_ARG_DST, DLA_ARG_DIFF_DST);
-  const void *weights = opencl_data(program, i, DLA_ARG_WEIGHTS);
+  const dla_value *src = backend_src(program, i), *dst = backend_dst(program, i);
+  const void *weights = backend_data(program, i, DLA_ARG_WEIGHTS);
   int64_t batch = src->shape.dim[0], in = dla_shape_count(&src->shape) / batch;
   int64_t out = dst->shape.dim[1];
   if (i->pass == DLA_PASS_FORWARD)
@@ -63,6 +62,6 @@ dla_status opencl_linear(const opencl_backend *b, const dla_program *program,
                                            .k = batch,
                                            .a = dst->data,
                                            .b = src->data,
-                                           .c = opencl_data(program, i, DLA_ARG_DIFF_WEIGHTS)},
+                                           .c = backend_data(program, i, DLA_ARG_DIFF_WEIGHTS)},
                          err);
 }

@@ -11,20 +11,12 @@ dla_status opencl_pool(const opencl_backend *b, const dla_program *program,
                        const dla_instruction *i, dla_error *err)
 {
   bool forward = i->pass == DLA_PASS_FORWARD, largest = i->op == DLA_OP_MAX_POOL;
-  const dla_value *src = opencl_either(program, i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
-  const dla_value *dst = opencl_either(program, i, DLA_ARG_DST, DLA_ARG_DIFF_DST);
+  const dla_value *src = backend_src(program, i), *dst = backend_dst(program, i);
+  const backend_geometry g = backend_geometry_of(program, i);
   const int64_t count = dla_shape_count(forward ? &dst->shape : &src->shape);
-  const int64_t numbers[] = {count,
-                             src->shape.dim[2],
-                             src->shape.dim[3],
-                             dst->shape.dim[2],
-                             dst->shape.dim[3],
-                             (int64_t)i->attr[DLA_ATTR_KERNEL],
-                             (int64_t)i->attr[DLA_ATTR_STRIDE],
-                             (int64_t)i->attr[DLA_ATTR_PADDING]};
   opencl_launch l = opencl_begin(b, kernel_of(i));
-  for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
-    opencl_int(&l, numbers[k]);
+  opencl_int(&l, count);
+  opencl_geometry(&l, &g);
   opencl_address(&l, forward ? src->data : dst->data);
   if (!forward && largest) opencl_value(&l, program, i, DLA_ARG_WORKSPACE);
   opencl_address(&l, forward ? dst->data : src->data);

@@ -79,13 +79,13 @@ static void set_statistics(channel *c, const dla_instruction *i, const float *me
 
 static void forward(const dla_program *program, const dla_instruction *i, channel *c)
 {
-  const float *src = reference_data(program, i, DLA_ARG_SRC);
-  const float *residual = reference_data(program, i, DLA_ARG_SRC_1);
-  float *running_mean = reference_data(program, i, DLA_ARG_RUNNING_MEAN);
-  float *running_variance = reference_data(program, i, DLA_ARG_RUNNING_VARIANCE);
-  float *mean = reference_data(program, i, DLA_ARG_MEAN);
-  float *variance = reference_data(program, i, DLA_ARG_VARIANCE);
-  float *dst = reference_data(program, i, DLA_ARG_DST);
+  const float *src = backend_data(program, i, DLA_ARG_SRC);
+  const float *residual = backend_data(program, i, DLA_ARG_SRC_1);
+  float *running_mean = backend_data(program, i, DLA_ARG_RUNNING_MEAN);
+  float *running_variance = backend_data(program, i, DLA_ARG_RUNNING_VARIANCE);
+  float *mean = backend_data(program, i, DLA_ARG_MEAN);
+  float *variance = backend_data(program, i, DLA_ARG_VARIANCE);
+  float *dst = backend_data(program, i, DLA_ARG_DST);
   int64_t k = c->index;
   if (i->pass == DLA_PASS_RECOMPUTE) {
     set_statistics(c, i, mean, variance);
@@ -108,12 +108,12 @@ static void forward(const dla_program *program, const dla_instruction *i, channe
 static double gradient_at(const dla_program *program, const dla_instruction *i, const channel *c,
                           int64_t at)
 {
-  const float *dst = reference_data(program, i, DLA_ARG_DST);
-  const float *src = reference_data(program, i, DLA_ARG_SRC);
+  const float *dst = backend_data(program, i, DLA_ARG_DST);
+  const float *src = backend_data(program, i, DLA_ARG_SRC);
   if (i->attr[DLA_ATTR_RELU] != 0 && (dst ? dst[at] : affine(c, src[at], 0)) <= 0) return 0;
   double sum = 0;
   for (int k = DLA_ARG_DIFF_DST; k <= DLA_ARG_DIFF_DST_2; k++) {
-    const float *summand = reference_data(program, i, (dla_arg)k);
+    const float *summand = backend_data(program, i, (dla_arg)k);
     if (summand) sum += summand[at];
   }
   return sum;
@@ -121,12 +121,12 @@ static double gradient_at(const dla_program *program, const dla_instruction *i, 
 
 static void backward(const dla_program *program, const dla_instruction *i, channel *c)
 {
-  const float *src = reference_data(program, i, DLA_ARG_SRC);
-  float *diff_src = reference_data(program, i, DLA_ARG_DIFF_SRC);
-  float *diff_residual = reference_data(program, i, DLA_ARG_DIFF_SRC_1);
+  const float *src = backend_data(program, i, DLA_ARG_SRC);
+  float *diff_src = backend_data(program, i, DLA_ARG_DIFF_SRC);
+  float *diff_residual = backend_data(program, i, DLA_ARG_DIFF_SRC_1);
   double sum[2] = {0}; /* of the gradient, and of its product with the normalised src */
-  set_statistics(c, i, reference_data(program, i, DLA_ARG_MEAN),
-                 reference_data(program, i, DLA_ARG_VARIANCE));
+  set_statistics(c, i, backend_data(program, i, DLA_ARG_MEAN),
+                 backend_data(program, i, DLA_ARG_VARIANCE));
   FOR_EACH(at, c)
   {
     double g = gradient_at(program, i, c, at);
@@ -134,8 +134,8 @@ static void backward(const dla_program *program, const dla_instruction *i, chann
     sum[1] += g * normalised(c, src[at]);
   }
   /* A rank's summand, as every parameter's gradient is. */
-  reference_data(program, i, DLA_ARG_DIFF_WEIGHTS)[c->index] = (float)sum[1];
-  reference_data(program, i, DLA_ARG_DIFF_BIAS)[c->index] = (float)sum[0];
+  backend_data(program, i, DLA_ARG_DIFF_WEIGHTS)[c->index] = (float)sum[1];
+  backend_data(program, i, DLA_ARG_DIFF_BIAS)[c->index] = (float)sum[0];
   sum_over_ranks(c, sum, 2);
   /* The loss does not depend on what stands in, neither directly nor through the statistics. */
   if (!c->counts) sum[0] = sum[1] = 0;
@@ -161,8 +161,8 @@ void reference_batch_norm(const dla_program *program, const dla_instruction *i)
         .count = (double)(samples * reference_pixels(shape)),
         .dist = program->sync_bn,
         .counts = program->share.counts,
-        .weight = reference_data(program, i, DLA_ARG_WEIGHTS)[k],
-        .bias = reference_data(program, i, DLA_ARG_BIAS)[k],
+        .weight = backend_data(program, i, DLA_ARG_WEIGHTS)[k],
+        .bias = backend_data(program, i, DLA_ARG_BIAS)[k],
     };
     if (i->pass == DLA_PASS_BACKWARD)
       backward(program, i, &c);

@@ -15,8 +15,7 @@ static float *view_image(const dla_program *program, const dla_value *view, int6
 void reference_concat(const dla_program *program, const dla_instruction *i)
 {
   bool forward = i->pass == DLA_PASS_FORWARD;
-  const dla_value *view = dla_program_arg(program, i, forward ? DLA_ARG_DST : DLA_ARG_DIFF_DST);
-  const dla_value *part = dla_program_arg(program, i, forward ? DLA_ARG_SRC : DLA_ARG_DIFF_SRC);
+  const dla_value *part = backend_src(program, i), *view = backend_dst(program, i);
   size_t count = (size_t)(part->shape.dim[1] * reference_pixels(&part->shape));
   float *dense = part->data;
   for (int64_t n = 0; n < part->shape.dim[0]; n++, dense += count) {

@@ -49,17 +49,15 @@ static void backward_weights(const geometry *g, const float *src, const float *d
 
 void reference_linear(const dla_program *program, const dla_instruction *i)
 {
-  bool to_src = i->pass == DLA_PASS_BACKWARD_DATA, is_forward = i->pass == DLA_PASS_FORWARD;
-  const dla_value *src = dla_program_arg(program, i, to_src ? DLA_ARG_DIFF_SRC : DLA_ARG_SRC);
-  const dla_value *dst = dla_program_arg(program, i, is_forward ? DLA_ARG_DST : DLA_ARG_DIFF_DST);
+  const dla_value *src = backend_src(program, i), *dst = backend_dst(program, i);
   geometry g = {.batch = src->shape.dim[0], .out = dst->shape.dim[1]};
   g.in = dla_shape_count(&src->shape) / g.batch;
-  const float *weights = reference_data(program, i, DLA_ARG_WEIGHTS);
-  if (is_forward)
-    forward(&g, src->data, weights, reference_data(program, i, DLA_ARG_BIAS), dst->data);
-  else if (to_src)
+  const float *weights = backend_data(program, i, DLA_ARG_WEIGHTS);
+  if (i->pass == DLA_PASS_FORWARD)
+    forward(&g, src->data, weights, backend_data(program, i, DLA_ARG_BIAS), dst->data);
+  else if (i->pass == DLA_PASS_BACKWARD_DATA)
     backward_data(&g, weights, dst->data, src->data);
   else
-    backward_weights(&g, src->data, dst->data, reference_data(program, i, DLA_ARG_DIFF_WEIGHTS),
-                     reference_data(program, i, DLA_ARG_DIFF_BIAS));
+    backward_weights(&g, src->data, dst->data, backend_data(program, i, DLA_ARG_DIFF_WEIGHTS),
+                     backend_data(program, i, DLA_ARG_DIFF_BIAS));
 }

@@ -6,37 +6,11 @@
 
 #include "backend/reference/reference.h"
 
-typedef struct geometry {
-  int64_t planes;                /* batch times channels */
-  int64_t height, width;         /* of src */
-  int64_t out_height, out_width; /* of dst */
-  int64_t kernel, stride, padding;
-} geometry;
-
 typedef struct window {
   int64_t top, bottom, left, right; /* without the padding; bottom and right excluded */
 } window;
 
-static geometry geometry_of(const dla_program *program, const dla_instruction *i)
-{
-  bool forward = i->pass == DLA_PASS_FORWARD;
-  const dla_shape *src =
-      &dla_program_arg(program, i, forward ? DLA_ARG_SRC : DLA_ARG_DIFF_SRC)->shape;
-  const dla_shape *dst =
-      &dla_program_arg(program, i, forward ? DLA_ARG_DST : DLA_ARG_DIFF_DST)->shape;
-  return (geometry){
-      .planes = src->dim[0] * src->dim[1],
-      .height = src->dim[2],
-      .width = src->dim[3],
-      .out_height = dst->dim[2],
-      .out_width = dst->dim[3],
-      .kernel = (int64_t)i->attr[DLA_ATTR_KERNEL],
-      .stride = (int64_t)i->attr[DLA_ATTR_STRIDE],
-      .padding = (int64_t)i->attr[DLA_ATTR_PADDING],
-  };
-}
-
-static window window_of(const geometry *g, int64_t y, int64_t x)
+static window window_of(const backend_geometry *g, int64_t y, int64_t x)
 {
   int64_t top = y * g->stride - g->padding, left = x * g->stride - g->padding;
   int64_t bottom = top + g->kernel, right = left + g->kernel;
@@ -48,7 +22,7 @@ static window window_of(const geometry *g, int64_t y, int64_t x)
   };
 }
 
-static void avg_forward(const geometry *g, const float *src, float *dst)
+static void avg_forward(const backend_geometry *g, const float *src, float *dst)
 {
   for (int64_t y = 0; y < g->out_height; y++)
     for (int64_t x = 0; x < g->out_width; x++) {
@@ -62,7 +36,7 @@ static void avg_forward(const geometry *g, const float *src, float *dst)
 }
 
 /* Windows may overlap, so that gradients add up. */
-static void avg_backward(const geometry *g, const float *diff_dst, float *diff_src)
+static void avg_backward(const backend_geometry *g, const float *diff_dst, float *diff_src)
 {
   memset(diff_src, 0, (size_t)(g->height * g->width) * sizeof *diff_src);
   for (int64_t y = 0; y < g->out_height; y++)
@@ -76,7 +50,7 @@ static void avg_backward(const geometry *g, const float *diff_dst, float *diff_s
 }
 
 /* Offset of the largest; a NaN counts as largest, as in PyTorch. */
-static int64_t largest(const geometry *g, const float *src, window w)
+static int64_t largest(const backend_geometry *g, const float *src, window w)
 {
   int64_t best = w.top * g->width + w.left;
   for (int64_t row = w.top; row < w.bottom; row++)
@@ -87,7 +61,7 @@ static int64_t largest(const geometry *g, const float *src, window w)
   return best;
 }
 
-static void max_forward(const geometry *g, const float *src, float *dst, int32_t *kept)
+static void max_forward(const backend_geometry *g, const float *src, float *dst, int32_t *kept)
 {
   for (int64_t y = 0; y < g->out_height; y++)
     for (int64_t x = 0; x < g->out_width; x++) {
@@ -97,7 +71,7 @@ static void max_forward(const geometry *g, const float *src, float *dst, int32_t
     }
 }
 
-static void max_backward(const geometry *g, const float *diff_dst, const int32_t *kept,
+static void max_backward(const backend_geometry *g, const float *diff_dst, const int32_t *kept,
                          float *diff_src)
 {
   memset(diff_src, 0, (size_t)(g->height * g->width) * sizeof *diff_src);
@@ -107,30 +81,32 @@ static void max_backward(const geometry *g, const float *diff_dst, const int32_t
 
 void reference_avg_pool(const dla_program *program, const dla_instruction *i)
 {
-  geometry g = geometry_of(program, i);
-  int64_t src_plane = g.height * g.width, dst_plane = g.out_height * g.out_width;
-  for (int64_t k = 0; k < g.planes; k++) {
+  backend_geometry g = backend_geometry_of(program, i);
+  float *src = backend_src(program, i)->data, *dst = backend_dst(program, i)->data;
+  for (int64_t plane = 0; plane < g.batch * g.in; plane++) {
     if (i->pass == DLA_PASS_FORWARD)
-      avg_forward(&g, reference_data(program, i, DLA_ARG_SRC) + k * src_plane,
-                  reference_data(program, i, DLA_ARG_DST) + k * dst_plane);
+      avg_forward(&g, src, dst);
     else
-      avg_backward(&g, reference_data(program, i, DLA_ARG_DIFF_DST) + k * dst_plane,
-                   reference_data(program, i, DLA_ARG_DIFF_SRC) + k * src_plane);
+      avg_backward(&g, dst, src);
+    src += g.height * g.width;
+    dst += g.out_height * g.out_width;
   }
 }
 
 void reference_max_pool(const dla_program *program, const dla_instruction *i)
 {
-  geometry g = geometry_of(program, i);
-  int64_t src_plane = g.height * g.width, dst_plane = g.out_height * g.out_width;
+  backend_geometry g = backend_geometry_of(program, i);
+  float *src = backend_src(program, i)->data, *dst = backend_dst(program, i)->data;
   const dla_value *workspace = dla_program_arg(program, i, DLA_ARG_WORKSPACE);
-  for (int64_t k = 0; k < g.planes; k++) {
-    int32_t *kept = workspace ? (int32_t *)workspace->data + k * dst_plane : NULL;
+  int32_t *kept = workspace ? workspace->data : NULL;
+  int64_t dst_plane = g.out_height * g.out_width;
+  for (int64_t plane = 0; plane < g.batch * g.in; plane++) {
     if (i->pass == DLA_PASS_FORWARD)
-      max_forward(&g, reference_data(program, i, DLA_ARG_SRC) + k * src_plane,
-                  reference_data(program, i, DLA_ARG_DST) + k * dst_plane, kept);
+      max_forward(&g, src, dst, kept);
     else
-      max_backward(&g, reference_data(program, i, DLA_ARG_DIFF_DST) + k * dst_plane, kept,
-                   reference_data(program, i, DLA_ARG_DIFF_SRC) + k * src_plane);
+      max_backward(&g, dst, kept, src);
+    src += g.height * g.width;
+    dst += dst_plane;
+    if (kept) kept += dst_plane;
   }
 }

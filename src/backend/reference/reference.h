@@ -3,7 +3,7 @@
 #ifndef DLA_REFERENCE_H
 #define DLA_REFERENCE_H
 
-#include "dla/program.h"
+#include "backend/instruction.h"
 
 /* Executes one instruction, whichever its pass. */
 typedef void reference_op(const dla_program *program, const dla_instruction *instruction);
@@ -11,14 +11,6 @@ typedef void reference_op(const dla_program *program, const dla_instruction *ins
 reference_op reference_conv2d, reference_batch_norm, reference_relu, reference_add,
     reference_concat, reference_avg_pool, reference_max_pool, reference_linear,
     reference_softmax_cross_entropy, reference_sgd, reference_fold_batch_norm;
-
-/* The array in a role, or NULL where the instruction has none. */
-static inline float *reference_data(const dla_program *program, const dla_instruction *instruction,
-                                    dla_arg arg)
-{
-  const dla_value *value = dla_program_arg(program, instruction, arg);
-  return value ? value->data : NULL;
-}
 
 /* Pixels of one channel of an image {N, C, H, W}. */
 static inline int64_t reference_pixels(const dla_shape *shape)

@@ -53,8 +53,8 @@ void reference_softmax_cross_entropy(const dla_program *program, const dla_instr
   const int32_t *labels = dla_program_arg(program, i, DLA_ARG_LABELS)->data;
   int64_t batch = logits->shape.dim[0], classes = logits->shape.dim[1];
   if (i->pass == DLA_PASS_FORWARD)
-    forward(logits->data, labels, batch, classes, reference_data(program, i, DLA_ARG_DST));
+    forward(logits->data, labels, batch, classes, backend_data(program, i, DLA_ARG_DST));
   else
     backward(logits->data, labels, batch, classes, dla_program_loss_divisor(program),
-             reference_data(program, i, DLA_ARG_DIFF_SRC));
+             backend_data(program, i, DLA_ARG_DIFF_SRC));
 }
