@@ -91,8 +91,7 @@ static inline int64_t weights_size(const problem *p)
 }
 
 /* Tiles [from, to) of a chunk that begins with the tile `first`; a tile behind the last one is
- * zeros. Block by block of the channels, so that images are read in
- * order. */
+ * zeros. Block by block of the channels, so that images are read in order. */
 void winograd_transform(const problem *p, dla_winograd_read *transform, const float *images,
                         const side *s, int64_t first, int64_t from, int64_t to, int64_t slots,
                         float *out);
