@@ -37,7 +37,7 @@ tr -s ' \n' '  ' <err | grep -o 'process rank 1 with PID [0-9]* on node [^ ]* ex
 # While they evaluate: a test set that takes long, after the epoch's seven steps. The first run is the
 # one without a stop.
 cd .. && here=$PWD
-long="train.sync_bn=true train.epochs=1 schedule.t_max=1 dataset.test_limit=10000 train.test_batch_size=2"
+long="train.sync_bn=true train.epochs=1 schedule.t_max=1 dataset.test_limit=2500 train.test_batch_size=2"
 # shellcheck disable=SC2086
 (folder whole && ranks 2 c.yaml $long >out 2>err) || exit 1
 folder stopped
