@@ -87,7 +87,6 @@ static float multiply_add(int64_t iterations, double *flops)
 const dla_leaf_kernels JOIN(dla_leaf_, DLA_LEAF) = {
     .name = TEXT(DLA_LEAF),
     .block8 = {statistics_8, normalise_8, backward_reduce_8, backward_apply_8, winograd_8,
-
                winograd_by_channels_8, winograd_by_tiles_8, window_gather_8, window_scatter_8,
                rows_store_8, avg_pool_8, avg_pool_backward_8, max_pool_8, max_pool_backward_8},
     .block16 = {statistics_16, normalise_16, backward_reduce_16, backward_apply_16, winograd_16,

@@ -13,9 +13,6 @@ enum {
 typedef struct convolution {
   const dla_winograd *w;
   problem p;
-  bool turned;
-  dla_winograd_read *read;
-  dla_winograd_write *write;
   const float *src, *weights;
   dla_end end;
   float *dst;
@@ -24,7 +21,7 @@ typedef struct convolution {
 /* The block of the weights from which one of the product's is made. */
 static const float *weights_at(const convolution *c, int64_t out, int64_t in)
 {
-  return winograd_weights_block(c->w, c->weights, c->turned ? in : out, c->turned ? out : in);
+  return winograd_weights_block(c->w, c->weights, c->p.turned ? in : out, c->p.turned ? out : in);
 }
 
 /* One block of the weights to its place in `panel`, the panel that its out channels are in; the one
@@ -38,7 +35,7 @@ static void transform_weights(const convolution *c, int64_t out, int64_t in, flo
   const float *next = in + block < p->in.channels ? weights_at(c, out, in + block) : from;
   for (int64_t i = 0; i < 9 * block * block; i += CACHE_LINE)
     __builtin_prefetch(next + i);
-  if (c->turned) {
+  if (c->p.turned) {
     for (int64_t k = 0; k < 9; k++)
       for (int64_t a = 0; a < block; a++)
         for (int64_t b = 0; b < block; b++)
@@ -48,6 +45,14 @@ static void transform_weights(const convolution *c, int64_t out, int64_t in, flo
   for (int64_t k = 0; k < block; k++)
     p->transform->weights(from + k * block, block * block, panel + (in + k) * width + out % width,
                           weight_step(p));
+}
+
+/* The source tiles of a chunk. */
+static void transform_src(const convolution *c, int64_t first, int64_t slots, float *tiles)
+{
+  const problem *p = &c->p;
+  winograd_transform(p, p->turned ? p->transform->diff_dst : p->transform->src, c->src, &p->in,
+                     first, 0, slots, slots, tiles);
 }
 
 /* One product of a chunk. */
@@ -113,7 +118,7 @@ static void convolve_chunk(const convolution *c, int64_t first, int64_t slots, c
   const problem *p = &c->p;
   float *products = tiles + tiles_size(p, slots);
   prefetch next_src = winograd_all_channels(&p->in, c->src, first + slots, slots);
-  winograd_transform(p, c->read, c->src, &p->in, first, 0, slots, slots, tiles);
+  transform_src(c, first, slots, tiles);
   for (int64_t panel = 0; panel < p->out.panels; panel++) {
     prefetch dst = panel_of_dst(c, panel, first, slots);
     for (int64_t k = 0; k < MATRICES; k++) {
@@ -121,7 +126,7 @@ static void convolve_chunk(const convolution *c, int64_t first, int64_t slots, c
       winograd_prefetch(p, &dst, k, MATRICES);
       if (panel == p->out.panels - 1) winograd_prefetch(p, &next_src, k, MATRICES);
     }
-    winograd_finish(p, c->write, panel, products, first, slots, &c->end, c->dst);
+    winograd_finish(p, panel, products, first, slots, &c->end, c->dst);
   }
 }
 
@@ -173,8 +178,8 @@ static void convolve_panel(const convolution *c, int64_t panel, chunking chunks,
       winograd_prefetch(p, &dst, k, MATRICES);
     }
     for (int64_t chunk = first; chunk < end; chunk++)
-      winograd_finish(p, c->write, panel, products + (chunk - first) * size, chunk * slots, slots,
-                      &c->end, c->dst);
+      winograd_finish(p, panel, products + (chunk - first) * size, chunk * slots, slots, &c->end,
+                      c->dst);
   }
 }
 
@@ -188,8 +193,7 @@ static void convolve_by_panels(const convolution *c, float *scratchpad)
   {
 #pragma omp for schedule(static)
     for (int64_t chunk = 0; chunk < chunks.count; chunk++)
-      winograd_transform(p, c->read, c->src, &p->in, chunk * slots, 0, slots, slots,
-                         scratchpad + chunk * size);
+      transform_src(c, chunk * slots, slots, scratchpad + chunk * size);
     float *mine = scratchpad + chunks.count * size + omp_get_thread_num() * own;
 #pragma omp for schedule(dynamic)
     for (int64_t panel = 0; panel < p->out.panels; panel++)
@@ -209,11 +213,8 @@ void dla_winograd_forward(const dla_winograd *w, const float *src, const float *
                           const float *bias, bool accumulate, bool relu, float *dst,
                           float *scratchpad)
 {
-  const problem p = winograd_problem(w, false);
   const convolution c = {.w = w,
-                         .p = p,
-                         .read = p.transform->src,
-                         .write = p.transform->dst,
+                         .p = winograd_problem(w, false),
                          .src = src,
                          .weights = weights,
                          .end = {bias, accumulate, relu},
@@ -224,15 +225,8 @@ void dla_winograd_forward(const dla_winograd *w, const float *src, const float *
 void dla_winograd_backward_data(const dla_winograd *w, const float *diff_dst, const float *weights,
                                 float *diff_src, float *scratchpad)
 {
-  const problem p = winograd_problem(w, true);
-  const convolution c = {.w = w,
-                         .p = p,
-                         .turned = true,
-                         .read = p.transform->diff_dst,
-                         .write = p.transform->diff_src,
-                         .src = diff_dst,
-                         .weights = weights,
-                         .dst = diff_src};
+  const convolution c = {
+      .w = w, .p = winograd_problem(w, true), .src = diff_dst, .weights = weights, .dst = diff_src};
   convolve(&c, scratchpad);
 }
 

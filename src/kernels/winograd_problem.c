@@ -20,6 +20,7 @@ problem winograd_problem(const dla_winograd *w, bool turned)
   side dst = make_side(w->out, w->block, height, width, TILE);
   return (problem){.kernel = kernel,
                    .transform = transform,
+                   .turned = turned,
                    .block = w->block,
                    .threads = w->threads,
                    .products = transform->products * transform->products,
@@ -128,11 +129,11 @@ void winograd_prefetch(const problem *p, prefetch *f, int64_t done, int64_t tota
     prefetch_tile(p, f);
 }
 
-void winograd_finish(const problem *p, dla_winograd_write *transform, int64_t panel,
-                     const float *products, int64_t first, int64_t slots, const dla_end *end,
-                     float *dst)
+void winograd_finish(const problem *p, int64_t panel, const float *products, int64_t first,
+                     int64_t slots, const dla_end *end, float *dst)
 {
   const side *s = &p->out;
+  dla_winograd_write *transform = p->turned ? p->transform->diff_src : p->transform->dst;
   int64_t plane = plane_size(p, s), step = tile_step(p, s->width, slots);
   for (int64_t c = 0; c < s->width; c += p->block) {
     int64_t channel = panel * s->width + c;

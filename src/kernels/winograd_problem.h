@@ -25,13 +25,13 @@ typedef struct side {
 typedef struct problem {
   const dla_plane_kernels *kernel;
   const dla_winograd_kernels *transform;
+  bool turned; /* backward_data, from diff_dst to diff_src */
   int block, threads;
   int64_t products;            /* of matrices */
   int64_t across, down, tiles; /* tiles of an image, and of all */
   side in, out;                /* what is multiplied with the weights, and the products */
 } problem;
 
-/* turned: for backward_data, from diff_dst to diff_src. */
 problem winograd_problem(const dla_winograd *w, bool turned);
 
 /* The products with one matrix of the weights: `across` that follow one another from `first` on,
@@ -97,9 +97,8 @@ void winograd_transform(const problem *p, dla_winograd_read *transform, const fl
                         float *out);
 
 /* The destination's pixels from the products of a chunk, for the channels of one panel. */
-void winograd_finish(const problem *p, dla_winograd_write *transform, int64_t panel,
-                     const float *products, int64_t first, int64_t slots, const dla_end *end,
-                     float *dst);
+void winograd_finish(const problem *p, int64_t panel, const float *products, int64_t first,
+                     int64_t slots, const dla_end *end, float *dst);
 
 /* The weights' own blocks: [3][3][block of in][block of out]. */
 static inline const float *winograd_weights_block(const dla_winograd *w, const float *weights,

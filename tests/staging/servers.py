@@ -104,6 +104,29 @@ http {{
   uwsgi_temp_path {folder}/t2;
   scgi_temp_path {folder}/t3;
   client_max_body_size 0;
+  {servers}
+}}
+"""
+
+
+class NginxProcess(Process):
+    @staticmethod
+    def missing():
+        return None if NginxProcess.program() else "nginx-light is not installed"
+
+    @staticmethod
+    def program():
+        return shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin")
+
+    def serve(self, folder, servers, port):
+        """servers: blocks of nginx's configuration; port: one of theirs, which answers."""
+        with open(folder + "/nginx.conf", "w") as file:
+            file.write(NGINX.format(folder=folder, servers=servers))
+        self.launch([self.program(), "-p", folder, "-c", folder + "/nginx.conf"], folder + "/log")
+        wait_for(lambda: answers(port), f"nginx ({folder}/log)")
+
+
+SERVERS = """
   server {{
     listen 127.0.0.1:{http};
     root {folder}/www;
@@ -138,16 +161,10 @@ http {{
       limit_rate {rate};
     }}
   }}
-}}
 """
 
 
-class Nginx(Process):
-    @staticmethod
-    def missing():
-        return None if shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin") \
-            else "nginx-light is not installed"
-
+class Nginx(NginxProcess):
     def __init__(self, folder, behind=1, rate="0"):
         super().__init__()
         self.folder = folder
@@ -158,12 +175,8 @@ class Nginx(Process):
         self.make_certificate()
         with open(folder + "/users", "w") as file:  # password: let me in
             file.write("reader:{PLAIN}let me in\n")
-        with open(folder + "/nginx.conf", "w") as file:
-            file.write(NGINX.format(folder=folder, http=self.http, https=self.https,
-                                    front=self.front, behind=behind, rate=rate))
-        path = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin")
-        self.launch([path, "-p", folder, "-c", folder + "/nginx.conf"], folder + "/log")
-        wait_for(lambda: answers(self.http), f"nginx ({folder}/log)")
+        self.serve(folder, SERVERS.format(folder=folder, http=self.http, https=self.https,
+                                          front=self.front, behind=behind, rate=rate), self.http)
 
     def make_certificate(self):
         run = lambda *a: subprocess.run(["openssl", *a], check=True, capture_output=True, cwd=self.folder)

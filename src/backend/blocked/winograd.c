@@ -2,26 +2,16 @@
 
 #include "backend/blocked/blocked.h"
 
-static int weights_of(const dla_instruction *i)
-{
-  return backend_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
-}
-
-static int src_of(const dla_instruction *i)
-{
-  return backend_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
-}
-
 static dla_winograd shape_of(const blocked_options *b, const dla_program *program,
                              const dla_instruction *i)
 {
-  const dla_shape *src = &program->value[src_of(i)].shape;
-  return (dla_winograd){.batch = src->dim[0],
-                        .height = src->dim[2],
-                        .width = src->dim[3],
-                        .in = src->dim[1],
-                        .out = program->value[weights_of(i)].shape.dim[0],
-                        .stride = (int)i->attr[DLA_ATTR_STRIDE],
+  backend_geometry g = backend_geometry_of(program, i);
+  return (dla_winograd){.batch = g.batch,
+                        .height = g.height,
+                        .width = g.width,
+                        .in = g.in,
+                        .out = g.out,
+                        .stride = (int)g.stride,
                         .block = b->block,
                         .threads = b->threads};
 }
@@ -38,7 +28,7 @@ bool blocked_winograd_fits(const blocked_options *b, const dla_program *program,
 {
   if (i->op != DLA_OP_CONV2D || i->attr[DLA_ATTR_KERNEL] != 3 || i->attr[DLA_ATTR_STRIDE] > 2 ||
       i->attr[DLA_ATTR_PADDING] != 1 || i->arg[DLA_ARG_DIFF_BIAS] >= 0 ||
-      src_of(i) == program->input)
+      backend_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC) == program->input)
     return false;
   if (b->convolution == DLA_CONVOLUTION_WINOGRAD) return true;
   dla_winograd w = shape_of(b, program, i);
