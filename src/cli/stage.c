@@ -102,7 +102,7 @@ static dla_status take_options(const stage_options *o, dla_stage_settings *s, dl
   s->retries = (int)retries;
   if (o->parallel) s->parallel = s->parallel_files = (int)parallel;
   s->part_size = (uint64_t)(part * mib);
-  if (o->part_size) s->threshold = 2 * s->part_size;
+  if (o->part_size) s->get_in_parts = s->put_in_parts = 2 * s->part_size;
   return status;
 }
 

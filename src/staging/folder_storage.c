@@ -114,8 +114,10 @@ static dla_status get(dla_storage *storage, const dla_object *object, const char
   return status;
 }
 
-static dla_status put(dla_storage *storage, const char *key, const char *from, dla_error *err)
+static dla_status put(dla_storage *storage, const char *key, const char *from, const char *sha256,
+                      dla_error *err)
 {
+  (void)sha256;
   const folder_storage *s = (const folder_storage *)storage;
   char *path = dla_join_path(s->path, key);
   if (!path) return dla_fail_memory(err, "a file name");

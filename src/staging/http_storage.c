@@ -105,9 +105,10 @@ static dla_status put_open_file(const dla_http_storage *s, int file, const char 
   return status;
 }
 
-static dla_status put(dla_storage *storage, const char *key, const char *path, dla_error *err)
+static dla_status put(dla_storage *storage, const char *key, const char *path, const char *sha256,
+                      dla_error *err)
 {
-  (void)key;
+  (void)key, (void)sha256;
   int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) return dla_fail_errno(err, path, "open");
   dla_status status = put_open_file((const dla_http_storage *)storage, file, path, err);

@@ -2,6 +2,7 @@
 #ifndef DLA_STAGING_S3_H
 #define DLA_STAGING_S3_H
 
+#include "staging/digest.h"
 #include "staging/storage.h"
 
 typedef struct dla_s3 {
@@ -56,9 +57,18 @@ void dla_s3_encode(dla_strbuf *out, const char *text, bool keep_slash);
 /* The operations that need a file of their own. */
 dla_status dla_s3_get(dla_storage *storage, const dla_object *object, const char *path,
                       dla_error *err);
-dla_status dla_s3_put(dla_storage *storage, const char *key, const char *path, dla_error *err);
+dla_status dla_s3_put(dla_storage *storage, const char *key, const char *path, const char *sha256,
+                      dla_error *err);
 dla_status dla_s3_head(dla_storage *storage, const char *key, dla_object *object, bool *found,
                        dla_error *err);
+/* What has to be computed of bytes that are sent. A signed request carries its SHA-256, and the
+ * server refuses other bytes; of one that is not signed, only the ETag may tell what has arrived.
+ */
+dla_digest_kinds dla_s3_sent_kinds(const dla_s3 *s3);
+/* Compares what was sent with the ETag of the answer, where that is an MD5 and ours was computed.
+ */
+dla_status dla_s3_check_sent(const dla_headers *headers, const char *md5, const char *key,
+                             dla_error *err);
 /* A file in parts; sha256 is the whole file's. */
 dla_status dla_s3_put_parts(const dla_s3 *s3, const char *key, int file, uint64_t size,
                             const char *sha256, dla_error *err);

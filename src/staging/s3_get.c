@@ -1,12 +1,9 @@
-/* An object into a file: in ranges at once where it is large, each going on where its connection
- * broke, the whole verified before it gets its name. */
+/* An object into a file: its parts in one request or in many at once (s3_parts.h), each going on
+ * where its connection broke, the whole verified before it gets its name. */
 #include "config.h" /* sync_file_range */
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 
 #include "base/atomic_file.h"
@@ -15,33 +12,34 @@
 #include "staging/digest.h"
 #include "staging/parallel.h"
 #include "staging/s3.h"
-
-/* The checksum of what has come: whoever finishes a part adds all that follow one another, so that
- * nothing is left to do when the last one is there. */
-typedef struct checksum {
-  pthread_mutex_t lock;
-  bool *whole; /* of each part */
-  size_t parts, next;
-  bool busy;             /* somebody is adding parts */
-  dla_digest_kinds kind; /* 0: there is nothing to compare with */
-  dla_hasher hasher;
-} checksum;
+#include "staging/s3_parts.h"
 
 typedef struct download {
   const dla_s3 *s3;
   const dla_object *object;
   const char *path;
   int file;
-  uint64_t part_size;  /* 0: the object in one */
-  dla_headers headers; /* of part 0 */
-  checksum sum;
+  uint64_t part_size;
+  size_t connections;
+  dla_s3_parts parts;
+  dla_headers headers;   /* of the answer that began with part 0 */
+  dla_digest_kinds kind; /* 0: there is nothing to compare with */
+  dla_hasher hasher;
 } download;
 
+/* What one request asks for: some parts that follow one another. */
 typedef struct range {
   download *d;
-  size_t index;
-  uint64_t next, end; /* what is missing */
+  size_t index;       /* the part that is coming */
+  uint64_t next, end; /* what is missing of the request */
+  bool cut;           /* another connection has what follows */
 } range;
+
+static uint64_t part_end(const download *d, size_t index)
+{
+  uint64_t size = d->object->size, first = index * d->part_size;
+  return size - first > d->part_size ? first + d->part_size : size;
+}
 
 static bool is_whole(const range *r)
 {
@@ -52,7 +50,7 @@ static dla_status on_begin(void *context, const dla_http_response *response, dla
 {
   range *r = context;
   const dla_headers *h = &response->headers;
-  if (r->index == 0) r->d->headers = *h;
+  if (r->next == 0) r->d->headers = *h;
   bool right = response->code == 206
                    ? h->has_range && h->range_first == r->next && h->range_last == r->end - 1
                    : is_whole(r);
@@ -61,16 +59,44 @@ static dla_status on_begin(void *context, const dla_http_response *response, dla
                   "the server sent another part than was asked for");
 }
 
+/* The disk begins to write a part while others come, so that the flush of the whole finds little
+ * left to wait for. Only a hint: that flush tells of what went wrong. */
+static void write_behind(const download *d, size_t index)
+{
+  uint64_t first = index * d->part_size, size = part_end(d, index) - first;
+  if (d->parts.count > 1)
+    sync_file_range(d->file, (off_t)first, (off_t)size, SYNC_FILE_RANGE_WRITE);
+}
+
+static bool finish_part(range *r)
+{
+  write_behind(r->d, r->index);
+  return dla_s3_parts_finish(&r->d->parts, r->index);
+}
+
 static dla_status on_write(void *context, const void *bytes, size_t count, dla_error *err)
 {
   range *r = context;
+  const char *p = bytes;
   if (count > r->end - r->next)
     return dla_fail(err, DLA_E_IO, r->d->object->key, "try again",
                     "the server sent more bytes than the object has");
-  if (!dla_write_at(r->d->file, bytes, count, r->next))
-    return dla_fail_errno(err, r->d->path, "write");
-  r->next += count;
-  dla_meter_add(r->d->s3->meter, (int64_t)count);
+  while (count) {
+    if (r->next == part_end(r->d, r->index)) {
+      r->cut = !finish_part(r);
+      if (r->cut) return DLA_E_INTERRUPTED;
+      r->index++;
+    }
+    uint64_t left = part_end(r->d, r->index) - r->next;
+    size_t here = count < left ? count : (size_t)left;
+    if (!dla_write_at(r->d->file, p, here, r->next))
+      return dla_fail_errno(err, r->d->path, "write");
+    r->next += here;
+    p += here;
+    count -= here;
+    dla_meter_add(r->d->s3->meter, (int64_t)here);
+    dla_s3_parts_add(&r->d->parts, here);
+  }
   return DLA_OK;
 }
 
@@ -97,77 +123,71 @@ static dla_status attempt(range *r, double deadline, dla_http_response *response
   return status;
 }
 
-static range range_at(download *d, size_t index)
+static dla_status get_range(range *r, dla_error *err)
 {
-  uint64_t size = d->object->size, first = index * d->part_size;
-  range r = {.d = d, .index = index, .next = first, .end = size};
-  if (d->part_size && size - first > d->part_size) r.end = first + d->part_size;
-  return r;
-}
-
-static dla_status get_range(download *d, size_t index, dla_error *err)
-{
-  range r = range_at(d, index);
-  dla_retry retry = dla_http_retry(d->s3->http, d->object->key);
+  const dla_object *object = r->d->object;
+  dla_http *http = r->d->s3->http;
+  dla_retry retry = dla_http_retry(http, object->key);
   for (;;) {
     dla_http_response response;
-    uint64_t before = r.next;
-    dla_status status = attempt(&r, retry.deadline, &response, err);
+    uint64_t before = r->next;
+    dla_status status = attempt(r, retry.deadline, &response, err);
     bool done = !status && dla_http_succeeded(&response);
-    if (r.next > before) retry.failures = 0; /* it goes forward */
-    bool again = !done && dla_http_again(&retry, &response, status, err);
+    if (r->next > before) retry.failures = 0; /* it goes forward */
+    bool again = !done && !r->cut && dla_http_again(&retry, &response, status, err);
     dla_http_response_free(&response);
+    if (r->cut) return DLA_OK;
     if (again) continue;
-    if (done && r.next < r.end)
-      return dla_fail(err, DLA_E_IO, d->object->key, "try again", "the object is cut short");
-    return done ? DLA_OK : err->status;
+    if (done && r->next < r->end)
+      return dla_fail(err, DLA_E_IO, object->key, "try again", "the object is cut short");
+    if (!done) return err->status;
+    finish_part(r);
+    return DLA_OK;
   }
 }
 
-/* Adds the part sum->next. The first one tells what there is to compare with: the SHA-256 that came
- * with it, else the ETag where that is an MD5. */
-static dla_status add_part(download *d, dla_error *err)
+static dla_status get_parts(download *d, dla_error *err)
 {
-  checksum *sum = &d->sum;
+  size_t first, last;
   dla_status status = DLA_OK;
-  if (sum->next == 0) {
-    bool md5 = dla_s3_etag_is_md5(d->object->etag) && !d->headers.etag_is_no_md5;
-    sum->kind = d->headers.sha256[0] ? DLA_DIGEST_SHA256 : md5 ? DLA_DIGEST_MD5 : 0;
-    status = dla_hasher_begin(&sum->hasher, sum->kind, err);
+  while (!status && dla_s3_parts_take(&d->parts, &first, &last)) {
+    range r = {.d = d, .index = first, .next = first * d->part_size, .end = part_end(d, last)};
+    status = get_range(&r, err);
   }
-  range r = range_at(d, sum->next);
-  if (!status && sum->kind)
-    status = dla_hasher_add(&sum->hasher, d->file, d->path, r.next, r.end - r.next, err);
   return status;
 }
 
-/* The disk begins to write a part while others come, so that the flush of the whole finds little
- * left to wait for. Only a hint: that flush tells of what went wrong. */
-static void write_behind(download *d, size_t index)
+/* The first part tells what there is to compare with: the SHA-256 that came with it, else the ETag
+ * where that is an MD5. */
+static dla_status begin_checksum(download *d, dla_error *err)
 {
-  range r = range_at(d, index);
-  if (d->part_size)
-    sync_file_range(d->file, (off_t)r.next, (off_t)(r.end - r.next), SYNC_FILE_RANGE_WRITE);
+  bool md5 = dla_s3_etag_is_md5(d->object->etag) && !d->headers.etag_is_no_md5;
+  d->kind = d->headers.sha256[0] ? DLA_DIGEST_SHA256 : md5 ? DLA_DIGEST_MD5 : 0;
+  return dla_hasher_begin(&d->hasher, d->kind, err);
 }
 
-static dla_status get_part(void *context, size_t index, dla_error *err)
+/* Part by part while others come, so that little is left to do when the last one is there. */
+static dla_status add_checksum(download *d, dla_error *err)
+{
+  dla_status status = DLA_OK;
+  for (size_t i = 0; !status && i < d->parts.count; i++) {
+    if (!dla_s3_parts_wait(&d->parts, i)) break;
+    if (i == 0) status = begin_checksum(d, err);
+    uint64_t first = i * d->part_size;
+    if (!status && d->kind)
+      status = dla_hasher_add(&d->hasher, d->file, d->path, first, part_end(d, i) - first, err);
+  }
+  return status;
+}
+
+/* Connections, and behind them the checksum, which needs what they bring: where there are not
+ * threads enough for all, one after another does it, too. */
+static dla_status work(void *context, size_t index, dla_error *err)
 {
   download *d = context;
-  checksum *sum = &d->sum;
-  dla_status status = get_range(d, index, err);
-  if (status) return status;
-  write_behind(d, index);
-  pthread_mutex_lock(&sum->lock);
-  sum->whole[index] = true;
-  while (!status && !sum->busy && sum->next < sum->parts && sum->whole[sum->next]) {
-    sum->busy = true;
-    pthread_mutex_unlock(&sum->lock);
-    status = add_part(d, err);
-    pthread_mutex_lock(&sum->lock);
-    sum->next++;
-    sum->busy = false;
-  }
-  pthread_mutex_unlock(&sum->lock);
+  if (index > 0 && index < d->connections) dla_s3_parts_join(&d->parts);
+  dla_status status = index < d->connections ? get_parts(d, err) : add_checksum(d, err);
+  if (status) dla_s3_parts_fail(&d->parts);
   return status;
 }
 
@@ -175,7 +195,7 @@ static dla_status verify(download *d, dla_error *err)
 {
   dla_digest digest;
   const char *sha256 = d->headers.sha256;
-  dla_status status = dla_hasher_end(&d->sum.hasher, &digest, err);
+  dla_status status = dla_hasher_end(&d->hasher, &digest, err);
   if (status) return status;
   bool right = sha256[0] ? strcasecmp(sha256, digest.sha256) == 0
                          : !digest.md5[0] || strcasecmp(d->object->etag, digest.md5) == 0;
@@ -188,22 +208,19 @@ static dla_status verify(download *d, dla_error *err)
 static dla_status fetch(download *d, dla_error *err)
 {
   const dla_stage_settings *s = d->s3->settings;
-  checksum *sum = &d->sum;
-  sum->parts = 1;
-  if (d->object->size >= s->threshold && d->object->size > s->part_size) {
-    d->part_size = s->part_size;
-    sum->parts = (size_t)((d->object->size + s->part_size - 1) / s->part_size);
-  }
-  sum->whole = calloc(sum->parts, sizeof *sum->whole);
-  if (!sum->whole || pthread_mutex_init(&sum->lock, NULL)) {
-    free(sum->whole);
-    return dla_fail_memory(err, "a download");
-  }
-  dla_status status = dla_parallel(sum->parts, s->parallel, get_part, d, err);
+  uint64_t size = d->object->size;
+  bool in_parts = size >= s->get_in_parts && size > s->part_size;
+  d->part_size = in_parts ? s->part_size : size;
+  size_t parts = in_parts ? (size_t)((size + s->part_size - 1) / s->part_size) : 1;
+  d->connections = in_parts ? (size_t)s->parallel : 1;
+  dla_status status = dla_s3_parts_init(&d->parts, parts, err);
+  if (status) return status;
+  /* A small object gets no second thread: it is one of many. */
+  int threads = in_parts ? s->parallel + 1 : 1;
+  status = dla_parallel(d->connections + 1, threads, work, d, err);
   if (!status) status = verify(d, err);
-  pthread_mutex_destroy(&sum->lock);
-  dla_hasher_free(&sum->hasher);
-  free(sum->whole);
+  dla_hasher_free(&d->hasher);
+  dla_s3_parts_free(&d->parts);
   return status;
 }
 

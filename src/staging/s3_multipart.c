@@ -5,10 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
-#include "staging/digest.h"
 #include "staging/parallel.h"
 #include "staging/s3.h"
 #include "staging/s3_xml.h"
@@ -52,19 +50,6 @@ static dla_status begin(upload *u, const char *sha256, dla_error *err)
   return status;
 }
 
-static dla_status check_etag(const upload *u, const dla_headers *headers, const char *md5,
-                             dla_error *err)
-{
-  dla_object stored = {0};
-  dla_object_set_etag(&stored, headers->etag);
-  if (!headers->etag[0])
-    return dla_fail(err, DLA_E_IO, u->key, NULL, "the server gave a part no ETag");
-  if (!dla_s3_etag_is_md5(stored.etag) || headers->etag_is_no_md5 || !md5[0]) return DLA_OK;
-  if (strcasecmp(stored.etag, md5) == 0) return DLA_OK;
-  return dla_fail(err, DLA_E_IO, u->key, "upload it again",
-                  "the server stored other bytes than were sent");
-}
-
 static dla_status put_part(void *context, size_t index, dla_error *err)
 {
   upload *u = context;
@@ -72,7 +57,7 @@ static dla_status put_part(void *context, size_t index, dla_error *err)
   uint64_t offset = index * u->part_size;
   uint64_t size = u->size - offset < u->part_size ? u->size - offset : u->part_size;
   dla_status status =
-      dla_digest_range(u->file, u->key, offset, size, DLA_DIGEST_BOTH, &digest, err);
+      dla_digest_range(u->file, u->key, offset, size, dla_s3_sent_kinds(u->s3), &digest, err);
   if (status) return status;
   dla_strbuf query = {0};
   dla_strbuf_printf(&query, "partNumber=%zu&", index + 1);
@@ -88,7 +73,9 @@ static dla_status put_part(void *context, size_t index, dla_error *err)
                       .payload_sha256 = digest.sha256};
   status = query.failed ? dla_fail_memory(err, "a request")
                         : dla_s3_send(u->s3, &call, "upload", false, &response, err);
-  if (!status) status = check_etag(u, &response.headers, digest.md5, err);
+  if (!status && !response.headers.etag[0])
+    status = dla_fail(err, DLA_E_IO, u->key, NULL, "the server gave a part no ETag");
+  if (!status) status = dla_s3_check_sent(&response.headers, digest.md5, u->key, err);
   if (!status) snprintf(u->etag[index], ETAG_TEXT, "%s", response.headers.etag);
   dla_http_response_free(&response);
   dla_strbuf_free(&query);

@@ -1,5 +1,4 @@
-/* A file to S3: in one request, or in parts at once where it is large. The server verifies the
- * SHA-256 of each request; its ETag is compared with the MD5 of what was sent. */
+/* A file to S3: in one request, or in parts at once where it is large. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,8 +6,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "staging/digest.h"
 #include "staging/s3.h"
+
+dla_digest_kinds dla_s3_sent_kinds(const dla_s3 *s3)
+{
+  return s3->settings->secret_key ? DLA_DIGEST_SHA256 : DLA_DIGEST_BOTH;
+}
+
+dla_status dla_s3_check_sent(const dla_headers *headers, const char *md5, const char *key,
+                             dla_error *err)
+{
+  dla_object stored = {0};
+  dla_object_set_etag(&stored, headers->etag);
+  if (!dla_s3_etag_is_md5(stored.etag) || headers->etag_is_no_md5 || !md5[0]) return DLA_OK;
+  if (strcasecmp(stored.etag, md5) == 0) return DLA_OK;
+  return dla_fail(err, DLA_E_IO, key, "upload it again",
+                  "the server stored other bytes than were sent");
+}
 
 static dla_status put_whole(const dla_s3 *s3, const char *key, int file, uint64_t size,
                             const dla_digest *digest, dla_error *err)
@@ -24,12 +38,7 @@ static dla_status put_whole(const dla_s3 *s3, const char *key, int file, uint64_
                       .payload_sha256 = digest->sha256,
                       .header = {meta}};
   dla_status status = dla_s3_send(s3, &call, "upload", false, &response, err);
-  dla_object stored = {0};
-  dla_object_set_etag(&stored, response.headers.etag);
-  bool md5 = dla_s3_etag_is_md5(stored.etag) && !response.headers.etag_is_no_md5;
-  if (!status && md5 && digest->md5[0] && strcasecmp(stored.etag, digest->md5) != 0)
-    status = dla_fail(err, DLA_E_IO, key, "upload it again",
-                      "the server stored other bytes than were sent");
+  if (!status) status = dla_s3_check_sent(&response.headers, digest->md5, key, err);
   dla_http_response_free(&response);
   return status;
 }
@@ -41,15 +50,19 @@ static bool same_state(const struct stat *a, const struct stat *b)
 }
 
 static dla_status put_open_file(const dla_s3 *s3, const char *key, int file, const char *path,
-                                dla_error *err)
+                                const char *sha256, dla_error *err)
 {
   struct stat before, after;
-  dla_digest digest;
+  dla_digest digest = {0};
   if (fstat(file, &before)) return dla_fail_errno(err, path, "look at");
   uint64_t size = (uint64_t)before.st_size;
-  bool in_parts = size >= s3->settings->threshold; /* each of which has an MD5 of its own */
-  dla_status status = dla_digest_range(
-      file, path, 0, size, in_parts ? DLA_DIGEST_SHA256 : DLA_DIGEST_BOTH, &digest, err);
+  bool in_parts = size >= s3->settings->put_in_parts; /* each of which is checked by itself */
+  dla_digest_kinds kinds = in_parts ? DLA_DIGEST_SHA256 : dla_s3_sent_kinds(s3);
+  dla_status status = DLA_OK;
+  if (sha256 && kinds == DLA_DIGEST_SHA256)
+    snprintf(digest.sha256, sizeof digest.sha256, "%s", sha256);
+  else
+    status = dla_digest_range(file, path, 0, size, kinds, &digest, err);
   if (status) return status;
   status = in_parts ? dla_s3_put_parts(s3, key, file, size, digest.sha256, err)
                     : put_whole(s3, key, file, size, &digest, err);
@@ -59,11 +72,12 @@ static dla_status put_open_file(const dla_s3 *s3, const char *key, int file, con
   return status;
 }
 
-dla_status dla_s3_put(dla_storage *storage, const char *key, const char *path, dla_error *err)
+dla_status dla_s3_put(dla_storage *storage, const char *key, const char *path, const char *sha256,
+                      dla_error *err)
 {
   int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) return dla_fail_errno(err, path, "open");
-  dla_status status = put_open_file((const dla_s3 *)storage, key, file, path, err);
+  dla_status status = put_open_file((const dla_s3 *)storage, key, file, path, sha256, err);
   close(file);
   return status;
 }

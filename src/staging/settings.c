@@ -39,7 +39,8 @@ dla_status dla_stage_settings_init(dla_stage_settings *s, dla_error *err)
       .retry_base = 0.5,
       .retry_cap = 20,
       .part_size = 16 * MIB,
-      .threshold = 32 * MIB,
+      .get_in_parts = 32 * MIB,
+      .put_in_parts = 200 * MIB, /* as rclone's: parts cost a server a third more work */
       .parallel = 8,
       .parallel_files = 16, /* more, because what takes time is the server's answer */
       .abandoned_after = 24 * 3600,

@@ -21,8 +21,9 @@ typedef struct dla_stage_settings {
   char region[64], endpoint[512]; /* endpoint empty: Amazon's */
   dla_s3_style style;
   dla_secret *access_key, *secret_key, *session_token; /* owned */
-  uint64_t part_size;     /* of a multipart upload and of a ranged download */
-  uint64_t threshold;     /* files from this size on are moved in parts */
+  uint64_t part_size;     /* of a multipart upload and of a download in parts */
+  uint64_t get_in_parts;  /* objects from this size on, where one connection is too slow */
+  uint64_t put_in_parts;  /* files from this size on */
   int parallel;           /* how many parts of a file at once */
   int parallel_files;     /* how many files that go in one */
   double abandoned_after; /* uploads of a key begun that long ago and never ended are aborted */

@@ -157,7 +157,7 @@ static dla_status put_zip(ends *e, const dla_objects *files, dla_error *err)
   if (status) return status;
   if (!(zip = dla_join_path(folder, "output.zip"))) status = dla_fail_memory(err, "a file name");
   if (!status) status = dla_zip_folder(folder_path(&e->source), files, zip, err);
-  if (!status) status = e->to->op->put(e->to, "", zip, err);
+  if (!status) status = e->to->op->put(e->to, "", zip, NULL, err);
   dla_remove_tree(folder);
   free(folder);
   free(zip);
@@ -170,7 +170,7 @@ static dla_status put_files(ends *e, const dla_objects *files, dla_error *err)
   if (files->count != 1) return put_zip(e, files, err);
   char *path = dla_join_path(folder_path(&e->source), files->item[0].key);
   if (!path) return dla_fail_memory(err, "a file name");
-  dla_status status = e->to->op->put(e->to, "", path, err);
+  dla_status status = e->to->op->put(e->to, "", path, NULL, err);
   free(path);
   return status;
 }

@@ -35,7 +35,9 @@ typedef struct dla_storage_operations {
   /* To and from a file. The file and the object are replaced as a whole or not at all. */
   dla_status (*get)(dla_storage *storage, const dla_object *object, const char *path,
                     dla_error *err);
-  dla_status (*put)(dla_storage *storage, const char *key, const char *path, dla_error *err);
+  /* sha256 is the file's, so far as it is known already; else NULL. */
+  dla_status (*put)(dla_storage *storage, const char *key, const char *path, const char *sha256,
+                    dla_error *err);
   dla_status (*remove)(dla_storage *storage, const char *key, dla_error *err);
   void (*free)(dla_storage *storage);
 } dla_storage_operations;

@@ -63,7 +63,7 @@ static dla_status move(const dla_sync *sync, const dla_object *source, const cha
                      : dla_join_path(sync->source_folder, source->key);
     if (!path) return dla_fail_memory(err, "a file name");
     status = get ? sync->source->op->get(sync->source, source, path, err)
-                 : sync->dest->op->put(sync->dest, key, path, err);
+                 : sync->dest->op->put(sync->dest, key, path, NULL, err);
     free(path);
   }
   if (!status)
@@ -85,10 +85,11 @@ static dla_status move_job(void *context, size_t index, dla_error *err)
   return move(r->sync, object, object->key, err);
 }
 
-/* Small files many at once; large ones one after another, because each goes in parts at once. */
+/* Small files many at once; large ones one after another, because each goes in parts. */
 static dla_status move_all(run *r, dla_stage_outcome *outcome, dla_error *err)
 {
   const dla_stage_settings *s = r->sync->settings;
+  const uint64_t in_parts = r->sync->dest_folder ? s->get_in_parts : s->put_in_parts;
   size_t small = 0, large = r->source->count;
   size_t *pick = calloc(r->source->count + 1, sizeof *pick);
   if (!pick) return dla_fail_memory(err, "a list of files");
@@ -101,7 +102,7 @@ static dla_status move_all(run *r, dla_stage_outcome *outcome, dla_error *err)
     }
     outcome->moved++;
     outcome->bytes += object->size;
-    pick[object->size < s->threshold ? small++ : --large] = i;
+    pick[object->size < in_parts ? small++ : --large] = i;
   }
   dla_meter_start(r->sync->meter, r->sync->dest_folder ? r->sync->dest_folder : "upload",
                   outcome->bytes);

@@ -17,7 +17,7 @@
 #include "staging/sync.h"
 #include "staging/watch_push.h"
 
-enum { MOST_AT_ONCE = 64 };
+enum { MOST_AT_ONCE = 64, LARGE = 32 << 20 };
 
 /* seconds */
 static const double quiet = 1; /* without a change, where no event tells that a file is whole */
@@ -127,7 +127,7 @@ static bool is_newer(const dla_stamp *a, const dla_stamp *b)
   return a->seconds != b->seconds ? a->seconds > b->seconds : a->nanoseconds > b->nanoseconds;
 }
 
-/* The newest of what is due. A large file, which goes in parts at once, goes alone. */
+/* The newest of what is due. A large file goes alone: others would make it arrive later. */
 static void pick(dla_watch *w, batch *b, bool finishing)
 {
   double now = dla_clock();
@@ -145,7 +145,7 @@ static void pick(dla_watch *w, batch *b, bool finishing)
     b->file[at] = file;
   }
   for (size_t i = 0; i < b->count; i++)
-    if ((uint64_t)b->file[i]->seen.size >= w->settings.threshold) b->count = i ? i : 1;
+    if (b->file[i]->seen.size >= LARGE) b->count = i ? i : 1;
 }
 
 static dla_status push_job(void *context, size_t index, dla_error *err)

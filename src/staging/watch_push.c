@@ -79,7 +79,7 @@ static dla_status push_from(dla_watch_target *target, dla_watched *file, const c
   if (!status && !held) {
     forget_remote(target, file->key);
     file->sha256[0] = '\0'; /* until it is known what the target holds */
-    status = target->dest->op->put(target->dest, file->key, source, err);
+    status = target->dest->op->put(target->dest, file->key, source, digest.sha256, err);
   }
   if (status) return status;
   *bytes = held ? 0 : size;

@@ -150,6 +150,7 @@ SERVERS = """
   # In front of the S3 server, with faults that a file switches on. Host is signed, so it stays.
   server {{
     listen 127.0.0.1:{front};
+    access_log {folder}/front.log;
     location / {{
       if (-f {folder}/busy) {{ return 503; }}
       if (-f {folder}/cut) {{ return 444; }}
@@ -157,7 +158,7 @@ SERVERS = """
       proxy_http_version 1.1;
       proxy_set_header Host $http_host;
       proxy_request_buffering off;
-      proxy_buffering off;
+      proxy_buffering {buffering};
       limit_rate {rate};
     }}
   }}
@@ -166,7 +167,9 @@ SERVERS = """
 
 class Nginx(NginxProcess):
     def __init__(self, folder, behind=1, rate="0"):
+        """rate: bytes a second of each answer of the server in front; 0: as fast as it can."""
         super().__init__()
+        buffering = "off" if rate == "0" else "on"  # without it, nginx does not limit the rate
         self.folder = folder
         self.http, self.https, self.front = free_ports(3)
         self.www = folder + "/www"
@@ -176,7 +179,8 @@ class Nginx(NginxProcess):
         with open(folder + "/users", "w") as file:  # password: let me in
             file.write("reader:{PLAIN}let me in\n")
         self.serve(folder, SERVERS.format(folder=folder, http=self.http, https=self.https,
-                                          front=self.front, behind=behind, rate=rate), self.http)
+                                          front=self.front, behind=behind, rate=rate,
+                                          buffering=buffering), self.http)
 
     def make_certificate(self):
         run = lambda *a: subprocess.run(["openssl", *a], check=True, capture_output=True, cwd=self.folder)

@@ -12,15 +12,18 @@ CONTENT = noise(6 << 20)
 
 
 def setUpModule():
-    global swift, nginx, client, folder
+    global swift, nginx, slow, client, folder
     folder = module_folder("dla-faults-")
     swift = Swift(folder + "/swift")
     os.mkdir(folder + "/nginx")
     nginx = Nginx(folder + "/nginx", behind=swift.port)
+    os.mkdir(folder + "/slow")
+    slow = Nginx(folder + "/slow", behind=swift.port, rate="2m")
     client = S3Client(swift.port)
 
 
 def tearDownModule():
+    slow.stop()
     nginx.stop()
     swift.stop()
 
@@ -87,6 +90,21 @@ class FaultTest(FaultCase):
             self.later(0.8, lambda: nginx.switch(fault, False))
             self.assertNotEqual(self.finish(child).kinds("retry"), [])
             self.assertTrue(self.read(fault + "/large") == CONTENT)
+
+    def gets(self, server):
+        """The answers to requests for the object."""
+        with open(f"{server.folder}/front.log") as log:
+            return [line.split()[8] for line in log if f"GET /{self.bucket}/large" in line]
+
+    def test_connections_join_only_a_slow_download(self):
+        client.put(self.bucket, "large", CONTENT)
+        slow_end = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{slow.front}"}
+        self.stage("get", self.url, "fast", "--part-size=0.5", "--parallel=4")
+        self.stage("get", self.url, "slow", "--part-size=0.5", "--parallel=4", env=slow_end)
+        self.assertEqual(self.gets(nginx), ["200"])
+        self.assertIn("206", self.gets(slow))
+        for name in ("fast", "slow"):
+            self.assertTrue(self.read(name + "/large") == CONTENT)
 
     def test_given_up(self):
         nginx.switch("busy", True)
