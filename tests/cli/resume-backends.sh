@@ -1,7 +1,6 @@
 # A checkpoint goes on with every backend of this build, one after the other, and says what that
 # means. Its losses stay as close to an undisturbed run's as the backends' sums are.
 . "$DLA_SRCDIR/tests/cli/resume_fixture.sh"
-backends=$("$DLA_TRAIN" --version | sed -n 's/^backends: //p' | sed 's/([^)]*)//g; s/,//g')
 here=$PWD
 
 # run STEPS BACKEND
@@ -13,7 +12,7 @@ run() {
 folder changing
 step=0
 before=
-for backend in $backends $backends; do
+for backend in $(backends) $(backends); do
   step=$((step + 2))
   run $step "$backend"
   [ -z "$before" ] || [ "$before" = "$backend" ] ||

@@ -27,6 +27,11 @@ output: {dir: .}
 END
 }
 
+# backends: the names of those in this build. What follows a name in brackets may hold brackets, too.
+backends() {
+  "$DLA_TRAIN" --version | sed -n 's/^backends: //p' | tr , '\n' | sed -n 's/^ *\([a-z]*\) (.*/\1/p'
+}
+
 # values FILE: the metrics without what clocks say.
 values() {
   sed 's/,"images_per_second":[^}]*//; s/,"seconds":[^}]*//' "$1"
