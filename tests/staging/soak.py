@@ -64,6 +64,7 @@ class SoakTest(RunCase):
             fault, seconds = chance.choice(faults), chance.uniform(0.1, 3)
             print(f"{fault.__name__} {seconds:.1f} s")
             fault(seconds)
+        time.sleep(2)  # one that was begun a moment ago hears of no signal yet
         self.child.terminate()
         self.end(self.child, status=75)
         self.assert_pushed(f"job{self.jobs}")
