@@ -14,7 +14,8 @@ libdla_a_SOURCES += \
 	src/staging/restore.c src/staging/restore.h \
 	src/staging/retry.c src/staging/retry.h \
 	src/staging/s3.h src/staging/s3_explain.c src/staging/s3_get.c src/staging/s3_multipart.c \
-	src/staging/s3_parts.c src/staging/s3_parts.h src/staging/s3_put.c src/staging/s3_request.c src/staging/s3_storage.c \
+	src/staging/s3_parts.c src/staging/s3_parts.h \
+	src/staging/s3_put.c src/staging/s3_request.c src/staging/s3_storage.c \
 	src/staging/s3_xml.c src/staging/s3_xml.h \
 	src/staging/secret.c src/staging/secret.h \
 	src/staging/settings.c src/staging/settings.h \

@@ -22,8 +22,7 @@ typedef struct download {
   uint64_t part_size;
   size_t connections;
   dla_s3_parts parts;
-  dla_headers headers;   /* of the answer that began with part 0 */
-  dla_digest_kinds kind; /* 0: there is nothing to compare with */
+  dla_headers headers; /* of the answer that began with part 0 */
   dla_hasher hasher;
 } download;
 
@@ -157,13 +156,12 @@ static dla_status get_parts(download *d, dla_error *err)
   return status;
 }
 
-/* The first part tells what there is to compare with: the SHA-256 that came with it, else the ETag
- * where that is an MD5. */
-static dla_status begin_checksum(download *d, dla_error *err)
+/* What there is to compare with, as the first part tells: the SHA-256 that came with it, else the
+ * ETag where that is an MD5, else nothing (0). */
+static dla_digest_kinds known_digest(const download *d)
 {
   bool md5 = dla_s3_etag_is_md5(d->object->etag) && !d->headers.etag_is_no_md5;
-  d->kind = d->headers.sha256[0] ? DLA_DIGEST_SHA256 : md5 ? DLA_DIGEST_MD5 : 0;
-  return dla_hasher_begin(&d->hasher, d->kind, err);
+  return d->headers.sha256[0] ? DLA_DIGEST_SHA256 : md5 ? DLA_DIGEST_MD5 : 0;
 }
 
 /* Part by part while others come, so that little is left to do when the last one is there. */
@@ -172,9 +170,10 @@ static dla_status add_checksum(download *d, dla_error *err)
   dla_status status = DLA_OK;
   for (size_t i = 0; !status && i < d->parts.count; i++) {
     if (!dla_s3_parts_wait(&d->parts, i)) break;
-    if (i == 0) status = begin_checksum(d, err);
+    dla_digest_kinds kind = known_digest(d);
+    if (i == 0) status = dla_hasher_begin(&d->hasher, kind, err);
     uint64_t first = i * d->part_size;
-    if (!status && d->kind)
+    if (!status && kind)
       status = dla_hasher_add(&d->hasher, d->file, d->path, first, part_end(d, i) - first, err);
   }
   return status;
