@@ -3,13 +3,18 @@
 AC_DEFUN([DLA_SIMD], [
   AX_DLA_CFLAG([-mavx2 -mfma], [dla_have_avx2])
   AX_DLA_CFLAG([-mavx512f -mavx512bw -mavx512vl -mavx512dq -mfma -mprefer-vector-width=512], [dla_have_avx512])
+  AC_CHECK_DECL([__aarch64__], [dla_have_neon=yes], [dla_have_neon=no], [])
   dla_simd_levels="generic"
+  AS_IF([test "x$dla_have_neon" = xyes], [
+    dla_simd_levels="$dla_simd_levels neon"
+    AC_DEFINE([HAVE_KERNELS_NEON], [1], [Vector kernels for NEON are built.])])
   AS_IF([test "x$dla_have_avx2" = xyes], [
     dla_simd_levels="$dla_simd_levels avx2"
     AC_DEFINE([HAVE_KERNELS_AVX2], [1], [Vector kernels for AVX2 are built.])])
   AS_IF([test "x$dla_have_avx512" = xyes], [
     dla_simd_levels="$dla_simd_levels avx512"
     AC_DEFINE([HAVE_KERNELS_AVX512], [1], [Vector kernels for AVX-512 are built.])])
+  AM_CONDITIONAL([HAVE_KERNELS_NEON], [test "x$dla_have_neon" = xyes])
   AM_CONDITIONAL([HAVE_KERNELS_AVX2], [test "x$dla_have_avx2" = xyes])
   AM_CONDITIONAL([HAVE_KERNELS_AVX512], [test "x$dla_have_avx512" = xyes])
 ])

@@ -3,6 +3,7 @@
 #ifndef DLA_BACKEND_H
 #define DLA_BACKEND_H
 
+#include "base/isa.h"
 #include "dla/program.h"
 #include "dla/tuning.h"
 
@@ -13,6 +14,7 @@ typedef enum dla_convolution {
 } dla_convolution;
 
 typedef struct dla_backend_options {
+  dla_isa isa; /* what the processor computes with */
   int threads; /* OpenMP threads that will compute */
   dla_convolution convolution;
   dla_tuning *tuning; /* read and added to while planning; NULL: nothing is timed */

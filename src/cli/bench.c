@@ -63,8 +63,10 @@ static void write_summary(dla_strbuf *out, const dla_benchmark *b)
                     "peak memory     %8.1f MB resident; planned: %.1f arena, %.1f parameters\n",
                     (double)b->peak_rss / 1e6, (double)b->program->arena_bytes / 1e6,
                     (double)dla_network_parameter_bytes(b->network) / 1e6);
-  dla_strbuf_printf(out, "machine's peak  %8.1f GFLOP/s (FMA), %.1f GB/s (dst = a + b)\n",
-                    1e-9 * b->peak_flops, 1e-9 * b->peak_bandwidth);
+  dla_strbuf_printf(out, "machine's peak  %8.1f GFLOP/s (FMA, %s), %.1f GB/s (dst = a + b)\n",
+                    1e-9 * b->peak_flops, dla_isa_name(b->isa), 1e-9 * b->peak_bandwidth);
+  dla_strbuf_printf(out, "products        %8.1f GFLOP/s, %.1f %% of that peak\n",
+                    1e-9 * b->product_flops, 100 * b->product_flops / b->peak_flops);
   dla_strbuf_printf(out, "direct limit    %8.1f images/s at that peak; reached: %.2f times\n",
                     direct_limit(b), images_per_second(b) / direct_limit(b));
 }

@@ -3,6 +3,7 @@
 #include <config.h>
 #include <string.h>
 
+#include "base/isa.h"
 #include "cli/help.h"
 #include "config/config.h"
 #include "dla/backend.h"
@@ -15,13 +16,11 @@ static void write_version(dla_strbuf *out)
   for (int i = 0; dla_backend_at(i); i++)
     dla_strbuf_printf(out, "%s %s (%s)", i ? "," : "", dla_backend_at(i)->name,
                       dla_backend_at(i)->version(NULL, version));
-  dla_strbuf_printf(out, "\nkernels: generic");
-#ifdef HAVE_KERNELS_AVX2
-  dla_strbuf_printf(out, " avx2");
-#endif
-#ifdef HAVE_KERNELS_AVX512
-  dla_strbuf_printf(out, " avx512");
-#endif
+  char list[DLA_ISA_LIST];
+  dla_isa isa = DLA_ISA_GENERIC;
+  dla_error err = {0};
+  dla_strbuf_printf(out, "\nkernels: %s of %s",
+                    dla_isa_choose(&isa, &err) ? "none" : dla_isa_name(isa), dla_isa_list(list));
   dla_strbuf_printf(out, "\nranks: %s\n", dla_dist_library());
 }
 

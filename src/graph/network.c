@@ -1,11 +1,12 @@
 /* A network: parameters in flat arrays, programs that share them, and one arena for everything
  * else. */
-#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/isa.h"
+#include "base/team.h"
 #include "dla/network.h"
 #include "graph/exchange.h"
 #include "graph/internal.h"
@@ -59,10 +60,14 @@ static dla_status open_backend(dla_network *net, const dla_network_options *opti
   if (options->tuning) {
     net->tuning = dla_tuning_create();
     if (!net->tuning) return dla_fail_memory(err, "the tuning");
-    dla_status status = dla_tuning_from_text(net->tuning, options->tuning, err);
-    if (status) return status;
+    dla_status read = dla_tuning_from_text(net->tuning, options->tuning, err);
+    if (read) return read;
   }
+  dla_isa isa = DLA_ISA_GENERIC;
+  dla_status status = dla_isa_choose(&isa, err);
+  if (status) return status;
   const dla_backend_options backend_options = {
+      .isa = isa,
       .threads = options->threads,
       .convolution = options->convolution,
       .tuning = net->tuning,
@@ -85,9 +90,9 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   net->recompute = options->recompute;
   net->dist = options->dist;
   net->sync_bn = options->sync_bn;
-  omp_set_num_threads(options->threads > 0 ? options->threads : 1);
   dla_graph_optimise(graph);
-  dla_status status = open_backend(net, options, err);
+  dla_status status = dla_team_start(options->threads > 0 ? options->threads : 1, err);
+  if (!status) status = open_backend(net, options, err);
   /* One program is enough to lay the parameters out, so that they can be set and read. */
   dla_mode mode = options->training ? DLA_MODE_TRAINING : DLA_MODE_INFERENCE;
   if (!status)

@@ -4,21 +4,28 @@
  * sums, one writes. Each plane's sums go to a scratchpad and are put together in double precision
  * in a fixed order, so that results do not depend on the number of threads. */
 #include <math.h>
+#include <omp.h>
 #include <string.h>
 
+#include "base/work.h"
 #include "dla/dist.h"
 #include "kernels/kernels.h"
 #include "kernels/leaf.h"
 
-static const dla_plane_kernels *planes(const dla_blocked *shape)
-{
-  const dla_leaf_kernels *leaf = dla_leaf();
-  return shape->block == 8 ? &leaf->block8 : &leaf->block16;
-}
-
 static int64_t blocks(const dla_blocked *shape)
 {
   return dla_blocked_padded(shape) / shape->block;
+}
+
+/* A plane is an item: an image's block of channels. */
+static void begin_planes(const dla_batch_norm_args *a, dla_work *work)
+{
+  dla_work_begin(work, a->shape.batch * blocks(&a->shape), omp_get_max_threads());
+}
+
+static void begin_channels(const dla_batch_norm_args *a, dla_work *work)
+{
+  dla_work_begin(work, dla_blocked_padded(&a->shape), omp_get_max_threads());
 }
 
 /* Per plane two blocks of sums, then four per-channel arrays, and two of doubles. */
@@ -117,8 +124,10 @@ static void combine_ranks(const dla_batch_norm_args *a)
 {
   int64_t padded = dla_blocked_padded(&a->shape);
   double *sums = sums_of(a), here = (double)a->shape.pixels * (double)a->shape.batch;
-#pragma omp parallel for schedule(static)
-  for (int64_t c = 0; c < padded; c++) {
+  dla_work work;
+  begin_channels(a, &work);
+#pragma omp parallel
+  for (int64_t c; dla_work_next(&work, &c);) {
     moments m = combine_planes(a, c);
     sums[c] = here * m.mean;
     sums[padded + c] = m.m2 + here * m.mean * m.mean;
@@ -126,7 +135,7 @@ static void combine_ranks(const dla_batch_norm_args *a)
   sum_over_ranks(a);
   for (int64_t c = 0; c < padded; c++) {
     double mean = sums[c] / elements(a), m2 = sums[padded + c] - sums[c] * mean;
-    set_statistics(a, c, (moments){mean, m2 > 0 ? m2 : 0});
+    set_statistics(a, c, (moments){mean, m2 < 0 ? 0 : m2}); /* a NaN stays one */
   }
 }
 
@@ -136,25 +145,27 @@ static void combine_statistics(const dla_batch_norm_args *a)
     combine_ranks(a);
     return;
   }
-#pragma omp parallel for schedule(static)
-  for (int64_t c = 0; c < dla_blocked_padded(&a->shape); c++)
+  dla_work work;
+  begin_channels(a, &work);
+#pragma omp parallel
+  for (int64_t c; dla_work_next(&work, &c);)
     set_statistics(a, c, combine_planes(a, c));
 }
 
 static void normalise(const dla_batch_norm_args *a)
 {
-  const dla_plane_kernels *kernel = planes(&a->shape);
   channel_factors f = factors_of(a);
   int64_t size = a->shape.pixels * a->shape.block, per_image = blocks(&a->shape);
   bool stream = streams(a);
+  dla_work work;
+  begin_planes(a, &work);
 #pragma omp parallel
   {
-#pragma omp for schedule(static) nowait
-    for (int64_t p = 0; p < a->shape.batch * per_image; p++) {
+    for (int64_t p; dla_work_next(&work, &p);) {
       int64_t c = p % per_image * a->shape.block;
-      kernel->normalise(a->src + p * size, a->residual ? a->residual + p * size : NULL,
-                        a->dst + p * size, a->shape.pixels, f.scale + c, f.shift + c, a->relu,
-                        stream);
+      a->leaf->normalise(a->src + p * size, a->residual ? a->residual + p * size : NULL,
+                         a->dst + p * size, a->shape.pixels, f.scale + c, f.shift + c, a->relu,
+                         stream);
     }
     dla_finish_streams();
   }
@@ -162,13 +173,14 @@ static void normalise(const dla_batch_norm_args *a)
 
 void dla_batch_norm_training(const dla_batch_norm_args *a)
 {
-  const dla_plane_kernels *kernel = planes(&a->shape);
   int64_t size = a->shape.pixels * a->shape.block, per_image = blocks(&a->shape);
   int64_t padded = dla_blocked_padded(&a->shape);
-#pragma omp parallel for schedule(static)
-  for (int64_t p = 0; p < a->shape.batch * per_image; p++) {
+  dla_work work;
+  begin_planes(a, &work);
+#pragma omp parallel
+  for (int64_t p; dla_work_next(&work, &p);) {
     float *sums = a->scratchpad + p / per_image * 2 * padded + p % per_image * a->shape.block;
-    kernel->statistics(a->src + p * size, a->shape.pixels, sums, sums + padded);
+    a->leaf->statistics(a->src + p * size, a->shape.pixels, sums, sums + padded);
   }
   combine_statistics(a);
   dla_batch_norm_recompute(a);
@@ -213,8 +225,10 @@ static void combine_gradients(const dla_batch_norm_args *a)
   channel_factors f = factors_of(a);
   int64_t padded = dla_blocked_padded(&a->shape), batch = a->shape.batch;
   double *sums = sums_of(a), count = elements(a);
-#pragma omp parallel for schedule(static)
-  for (int64_t c = 0; c < padded; c++) {
+  dla_work work;
+  begin_channels(a, &work);
+#pragma omp parallel
+  for (int64_t c; dla_work_next(&work, &c);) {
     double sum_g = 0, sum_gx = 0;
     for (int64_t n = 0; n < batch; n++) {
       sum_g += a->scratchpad[n * 2 * padded + c];
@@ -237,28 +251,29 @@ static void combine_gradients(const dla_batch_norm_args *a)
 
 void dla_batch_norm_backward(const dla_batch_norm_args *a)
 {
-  const dla_plane_kernels *kernel = planes(&a->shape);
   channel_factors f = factors_of(a);
   int64_t size = a->shape.pixels * a->shape.block, per_image = blocks(&a->shape);
   int64_t padded = dla_blocked_padded(&a->shape);
   set_scale_and_shift(a, a->mean, a->variance);
-#pragma omp parallel for schedule(static)
-  for (int64_t p = 0; p < a->shape.batch * per_image; p++) {
+  dla_work work;
+  begin_planes(a, &work);
+#pragma omp parallel
+  for (int64_t p; dla_work_next(&work, &p);) {
     int64_t c = p % per_image * a->shape.block;
     float *sums = a->scratchpad + p / per_image * 2 * padded + c;
     dla_norm_plane plane = plane_at(a, p * size);
-    kernel->backward_reduce(&plane, a->shape.pixels, a->mean + c, f.scale + c, f.shift + c, sums,
-                            sums + padded);
+    a->leaf->backward_reduce(&plane, a->shape.pixels, a->mean + c, f.scale + c, f.shift + c, sums,
+                             sums + padded);
   }
   combine_gradients(a);
+  begin_planes(a, &work);
 #pragma omp parallel
   {
-#pragma omp for schedule(static) nowait
-    for (int64_t p = 0; p < a->shape.batch * per_image; p++) {
+    for (int64_t p; dla_work_next(&work, &p);) {
       int64_t c = p % per_image * a->shape.block;
       dla_norm_plane plane = plane_at(a, p * size);
-      kernel->backward_apply(&plane, a->shape.pixels, a->mean + c, f.scale + c, f.shift + c,
-                             f.slope + c, f.offset + c);
+      a->leaf->backward_apply(&plane, a->shape.pixels, a->mean + c, f.scale + c, f.shift + c,
+                              f.slope + c, f.offset + c);
     }
     dla_finish_streams();
   }

@@ -2,15 +2,22 @@
 
 #include "kernels/leaf.h"
 
-const dla_leaf_kernels *dla_leaf(void)
+const dla_leaf_kernels *dla_leaf(dla_isa isa)
 {
-#ifdef HAVE_KERNELS_AVX512
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
-    return &dla_leaf_avx512;
+  switch (isa) {
+#ifdef HAVE_KERNELS_NEON
+  case DLA_ISA_NEON:
+    return &dla_leaf_neon;
 #endif
 #ifdef HAVE_KERNELS_AVX2
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &dla_leaf_avx2;
+  case DLA_ISA_AVX2:
+    return &dla_leaf_avx2;
 #endif
-  return &dla_leaf_generic;
+#ifdef HAVE_KERNELS_AVX512
+  case DLA_ISA_AVX512:
+    return &dla_leaf_avx512;
+#endif
+  default:
+    return &dla_leaf_generic;
+  }
 }

@@ -16,8 +16,11 @@
 
 typedef struct dla_blocked {
   int64_t batch, channels, pixels; /* channels without padding */
-  int block;                       /* 8 or 16 */
+  int block;                       /* the instruction set's: 8 or 16 */
 } dla_blocked;
+
+/* The innermost loops for one instruction set: leaf.h. */
+typedef struct dla_leaf_kernels dla_leaf_kernels;
 
 static inline int64_t dla_blocked_padded(const dla_blocked *b)
 {
@@ -26,6 +29,7 @@ static inline int64_t dla_blocked_padded(const dla_blocked *b)
 
 /* batch_norm [+ residual] [+ relu]; see src/graph/ops/batch_norm.c. residual may be NULL. */
 typedef struct dla_batch_norm_args {
+  const dla_leaf_kernels *leaf;
   dla_blocked shape;
   float eps, momentum;
   bool relu;
@@ -47,14 +51,15 @@ void dla_batch_norm_recompute(const dla_batch_norm_args *args);
 void dla_batch_norm_inference(const dla_batch_norm_args *args);
 void dla_batch_norm_backward(const dla_batch_norm_args *args);
 
-void dla_add_kernel(const float *a, const float *b, float *dst, size_t count);
-void dla_relu_kernel(const float *src, float *dst, size_t count);
-void dla_relu_backward_kernel(const float *dst, const float *diff_dst, float *diff_src,
-                              size_t count);
+void dla_add_kernel(const dla_leaf_kernels *leaf, const float *a, const float *b, float *dst,
+                    size_t count);
+/* dst may be src. */
+void dla_relu_kernel(const dla_leaf_kernels *leaf, const float *src, float *dst, size_t count);
+void dla_relu_backward_kernel(const dla_leaf_kernels *leaf, const float *dst, const float *diff_dst,
+                              float *diff_src, size_t count);
 
-/* torch.optim.SGD with dampening 0. All threads of a parallel region call it and share the span; no
- * thread waits for the others. */
-void dla_sgd_kernel(const dla_update_span *span, const dla_sgd *sgd);
+/* torch.optim.SGD with dampening 0, of all pairs of the program's update. */
+void dla_sgd_kernel(const dla_leaf_kernels *leaf, const dla_program *program);
 
 /* Copies the channels [channel, channel + shape.channels) of `whole`, an image of whole_channels,
  * to the dense `part` (shape), or back. */
@@ -71,13 +76,13 @@ typedef struct dla_window {
 } dla_window;
 
 /* torch.nn.AvgPool2d and MaxPool2d of so many planes. where: the maxima's pixels, or NULL. */
-void dla_avg_pool_kernel(const dla_window *w, int64_t planes, int block, const float *src,
-                         float *dst);
-void dla_avg_pool_backward_kernel(const dla_window *w, int64_t planes, int block,
+void dla_avg_pool_kernel(const dla_leaf_kernels *leaf, const dla_window *w, int64_t planes,
+                         const float *src, float *dst);
+void dla_avg_pool_backward_kernel(const dla_leaf_kernels *leaf, const dla_window *w, int64_t planes,
                                   const float *diff_dst, float *diff_src);
-void dla_max_pool_kernel(const dla_window *w, int64_t planes, int block, const float *src,
-                         float *dst, int32_t *where);
-void dla_max_pool_backward_kernel(const dla_window *w, int64_t planes, int block,
+void dla_max_pool_kernel(const dla_leaf_kernels *leaf, const dla_window *w, int64_t planes,
+                         const float *src, float *dst, int32_t *where);
+void dla_max_pool_backward_kernel(const dla_leaf_kernels *leaf, const dla_window *w, int64_t planes,
                                   const float *diff_dst, const int32_t *where, float *diff_src);
 
 /* logits [batch][classes]; loss[0]: mean cross-entropy, loss[1]: samples whose largest logit is the
@@ -90,9 +95,12 @@ void dla_softmax_cross_entropy_backward(const float *logits, const int32_t *labe
 
 /* The machine's FMA peak with `threads` threads, measured for about `seconds`: operations a second.
  */
-double dla_measure_peak(int threads, double seconds);
+double dla_measure_peak(const dla_leaf_kernels *leaf, int threads, double seconds);
+/* The same of the products that Winograd's convolutions come down to, on matrices in the
+ * first-level cache. */
+double dla_measure_products(const dla_leaf_kernels *leaf, int threads, double seconds);
 /* Its memory bandwidth in bytes a second, for dst = a + b in arrays that no cache holds: two reads
  * and a write (McCalpin's STREAM counts likewise); 0 when there is no memory for it. */
-double dla_measure_bandwidth(int threads, double seconds);
+double dla_measure_bandwidth(const dla_leaf_kernels *leaf, int threads, double seconds);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/isa.h"
 #include "kernels/kernels.h"
 
 /* Where batch norm's backward pass finds ReLU's mask. */
@@ -27,15 +28,18 @@ typedef struct dla_end {
   bool accumulate, relu;
 } dla_end;
 
-/* A product of matrices, a few rows by one or two blocks of columns; see winograd_product.h. */
-typedef struct dla_winograd_product {
+/* A product of matrices, rows by one or two blocks of columns, summed over `panels` of the depth;
+ * see product.h. c (+)= a b + bias, then max(c, 0) with relu. Strides are in floats. */
+typedef struct dla_product {
   const float *a, *b;
   float *c;
-  int64_t panels, a_panel, b_panel; /* of the depth, and floats between them */
-  int64_t depth;                    /* of a panel */
-  int a_width, blocks;              /* floats of a row of a's panel; blocks of columns */
-  bool accumulate;                  /* c += */
-} dla_winograd_product;
+  int64_t rows, panels, depth;       /* depth: of a panel */
+  int64_t a_panel, b_panel, b_block; /* from a panel, a block of columns, to the next */
+  int64_t c_row, c_block;
+  int a_width, blocks; /* of a row of a's panel; blocks of columns */
+  bool accumulate, relu;
+  const float *bias; /* of the columns, or NULL */
+} dla_product;
 
 /* Pixels of one tile of one block of channels to its products, `step` floats apart. (y, x): the
  * tile's own first pixel. */
@@ -59,7 +63,10 @@ typedef struct dla_winograd_kernels {
 } dla_winograd_kernels;
 
 /* All per-channel arrays hold one block. */
-typedef struct dla_plane_kernels {
+struct dla_leaf_kernels {
+  const char *name; /* "avx512", "avx2", "neon", "generic" */
+  int block;        /* channels */
+  int rows;         /* of a product that registers hold at once */
   void (*statistics)(const float *src, int64_t pixels, float *mean, float *m2);
   void (*normalise)(const float *src, const float *residual, float *dst, int64_t pixels,
                     const float *scale, const float *shift, bool relu, bool stream);
@@ -69,8 +76,9 @@ typedef struct dla_plane_kernels {
                          const float *scale, const float *shift, const float *slope,
                          const float *offset);
   const dla_winograd_kernels *winograd; /* for stride 1, for stride 2 */
-  void (*winograd_by_channels)(const dla_winograd_product *product);
-  void (*winograd_by_tiles)(const dla_winograd_product *product);
+  void (*product_by_channels)(const dla_product *product);
+  void (*product_by_tiles)(const dla_product *product);
+  void (*product_by_pixels)(const dla_product *product);
   /* row: floats from a dst pixel's row to the next. */
   void (*window_gather)(const dla_window *w, const float *plane, int64_t first, int64_t count,
                         float *rows, int64_t row);
@@ -83,11 +91,6 @@ typedef struct dla_plane_kernels {
   void (*max_pool)(const dla_window *w, const float *plane, float *out, int32_t *where);
   void (*max_pool_backward)(const dla_window *w, const float *diff_out, const int32_t *where,
                             float *diff_plane);
-} dla_plane_kernels;
-
-typedef struct dla_leaf_kernels {
-  const char *name; /* "avx512", "avx2", "generic" */
-  dla_plane_kernels block8, block16;
   void (*add)(const float *a, const float *b, float *dst, size_t count);
   void (*relu)(const float *src, float *dst, size_t count);
   void (*relu_backward)(const float *dst, const float *diff_dst, float *diff_src, size_t count);
@@ -97,7 +100,7 @@ typedef struct dla_leaf_kernels {
   /* Runs iterations of independent multiply-adds and nothing else; *flops: how many operations that
    * were. The result only keeps the compiler from leaving them out. */
   float (*multiply_add)(int64_t iterations, double *flops);
-} dla_leaf_kernels;
+};
 
 /* Streamed stores are in no order; this puts the calling thread's in front of all that follows. */
 static inline void dla_finish_streams(void)
@@ -107,9 +110,9 @@ static inline void dla_finish_streams(void)
 #endif
 }
 
-extern const dla_leaf_kernels dla_leaf_generic, dla_leaf_avx2, dla_leaf_avx512;
+extern const dla_leaf_kernels dla_leaf_generic, dla_leaf_neon, dla_leaf_avx2, dla_leaf_avx512;
 
-/* The best that this processor runs. */
-const dla_leaf_kernels *dla_leaf(void);
+/* Those of an instruction set that this processor has (dla_isa_has). */
+const dla_leaf_kernels *dla_leaf(dla_isa isa);
 
 #endif

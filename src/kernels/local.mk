@@ -1,8 +1,8 @@
-libdla_a_SOURCES += src/kernels/kernels.h src/kernels/leaf.h src/kernels/planes.h \
-	src/kernels/winograd_lines.h src/kernels/winograd_tiles.h src/kernels/winograd_product.h \
+libdla_a_SOURCES += src/kernels/kernels.h src/kernels/leaf.h src/kernels/sizes.h src/kernels/planes.h \
+	src/kernels/winograd_lines.h src/kernels/winograd_tiles.h src/kernels/product.h \
 	src/kernels/winograd.h src/kernels/winograd_problem.c src/kernels/winograd_problem.h \
 	src/kernels/winograd_convolve.c src/kernels/winograd_weights.c \
-	src/kernels/windows.h src/kernels/pool.c \
+	src/kernels/pointwise.c src/kernels/pointwise.h src/kernels/windows.h src/kernels/pool.c \
 	src/kernels/batch_norm.c src/kernels/elementwise.c src/kernels/softmax.c src/kernels/choose.c \
 	src/kernels/peak.c
 
@@ -15,6 +15,14 @@ libleaf_generic_a_SOURCES = src/kernels/leaf.c
 libleaf_generic_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_LEAF=generic
 libleaf_generic_a_CFLAGS = $(LEAF_CFLAGS)
 KERNEL_LIBS += libleaf_generic.a
+
+if HAVE_KERNELS_NEON
+noinst_LIBRARIES += libleaf_neon.a
+libleaf_neon_a_SOURCES = src/kernels/leaf.c
+libleaf_neon_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_LEAF=neon -DDLA_NEON
+libleaf_neon_a_CFLAGS = $(LEAF_CFLAGS)
+KERNEL_LIBS += libleaf_neon.a
+endif
 
 if HAVE_KERNELS_AVX2
 noinst_LIBRARIES += libleaf_avx2.a

@@ -6,26 +6,71 @@
 #include "kernels/kernels.h"
 #include "kernels/leaf.h"
 
-double dla_measure_peak(int threads, double seconds)
+/* Runs something and returns how many operations that were. */
+typedef double probe(const dla_leaf_kernels *leaf);
+
+static double probe_chains(const dla_leaf_kernels *leaf)
 {
-  const dla_leaf_kernels *leaf = dla_leaf();
+  double flops = 0;
+  volatile float sink = leaf->multiply_add(1 << 17, &flops);
+  (void)sink;
+  return flops;
+}
+
+/* Tiles times a panel of weights, as Winograd's convolutions multiply them. */
+static double probe_products(const dla_leaf_kernels *leaf)
+{
+  /* TILES: a multiple of all instruction sets' rows. MOST: columns of any. */
+  enum { TIMES = 1024, TILES = 24, DEPTH = 128, MOST = 32 };
+  static const float a[TILES * DEPTH] __attribute__((aligned(64)));
+  static const float b[DEPTH * MOST] __attribute__((aligned(64)));
+  float c[TILES * MOST] __attribute__((aligned(64)));
+  int width = 2 * leaf->block;
+  const dla_product product = {.a = a,
+                               .b = b,
+                               .c = c,
+                               .rows = TILES,
+                               .panels = DEPTH / width,
+                               .a_panel = TILES * width,
+                               .b_panel = width * width,
+                               .b_block = leaf->block,
+                               .c_row = width,
+                               .c_block = leaf->block,
+                               .depth = width,
+                               .a_width = width,
+                               .blocks = 2};
+  for (int i = 0; i < TIMES; i++)
+    leaf->product_by_channels(&product);
+  volatile float sink = c[0];
+  (void)sink;
+  return 2.0 * TIMES * TILES * DEPTH * width;
+}
+
+/* The best rate of what all threads do at once: what an undisturbed run shows. */
+static double measure(probe *run, const dla_leaf_kernels *leaf, int threads, double seconds)
+{
   double best = 0, end = dla_clock() + seconds;
   do {
     double total = 0, start = dla_clock();
 #pragma omp parallel num_threads(threads) reduction(+ : total)
-    {
-      double flops = 0;
-      volatile float sink = leaf->multiply_add(1 << 20, &flops);
-      (void)sink;
-      total += flops;
-    }
+    total += run(leaf);
     double rate = total / (dla_clock() - start);
-    if (rate > best) best = rate; /* the peak is what an undisturbed run shows */
+    if (rate > best) best = rate;
   } while (dla_clock() < end);
   return best;
 }
 
-double dla_measure_bandwidth(int threads, double seconds)
+double dla_measure_peak(const dla_leaf_kernels *leaf, int threads, double seconds)
+{
+  return measure(probe_chains, leaf, threads, seconds);
+}
+
+double dla_measure_products(const dla_leaf_kernels *leaf, int threads, double seconds)
+{
+  return measure(probe_products, leaf, threads, seconds);
+}
+
+double dla_measure_bandwidth(const dla_leaf_kernels *leaf, int threads, double seconds)
 {
   enum { COUNT = 16 << 20 }; /* floats in each array: 64 MiB */
   float *memory = aligned_alloc(64, 3 * (size_t)COUNT * sizeof *memory);
@@ -34,11 +79,11 @@ double dla_measure_bandwidth(int threads, double seconds)
   int before = omp_get_max_threads();
   omp_set_num_threads(threads);
   memset(memory, 0, 2 * (size_t)COUNT * sizeof *memory);
-  dla_add_kernel(a, b, dst, COUNT); /* the first touch of dst */
+  dla_add_kernel(leaf, a, b, dst, COUNT); /* the first touch of dst */
   double best = 0, end = dla_clock() + seconds;
   do {
     double start = dla_clock();
-    dla_add_kernel(a, b, dst, COUNT);
+    dla_add_kernel(leaf, a, b, dst, COUNT);
     double rate = 3.0 * COUNT * sizeof *memory / (dla_clock() - start);
     if (rate > best) best = rate;
   } while (dla_clock() < end);

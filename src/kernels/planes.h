@@ -1,26 +1,31 @@
-/* The vector kernels of src/kernels, for one block size. Included by leaf.c once a block size,
- * which is compiled once an instruction set; so this is a template, not a header.
+/* The vector kernels of src/kernels. Included by leaf.c, which is compiled once an instruction set;
+ * so this is a template, not a header.
  *
  * A plane is one image's channel block: [pixels][BLOCK] floats, contiguous and aligned to
  * BLOCK * 4 bytes (oneDNN's nChw16c and nChw8c). A vector holds one pixel's channels, so
  * per-channel factors are plain vectors and no lane ever meets another. */
 
-typedef float NAME(vec) __attribute__((vector_size(BLOCK * sizeof(float))));
-typedef int32_t NAME(mask) __attribute__((vector_size(BLOCK * sizeof(float))));
-#define VEC  NAME(vec)
-#define MASK NAME(mask)
+typedef float vec __attribute__((vector_size(BLOCK * sizeof(float))));
+typedef int32_t mask __attribute__((vector_size(BLOCK * sizeof(float))));
 
-static inline VEC NAME(keep)(VEC value, MASK where)
+/* Zero where `other` is zero or less, else the value: also where `other` is a NaN, as PyTorch's
+ * threshold does it. */
+static inline vec keep_above_zero(vec value, vec other)
 {
-  return (VEC)((MASK)value & where);
+  return (vec)((mask)value & ~(other <= 0));
+}
+
+static inline vec relu_of(vec value)
+{
+  return keep_above_zero(value, value);
 }
 
 /* sum over the plane of x, then of (x - mean)^2: two passes over what is in the cache by then. */
-static void NAME(statistics)(const float *restrict src, int64_t pixels, float *restrict mean,
-                             float *restrict m2)
+static void statistics(const float *restrict src, int64_t pixels, float *restrict mean,
+                       float *restrict m2)
 {
-  const VEC *x = (const VEC *)src;
-  VEC s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
+  const vec *x = (const vec *)src;
+  vec s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
   int64_t p = 0;
   for (; p + 4 <= pixels; p += 4) {
     s0 += x[p];
@@ -30,10 +35,10 @@ static void NAME(statistics)(const float *restrict src, int64_t pixels, float *r
   }
   for (; p < pixels; p++)
     s0 += x[p];
-  VEC m = ((s0 + s1) + (s2 + s3)) / (float)pixels;
-  s0 = s1 = s2 = s3 = (VEC){0};
+  vec m = ((s0 + s1) + (s2 + s3)) / (float)pixels;
+  s0 = s1 = s2 = s3 = (vec){0};
   for (p = 0; p + 4 <= pixels; p += 4) {
-    VEC d0 = x[p] - m, d1 = x[p + 1] - m, d2 = x[p + 2] - m, d3 = x[p + 3] - m;
+    vec d0 = x[p] - m, d1 = x[p + 1] - m, d2 = x[p + 2] - m, d3 = x[p + 3] - m;
     s0 += d0 * d0;
     s1 += d1 * d1;
     s2 += d2 * d2;
@@ -41,17 +46,17 @@ static void NAME(statistics)(const float *restrict src, int64_t pixels, float *r
   }
   for (; p < pixels; p++)
     s0 += (x[p] - m) * (x[p] - m);
-  *(VEC *)mean = m;
-  *(VEC *)m2 = (s0 + s1) + (s2 + s3);
+  *(vec *)mean = m;
+  *(vec *)m2 = (s0 + s1) + (s2 + s3);
 }
 
 /* Streams what will not be read before the cache has forgotten it: past the cache, so that the line
  * need not be fetched to be overwritten. */
-static inline void NAME(store)(float *dst, VEC value, const bool stream)
+static inline void store(float *dst, vec value, const bool stream)
 {
 #if defined __clang__
   if (stream)
-    __builtin_nontemporal_store(value, (VEC *)dst);
+    __builtin_nontemporal_store(value, (vec *)dst);
   else
 #elif BLOCK == 16 && defined __AVX512F__
   if (stream)
@@ -64,31 +69,30 @@ static inline void NAME(store)(float *dst, VEC value, const bool stream)
 #else
   (void)stream;
 #endif
-    *(VEC *)dst = value;
+    *(vec *)dst = value;
 }
 
 /* Called with constant flags, so that the loop has no branches. */
 static inline __attribute__((always_inline)) void
-NAME(normalise_plane)(const float *restrict src, const float *restrict residual,
-                      float *restrict dst, int64_t pixels, const float *restrict scale,
-                      const float *restrict shift, const bool add, const bool relu,
-                      const bool stream)
+normalise_plane(const float *restrict src, const float *restrict residual, float *restrict dst,
+                int64_t pixels, const float *restrict scale, const float *restrict shift,
+                const bool add, const bool relu, const bool stream)
 {
-  const VEC *x = (const VEC *)src, *r = (const VEC *)residual;
-  VEC a = *(const VEC *)scale, b = *(const VEC *)shift;
+  const vec *x = (const vec *)src, *r = (const vec *)residual;
+  vec a = *(const vec *)scale, b = *(const vec *)shift;
   for (int64_t p = 0; p < pixels; p++) {
-    VEC v = x[p] * a + b;
+    vec v = x[p] * a + b;
     if (add) v += r[p];
-    NAME(store)(dst + p * BLOCK, relu ? NAME(keep)(v, v > 0) : v, stream);
+    store(dst + p * BLOCK, relu ? relu_of(v) : v, stream);
   }
 }
 
 /* dst = relu?(src * scale + shift [+ residual]) */
-static void NAME(normalise)(const float *src, const float *residual, float *dst, int64_t pixels,
-                            const float *scale, const float *shift, bool relu, bool stream)
+static void normalise(const float *src, const float *residual, float *dst, int64_t pixels,
+                      const float *scale, const float *shift, bool relu, bool stream)
 {
 #define NORMALISE(add, relu, stream)                                                               \
-  NAME(normalise_plane)(src, residual, dst, pixels, scale, shift, add, relu, stream)
+  normalise_plane(src, residual, dst, pixels, scale, shift, add, relu, stream)
 #define NORMALISE_RELU(add, stream)                                                                \
   (relu ? NORMALISE(add, true, stream) : NORMALISE(add, false, stream))
   if (stream)
@@ -100,56 +104,55 @@ static void NAME(normalise)(const float *src, const float *residual, float *dst,
 }
 
 /* The gradient behind the ReLU at one pixel: the summands added up, and zero where dst was zero. */
-static inline VEC NAME(gradient)(const dla_norm_plane *n, int64_t p, VEC x, VEC scale, VEC shift)
+static inline vec gradient(const dla_norm_plane *n, int64_t p, vec x, vec scale, vec shift)
 {
-  VEC g = ((const VEC *)n->diff_dst[0])[p];
-  if (n->diff_dst[1]) g += ((const VEC *)n->diff_dst[1])[p];
-  if (n->diff_dst[2]) g += ((const VEC *)n->diff_dst[2])[p];
-  if (n->relu_mask == DLA_MASK_DST) g = NAME(keep)(g, ((const VEC *)n->dst)[p] > 0);
-  if (n->relu_mask == DLA_MASK_SRC) g = NAME(keep)(g, x * scale + shift > 0);
+  vec g = ((const vec *)n->diff_dst[0])[p];
+  if (n->diff_dst[1]) g += ((const vec *)n->diff_dst[1])[p];
+  if (n->diff_dst[2]) g += ((const vec *)n->diff_dst[2])[p];
+  if (n->relu_mask == DLA_MASK_DST) g = keep_above_zero(g, ((const vec *)n->dst)[p]);
+  if (n->relu_mask == DLA_MASK_SRC) g = keep_above_zero(g, x * scale + shift);
   return g;
 }
 
 /* Per channel: sum of g, and of g * (src - mean). Called with constant flags, see NORM_CASES below.
  */
-static inline void NAME(reduce_plane)(const dla_norm_plane *n, int64_t pixels,
-                                      const float *restrict mean, const float *restrict scale,
-                                      const float *restrict shift, float *restrict sum_g,
-                                      float *restrict sum_gx)
+static inline void reduce_plane(const dla_norm_plane *n, int64_t pixels, const float *restrict mean,
+                                const float *restrict scale, const float *restrict shift,
+                                float *restrict sum_g, float *restrict sum_gx)
 {
-  const VEC *x = (const VEC *)n->src;
-  VEC m = *(const VEC *)mean, a = *(const VEC *)scale, b = *(const VEC *)shift;
-  VEC g0 = {0}, g1 = {0}, d0 = {0}, d1 = {0};
+  const vec *x = (const vec *)n->src;
+  vec m = *(const vec *)mean, a = *(const vec *)scale, b = *(const vec *)shift;
+  vec g0 = {0}, g1 = {0}, d0 = {0}, d1 = {0};
   int64_t p = 0;
   for (; p + 2 <= pixels; p += 2) {
-    VEC u = NAME(gradient)(n, p, x[p], a, b), v = NAME(gradient)(n, p + 1, x[p + 1], a, b);
+    vec u = gradient(n, p, x[p], a, b), v = gradient(n, p + 1, x[p + 1], a, b);
     g0 += u;
     g1 += v;
     d0 += u * (x[p] - m);
     d1 += v * (x[p + 1] - m);
   }
   if (p < pixels) {
-    VEC u = NAME(gradient)(n, p, x[p], a, b);
+    vec u = gradient(n, p, x[p], a, b);
     g0 += u;
     d0 += u * (x[p] - m);
   }
-  *(VEC *)sum_g = g0 + g1;
-  *(VEC *)sum_gx = d0 + d1;
+  *(vec *)sum_g = g0 + g1;
+  *(vec *)sum_gx = d0 + d1;
 }
 
 /* diff_src = g * scale - (src - mean) * slope - offset; diff_residual = g. */
-static inline void NAME(apply_plane)(const dla_norm_plane *n, int64_t pixels,
-                                     const float *restrict mean, const float *restrict scale,
-                                     const float *restrict shift, const float *restrict slope,
-                                     const float *restrict offset, const bool stream)
+static inline void apply_plane(const dla_norm_plane *n, int64_t pixels, const float *restrict mean,
+                               const float *restrict scale, const float *restrict shift,
+                               const float *restrict slope, const float *restrict offset,
+                               const bool stream)
 {
-  const VEC *x = (const VEC *)n->src;
-  VEC m = *(const VEC *)mean, a = *(const VEC *)scale, b = *(const VEC *)shift;
-  VEC s = *(const VEC *)slope, o = *(const VEC *)offset;
+  const vec *x = (const vec *)n->src;
+  vec m = *(const vec *)mean, a = *(const vec *)scale, b = *(const vec *)shift;
+  vec s = *(const vec *)slope, o = *(const vec *)offset;
   for (int64_t p = 0; p < pixels; p++) {
-    VEC g = NAME(gradient)(n, p, x[p], a, b);
-    if (n->diff_residual) NAME(store)(n->diff_residual + p * BLOCK, g, stream);
-    if (n->diff_src) NAME(store)(n->diff_src + p * BLOCK, g * a - (x[p] - m) * s - o, stream);
+    vec g = gradient(n, p, x[p], a, b);
+    if (n->diff_residual) store(n->diff_residual + p * BLOCK, g, stream);
+    if (n->diff_src) store(n->diff_src + p * BLOCK, g * a - (x[p] - m) * s - o, stream);
   }
 }
 
@@ -175,25 +178,22 @@ static inline void NAME(apply_plane)(const dla_norm_plane *n, int64_t pixels,
   dla_norm_plane k = *n;                                                                           \
   call;
 
-static void NAME(backward_reduce)(const dla_norm_plane *n, int64_t pixels, const float *mean,
-                                  const float *scale, const float *shift, float *sum_g,
-                                  float *sum_gx)
+static void backward_reduce(const dla_norm_plane *n, int64_t pixels, const float *mean,
+                            const float *scale, const float *shift, float *sum_g, float *sum_gx)
 {
-  NORM_CASES(NAME(reduce_plane)(&k, pixels, mean, scale, shift, sum_g, sum_gx))
+  NORM_CASES(reduce_plane(&k, pixels, mean, scale, shift, sum_g, sum_gx))
 }
 
-static void NAME(backward_apply)(const dla_norm_plane *n, int64_t pixels, const float *mean,
-                                 const float *scale, const float *shift, const float *slope,
-                                 const float *offset)
+static void backward_apply(const dla_norm_plane *n, int64_t pixels, const float *mean,
+                           const float *scale, const float *shift, const float *slope,
+                           const float *offset)
 {
   if (n->stream) {
-    NORM_CASES(NAME(apply_plane)(&k, pixels, mean, scale, shift, slope, offset, true))
+    NORM_CASES(apply_plane(&k, pixels, mean, scale, shift, slope, offset, true))
   } else {
-    NORM_CASES(NAME(apply_plane)(&k, pixels, mean, scale, shift, slope, offset, false))
+    NORM_CASES(apply_plane(&k, pixels, mean, scale, shift, slope, offset, false))
   }
 }
 
 #undef NORM_CASES
 #undef NORM_CASE
-#undef VEC
-#undef MASK

@@ -1,39 +1,36 @@
-/* What convolutions by matrix products and pools do with windows of one plane, for one block size;
+/* What convolutions by matrix products and pools do with windows of one plane;
  * a template like planes.h, with its vectors. A window of dst pixel p covers src pixels, and
  * padding where it leaves the plane. */
 
-#define VEC  NAME(vec)
-#define MASK NAME(mask)
-
 /* Rows [first, first + count) of the matrix that the plane is to a product: a row holds the window
  * of a dst pixel, pixel by pixel, zeros for padding. */
-static void NAME(window_gather)(const dla_window *w, const float *plane, int64_t first,
-                                int64_t count, float *rows, int64_t row)
+static void window_gather(const dla_window *w, const float *plane, int64_t first, int64_t count,
+                          float *rows, int64_t row)
 {
-  const VEC *src = (const VEC *)plane;
+  const vec *src = (const vec *)plane;
   int64_t top = first / w->out_width * w->stride - w->padding;
   int64_t column = first % w->out_width;
   for (int64_t p = 0; p < count; p++, rows += row) {
     int64_t left = column * w->stride - w->padding;
-    VEC *to = (VEC *)rows;
+    vec *to = (vec *)rows;
     for (int64_t y = top; y < top + w->kernel_height; y++)
       for (int64_t x = left; x < left + w->kernel_width; x++)
         *to++ =
-            y < 0 || y >= w->height || x < 0 || x >= w->width ? (VEC){0} : src[y * w->width + x];
+            y < 0 || y >= w->height || x < 0 || x >= w->width ? (vec){0} : src[y * w->width + x];
     if (++column == w->out_width) column = 0, top += w->stride;
   }
 }
 
 /* The way back: adds each row to the pixels of its window. */
-static void NAME(window_scatter)(const dla_window *w, const float *rows, int64_t row, int64_t first,
-                                 int64_t count, float *plane)
+static void window_scatter(const dla_window *w, const float *rows, int64_t row, int64_t first,
+                           int64_t count, float *plane)
 {
-  VEC *dst = (VEC *)plane;
+  vec *dst = (vec *)plane;
   int64_t top = first / w->out_width * w->stride - w->padding;
   int64_t column = first % w->out_width;
   for (int64_t p = 0; p < count; p++, rows += row) {
     int64_t left = column * w->stride - w->padding;
-    const VEC *from = (const VEC *)rows;
+    const vec *from = (const vec *)rows;
     for (int64_t y = top; y < top + w->kernel_height; y++)
       for (int64_t x = left; x < left + w->kernel_width; x++, from++)
         if (y >= 0 && y < w->height && x >= 0 && x < w->width) dst[y * w->width + x] += *from;
@@ -42,53 +39,53 @@ static void NAME(window_scatter)(const dla_window *w, const float *rows, int64_t
 }
 
 /* dst (+)= rows + bias, then max(dst, 0). */
-static void NAME(rows_store)(const float *rows, int64_t row, int64_t count, const dla_end *end,
-                             float *plane)
+static void rows_store(const float *rows, int64_t row, int64_t count, const dla_end *end,
+                       float *plane)
 {
-  VEC *dst = (VEC *)plane, bias = end->bias ? *(const VEC *)end->bias : (VEC){0};
+  vec *dst = (vec *)plane, bias = end->bias ? *(const vec *)end->bias : (vec){0};
   for (int64_t p = 0; p < count; p++, rows += row) {
-    VEC v = *(const VEC *)rows + bias;
+    vec v = *(const vec *)rows + bias;
     if (end->accumulate) v += dst[p];
-    if (end->relu) v = NAME(keep)(v, v > 0);
+    if (end->relu) v = relu_of(v);
     dst[p] = v;
   }
 }
 
 /* The part of a window that is not padding; ends excluded. */
-typedef struct NAME(span) {
+typedef struct span {
   int64_t top, bottom, left, right;
-} NAME(span);
+} span;
 
-static inline NAME(span) NAME(span_of)(const dla_window *w, int64_t p)
+static inline span span_of(const dla_window *w, int64_t p)
 {
   int64_t y = p / w->out_width * w->stride - w->padding;
   int64_t x = p % w->out_width * w->stride - w->padding;
   int64_t bottom = y + w->kernel_height, right = x + w->kernel_width;
-  return (NAME(span)){y < 0 ? 0 : y, bottom > w->height ? w->height : bottom, x < 0 ? 0 : x,
-                      right > w->width ? w->width : right};
+  return (span){y < 0 ? 0 : y, bottom > w->height ? w->height : bottom, x < 0 ? 0 : x,
+                right > w->width ? w->width : right};
 }
 
 /* Padding counts as zeros. */
-static void NAME(avg_pool)(const dla_window *w, const float *plane, float *out)
+static void avg_pool(const dla_window *w, const float *plane, float *out)
 {
-  const VEC *src = (const VEC *)plane;
+  const vec *src = (const vec *)plane;
   for (int64_t p = 0; p < w->out_height * w->out_width; p++) {
-    NAME(span) s = NAME(span_of)(w, p);
-    VEC sum = {0};
+    span s = span_of(w, p);
+    vec sum = {0};
     for (int64_t y = s.top; y < s.bottom; y++)
       for (int64_t x = s.left; x < s.right; x++)
         sum += src[y * w->width + x];
-    ((VEC *)out)[p] = sum / (float)(w->kernel_height * w->kernel_width);
+    ((vec *)out)[p] = sum / (float)(w->kernel_height * w->kernel_width);
   }
 }
 
-static void NAME(avg_pool_backward)(const dla_window *w, const float *diff_out, float *diff_plane)
+static void avg_pool_backward(const dla_window *w, const float *diff_out, float *diff_plane)
 {
-  VEC *diff = (VEC *)diff_plane;
+  vec *diff = (vec *)diff_plane;
   memset(diff, 0, (size_t)(w->height * w->width) * sizeof *diff);
   for (int64_t p = 0; p < w->out_height * w->out_width; p++) {
-    NAME(span) s = NAME(span_of)(w, p);
-    VEC share = ((const VEC *)diff_out)[p] / (float)(w->kernel_height * w->kernel_width);
+    span s = span_of(w, p);
+    vec share = ((const vec *)diff_out)[p] / (float)(w->kernel_height * w->kernel_width);
     for (int64_t y = s.top; y < s.bottom; y++)
       for (int64_t x = s.left; x < s.right; x++)
         diff[y * w->width + x] += share;
@@ -96,33 +93,30 @@ static void NAME(avg_pool_backward)(const dla_window *w, const float *diff_out, 
 }
 
 /* The first of equals, but a NaN before all, as in PyTorch. where: the pixels, or NULL. */
-static void NAME(max_pool)(const dla_window *w, const float *plane, float *out, int32_t *where)
+static void max_pool(const dla_window *w, const float *plane, float *out, int32_t *where)
 {
-  const VEC *src = (const VEC *)plane;
+  const vec *src = (const vec *)plane;
   for (int64_t p = 0; p < w->out_height * w->out_width; p++) {
-    NAME(span) s = NAME(span_of)(w, p);
-    VEC best = src[s.top * w->width + s.left];
-    MASK at = (MASK){0} + (int32_t)(s.top * w->width + s.left);
+    span s = span_of(w, p);
+    vec best = src[s.top * w->width + s.left];
+    mask at = (mask){0} + (int32_t)(s.top * w->width + s.left);
     for (int64_t y = s.top; y < s.bottom; y++)
       for (int64_t x = s.left; x < s.right; x++) {
-        VEC v = src[y * w->width + x];
-        MASK more = (v > best) | (v != v);
-        best = (VEC)(((MASK)v & more) | ((MASK)best & ~more));
-        at = (((MASK){0} + (int32_t)(y * w->width + x)) & more) | (at & ~more);
+        vec v = src[y * w->width + x];
+        mask more = (v > best) | (v != v);
+        best = (vec)(((mask)v & more) | ((mask)best & ~more));
+        at = (((mask){0} + (int32_t)(y * w->width + x)) & more) | (at & ~more);
       }
-    ((VEC *)out)[p] = best;
-    if (where) ((MASK *)where)[p] = at;
+    ((vec *)out)[p] = best;
+    if (where) ((mask *)where)[p] = at;
   }
 }
 
-static void NAME(max_pool_backward)(const dla_window *w, const float *diff_out,
-                                    const int32_t *where, float *diff_plane)
+static void max_pool_backward(const dla_window *w, const float *diff_out, const int32_t *where,
+                              float *diff_plane)
 {
   memset(diff_plane, 0, (size_t)(w->height * w->width) * BLOCK * sizeof *diff_plane);
   for (int64_t p = 0; p < w->out_height * w->out_width; p++)
     for (int64_t c = 0; c < BLOCK; c++)
       diff_plane[where[p * BLOCK + c] * BLOCK + c] += diff_out[p * BLOCK + c];
 }
-
-#undef VEC
-#undef MASK

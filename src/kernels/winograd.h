@@ -12,10 +12,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/kernels.h"
+
 typedef struct dla_winograd {
+  const dla_leaf_kernels *leaf;
   int64_t batch, height, width; /* of src */
   int64_t in, out;              /* channels, without padding */
-  int stride, block, threads;
+  int stride, threads;
 } dla_winograd;
 
 typedef enum dla_winograd_pass {

@@ -3,6 +3,7 @@
  * exchanged, with the weights turned by 180 degrees. Results do not depend on who computes what. */
 #include <omp.h>
 
+#include "base/work.h"
 #include "kernels/winograd_problem.h"
 
 enum {
@@ -60,19 +61,20 @@ static void multiply_one(const problem *p, int64_t k, const float *tiles, int64_
                          const float *weights, float *products)
 {
   const side *in = &p->in, *out = &p->out;
-  for (int64_t slot = 0; slot < slots; slot += winograd_rows(p)) {
-    const dla_winograd_product product = {
-        .a = tiles + k * tile_step(p, in->channels, slots) + slot * in->width,
-        .b = weights,
-        .c = products + k * tile_step(p, out->width, slots) + slot * out->width,
-        .panels = in->panels,
-        .a_panel = slots * in->width,
-        .b_panel = in->width * out->width,
-        .depth = in->width,
-        .a_width = (int)in->width,
-        .blocks = (int)(out->width / p->block)};
-    p->kernel->winograd_by_channels(&product);
-  }
+  const dla_product product = {.a = tiles + k * tile_step(p, in->channels, slots),
+                               .b = weights,
+                               .c = products + k * tile_step(p, out->width, slots),
+                               .rows = slots,
+                               .panels = in->panels,
+                               .a_panel = slots * in->width,
+                               .b_panel = in->width * out->width,
+                               .b_block = p->block,
+                               .c_row = out->width,
+                               .c_block = p->block,
+                               .depth = in->width,
+                               .a_width = (int)in->width,
+                               .blocks = (int)(out->width / p->block)};
+  p->kernel->product_by_channels(&product);
 }
 
 /* A chunk's products with one matrix of one panel of the weights. */
@@ -135,16 +137,20 @@ static void convolve_by_chunks(const convolution *c, float *scratchpad)
   const problem *p = &c->p;
   chunking chunks = winograd_chunk(p, CHUNK_TILES, p->threads);
   int64_t slots = chunks.tiles, own = tiles_size(p, slots) + products_size(p, slots);
+  dla_work blocks, work;
+  dla_work_begin(&blocks, weight_blocks(p), p->threads);
+  /* In order, as other kernels share images out: what a core has written, it reads again. */
+  dla_work_begin(&work, chunks.count, p->threads);
 #pragma omp parallel num_threads(p->threads)
   {
-#pragma omp for collapse(2) schedule(static)
-    for (int64_t out = 0; out < p->out.channels; out += p->block)
-      for (int64_t in = 0; in < p->in.channels; in += p->block)
-        transform_weights(c, out, in, scratchpad + out / p->out.width * panel_size(p));
+    for (int64_t i; dla_work_next(&blocks, &i);) {
+      int64_t out = i / (p->in.channels / p->block) * p->block;
+      transform_weights(c, out, i % (p->in.channels / p->block) * p->block,
+                        scratchpad + out / p->out.width * panel_size(p));
+    }
     float *tiles = scratchpad + weights_size(p) + omp_get_thread_num() * own;
-    /* In order, as other kernels share images out: what a core has written, it reads again. */
-#pragma omp for schedule(static)
-    for (int64_t chunk = 0; chunk < chunks.count; chunk++)
+#pragma omp barrier
+    for (int64_t chunk; dla_work_next(&work, &chunk);)
       convolve_chunk(c, chunk * slots, slots, scratchpad, tiles);
   }
 }
@@ -189,14 +195,16 @@ static void convolve_by_panels(const convolution *c, float *scratchpad)
   chunking chunks = winograd_chunk(p, CHUNK_TILES, 1);
   int64_t slots = chunks.tiles, size = tiles_size(p, slots);
   int64_t own = panel_size(p) + PANEL_CHUNKS * products_size(p, slots);
+  dla_work sources, panels;
+  dla_work_begin(&sources, chunks.count, p->threads);
+  dla_work_begin(&panels, p->out.panels, p->threads);
 #pragma omp parallel num_threads(p->threads)
   {
-#pragma omp for schedule(static)
-    for (int64_t chunk = 0; chunk < chunks.count; chunk++)
+    for (int64_t chunk; dla_work_next(&sources, &chunk);)
       transform_src(c, chunk * slots, slots, scratchpad + chunk * size);
     float *mine = scratchpad + chunks.count * size + omp_get_thread_num() * own;
-#pragma omp for schedule(dynamic)
-    for (int64_t panel = 0; panel < p->out.panels; panel++)
+#pragma omp barrier
+    for (int64_t panel; dla_work_next(&panels, &panel);)
       convolve_panel(c, panel, chunks, scratchpad, mine);
   }
 }

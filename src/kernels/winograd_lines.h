@@ -1,4 +1,4 @@
-/* Winograd's transforms of one column or row, for one block size. Included by leaf.c, like
+/* Winograd's transforms of one column or row. Included by leaf.c, like
  * planes.h; winograd_tiles.h applies them to the columns and then the rows of a tile. All vectors
  * hold one block of channels; `step` vectors lie between two of the source, `to` between two of the
  * result.
@@ -7,7 +7,6 @@
  * 2015, section 4.1): A, B and G come from the points at which the polynomials behind the algorithm
  * are evaluated. Which points is a matter of rounding (Barabasz, Anderson, Soodhalter and Gregg,
  * "Error analysis and improving the accuracy of Winograd convolution", 2020). */
-#define VEC NAME(vec)
 
 /* ---- Stride 1: F(4, 3). 6 pixels give 4 by 6 products instead of 12. Points 0, +-a, +-b and
  * infinity; Lavin and Gray take 1 and 2; these lose less than half as much. */
@@ -20,12 +19,12 @@
 #define NORM_B  (2 * POINT_B * POINT_B * (POINT_B * POINT_B - POINT_A * POINT_A))
 
 /* B' d */
-static inline void NAME(line_src)(const VEC *d, int step, VEC *t, int to)
+static inline void line_src(const vec *d, int step, vec *t, int to)
 {
-  VEC d0 = d[0], d1 = d[step], d2 = d[2 * step], d3 = d[3 * step], d4 = d[4 * step];
-  VEC d5 = d[5 * step];
-  VEC even_a = d4 - POINT_B * POINT_B * d2, odd_a = POINT_A * (d3 - POINT_B * POINT_B * d1);
-  VEC even_b = d4 - POINT_A * POINT_A * d2, odd_b = POINT_B * (d3 - POINT_A * POINT_A * d1);
+  vec d0 = d[0], d1 = d[step], d2 = d[2 * step], d3 = d[3 * step], d4 = d[4 * step];
+  vec d5 = d[5 * step];
+  vec even_a = d4 - POINT_B * POINT_B * d2, odd_a = POINT_A * (d3 - POINT_B * POINT_B * d1);
+  vec even_b = d4 - POINT_A * POINT_A * d2, odd_b = POINT_B * (d3 - POINT_A * POINT_A * d1);
   t[0] = NORM_0 * d0 - SQUARES * d2 + d4;
   t[to] = even_a + odd_a;
   t[2 * to] = even_a - odd_a;
@@ -35,11 +34,11 @@ static inline void NAME(line_src)(const VEC *d, int step, VEC *t, int to)
 }
 
 /* A y: what 4 gradients of the destination are to the 6 products. */
-static inline void NAME(line_gradient)(const VEC *y, int step, VEC *m, int to)
+static inline void line_gradient(const vec *y, int step, vec *m, int to)
 {
-  VEC y0 = y[0], y1 = y[step], y2 = y[2 * step], y3 = y[3 * step];
-  VEC even_a = y0 + POINT_A * POINT_A * y2, odd_a = POINT_A * (y1 + POINT_A * POINT_A * y3);
-  VEC even_b = y0 + POINT_B * POINT_B * y2, odd_b = POINT_B * (y1 + POINT_B * POINT_B * y3);
+  vec y0 = y[0], y1 = y[step], y2 = y[2 * step], y3 = y[3 * step];
+  vec even_a = y0 + POINT_A * POINT_A * y2, odd_a = POINT_A * (y1 + POINT_A * POINT_A * y3);
+  vec even_b = y0 + POINT_B * POINT_B * y2, odd_b = POINT_B * (y1 + POINT_B * POINT_B * y3);
   m[0] = y0;
   m[to] = even_a + odd_a;
   m[2 * to] = even_a - odd_a;
@@ -49,10 +48,10 @@ static inline void NAME(line_gradient)(const VEC *y, int step, VEC *m, int to)
 }
 
 /* A' m */
-static inline void NAME(line_dst)(const VEC *m, int step, VEC *y, int to)
+static inline void line_dst(const vec *m, int step, vec *y, int to)
 {
-  VEC even_a = m[step] + m[2 * step], odd_a = POINT_A * (m[step] - m[2 * step]);
-  VEC even_b = m[3 * step] + m[4 * step], odd_b = POINT_B * (m[3 * step] - m[4 * step]);
+  vec even_a = m[step] + m[2 * step], odd_a = POINT_A * (m[step] - m[2 * step]);
+  vec even_b = m[3 * step] + m[4 * step], odd_b = POINT_B * (m[3 * step] - m[4 * step]);
   y[0] = m[0] + even_a + even_b;
   y[to] = odd_a + odd_b;
   y[2 * to] = POINT_A * POINT_A * even_a + POINT_B * POINT_B * even_b;
@@ -60,12 +59,12 @@ static inline void NAME(line_dst)(const VEC *m, int step, VEC *y, int to)
 }
 
 /* G g */
-static inline void NAME(line_weights)(const VEC *g, int step, VEC *u, int to)
+static inline void line_weights(const vec *g, int step, vec *u, int to)
 {
-  VEC g0 = g[0], g1 = g[step], g2 = g[2 * step];
-  VEC even_a = g0 * (1 / NORM_A) + g2 * (POINT_A * POINT_A / NORM_A),
+  vec g0 = g[0], g1 = g[step], g2 = g[2 * step];
+  vec even_a = g0 * (1 / NORM_A) + g2 * (POINT_A * POINT_A / NORM_A),
       odd_a = g1 * (POINT_A / NORM_A);
-  VEC even_b = g0 * (1 / NORM_B) + g2 * (POINT_B * POINT_B / NORM_B),
+  vec even_b = g0 * (1 / NORM_B) + g2 * (POINT_B * POINT_B / NORM_B),
       odd_b = g1 * (POINT_B / NORM_B);
   u[0] = g0 * (1 / NORM_0);
   u[to] = even_a + odd_a;
@@ -76,10 +75,10 @@ static inline void NAME(line_weights)(const VEC *g, int step, VEC *u, int to)
 }
 
 /* G' u */
-static inline void NAME(line_diff_weights)(const VEC *u, int step, VEC *g, int to)
+static inline void line_diff_weights(const vec *u, int step, vec *g, int to)
 {
-  VEC even_a = u[step] + u[2 * step], odd_a = u[step] - u[2 * step];
-  VEC even_b = u[3 * step] + u[4 * step], odd_b = u[3 * step] - u[4 * step];
+  vec even_a = u[step] + u[2 * step], odd_a = u[step] - u[2 * step];
+  vec even_b = u[3 * step] + u[4 * step], odd_b = u[3 * step] - u[4 * step];
   g[0] = u[0] * (1 / NORM_0) + even_a * (1 / NORM_A) + even_b * (1 / NORM_B);
   g[to] = odd_a * (POINT_A / NORM_A) + odd_b * (POINT_B / NORM_B);
   g[2 * to] =
@@ -107,11 +106,11 @@ static inline void NAME(line_diff_weights)(const VEC *u, int step, VEC *g, int t
 #define NORM_Q  (POINT_Q * (POINT_Q * POINT_Q - POINT_P * POINT_P))
 
 /* F(4, 2)'s B' d, of 5. */
-static inline void NAME(pair_src)(const VEC *d, int step, VEC *t, int to)
+static inline void pair_src(const vec *d, int step, vec *t, int to)
 {
-  VEC d1 = d[step], d2 = d[2 * step], d3 = d[3 * step];
-  VEC e0 = d1 - POINT_Q * d[0], e1 = d2 - POINT_Q * d1, e2 = d3 - POINT_Q * d2;
-  VEC e3 = d[4 * step] - POINT_Q * d3;
+  vec d1 = d[step], d2 = d[2 * step], d3 = d[3 * step];
+  vec e0 = d1 - POINT_Q * d[0], e1 = d2 - POINT_Q * d1, e2 = d3 - POINT_Q * d2;
+  vec e3 = d[4 * step] - POINT_Q * d3;
   t[0] = e2 - POINT_P * POINT_P * e0;
   t[to] = e2 + POINT_P * e1;
   t[2 * to] = e2 - POINT_P * e1;
@@ -120,26 +119,26 @@ static inline void NAME(pair_src)(const VEC *d, int step, VEC *t, int to)
 }
 
 /* F(4, 2)'s A' m: 4 of 5 products. */
-static inline void NAME(pair_dst)(const VEC *m, int step, VEC *y, int to)
+static inline void pair_dst(const vec *m, int step, vec *y, int to)
 {
-  VEC even = m[step] + m[2 * step], odd = POINT_P * (m[step] - m[2 * step]), q = m[3 * step];
+  vec even = m[step] + m[2 * step], odd = POINT_P * (m[step] - m[2 * step]), q = m[3 * step];
   y[0] = m[0] + even + q;
   y[to] = odd + POINT_Q * q;
   y[2 * to] = POINT_P * POINT_P * even + POINT_Q * POINT_Q * q;
   y[3 * to] = POINT_P * POINT_P * odd + POINT_Q * POINT_Q * POINT_Q * q + m[4 * step];
 }
 
-static inline void NAME(strided_src)(const VEC *d, int step, VEC *t, int to)
+static inline void strided_src(const vec *d, int step, vec *t, int to)
 {
-  NAME(pair_src)(d, 2 * step, t, to);
+  pair_src(d, 2 * step, t, to);
 #pragma GCC unroll 4
   for (int i = 0; i < 4; i++)
     t[(5 + i) * to] = d[(2 * i + 1) * step];
 }
 
-static inline void NAME(strided_dst)(const VEC *m, int step, VEC *y, int to)
+static inline void strided_dst(const vec *m, int step, vec *y, int to)
 {
-  NAME(pair_dst)(m, step, y, to);
+  pair_dst(m, step, y, to);
 #pragma GCC unroll 4
   for (int i = 0; i < 4; i++)
     y[i * to] += m[(5 + i) * step];
@@ -147,26 +146,26 @@ static inline void NAME(strided_dst)(const VEC *m, int step, VEC *y, int to)
 
 /* backward_data: 5 gradients of the destination to 8 of the source, of which the even ones are
  * theirs times g1, and the odd ones a convolution with (g2, g0). */
-static inline void NAME(strided_diff_dst)(const VEC *d, int step, VEC *t, int to)
+static inline void strided_diff_dst(const vec *d, int step, vec *t, int to)
 {
-  NAME(pair_src)(d, step, t, to);
+  pair_src(d, step, t, to);
 #pragma GCC unroll 4
   for (int i = 0; i < 4; i++)
     t[(5 + i) * to] = d[i * step];
 }
 
-static inline void NAME(strided_diff_src)(const VEC *m, int step, VEC *y, int to)
+static inline void strided_diff_src(const vec *m, int step, vec *y, int to)
 {
-  NAME(pair_dst)(m, step, y + to, 2 * to);
+  pair_dst(m, step, y + to, 2 * to);
 #pragma GCC unroll 4
   for (int i = 0; i < 4; i++)
     y[2 * i * to] = m[(5 + i) * step];
 }
 
-static inline void NAME(strided_gradient)(const VEC *y, int step, VEC *m, int to)
+static inline void strided_gradient(const vec *y, int step, vec *m, int to)
 {
-  VEC y0 = y[0], y1 = y[step], y2 = y[2 * step], y3 = y[3 * step];
-  VEC even = y0 + POINT_P * POINT_P * y2, odd = POINT_P * (y1 + POINT_P * POINT_P * y3);
+  vec y0 = y[0], y1 = y[step], y2 = y[2 * step], y3 = y[3 * step];
+  vec even = y0 + POINT_P * POINT_P * y2, odd = POINT_P * (y1 + POINT_P * POINT_P * y3);
   m[0] = y0;
   m[to] = even + odd;
   m[2 * to] = even - odd;
@@ -177,9 +176,9 @@ static inline void NAME(strided_gradient)(const VEC *y, int step, VEC *m, int to
     m[(5 + i) * to] = y[i * step];
 }
 
-static inline void NAME(strided_weights)(const VEC *g, int step, VEC *u, int to)
+static inline void strided_weights(const vec *g, int step, vec *u, int to)
 {
-  VEC g0 = g[0], g2 = g[2 * step];
+  vec g0 = g[0], g2 = g[2 * step];
   u[0] = g0 * (1 / NORM_0);
   u[to] = g0 * (1 / NORM_P) + g2 * (POINT_P / NORM_P);
   u[2 * to] = g0 * (1 / NORM_M) - g2 * (POINT_P / NORM_M);
@@ -188,9 +187,9 @@ static inline void NAME(strided_weights)(const VEC *g, int step, VEC *u, int to)
   u[5 * to] = g[step];
 }
 
-static inline void NAME(strided_diff_weights)(const VEC *u, int step, VEC *g, int to)
+static inline void strided_diff_weights(const vec *u, int step, vec *g, int to)
 {
-  VEC p = u[step] * (1 / NORM_P), m = u[2 * step] * (1 / NORM_M), q = u[3 * step] * (1 / NORM_Q);
+  vec p = u[step] * (1 / NORM_P), m = u[2 * step] * (1 / NORM_M), q = u[3 * step] * (1 / NORM_Q);
   g[0] = u[0] * (1 / NORM_0) + p + m + q;
   g[to] = u[5 * step];
   g[2 * to] = POINT_P * (p - m) + POINT_Q * q + u[4 * step];
@@ -202,4 +201,3 @@ static inline void NAME(strided_diff_weights)(const VEC *u, int step, VEC *g, in
 #undef NORM_0
 #undef POINT_Q
 #undef POINT_P
-#undef VEC

@@ -11,17 +11,16 @@ static side make_side(int64_t channels, int block, int64_t height, int64_t width
 
 problem winograd_problem(const dla_winograd *w, bool turned)
 {
-  const dla_leaf_kernels *leaf = dla_leaf();
-  const dla_plane_kernels *kernel = w->block == 8 ? &leaf->block8 : &leaf->block16;
-  const dla_winograd_kernels *transform = &kernel->winograd[w->stride - 1];
+  const dla_winograd_kernels *transform = &w->leaf->winograd[w->stride - 1];
+  int block = w->leaf->block;
   int64_t height = (w->height - 1) / w->stride + 1, width = (w->width - 1) / w->stride + 1;
   int64_t across = (width - 1) / TILE + 1, down = (height - 1) / TILE + 1;
-  side src = make_side(w->in, w->block, w->height, w->width, TILE * w->stride);
-  side dst = make_side(w->out, w->block, height, width, TILE);
-  return (problem){.kernel = kernel,
+  side src = make_side(w->in, block, w->height, w->width, TILE * w->stride);
+  side dst = make_side(w->out, block, height, width, TILE);
+  return (problem){.kernel = w->leaf,
                    .transform = transform,
                    .turned = turned,
-                   .block = w->block,
+                   .block = block,
                    .threads = w->threads,
                    .products = transform->products * transform->products,
                    .across = across,

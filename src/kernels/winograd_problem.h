@@ -23,7 +23,7 @@ typedef struct side {
 } side;
 
 typedef struct problem {
-  const dla_plane_kernels *kernel;
+  const dla_leaf_kernels *kernel;
   const dla_winograd_kernels *transform;
   bool turned; /* backward_data, from diff_dst to diff_src */
   int block, threads;
@@ -45,7 +45,7 @@ sharing winograd_sharing(const problem *p, int64_t matrix);
 /* Rows that the product kernels do at once: they finish what they begin. */
 static inline int64_t winograd_rows(const problem *p)
 {
-  return p->block / 2;
+  return p->kernel->rows;
 }
 
 /* How all tiles are shared out: into so many chunks of at most so many tiles. */
@@ -104,8 +104,13 @@ void winograd_finish(const problem *p, int64_t panel, const float *products, int
 static inline const float *winograd_weights_block(const dla_winograd *w, const float *weights,
                                                   int64_t out, int64_t in)
 {
-  int64_t blocks = (w->in + w->block - 1) / w->block;
-  return weights + (out / w->block * blocks + in / w->block) * 9 * w->block * w->block;
+  int64_t block = w->leaf->block, blocks = (w->in + block - 1) / block;
+  return weights + (out / block * blocks + in / block) * 9 * block * block;
+}
+
+static inline int64_t weight_blocks(const problem *p)
+{
+  return p->in.channels / p->block * (p->out.channels / p->block);
 }
 
 /* Images that will be wanted soon: tiles by blocks of channels. Products need the memory less than

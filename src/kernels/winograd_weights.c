@@ -2,13 +2,15 @@
  * the tiles. There are three ways, for few weights, for few tiles, and for many of both. */
 #include <omp.h>
 
+#include "base/work.h"
 #include "kernels/winograd_problem.h"
 
 enum {
   SUMMED_TILES = 32,  /* of a chunk: fewer would touch the sums more often */
+  JOINED = 4096,      /* floats of the sums that are added up at once */
   SHARED_TILES = 256, /* of a chunk that all threads work on together */
 };
-#define MOST_PRIVATE ((int64_t)4 << 20) /* floats of the sums in all threads' own copies */
+#define MOST_PRIVATE ((int64_t)4 << 20) /* floats of all parts' sums */
 
 typedef struct gradient {
   const dla_winograd *w;
@@ -50,21 +52,23 @@ static void multiply_some(const problem *p, int64_t k, int64_t count, int64_t in
   const side *in = &p->in, *out = &p->out;
   int64_t a_step = tile_step(p, in->channels, t->slots);
   int64_t b_step = tile_step(p, out->channels, t->slots);
-  for (int64_t panel = 0; panel < out->panels; panel++)
-    for (int64_t i = 0; i < in->width; i += winograd_rows(p)) {
-      const dla_winograd_product product = {
-          .a = t->src + k * a_step + in_panel * t->slots * in->width + i,
-          .b = t->diff_dst + k * b_step + panel * t->slots * out->width,
-          .c = sums + panel * MATRICES * step + i * out->width,
-          .panels = count,
-          .a_panel = a_step,
-          .b_panel = b_step,
-          .depth = t->slots,
-          .a_width = (int)in->width,
-          .blocks = (int)(out->width / p->block),
-          .accumulate = accumulate};
-      p->kernel->winograd_by_tiles(&product);
-    }
+  for (int64_t panel = 0; panel < out->panels; panel++) {
+    const dla_product product = {.a = t->src + k * a_step + in_panel * t->slots * in->width,
+                                 .b = t->diff_dst + k * b_step + panel * t->slots * out->width,
+                                 .c = sums + panel * MATRICES * step,
+                                 .rows = in->width,
+                                 .panels = count,
+                                 .a_panel = a_step,
+                                 .b_panel = b_step,
+                                 .b_block = p->block,
+                                 .c_row = out->width,
+                                 .c_block = p->block,
+                                 .depth = t->slots,
+                                 .a_width = (int)in->width,
+                                 .blocks = (int)(out->width / p->block),
+                                 .accumulate = accumulate};
+    p->kernel->product_by_tiles(&product);
+  }
 }
 
 /* All products that add up in one matrix, for one panel of in channels, whose sums begin at `sums`;
@@ -94,18 +98,31 @@ static void finish_block(const gradient *g, const float *sums, int64_t step, int
 static void finish_all(const gradient *g, const float *sums)
 {
   const problem *p = &g->p;
-#pragma omp parallel for collapse(2) schedule(static) num_threads(p->threads)
-  for (int64_t out = 0; out < p->out.channels; out += p->block)
-    for (int64_t in = 0; in < p->in.channels; in += p->block)
-      finish_block(g, sums, weight_step(p), in, out, in);
+  int64_t across = p->in.channels / p->block;
+  dla_work work;
+  dla_work_begin(&work, weight_blocks(p), p->threads);
+#pragma omp parallel num_threads(p->threads)
+  for (int64_t i; dla_work_next(&work, &i);) {
+    int64_t in = i % across * p->block;
+    finish_block(g, sums, weight_step(p), in, i / across * p->block, in);
+  }
 }
 
-/* ---- Few weights: every thread sums its own chunks; then the copies are added up in the threads'
- * order. */
+/* ---- Few weights: the tiles are shared out in parts, each with sums of its own, which are then
+ * added up in the parts' order. Who computes a part does not matter; so there are more of them than
+ * threads, as long as their sums are not too many. */
+
+enum { PARTS = 4 /* of a thread */ };
+
+static int64_t parts_of(const problem *p)
+{
+  int64_t parts = MOST_PRIVATE / weights_size(p);
+  return parts < PARTS * p->threads ? parts : PARTS * p->threads;
+}
 
 static bool is_private(const problem *p)
 {
-  return p->threads * weights_size(p) <= MOST_PRIVATE;
+  return parts_of(p) >= p->threads;
 }
 
 static void sum_chunk(const gradient *g, const tile_pair *t, int64_t chunk, bool accumulate,
@@ -125,24 +142,52 @@ static void sum_chunk(const gradient *g, const tile_pair *t, int64_t chunk, bool
     }
 }
 
+typedef struct parts {
+  chunking chunks;
+  int64_t count;
+} parts;
+
+static parts make_parts(const problem *p)
+{
+  int64_t most = parts_of(p);
+  chunking chunks = winograd_chunk(p, SUMMED_TILES, most);
+  return (parts){chunks, chunks.count < most ? chunks.count : most};
+}
+
+static void sum_part(const gradient *g, parts by, int64_t part, float *own, float *sums)
+{
+  int64_t first = by.chunks.count * part / by.count;
+  tile_pair t = pair_at(&g->p, by.chunks.tiles, own);
+  for (int64_t c = first; c < by.chunks.count * (part + 1) / by.count; c++)
+    sum_chunk(g, &t, c, c > first, sums);
+}
+
+/* A run of the sums, so that its parts' vectors are added up in the cache. */
+static void join_run(float *sums, int64_t size, int64_t count, int64_t first)
+{
+  int64_t end = first + JOINED < size ? first + JOINED : size;
+  for (int64_t part = 1; part < count; part++)
+    for (int64_t i = first; i < end; i++)
+      sums[i] += sums[part * size + i];
+}
+
 static void sum_privately(const gradient *g, float *scratchpad)
 {
   const problem *p = &g->p;
-  chunking chunks = winograd_chunk(p, SUMMED_TILES, p->threads);
   int64_t size = weights_size(p);
-  int64_t threads = chunks.count < p->threads ? chunks.count : p->threads;
-#pragma omp parallel num_threads((int)threads)
+  parts by = make_parts(p);
+  dla_work summed, joined;
+  dla_work_begin(&summed, by.count, p->threads);
+  dla_work_begin(&joined, (size + JOINED - 1) / JOINED, p->threads);
+#pragma omp parallel num_threads(p->threads)
   {
-    int64_t me = omp_get_thread_num(), first = chunks.count * me / threads;
-    float *own = scratchpad + p->threads * size + me * pair_size(p, chunks.tiles);
-    tile_pair t = pair_at(p, chunks.tiles, own);
-    for (int64_t c = first; c < chunks.count * (me + 1) / threads; c++)
-      sum_chunk(g, &t, c, c > first, scratchpad + me * size);
+    float *own =
+        scratchpad + by.count * size + omp_get_thread_num() * pair_size(p, by.chunks.tiles);
+    for (int64_t part; dla_work_next(&summed, &part);)
+      sum_part(g, by, part, own, scratchpad + part * size);
 #pragma omp barrier
-#pragma omp for schedule(static)
-    for (int64_t i = 0; i < size; i++)
-      for (int64_t other = 1; other < threads; other++)
-        scratchpad[i] += scratchpad[other * size + i];
+    for (int64_t run; dla_work_next(&joined, &run);)
+      join_run(scratchpad, size, by.count, run * JOINED);
   }
   finish_all(g, scratchpad);
 }
@@ -183,13 +228,15 @@ static void sum_by_panels(const gradient *g, float *scratchpad)
   int64_t slots = winograd_chunk(p, SHARED_TILES, 1).tiles, rows = winograd_rows(p);
   tile_pair t = pair_at(p, slots, scratchpad);
   float *sums = scratchpad + pair_size(p, slots);
+  dla_work pairs, panels;
+  dla_work_begin(&pairs, slots / rows, p->threads);
+  dla_work_begin(&panels, p->in.panels, p->threads);
 #pragma omp parallel num_threads(p->threads)
   {
-#pragma omp for schedule(static)
-    for (int64_t slot = 0; slot < slots; slot += rows)
-      transform_pair(g, &t, 0, slot, slot + rows);
-#pragma omp for schedule(dynamic)
-    for (int64_t panel = 0; panel < p->in.panels; panel++)
+    for (int64_t i; dla_work_next(&pairs, &i);)
+      transform_pair(g, &t, 0, i * rows, (i + 1) * rows);
+#pragma omp barrier
+    for (int64_t panel; dla_work_next(&panels, &panel);)
       sum_panel(g, &t, panel, sums + omp_get_thread_num() * panel_sums(p));
   }
 }
@@ -202,15 +249,21 @@ static void sum_together(const gradient *g, float *scratchpad)
   chunking chunks = winograd_chunk(p, SHARED_TILES, 1);
   int64_t rows = winograd_rows(p), in_panel = p->in.width * p->out.width;
   tile_pair t = pair_at(p, chunks.tiles, scratchpad + weights_size(p));
-#pragma omp parallel num_threads(p->threads)
   for (int64_t c = 0; c < chunks.count; c++) {
-#pragma omp for schedule(static)
-    for (int64_t slot = 0; slot < t.slots; slot += rows)
-      transform_pair(g, &t, c * t.slots, slot, slot + rows);
-#pragma omp for collapse(2) schedule(static)
-    for (int64_t k = 0; k < MATRICES; k++)
-      for (int64_t panel = 0; panel < p->in.panels; panel++)
-        multiply(p, k, panel, &t, c > 0, scratchpad + panel * in_panel, weight_step(p));
+    dla_work pairs, products;
+    dla_work_begin(&pairs, t.slots / rows, p->threads);
+    dla_work_begin(&products, MATRICES * p->in.panels, p->threads);
+#pragma omp parallel num_threads(p->threads)
+    {
+      for (int64_t i; dla_work_next(&pairs, &i);)
+        transform_pair(g, &t, c * t.slots, i * rows, (i + 1) * rows);
+#pragma omp barrier
+      for (int64_t i; dla_work_next(&products, &i);) {
+        int64_t panel = i % p->in.panels;
+        multiply(p, i / p->in.panels, panel, &t, c > 0, scratchpad + panel * in_panel,
+                 weight_step(p));
+      }
+    }
   }
   finish_all(g, scratchpad);
 }
@@ -229,9 +282,10 @@ void dla_winograd_backward_weights(const dla_winograd *w, const float *src, cons
 
 int64_t winograd_gradient_size(const problem *p)
 {
-  if (is_private(p))
-    return p->threads *
-           (weights_size(p) + pair_size(p, winograd_chunk(p, SUMMED_TILES, p->threads).tiles));
+  if (is_private(p)) {
+    parts by = make_parts(p);
+    return by.count * weights_size(p) + p->threads * pair_size(p, by.chunks.tiles);
+  }
   int64_t shared = pair_size(p, winograd_chunk(p, SHARED_TILES, 1).tiles);
   return shared + (is_by_panels(p) ? p->threads * panel_sums(p) : weights_size(p));
 }

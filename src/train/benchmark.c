@@ -8,6 +8,7 @@
 #include "base/philox.h"
 #include "dla/backend.h"
 #include "kernels/kernels.h"
+#include "kernels/leaf.h"
 #include "train/experiment.h"
 #include "train/tuning_cache.h"
 
@@ -109,8 +110,10 @@ static void finish(dla_benchmark *b, const dla_config *config)
     b->step_flops += dla_instruction_flops(b->program, &b->program->instruction[i]);
   struct rusage usage; /* before the measurements below, which need memory of their own */
   if (getrusage(RUSAGE_SELF, &usage) == 0) b->peak_rss = (int64_t)usage.ru_maxrss * 1024;
-  b->peak_flops = dla_measure_peak(b->threads, 0.5);
-  b->peak_bandwidth = dla_measure_bandwidth(b->threads, 0.5);
+  const dla_leaf_kernels *leaf = dla_leaf(b->isa);
+  b->peak_flops = dla_measure_peak(leaf, b->threads, 0.5);
+  b->product_flops = dla_measure_products(leaf, b->threads, 0.5);
+  b->peak_bandwidth = dla_measure_bandwidth(leaf, b->threads, 0.5);
 }
 
 dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps, dla_dist *dist,
@@ -128,8 +131,9 @@ dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps,
                        .ranks = dla_dist_size(dist),
                        .threads = dla_experiment_threads(config, dist),
                        .steps = steps};
-  dla_status status =
-      dla_experiment_network(config, mode == DLA_MODE_TRAINING, dist, &b->network, err);
+  dla_status status = dla_isa_choose(&b->isa, err);
+  if (!status)
+    status = dla_experiment_network(config, mode == DLA_MODE_TRAINING, dist, &b->network, err);
   if (!status) status = dla_network_prepare(b->network, mode, b->batch, &b->program, err);
   if (!status && dla_dist_rank(dist) == 0) status = dla_tuning_cache_write(b->network, err);
   if (!status) status = measure(b, config, dist, err);

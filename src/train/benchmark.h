@@ -2,6 +2,7 @@
 #ifndef DLA_BENCHMARK_H
 #define DLA_BENCHMARK_H
 
+#include "base/isa.h"
 #include "config/config.h"
 #include "dla/dist.h"
 #include "dla/network.h"
@@ -14,8 +15,10 @@ typedef struct dla_benchmark {
   double start;                      /* seconds from the process's start to the begin of step 1 */
   double first_step;                 /* and to its end */
   double median, min, max;           /* seconds a step */
-  double peak_flops;                 /* the machine's FMA peak, measured in the same run */
-  double peak_bandwidth;             /* its memory bandwidth, bytes a second, likewise */
+  dla_isa isa;
+  double product_flops;   /* what Winograd's products reach of the peak, likewise */
+  double peak_flops;      /* the machine's FMA peak, measured in the same run */
+  double peak_bandwidth;  /* its memory bandwidth, bytes a second, likewise */
   double step_flops;      /* of a step, its convolutions and linear layers computed directly */
   int64_t peak_rss;       /* bytes */
   dla_dist_cost exchange; /* of gradients with the other ranks, a step */

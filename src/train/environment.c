@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/cpu.h"
+#include "base/isa.h"
 #include "dla/backend.h"
-#include "kernels/leaf.h"
 #include "train/experiment.h"
 
 /* One line, so that a run of one rank has none about ranks. */
@@ -22,8 +22,11 @@ void dla_environment_describe(const dla_config *config, const dla_dist *dist, dl
 {
   char cpu[DLA_CPU_NAME], version[DLA_BACKEND_VERSION];
   const dla_backend *backend = dla_backend_find(config->backend.name);
+  dla_isa isa = DLA_ISA_GENERIC;
+  dla_error ignored = {0}; /* a network has been made with it */
+  dla_isa_choose(&isa, &ignored);
   dla_strbuf_printf(text, "program: dla-train %s\nprocessor: %s\nkernels: %s\n", PACKAGE_VERSION,
-                    dla_cpu_name(cpu), dla_leaf()->name);
+                    dla_cpu_name(cpu), dla_isa_name(isa));
   describe_threads(config, dist, text);
   dla_strbuf_printf(text, "backend: %s, %s\n", config->backend.name,
                     backend ? backend->version(config->backend.device, version) : "unknown");

@@ -27,13 +27,16 @@ static void the_core_follows_the_instruction_sets(void **state)
   assert_string_equal(
       core_of((openblas_features){.avx2_fma = true, .avx512 = true, .avx512_bf16 = true}),
       "Cooperlake");
-  assert_string_equal(core_of((openblas_features){true, true, true, true}), "Cooperlake");
+  assert_string_equal(core_of((openblas_features){true, true, true, true, false}), "Cooperlake");
+  assert_string_equal(core_of((openblas_features){.held = true}), "Prescott");
 }
 
 static void load(openblas_library *library)
 {
   dla_error err = {0};
-  dla_status status = openblas_load(library, &err);
+  dla_isa isa = DLA_ISA_GENERIC;
+  dla_status status = dla_isa_choose(&isa, &err);
+  if (!status) status = openblas_load(library, isa, &err);
   if (status) fail_msg("%s: %s", err.where, err.what);
 }
 
@@ -46,7 +49,10 @@ static void loading_sets_no_variable(void **state)
   load(&library);
   assert_null(getenv("OPENBLAS_CORETYPE"));
   assert_string_equal(getenv("OPENBLAS_NUM_THREADS"), "3");
-  openblas_features features = openblas_detect_features();
+  dla_error err = {0};
+  dla_isa isa = DLA_ISA_GENERIC;
+  assert_int_equal(dla_isa_choose(&isa, &err), DLA_OK);
+  openblas_features features = openblas_detect_features(isa);
   const char *chosen = openblas_choose_core(&features);
   if (chosen) assert_string_equal(library.core, chosen);
   assert_int_equal(strncmp(library.version, "OpenBLAS ", 9), 0);

@@ -5,6 +5,7 @@
 
 #include "backend/instruction.h"
 #include "dla/backend.h"
+#include "kernels/leaf.h"
 
 /* Smaller batches are left to direct convolution, which rounds as PyTorch's does; Winograd would be
  * faster from 4 on. */
@@ -12,7 +13,8 @@
 
 typedef struct blocked_options {
   dla_convolution convolution;
-  int block; /* channels: 16 with AVX-512, else 8 */
+  const dla_leaf_kernels *leaf; /* of the instruction set */
+  int block;                    /* the leaf's */
   int threads;
 } blocked_options;
 
@@ -30,14 +32,36 @@ dla_status blocked_plan_vector(const blocked_options *b, const dla_program *prog
 void blocked_execute_vector(const blocked_options *b, const dla_program *program,
                             const dla_instruction *i);
 
-/* winograd.c: 3x3 convolutions of our own, on weights in blocks of both channels
- * (kernels/winograd.h). */
-bool blocked_winograd_fits(const blocked_options *b, const dla_program *program,
-                           const dla_instruction *i);
-size_t blocked_winograd_scratchpad(const blocked_options *b, const dla_program *program,
-                                   const dla_instruction *i);
-void blocked_execute_winograd(const blocked_options *b, const dla_program *program,
+/* convolution.c: convolutions of our own, on weights in blocks of both channels (OIhw16i16o,
+ * OIhw8i8o). Which kernel executes an instruction: */
+typedef enum blocked_own {
+  BLOCKED_OTHERS,   /* none of ours */
+  BLOCKED_WINOGRAD, /* kernels/winograd.h */
+  BLOCKED_POINTWISE /* kernels/pointwise.h */
+} blocked_own;
+blocked_own blocked_own_kernel(const blocked_options *b, const dla_program *program,
+                               const dla_instruction *i);
+/* "winograd:avx2" */
+enum { BLOCKED_NAME = 32 };
+void blocked_own_name(const blocked_options *b, blocked_own kernel, char name[BLOCKED_NAME]);
+/* Of those that one of ours executes: */
+size_t blocked_own_scratchpad(const blocked_options *b, const dla_program *program,
                               const dla_instruction *i);
+void blocked_own_execute(const blocked_options *b, const dla_program *program,
+                         const dla_instruction *i);
+
+/* The windows of a convolution or a pool. */
+static inline dla_window blocked_window(const backend_geometry *g)
+{
+  return (dla_window){.height = g->height,
+                      .width = g->width,
+                      .out_height = g->out_height,
+                      .out_width = g->out_width,
+                      .kernel_height = g->kernel,
+                      .kernel_width = g->kernel,
+                      .stride = g->stride,
+                      .padding = g->padding};
+}
 
 /* fold.c: fold_batch_norm. Is it of a bias? Then of nothing else: */
 bool blocked_folds_bias(const dla_program *program, const dla_instruction *i);

@@ -1,12 +1,11 @@
-#include <string.h>
-
 #include "backend/blocked/blocked.h"
-#include "kernels/leaf.h"
 
 blocked_options blocked_options_of(const dla_backend_options *options)
 {
+  const dla_leaf_kernels *leaf = dla_leaf(options->isa);
   return (blocked_options){.convolution = options->convolution,
-                           .block = strcmp(dla_leaf()->name, "avx512") == 0 ? 16 : 8,
+                           .leaf = leaf,
+                           .block = leaf->block,
                            .threads = options->threads};
 }
 

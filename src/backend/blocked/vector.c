@@ -20,6 +20,8 @@ dla_status blocked_plan_vector(const blocked_options *b, const dla_program *prog
   }
   case DLA_OP_RELU:
   case DLA_OP_ADD:
+  case DLA_OP_AVG_POOL:
+  case DLA_OP_MAX_POOL:
   case DLA_OP_CONCAT:
   case DLA_OP_SOFTMAX_CROSS_ENTROPY:
   case DLA_OP_SGD:
@@ -34,6 +36,7 @@ static void batch_norm(const blocked_options *b, const dla_program *program,
                        const dla_instruction *i)
 {
   const dla_batch_norm_args args = {
+      .leaf = b->leaf,
       .shape = blocked(b, &dla_program_arg(program, i, DLA_ARG_SRC)->shape),
       .eps = (float)i->attr[DLA_ATTR_EPS],
       .momentum = (float)i->attr[DLA_ATTR_MOMENTUM],
@@ -68,16 +71,36 @@ static void batch_norm(const blocked_options *b, const dla_program *program,
     dla_batch_norm_inference(&args);
 }
 
-static void relu(const dla_program *program, const dla_instruction *i)
+static void relu(const blocked_options *b, const dla_program *program, const dla_instruction *i)
 {
   if (i->pass == DLA_PASS_FORWARD)
-    dla_relu_kernel(backend_data(program, i, DLA_ARG_SRC), backend_data(program, i, DLA_ARG_DST),
+    dla_relu_kernel(b->leaf, backend_data(program, i, DLA_ARG_SRC),
+                    backend_data(program, i, DLA_ARG_DST),
                     dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
   else
-    dla_relu_backward_kernel(backend_data(program, i, DLA_ARG_DST),
+    dla_relu_backward_kernel(b->leaf, backend_data(program, i, DLA_ARG_DST),
                              backend_data(program, i, DLA_ARG_DIFF_DST),
                              backend_data(program, i, DLA_ARG_DIFF_SRC),
                              dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
+}
+
+static void pool(const blocked_options *b, const dla_program *program, const dla_instruction *i)
+{
+  backend_geometry g = backend_geometry_of(program, i);
+  const dla_value *src = backend_src(program, i), *dst = backend_dst(program, i);
+  const dla_window w = blocked_window(&g);
+  int64_t planes = g.batch * ((g.in + b->block - 1) / b->block);
+  const dla_value *workspace = dla_program_arg(program, i, DLA_ARG_WORKSPACE);
+  int32_t *where = workspace ? workspace->data : NULL;
+  bool forward = i->pass == DLA_PASS_FORWARD;
+  if (i->op == DLA_OP_AVG_POOL && forward)
+    dla_avg_pool_kernel(b->leaf, &w, planes, src->data, dst->data);
+  else if (i->op == DLA_OP_AVG_POOL)
+    dla_avg_pool_backward_kernel(b->leaf, &w, planes, dst->data, src->data);
+  else if (forward)
+    dla_max_pool_kernel(b->leaf, &w, planes, src->data, dst->data, where);
+  else
+    dla_max_pool_backward_kernel(b->leaf, &w, planes, dst->data, where, src->data);
 }
 
 static void concat(const blocked_options *b, const dla_program *program, const dla_instruction *i)
@@ -107,15 +130,6 @@ static void softmax_cross_entropy(const dla_program *program, const dla_instruct
                                        backend_data(program, i, DLA_ARG_DIFF_SRC));
 }
 
-static void sgd(const dla_program *program)
-{
-#pragma omp parallel
-  for (int k = 0; k < program->update.count; k++) {
-    dla_update_span span = dla_program_update_span(program, k);
-    dla_sgd_kernel(&span, &program->update.sgd);
-  }
-}
-
 void blocked_execute_vector(const blocked_options *b, const dla_program *program,
                             const dla_instruction *i)
 {
@@ -124,7 +138,11 @@ void blocked_execute_vector(const blocked_options *b, const dla_program *program
     batch_norm(b, program, i);
     break;
   case DLA_OP_RELU:
-    relu(program, i);
+    relu(b, program, i);
+    break;
+  case DLA_OP_AVG_POOL:
+  case DLA_OP_MAX_POOL:
+    pool(b, program, i);
     break;
   case DLA_OP_CONCAT:
     concat(b, program, i);
@@ -133,12 +151,12 @@ void blocked_execute_vector(const blocked_options *b, const dla_program *program
     softmax_cross_entropy(program, i);
     break;
   case DLA_OP_ADD:
-    dla_add_kernel(backend_data(program, i, DLA_ARG_SRC), backend_data(program, i, DLA_ARG_SRC_1),
-                   backend_data(program, i, DLA_ARG_DST),
+    dla_add_kernel(b->leaf, backend_data(program, i, DLA_ARG_SRC),
+                   backend_data(program, i, DLA_ARG_SRC_1), backend_data(program, i, DLA_ARG_DST),
                    dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
     break;
   case DLA_OP_SGD:
-    sgd(program);
+    dla_sgd_kernel(b->leaf, program);
     break;
   default:
     break; /* not planned here */

@@ -14,11 +14,8 @@ static dnnl_status_t make_attributes(dnnl_primitive_attr_t *attr, const dla_dnnl
 #if DNNL_VERSION_MAJOR >= 3
   if (!status && p->accumulate)
     status = dnnl_post_ops_append_sum(post_ops, 1.0f, 0, dnnl_data_type_undef);
-  if (!status && p->relu) status = dnnl_post_ops_append_eltwise(post_ops, dnnl_eltwise_relu, 0, 0);
 #else
   if (!status && p->accumulate) status = dnnl_post_ops_append_sum(post_ops, 1.0f);
-  if (!status && p->relu)
-    status = dnnl_post_ops_append_eltwise(post_ops, 1.0f, dnnl_eltwise_relu, 0, 0);
 #endif
   if (!status) status = dnnl_primitive_attr_set_post_ops(*attr, post_ops);
   if (post_ops) dnnl_post_ops_destroy(post_ops);
@@ -102,19 +99,6 @@ static dnnl_status_t inner_product(dnnl_primitive_desc_t *pd, dnnl_engine_t engi
                                                           p->bias, p->dst, attr);
 }
 
-static dnnl_status_t pooling(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
-                             const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
-{
-  const dnnl_dims_t dilation = {0};
-  if (p->prop == dnnl_backward_data)
-    return dnnl_pooling_backward_primitive_desc_create(
-        pd, engine, p->algorithm, p->src, p->dst, p->stride, p->kernel, dilation, p->padding_left,
-        p->padding_right, p->hint, attr);
-  return dnnl_pooling_forward_primitive_desc_create(pd, engine, p->prop, p->algorithm, p->src,
-                                                    p->dst, p->stride, p->kernel, dilation,
-                                                    p->padding_left, p->padding_right, attr);
-}
-
 #else /* version 2 */
 
 dla_md dla_md_plain(dla_const_md md)
@@ -189,20 +173,6 @@ static dnnl_status_t inner_product(dnnl_primitive_desc_t *pd, dnnl_engine_t engi
   return status ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, p->hint);
 }
 
-static dnnl_status_t pooling(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
-                             const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
-{
-  dnnl_pooling_desc_t d;
-  dnnl_status_t status;
-  if (p->prop == dnnl_backward_data)
-    status = dnnl_pooling_backward_desc_init(&d, p->algorithm, p->src, p->dst, p->stride, p->kernel,
-                                             p->padding_left, p->padding_right);
-  else
-    status = dnnl_pooling_forward_desc_init(&d, p->prop, p->algorithm, p->src, p->dst, p->stride,
-                                            p->kernel, p->padding_left, p->padding_right);
-  return status ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, p->hint);
-}
-
 #endif
 
 typedef dnnl_status_t make_fn(dnnl_primitive_desc_t *, dnnl_engine_t, const dla_dnnl_problem *,
@@ -228,12 +198,6 @@ dnnl_status_t dla_dnnl_inner_product(dnnl_primitive_desc_t *pd, dnnl_engine_t en
                                      const dla_dnnl_problem *problem)
 {
   return with_attributes(inner_product, pd, engine, problem);
-}
-
-dnnl_status_t dla_dnnl_pooling(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
-                               const dla_dnnl_problem *problem)
-{
-  return with_attributes(pooling, pd, engine, problem);
 }
 
 dnnl_status_t dla_dnnl_reorder(dnnl_primitive_t *reorder, dnnl_engine_t engine, dla_const_md from,
@@ -268,4 +232,28 @@ dnnl_status_t dla_dnnl_memory(dnnl_memory_t *memory, dla_const_md md, dnnl_engin
                               void *data)
 {
   return dnnl_memory_create(memory, md, engine, data);
+}
+
+/* What the library calls an instruction set of ours. */
+static dnnl_cpu_isa_t theirs(dla_isa isa)
+{
+  switch (isa) {
+#ifdef __x86_64__
+  case DLA_ISA_AVX512:
+    return dnnl_cpu_isa_avx512_core;
+  case DLA_ISA_AVX2:
+    return dnnl_cpu_isa_avx2;
+  case DLA_ISA_GENERIC:
+    return dnnl_cpu_isa_sse41; /* it knows nothing less */
+#endif
+  default:
+    return dnnl_cpu_isa_all;
+  }
+}
+
+dnnl_status_t dla_dnnl_hold_to(dla_isa isa)
+{
+  /* Set first: to ask which one it is settles it. */
+  dnnl_status_t status = dnnl_set_max_cpu_isa(theirs(isa));
+  return dnnl_get_effective_cpu_isa() == theirs(isa) ? dnnl_success : status;
 }

@@ -9,6 +9,7 @@
 
 #include <oneapi/dnnl/dnnl.h>
 
+#include "base/isa.h"
 #include "dla/status.h"
 
 #if DNNL_VERSION_MAJOR >= 3
@@ -36,9 +37,9 @@ typedef struct dla_dnnl_problem {
   dnnl_prop_kind_t prop;
   dnnl_alg_kind_t algorithm;
   dla_const_md src, weights, bias, dst;
-  dnnl_dims_t kernel, stride, padding_left, padding_right;
+  dnnl_dims_t stride, padding_left, padding_right;
   const_dnnl_primitive_desc_t hint; /* the forward primitive, for backward ones */
-  bool accumulate, relu;            /* dst +=; then max(dst, 0) */
+  bool accumulate;                  /* dst += */
   int skip;                         /* convolution: implementations to pass over */
 } dla_dnnl_problem;
 
@@ -46,8 +47,10 @@ dnnl_status_t dla_dnnl_convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engi
                                    const dla_dnnl_problem *problem);
 dnnl_status_t dla_dnnl_inner_product(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
                                      const dla_dnnl_problem *problem);
-dnnl_status_t dla_dnnl_pooling(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
-                               const dla_dnnl_problem *problem);
+
+/* The instruction set that the library computes with from here on, in the whole process: it can be
+ * chosen only before the first primitive is made, and once. */
+dnnl_status_t dla_dnnl_hold_to(dla_isa isa);
 
 /* A primitive that copies from one layout into another; and one such copy, done when it returns. */
 dnnl_status_t dla_dnnl_reorder(dnnl_primitive_t *reorder, dnnl_engine_t engine, dla_const_md from,

@@ -22,7 +22,7 @@ typedef struct onednn_backend {
 
 /* The primitive that executes an instruction; what has none is executed by src/kernels. */
 typedef struct onednn_kernel {
-  bool winograd; /* our own: there is no primitive */
+  bool own; /* one of ours: there is no primitive */
   dnnl_primitive_t primitive;
   dnnl_primitive_desc_t pd;
   int count;
@@ -36,7 +36,7 @@ typedef struct onednn_kernel {
   dnnl_primitive_t reorder; /* fold_batch_norm: to the plain copy that is scaled */
   dnnl_memory_t reorder_from, reorder_to;
   size_t reorder_bytes;
-  char implementation[64];
+  char implementation[64]; /* at least BLOCKED_NAME */
 } onednn_kernel;
 
 typedef struct onednn_plan {
@@ -57,7 +57,7 @@ static inline int onednn_dims(const dla_shape *shape, dnnl_dims_t dims)
   return shape->rank;
 }
 
-/* plan_primitive.c: conv2d, linear, pools. Sets the layouts of weights and workspaces that the
+/* plan_primitive.c: conv2d, linear. Sets the layouts of weights and workspaces that the
  * primitives choose, and the instruction's scratchpad. */
 dla_status onednn_plan_primitive(onednn_plan *plan, dla_program *program, int instruction,
                                  dla_error *err);
@@ -76,10 +76,10 @@ dnnl_status_t onednn_tuned_convolution(dnnl_primitive_desc_t *pd, const onednn_p
                                        const dla_program *program, const dla_instruction *i,
                                        const dla_dnnl_problem *problem);
 
-/* winograd.c: 3x3 convolutions of our own. Sets kernel->winograd unless the weights are already
- * stored in another layout. */
-dla_status onednn_plan_winograd(onednn_plan *plan, dla_program *program, int instruction,
-                                dla_error *err);
+/* own.c: convolutions by our own kernels. Sets kernel->own where one fits, unless the weights are
+ * already stored in another layout. */
+dla_status onednn_plan_own(onednn_plan *plan, dla_program *program, int instruction,
+                           dla_error *err);
 
 /* fold.c: fold_batch_norm. The layouts of the folded weights are known when all is planned. */
 dla_status onednn_plan_fold(onednn_plan *plan, dla_program *program, int instruction,

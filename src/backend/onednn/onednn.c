@@ -1,4 +1,4 @@
-/* The oneDNN backend: conv2d, linear and pools by oneDNN's primitives, the rest by src/kernels, all
+/* The oneDNN backend: conv2d and linear by oneDNN's primitives, the rest by src/kernels, all
  * on one blocked layout (nChw16c, or nChw8c without AVX-512), so that no activation is ever
  * reordered. Only the image itself is plain, where a convolution reads it as it is. */
 #include <stdio.h>
@@ -7,7 +7,6 @@
 
 #include "backend/backends.h"
 #include "backend/onednn/internal.h"
-#include "kernels/leaf.h"
 
 dla_status onednn_fail(dla_error *err, const char *where, dnnl_status_t status, const char *what)
 {
@@ -47,7 +46,8 @@ static dla_status create(const dla_backend_options *options, void **backend, dla
   b->blocked = blocked_options_of(options);
   b->tuning = options->tuning;
   if (b->tuning) dla_cpu_name(b->cpu);
-  dnnl_status_t status = dnnl_engine_create(&b->engine, dnnl_cpu, 0);
+  dnnl_status_t status = dla_dnnl_hold_to(options->isa);
+  if (!status) status = dnnl_engine_create(&b->engine, dnnl_cpu, 0);
   if (!status) status = dnnl_stream_create(&b->stream, b->engine, dnnl_stream_default_flags);
   if (status) {
     destroy(b);
@@ -234,7 +234,7 @@ static const char *implementation(void *plan, int instruction)
 {
   const onednn_plan *p = plan;
   const char *name = p->kernel[instruction].implementation;
-  return name[0] ? name : dla_leaf()->name;
+  return name[0] ? name : p->backend->blocked.leaf->name;
 }
 
 const dla_backend dla_backend_onednn = {

@@ -1,4 +1,4 @@
-/* The instructions that oneDNN primitives execute: conv2d, linear, and the pools. */
+/* The instructions that oneDNN primitives execute: conv2d and linear. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +7,7 @@
 
 bool onednn_has_primitive(dla_op_kind op)
 {
-  return op == DLA_OP_CONV2D || op == DLA_OP_LINEAR || op == DLA_OP_AVG_POOL ||
-         op == DLA_OP_MAX_POOL;
+  return op == DLA_OP_CONV2D || op == DLA_OP_LINEAR;
 }
 
 /* What the primitive reads and writes, in our words and in oneDNN's. */
@@ -25,7 +24,6 @@ static const struct {
     {DLA_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_WEIGHTS, dnnl_query_diff_weights_md},
     {DLA_ARG_DIFF_BIAS, DNNL_ARG_DIFF_BIAS, 0},
     {DLA_ARG_DIFF_DST, DNNL_ARG_DIFF_DST, dnnl_query_diff_dst_md},
-    {DLA_ARG_WORKSPACE, DNNL_ARG_WORKSPACE, dnnl_query_workspace_md},
     {DLA_ARG_SCRATCHPAD, DNNL_ARG_SCRATCHPAD, dnnl_query_scratchpad_md},
 };
 
@@ -50,7 +48,6 @@ static void set_window(dla_dnnl_problem *p, const dla_instruction *i, const dla_
                        const dla_shape *dst, int64_t kernel)
 {
   for (int d = 0; d < 2; d++) {
-    p->kernel[d] = kernel;
     p->stride[d] = (dnnl_dim_t)i->attr[DLA_ATTR_STRIDE];
     p->padding_left[d] = (dnnl_dim_t)i->attr[DLA_ATTR_PADDING];
     /* Negative where the last rows are not reached by any window. */
@@ -64,14 +61,8 @@ static dnnl_status_t make_pd(dnnl_primitive_desc_t *pd, const onednn_plan *plan,
                              const dla_dnnl_problem *problem)
 {
   dnnl_engine_t engine = plan->backend->engine;
-  switch (op) {
-  case DLA_OP_CONV2D:
-    return dla_dnnl_convolution(pd, engine, problem);
-  case DLA_OP_LINEAR:
-    return dla_dnnl_inner_product(pd, engine, problem);
-  default:
-    return dla_dnnl_pooling(pd, engine, problem);
-  }
+  return op == DLA_OP_CONV2D ? dla_dnnl_convolution(pd, engine, problem)
+                             : dla_dnnl_inner_product(pd, engine, problem);
 }
 
 /* The problem as its forward primitive sees it, whatever the instruction's pass. */
@@ -92,16 +83,9 @@ static void forward_problem(const onednn_plan *plan, const dla_program *program,
   if (i->op == DLA_OP_LINEAR) return;
   set_window(p, i, &program->value[src].shape, &program->value[dst].shape,
              (int64_t)i->attr[DLA_ATTR_KERNEL]);
-  if (i->op == DLA_OP_CONV2D)
-    p->algorithm = plan->backend->blocked.convolution == DLA_CONVOLUTION_DIRECT
-                       ? dnnl_convolution_direct
-                       : dnnl_convolution_auto;
-  else if (i->op == DLA_OP_MAX_POOL)
-    p->algorithm = dnnl_pooling_max;
-  else
-    p->algorithm = dnnl_pooling_avg_include_padding;
-  if (i->op == DLA_OP_MAX_POOL && program->mode == DLA_MODE_INFERENCE)
-    p->prop = dnnl_forward_inference; /* keeps no workspace */
+  p->algorithm = plan->backend->blocked.convolution == DLA_CONVOLUTION_DIRECT
+                     ? dnnl_convolution_direct
+                     : dnnl_convolution_auto;
 }
 
 /* Are the weights made by this program itself? Then their layout is the primitive's choice. */
@@ -131,7 +115,6 @@ static dnnl_status_t plan_pd(onednn_plan *plan, const dla_program *program, int 
   forward_problem(plan, program, i, stored ? stored : open, &problem);
   if (i->pass == DLA_PASS_FORWARD) {
     problem.accumulate = i->accumulate;
-    problem.relu = i->relu;
     if (is_folded(program, i)) problem.prop = dnnl_forward_inference;
     return make_tuned(&kernel->pd, plan, program, i, &problem);
   }
@@ -162,7 +145,6 @@ static dla_status list_arguments(onednn_plan *plan, dla_program *program, int in
     bool scratchpad = roles[r].ours == DLA_ARG_SCRATCHPAD;
     if (value < 0 && !scratchpad) continue;
     dla_const_md md = roles[r].query ? query_md(kernel, roles[r].query, 0) : plan->md[value];
-    /* backward_data of a pool calls its gradients diff_src and diff_dst as well. */
     if (!md || dla_md_bytes(md) == 0) continue;
     int k = kernel->count++;
     kernel->arg[k] = roles[r].theirs;
@@ -236,20 +218,9 @@ dla_status onednn_plan_primitive(onednn_plan *plan, dla_program *program, int in
 {
   dla_instruction *i = &program->instruction[instruction];
   onednn_kernel *kernel = &plan->kernel[instruction];
-  dla_status status = DLA_OK;
-  if (blocked_winograd_fits(&plan->backend->blocked, program, i)) {
-    status = onednn_plan_winograd(plan, program, instruction, err);
-    if (status || kernel->winograd) return status;
-  }
-  if (i->op == DLA_OP_CONV2D || i->op == DLA_OP_LINEAR) {
-    status = plan_weighted(plan, program, instruction, err);
-  } else {
-    dnnl_status_t theirs = plan_pd(plan, program, instruction, NULL, NULL);
-    if (theirs) status = onednn_fail(err, i->name, theirs, dla_op_name(i->op));
-    int workspace = i->arg[DLA_ARG_WORKSPACE];
-    if (!status && workspace >= 0)
-      status = adopt(plan, program, workspace, query_md(kernel, dnnl_query_workspace_md, 0), err);
-  }
+  dla_status status = onednn_plan_own(plan, program, instruction, err);
+  if (status || kernel->own) return status;
+  status = plan_weighted(plan, program, instruction, err);
   if (status) return status;
   dnnl_status_t theirs = dnnl_primitive_create(&kernel->primitive, kernel->pd);
   if (theirs) return onednn_fail(err, i->name, theirs, "create the primitive");
@@ -279,7 +250,7 @@ dla_status onednn_bind_primitive(onednn_plan *plan, int instruction, dla_error *
   dnnl_engine_t engine = plan->backend->engine;
   const dla_value *scratchpad = dla_program_arg(plan->program, i, DLA_ARG_SCRATCHPAD);
   dnnl_status_t status = dnnl_success;
-  if (kernel->winograd) return DLA_OK;
+  if (kernel->own) return DLA_OK;
   free_memories(kernel);
   for (int k = 0; k < kernel->count && !status; k++) {
     void *data = kernel->arg[k] == DNNL_ARG_SCRATCHPAD
@@ -303,9 +274,9 @@ dla_status onednn_bind_primitive(onednn_plan *plan, int instruction, dla_error *
 dla_status onednn_execute_primitive(onednn_plan *plan, int instruction, dla_error *err)
 {
   onednn_kernel *kernel = &plan->kernel[instruction];
-  if (kernel->winograd) {
-    blocked_execute_winograd(&plan->backend->blocked, plan->program,
-                             &plan->program->instruction[instruction]);
+  const dla_instruction *i = &plan->program->instruction[instruction];
+  if (kernel->own) {
+    blocked_own_execute(&plan->backend->blocked, plan->program, i);
     return DLA_OK;
   }
   dnnl_stream_t stream = plan->backend->stream;
@@ -316,8 +287,12 @@ dla_status onednn_execute_primitive(onednn_plan *plan, int instruction, dla_erro
   if (!status)
     status = dnnl_primitive_execute(kernel->primitive, stream, kernel->count, kernel->exec);
   if (!status) status = dnnl_stream_wait(stream);
-  return status ? onednn_fail(err, plan->program->instruction[instruction].name, status, "execute")
-                : DLA_OK;
+  if (status) return onednn_fail(err, i->name, status, "execute");
+  /* oneDNN's own ReLU, eltwise_relu, makes zero of a NaN. */
+  const dla_value *dst = i->relu ? dla_program_arg(plan->program, i, DLA_ARG_DST) : NULL;
+  if (dst)
+    dla_relu_kernel(plan->backend->blocked.leaf, dst->data, dst->data, dst->bytes / sizeof(float));
+  return DLA_OK;
 }
 
 void onednn_free_kernel(onednn_kernel *kernel)

@@ -8,17 +8,18 @@
 
 #include "backend/openblas/internal.h"
 #include "backend/openblas/layout.h"
+#include "base/work.h"
 #include "kernels/leaf.h"
 
-#define ROWS_FLOATS ((int64_t)96 << 10) /* of a thread's rows: for a second-level cache */
-#define LEAST_ROWS  32                  /* fewer are not worth the library's packing of b */
-#define MOST_ROWS   512
-#define MOST_PRIVATE                                                                               \
-  ((int64_t)4 << 20) /* floats of diff_weights' sums in all threads' own copies */
+#define ROWS_FLOATS  ((int64_t)96 << 10) /* of a thread's rows: for a second-level cache */
+#define LEAST_ROWS   32                  /* fewer are not worth the library's packing of b */
+#define MOST_ROWS    512
+#define PARTS        4                  /* of diff_weights' sums, for a thread */
+#define MOST_PRIVATE ((int64_t)4 << 20) /* floats of all parts' sums */
 
 typedef struct problem {
   openblas_sgemm *sgemm;
-  const dla_plane_kernels *kernel;
+  const dla_leaf_kernels *kernel;
   dla_window window;     /* of src, for dst's pixels */
   dla_window identity;   /* of dst, likewise */
   int64_t batch, pixels; /* pixels of a dst image */
@@ -49,11 +50,10 @@ static problem problem_of(const openblas_backend *b, const dla_program *program,
                           const dla_instruction *i)
 {
   backend_geometry g = backend_geometry_of(program, i);
-  const dla_leaf_kernels *leaf = dla_leaf();
   int block = b->blocked.block;
   problem p = {.sgemm = b->library.sgemm,
-               .kernel = block == 8 ? &leaf->block8 : &leaf->block16,
-               .window = openblas_window(&g),
+               .kernel = b->blocked.leaf,
+               .window = blocked_window(&g),
                .identity = {g.out_height, g.out_width, g.out_height, g.out_width, 1, 1, 1, 0},
                .batch = g.batch,
                .pixels = g.out_height * g.out_width,
@@ -134,8 +134,10 @@ static void store(const problem *p, const dla_window *w, int64_t channels, slice
 static void make_matrix(const problem *p, const float *weights, float *matrix)
 {
   int64_t block = p->block, blocks = p->in / block;
-#pragma omp parallel for collapse(2) schedule(static) num_threads(p->threads)
-  for (int64_t o = 0; o < p->out / block; o++)
+  dla_work work;
+  dla_work_begin(&work, p->out / block, p->threads);
+#pragma omp parallel num_threads(p->threads)
+  for (int64_t o; dla_work_next(&work, &o);)
     for (int64_t d = 0; d < blocks * p->step; d++)
       memcpy(matrix + d * p->out + o * block, weights + (o * blocks * p->step + d) * block,
              (size_t)block * sizeof *matrix);
@@ -156,8 +158,11 @@ static void forward(const problem *p, const float *src, const float *weights, co
   float *matrix = scratchpad, *rows = scratchpad + p->depth * p->out;
   int64_t all = p->batch * p->pixels;
   make_matrix(p, weights, matrix);
-#pragma omp parallel for schedule(static) num_threads(p->threads)
-  for (int64_t first = 0; first < all; first += p->tile) {
+  dla_work work;
+  dla_work_begin(&work, divide_up(all, p->tile), p->threads);
+#pragma omp parallel num_threads(p->threads)
+  for (int64_t t; dla_work_next(&work, &t);) {
+    int64_t first = t * p->tile;
     float *a = rows + omp_get_thread_num() * rows_floats(p), *c = a + p->tile * p->depth;
     int64_t count = smaller(p->tile, all - first);
     gather_src(p, (slice){0, p->in / p->block}, src, first, count, a);
@@ -226,16 +231,20 @@ static void backward_data(const problem *p, const float *diff_dst, const float *
   int64_t images = divide_up(p->tile, p->pixels), runs = divide_up(p->batch, images);
   int64_t slices = runs < p->threads ? smaller(blocks, divide_up(p->threads, runs)) : 1;
   make_matrix(p, weights, matrix);
-#pragma omp parallel for collapse(2) schedule(static) num_threads(p->threads)
-  for (int64_t run = 0; run < runs; run++)
-    for (int64_t k = 0; k < slices; k++)
-      backward_images(p, slice_of(blocks, slices, k), diff_dst, matrix, run * images,
-                      smaller(p->batch, (run + 1) * images),
-                      rows + omp_get_thread_num() * rows_floats(p), diff_src);
+  dla_work work;
+  dla_work_begin(&work, runs * slices, p->threads);
+#pragma omp parallel num_threads(p->threads)
+  for (int64_t i; dla_work_next(&work, &i);) {
+    int64_t run = i / slices;
+    backward_images(p, slice_of(blocks, slices, i % slices), diff_dst, matrix, run * images,
+                    smaller(p->batch, (run + 1) * images),
+                    rows + omp_get_thread_num() * rows_floats(p), diff_src);
+  }
 }
 
-/* How the threads share the sums of diff_weights: so many have all pixels among them, each with
- * sums of its own; and so many sum the same ones, each for a slice of the channels. */
+/* How the sums of diff_weights are shared out: the pixels are in so many parts, each with sums of
+ * its own, and each part's channels in so many slices. There are more parts than threads where
+ * their sums are not too many, so that who is done can take what others have not begun. */
 typedef struct sharing {
   int64_t parts, slices;
 } sharing;
@@ -243,7 +252,7 @@ typedef struct sharing {
 static sharing share(const problem *p)
 {
   int64_t tiles = divide_up(p->batch * p->pixels, p->tile);
-  int64_t parts = smaller(smaller(p->threads, tiles), MOST_PRIVATE / (p->depth * p->out));
+  int64_t parts = smaller(smaller(PARTS * p->threads, tiles), MOST_PRIVATE / (p->depth * p->out));
   if (parts < 1) parts = 1;
   return (sharing){parts, smaller(p->in / p->block, divide_up(p->threads, parts))};
 }
@@ -267,8 +276,10 @@ static void sum_part(const problem *p, slice tiles, slice s, const float *src,
 static void join_sums(const problem *p, int64_t parts, const float *sums, float *diff_weights)
 {
   int64_t block = p->block, blocks = p->out / block;
-#pragma omp parallel for collapse(2) schedule(static) num_threads(p->threads)
-  for (int64_t o = 0; o < blocks; o++)
+  dla_work work;
+  dla_work_begin(&work, blocks, p->threads);
+#pragma omp parallel num_threads(p->threads)
+  for (int64_t o; dla_work_next(&work, &o);)
     for (int64_t d = 0; d < p->depth; d++) {
       const float *from = sums + d * p->out + o * block;
       float *to = diff_weights + (o * p->depth + d) * block;
@@ -285,21 +296,25 @@ static void backward_weights(const problem *p, const float *src, const float *di
   sharing by = share(p);
   float *rows = scratchpad + by.parts * p->depth * p->out;
   int64_t tiles = divide_up(p->batch * p->pixels, p->tile);
-#pragma omp parallel for collapse(2) schedule(static) num_threads(p->threads)
-  for (int64_t part = 0; part < by.parts; part++)
-    for (int64_t k = 0; k < by.slices; k++) {
-      slice s = slice_of(p->in / p->block, by.slices, k);
-      sum_part(p, slice_of(tiles, by.parts, part), s, src, diff_dst,
-               rows + omp_get_thread_num() * rows_floats(p),
-               scratchpad + (part * p->depth + s.from * p->step) * p->out);
-    }
+  dla_work work;
+  dla_work_begin(&work, by.parts * by.slices, p->threads);
+#pragma omp parallel num_threads(p->threads)
+  for (int64_t i; dla_work_next(&work, &i);) {
+    int64_t part = i / by.slices;
+    slice s = slice_of(p->in / p->block, by.slices, i % by.slices);
+    sum_part(p, slice_of(tiles, by.parts, part), s, src, diff_dst,
+             rows + omp_get_thread_num() * rows_floats(p),
+             scratchpad + (part * p->depth + s.from * p->step) * p->out);
+  }
   join_sums(p, by.parts, scratchpad, diff_weights);
 }
 
 static void backward_bias(const problem *p, const float *diff_dst, float *diff_bias)
 {
-#pragma omp parallel for schedule(static) num_threads(p->threads)
-  for (int64_t c = 0; c < p->out; c++) {
+  dla_work work;
+  dla_work_begin(&work, p->out, p->threads);
+#pragma omp parallel num_threads(p->threads)
+  for (int64_t c; dla_work_next(&work, &c);) {
     double sum = 0;
     for (int64_t n = 0; n < p->batch; n++) {
       const float *plane =

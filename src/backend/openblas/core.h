@@ -6,11 +6,15 @@
 
 #include <stdbool.h>
 
+#include "base/isa.h"
+
 typedef struct openblas_features {
   bool amd, avx2_fma, avx512, avx512_bf16;
+  bool held; /* to less than the processor has */
 } openblas_features;
 
-openblas_features openblas_detect_features(void);
+/* Of this processor, and not more than the instruction set has. */
+openblas_features openblas_detect_features(dla_isa isa);
 
 /* A value for OPENBLAS_CORETYPE, or NULL: the library's own choice. */
 const char *openblas_choose_core(const openblas_features *features);

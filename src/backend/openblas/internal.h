@@ -9,21 +9,9 @@
 typedef struct openblas_backend {
   openblas_library library;
   blocked_options blocked;
-  char product[48], winograd[48]; /* what executes convolutions, for people */
+  char product[48]; /* what executes convolutions, for people; and those by our own kernels: */
+  char own[BLOCKED_POINTWISE + 1][BLOCKED_NAME];
 } openblas_backend;
-
-/* The windows of a convolution or a pool. */
-static inline dla_window openblas_window(const backend_geometry *g)
-{
-  return (dla_window){.height = g->height,
-                      .width = g->width,
-                      .out_height = g->out_height,
-                      .out_width = g->out_width,
-                      .kernel_height = g->kernel,
-                      .kernel_width = g->kernel,
-                      .stride = g->stride,
-                      .padding = g->padding};
-}
 
 /* convolution.c: by implicit im2col. Bytes of scratchpad. */
 size_t openblas_convolution_scratchpad(const openblas_backend *b, const dla_program *program,

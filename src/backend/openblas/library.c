@@ -42,10 +42,10 @@ static char **make_environment(char *core)
 /* The library reads its variables once, while it is loaded. setenv() would move the environment
  * under other threads that read it, and children would inherit it; so the whole environment is
  * exchanged for that moment. The copy stays: a thread may still be reading it. */
-static dla_status load(openblas_library *library, dla_error *err)
+static dla_status load(openblas_library *library, dla_isa isa, dla_error *err)
 {
   static const char name[] = "OPENBLAS_CORETYPE";
-  openblas_features features = openblas_detect_features();
+  openblas_features features = openblas_detect_features(isa);
   const char *chosen = getenv(name) ? NULL : openblas_choose_core(&features);
   if (chosen) snprintf(library->variable, sizeof library->variable, "%s=%s", name, chosen);
   library->environment = make_environment(library->variable);
@@ -131,10 +131,10 @@ static dla_status check(const openblas_library *library, dla_error *err)
   return DLA_OK;
 }
 
-dla_status openblas_load(openblas_library *library, dla_error *err)
+dla_status openblas_load(openblas_library *library, dla_isa isa, dla_error *err)
 {
   *library = (openblas_library){0};
-  dla_status status = load(library, err);
+  dla_status status = load(library, isa, err);
   if (!status) status = find_functions(library, err);
   if (!status) status = check(library, err);
   if (status) openblas_unload(library);

@@ -3,6 +3,7 @@
 #ifndef DLA_OPENBLAS_LIBRARY_H
 #define DLA_OPENBLAS_LIBRARY_H
 
+#include "base/isa.h"
 #include "dla/status.h"
 
 /* cblas.h's values and cblas_sgemm(), so that no header is needed. */
@@ -19,9 +20,9 @@ typedef struct openblas_library {
   char version[40], core[24]; /* "OpenBLAS 0.3.21", "Cooperlake" */
 } openblas_library;
 
-/* Loads it for the core that core.h chooses, unless OPENBLAS_CORETYPE is set, and checks a product
- * of each kind that the backend asks for. */
-dla_status openblas_load(openblas_library *library, dla_error *err);
+/* Loads it for the core that core.h chooses for the instruction set, unless OPENBLAS_CORETYPE is
+ * set, and checks a product of each kind that the backend asks for. */
+dla_status openblas_load(openblas_library *library, dla_isa isa, dla_error *err);
 void openblas_unload(openblas_library *library);
 
 #endif

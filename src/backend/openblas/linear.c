@@ -30,7 +30,7 @@ static int first_of(const problem *p, int columns, int k)
 static void forward(const problem *p, const float *src, const float *weights, const float *bias,
                     float *dst)
 {
-#pragma omp parallel for schedule(static) num_threads(p->threads)
+#pragma omp parallel for schedule(dynamic) num_threads(p->threads)
   for (int k = 0; k < p->threads; k++) {
     int first = first_of(p, p->out, k), count = first_of(p, p->out, k + 1) - first;
     if (count == 0) continue;
@@ -45,7 +45,7 @@ static void forward(const problem *p, const float *src, const float *weights, co
 static void backward_data(const problem *p, const float *diff_dst, const float *weights,
                           float *diff_src)
 {
-#pragma omp parallel for schedule(static) num_threads(p->threads)
+#pragma omp parallel for schedule(dynamic) num_threads(p->threads)
   for (int k = 0; k < p->threads; k++) {
     int first = first_of(p, p->in, k), count = first_of(p, p->in, k + 1) - first;
     if (count == 0) continue;
@@ -57,7 +57,7 @@ static void backward_data(const problem *p, const float *diff_dst, const float *
 static void backward_weights(const problem *p, const float *src, const float *diff_dst,
                              float *diff_weights)
 {
-#pragma omp parallel for schedule(static) num_threads(p->threads)
+#pragma omp parallel for schedule(dynamic) num_threads(p->threads)
   for (int k = 0; k < p->threads; k++) {
     int first = first_of(p, p->in, k), count = first_of(p, p->in, k + 1) - first;
     if (count == 0) continue;

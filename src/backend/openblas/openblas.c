@@ -1,4 +1,4 @@
-/* The OpenBLAS backend: convolutions by our own Winograd or by implicit im2col and SGEMM, linear by
+/* The OpenBLAS backend: convolutions by our own kernels or by implicit im2col and SGEMM, linear by
  * SGEMM, the rest by src/kernels; all on the blocked layouts of kernels.h. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,15 +7,17 @@
 #include "backend/backends.h"
 #include "backend/openblas/internal.h"
 #include "backend/openblas/layout.h"
+#include "base/work.h"
 #include "kernels/kernels.h"
-#include "kernels/leaf.h"
 
 static const char *version(const char *device, char text[DLA_BACKEND_VERSION])
 {
   (void)device;
   openblas_library library;
+  dla_isa isa;
   dla_error err = {0};
-  if (openblas_load(&library, &err)) return "OpenBLAS does not load";
+  if (dla_isa_choose(&isa, &err) || openblas_load(&library, isa, &err))
+    return "OpenBLAS does not load";
   snprintf(text, DLA_BACKEND_VERSION, "%s, core %s", library.version, library.core);
   openblas_unload(&library);
   return text;
@@ -33,13 +35,14 @@ static dla_status create(const dla_backend_options *options, void **backend, dla
   openblas_backend *b = calloc(1, sizeof *b);
   if (!b) return dla_fail_memory(err, "the backend");
   b->blocked = blocked_options_of(options);
-  dla_status status = openblas_load(&b->library, err);
+  dla_status status = openblas_load(&b->library, options->isa, err);
   if (status) {
     free(b);
     return status;
   }
   snprintf(b->product, sizeof b->product, "sgemm:%s", b->library.core);
-  snprintf(b->winograd, sizeof b->winograd, "winograd:%s", dla_leaf()->name);
+  for (int own = BLOCKED_WINOGRAD; own <= BLOCKED_POINTWISE; own++)
+    blocked_own_name(&b->blocked, (blocked_own)own, b->own[own]);
   *backend = b;
   return DLA_OK;
 }
@@ -81,13 +84,13 @@ static dla_status plan_instruction(const openblas_backend *b, const dla_program 
                                    dla_instruction *i, dla_error *err)
 {
   i->scratchpad_bytes = 0;
-  if (blocked_winograd_fits(&b->blocked, program, i))
-    i->scratchpad_bytes = blocked_winograd_scratchpad(&b->blocked, program, i);
+  if (blocked_own_kernel(&b->blocked, program, i))
+    i->scratchpad_bytes = blocked_own_scratchpad(&b->blocked, program, i);
   else if (i->op == DLA_OP_CONV2D)
     i->scratchpad_bytes = openblas_convolution_scratchpad(b, program, i);
   else if (i->op == DLA_OP_LINEAR)
     i->scratchpad_bytes = openblas_linear_scratchpad(program, i);
-  else if (i->op != DLA_OP_AVG_POOL && i->op != DLA_OP_MAX_POOL && i->op != DLA_OP_FOLD_BATCH_NORM)
+  else if (i->op != DLA_OP_FOLD_BATCH_NORM)
     return blocked_plan_vector(&b->blocked, program, i, err);
   return DLA_OK;
 }
@@ -115,26 +118,6 @@ static dla_status bind_memory(void *plan, const dla_program *program, dla_error 
   return DLA_OK;
 }
 
-static void pool(const openblas_backend *b, const dla_program *program, const dla_instruction *i)
-{
-  backend_geometry g = backend_geometry_of(program, i);
-  const dla_value *src = backend_src(program, i), *dst = backend_dst(program, i);
-  int block = b->blocked.block;
-  dla_window w = openblas_window(&g);
-  int64_t planes = g.batch * openblas_pad(g.in, block) / block;
-  const dla_value *workspace = dla_program_arg(program, i, DLA_ARG_WORKSPACE);
-  int32_t *where = workspace ? workspace->data : NULL;
-  bool forward = i->pass == DLA_PASS_FORWARD;
-  if (i->op == DLA_OP_AVG_POOL && forward)
-    dla_avg_pool_kernel(&w, planes, block, src->data, dst->data);
-  else if (i->op == DLA_OP_AVG_POOL)
-    dla_avg_pool_backward_kernel(&w, planes, block, dst->data, src->data);
-  else if (forward)
-    dla_max_pool_kernel(&w, planes, block, src->data, dst->data, where);
-  else
-    dla_max_pool_backward_kernel(&w, planes, block, dst->data, where, src->data);
-}
-
 /* The weights of a block's out channels are multiplied alike: they are the last dimension. */
 static void fold_weights(const openblas_backend *b, const dla_program *program,
                          const dla_instruction *i)
@@ -144,13 +127,15 @@ static void fold_weights(const openblas_backend *b, const dla_program *program,
   int64_t block = b->blocked.block, count = (int64_t)(dst->bytes / sizeof(float));
   int64_t of_block = count / (openblas_pad(dst->shape.dim[0], (int)block) / block);
   float *out = dst->data;
-#pragma omp parallel for schedule(static)
-  for (int64_t first = 0; first < count; first += of_block)
+  dla_work work;
+  dla_work_begin(&work, count / of_block, b->blocked.threads);
+#pragma omp parallel num_threads(b->blocked.threads)
+  for (int64_t o; dla_work_next(&work, &o);)
     for (int64_t lane = 0; lane < block; lane++) {
-      int64_t channel = first / of_block * block + lane;
+      int64_t channel = o * block + lane;
       float scale =
           channel < dst->shape.dim[0] ? blocked_fold_scale(program, i, channel) : 0; /* padding */
-      for (int64_t k = first + lane; k < first + of_block; k += block)
+      for (int64_t k = o * of_block + lane; k < (o + 1) * of_block; k += block)
         out[k] = src[k] * scale;
     }
 }
@@ -160,14 +145,12 @@ static dla_status execute(void *plan, const dla_program *program, int instructio
   (void)err;
   const openblas_backend *b = ((openblas_plan *)plan)->backend;
   const dla_instruction *i = &program->instruction[instruction];
-  if (blocked_winograd_fits(&b->blocked, program, i))
-    blocked_execute_winograd(&b->blocked, program, i);
+  if (blocked_own_kernel(&b->blocked, program, i))
+    blocked_own_execute(&b->blocked, program, i);
   else if (i->op == DLA_OP_CONV2D)
     openblas_convolution(b, program, i);
   else if (i->op == DLA_OP_LINEAR)
     openblas_linear(b, program, i);
-  else if (i->op == DLA_OP_AVG_POOL || i->op == DLA_OP_MAX_POOL)
-    pool(b, program, i);
   else if (i->op == DLA_OP_FOLD_BATCH_NORM && blocked_folds_bias(program, i))
     blocked_fold_bias(program, i);
   else if (i->op == DLA_OP_FOLD_BATCH_NORM)
@@ -210,9 +193,10 @@ static const char *implementation(void *plan, int instruction)
 {
   const openblas_plan *p = plan;
   const dla_instruction *i = &p->program->instruction[instruction];
-  if (blocked_winograd_fits(&p->backend->blocked, p->program, i)) return p->backend->winograd;
+  blocked_own own = blocked_own_kernel(&p->backend->blocked, p->program, i);
+  if (own) return p->backend->own[own];
   if (i->op == DLA_OP_CONV2D || i->op == DLA_OP_LINEAR) return p->backend->product;
-  return dla_leaf()->name;
+  return p->backend->blocked.leaf->name;
 }
 
 const dla_backend dla_backend_openblas = {

@@ -1,0 +1,32 @@
+/* Convolutions by our own kernels instead of oneDNN's: Winograd for 3x3 is faster, with a smaller
+ * scratchpad, and there in oneDNN 3, too, which has none for x86-64; 1x1 shares its work among
+ * threads as it comes, keeps NaN in its ReLU, and is there for every instruction set. */
+#include <stdio.h>
+
+#include "backend/onednn/internal.h"
+
+static dla_md weights_md(const onednn_plan *plan, const dla_shape *shape)
+{
+  dnnl_dims_t dims;
+  return dla_md_by_tag(onednn_dims(shape, dims), dims,
+                       plan->backend->blocked.block == 16 ? dnnl_OIhw16i16o : dnnl_OIhw8i8o);
+}
+
+dla_status onednn_plan_own(onednn_plan *plan, dla_program *program, int instruction, dla_error *err)
+{
+  dla_instruction *i = &program->instruction[instruction];
+  onednn_kernel *kernel = &plan->kernel[instruction];
+  const blocked_options *blocked = &plan->backend->blocked;
+  blocked_own own = blocked_own_kernel(blocked, program, i);
+  if (own == BLOCKED_OTHERS) return DLA_OK;
+  int weights = backend_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
+  dla_md md = weights_md(plan, &program->value[weights].shape);
+  if (!md) return dla_fail_memory(err, "a memory descriptor");
+  dla_status status = onednn_settle_weights(plan, program, weights, md, err);
+  kernel->own = dla_md_equal(plan->md[weights], md);
+  dla_md_free(md);
+  if (status || !kernel->own) return status;
+  i->scratchpad_bytes = blocked_own_scratchpad(blocked, program, i);
+  blocked_own_name(blocked, own, kernel->implementation);
+  return DLA_OK;
+}

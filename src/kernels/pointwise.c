@@ -1,0 +1,343 @@
+#include "kernels/pointwise.h"
+
+#include <omp.h>
+#include <string.h>
+
+#include "base/work.h"
+#include "kernels/leaf.h"
+
+enum {
+  PARTS = 4,                /* of backward_weights' images, for a thread */
+  GROUP_FLOATS = 128 << 10, /* of the images that one sum goes over: half of a second-level cache */
+  JOINED = 4096,            /* floats of the sums that are added up at once */
+};
+#define MOST_PRIVATE ((int64_t)4 << 20) /* floats of all parts' sums */
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+  return a < b ? a : b;
+}
+
+static int64_t divide_up(int64_t a, int64_t b)
+{
+  return (a + b - 1) / b;
+}
+
+/* The problem in blocks. With a stride, only the pixels that it meets are multiplied: they are
+ * gathered in front, or scattered behind. */
+typedef struct problem {
+  const dla_leaf_kernels *leaf;
+  const dla_window *window;
+  int64_t block, in, out;     /* blocks of channels */
+  int64_t src_pixels, pixels; /* of an image of src; that are multiplied: those of dst */
+  int64_t batch;
+  int threads;
+  bool strided;
+} problem;
+
+static problem problem_of(const dla_pointwise *p)
+{
+  int64_t block = p->leaf->block;
+  return (problem){.leaf = p->leaf,
+                   .window = &p->window,
+                   .block = block,
+                   .in = divide_up(p->in, block),
+                   .out = divide_up(p->out, block),
+                   .src_pixels = p->window.height * p->window.width,
+                   .pixels = p->window.out_height * p->window.out_width,
+                   .batch = p->batch,
+                   .threads = p->threads,
+                   .strided = p->window.stride > 1};
+}
+
+/* ---- Weights in panels of two blocks of columns: [panel][row][column of the panel]. */
+
+static int64_t weights_floats(const problem *p)
+{
+  return p->in * p->out * p->block * p->block;
+}
+
+/* One block of the weights, as it is or turned, to rows that are `width` floats apart. */
+static void pack_block(const float *from, int64_t block, bool turned, float *to, int64_t width)
+{
+  for (int64_t i = 0; i < block; i++)
+    for (int64_t o = 0; o < block; o++)
+      if (turned)
+        to[o * width + i] = from[i * block + o];
+      else
+        to[i * width + o] = from[i * block + o];
+}
+
+/* Columns: blocks of channels of what is computed; rows: of what is read. turned: backward_data. */
+typedef struct matrix {
+  int64_t rows, columns; /* blocks */
+  bool turned;
+} matrix;
+
+static int64_t panel_blocks(const matrix *m, int64_t panel)
+{
+  return smaller(2, m->columns - 2 * panel);
+}
+
+static void pack(const problem *p, const matrix *m, const float *weights, int64_t panel,
+                 float *packed)
+{
+  int64_t block = p->block, blocks = panel_blocks(m, panel);
+  float *to = packed + 2 * panel * m->rows * block * block;
+  for (int64_t r = 0; r < m->rows; r++)
+    for (int64_t c = 0; c < blocks; c++) {
+      int64_t column = 2 * panel + c;
+      int64_t out = m->turned ? r : column, in = m->turned ? column : r;
+      pack_block(weights + (out * p->in + in) * block * block, block, m->turned,
+                 to + r * block * blocks * block + c * block, blocks * block);
+    }
+}
+
+/* ---- Forward and backward_data: an item is a panel of an image's channels. */
+
+typedef struct convolution {
+  problem p;
+  matrix m;
+  const float *src, *packed, *bias;
+  float *dst;
+  bool accumulate, relu;
+} convolution;
+
+/* The image's pixels [rows' blocks][pixels][block], gathered where the stride leaves some out. */
+static const float *dense_src(const convolution *c, int64_t image, float *own)
+{
+  const problem *p = &c->p;
+  bool gathered = p->strided && !c->m.turned;
+  int64_t plane = (gathered ? p->src_pixels : p->pixels) * p->block;
+  const float *src = c->src + image * c->m.rows * plane;
+  if (!gathered) return src;
+  for (int64_t k = 0; k < c->m.rows; k++)
+    p->leaf->window_gather(p->window, src + k * plane, 0, p->pixels, own + k * p->pixels * p->block,
+                           p->block);
+  return own;
+}
+
+/* To the pixels that the stride meets; the others are zero. */
+static void scatter(const convolution *c, int64_t image, int64_t panel, const float *own)
+{
+  const problem *p = &c->p;
+  int64_t plane = p->src_pixels * p->block, blocks = panel_blocks(&c->m, panel);
+  float *dst = c->dst + (image * c->m.columns + 2 * panel) * plane;
+  memset(dst, 0, (size_t)(blocks * plane) * sizeof *dst);
+  for (int64_t k = 0; k < blocks; k++)
+    p->leaf->window_scatter(p->window, own + k * p->pixels * p->block, p->block, 0, p->pixels,
+                            dst + k * plane);
+}
+
+static void convolve_panel(const convolution *c, int64_t image, int64_t panel, const float *src,
+                           float *own)
+{
+  const problem *p = &c->p;
+  int64_t block = p->block, plane = p->pixels * block, blocks = panel_blocks(&c->m, panel);
+  bool scattered = p->strided && c->m.turned;
+  const dla_product product = {.a = src,
+                               .b = c->packed + 2 * panel * c->m.rows * block * block,
+                               .c = scattered ? own
+                                              : c->dst + (image * c->m.columns + 2 * panel) * plane,
+                               .rows = p->pixels,
+                               .panels = c->m.rows,
+                               .depth = block,
+                               .a_panel = plane,
+                               .b_panel = block * blocks * block,
+                               .b_block = block,
+                               .c_row = block,
+                               .c_block = plane,
+                               .a_width = (int)block,
+                               .blocks = (int)blocks,
+                               .accumulate = c->accumulate,
+                               .relu = c->relu,
+                               .bias = c->bias ? c->bias + 2 * panel * block : NULL};
+  p->leaf->product_by_channels(&product);
+  if (scattered) scatter(c, image, panel, own);
+}
+
+/* Floats of a thread's own: a gathered image, or a panel before it is scattered. */
+static int64_t own_floats(const problem *p)
+{
+  return p->strided ? (p->in > 2 ? p->in : 2) * p->pixels * p->block : 0;
+}
+
+static void convolve(convolution *c, const float *weights, float *scratchpad)
+{
+  const problem *p = &c->p;
+  int64_t panels = divide_up(c->m.columns, 2);
+  c->packed = scratchpad;
+  dla_work packs, work;
+  dla_work_begin(&packs, panels, p->threads);
+  dla_work_begin(&work, p->batch * panels, p->threads);
+#pragma omp parallel num_threads(p->threads)
+  {
+    float *own = scratchpad + weights_floats(p) + omp_get_thread_num() * own_floats(p);
+    const float *src = NULL;
+    int64_t of = -1; /* the image that src is */
+    for (int64_t panel; dla_work_next(&packs, &panel);)
+      pack(p, &c->m, weights, panel, scratchpad);
+#pragma omp barrier
+    for (int64_t i; dla_work_next(&work, &i);) {
+      if (i / panels != of) src = dense_src(c, of = i / panels, own);
+      convolve_panel(c, of, i % panels, src, own);
+    }
+  }
+}
+
+size_t dla_pointwise_scratchpad(const dla_pointwise *pointwise)
+{
+  problem p = problem_of(pointwise);
+  return (size_t)(weights_floats(&p) + p.threads * own_floats(&p)) * sizeof(float);
+}
+
+void dla_pointwise_forward(const dla_pointwise *pointwise, const float *src, const float *weights,
+                           const float *bias, bool accumulate, bool relu, float *dst,
+                           float *scratchpad)
+{
+  problem p = problem_of(pointwise);
+  convolution c = {.p = p,
+                   .m = {p.in, p.out, false},
+                   .src = src,
+                   .bias = bias,
+                   .dst = dst,
+                   .accumulate = accumulate,
+                   .relu = relu};
+  convolve(&c, weights, scratchpad);
+}
+
+void dla_pointwise_backward_data(const dla_pointwise *pointwise, const float *diff_dst,
+                                 const float *weights, float *diff_src, float *scratchpad)
+{
+  problem p = problem_of(pointwise);
+  convolution c = {.p = p, .m = {p.out, p.in, true}, .src = diff_dst, .dst = diff_src};
+  convolve(&c, weights, scratchpad);
+}
+
+/* ---- backward_weights: the images are in parts, each with sums of its own, which are added up in
+ * the parts' order; where the weights are too many for that, the in channels are in slices, too.
+ * There are more items than threads, so that who is done can take what others have not begun. */
+
+typedef struct gradient {
+  problem p;
+  const float *src, *diff_dst;
+  float *diff_weights, *scratchpad;
+  int64_t group, groups; /* images that a sum goes over at once; and how many such there are */
+  int64_t parts, slices;
+} gradient;
+
+static gradient gradient_of(const dla_pointwise *pointwise)
+{
+  gradient g = {.p = problem_of(pointwise)};
+  const problem *p = &g.p;
+  int64_t image = (p->in + p->out) * p->pixels * p->block;
+  int64_t want = (int64_t)PARTS * p->threads;
+  g.group = smaller(image < GROUP_FLOATS ? GROUP_FLOATS / image : 1, divide_up(p->batch, want));
+  g.groups = divide_up(p->batch, g.group);
+  g.parts = smaller(smaller(want, g.groups), MOST_PRIVATE / weights_floats(p));
+  if (g.parts < 1) g.parts = 1;
+  g.slices = smaller(p->in, divide_up(want, g.parts));
+  return g;
+}
+
+/* Floats of a thread's own: the gathered images of a group. */
+static int64_t own_group(const gradient *g)
+{
+  return g->p.strided ? g->group * g->p.in * g->p.pixels * g->p.block : 0;
+}
+
+static const float *dense_group(const gradient *g, int64_t first, int64_t count, float *own)
+{
+  const problem *p = &g->p;
+  int64_t plane = p->src_pixels * p->block;
+  const float *src = g->src + first * p->in * plane;
+  if (!p->strided) return src;
+  for (int64_t k = 0; k < count * p->in; k++)
+    p->leaf->window_gather(p->window, src + k * plane, 0, p->pixels, own + k * p->pixels * p->block,
+                           p->block);
+  return own;
+}
+
+/* One group's summand to the blocks of in channels [from, end) of a part's sums. */
+static void sum_group(const gradient *g, int64_t group, int64_t from, int64_t end, bool accumulate,
+                      float *own, float *sums)
+{
+  const problem *p = &g->p;
+  int64_t first = group * g->group, count = smaller(g->group, p->batch - first);
+  int64_t block = p->block, plane = p->pixels * block;
+  const float *src = dense_group(g, first, count, own);
+  const float *diff_dst = g->diff_dst + first * p->out * plane;
+  for (int64_t in = from; in < end; in++)
+    for (int64_t out = 0; out < p->out; out += 2) {
+      const dla_product product = {.a = src + in * plane,
+                                   .b = diff_dst + out * plane,
+                                   .c = sums + (out * p->in + in) * block * block,
+                                   .rows = block,
+                                   .panels = count,
+                                   .depth = p->pixels,
+                                   .a_panel = p->in * plane,
+                                   .b_panel = p->out * plane,
+                                   .b_block = plane,
+                                   .c_row = block,
+                                   .c_block = p->in * block * block,
+                                   .a_width = (int)block,
+                                   .blocks = (int)smaller(2, p->out - out),
+                                   .accumulate = accumulate};
+      p->leaf->product_by_pixels(&product);
+    }
+}
+
+/* The first part's sums are the result's own place. */
+static float *sums_of(const gradient *g, int64_t part)
+{
+  return part ? g->scratchpad + (part - 1) * weights_floats(&g->p) : g->diff_weights;
+}
+
+static void sum_item(const gradient *g, int64_t item, float *own)
+{
+  int64_t part = item / g->slices, slice = item % g->slices;
+  int64_t from = g->p.in * slice / g->slices, end = g->p.in * (slice + 1) / g->slices;
+  int64_t first = g->groups * part / g->parts;
+  for (int64_t group = first; group < g->groups * (part + 1) / g->parts; group++)
+    sum_group(g, group, from, end, group > first, own, sums_of(g, part));
+}
+
+static void join_run(const gradient *g, int64_t first)
+{
+  int64_t end = smaller(first + JOINED, weights_floats(&g->p));
+  for (int64_t part = 1; part < g->parts; part++) {
+    const float *sums = sums_of(g, part);
+    for (int64_t i = first; i < end; i++)
+      g->diff_weights[i] += sums[i];
+  }
+}
+
+void dla_pointwise_backward_weights(const dla_pointwise *pointwise, const float *src,
+                                    const float *diff_dst, float *diff_weights, float *scratchpad)
+{
+  gradient g = gradient_of(pointwise);
+  int64_t size = weights_floats(&g.p);
+  g.src = src;
+  g.diff_dst = diff_dst;
+  g.diff_weights = diff_weights;
+  g.scratchpad = scratchpad;
+  dla_work sums, joined;
+  dla_work_begin(&sums, g.parts * g.slices, g.p.threads);
+  dla_work_begin(&joined, g.parts > 1 ? divide_up(size, JOINED) : 0, g.p.threads);
+#pragma omp parallel num_threads(g.p.threads)
+  {
+    float *own = scratchpad + (g.parts - 1) * size + omp_get_thread_num() * own_group(&g);
+    for (int64_t item; dla_work_next(&sums, &item);)
+      sum_item(&g, item, own);
+#pragma omp barrier
+    for (int64_t run; dla_work_next(&joined, &run);)
+      join_run(&g, run * JOINED);
+  }
+}
+
+size_t dla_pointwise_weights_scratchpad(const dla_pointwise *pointwise)
+{
+  gradient g = gradient_of(pointwise);
+  return (size_t)((g.parts - 1) * weights_floats(&g.p) + g.p.threads * own_group(&g)) *
+         sizeof(float);
+}

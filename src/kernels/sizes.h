@@ -1,0 +1,31 @@
+/* What the kernels take from the instruction set that leaf.c is compiled for: how many channels
+ * make a block, and how much fits its registers. Wider tiles would spill, narrower ones wait for
+ * the multiply-adds' latency (4 to 5 cycles, two units). */
+#ifndef DLA_KERNELS_SIZES_H
+#define DLA_KERNELS_SIZES_H
+
+/* BLOCK: channels of a vector (kernels.h). ROWS: rows of a product that registers hold, times two
+ * blocks of columns. REGISTER: floats; CHAINS: independent multiply-adds that reach the peak. */
+#if defined __AVX512F__ /* 32 registers of 16 floats: 16 sums, 2 columns */
+#define BLOCK    16
+#define ROWS     8
+#define REGISTER 16
+#define CHAINS   16
+#elif defined __AVX2__ /* 16 of 8: 12 sums, 2 columns, 1 row */
+#define BLOCK    8
+#define ROWS     6
+#define REGISTER 8
+#define CHAINS   12
+#elif defined DLA_NEON /* 32 of 4, a vector is two: 24 sums, 4 columns, 1 row */
+#define BLOCK    8
+#define ROWS     6
+#define REGISTER 4
+#define CHAINS   24
+#else /* 16 of 4 (SSE2), a vector is two: 8 sums, 4 columns, 1 row */
+#define BLOCK    8
+#define ROWS     2
+#define REGISTER 4
+#define CHAINS   12
+#endif
+
+#endif
