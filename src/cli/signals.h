@@ -1,7 +1,7 @@
 /* SIGTERM, SIGINT, SIGHUP and SIGUSR1. Where there is something to save or to push, the first one
- * asks for an orderly end; the second, or the first where there is nothing to save, ends the program
- * at once, wherever it is, with status 128 and the signal's number: children are ended, temporary
- * files and folders removed, and files are the old ones or the new ones. */
+ * asks for an orderly end; the second, or the first where there is nothing to save, ends the
+ * program at once, wherever it is, with status 128 and the signal's number: children are ended,
+ * temporary files and folders removed, and files are the old ones or the new ones. */
 #ifndef DLA_CLI_SIGNALS_H
 #define DLA_CLI_SIGNALS_H
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/cpu.h"
+#include "base/json.h"
 #include "base/make_folder.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
@@ -59,18 +60,21 @@ static void write_json(dla_strbuf *out, const dla_outcome *outcome, const char *
                        const char *folder)
 {
   const dla_evaluation *test = &outcome->test;
+  dla_json json = {.out = out};
   dla_strbuf metrics = {0};
-  dla_strbuf_printf(out, "{\"epochs\":%" PRId64 ",\"steps\":%" PRId64, outcome->state.epoch,
-                    outcome->state.step);
-  if (test->count)
-    dla_strbuf_printf(out, ",\"test_accuracy\":%.9g,\"test_loss\":%.9g,\"best_test_accuracy\":%.9g",
-                      dla_evaluation_accuracy(test), test->loss, outcome->state.best_accuracy);
   dla_strbuf_printf(&metrics, "%s/metrics.jsonl", folder);
-  dla_strbuf_printf(out, ",\"checkpoint\":");
-  dla_strbuf_json_string(out, checkpoint);
-  dla_strbuf_printf(out, ",\"metrics\":");
-  dla_strbuf_json_string(out, dla_strbuf_text(&metrics));
-  dla_strbuf_printf(out, "}\n");
+  dla_json_begin_object(&json, NULL);
+  dla_json_integer(&json, "epochs", outcome->state.epoch);
+  dla_json_integer(&json, "steps", outcome->state.step);
+  if (test->count) {
+    dla_json_number(&json, "test_accuracy", dla_evaluation_accuracy(test));
+    dla_json_number(&json, "test_loss", test->loss);
+    dla_json_number(&json, "best_test_accuracy", outcome->state.best_accuracy);
+  }
+  dla_json_text(&json, "checkpoint", checkpoint);
+  dla_json_text(&json, "metrics", dla_strbuf_text(&metrics));
+  dla_json_end_object(&json);
+  dla_strbuf_append(out, "\n", 1);
   out->failed |= metrics.failed;
   dla_strbuf_free(&metrics);
 }

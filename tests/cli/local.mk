@@ -70,6 +70,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/resume-damaged.sh \
 	tests/cli/retention.sh \
 	tests/cli/resume-disk-full.sh \
+	tests/cli/json.sh \
 	tests/cli/kill-saving.sh \
 	tests/cli/resume-signal.sh \
 	tests/cli/schema.sh \
