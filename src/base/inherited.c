@@ -10,6 +10,7 @@
 /* What came in; written once, before there is a second thread. */
 static struct {
   bool known;
+  pid_t parent;
   sigset_t ignored, blocked;
   mode_t umask;
   bool files_known;
@@ -72,6 +73,7 @@ static void raise_file_limit(void)
 void dla_inherited_put_right(void)
 {
   open_standard_descriptors();
+  inherited.parent = getppid();
   set_signals();
   inherited.umask = umask(S_IRWXG | S_IRWXO);
   umask(inherited.umask & (mode_t)~S_IRWXU);
@@ -91,6 +93,11 @@ void dla_inherited_give_back(void)
   umask(inherited.umask);
   if (inherited.files_known) setrlimit(RLIMIT_NOFILE, &inherited.files);
   sigprocmask(SIG_SETMASK, &blocked, NULL);
+}
+
+pid_t dla_inherited_parent(void)
+{
+  return inherited.parent;
 }
 
 void dla_inherited_stop_signals(sigset_t *set)

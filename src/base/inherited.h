@@ -5,6 +5,7 @@
 #define DLA_BASE_INHERITED_H
 
 #include <signal.h>
+#include <sys/types.h>
 
 /* Called once, first in main(), while there is one thread:
  *   - Descriptors 0 to 2 are open, so that no file gets their numbers and no message lands in one.
@@ -21,6 +22,9 @@ void dla_inherited_put_right(void);
  * or nobody could stop the next program. For a process that is about to call execve(): only calls
  * that are safe between fork() and execve() where other threads exist. */
 void dla_inherited_give_back(void);
+
+/* The process that started this one, which may have ended since. */
+pid_t dla_inherited_parent(void);
 
 /* The signals that stop the program: SIGTERM and SIGUSR1, and SIGINT and SIGHUP unless they came
  * ignored, as behind `&` in a script and under nohup. */

@@ -15,6 +15,8 @@ libdla_a_SOURCES += src/base/cpu.c src/base/cpu.h \
 libdla_a_SOURCES += src/base/make_folder.c src/base/make_folder.h
 libdla_a_SOURCES += src/base/number.c src/base/number.h
 libdla_a_SOURCES += src/base/json.c src/base/json.h
+libdla_a_SOURCES += src/base/folder_lock.c src/base/folder_lock.h \
+	src/base/process_stat.c src/base/process_stat.h
 libdla_a_SOURCES += src/base/gzip.c src/base/gzip.h
 libdla_a_SOURCES += src/base/temporary_folder.c src/base/temporary_folder.h \
 	src/base/leftovers.c src/base/leftovers.h \

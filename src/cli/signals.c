@@ -52,14 +52,33 @@ static _Noreturn void end_at_once(int number)
   _exit(128 + number);
 }
 
+/* The kernel tells a child of its parent's end (process/process.c asks it to) once for each of the
+ * parent's threads. That is no second wish. */
+static bool is_echo(const siginfo_t *info)
+{
+  enum { TRIES = 20 };
+  const struct timespec moment = {.tv_nsec = 10000000};
+  if (info->si_code != SI_USER || info->si_pid != dla_inherited_parent()) return false;
+  for (int i = 0; i < TRIES; i++) {
+    if (getppid() != info->si_pid) return true;
+    nanosleep(&moment, NULL);
+  }
+  return false;
+}
+
 static void *listen_to_signals(void *context)
 {
   sigset_t set;
   (void)context;
   dla_inherited_stop_signals(&set);
-  for (int number; sigwait(&set, &number) == 0;) {
-    if (!atomic_load(&orderly) || atomic_load(&asked)) end_at_once(number);
-    atomic_store(&asked, number);
+  for (siginfo_t info;;) {
+    int number = sigwaitinfo(&set, &info);
+    if (number < 0) continue; /* a debugger */
+    if (!atomic_load(&orderly)) end_at_once(number);
+    if (!atomic_load(&asked))
+      atomic_store(&asked, number);
+    else if (!is_echo(&info))
+      end_at_once(number);
   }
   return NULL;
 }

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/process_stat.h"
 #include "base/strbuf.h"
-#include "process/stat.h"
 
 void dla_kin_adopt(void)
 {

@@ -3,5 +3,4 @@ libdla_a_SOURCES += \
 	src/process/kin.c src/process/kin.h \
 	src/process/lines.c src/process/lines.h \
 	src/process/memory.c src/process/memory.h \
-	src/process/process.c src/process/process.h \
-	src/process/stat.c src/process/stat.h
+	src/process/process.c src/process/process.h

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "process/stat.h"
+#include "base/process_stat.h"
 
 uint64_t dla_memory_of_group(pid_t group)
 {

@@ -63,6 +63,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/option-unknown.sh \
 	tests/cli/option-value-unwanted.sh \
 	tests/cli/option-value-wrong.sh \
+	tests/cli/output-lock.sh \
 	tests/cli/override-unknown.sh \
 	tests/cli/resume.sh \
 	tests/cli/resume-backends.sh \

@@ -1,5 +1,5 @@
-#ifndef DLA_PROCESS_STAT_H
-#define DLA_PROCESS_STAT_H
+#ifndef DLA_BASE_PROCESS_STAT_H
+#define DLA_BASE_PROCESS_STAT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "process/stat.h"
+#include "base/process_stat.h"
 
 #include <ctype.h>
 #include <dirent.h>
