@@ -75,6 +75,10 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/kill-saving.sh \
 	tests/cli/resume-signal.sh \
 	tests/cli/schema.sh \
+	tests/cli/signal-children.sh \
+	tests/cli/signal-inherited.sh \
+	tests/cli/signal-second.sh \
+	tests/cli/signal-upload.sh \
 	tests/cli/stage-delete.sh \
 	tests/cli/stage-folder.sh \
 	tests/cli/stage-number.sh \
@@ -106,7 +110,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/workflow-wrong.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/opencl_fixture.sh \
-	tests/cli/sweep_fixture.sh tests/cli/check_schema.py examples docs/config.md \
+	tests/cli/signals_fixture.sh tests/cli/sweep_fixture.sh tests/cli/check_schema.py examples docs/config.md \
 	docs/backends.md docs/layer-graph.md docs/slurm.md docs/staging.md docs/sweeps.md docs/workflow.md
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.
