@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/inherited.h"
 #include "base/leftovers.h"
 #include "process/kin.h"
@@ -52,33 +53,63 @@ static _Noreturn void end_at_once(int number)
   _exit(128 + number);
 }
 
+/* What is known of the first one. */
+typedef struct first_signal {
+  siginfo_t info;
+  double when;
+  bool passed_on; /* it came again, through the parent */
+} first_signal;
+
+static bool is_from_parent(const siginfo_t *info)
+{
+  return info->si_code == SI_USER && info->si_pid == dla_inherited_parent();
+}
+
 /* The kernel tells a child of its parent's end (process/process.c asks it to) once for each of the
- * parent's threads. That is no second wish. */
-static bool is_echo(const siginfo_t *info)
+ * parent's threads. */
+static bool tells_of_parents_end(const siginfo_t *info)
 {
   enum { TRIES = 20 };
-  const struct timespec moment = {.tv_nsec = 10000000};
-  if (info->si_code != SI_USER || info->si_pid != dla_inherited_parent()) return false;
+  if (!is_from_parent(info)) return false;
   for (int i = 0; i < TRIES; i++) {
     if (getppid() != info->si_pid) return true;
-    nanosleep(&moment, NULL);
+    nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
   }
   return false;
+}
+
+/* One wish may come as two signals, of which the second is none: timeout(1) sends one to its child
+ * and one to its group, which is the child's, too; and where Slurm signals all processes of a job,
+ * the batch shell passes on what the program has heard itself. Nobody asks twice in so short a
+ * time, or half by himself and half through the parent. */
+static bool is_echo(first_signal *first, const siginfo_t *info)
+{
+  const double at_once = 0.02, soon = 10;
+  double passed = dla_clock() - first->when;
+  bool same = info->si_signo == first->info.si_signo;
+  if (same && passed < at_once) return true;
+  bool by_two_ways = is_from_parent(info) != is_from_parent(&first->info);
+  if (same && by_two_ways && passed < soon && !first->passed_on) {
+    first->passed_on = true;
+    return true;
+  }
+  return tells_of_parents_end(info);
 }
 
 static void *listen_to_signals(void *context)
 {
   sigset_t set;
+  first_signal first = {0};
   (void)context;
   dla_inherited_stop_signals(&set);
   for (siginfo_t info;;) {
     int number = sigwaitinfo(&set, &info);
     if (number < 0) continue; /* a debugger */
     if (!atomic_load(&orderly)) end_at_once(number);
-    if (!atomic_load(&asked))
-      atomic_store(&asked, number);
-    else if (!is_echo(&info))
-      end_at_once(number);
+    if (atomic_load(&asked) && !is_echo(&first, &info)) end_at_once(number);
+    if (atomic_load(&asked)) continue;
+    first = (first_signal){.info = info, .when = dla_clock()};
+    atomic_store(&asked, number);
   }
   return NULL;
 }

@@ -52,6 +52,14 @@ trains
 kill -TERM $pid
 ends 'all blocked'
 
+# timeout(1) sends two, of which the second is no second wish.
+# shellcheck disable=SC2086
+timeout 100000 "$DLA_TRAIN" c.yaml $long >out 2>err &
+pid=$!
+trains
+kill -TERM $pid
+ends timeout
+
 # A child that was told of its parent's end hears of it once for each of the parent's threads; see
 # tests/cli/output-lock.sh.
 cat >w.yaml <<END

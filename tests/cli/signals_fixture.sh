@@ -20,11 +20,13 @@ heard() {
   grep -q '^ShdPnd:[^1-9a-f]*$' "/proc/$pid/status"
 }
 
-# send SIGNAL ...: one after the other, each when the one before was heard.
+# send SIGNAL ...: one after the other, each when the one before was heard. The same one a moment later
+# would be an echo (src/cli/signals.c).
 send() {
   while [ $# -gt 1 ]; do
     kill -s "$1" $pid
     until_true heard
+    sleep 0.1
     shift
   done
   kill -s "$1" $pid
