@@ -112,7 +112,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/opencl_fixture.sh \
 	tests/cli/signals_fixture.sh tests/cli/sweep_fixture.sh tests/cli/check_schema.py examples docs/config.md \
-	docs/backends.md docs/layer-graph.md docs/slurm.md docs/staging.md docs/sweeps.md docs/workflow.md
+	docs/backends.md docs/layer-graph.md docs/slurm.md docs/signals.md docs/staging.md docs/sweeps.md docs/workflow.md
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.
 dist-hook: dist-cli-expectations
