@@ -66,8 +66,10 @@ static void raise_file_limit(void)
 {
   inherited.files_known = getrlimit(RLIMIT_NOFILE, &inherited.files) == 0;
   if (!inherited.files_known) return;
-  struct rlimit most = {inherited.files.rlim_max, inherited.files.rlim_max};
-  setrlimit(RLIMIT_NOFILE, &most);
+  const rlim_t enough = 65536; /* some libraries walk through all that may be open */
+  struct rlimit more = inherited.files;
+  more.rlim_cur = more.rlim_max < enough ? more.rlim_max : enough;
+  if (more.rlim_cur > inherited.files.rlim_cur) setrlimit(RLIMIT_NOFILE, &more);
 }
 
 void dla_inherited_put_right(void)

@@ -15,7 +15,7 @@
  *   - The signals that stop the program are blocked, for the thread that waits for them
  *     (cli/signals.c); every other one is unblocked.
  *   - The owner may use what the program makes, whatever the umask says.
- *   - As many files may be open as the hard limit allows. */
+ *   - As many files may be open as the hard limit allows, and are ever needed. */
 void dla_inherited_put_right(void);
 
 /* Gives back what came in, but for descriptors, and for the signals that stop: these are unblocked,

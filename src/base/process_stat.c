@@ -7,7 +7,8 @@
 #include <string.h>
 
 /* proc(5): the name, field 2, may hold anything and ends with the last parenthesis; then come
- * state, ppid, pgrp, session, as field 22 when it began and as field 24 the pages in memory. */
+ * state, ppid, pgrp, session, as field 22 when it began, its size, and as field 24 the pages in
+ * memory. */
 bool dla_process_look(pid_t pid, dla_process_stat *found)
 {
   char path[64], text[1024];
@@ -21,9 +22,9 @@ bool dla_process_look(pid_t pid, dla_process_stat *found)
   *found = (dla_process_stat){.pid = pid};
   return rest && sscanf(rest + 1,
                         " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
-                        "%llu %*u %lld",
+                        "%llu %llu %lld",
                         &found->state, &found->parent, &found->group, &found->session, &found->born,
-                        &found->pages) == 6;
+                        &found->size, &found->pages) == 7;
 }
 
 size_t dla_process_list(dla_process_stat **found)

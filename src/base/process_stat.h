@@ -10,6 +10,7 @@ typedef struct dla_process_stat {
   pid_t pid, parent, group, session;
   char state;              /* Z: it has ended, and its parent has not looked */
   long long pages;         /* in memory */
+  unsigned long long size; /* of its addresses; 0: it has ended, but for the kernel's part */
   unsigned long long born; /* in ticks after boot: with pid, no other process has it */
 } dla_process_stat;
 

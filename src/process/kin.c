@@ -74,8 +74,11 @@ static bool has_mark(pid_t pid, const char *mark)
   return found;
 }
 
+/* One that is about to have ended has no environment any more; it is waited for, whosoever it is.
+ */
 static bool is_meant(const dla_process_stat *p, const dla_kin *which)
 {
+  if (p->size == 0) return true;
   if (p->group == which->group) return !which->but_group;
   return has_mark(p->pid, which->mark);
 }

@@ -67,10 +67,12 @@ static void keep_to(const int *cpus, int count)
 }
 
 /* Only calls that are safe between fork() and execve() where other threads exist. */
-static _Noreturn void be_child(const dla_process *p, char **env, int input, int output)
+static _Noreturn void be_child(const dla_process *p, pid_t parent, char **env, int input,
+                               int output)
 {
   setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGTERM); /* nobody would read its output any more */
+  prctl(PR_SET_PDEATHSIG, SIGTERM);                 /* nobody would read its output any more */
+  if (getppid() != parent) _exit(EXIT_NOT_STARTED); /* it has just ended, and told nobody */
   if (input < 0) input = open("/dev/null", O_RDONLY);
   if (input >= 0) dup2(input, STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
@@ -217,8 +219,9 @@ static dla_status start(run *r, int output, dla_error *err)
   if (!status && !env) status = dla_fail_memory(err, "a process's variables");
   if (!status) {
     dla_kin_adopt();
+    pid_t parent = getpid();
     r->pid = fork();
-    if (r->pid == 0) be_child(r->process, env, input, output);
+    if (r->pid == 0) be_child(r->process, parent, env, input, output);
     if (r->pid < 0) status = dla_fail_errno(err, NULL, "start a process");
   }
   free(env);
