@@ -1,15 +1,18 @@
 /* argv -> verb -> exit status; nothing else. */
-#include <signal.h>
-
+#include "base/inherited.h"
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/signals.h"
 
 int main(int argc, char **argv)
 {
-  signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, with a message; */
-  signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow */
+  dla_inherited_put_right();
+  /* A start of the program anew, in another environment, belongs here: behind
+   * dla_inherited_give_back(), before there is a thread. */
   dla_error err = {0};
-  dla_status status = dla_cli_run(argc, argv, &err);
+  dla_status status = dla_cli_signals_begin(&err);
+  if (!status) status = dla_cli_run(argc, argv, &err);
   if (status) dla_cli_report(&err);
+  dla_cli_signals_end();
   return status == DLA_E_STEP ? err.exit_status : dla_exit_status(status);
 }

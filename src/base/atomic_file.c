@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/leftovers.h"
+
 struct dla_atomic_file {
   char *path, *temporary;
   int fd;
@@ -25,7 +27,10 @@ static void forget(dla_atomic_file *file)
 void dla_atomic_discard(dla_atomic_file *file)
 {
   if (!file) return;
-  if (file->temporary) unlink(file->temporary);
+  if (file->temporary) {
+    unlink(file->temporary);
+    dla_leftover_forget(file->temporary);
+  }
   forget(file);
 }
 
@@ -37,7 +42,7 @@ static int create_beside(dla_atomic_file *file, size_t size)
   do {
     number = number * 1664525u + 1013904223u; /* Numerical Recipes' generator */
     snprintf(file->temporary, size, "%s.%08" PRIx32 DLA_ATOMIC_SUFFIX, file->path, number);
-    file->fd = open(file->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    file->fd = dla_leftover_file(file->temporary);
   } while (file->fd < 0 && (errno == EEXIST || errno == EINTR));
   return file->fd;
 }
@@ -104,6 +109,7 @@ dla_status dla_atomic_commit(dla_atomic_file *file, dla_error *err)
     dla_atomic_discard(file);
     return status;
   }
+  dla_leftover_forget(file->temporary);
   sync_folder(file->path);
   forget(file);
   return DLA_OK;

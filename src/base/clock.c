@@ -1,10 +1,9 @@
 #include "base/clock.h"
 
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "base/process_stat.h"
 
 double dla_clock(void)
 {
@@ -15,19 +14,10 @@ double dla_clock(void)
 
 double dla_process_age(void)
 {
-  char line[1024];
-  unsigned long long started = 0;
-  FILE *file = fopen("/proc/self/stat", "re");
-  bool read = file && fgets(line, sizeof line, file);
-  if (file) fclose(file);
-  /* Field 22, in ticks after boot; the second, in parentheses, may hold anything (proc(5)). */
-  const char *fields = read ? strrchr(line, ')') : NULL;
-  const char *format = ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d "
-                       "%*d %llu";
+  dla_process_stat self;
   struct timespec now;
-  if (!fields || sscanf(fields, format, &started) != 1 || clock_gettime(CLOCK_BOOTTIME, &now))
-    return 0;
+  if (!dla_process_look(getpid(), &self) || clock_gettime(CLOCK_BOOTTIME, &now)) return 0;
   double age = (double)now.tv_sec + 1e-9 * (double)now.tv_nsec -
-               (double)started / (double)sysconf(_SC_CLK_TCK);
+               (double)self.born / (double)sysconf(_SC_CLK_TCK);
   return age > 0 ? age : 0;
 }

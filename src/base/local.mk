@@ -16,8 +16,14 @@ libdla_a_SOURCES += src/base/isa.c src/base/isa.h \
 	src/base/team.c src/base/team.h src/base/work.c src/base/work.h
 libdla_a_SOURCES += src/base/make_folder.c src/base/make_folder.h
 libdla_a_SOURCES += src/base/number.c src/base/number.h
+libdla_a_SOURCES += src/base/json.c src/base/json.h
+libdla_a_SOURCES += src/base/folder_lock.c src/base/folder_lock.h \
+	src/base/process_stat.c src/base/process_stat.h
 libdla_a_SOURCES += src/base/gzip.c src/base/gzip.h
-libdla_a_SOURCES += src/base/temporary_folder.c src/base/temporary_folder.h
+libdla_a_SOURCES += src/base/temporary_folder.c src/base/temporary_folder.h \
+	src/base/leftovers.c src/base/leftovers.h \
+	src/base/remove_tree.c src/base/remove_tree.h
+libdla_a_SOURCES += src/base/inherited.c src/base/inherited.h
 libdla_a_SOURCES += src/base/one_line.c src/base/one_line.h
 libdla_a_SOURCES += src/base/write_at.c src/base/write_at.h
 libdla_a_SOURCES += src/base/fail_at.c src/base/fail_at.h src/base/try.h

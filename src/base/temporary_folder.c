@@ -1,11 +1,11 @@
-#include "config.h" /* nftw */
-
 #include "base/temporary_folder.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/leftovers.h"
+#include "base/remove_tree.h"
 
 static const char prefix[] = ".dla-";
 
@@ -15,7 +15,7 @@ dla_status dla_temporary_folder(const char *parent, char **out, dla_error *err)
   char *path = malloc(size);
   if (!path) return dla_fail_memory(err, "a file name");
   snprintf(path, size, "%s/%sXXXXXX", parent, prefix);
-  if (!mkdtemp(path)) {
+  if (!dla_leftover_folder(path)) {
     dla_status status = dla_fail_errno(err, parent, "make a temporary folder in it");
     free(path);
     return status;
@@ -29,15 +29,18 @@ bool dla_is_temporary_folder(const char *name)
   return strncmp(name, prefix, strlen(prefix)) == 0 && strlen(name) == strlen(prefix) + 6;
 }
 
-static int remove_one(const char *path, const struct stat *info, int type, struct FTW *where)
+void dla_temporary_remove(const char *path)
 {
-  (void)info, (void)type, (void)where;
-  remove(path);
-  return 0;
+  dla_remove_tree(path);
+  dla_leftover_forget(path);
 }
 
-void dla_remove_tree(const char *path)
+void dla_temporary_keep(const char *path)
 {
-  enum { OPEN_FOLDERS = 16 };
-  nftw(path, remove_one, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS);
+  dla_leftover_forget(path);
+}
+
+void dla_temporary_keep_part(const char *path, const char *part)
+{
+  dla_leftover_keep(path, part);
 }

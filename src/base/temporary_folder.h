@@ -11,7 +11,11 @@ dla_status dla_temporary_folder(const char *parent, char **path, dla_error *err)
 /* Is this the name of such a folder? */
 bool dla_is_temporary_folder(const char *name);
 
-/* Deletes a folder with what is in it, as far as possible; follows no links. */
-void dla_remove_tree(const char *path);
+/* Deletes it with what is in it, as far as possible; follows no links. */
+void dla_temporary_remove(const char *path);
+/* It stays, also where a signal ends the program at once, which otherwise removes it. */
+void dla_temporary_keep(const char *path);
+/* The same of what is in PATH/part, where part is a constant. */
+void dla_temporary_keep_part(const char *path, const char *part);
 
 #endif

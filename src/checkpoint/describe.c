@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/number.h"
 #include "base/strbuf.h"
 #include "checkpoint/tensor_set.h"
@@ -69,71 +70,55 @@ static void list(dla_strbuf *out, const dla_tensor_set *set)
 
 /* ---- For programs ---- */
 
-static void json_number(dla_strbuf *out, double number)
+static void json_state(dla_json *json, const dla_tensor_set *set)
 {
-  if (isfinite(number))
-    dla_number_write(number, out);
-  else
-    dla_strbuf_printf(out, "null");
-}
-
-static void json_text(dla_strbuf *out, const char *text)
-{
-  if (text)
-    dla_strbuf_json_string(out, text);
-  else
-    dla_strbuf_printf(out, "null");
-}
-
-static void json_state(dla_strbuf *out, const dla_tensor_set *set)
-{
-  const char *between = "";
+  int64_t integer;
   double number;
-  dla_strbuf_printf(out, "{");
+  dla_json_begin_object(json, "state");
   for (int i = 0; state_keys[i]; i++) {
     const char *value = dla_tensor_set_get(set, state_keys[i]);
-    if (!value || !dla_number_read(value, &number)) continue;
-    dla_strbuf_printf(out, "%s\"%s\":", between, state_keys[i]);
-    json_number(out, number);
-    between = ",";
+    if (value && dla_integer_read(value, &integer))
+      dla_json_integer(json, state_keys[i], integer);
+    else if (value && dla_number_read(value, &number))
+      dla_json_number(json, state_keys[i], number);
   }
-  dla_strbuf_printf(out, "}");
+  dla_json_end_object(json);
 }
 
-static void json_tensor(dla_strbuf *out, const dla_tensor_entry *tensor)
+static void json_tensor(dla_json *json, const dla_tensor_entry *tensor)
 {
-  dla_strbuf_printf(out, "{\"name\":");
-  dla_strbuf_json_string(out, tensor->name);
-  dla_strbuf_printf(out, ",\"dtype\":\"%s\",\"shape\":[", dla_dtype_name(tensor->dtype));
+  dla_json_begin_object(json, NULL);
+  dla_json_text(json, "name", tensor->name);
+  dla_json_text(json, "dtype", dla_dtype_name(tensor->dtype));
+  dla_json_begin_array(json, "shape");
   for (int i = 0; i < tensor->shape.rank; i++)
-    dla_strbuf_printf(out, "%s%lld", i ? "," : "", (long long)tensor->shape.dim[i]);
-  dla_strbuf_printf(out, "],\"norm\":");
-  json_number(out, norm(tensor));
-  dla_strbuf_printf(out, "}");
+    dla_json_integer(json, NULL, tensor->shape.dim[i]);
+  dla_json_end_array(json);
+  dla_json_number(json, "norm", norm(tensor));
+  dla_json_end_object(json);
 }
 
 static void json_object(dla_strbuf *out, const dla_tensor_set *set, const char *path)
 {
   const char *digest = dla_tensor_set_get(set, DLA_DIGEST_KEY);
-  dla_strbuf_printf(out, "{\"file\":");
-  dla_strbuf_json_string(out, path);
-  dla_strbuf_printf(out, ",\"container\":\"%s\",\"format\":", set->format);
-  json_text(out, dla_tensor_set_get(set, "format"));
-  dla_strbuf_printf(out, ",\"state\":");
-  json_state(out, set);
-  dla_strbuf_printf(out, ",\"sha256\":");
-  json_text(out, digest);
+  dla_json json = {.out = out};
+  dla_json_begin_object(&json, NULL);
+  dla_json_text(&json, "file", path);
+  dla_json_text(&json, "container", set->format);
+  dla_json_text(&json, "format", dla_tensor_set_get(set, "format"));
+  json_state(&json, set);
+  dla_json_text(&json, "sha256", digest);
   /* A file whose digest is wrong is not read at all. */
-  dla_strbuf_printf(out, ",\"digest\":\"%s\",\"environment\":", digest ? "verified" : "absent");
-  json_text(out, dla_tensor_set_get(set, "environment"));
-  dla_strbuf_printf(out, ",\"config\":");
-  json_text(out, dla_tensor_set_get(set, "config"));
-  dla_strbuf_printf(out, ",\"tensors\":[");
-  for (size_t i = 0; i < set->tensor_count; i++) {
-    if (i) dla_strbuf_printf(out, ",");
-    json_tensor(out, &set->tensor[i]);
-  }
-  dla_strbuf_printf(out, "],\"bytes\":%zu}\n", bytes_of(set));
+  dla_json_text(&json, "digest", digest ? "verified" : "absent");
+  dla_json_text(&json, "environment", dla_tensor_set_get(set, "environment"));
+  dla_json_text(&json, "config", dla_tensor_set_get(set, "config"));
+  dla_json_begin_array(&json, "tensors");
+  for (size_t i = 0; i < set->tensor_count; i++)
+    json_tensor(&json, &set->tensor[i]);
+  dla_json_end_array(&json);
+  dla_json_bytes(&json, "bytes", bytes_of(set));
+  dla_json_end_object(&json);
+  dla_strbuf_append(out, "\n", 1);
 }
 
 dla_status dla_checkpoint_describe(const char *path, bool json, FILE *out, dla_error *err)

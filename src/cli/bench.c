@@ -1,6 +1,7 @@
 /* dla-train bench [config.yaml]: how fast training is here, and where the time goes. */
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "cli/arguments.h"
 #include "cli/bench.h"
 #include "cli/output.h"
@@ -73,29 +74,35 @@ static void write_summary(dla_strbuf *out, const dla_benchmark *b)
 
 static void write_json(dla_strbuf *out, const dla_benchmark *b)
 {
-  dla_strbuf_printf(out,
-                    "{\"mode\":\"%s\",\"backend\":\"%s\",\"batch\":%lld,\"threads\":%d,\"steps\":%"
-                    "d,\"step_seconds\":{"
-                    "\"median\":%.6g,"
-                    "\"min\":%.6g,\"max\":%.6g},\"images_per_second\":%.6g,",
-                    b->mode == DLA_MODE_TRAINING ? "training" : "evaluation", b->backend,
-                    (long long)b->batch, b->threads, b->steps, b->median, b->min, b->max,
-                    images_per_second(b));
-  dla_strbuf_printf(out,
-                    "\"ranks\":%d,\"total_batch\":%lld,\"sum_bytes\":%.6g,"
-                    "\"sum_begin_seconds\":%.6g,\"sum_progress_seconds\":%.6g,"
-                    "\"sum_wait_seconds\":%.6g,",
-                    b->ranks, (long long)b->total, b->exchange.bytes, b->exchange.begun,
-                    b->exchange.progress, b->exchange.waited);
-  dla_strbuf_printf(out,
-                    "\"start_seconds\":%.6g,\"first_step_seconds\":%.6g,\"peak_rss_bytes\":%lld,"
-                    "\"arena_bytes\":%zu,"
-                    "\"parameter_bytes\":%zu,\"fma_peak_flops\":%.6g,"
-                    "\"memory_bandwidth\":%.6g,"
-                    "\"direct_limit_images_per_second\":%.6g}\n",
-                    b->start, b->first_step, (long long)b->peak_rss, b->program->arena_bytes,
-                    dla_network_parameter_bytes(b->network), b->peak_flops, b->peak_bandwidth,
-                    direct_limit(b));
+  dla_json json = {.out = out};
+  dla_json_begin_object(&json, NULL);
+  dla_json_text(&json, "mode", b->mode == DLA_MODE_TRAINING ? "training" : "evaluation");
+  dla_json_text(&json, "backend", b->backend);
+  dla_json_integer(&json, "batch", b->batch);
+  dla_json_integer(&json, "threads", b->threads);
+  dla_json_integer(&json, "steps", b->steps);
+  dla_json_begin_object(&json, "step_seconds");
+  dla_json_number(&json, "median", b->median);
+  dla_json_number(&json, "min", b->min);
+  dla_json_number(&json, "max", b->max);
+  dla_json_end_object(&json);
+  dla_json_number(&json, "images_per_second", images_per_second(b));
+  dla_json_integer(&json, "ranks", b->ranks);
+  dla_json_integer(&json, "total_batch", b->total);
+  dla_json_number(&json, "sum_bytes", b->exchange.bytes);
+  dla_json_number(&json, "sum_begin_seconds", b->exchange.begun);
+  dla_json_number(&json, "sum_progress_seconds", b->exchange.progress);
+  dla_json_number(&json, "sum_wait_seconds", b->exchange.waited);
+  dla_json_number(&json, "start_seconds", b->start);
+  dla_json_number(&json, "first_step_seconds", b->first_step);
+  dla_json_integer(&json, "peak_rss_bytes", b->peak_rss);
+  dla_json_bytes(&json, "arena_bytes", b->program->arena_bytes);
+  dla_json_bytes(&json, "parameter_bytes", dla_network_parameter_bytes(b->network));
+  dla_json_number(&json, "fma_peak_flops", b->peak_flops);
+  dla_json_number(&json, "memory_bandwidth", b->peak_bandwidth);
+  dla_json_number(&json, "direct_limit_images_per_second", direct_limit(b));
+  dla_json_end_object(&json);
+  dla_strbuf_append(out, "\n", 1);
 }
 
 static dla_status read_steps(const char *text, int *steps, dla_error *err)

@@ -30,7 +30,7 @@ static bool asks_for_help(int argc, char **argv)
 
 static dla_status run_verb(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
-  bool help = asks_for_help(argc, argv);
+  bool help = verb->summary && asks_for_help(argc, argv);
   if (!help && !verb->parallel && dla_dist_launched() > 1)
     return dla_fail(err, DLA_E_INPUT, verb->name, "start it without mpirun or srun -n",
                     "%d processes were started, but this verb takes one", dla_dist_launched());

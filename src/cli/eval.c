@@ -1,4 +1,5 @@
 /* dla-train eval config.yaml checkpoint.in=FILE: accuracy of a checkpoint on the test split. */
+#include "base/json.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/ranks.h"
@@ -19,17 +20,22 @@ static const dla_flag flags[] = {
 
 static void write_json(dla_strbuf *out, const dla_evaluation *e)
 {
-  dla_strbuf_printf(out, "{\"count\":%lld,\"correct\":%lld,\"accuracy\":%.9g,\"loss\":%.9g",
-                    (long long)e->count, (long long)e->correct, dla_evaluation_accuracy(e),
-                    e->loss);
-  dla_strbuf_printf(out, ",\"confusion\":[");
-  for (int64_t i = 0; i < e->classes * e->classes; i++)
-    dla_strbuf_printf(out, "%s%lld%s",
-                      i % e->classes ? ","
-                      : i            ? ",["
-                                     : "[",
-                      (long long)e->confusion[i], (i + 1) % e->classes ? "" : "]");
-  dla_strbuf_printf(out, "]}\n");
+  dla_json json = {.out = out};
+  dla_json_begin_object(&json, NULL);
+  dla_json_integer(&json, "count", e->count);
+  dla_json_integer(&json, "correct", e->correct);
+  dla_json_number(&json, "accuracy", dla_evaluation_accuracy(e));
+  dla_json_number(&json, "loss", e->loss);
+  dla_json_begin_array(&json, "confusion");
+  for (int64_t row = 0; row < e->classes; row++) {
+    dla_json_begin_array(&json, NULL);
+    for (int64_t column = 0; column < e->classes; column++)
+      dla_json_integer(&json, NULL, e->confusion[row * e->classes + column]);
+    dla_json_end_array(&json);
+  }
+  dla_json_end_array(&json);
+  dla_json_end_object(&json);
+  dla_strbuf_append(out, "\n", 1);
 }
 
 static dla_status evaluate(const dla_cli_start *start, dla_cli_ranks *ranks,

@@ -50,7 +50,7 @@ void dla_help_program(dla_strbuf *out)
                     "Usage: dla-train [VERB] %s\n\nVerbs:\n",
                     config_arguments);
   for (const dla_verb *const *verb = dla_verbs; *verb; verb++)
-    dla_strbuf_printf(out, "  %-22s %s\n", (*verb)->name, (*verb)->summary);
+    if ((*verb)->summary) dla_strbuf_printf(out, "  %-22s %s\n", (*verb)->name, (*verb)->summary);
   dla_strbuf_printf(out, "Without a verb, '%s' is meant.\n\nOptions:\n", dla_verbs[0]->name);
   for (const dla_info *info = dla_infos; info->name; info++)
     add_option(out, info->name, NULL, info->doc);
@@ -67,7 +67,7 @@ static dla_status print_help(const dla_arguments *arguments, dla_error *err)
     return dla_cli_print(&out, err);
   }
   const dla_verb *verb = dla_verb_find(arguments->operands[0]);
-  if (!verb) return dla_verb_unknown(arguments->operands[0], err);
+  if (!verb || !verb->summary) return dla_verb_unknown(arguments->operands[0], err);
   dla_help_verb(verb, &out);
   return dla_cli_print(&out, err);
 }

@@ -41,7 +41,10 @@ static dla_status make_storage(dla_job_folders *folders, dla_error *err)
   const char *storage = value_of("STORAGE_PATH"), *place = value_of("TMPDIR");
   if (!storage) {
     folders->temporary = true;
-    return dla_temporary_folder(place ? place : "/tmp", &folders->storage, err);
+    dla_status status = dla_temporary_folder(place ? place : "/tmp", &folders->storage, err);
+    /* What was trained, and nobody else has yet. */
+    if (!status) dla_temporary_keep_part(folders->storage, "output");
+    return status;
   }
   folders->storage = strdup(storage);
   return folders->storage ? dla_make_folder(storage, err) : dla_fail_memory(err, "a file name");
@@ -77,7 +80,8 @@ dla_status dla_job_folders_make(dla_job_folders *folders, dla_error *err)
 
 void dla_job_folders_free(dla_job_folders *folders, bool keep)
 {
-  if (folders->temporary && folders->storage && !keep) dla_remove_tree(folders->storage);
+  if (folders->temporary && folders->storage)
+    (keep ? dla_temporary_keep : dla_temporary_remove)(folders->storage);
   free(folders->storage);
   free(folders->input);
   free(folders->output);

@@ -9,7 +9,6 @@
 #include "cli/output.h"
 #include "cli/program_path.h"
 #include "cli/signals.h"
-#include "cli/train.h"
 #include "cli/verb.h"
 
 typedef struct run_options {
@@ -39,16 +38,6 @@ static int on_signal(void *context)
   return dla_cli_stop_signal();
 }
 
-/* In a process of its own, whose messages are lines of the step. */
-static dla_status on_train(void *context, const char *name, const char *text, dla_error *err)
-{
-  (void)context;
-  dla_status status = dla_cli_train_text(name, text, err);
-  if (status) dla_cli_report(err);
-  dla_status flushed = dla_cli_flush(err);
-  return status ? status : flushed;
-}
-
 static dla_status render(const dla_workflow *workflow, const char *path,
                          const dla_workflow_options *options, dla_error *err)
 {
@@ -63,7 +52,8 @@ static dla_status render(const dla_workflow *workflow, const char *path,
 
 static dla_status run_file(const char *path, const run_options *options, dla_error *err)
 {
-  static const dla_workflow_hooks hooks = {.line = on_line, .signal = on_signal, .train = on_train};
+  static const char *const train[] = {"/proc/self/exe", "train-step", "--", NULL};
+  static const dla_workflow_hooks hooks = {.line = on_line, .signal = on_signal, .train = train};
   dla_workflow workflow;
   dla_strbuf out = {0};
   dla_status status = dla_workflow_read(path, &workflow, err);

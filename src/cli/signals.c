@@ -1,39 +1,153 @@
 #include "cli/signals.h"
 
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-/* The one mutable global of the program: a signal handler has no other way to tell. */
-static volatile sig_atomic_t stop_requested;
+#include "base/clock.h"
+#include "base/inherited.h"
+#include "base/leftovers.h"
+#include "process/kin.h"
 
-static void on_signal(int number)
+/* A thread waits for the signals, which are blocked in all threads since base/inherited.c. A
+ * handler could do less: it may not walk a folder, nor take a lock. And it would not stay:
+ * libraries put theirs in its place when they are loaded or first compile something. LLVM's
+ * swallows SIGUSR1 (llvm/lib/Support/Unix/Signals.inc); PoCL loads it, and so does MPI_Init where
+ * hwloc has its plugin for OpenCL. What is blocked reaches none of them. */
+
+/* Signals concern the whole process, so what they said is global, too. */
+static atomic_int asked;                                   /* the first, where it only asks */
+static atomic_bool orderly;                                /* the first one only asks */
+static pthread_mutex_t ending = PTHREAD_MUTEX_INITIALIZER; /* held by who ends the program */
+
+static void say_kept(const char *path)
 {
-  if (number == SIGINT && stop_requested) _exit(128 + SIGINT);
-  stop_requested = number;
+  fprintf(stderr, "dla-train: kept: %s\n", path);
+}
+
+/* A file system may hang, and so may whoever has taken a lock. */
+static void *end_in_any_case(void *number)
+{
+  const struct timespec long_enough = {.tv_sec = 10};
+  nanosleep(&long_enough, NULL);
+  _exit(128 + *(const int *)number);
+  return NULL;
+}
+
+static int for_children(int number)
+{
+  return number == SIGHUP ? SIGTERM : number;
+}
+
+static _Noreturn void end_at_once(int number)
+{
+  pthread_t thread;
+  pthread_create(&thread, NULL, end_in_any_case, &number);
+  pthread_mutex_lock(&ending);
+  dla_kin_end(for_children(number));
+  dla_leftovers_remove(say_kept);
+  _exit(128 + number);
+}
+
+/* What is known of the first one. */
+typedef struct first_signal {
+  siginfo_t info;
+  double when;
+  bool passed_on; /* it came again, through the parent */
+} first_signal;
+
+static bool is_from_parent(const siginfo_t *info)
+{
+  return info->si_code == SI_USER && info->si_pid == dla_inherited_parent();
+}
+
+/* The kernel tells a child of its parent's end (process/process.c asks it to) once for each of the
+ * parent's threads. */
+static bool tells_of_parents_end(const siginfo_t *info)
+{
+  enum { TRIES = 20 };
+  if (!is_from_parent(info)) return false;
+  for (int i = 0; i < TRIES; i++) {
+    if (getppid() != info->si_pid) return true;
+    nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+  }
+  return false;
+}
+
+/* One wish may come as two signals, of which the second is none: timeout(1) sends one to its child
+ * and one to its group, which is the child's, too; and where Slurm signals all processes of a job,
+ * the batch shell passes on what the program has heard itself. Nobody asks twice in so short a
+ * time, or half by himself and half through the parent. */
+static bool is_echo(first_signal *first, const siginfo_t *info)
+{
+  const double at_once = 0.02, soon = 10;
+  double passed = dla_clock() - first->when;
+  bool same = info->si_signo == first->info.si_signo;
+  if (same && passed < at_once) return true;
+  bool by_two_ways = is_from_parent(info) != is_from_parent(&first->info);
+  if (same && by_two_ways && passed < soon && !first->passed_on) {
+    first->passed_on = true;
+    return true;
+  }
+  return tells_of_parents_end(info);
+}
+
+static void *listen_to_signals(void *context)
+{
+  sigset_t set;
+  first_signal first = {0};
+  (void)context;
+  dla_inherited_stop_signals(&set);
+  for (siginfo_t info;;) {
+    int number = sigwaitinfo(&set, &info);
+    if (number < 0) continue; /* a debugger */
+    if (!atomic_load(&orderly)) end_at_once(number);
+    if (atomic_load(&asked) && !is_echo(&first, &info)) end_at_once(number);
+    if (atomic_load(&asked)) continue;
+    first = (first_signal){.info = info, .when = dla_clock()};
+    atomic_store(&asked, number);
+  }
+  return NULL;
+}
+
+dla_status dla_cli_signals_begin(dla_error *err)
+{
+  pthread_t thread;
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  int failed = pthread_create(&thread, &attributes, listen_to_signals, NULL);
+  pthread_attr_destroy(&attributes);
+  return failed ? dla_fail(err, DLA_E_IO, NULL, "allow this user more processes (ulimit -u)",
+                           "cannot start a thread: %s", strerror(failed))
+                : DLA_OK;
 }
 
 void dla_cli_catch_signals(void)
 {
-  static const int numbers[] = {SIGTERM, SIGINT, SIGUSR1};
-  struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-  sigemptyset(&action.sa_mask);
-  for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-    sigaction(numbers[i], &action, NULL);
+  atomic_store(&orderly, true);
 }
 
-/* Libraries put handlers in place of ours when they are loaded or first compile something: LLVM's
- * swallows SIGUSR1 (llvm/lib/Support/Unix/Signals.inc). PoCL loads it, and so does MPI_Init where
- * hwloc has its plugin for OpenCL. So whoever asks puts ours back. */
+void dla_cli_signals_end(void)
+{
+  pthread_mutex_lock(&ending);
+  dla_kin_end(SIGTERM);
+  pthread_mutex_unlock(&ending);
+}
+
 static bool is_requested(void *context)
 {
   (void)context;
-  dla_cli_catch_signals();
-  return stop_requested != 0;
+  return atomic_load(&asked) != 0;
 }
 
 int dla_cli_stop_signal(void)
 {
-  return stop_requested;
+  return for_children(atomic_load(&asked));
 }
 
 dla_stop dla_cli_stop(void)

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/json.h"
 #include "base/number.h"
 #include "base/one_line.h"
 #include "cli/arguments.h"
@@ -111,43 +112,60 @@ typedef struct reporter {
   bool json, bar;
 } reporter;
 
+static void write_event(dla_strbuf *out, const dla_stage_event *event)
+{
+  dla_json json = {.out = out};
+  dla_json_begin_object(&json, NULL);
+  dla_json_text(&json, "type", dla_stage_kind_name(event->kind));
+  dla_json_text(&json, "name", event->name);
+  dla_json_bytes(&json, "bytes", event->bytes);
+  dla_json_text(&json, "detail", event->detail);
+  dla_json_end_object(&json);
+}
+
 static void on_event(void *context, const dla_stage_event *event)
 {
   const reporter *r = context;
-  const char *kind = dla_stage_kind_name(event->kind);
   bool aside = event->kind == DLA_STAGE_RETRY || event->kind == DLA_STAGE_NOTE;
   if (r->bar) fputs("\r\033[K", stderr);
   dla_strbuf out = {0};
   if (r->json) {
-    dla_strbuf_printf(&out, "{\"type\":\"%s\",\"name\":", kind);
-    dla_strbuf_json_string(&out, event->name);
-    dla_strbuf_printf(&out, ",\"bytes\":%llu,\"detail\":", (unsigned long long)event->bytes);
-    dla_strbuf_json_string(&out, event->detail);
-    dla_strbuf_printf(&out, "}\n");
+    write_event(&out, event);
   } else {
-    dla_strbuf_printf(&out, "%-7s %s%s%s", kind, event->name, event->detail[0] ? ": " : "",
-                      event->detail);
+    dla_strbuf_printf(&out, "%-7s %s%s%s", dla_stage_kind_name(event->kind), event->name,
+                      event->detail[0] ? ": " : "", event->detail);
     if (out.text) dla_one_line(out.text); /* a key or a server's answer may hold anything */
-    dla_strbuf_printf(&out, "\n");
   }
+  dla_strbuf_printf(&out, "\n");
   fputs(dla_strbuf_text(&out), aside && !r->json ? stderr : stdout);
   dla_strbuf_free(&out);
+}
+
+static void write_outcome(dla_strbuf *out, const dla_stage_outcome *o, bool dry_run)
+{
+  dla_json json = {.out = out};
+  dla_json_begin_object(&json, NULL);
+  dla_json_text(&json, "type", "end");
+  dla_json_bytes(&json, "moved", o->moved);
+  dla_json_bytes(&json, "same", o->same);
+  dla_json_bytes(&json, "deleted", o->deleted);
+  dla_json_bytes(&json, "bytes", o->bytes);
+  dla_json_boolean(&json, "dry_run", dry_run);
+  dla_json_end_object(&json);
+  dla_strbuf_append(out, "\n", 1);
 }
 
 static dla_status print_outcome(const dla_stage_outcome *o, const stage_options *options,
                                 dla_error *err)
 {
   dla_strbuf out = {0};
-  dla_strbuf_printf(&out,
-                    options->json
-                        ? "{\"type\":\"end\",\"moved\":%llu,\"same\":%llu,\"deleted\":%llu,"
-                          "\"bytes\":%llu,\"dry_run\":%s}\n"
-                        : "%llu moved, %llu same, %llu deleted, %llu bytes%s\n",
-                    (unsigned long long)o->moved, (unsigned long long)o->same,
-                    (unsigned long long)o->deleted, (unsigned long long)o->bytes,
-                    options->json      ? options->dry_run ? "true" : "false"
-                    : options->dry_run ? " (dry run: nothing was done)"
-                                       : "");
+  if (options->json)
+    write_outcome(&out, o, options->dry_run);
+  else
+    dla_strbuf_printf(&out, "%llu moved, %llu same, %llu deleted, %llu bytes%s\n",
+                      (unsigned long long)o->moved, (unsigned long long)o->same,
+                      (unsigned long long)o->deleted, (unsigned long long)o->bytes,
+                      options->dry_run ? " (dry run: nothing was done)" : "");
   return dla_cli_print(&out, err);
 }
 

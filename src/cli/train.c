@@ -2,8 +2,15 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "base/cpu.h"
+#include "base/folder_lock.h"
+#include "base/json.h"
 #include "base/make_folder.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
@@ -59,18 +66,21 @@ static void write_json(dla_strbuf *out, const dla_outcome *outcome, const char *
                        const char *folder)
 {
   const dla_evaluation *test = &outcome->test;
+  dla_json json = {.out = out};
   dla_strbuf metrics = {0};
-  dla_strbuf_printf(out, "{\"epochs\":%" PRId64 ",\"steps\":%" PRId64, outcome->state.epoch,
-                    outcome->state.step);
-  if (test->count)
-    dla_strbuf_printf(out, ",\"test_accuracy\":%.9g,\"test_loss\":%.9g,\"best_test_accuracy\":%.9g",
-                      dla_evaluation_accuracy(test), test->loss, outcome->state.best_accuracy);
   dla_strbuf_printf(&metrics, "%s/metrics.jsonl", folder);
-  dla_strbuf_printf(out, ",\"checkpoint\":");
-  dla_strbuf_json_string(out, checkpoint);
-  dla_strbuf_printf(out, ",\"metrics\":");
-  dla_strbuf_json_string(out, dla_strbuf_text(&metrics));
-  dla_strbuf_printf(out, "}\n");
+  dla_json_begin_object(&json, NULL);
+  dla_json_integer(&json, "epochs", outcome->state.epoch);
+  dla_json_integer(&json, "steps", outcome->state.step);
+  if (test->count) {
+    dla_json_number(&json, "test_accuracy", dla_evaluation_accuracy(test));
+    dla_json_number(&json, "test_loss", test->loss);
+    dla_json_number(&json, "best_test_accuracy", outcome->state.best_accuracy);
+  }
+  dla_json_text(&json, "checkpoint", checkpoint);
+  dla_json_text(&json, "metrics", dla_strbuf_text(&metrics));
+  dla_json_end_object(&json);
+  dla_strbuf_append(out, "\n", 1);
   out->failed |= metrics.failed;
   dla_strbuf_free(&metrics);
 }
@@ -139,21 +149,72 @@ static dla_status check_same_start(const dla_cli_start *start, dla_error *err)
                   first);
 }
 
+/* The output folder, which this run has for itself. */
+typedef struct output_folder {
+  bool made; /* by this run */
+  dla_folder_lock *lock;
+} output_folder;
+
+/* Was the file written since this process began? The clocks of files and of processes tick. */
+static bool is_of_now(const char *path)
+{
+  const double ticks = 0.03;
+  struct stat info;
+  struct timespec now;
+  if (stat(path, &info) || clock_gettime(CLOCK_REALTIME, &now)) return false;
+  double age = (double)(now.tv_sec - info.st_ctim.tv_sec) +
+               1e-9 * (double)(now.tv_nsec - info.st_ctim.tv_nsec);
+  return age < dla_process_age() - ticks;
+}
+
+/* Between the look for a checkpoint and the lock, the run that had the folder may have gone on and
+ * ended. An older file that is ahead of what this run starts from is a damaged one. */
+static dla_status check_still_newest(const dla_cli_start *start, dla_error *err)
+{
+  dla_train_state now = {0};
+  dla_strbuf out = {0};
+  int64_t step = start->checkpoint ? dla_checkpoint_state(start->checkpoint)->step : 0;
+  if (strcmp(start->config.checkpoint.in, "auto") != 0) return DLA_OK;
+  dla_status status = dla_train_checkpoint_path(&start->config, &out, err);
+  if (!status && is_of_now(out.text) && dla_checkpoint_read_state(out.text, &now, NULL) == DLA_OK &&
+      now.step > step)
+    status = dla_fail(err, DLA_E_INPUT, out.text, "the same command again goes on from there",
+                      "another run has just saved step %" PRId64 " here", now.step);
+  dla_strbuf_free(&out);
+  return status;
+}
+
+static dla_status take_folder(const dla_cli_start *start, output_folder *folder, dla_error *err)
+{
+  const char *path = start->config.output.dir;
+  if (dla_dist_rank(start->dist) > 0) return DLA_OK; /* only rank 0 writes */
+  folder->made = access(path, F_OK) != 0;
+  dla_status status = dla_make_folder(path, err);
+  if (!status) status = dla_folder_lock_take(path, &folder->lock, err);
+  return status ? status : check_still_newest(start, err);
+}
+
+/* What was made for nothing goes, too. */
+static void let_go(const dla_cli_start *start, const output_folder *folder)
+{
+  dla_folder_lock_release(folder->lock);
+  if (folder->made) rmdir(start->config.output.dir); /* if it is empty */
+}
+
 /* Everything that is made before the first step; what one rank lacks, none goes on without. */
-static dla_status make_experiment(dla_cli_start *start, dla_cli_ranks *ranks, dla_experiment *x,
-                                  dla_error *err)
+static dla_status make_experiment(dla_cli_start *start, dla_cli_ranks *ranks, output_folder *folder,
+                                  dla_experiment *x, dla_error *err)
 {
   dla_status status = dla_cli_ranks_agree(ranks, check_same_start(start, err), err);
   if (status) return status;
   status = check_unfinished(start, err);
+  if (!status) status = take_folder(start, folder, err);
   if (!status) status = dla_staged_run_push(start->staged, err);
   if (!status)
     status = dla_experiment_create(&start->config, true, start->checkpoint,
                                    dla_strbuf_text(&start->path), start->dist, x, err);
   dla_checkpoint_free(start->checkpoint);
   start->checkpoint = NULL; /* as large as the network */
-  if (!status && dla_dist_rank(start->dist) == 0)
-    status = dla_make_folder(start->config.output.dir, err);
   return dla_cli_ranks_agree(ranks, status, err);
 }
 
@@ -161,11 +222,13 @@ static dla_status make_experiment(dla_cli_start *start, dla_cli_ranks *ranks, dl
 static dla_status go(dla_cli_start *start, dla_cli_ranks *ranks, bool json, dla_error *err)
 {
   dla_experiment x = {0};
-  dla_status status = make_experiment(start, ranks, &x, err);
+  output_folder folder = {0};
+  dla_status status = make_experiment(start, ranks, &folder, &x, err);
   if (!status) status = train(&start->config, &x, json, err);
   dla_experiment_free(&x);
   status = dla_staged_run_finish(start->staged, status, err);
   start->staged = NULL;
+  let_go(start, &folder);
   dla_cli_start_free(start);
   return status;
 }

@@ -11,7 +11,7 @@
 typedef struct dla_verb dla_verb;
 struct dla_verb {
   const char *name;
-  const char *summary;   /* one line */
+  const char *summary;   /* one line; NULL: the verb is not for people */
   const char *arguments; /* "FILE ..."; NULL for a verb that takes a config */
   const dla_flag *flags; /* its own; NULL: none */
   bool parallel;         /* several ranks can do it together */
@@ -31,6 +31,7 @@ extern const dla_verb dla_verb_convert;
 extern const dla_verb dla_verb_stage;
 extern const dla_verb dla_verb_config;
 extern const dla_verb dla_verb_help;
+extern const dla_verb dla_verb_train_step;
 
 /* Every verb, in the order of the help; ends with NULL. The first is the one that is meant when
  * the command line names none: `dla-train config.yaml`. */

@@ -1,4 +1,4 @@
-#include "config.h" /* pipe2, close_range, sched_setaffinity */
+#include "config.h" /* pipe2, close_range, sched_setaffinity, memfd_create */
 
 #include "process/process.h"
 
@@ -7,20 +7,26 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/inherited.h"
+#include "base/write_at.h"
+#include "process/kin.h"
 #include "process/lines.h"
 #include "process/memory.h"
 
-extern char **environ;
-
 enum {
   TICK_MS = 100,
-  EXIT_NOT_STARTED = 127 /* as a shell says it */
+  EXIT_NOT_STARTED = 127, /* as a shell says it */
+  EXIT_UNKNOWN = 255
 };
 
 /* Seconds: to end after a signal, before SIGKILL (Slurm's own KillWait is as long); for what is
@@ -32,23 +38,15 @@ typedef struct run {
   dla_process_end *end;
   dla_lines *lines;
   pid_t pid;
-  int output; /* -1: at its end */
+  char mark[DLA_KIN_MARK]; /* a variable that only this one and its descendants have */
+  int output;              /* -1: at its end */
   bool exited, leftovers_told;
+  bool alone;     /* it left nothing behind that still runs */
   double kill_at; /* 0: not yet */
   double next_memory;
 } run;
 
 /* ---- In the new process ---- */
-
-static void default_signals(void)
-{
-  static const int numbers[] = {SIGPIPE, SIGXFSZ, SIGTERM, SIGINT, SIGUSR1, SIGCHLD, SIGHUP};
-  sigset_t none;
-  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-    signal(numbers[i], SIG_DFL);
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
-}
 
 static void complain(const char *text)
 {
@@ -68,14 +66,15 @@ static void keep_to(const int *cpus, int count)
   if (count) sched_setaffinity(0, sizeof set, &set);
 }
 
-/* Only calls that are safe between fork() and execve() where other threads exist, but for `inside`,
- * which glibc's fork() lets use memory and streams. */
-static _Noreturn void be_child(const dla_process *p, int output)
+/* Only calls that are safe between fork() and execve() where other threads exist. */
+static _Noreturn void be_child(const dla_process *p, pid_t parent, char **env, int input,
+                               int output)
 {
   setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGTERM); /* nobody would read its output any more */
-  int nothing = open("/dev/null", O_RDONLY);
-  if (nothing >= 0) dup2(nothing, STDIN_FILENO);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);                 /* nobody would read its output any more */
+  if (getppid() != parent) _exit(EXIT_NOT_STARTED); /* it has just ended, and told nobody */
+  if (input < 0) input = open("/dev/null", O_RDONLY);
+  if (input >= 0) dup2(input, STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
   close_range(STDERR_FILENO + 1, ~0U, 0);
@@ -84,12 +83,8 @@ static _Noreturn void be_child(const dla_process *p, int output)
     complain("cannot enter the folder it starts in\n");
     _exit(EXIT_NOT_STARTED);
   }
-  if (!p->argv) {
-    environ = p->env;
-    _exit(p->inside(p->inside_context));
-  }
-  default_signals();
-  execve(p->argv[0], p->argv, p->env);
+  dla_inherited_give_back();
+  execve(p->argv[0], p->argv, env);
   complain("cannot start ");
   complain(p->argv[0]);
   complain("\n");
@@ -139,23 +134,37 @@ static void read_output(run *r)
 static void look_for_end(run *r)
 {
   int status;
-  if (r->exited || waitpid(r->pid, &status, WNOHANG) != r->pid) return;
+  pid_t ended = r->exited ? 0 : waitpid(r->pid, &status, WNOHANG);
+  if (ended == 0 || (ended < 0 && errno == EINTR)) return;
   r->exited = true;
-  r->end->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  if (ended < 0)
+    r->end->status = EXIT_UNKNOWN; /* a library took its end */
+  else
+    r->end->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* Processes that the first one left behind hold the output open; a step ends with its command, but
- * one that was told to stop may still be saving. */
+/* A step ends with its command. What that left behind is told so, also what has left its group or
+ * its session; but where all were told to stop, those in the group may still be saving. */
+static void tell_leftovers(run *r)
+{
+  dla_kin told = {.mark = r->mark, .group = r->pid, .but_group = r->end->interrupted};
+  r->leftovers_told = true;
+  dla_kin_signal(&told, SIGTERM);
+  if (!r->end->interrupted) r->kill_at = dla_clock() + LEFTOVER_GRACE;
+}
+
 static void end_leftovers(run *r)
 {
-  if (r->exited && r->output >= 0 && !r->end->interrupted && !r->leftovers_told) {
-    r->leftovers_told = true;
-    send(r, SIGTERM);
-    r->kill_at = dla_clock() + LEFTOVER_GRACE;
-  }
-  if (!r->kill_at || dla_clock() < r->kill_at) return;
-  send(r, SIGKILL);
-  if (r->exited && r->output >= 0) { /* held by somebody outside the group */
+  const dla_kin all = {.mark = r->mark, .group = r->pid};
+  bool late = r->kill_at > 0 && dla_clock() >= r->kill_at;
+  if (late) send(r, SIGKILL);
+  if (!r->exited) return;
+  dla_kin_reap();
+  size_t left = dla_kin_signal(&all, late ? SIGKILL : 0);
+  r->alone = left == 0;
+  if (r->alone && r->output < 0) return;
+  if (!r->leftovers_told) tell_leftovers(r);
+  if (late && r->alone && r->output >= 0) { /* held by somebody who is none of them */
     close(r->output);
     r->output = -1;
   }
@@ -163,7 +172,7 @@ static void end_leftovers(run *r)
 
 static void follow(run *r)
 {
-  while (!r->exited || r->output >= 0) {
+  while (!r->exited || !r->alone || r->output >= 0) {
     pass_signal_on(r);
     read_output(r);
     look_for_end(r);
@@ -171,6 +180,53 @@ static void follow(run *r)
     end_leftovers(r);
   }
   dla_lines_end(r->lines);
+}
+
+/* ---- Starting ---- */
+
+/* The variables with the mark in front; items are the caller's. NULL: no memory. */
+static char **marked(char **env, char *mark)
+{
+  size_t count = 0;
+  while (env[count])
+    count++;
+  char **all = malloc((count + 2) * sizeof *all);
+  if (!all) return NULL;
+  all[0] = mark;
+  memcpy(all + 1, env, (count + 1) * sizeof *all);
+  return all;
+}
+
+/* A file in memory with the text, at its start; -1: none is wanted, or with *status. */
+static int open_input(const char *text, dla_status *status, dla_error *err)
+{
+  if (!text) return -1;
+  int fd = memfd_create("input", MFD_CLOEXEC);
+  if (fd < 0 || !dla_write_at(fd, text, strlen(text), 0))
+    *status = dla_fail_errno(err, NULL, "keep what a process is to read");
+  return fd;
+}
+
+static dla_status start(run *r, int output, dla_error *err)
+{
+  struct stat pipe;
+  dla_status status = DLA_OK;
+  /* No other pipe has its number, in whatever dla-train is above or below this one. */
+  if (fstat(output, &pipe)) return dla_fail_errno(err, NULL, "look at a pipe");
+  dla_kin_mark(r->mark, pipe.st_ino);
+  int input = open_input(r->process->input, &status, err);
+  char **env = marked(r->process->env, r->mark);
+  if (!status && !env) status = dla_fail_memory(err, "a process's variables");
+  if (!status) {
+    dla_kin_adopt();
+    pid_t parent = getpid();
+    r->pid = fork();
+    if (r->pid == 0) be_child(r->process, parent, env, input, output);
+    if (r->pid < 0) status = dla_fail_errno(err, NULL, "start a process");
+  }
+  free(env);
+  if (input >= 0) close(input);
+  return status;
 }
 
 dla_status dla_process_run(const dla_process *process, dla_process_end *end, dla_error *err)
@@ -186,12 +242,9 @@ dla_status dla_process_run(const dla_process *process, dla_process_end *end, dla
     return dla_fail_errno(err, NULL, "make a pipe");
   }
   run r = {.process = process, .end = end, .lines = lines, .output = ends[0]};
-  r.pid = fork();
-  if (r.pid == 0) be_child(process, ends[1]);
+  dla_status status = start(&r, ends[1], err);
   close(ends[1]);
-  dla_status status = DLA_OK;
-  if (r.pid < 0) {
-    status = dla_fail_errno(err, NULL, "start a process");
+  if (status) {
     close(ends[0]);
   } else {
     setpgid(r.pid, r.pid); /* both sides, because either may be first */

@@ -1,4 +1,6 @@
-/* A child process: in a process group of its own, its output read line by line. */
+/* A child process: in a process group of its own, its output read line by line. It inherits what
+ * this process did (base/inherited.h). It is always another program, or this one started anew: a
+ * forked process beside threads could call little more than execve(). */
 #ifndef DLA_PROCESS_H
 #define DLA_PROCESS_H
 
@@ -8,9 +10,8 @@
 #include "dla/status.h"
 
 typedef struct dla_process {
-  char *const *argv; /* argv[0] is a path; NULL: `inside` runs instead, in the forked process */
-  int (*inside)(void *context); /* returns the exit status */
-  void *inside_context;
+  char *const *argv; /* argv[0] is a path */
+  const char *input; /* the text on its standard input; NULL: none */
   char **env;
   const char *folder;    /* where it starts */
   const int *cpus;       /* processors that it may use */
@@ -28,7 +29,9 @@ typedef struct dla_process_end {
   bool interrupted, over_memory;
 } dla_process_end;
 
-/* Starts it and waits. An error is one of starting; *end is what became of it otherwise. */
+/* Starts it and waits, until it and all that descend from it have ended: what it left behind gets
+ * SIGTERM, and SIGKILL two seconds later. An error is one of starting; *end is what became of it
+ * otherwise. */
 dla_status dla_process_run(const dla_process *process, dla_process_end *end, dla_error *err);
 
 #endif

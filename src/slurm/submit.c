@@ -60,7 +60,7 @@ dla_status dla_slurm_submit(const dla_strbuf *script, dla_strbuf *printed, dla_e
   dla_status status = script->failed ? dla_fail_memory(err, "the batch script") : DLA_OK;
   if (!status) status = dla_temporary_folder(place && *place ? place : "/tmp", &folder, err);
   if (!status) status = submit_from(folder, program, script, printed, err);
-  if (folder) dla_remove_tree(folder);
+  if (folder) dla_temporary_remove(folder);
   free(folder);
   free(program);
   return status;

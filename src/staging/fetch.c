@@ -99,7 +99,7 @@ static dla_status fetch_beside(const dla_fetch *f, uint64_t *bytes, dla_error *e
   if (status) return status;
   char *stem = dla_join_path(temporary, "data");
   status = stem ? fetch_to(f, stem, bytes, err) : dla_fail_memory(err, "a file name");
-  dla_remove_tree(temporary);
+  dla_temporary_remove(temporary);
   free(temporary);
   free(stem);
   return status;

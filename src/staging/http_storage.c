@@ -78,7 +78,7 @@ static dla_status get(dla_storage *storage, const dla_object *object, const char
     status = dla_fail_memory(err, "a file name");
   if (!status) status = dla_http_download(s, stem, "", NULL, err);
   if (!status && rename(stem, path)) status = dla_fail_errno(err, path, "replace");
-  if (folder) dla_remove_tree(folder);
+  if (folder) dla_temporary_remove(folder);
   free(folder);
   free(stem);
   free(parent);

@@ -158,7 +158,7 @@ static dla_status put_zip(ends *e, const dla_objects *files, dla_error *err)
   if (!(zip = dla_join_path(folder, "output.zip"))) status = dla_fail_memory(err, "a file name");
   if (!status) status = dla_zip_folder(folder_path(&e->source), files, zip, err);
   if (!status) status = e->to->op->put(e->to, "", zip, NULL, err);
-  dla_remove_tree(folder);
+  dla_temporary_remove(folder);
   free(folder);
   free(zip);
   return status;

@@ -249,7 +249,7 @@ static dla_status unpack_and_move(unpacking *u, const char *folder)
   u->folder = realpath(temporary, NULL);
   status = u->folder ? unpack_into(u) : dla_fail_errno(u->err, temporary, "look at");
   if (!status && !u->as_it_is) status = dla_unpack_move(u->folder, folder, u->err);
-  dla_remove_tree(temporary);
+  dla_temporary_remove(temporary);
   free(temporary);
   free(u->folder);
   return status;

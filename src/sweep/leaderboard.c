@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/json.h"
+#include "base/number.h"
+
 static const char *const stages[] = {[DLA_TRIAL_WAITING] = "waiting",
                                      [DLA_TRIAL_UNFINISHED] = "unfinished",
                                      [DLA_TRIAL_FINISHED] = "finished",
@@ -88,56 +91,57 @@ void dla_leaderboard_csv(const dla_sweep *sweep, const dla_trials *trials,
 
 /* ---- JSON ---- */
 
-static void json_parameters(const dla_sweep *sweep, const dla_trial *trial, dla_strbuf *out)
+/* As the config takes it: True and TRUE are ones, too, and +.5 is a number. */
+static void json_parameter(const dla_sweep_parameter *parameter, const char *value, dla_json *json)
 {
-  dla_strbuf_printf(out, "\"parameters\":{");
-  for (size_t p = 0; p < sweep->parameter_count; p++) {
-    const dla_sweep_parameter *parameter = &sweep->parameters[p];
-    const char *value = value_of(trial->overrides[p]);
-    bool number = parameter->key->type == DLA_KEY_NUMBER || parameter->key->type == DLA_KEY_INTEGER;
-    dla_strbuf_printf(out, "%s\"%s\":", p ? "," : "", parameter->name);
-    if (number)
-      dla_strbuf_printf(out, "%s", value);
-    else if (parameter->key->type == DLA_KEY_BOOLEAN) /* True and TRUE are ones, too */
-      dla_strbuf_printf(out, "%s", strchr("tT", *value) ? "true" : "false");
-    else
-      dla_strbuf_json_string(out, value);
-  }
-  dla_strbuf_printf(out, "}");
+  int64_t integer;
+  double number;
+  dla_key_type type = parameter->key->type;
+  if (type == DLA_KEY_BOOLEAN)
+    dla_json_boolean(json, parameter->name, strchr("tT", *value) != NULL);
+  else if (type == DLA_KEY_INTEGER && dla_integer_read(value, &integer))
+    dla_json_integer(json, parameter->name, integer);
+  else if (type == DLA_KEY_NUMBER && dla_number_read(value, &number))
+    dla_json_number(json, parameter->name, number);
+  else
+    dla_json_text(json, parameter->name, value);
 }
 
 static void json_trial(const dla_sweep *sweep, const dla_trial *trial, const dla_trial_state *state,
-                       size_t rank, dla_strbuf *out)
+                       size_t rank, dla_json *json)
 {
-  dla_strbuf_printf(out, "{\"rank\":%zu,\"name\":", rank);
-  dla_strbuf_json_string(out, trial->name);
-  dla_strbuf_printf(out, ",\"folder\":");
-  dla_strbuf_json_string(out, trial->folder);
-  dla_strbuf_printf(out,
-                    ",\"state\":\"%s\",\"epochs\":%" PRId64 ",\"value\":", stages[state->stage],
-                    state->epochs);
-  if (has_value(state))
-    dla_strbuf_printf(out, "%.9g,", state->value);
-  else
-    dla_strbuf_printf(out, "null,");
+  dla_json_new_line(json);
+  dla_json_begin_object(json, NULL);
+  dla_json_bytes(json, "rank", rank);
+  dla_json_text(json, "name", trial->name);
+  dla_json_text(json, "folder", trial->folder);
+  dla_json_text(json, "state", stages[state->stage]);
+  dla_json_integer(json, "epochs", state->epochs);
+  dla_json_number(json, "value", has_value(state) ? state->value : NAN);
   if (state->stage == DLA_TRIAL_FAILED) {
-    dla_strbuf_printf(out, "\"exit_status\":%d,\"error\":", state->exit_status);
-    dla_strbuf_json_string(out, state->error);
-    dla_strbuf_printf(out, ",");
+    dla_json_integer(json, "exit_status", state->exit_status);
+    dla_json_text(json, "error", state->error);
   }
-  json_parameters(sweep, trial, out);
-  dla_strbuf_printf(out, "}");
+  dla_json_begin_object(json, "parameters");
+  for (size_t p = 0; p < sweep->parameter_count; p++)
+    json_parameter(&sweep->parameters[p], value_of(trial->overrides[p]), json);
+  dla_json_end_object(json);
+  dla_json_end_object(json);
 }
 
 void dla_leaderboard_json(const dla_sweep *sweep, const dla_trials *trials,
                           const dla_standing *standing, dla_strbuf *out)
 {
-  dla_strbuf_printf(out, "{\"metric\":\"%s\",\"failed\":%zu,\"trials\":[", sweep->metric->name,
-                    dla_standing_failed(standing));
+  dla_json json = {.out = out};
+  dla_json_begin_object(&json, NULL);
+  dla_json_text(&json, "metric", sweep->metric->name);
+  dla_json_bytes(&json, "failed", dla_standing_failed(standing));
+  dla_json_begin_array(&json, "trials");
   for (size_t i = 0; i < standing->count; i++) {
     size_t trial = standing->order[i];
-    dla_strbuf_printf(out, "%s\n", i ? "," : "");
-    json_trial(sweep, &trials->items[trial], &standing->states[trial], i + 1, out);
+    json_trial(sweep, &trials->items[trial], &standing->states[trial], i + 1, &json);
   }
-  dla_strbuf_printf(out, "]}\n");
+  dla_json_end_array(&json);
+  dla_json_end_object(&json);
+  dla_strbuf_append(out, "\n", 1);
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 
 #include "base/cpu.h"
+#include "base/folder_lock.h"
+#include "base/make_folder.h"
 #include "base/try.h"
 #include "sweep/halving.h"
 #include "sweep/run_trial.h"
@@ -232,11 +234,15 @@ static dla_status run_rungs(runner *r, dla_error *err)
 dla_status dla_sweep_run(const dla_sweep *sweep, const dla_trials *trials, const char *program,
                          const dla_sweep_hooks *hooks, dla_error *err)
 {
+  dla_folder_lock *lock;
   TRY(check_all(sweep, trials, err));
+  TRY(dla_make_folder(sweep->dir, err));
+  TRY(dla_folder_lock_take(sweep->dir, &lock, err));
   runner r = {.sweep = sweep, .trials = trials, .program = program, .hooks = hooks};
   pthread_mutex_init(&r.lock, NULL);
   dla_status status = run_rungs(&r, err);
   pthread_mutex_destroy(&r.lock);
+  dla_folder_lock_release(lock);
   return status;
 }
 

@@ -3,8 +3,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
+#include <time.h>
 
+#include "base/clock.h"
+#include "base/folder_lock.h"
 #include "base/try.h"
 #include "process/argv.h"
 #include "process/process.h"
@@ -27,7 +29,6 @@ static void take_line(void *context, const char *line)
     snprintf(l->error, sizeof l->error, "%s", line + sizeof mark - 1);
 }
 
-/* The log is locked while a trial runs: two that write into one folder would spoil both. */
 static dla_status open_log(const dla_trial *trial, FILE **log, dla_error *err)
 {
   dla_strbuf path = {0};
@@ -38,12 +39,26 @@ static dla_status open_log(const dla_trial *trial, FILE **log, dla_error *err)
     status = dla_fail_memory(err, "a file name");
   else if (!*log)
     status = dla_fail_errno(err, path.text, "open for writing");
-  else if (flock(fileno(*log), LOCK_EX | LOCK_NB))
-    status = dla_fail(err, DLA_E_INPUT, trial->folder, "wait for it, or stop it",
-                      "another process is training this trial");
-  if (status && *log) fclose(*log);
   dla_strbuf_free(&path);
   return status;
+}
+
+/* The trial's process locks its folder itself, and would fail where another one has it. One whose
+ * sweep was killed was told to stop, and may still be saving: that is waited for. */
+static dla_status wait_for_folder(const dla_trial_run *run, dla_error *err)
+{
+  enum { LONGEST = 30 };
+  double until = dla_clock() + LONGEST;
+  for (;;) {
+    dla_folder_lock *lock;
+    dla_status status = dla_folder_lock_take(run->trial->folder, &lock, err);
+    if (!status) dla_folder_lock_release(lock);
+    if (status != DLA_E_INPUT || dla_clock() >= until) return status;
+    if (run->signal(run->signal_context))
+      return dla_fail(err, DLA_E_INTERRUPTED, run->trial->folder, "the same command goes on",
+                      "stopped while another process wrote into this folder");
+    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+  }
 }
 
 static void make_command(const dla_trial_run *run, const dla_config *config, dla_argv *argv)
@@ -116,6 +131,7 @@ dla_status dla_trial_run_once(const dla_trial_run *run, dla_trial_end *end, dla_
   dla_process_end ended;
   *end = (dla_trial_end){0};
   TRY(dla_trial_check_folder(run->sweep, run->trial, true, err));
+  TRY(wait_for_folder(run, err));
   TRY(open_log(run->trial, &l.log, err));
   dla_status status = execute(run, &l, &ended, err);
   if (!status) status = judge(run, &ended, &l, end, err);

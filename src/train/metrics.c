@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/atomic_file.h"
+#include "base/json.h"
 #include "base/read_file.h"
 
 struct dla_metrics {
@@ -62,44 +63,52 @@ dla_status dla_metrics_open(const char *path, int64_t step, int64_t epoch, dla_m
   return DLA_OK;
 }
 
-static dla_status flush(dla_metrics *metrics, dla_error *err)
+/* Writes the object as a line, and frees it. */
+static dla_status write_line(dla_metrics *metrics, dla_json *json, dla_error *err)
 {
-  if (fflush(metrics->file) == 0 && !ferror(metrics->file)) return DLA_OK;
-  return dla_fail_errno(err, metrics->path, "write");
+  dla_strbuf *out = json->out;
+  dla_status status = DLA_OK;
+  dla_json_end_object(json);
+  dla_strbuf_append(out, "\n", 1);
+  if (out->failed)
+    status = dla_fail_memory(err, "the metrics");
+  else if (fwrite(out->text, 1, out->length, metrics->file) < out->length ||
+           fflush(metrics->file) || ferror(metrics->file))
+    status = dla_fail_errno(err, metrics->path, "write");
+  dla_strbuf_free(out);
+  return status;
 }
 
-/* JSON has no NaN: a number that is none is null. */
-static void number(FILE *file, const char *key, double value)
-{
-  if (value - value == 0)
-    fprintf(file, ",\"%s\":%.9g", key, value);
-  else
-    fprintf(file, ",\"%s\":null", key);
-}
-
+/* is_kept() knows the lines by their first two keys. */
 dla_status dla_metrics_step(dla_metrics *metrics, const dla_step_metrics *m, dla_error *err)
 {
-  FILE *file = metrics->file;
-  fprintf(file, "{\"type\":\"step\",\"step\":%" PRId64 ",\"epoch\":%" PRId64, m->step, m->epoch);
-  number(file, "loss", m->loss);
-  number(file, "lr", m->lr);
-  number(file, "images_per_second", m->images_per_second);
-  fprintf(file, "}\n");
-  return flush(metrics, err);
+  dla_strbuf out = {0};
+  dla_json json = {.out = &out};
+  dla_json_begin_object(&json, NULL);
+  dla_json_text(&json, "type", "step");
+  dla_json_integer(&json, "step", m->step);
+  dla_json_integer(&json, "epoch", m->epoch);
+  dla_json_number(&json, "loss", m->loss);
+  dla_json_number(&json, "lr", m->lr);
+  dla_json_number(&json, "images_per_second", m->images_per_second);
+  return write_line(metrics, &json, err);
 }
 
 dla_status dla_metrics_epoch(dla_metrics *metrics, const dla_epoch_metrics *m, dla_error *err)
 {
-  FILE *file = metrics->file;
-  fprintf(file, "{\"type\":\"epoch\",\"epoch\":%" PRId64 ",\"step\":%" PRId64, m->epoch, m->step);
-  number(file, "train_loss", m->train_loss);
-  number(file, "train_accuracy", m->train_accuracy);
-  number(file, "test_loss", m->test_loss);
-  number(file, "test_accuracy", m->test_accuracy);
-  number(file, "lr", m->lr);
-  number(file, "seconds", m->seconds);
-  fprintf(file, "}\n");
-  return flush(metrics, err);
+  dla_strbuf out = {0};
+  dla_json json = {.out = &out};
+  dla_json_begin_object(&json, NULL);
+  dla_json_text(&json, "type", "epoch");
+  dla_json_integer(&json, "epoch", m->epoch);
+  dla_json_integer(&json, "step", m->step);
+  dla_json_number(&json, "train_loss", m->train_loss);
+  dla_json_number(&json, "train_accuracy", m->train_accuracy);
+  dla_json_number(&json, "test_loss", m->test_loss);
+  dla_json_number(&json, "test_accuracy", m->test_accuracy);
+  dla_json_number(&json, "lr", m->lr);
+  dla_json_number(&json, "seconds", m->seconds);
+  return write_line(metrics, &json, err);
 }
 
 dla_status dla_metrics_settle(dla_metrics *metrics, dla_error *err)

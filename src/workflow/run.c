@@ -28,6 +28,10 @@ static dla_status begin(dla_job *job, dla_error *err)
 {
   dla_strbuf logs = {0};
   TRY(dla_folders_create(&job->folders, true, err));
+  if (job->options.keep)
+    dla_temporary_keep(job->folders.path[DLA_FOLDER_STORAGE]);
+  else if (job->workflow->output.protocol)
+    dla_temporary_keep_part(job->folders.path[DLA_FOLDER_STORAGE], "output");
   if (job->workflow->logging)
     dla_strbuf_printf(&logs, "%s/logs", job->folders.path[DLA_FOLDER_OUTPUT]);
   dla_status status = logs.failed
@@ -64,10 +68,12 @@ static void end(dla_job *job, bool pushed)
 {
   const char *storage = job->folders.path[DLA_FOLDER_STORAGE];
   if (!storage) return;
-  if (job->log && (job->options.keep || !pushed))
-    dla_job_log_say(job->log, "kept: %s", storage);
-  else
-    dla_remove_tree(storage);
+  if (!job->log || (!job->options.keep && pushed)) {
+    dla_temporary_remove(storage);
+    return;
+  }
+  dla_temporary_keep(storage);
+  dla_job_log_say(job->log, "kept: %s", storage);
 }
 
 dla_status dla_workflow_run(const dla_workflow *workflow, const dla_workflow_options *options,

@@ -17,9 +17,9 @@ typedef struct dla_workflow_hooks {
   void (*line)(void *context, const char *text, bool aside);
   /* The signal that asked to stop, or 0. */
   int (*signal)(void *context);
-  /* Trains by the text of a config; name is for errors. Called in a process that was forked for it,
-   * whose standard output and error are the step's. */
-  dla_status (*train)(void *context, const char *name, const char *text, dla_error *err);
+  /* The command that trains by the config on its standard input; the name that is for its errors
+   * follows. Ends with NULL. */
+  const char *const *train;
 } dla_workflow_hooks;
 
 /* DLA_E_STEP: a step failed; err->exit_status is its exit status. DLA_E_NOT_PUSHED: the steps are

@@ -92,26 +92,23 @@ static dla_status run_command(running *r)
   return status;
 }
 
-/* In the forked process: the status that dla-train itself would end with. */
-static int train_inside(void *context)
-{
-  running *r = context;
-  dla_error err = {0};
-  dla_status status =
-      r->job->hooks.train(r->job->hooks.context, r->job->workflow->name, r->step->train, &err);
-  return dla_exit_status(status);
-}
-
-/* It starts in the output folder, so that relative names of what it writes are pushed. */
+/* A process of its own, which starts in the output folder, so that relative names of what it writes
+ * are pushed. The config may hold secrets: it is neither in the command nor in a file. */
 static dla_status run_train(running *r)
 {
   dla_environment env = {0};
+  dla_argv argv = {0};
   dla_status status = dla_step_environment(r->job, r->step, r->scope, false, &env, r->err);
-  dla_process process = {.inside = train_inside,
-                         .inside_context = r,
+  for (const char *const *word = r->job->hooks.train; *word; word++)
+    dla_argv_add(&argv, "%s", *word);
+  dla_argv_add(&argv, "%s", r->job->workflow->name);
+  dla_process process = {.argv = argv.items,
+                         .input = r->step->train,
                          .env = env.items,
                          .folder = r->job->folders.path[DLA_FOLDER_OUTPUT]};
+  if (!status && argv.failed) status = dla_fail_memory(r->err, "a command");
   if (!status) status = execute(r, &process);
+  dla_argv_free(&argv);
   dla_environment_free(&env);
   return status;
 }

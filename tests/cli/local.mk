@@ -18,6 +18,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/convert-name.sh \
 	tests/cli/convert-one.sh \
 	tests/cli/convert-onto-old.sh \
+	tests/cli/inherited.sh \
 	tests/cli/inspect-code.sh \
 	tests/cli/inspect-compressed.sh \
 	tests/cli/inspect-damaged.sh \
@@ -63,6 +64,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/option-unknown.sh \
 	tests/cli/option-value-unwanted.sh \
 	tests/cli/option-value-wrong.sh \
+	tests/cli/output-lock.sh \
 	tests/cli/override-unknown.sh \
 	tests/cli/resume.sh \
 	tests/cli/resume-backends.sh \
@@ -70,9 +72,14 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/resume-damaged.sh \
 	tests/cli/retention.sh \
 	tests/cli/resume-disk-full.sh \
+	tests/cli/json.sh \
 	tests/cli/kill-saving.sh \
 	tests/cli/resume-signal.sh \
 	tests/cli/schema.sh \
+	tests/cli/signal-children.sh \
+	tests/cli/signal-inherited.sh \
+	tests/cli/signal-second.sh \
+	tests/cli/signal-upload.sh \
 	tests/cli/stage-delete.sh \
 	tests/cli/stage-folder.sh \
 	tests/cli/stage-number.sh \
@@ -104,8 +111,8 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/workflow-wrong.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/opencl_fixture.sh \
-	tests/cli/sweep_fixture.sh tests/cli/check_schema.py examples docs/config.md \
-	docs/backends.md docs/layer-graph.md docs/slurm.md docs/staging.md docs/sweeps.md docs/workflow.md
+	tests/cli/signals_fixture.sh tests/cli/sweep_fixture.sh tests/cli/check_schema.py examples docs/config.md \
+	docs/backends.md docs/layer-graph.md docs/slurm.md docs/signals.md docs/staging.md docs/sweeps.md docs/workflow.md
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.
 dist-hook: dist-cli-expectations

@@ -9,9 +9,9 @@ folder parts
 interrupted=0
 for signal in TERM INT USR1 TERM INT USR1; do
   lines=$(cat metrics.jsonl 2>/dev/null | wc -l)
-  # A shell starts what is in the background with SIGINT ignored; the program catches it anyway.
+  # A shell starts what is in the background with SIGINT ignored, and so it would stay.
   # shellcheck disable=SC2086
-  "$DLA_TRAIN" c.yaml $more >out 2>err &
+  env --default-signal=INT "$DLA_TRAIN" c.yaml $more >out 2>err &
   pid=$!
   # Wait for it to do something; the metrics may first be cut back.
   for _ in $(seq 500); do

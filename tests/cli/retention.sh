@@ -14,7 +14,7 @@ accuracy=$("$DLA_TRAIN" inspect ckpt.best.safetensors | sed -n 's/^best_accuracy
 found=$("$DLA_TRAIN" eval c.yaml checkpoint.in=best --json 2>err | sed 's/.*"accuracy":\([0-9.]*\).*/\1/')
 awk -v a="$accuracy" -v b="$found" 'BEGIN { exit !(a - b < 1e-6 && b - a < 1e-6) }' || exit 3
 cp ckpt.safetensors before
-"$DLA_TRAIN" c.yaml checkpoint.in=last train.epochs=4000 checkpoint.every_epochs=4000 \
+env --default-signal=INT "$DLA_TRAIN" c.yaml checkpoint.in=last train.epochs=4000 checkpoint.every_epochs=4000 \
   checkpoint.keep_best=0 >out 2>err &
 pid=$!
 sleep 1

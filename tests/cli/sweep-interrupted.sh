@@ -22,10 +22,10 @@ steps() {
     sleep 0.01
   done
 }
-# A shell starts what is in the background with SIGINT ignored; the program catches it anyway.
+# A shell starts what is in the background with SIGINT ignored, and so it would stay.
 done=0
 for signal in TERM INT USR1; do
-  "$DLA_TRAIN" sweep s.yaml >out 2>err &
+  env --default-signal=INT "$DLA_TRAIN" sweep s.yaml >out 2>err &
   pid=$!
   steps $((done + 8))
   kill -s $signal $pid

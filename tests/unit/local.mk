@@ -120,3 +120,7 @@ UNIT_TESTS += tests/unit/test_sweep
 tests_unit_test_sweep_SOURCES = tests/unit/test_sweep.c
 tests_unit_test_sweep_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_sweep_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_json
+tests_unit_test_json_SOURCES = tests/unit/test_json.c
+tests_unit_test_json_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_json_LDADD = $(UNIT_LIBS)

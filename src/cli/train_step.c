@@ -1,0 +1,29 @@
+/* dla-train train-step NAME: trains by the config on standard input. For workflows, whose step
+ * `train` is a process of its own; people write `dla-train train FILE`. */
+#include <stdlib.h>
+
+#include "base/read_file.h"
+#include "cli/arguments.h"
+#include "cli/train.h"
+#include "cli/verb.h"
+
+enum { LARGEST = 16 << 20 };
+
+static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+{
+  dla_arguments arguments;
+  char *text = NULL;
+  size_t length;
+  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, NULL, err);
+  if (status) return status;
+  if (arguments.count != 1)
+    status = dla_fail(err, DLA_E_INPUT, verb->name, "dla-train train FILE",
+                      "it takes a name, and a config on standard input");
+  if (!status) status = dla_read_file("/dev/stdin", LARGEST, &text, &length, err);
+  if (!status) status = dla_cli_train_text(arguments.operands[0], text, err);
+  free(text);
+  dla_arguments_free(&arguments);
+  return status;
+}
+
+const dla_verb dla_verb_train_step = {.name = "train-step", .arguments = "NAME", .run = run};

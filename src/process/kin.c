@@ -1,0 +1,141 @@
+#include "process/kin.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/process_stat.h"
+#include "base/strbuf.h"
+
+void dla_kin_adopt(void)
+{
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+static bool has_ended(const dla_process_stat *p)
+{
+  return p->state == 'Z' || p->state == 'X';
+}
+
+/* Moves the descendants to the front, generation by generation; returns how many there are. */
+static size_t find_descendants(dla_process_stat *all, size_t count)
+{
+  size_t found = 0;
+  pid_t parent = getpid();
+  for (size_t next = 0;; parent = all[next++].pid) {
+    for (size_t i = found; i < count; i++) {
+      if (all[i].parent != parent) continue;
+      dla_process_stat other = all[found];
+      all[found++] = all[i];
+      all[i] = other;
+    }
+    if (next == found) return found;
+  }
+}
+
+void dla_kin_mark(char mark[DLA_KIN_MARK], unsigned long long number)
+{
+  snprintf(mark, DLA_KIN_MARK, "DLA_TRAIN_%d_%llu=", (int)getpid(), number);
+}
+
+void dla_kin_family(char mark[DLA_KIN_MARK])
+{
+  snprintf(mark, DLA_KIN_MARK, "DLA_TRAIN_%d_", (int)getpid());
+}
+
+/* What the process was started with. One that does not let us read it is not ours. */
+static bool has_mark(pid_t pid, const char *mark)
+{
+  char path[64], bytes[4096];
+  dla_strbuf environment = {0};
+  snprintf(path, sizeof path, "/proc/%d/environ", (int)pid);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  for (ssize_t got; (got = read(fd, bytes, sizeof bytes)) > 0;)
+    dla_strbuf_append(&environment, bytes, (size_t)got);
+  close(fd);
+  size_t length = strlen(mark), at = 0;
+  bool found = false;
+  while (!found && at < environment.length) {
+    const char *variable = environment.text + at;
+    found = strncmp(variable, mark, length) == 0;
+    at += strlen(variable) + 1;
+  }
+  dla_strbuf_free(&environment);
+  return found;
+}
+
+/* One that is about to have ended has no environment any more; it is waited for, whosoever it is.
+ */
+static bool is_meant(const dla_process_stat *p, const dla_kin *which)
+{
+  if (p->size == 0) return true;
+  if (p->group == which->group) return !which->but_group;
+  return has_mark(p->pid, which->mark);
+}
+
+size_t dla_kin_signal(const dla_kin *which, int number)
+{
+  dla_process_stat *all;
+  size_t count = 0, seen = dla_process_list(&all), kin = find_descendants(all, seen);
+  for (size_t i = 0; i < kin; i++) {
+    if (has_ended(&all[i]) || !is_meant(&all[i], which)) continue;
+    count++;
+    if (number) kill(all[i].pid, number);
+  }
+  free(all);
+  return count;
+}
+
+/* A child that was started here leads a group of its own, in the session of this process; its end
+ * is for whoever started it to see. */
+static bool is_adopted(const dla_process_stat *p)
+{
+  return p->parent == getpid() && (p->group != p->pid || p->session != getsid(0));
+}
+
+void dla_kin_reap(void)
+{
+  dla_process_stat *all;
+  size_t count = dla_process_list(&all);
+  for (size_t i = 0; i < count; i++)
+    if (is_adopted(&all[i]) && has_ended(&all[i])) waitpid(all[i].pid, NULL, WNOHANG);
+  free(all);
+}
+
+static bool has_children(void)
+{
+  siginfo_t info;
+  return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
+}
+
+static bool are_gone_after(double seconds, const dla_kin *all, int number)
+{
+  double until = dla_clock() + seconds;
+  while (dla_kin_signal(all, number)) {
+    if (dla_clock() >= until) return false;
+    nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+  }
+  return true;
+}
+
+void dla_kin_end(int number)
+{
+  const double moment = 1, long_enough = 5;
+  char mark[DLA_KIN_MARK];
+  const dla_kin all = {.mark = mark};
+  if (!has_children()) return;
+  dla_kin_family(mark);
+  dla_kin_signal(&all, number);
+  dla_kin_signal(&all, SIGCONT);
+  if (!are_gone_after(moment, &all, 0)) are_gone_after(long_enough, &all, SIGKILL);
+}

@@ -1,0 +1,64 @@
+# What every verb prints with --json, and every file that is JSON, is what jq takes, also where a
+# number is none.
+command -v jq >/dev/null || { echo "install jq" >&2; exit 77; }
+. "$DLA_SRCDIR/tests/cli/sweep_fixture.sh"
+
+# check NAME FILTER: the file NAME holds JSON, of which the filter is true.
+check() {
+  jq -es "$2" "$1" >/dev/null || { echo "$1: not so: $2"; cat "$1"; exit 1; }
+}
+
+sweep_folder run 1
+dla() { "$DLA_TRAIN" "$@" 2>err; }
+dla c.yaml --json >train.json || exit 1
+check train.json '.[0] | .steps == 21 and (.test_loss | type) == "number"'
+check metrics.jsonl '(.[0] | .type == "step" and .step == 1) and length == 24'
+dla eval c.yaml checkpoint.in=last --json >eval.json || exit 1
+check eval.json '.[0] | .count == 40 and (.confusion | length) == 10'
+dla inspect ckpt.safetensors --json >inspect.json || exit 1
+check inspect.json '.[0] | .state.step == 21 and .digest == "verified"'
+dla bench c.yaml --steps=2 --json --trace=trace.json >bench.json || exit 1
+check bench.json '.[0] | .steps == 2 and .step_seconds.min > 0'
+check trace.json '.[0].traceEvents | length > 5 and all(.ph == "X")'
+"$DLA_TRAIN" --config-schema >schema.json || exit 1
+check schema.json '.[0].properties.train.properties.epochs.type == "integer"'
+
+# Finite weights whose loss is not: NaN where PyTorch has it.
+python3 - <<'END' || exit 1
+import json, struct
+data = bytearray(open("ckpt.safetensors", "rb").read())
+size = struct.unpack("<Q", data[:8])[0]
+header = json.loads(data[8:8 + size])
+entry = next(v for k, v in header.items() if k.endswith("linear.weight"))
+header["__metadata__"] = {k: v for k, v in header["__metadata__"].items() if "sha256" not in k}
+begin, end = entry["data_offsets"]
+rest = data[8 + size:]
+rest[begin:end] = struct.pack("<f", 3e38) * ((end - begin) // 4)
+text = json.dumps(header).encode()
+open("huge.safetensors", "wb").write(struct.pack("<Q", len(text)) + text + rest)
+END
+"$DLA_TRAIN" eval c.yaml checkpoint.in=huge.safetensors --json >huge.json 2>err
+check huge.json '.[0] | .loss == null and .count == 40'
+
+mkdir -p from && echo text >"from/a \"name\".txt"
+for way in put sync; do
+  dla stage $way from "to-$way" --json >"$way.json" || exit 1
+  check "$way.json" '.[-1] == {"type":"end","moved":1,"same":0,"deleted":0,"bytes":5,"dry_run":false}'
+done
+dla stage get to-put got --dry-run --json >get.json || exit 1
+check get.json '.[-1].dry_run and .[0].name != null'
+
+cat >s.yaml <<END
+base: base.yaml
+parameters: {optimizer.lr: [+.05, 1e3], train.sync_bn: [False]}
+overrides: {train.epochs: 3, optimizer.weight_decay: 1, schedule.warmup_epochs: 0}
+output: {dir: out.d}
+END
+sweep
+sweep --report --json >sweep.log
+check out 'length == 1 and (.[0].trials | length == 2 and all(.parameters["train.sync_bn"] == false))'
+check out '.[0].trials | map(.parameters["optimizer.lr"]) | sort == [0.05, 1000]'
+check out '.[0] | .failed == 1 and (.trials[1] | .value == null and .exit_status == 3)'
+for failure in out.d/*/failure.json; do
+  check "$failure" '.[0].exit_status == 3'
+done
