@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "checkpoint/beside.h"
 #include "checkpoint/retention.h"
 #include "cli/job_folders.h"
 #include "config/schema.h"
@@ -49,7 +50,7 @@ static dla_status find_checkpoint(dla_cli_start *start, dla_cli_progress *progre
     status = find_auto(start, out.text, progress, err);
   } else if (!status) {
     if (strcmp(in, "best") == 0)
-      dla_checkpoint_marked(out.text, "best", &start->path);
+      dla_beside_name(out.text, "best", &start->path);
     else
       dla_strbuf_printf(&start->path, "%s", strcmp(in, "last") == 0 ? out.text : in);
     status =

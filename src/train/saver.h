@@ -8,8 +8,8 @@
 
 typedef struct dla_saver dla_saver;
 
-/* Checkpoints go to `out`; the texts go with each of them. state is where the run starts: `out` may
- * hold that step. Removes what a killed run left unfinished. */
+/* Checkpoints go to `out`; the texts go with each of them. state is where the run starts, which
+ * says nothing of what `out` holds. Removes what a killed run left unfinished. */
 dla_status dla_saver_create(const dla_config *config, const char *out, const char *environment,
                             const dla_train_state *state, dla_saver **saver, dla_error *err);
 void dla_saver_free(dla_saver *saver); /* waits */

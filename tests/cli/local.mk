@@ -68,6 +68,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/resume-backends.sh \
 	tests/cli/resume-changed.sh \
 	tests/cli/resume-damaged.sh \
+	tests/cli/resume-earlier.sh \
 	tests/cli/retention.sh \
 	tests/cli/resume-disk-full.sh \
 	tests/cli/kill-saving.sh \

@@ -120,3 +120,7 @@ UNIT_TESTS += tests/unit/test_sweep
 tests_unit_test_sweep_SOURCES = tests/unit/test_sweep.c
 tests_unit_test_sweep_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_sweep_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_retention
+tests_unit_test_retention_SOURCES = tests/unit/test_retention.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_retention_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_retention_LDADD = $(UNIT_LIBS)
