@@ -11,6 +11,7 @@ OPENCL_CLI_TESTS = tests/cli/opencl-cache.sh \
 CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/train.sh \
 	tests/cli/threads-bound.sh \
+	tests/cli/train-one-value.sh \
 	tests/cli/train-pth.sh \
 	tests/cli/train-no-dataset.sh \
 	tests/cli/train-pth-other.sh \

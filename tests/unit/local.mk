@@ -124,3 +124,12 @@ UNIT_TESTS += tests/unit/test_retention
 tests_unit_test_retention_SOURCES = tests/unit/test_retention.c tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_retention_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_retention_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_no_memory
+tests_unit_test_no_memory_SOURCES = tests/unit/test_no_memory.c
+tests_unit_test_no_memory_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_no_memory_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=strdup,--wrap=mmap
+tests_unit_test_no_memory_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_network
+tests_unit_test_network_SOURCES = tests/unit/test_network.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_network_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_network_LDADD = $(UNIT_LIBS)
