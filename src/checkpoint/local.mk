@@ -7,6 +7,7 @@ libdla_a_SOURCES += include/dla/checkpoint.h \
 	src/checkpoint/file.c \
 	src/checkpoint/link.c src/checkpoint/link.h \
 	src/checkpoint/names.c src/checkpoint/names.h \
+	src/checkpoint/numbers.c \
 	src/checkpoint/order.c \
 	src/checkpoint/pth.h src/checkpoint/pth_read.c src/checkpoint/pth_write.c \
 	src/checkpoint/pth_optimizer.c src/checkpoint/pth_reader.h src/checkpoint/pth_tensor.c \

@@ -186,6 +186,9 @@ static dla_status resume(dla_cli_start *start, const dla_arguments *arguments,
   const dla_train_state *state = dla_checkpoint_state(start->checkpoint);
   dla_cli_say(progress, "starting from %s: epoch %" PRId64 ", step %" PRId64,
               dla_strbuf_text(&start->path), state->epoch, state->step);
+  if (!dla_checkpoint_best_is_known(start->checkpoint))
+    dla_cli_say(progress, "warning: %s: its best accuracy is none; the next one counts as the best",
+                dla_strbuf_text(&start->path));
   dla_status status = lay_under(start, arguments, progress, err);
   return status ? status : compare_environment(start, progress, err);
 }

@@ -105,6 +105,7 @@ static dla_status capture(dla_saver *s, dla_network *network, const dla_train_st
   const dla_tuning *tuning = dla_network_tuning(network);
   dla_strbuf text = {0};
   dla_status status = dla_checkpoint_capture(network, state, &s->checkpoint, err);
+  if (!status) status = dla_checkpoint_check_numbers(s->checkpoint, err);
   if (!status) status = dla_checkpoint_set_text(s->checkpoint, "config", s->config_yaml.text, err);
   if (!status) status = dla_checkpoint_set_text(s->checkpoint, "environment", s->environment, err);
   if (!status && tuning) {

@@ -54,6 +54,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/help-config.sh \
 	tests/cli/help-verb.sh \
 	tests/cli/help-verb-unknown.sh \
+	tests/cli/nonfinite.sh \
 	tests/cli/nothing.sh \
 	tests/cli/openblas-missing.sh \
 	tests/cli/option-far.sh \
@@ -74,6 +75,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/resume-disk-full.sh \
 	tests/cli/kill-saving.sh \
 	tests/cli/resume-signal.sh \
+	tests/cli/stop-last-evaluation.sh \
 	tests/cli/schema.sh \
 	tests/cli/stage-delete.sh \
 	tests/cli/stage-folder.sh \
@@ -106,7 +108,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/workflow-wrong.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/opencl_fixture.sh \
-	tests/cli/sweep_fixture.sh tests/cli/check_schema.py examples docs/config.md \
+	tests/cli/sweep_fixture.sh tests/cli/check_schema.py tests/cli/poison.py examples docs/config.md \
 	docs/backends.md docs/layer-graph.md docs/slurm.md docs/staging.md docs/sweeps.md docs/workflow.md
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.
