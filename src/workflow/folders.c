@@ -1,5 +1,6 @@
 #include "workflow/folders.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +100,44 @@ dla_status dla_folders_create(dla_folders *f, bool make, dla_error *err)
   for (dla_folder i = DLA_FOLDER_TMP; i < DLA_FOLDER_COUNT; i++)
     TRY(name_cache(f, i, err));
   return make ? make_all(f, err) : DLA_OK;
+}
+
+static bool is_one_of(const char *name, const char *a, const char *b, const char *c)
+{
+  return strcmp(name, a) == 0 || strcmp(name, b) == 0 || strcmp(name, c) == 0;
+}
+
+static bool holds_more_than_logs(const char *output)
+{
+  bool more = false;
+  DIR *folder = opendir(output);
+  for (struct dirent *entry; folder && !more && (entry = readdir(folder));)
+    more = !is_one_of(entry->d_name, ".", "..", "logs");
+  if (folder) closedir(folder);
+  return more;
+}
+
+static void remove_entry(const char *path, const char *name)
+{
+  dla_strbuf entry = {0};
+  dla_strbuf_printf(&entry, "%s/%s", path, name);
+  if (!entry.failed) dla_remove_tree(entry.text);
+  dla_strbuf_free(&entry);
+}
+
+bool dla_folders_remove(const dla_folders *f, bool pushed)
+{
+  const char *storage = f->path[DLA_FOLDER_STORAGE], *output = f->path[DLA_FOLDER_OUTPUT];
+  if (pushed || !output || !holds_more_than_logs(output)) {
+    dla_remove_tree(storage);
+    return false;
+  }
+  DIR *folder = opendir(storage);
+  for (struct dirent *entry; folder && (entry = readdir(folder));)
+    if (!is_one_of(entry->d_name, ".", "..", strrchr(output, '/') + 1))
+      remove_entry(storage, entry->d_name);
+  if (folder) closedir(folder);
+  return true;
 }
 
 void dla_folders_free(dla_folders *f)

@@ -59,15 +59,17 @@ static dla_status work(dla_job *job, bool *pushed, dla_error *err)
   return status;
 }
 
-/* Scratch goes; but not with what could not be pushed. */
+/* Scratch goes; but not with what could not be pushed, and the output not where it is pushed
+ * nowhere.
+ */
 static void end(dla_job *job, bool pushed)
 {
   const char *storage = job->folders.path[DLA_FOLDER_STORAGE];
   if (!storage) return;
   if (job->log && (job->options.keep || !pushed))
     dla_job_log_say(job->log, "kept: %s", storage);
-  else
-    dla_remove_tree(storage);
+  else if (dla_folders_remove(&job->folders, job->workflow->output.protocol != 0) && job->log)
+    dla_job_log_say(job->log, "kept: %s", job->folders.path[DLA_FOLDER_OUTPUT]);
 }
 
 dla_status dla_workflow_run(const dla_workflow *workflow, const dla_workflow_options *options,
