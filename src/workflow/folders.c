@@ -54,7 +54,14 @@ static dla_status make_storage(dla_folders *f, bool make, dla_error *err)
   return join(parent, "/.dla-XXXXXX", &f->path[DLA_FOLDER_STORAGE], err);
 }
 
-static dla_status name_cache(dla_folders *f, dla_folder which, dla_error *err)
+static const char no_home[] = "/tmp/.cache/dla-train";
+
+bool dla_folders_are_homeless(const dla_folders *f)
+{
+  return strncmp(f->path[DLA_FOLDER_TMP], no_home, strlen(no_home)) == 0;
+}
+
+static dla_status name_cache(dla_folders *f, dla_folder which, bool make, dla_error *err)
 {
   const char *inside = dla_folder_names_of[which].inside + strlen("/deepsquare");
   const char *given = variable(dla_folder_names_of[which].variable);
@@ -63,8 +70,11 @@ static dla_status name_cache(dla_folders *f, dla_folder which, dla_error *err)
   if (!given && which == DLA_FOLDER_SHARED_TMP) given = f->path[DLA_FOLDER_TMP];
   if (given) return join(given, "", &f->path[which], err);
   dla_strbuf path = {0};
-  dla_cache_folder(&path);
-  if (!path.length) dla_strbuf_printf(&path, "/tmp/.cache/dla-train");
+  if (make)
+    dla_cache_folder(&path);
+  else
+    dla_cache_folder_name(&path);
+  if (!path.length) dla_strbuf_printf(&path, "%s", no_home);
   dla_strbuf_printf(&path, "/job%s", inside);
   f->path[which] = path.text;
   return path.failed ? dla_fail_memory(err, "a file name") : DLA_OK;
@@ -98,7 +108,7 @@ dla_status dla_folders_create(dla_folders *f, bool make, dla_error *err)
   TRY(join(storage, "/output", &f->path[DLA_FOLDER_OUTPUT], err));
   TRY(join(storage, "/env", &f->path[DLA_FOLDER_ENV], err));
   for (dla_folder i = DLA_FOLDER_TMP; i < DLA_FOLDER_COUNT; i++)
-    TRY(name_cache(f, i, err));
+    TRY(name_cache(f, i, make, err));
   return make ? make_all(f, err) : DLA_OK;
 }
 

@@ -13,6 +13,11 @@ static void warn(const dla_job *job)
   const dla_workflow_resources *r = &job->workflow->resources;
   uint64_t wanted = (uint64_t)(r->tasks * r->cpus_per_task * r->mem_per_cpu),
            present = dla_memory_of_node() >> 20;
+  if (dla_folders_are_homeless(&job->folders))
+    dla_job_log_say(job->log,
+                    "warning: HOME is no folder that exists: what is kept between jobs is "
+                    "in %s",
+                    job->folders.path[DLA_FOLDER_TMP]);
   if (r->gpus > 0 && !job->runtime.gpus)
     dla_job_log_say(job->log,
                     "warning: resources.gpus is %" PRId64 ", but this node has none: the CPU is "

@@ -19,7 +19,7 @@ show c.yaml checkpoint.in=other.pth
 show c.yaml input.s3.bucketUrl=s3://b input.s3.secretAccessKey=let-me-in
 (export KEY=let-me-in && show c.yaml input.s3.bucketUrl=s3://b 'input.s3.secretAccessKey=$KEY' | grep -o 'Key=.*$')
 show c.yaml slurm.signal_seconds=0
-PATH=/nonexistent "$DLA_TRAIN" submit c.yaml --now
+PATH=$PWD/nowhere "$DLA_TRAIN" submit c.yaml --now
 echo "status $?"
 # Where the resources are does not matter to what is trained.
 cd "$here" || exit 99
