@@ -34,9 +34,10 @@ export SLURM_JOB_ID=17
 # shellcheck disable=SC2086
 "$DLA_TRAIN" submit c.yaml $more >script
 PATH=$PWD/bin:$PATH sh script >out 2>err &
-for _ in $(seq 500); do
+for _ in $(seq 50000); do
   [ "$(cat metrics.jsonl 2>/dev/null | wc -l)" -gt 20 ] && break
   sleep 0.02
+  kill -0 $! 2>/dev/null || break
 done
 kill -s USR1 $!
 wait $!
