@@ -19,7 +19,7 @@ from s3_client import S3Client
 from servers import Nginx, Swift, wait_for
 
 SOURCE = os.environ.get("DLA_SRCDIR", os.path.dirname(os.path.abspath(__file__)) + "/../..")
-EPOCHS = 30
+EPOCHS = 150  # so many that a run has not ended when its first checkpoint has arrived
 NET = """layers:
   - {name: conv1, op: conv2d, src: input, out_channels: 16, kernel: 3, padding: 1, stride: 2}
   - {name: bn1, op: batch_norm}
