@@ -3,12 +3,12 @@
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "cli/signals.h"
+#include "cli/waiting.h"
 
 int main(int argc, char **argv)
 {
   dla_inherited_put_right();
-  /* A start of the program anew, in another environment, belongs here: behind
-   * dla_inherited_give_back(), before there is a thread. */
+  dla_cli_settle_waiting(argv); /* before there is a thread */
   dla_error err = {0};
   dla_status status = dla_cli_signals_begin(&err);
   if (!status) status = dla_cli_run(argc, argv, &err);

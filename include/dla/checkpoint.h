@@ -30,8 +30,11 @@ typedef struct dla_checkpoint dla_checkpoint;
  * while the network goes on. */
 dla_status dla_checkpoint_capture(dla_network *network, const dla_train_state *state,
                                   dla_checkpoint **checkpoint, dla_error *err);
-/* Either format, told apart by the file's content. Checks the digest. What a file of another
- * program does not say of the state is 0. */
+/* Before it is written: DLA_E_DIVERGED names the step and the first tensor that is not finite. */
+dla_status dla_checkpoint_check_numbers(const dla_checkpoint *checkpoint, dla_error *err);
+/* Either format, told apart by the file's content. Checks the digest, and refuses NaN, infinities
+ * and negative running variances by the tensor's name. What a file of another program does not say
+ * of the state is 0. */
 dla_status dla_checkpoint_read(const char *path, dla_checkpoint **checkpoint, dla_error *err);
 void dla_checkpoint_free(dla_checkpoint *checkpoint);
 
@@ -44,6 +47,8 @@ dla_status dla_checkpoint_read_state(const char *path, dla_train_state *state, d
 dla_status dla_checkpoint_write(dla_checkpoint *checkpoint, const char *path, dla_error *err);
 
 const dla_train_state *dla_checkpoint_state(const dla_checkpoint *checkpoint);
+/* False: the file's best accuracy is no accuracy (NaN, say); the state has 0 instead. */
+bool dla_checkpoint_best_is_known(const dla_checkpoint *checkpoint);
 /* Texts that travel in the metadata: "config" (YAML), "environment", "tuning". NULL: has none. */
 dla_status dla_checkpoint_set_text(dla_checkpoint *checkpoint, const char *key, const char *text,
                                    dla_error *err);
@@ -54,10 +59,14 @@ const char *dla_checkpoint_text(const dla_checkpoint *checkpoint, const char *ke
 dla_status dla_checkpoint_restore(const dla_checkpoint *checkpoint, const char *where,
                                   dla_network *network, dla_error *err);
 
-/* Lists a checkpoint: state, configuration, and every tensor; for people, or as one JSON object. */
-dla_status dla_checkpoint_describe(const char *path, bool json, FILE *out, dla_error *err);
+/* Lists a checkpoint: state, configuration, and every tensor; for people, or as one JSON object.
+ * allow_nonfinite: this reads, as the one below, what dla_checkpoint_read() refuses, to look into
+ * it. */
+dla_status dla_checkpoint_describe(const char *path, bool json, bool allow_nonfinite, FILE *out,
+                                   dla_error *err);
 
 /* Copies a checkpoint into the format that the name `to` ends in, .safetensors or .pth. */
-dla_status dla_checkpoint_convert(const char *from, const char *to, dla_error *err);
+dla_status dla_checkpoint_convert(const char *from, const char *to, bool allow_nonfinite,
+                                  dla_error *err);
 
 #endif

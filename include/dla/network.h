@@ -34,6 +34,10 @@ void dla_network_free(dla_network *network);
  * stays the network's. Steps do this by themselves; calling it early moves the cost. */
 dla_status dla_network_prepare(dla_network *network, dla_mode mode, int64_t batch,
                                const dla_program **program, dla_error *err);
+/* Refuses to train on batches of so many samples if a batch norm would then have a single value of
+ * a channel, whose variance is none; the error names it. The samples are those of all ranks where
+ * they are one batch to it. */
+dla_status dla_network_check_batch(const dla_network *network, int64_t samples, dla_error *err);
 const char *dla_network_implementation(const dla_network *network, const dla_program *program,
                                        int instruction);
 

@@ -1,12 +1,50 @@
 #include "base/cache_folder.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *absolute(const char *variable)
+{
+  const char *path = getenv(variable);
+  return path && path[0] == '/' ? path : NULL; /* a relative one is to be ignored (XDG) */
+}
+
+void dla_cache_folder_name(dla_strbuf *path)
+{
+  const char *cache = absolute("XDG_CACHE_HOME"), *home = absolute("HOME");
+  if (cache)
+    dla_strbuf_printf(path, "%s/dla-train", cache);
+  else if (home)
+    dla_strbuf_printf(path, "%s/.cache/dla-train", home);
+}
+
+static bool is_folder(const char *path, size_t length)
+{
+  struct stat info;
+  dla_strbuf text = {0};
+  dla_strbuf_append(&text, path, length);
+  bool there = !text.failed && stat(text.text, &info) == 0 && S_ISDIR(info.st_mode);
+  dla_strbuf_free(&text);
+  return there;
+}
+
+/* Of the folder that is XDG's, the one above has to be there: it may be ~/.cache itself. */
+static size_t above(const char *path)
+{
+  size_t length = strlen(path);
+  while (length > 1 && path[length - 1] == '/')
+    length--;
+  while (length > 1 && path[length - 1] != '/')
+    length--;
+  return length;
+}
 
 void dla_cache_folder(dla_strbuf *path)
 {
-  const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-  if (cache && cache[0] == '/') /* a relative one is to be ignored (XDG Base Directory) */
-    dla_strbuf_printf(path, "%s/dla-train", cache);
-  else if (home && home[0] == '/')
-    dla_strbuf_printf(path, "%s/.cache/dla-train", home);
+  const char *cache = absolute("XDG_CACHE_HOME"), *home = absolute("HOME");
+  bool there = cache ? is_folder(cache, strlen(cache)) || is_folder(cache, above(cache))
+                     : home && is_folder(home, strlen(home));
+  if (there) dla_cache_folder_name(path);
 }

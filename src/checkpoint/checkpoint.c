@@ -1,6 +1,7 @@
 #include "dla/checkpoint.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +139,24 @@ dla_status dla_checkpoint_capture(dla_network *network, const dla_train_state *s
   return status;
 }
 
+dla_status dla_checkpoint_check_numbers(const dla_checkpoint *checkpoint, dla_error *err)
+{
+  char where[64];
+  double number;
+  const dla_tensor_entry *bad = dla_tensor_set_find_bad(&checkpoint->set, &number);
+  if (!bad) return DLA_OK;
+  const char *model = dla_name_after(bad->name, DLA_NAME_MODEL),
+             *momentum = dla_name_after(bad->name, DLA_NAME_MOMENTUM);
+  snprintf(where, sizeof where, "step %" PRId64, checkpoint->state.step);
+  return dla_fail(err, DLA_E_DIVERGED, where,
+                  "lower optimizer.lr, or warm up with schedule.warmup_epochs",
+                  "%s%s became %g; the checkpoint before stays", momentum ? "the momentum of " : "",
+                  model      ? model
+                  : momentum ? momentum
+                             : bad->name,
+                  number);
+}
+
 dla_status dla_checkpoint_write(dla_checkpoint *checkpoint, const char *path, dla_error *err)
 {
   return dla_tensor_set_write(&checkpoint->set, path, err);
@@ -183,6 +202,22 @@ static void read_float(const dla_tensor_set *set, const char *key, float *value)
   if (text) *value = strtof(text, NULL);
 }
 
+/* False: what the file says is no share of 1. No accuracy would ever be better than NaN. */
+static bool read_best(const dla_tensor_set *set, double *best)
+{
+  const char *text = dla_tensor_set_get(set, "best_accuracy");
+  double value = text ? strtod(text, NULL) : 0;
+  bool known = value >= 0 && value <= 1;
+  if (known) *best = value;
+  return known;
+}
+
+bool dla_checkpoint_best_is_known(const dla_checkpoint *checkpoint)
+{
+  double best;
+  return read_best(&checkpoint->set, &best);
+}
+
 static dla_status read_state(const dla_tensor_set *set, const char *path, dla_train_state *state,
                              dla_error *err)
 {
@@ -201,8 +236,10 @@ static dla_status read_state(const dla_tensor_set *set, const char *path, dla_tr
   if (!status) status = read_number(set, path, "epoch_correct", true, &state->epoch_correct, err);
   const char *loss = dla_tensor_set_get(set, "epoch_loss");
   if (loss) state->epoch_loss = strtod(loss, NULL);
-  const char *best = dla_tensor_set_get(set, "best_accuracy");
-  if (best) state->best_accuracy = strtod(best, NULL);
+  if (!status && !isfinite(state->epoch_loss))
+    status = dla_fail(err, DLA_E_INPUT, path, "take a checkpoint from before that",
+                      "its metadata has '%s' for epoch_loss", loss);
+  read_best(set, &state->best_accuracy);
   read_float(set, "lr", &state->sgd.lr);
   read_float(set, "momentum", &state->sgd.momentum);
   read_float(set, "weight_decay", &state->sgd.weight_decay);
@@ -277,6 +314,7 @@ dla_status dla_checkpoint_read(const char *path, dla_checkpoint **checkpoint, dl
   dla_checkpoint *made = calloc(1, sizeof *made);
   if (!made) return dla_fail_memory(err, "a checkpoint");
   dla_status status = dla_tensor_set_read(path, &made->set, err);
+  if (!status) status = dla_tensor_set_check_numbers(&made->set, path, err);
   if (!status) status = read_state(&made->set, path, &made->state, err);
   if (status)
     dla_checkpoint_free(made);
@@ -302,13 +340,15 @@ dla_status dla_checkpoint_restore(const dla_checkpoint *checkpoint, const char *
   return status ? status : load_tensors(&checkpoint->set, where, network, true, err);
 }
 
-dla_status dla_checkpoint_convert(const char *from, const char *to, dla_error *err)
+dla_status dla_checkpoint_convert(const char *from, const char *to, bool allow_nonfinite,
+                                  dla_error *err)
 {
   if (!dla_name_ends(to, ".pth") && !dla_name_ends(to, ".safetensors"))
     return dla_fail(err, DLA_E_INPUT, to, "name it .safetensors or .pth",
                     "its name does not say which format it should have");
   dla_tensor_set set = {0};
   dla_status status = dla_tensor_set_read(from, &set, err);
+  if (!status && !allow_nonfinite) status = dla_tensor_set_check_numbers(&set, from, err);
   if (!status) status = dla_tensor_set_write(&set, to, err);
   dla_tensor_set_free(&set);
   return status;

@@ -121,12 +121,17 @@ static void json_object(dla_strbuf *out, const dla_tensor_set *set, const char *
   dla_strbuf_append(out, "\n", 1);
 }
 
-dla_status dla_checkpoint_describe(const char *path, bool json, FILE *out, dla_error *err)
+dla_status dla_checkpoint_describe(const char *path, bool json, bool allow_nonfinite, FILE *out,
+                                   dla_error *err)
 {
   dla_tensor_set set = {0};
   dla_strbuf text = {0};
   dla_status status = dla_tensor_set_read(path, &set, err);
-  if (status) return status;
+  if (!status && !allow_nonfinite) status = dla_tensor_set_check_numbers(&set, path, err);
+  if (status) {
+    dla_tensor_set_free(&set);
+    return status;
+  }
   if (json)
     json_object(&text, &set, path);
   else

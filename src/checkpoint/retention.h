@@ -1,7 +1,7 @@
 /* Which checkpoints of a run are kept, and which is the newest whole one.
  *
  * Beside `out`, say run/ckpt.pth, which is always the last one, there may be
- *   run/ckpt.step-00001200.pth   earlier ones (checkpoint.keep_last - 1 of them), and
+ *   run/ckpt.step-00001200.pth   earlier ones (checkpoint.keep_last - 1 of them; earlier.h), and
  *   run/ckpt.best.pth, run/ckpt.best-2.pth ...   the best on the test split (checkpoint.keep_best).
  * They are hard links where the file system has them, else copies. */
 #ifndef DLA_CHECKPOINT_RETENTION_H
@@ -10,17 +10,9 @@
 #include "base/strbuf.h"
 #include "dla/checkpoint.h"
 
-/* "run/ckpt.best.pth" for "run/ckpt.pth" and "best". */
-void dla_checkpoint_marked(const char *out, const char *mark, dla_strbuf *path);
-
 /* Is `path` out itself, or one of its earlier and best ones? */
 bool dla_checkpoint_belongs(const char *out, const char *path);
 
-/* Before `out` is replaced: keeps what it holds, the checkpoint of that step, under its own name,
- * and removes the oldest of those beyond count. Nothing to do where count is 0 or out is missing.
- */
-dla_status dla_checkpoint_keep_earlier(const char *out, int64_t step, int64_t count,
-                                       dla_error *err);
 /* After `out` was written with a new best: the others move down, those beyond count are removed. */
 dla_status dla_checkpoint_keep_best(const char *out, int64_t count, dla_error *err);
 

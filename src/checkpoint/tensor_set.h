@@ -62,6 +62,13 @@ dla_status dla_tensor_set_order(dla_tensor_set *set, dla_error *err);
 /* Refuses names that are used twice, too long, or no text. */
 dla_status dla_tensor_set_check(const dla_tensor_set *set, const char *where, dla_error *err);
 
+/* The first tensor with a number that nothing can be computed with, and that number: NaN, an
+ * infinity, a running variance below zero. NULL: there is none; see numbers.c. */
+const dla_tensor_entry *dla_tensor_set_find_bad(const dla_tensor_set *set, double *number);
+/* Refuses a set that has one. */
+dla_status dla_tensor_set_check_numbers(const dla_tensor_set *set, const char *where,
+                                        dla_error *err);
+
 /* ---- The digest: SHA-256 of all names, types, shapes, numbers and metadata; see digest.c ---- */
 
 #define DLA_DIGEST_KEY "sha256"

@@ -3,13 +3,25 @@
 #include "cli/verb.h"
 #include "dla/checkpoint.h"
 
+typedef struct convert_options {
+  bool allow_nonfinite;
+} convert_options;
+
+static const dla_flag flags[] = {
+    {"allow-nonfinite", NULL, "copy a checkpoint with NaN, infinities or negative variances, too",
+     offsetof(convert_options, allow_nonfinite)},
+    {0},
+};
+
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
   dla_arguments arguments;
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, NULL, err);
+  convert_options options = {0};
+  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
   if (status) return status;
   if (arguments.count == 2)
-    status = dla_checkpoint_convert(arguments.operands[0], arguments.operands[1], err);
+    status = dla_checkpoint_convert(arguments.operands[0], arguments.operands[1],
+                                    options.allow_nonfinite, err);
   else
     status = dla_fail(err, DLA_E_INPUT, "convert", "dla-train convert FROM TO",
                       "it takes two files, not %d", arguments.count);
@@ -21,5 +33,6 @@ const dla_verb dla_verb_convert = {
     .name = "convert",
     .summary = "copy a checkpoint from .safetensors to PyTorch's .pth, or back",
     .arguments = "FROM TO",
+    .flags = flags,
     .run = run,
 };

@@ -1,4 +1,6 @@
 /* dla-train eval config.yaml checkpoint.in=FILE: accuracy of a checkpoint on the test split. */
+#include <math.h>
+
 #include "base/json.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
@@ -58,6 +60,9 @@ static dla_status evaluate(const dla_cli_start *start, dla_cli_ranks *ranks,
     }
     status = dla_cli_print(&out, err);
   }
+  if (!status && !isfinite(evaluation.loss))
+    status = dla_fail(err, DLA_E_DIVERGED, dla_strbuf_text(&start->path), NULL,
+                      "the test loss is %g", evaluation.loss);
   dla_evaluation_free(&evaluation);
   dla_experiment_free(&x);
   return status;

@@ -6,11 +6,13 @@
 #include "dla/checkpoint.h"
 
 typedef struct inspect_options {
-  bool json;
+  bool json, allow_nonfinite;
 } inspect_options;
 
 static const dla_flag flags[] = {
     {"json", NULL, "print one JSON object", offsetof(inspect_options, json)},
+    {"allow-nonfinite", NULL, "list a checkpoint with NaN, infinities or negative variances, too",
+     offsetof(inspect_options, allow_nonfinite)},
     {0},
 };
 
@@ -23,7 +25,9 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   if (arguments.count != 1)
     status = dla_fail(err, DLA_E_INPUT, "inspect", "dla-train inspect FILE",
                       "it takes one checkpoint, not %d", arguments.count);
-  if (!status) status = dla_checkpoint_describe(arguments.operands[0], options.json, stdout, err);
+  if (!status)
+    status = dla_checkpoint_describe(arguments.operands[0], options.json, options.allow_nonfinite,
+                                     stdout, err);
   dla_arguments_free(&arguments);
   return status;
 }

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/make_folder.h"
 #include "base/strbuf.h"
+#include "base/remove_tree.h"
 #include "base/temporary_folder.h"
 
 static const char input_variable[] = "DEEPSQUARE_INPUT", output_variable[] = "DEEPSQUARE_OUTPUT";
@@ -76,6 +78,34 @@ dla_status dla_job_folders_make(dla_job_folders *folders, dla_error *err)
   if (!status) status = make_folder(folders, input_variable, "input", &folders->input, err);
   if (!status) status = make_folder(folders, output_variable, "output", &folders->output, err);
   return status;
+}
+
+static bool lies_in(const char *folder, const char *path)
+{
+  size_t length = strlen(folder);
+  return strncmp(folder, path, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
+/* Elsewhere, where a variable said so, it is somebody else's. */
+static bool is_ours(const dla_job_folders *folders, const char *folder)
+{
+  return folders->temporary && folders->storage && folder && lies_in(folders->storage, folder);
+}
+
+bool dla_job_folders_loses(const dla_job_folders *folders, const char *path)
+{
+  return is_ours(folders, folders->input) && lies_in(folders->input, path);
+}
+
+bool dla_job_folders_leave_output(dla_job_folders *folders)
+{
+  if (!folders->temporary || !folders->storage) return false;
+  bool stays = is_ours(folders, folders->output) && rmdir(folders->output) && errno != ENOENT;
+  if (!stays)
+    dla_temporary_remove(folders->storage);
+  else if (is_ours(folders, folders->input))
+    dla_remove_tree(folders->input);
+  return stays;
 }
 
 void dla_job_folders_free(dla_job_folders *folders, bool keep)

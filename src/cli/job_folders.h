@@ -22,6 +22,11 @@ void dla_job_placeholders_unset(const dla_job_placeholders *placeholders);
 
 /* Makes the folders, and sets DEEPSQUARE_INPUT and DEEPSQUARE_OUTPUT. Free in any case. */
 dla_status dla_job_folders_make(dla_job_folders *folders, dla_error *err);
+/* Whether a path lies in the input of a temporary storage, which goes in the end. */
+bool dla_job_folders_loses(const dla_job_folders *folders, const char *path);
+/* Removes a temporary storage except for the output, which nobody has but this machine. True: there
+ * is some. */
+bool dla_job_folders_leave_output(dla_job_folders *folders);
 /* keep: leave a temporary storage as it is. */
 void dla_job_folders_free(dla_job_folders *folders, bool keep);
 

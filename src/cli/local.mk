@@ -15,6 +15,7 @@ libdla_a_SOURCES += \
 	src/cli/info.c src/cli/info.h \
 	src/cli/output.c src/cli/output.h \
 	src/cli/program_path.c src/cli/program_path.h \
+	src/cli/waiting.c src/cli/waiting.h \
 	src/cli/submit.c \
 	src/cli/sweep.c src/cli/sweep_array.c src/cli/sweep_array.h \
 	src/cli/verb.h src/cli/verbs.c

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "checkpoint/beside.h"
 #include "checkpoint/retention.h"
 #include "cli/job_folders.h"
 #include "config/schema.h"
@@ -49,7 +50,7 @@ static dla_status find_checkpoint(dla_cli_start *start, dla_cli_progress *progre
     status = find_auto(start, out.text, progress, err);
   } else if (!status) {
     if (strcmp(in, "best") == 0)
-      dla_checkpoint_marked(out.text, "best", &start->path);
+      dla_beside_name(out.text, "best", &start->path);
     else
       dla_strbuf_printf(&start->path, "%s", strcmp(in, "last") == 0 ? out.text : in);
     status =
@@ -185,6 +186,9 @@ static dla_status resume(dla_cli_start *start, const dla_arguments *arguments,
   const dla_train_state *state = dla_checkpoint_state(start->checkpoint);
   dla_cli_say(progress, "starting from %s: epoch %" PRId64 ", step %" PRId64,
               dla_strbuf_text(&start->path), state->epoch, state->step);
+  if (!dla_checkpoint_best_is_known(start->checkpoint))
+    dla_cli_say(progress, "warning: %s: its best accuracy is none; the next one counts as the best",
+                dla_strbuf_text(&start->path));
   dla_status status = lay_under(start, arguments, progress, err);
   return status ? status : compare_environment(start, progress, err);
 }

@@ -148,6 +148,15 @@ static dla_status check_output(const char *folder, const char *key, const char *
                   "'%.200s' is not in the output folder, which is what is pushed", path);
 }
 
+/* What is written there would be removed with the input. */
+static dla_status check_kept(const dla_staged_run *run, const char *key, const char *path,
+                             dla_error *err)
+{
+  if (!dla_job_folders_loses(&run->folders, path)) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, key, "choose another folder, such as $DEEPSQUARE_OUTPUT",
+                  "'%.200s' is in the input folder, which is removed at the run's end", path);
+}
+
 dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, dla_error *err)
 {
   dla_config_redact(config);
@@ -156,6 +165,8 @@ dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, d
   dla_status status = DLA_OK;
   if (is_remote(&run->input) && !config->dataset.path[0])
     status = set_text(&config->dataset.path, run->folders.input, err);
+  if (!status) status = check_kept(run, "output.dir", config->output.dir, err);
+  if (!status) status = check_kept(run, "checkpoint.out", config->checkpoint.out, err);
   if (status || !is_remote(&run->output)) return status;
   if (strcmp(config->output.dir, dla_key_find("output", "dir")->fallback) == 0)
     status = set_text(&config->output.dir, output, err);
@@ -255,29 +266,40 @@ static dla_status put_all(dla_staged_run *run, dla_error *err)
                   "the files of %s could not be pushed: %.300s", run->folders.output, why.what);
 }
 
+/* What is pushed nowhere stays here. */
+static void free_folders(dla_staged_run *run, bool keep)
+{
+  if (!is_remote(&run->output)) {
+    keep = true;
+    if (dla_job_folders_leave_output(&run->folders))
+      dla_cli_say(&run->progress, "output: %s stays", run->folders.output);
+  }
+  dla_stage_place_free(&run->input);
+  dla_stage_place_free(&run->output);
+  dla_job_folders_free(&run->folders, keep);
+  free(run);
+}
+
 dla_status dla_staged_run_finish(dla_staged_run *run, dla_status status, dla_error *err)
 {
   dla_error why = {0};
   dla_status pushed = DLA_OK;
   if (!run) return status;
-  /* What a run that failed did not write is not gone. */
-  bool delete_gone = run->delete_sync && (!status || status == DLA_E_INTERRUPTED);
+  /* What a run that failed or was interrupted has not written is not gone. */
+  bool delete_gone = run->delete_sync && !status;
   if (is_remote(&run->output))
     pushed = run->output.http ? put_all(run, &why) : finish_watch(run, delete_gone, &why);
-  if (pushed && status) dla_cli_report(err);
-  if (pushed) *err = why;
-  dla_stage_place_free(&run->input);
-  dla_stage_place_free(&run->output);
-  dla_job_folders_free(&run->folders, pushed != DLA_OK);
-  free(run);
-  return pushed ? pushed : status;
+  free_folders(run, pushed != DLA_OK);
+  if (!pushed) return status;
+  /* A run's own failure is what it ends with; that its output was not pushed is said beside it. */
+  bool own = status && status != DLA_E_INTERRUPTED;
+  if (status) dla_cli_report(own ? &why : err);
+  if (own) return status;
+  *err = why;
+  return pushed;
 }
 
 void dla_staged_run_abandon(dla_staged_run *run)
 {
-  if (!run) return;
-  dla_stage_place_free(&run->input);
-  dla_stage_place_free(&run->output);
-  dla_job_folders_free(&run->folders, false);
-  free(run);
+  if (run) free_folders(run, false);
 }

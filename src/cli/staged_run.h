@@ -21,8 +21,8 @@ dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *c
 /* Begins to push the output, if it is to be pushed continuously. */
 dla_status dla_staged_run_push(dla_staged_run *run, dla_error *err);
 /* Pushes what is left of the output, whatever became of the run; `status` and *err say what.
- * Returns them, or DLA_E_NOT_PUSHED. Frees run, and removes a temporary folder if nothing is left
- * in it. */
+ * Returns them, or DLA_E_NOT_PUSHED where the run has not failed by itself. Frees run, and removes
+ * a temporary folder if nothing is left in it. */
 dla_status dla_staged_run_finish(dla_staged_run *run, dla_status status, dla_error *err);
 /* Without pushing: the run has not begun. */
 void dla_staged_run_abandon(dla_staged_run *run);

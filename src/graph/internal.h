@@ -47,6 +47,8 @@ int dla_graph_consumers(const dla_graph *graph, dla_tensor tensor);
 /* The live node that makes a tensor, or NULL for the input. */
 dla_node *dla_graph_producer(const dla_graph *graph, dla_tensor tensor);
 
+/* As dla_network_check_batch(); see ops/batch_norm.c. */
+dla_status dla_graph_check_batch(const dla_graph *graph, int64_t samples, dla_error *err);
 /* Rewrites that every backend profits from; see passes.c. */
 void dla_graph_optimise(dla_graph *graph);
 

@@ -308,7 +308,9 @@ dla_status dla_lower(const dla_graph *graph, dla_mode mode, int64_t batch, bool 
   if (status || !rewrite) return status;
   status = mode == DLA_MODE_TRAINING ? dla_recompute_activations(*program, err)
                                      : dla_fold_batch_norms(*program, err);
-  if (status) dla_program_free(*program);
+  if (!status) return DLA_OK;
+  dla_program_free(*program);
+  *program = NULL;
   return status;
 }
 

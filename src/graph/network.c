@@ -131,8 +131,12 @@ static compiled *find(const dla_network *net, dla_mode mode, int64_t batch)
 static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, compiled *out,
                           dla_error *err)
 {
-  dla_status status = dla_lower(net->graph, mode, batch,
-                                mode == DLA_MODE_INFERENCE || net->recompute, &out->program, err);
+  /* Of several ranks, a batch norm may see more than this one's batch: who shares it out checks. */
+  dla_status status = DLA_OK;
+  if (mode == DLA_MODE_TRAINING && !net->dist) status = dla_network_check_batch(net, batch, err);
+  if (!status)
+    status = dla_lower(net->graph, mode, batch, mode == DLA_MODE_INFERENCE || net->recompute,
+                       &out->program, err);
   if (!status && mode == DLA_MODE_TRAINING) {
     out->program->gradients_apart = net->dist != NULL;
     out->program->sync_bn = net->sync_bn ? net->dist : NULL;
@@ -170,6 +174,11 @@ dla_status dla_network_prepare(dla_network *net, dla_mode mode, int64_t batch,
   }
   if (program) *program = known->program;
   return DLA_OK;
+}
+
+dla_status dla_network_check_batch(const dla_network *net, int64_t samples, dla_error *err)
+{
+  return dla_graph_check_batch(net->graph, samples, err);
 }
 
 /* Makes the arena large enough for every program so far; all must be bound again when it moved. */
@@ -321,6 +330,7 @@ bool dla_network_is_training(const dla_network *net)
 dla_status dla_network_clear_momentum(dla_network *net, dla_error *err)
 {
   const dla_pages *momentum = &net->store.momentum;
+  dla_store_clear_apart(&net->store, net->graph);
   return momentum->data ? dla_memory_clear(&net->engine, momentum, err) : DLA_OK;
 }
 
@@ -359,6 +369,11 @@ static dla_status copy_parameter(dla_network *net, int index, dla_parameter_arra
   compiled *c =
       &net->compiled[0]; /* every program has all parameters, and the first is the oldest */
   const dla_parameter *parameter = &net->graph->parameter[index];
+  float *apart = dla_store_apart(&net->store, net->graph, index, array);
+  if (apart) {
+    copy_part(&parameter->shape, &parameter->shape, 0, read_into, write_from, apart, apart);
+    return DLA_OK;
+  }
   float *dense = malloc((size_t)dla_shape_count(&parameter->shape) * sizeof *dense);
   if (!dense) return dla_fail_memory(err, "a parameter");
   dla_status status = DLA_OK;

@@ -29,7 +29,20 @@ static dla_status allocate(dla_store *store, const dla_engine *engine, bool trai
   return DLA_OK;
 }
 
-/* Parts of dead layers are in no program: a parameter without a slot cannot be read or written. */
+static dla_status allocate_apart(dla_store *store, const dla_graph *graph, dla_error *err)
+{
+  store->apart = calloc((size_t)graph->parameter_count + 1, sizeof *store->apart);
+  if (!store->apart) return dla_fail_memory(err, "the parameters");
+  store->apart_count = graph->parameter_count;
+  for (int p = 0; p < graph->parameter_count; p++) {
+    if (find_slot(store, p, 0)) continue;
+    size_t count = (size_t)dla_shape_count(&graph->parameter[p].shape);
+    store->apart[p] = calloc(2 * count + 1, sizeof *store->apart[p]);
+    if (!store->apart[p]) return dla_fail_memory(err, "the parameters");
+  }
+  return DLA_OK;
+}
+
 dla_status dla_store_place(dla_store *store, const dla_engine *engine, const dla_graph *graph,
                            const dla_program *program, bool training, dla_error *err)
 {
@@ -50,7 +63,26 @@ dla_status dla_store_place(dla_store *store, const dla_engine *engine, const dla
         (dla_slot){value->parameter, value->part, *end, value->bytes, trainable};
     *end += dla_align(value->bytes);
   }
-  return first ? allocate(store, engine, training, program->gradients_apart, err) : DLA_OK;
+  if (!first) return DLA_OK;
+  TRY(allocate_apart(store, graph, err));
+  return allocate(store, engine, training, program->gradients_apart, err);
+}
+
+float *dla_store_apart(const dla_store *store, const dla_graph *graph, int parameter,
+                       dla_parameter_array array)
+{
+  float *values = store->apart[parameter];
+  if (!values || array == DLA_PARAMETER_VALUE) return values;
+  return values + dla_shape_count(&graph->parameter[parameter].shape);
+}
+
+void dla_store_clear_apart(dla_store *store, const dla_graph *graph)
+{
+  for (int p = 0; p < store->apart_count; p++) {
+    float *momentum = dla_store_apart(store, graph, p, DLA_PARAMETER_MOMENTUM);
+    size_t count = (size_t)dla_shape_count(&graph->parameter[p].shape);
+    if (momentum) memset(momentum, 0, count * sizeof *momentum);
+  }
 }
 
 /* The array that a program's value lives in, or NULL: the arena. */
@@ -130,6 +162,9 @@ size_t dla_store_bytes(const dla_store *store)
 void dla_store_free(dla_store *store, const dla_engine *engine)
 {
   free(store->slot);
+  for (int p = 0; p < store->apart_count; p++)
+    free(store->apart[p]);
+  free(store->apart);
   dla_memory_unmap(engine, &store->parameters);
   dla_memory_unmap(engine, &store->momentum);
   dla_memory_unmap(engine, &store->gradients);

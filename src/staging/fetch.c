@@ -34,7 +34,7 @@ static dla_status cache_stem(const char *url, dla_strbuf *stem, dla_error *err)
   char name[DLA_SHA256_TEXT];
   cache_folder(stem);
   if (stem->failed) return dla_fail_memory(err, "a file name");
-  if (!stem->length) return dla_fail(err, DLA_E_IO, "HOME", NULL, "is not set");
+  if (!stem->length) return dla_fail(err, DLA_E_IO, "HOME", NULL, "is no folder that exists");
   dla_status status = dla_make_folder(stem->text, err);
   /* In a shared place, another user's folder could hold anything. */
   if (!status && (stat(stem->text, &info) || info.st_uid != geteuid()))

@@ -104,6 +104,23 @@ bool dla_tree_events_complete(const dla_tree_events *e)
   return !e->incomplete;
 }
 
+/* A hard or symbolic link that was made is a name for a file that no event tells of any more; of a
+ * new file more events follow. */
+static bool is_link(const dla_tree_events *e, const char *key)
+{
+  struct stat info;
+  char *path = dla_join_path(e->folder, key);
+  bool link = path && lstat(path, &info) == 0 && (S_ISLNK(info.st_mode) || info.st_nlink > 1);
+  free(path);
+  return link;
+}
+
+static dla_tree_change change_of(const dla_tree_events *e, uint32_t mask, const char *key)
+{
+  if (mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) return DLA_TREE_CLOSED;
+  return mask & IN_CREATE && is_link(e, key) ? DLA_TREE_LINKED : DLA_TREE_WRITTEN;
+}
+
 /* True: folders have to be covered anew. */
 static bool take(dla_tree_events *e, const struct inotify_event *event, dla_tree_report *report,
                  void *context)
@@ -112,8 +129,7 @@ static bool take(dla_tree_events *e, const struct inotify_event *event, dla_tree
   if (lost || event->wd < 0 || event->wd >= e->keys || !e->key[event->wd] || !event->len)
     return lost;
   char *key = dla_join_path(e->key[event->wd], event->name);
-  bool closed = event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO);
-  if (key) report(context, closed ? DLA_TREE_CLOSED : DLA_TREE_WRITTEN, key);
+  if (key) report(context, change_of(e, event->mask, key), key);
   free(key);
   return !key;
 }

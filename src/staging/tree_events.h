@@ -9,6 +9,7 @@ typedef struct dla_tree_events dla_tree_events;
 typedef enum dla_tree_change {
   DLA_TREE_WRITTEN, /* a program writes to the file, and has not closed it yet */
   DLA_TREE_CLOSED,  /* closed after writing, or renamed into place */
+  DLA_TREE_LINKED,  /* a new name for a file: whether it is whole, no event tells */
   DLA_TREE_LOST     /* events were lost, or a folder is new: look at everything; key is NULL */
 } dla_tree_change;
 

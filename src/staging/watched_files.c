@@ -70,7 +70,7 @@ void dla_watched_note(dla_watched_files *files, dla_tree_change change, const ch
   dla_watched *file = find_or_add(files, key);
   if (!file) return;
   file->open = change == DLA_TREE_WRITTEN;
-  file->closed = !file->open;
+  file->closed = change == DLA_TREE_CLOSED;
   file->changed = true;
   file->since = dla_clock();
 }

@@ -141,6 +141,30 @@ static dla_status check_position(const dla_config *config, const dla_train_state
                   (long long)(state->epoch_samples / state->batch), (long long)batch);
 }
 
+/* The fewest images that a batch norm sees of a batch. A rank without any computes, but what its
+ * batch norms see does not count. */
+static int64_t fewest_together(const dla_config *config, const dla_dist *dist, int64_t batch)
+{
+  int64_t fewest = batch;
+  for (int rank = 0; rank < dla_dist_size(dist) && !config->train.sync_bn; rank++) {
+    int64_t count = (int64_t)dla_share_of((size_t)batch, rank, dla_dist_size(dist)).count;
+    if (count > 0 && count < fewest) fewest = count;
+  }
+  return fewest;
+}
+
+/* Before the first step, of the last one of an epoch, too. */
+static dla_status check_batch_norms(const dla_config *config, const dla_experiment *x,
+                                    dla_error *err)
+{
+  int64_t images = (int64_t)x->train->count, batch = dla_experiment_batch(config, x->dist);
+  int64_t whole = images < batch ? images : batch, rest = images % batch;
+  dla_status status =
+      dla_network_check_batch(x->network, fewest_together(config, x->dist, whole), err);
+  if (status || rest == 0) return status;
+  return dla_network_check_batch(x->network, fewest_together(config, x->dist, rest), err);
+}
+
 dla_status dla_experiment_create(const dla_config *config, bool training,
                                  const dla_checkpoint *checkpoint, const char *where,
                                  dla_dist *dist, dla_experiment *x, dla_error *err)
@@ -158,6 +182,7 @@ dla_status dla_experiment_create(const dla_config *config, bool training,
   if (!status) status = check_classes(config, x->train, err);
   if (!status && training) status = check_position(config, &x->state, dist, err);
   if (!status) status = make_network(config, training, checkpoint, dist, &x->network, err);
+  if (!status && training) status = check_batch_norms(config, x, err);
   if (!status && checkpoint) status = dla_checkpoint_restore(checkpoint, where, x->network, err);
   if (!status) status = make_loaders(config, training, x, err);
   if (status) dla_experiment_free(x);

@@ -5,13 +5,15 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "checkpoint/earlier.h"
 #include "checkpoint/retention.h"
 
 struct dla_saver {
   const dla_config *config;
   char *out, *environment;
   dla_strbuf config_yaml;
-  int64_t last_step, last_epoch; /* handed over, or what out held at the start */
+  dla_earlier *earlier;
+  int64_t last_step, last_epoch; /* handed over, or where the run starts */
   double last_time;
   double stall;
   int saves;
@@ -19,7 +21,6 @@ struct dla_saver {
   bool running;
   pthread_t thread;
   dla_checkpoint *checkpoint;
-  int64_t written_step; /* what out holds */
   bool best;
   dla_status status;
   dla_error error;
@@ -34,12 +35,17 @@ dla_status dla_saver_create(const dla_config *config, const char *out, const cha
                    .out = strdup(out),
                    .environment = strdup(environment),
                    .last_step = state->step,
-                   .written_step = state->step,
                    .last_time = dla_clock()};
   dla_config_to_yaml(config, &s->config_yaml);
   if (!s->out || !s->environment || s->config_yaml.failed) {
     dla_saver_free(s);
     return dla_fail_memory(err, "a checkpoint");
+  }
+  dla_status status =
+      dla_earlier_create(out, state->step, config->checkpoint.keep_last - 1, &s->earlier, err);
+  if (status) {
+    dla_saver_free(s);
+    return status;
   }
   dla_checkpoint_sweep(out);
   *saver = s;
@@ -65,6 +71,7 @@ void dla_saver_free(dla_saver *s)
   dla_error ignored;
   dla_saver_finish(s, &ignored);
   dla_checkpoint_free(s->checkpoint);
+  dla_earlier_free(s->earlier);
   dla_strbuf_free(&s->config_yaml);
   free(s->out);
   free(s->environment);
@@ -83,11 +90,10 @@ static void *write_files(void *argument)
 {
   dla_saver *s = argument;
   const dla_config *config = s->config;
-  s->status = dla_checkpoint_keep_earlier(s->out, s->written_step, config->checkpoint.keep_last - 1,
-                                          &s->error);
+  s->status = dla_earlier_keep(s->earlier, &s->error);
   if (!s->status) s->status = dla_checkpoint_write(s->checkpoint, s->out, &s->error);
   if (s->status) return NULL;
-  s->written_step = dla_checkpoint_state(s->checkpoint)->step;
+  dla_earlier_replaced(s->earlier, dla_checkpoint_state(s->checkpoint)->step);
   if (s->best)
     s->status = dla_checkpoint_keep_best(s->out, config->checkpoint.keep_best, &s->error);
   return NULL;
@@ -99,6 +105,7 @@ static dla_status capture(dla_saver *s, dla_network *network, const dla_train_st
   const dla_tuning *tuning = dla_network_tuning(network);
   dla_strbuf text = {0};
   dla_status status = dla_checkpoint_capture(network, state, &s->checkpoint, err);
+  if (!status) status = dla_checkpoint_check_numbers(s->checkpoint, err);
   if (!status) status = dla_checkpoint_set_text(s->checkpoint, "config", s->config_yaml.text, err);
   if (!status) status = dla_checkpoint_set_text(s->checkpoint, "environment", s->environment, err);
   if (!status && tuning) {

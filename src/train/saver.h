@@ -8,8 +8,8 @@
 
 typedef struct dla_saver dla_saver;
 
-/* Checkpoints go to `out`; the texts go with each of them. state is where the run starts: `out` may
- * hold that step. Removes what a killed run left unfinished. */
+/* Checkpoints go to `out`; the texts go with each of them. state is where the run starts, which
+ * says nothing of what `out` holds. Removes what a killed run left unfinished. */
 dla_status dla_saver_create(const dla_config *config, const char *out, const char *environment,
                             const dla_train_state *state, dla_saver **saver, dla_error *err);
 void dla_saver_free(dla_saver *saver); /* waits */
@@ -17,7 +17,8 @@ void dla_saver_free(dla_saver *saver); /* waits */
 /* By steps or minutes since the last one (checkpoint.every_steps, every_minutes). */
 bool dla_saver_is_due(const dla_saver *saver, const dla_train_state *state);
 /* best: it is the best so far. Waits while the one before is still being written; what became of
- * that one is lost unless dla_saver_finish() was asked first. Fails only if there is no copy. */
+ * that one is lost unless dla_saver_finish() was asked first. Fails only if there is no copy,
+ * or with DLA_E_DIVERGED if it is not finite: then nothing is written. */
 dla_status dla_saver_save(dla_saver *saver, dla_network *network, const dla_train_state *state,
                           bool best, dla_error *err);
 /* Waits until the last one is written, and says once what became of it. */

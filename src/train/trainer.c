@@ -22,6 +22,10 @@ typedef struct trainer {
   int64_t first_batch; /* of the epoch that this process does */
   int64_t first_sample;
   bool stop; /* a rank was asked to */
+  /* Of several ranks, the first found that a checkpoint would hold what is none: all of them stop
+   * behind the next step. */
+  bool spoiled;
+  dla_error why; /* the first one's */
 } trainer;
 
 dla_status dla_train_checkpoint_path(const dla_config *config, dla_strbuf *path, dla_error *err)
@@ -38,30 +42,39 @@ static int64_t batches(const trainer *t)
   return (int64_t)dla_loader_batches(t->x->train_loader);
 }
 
-static dla_status diverged(const trainer *t, double loss, dla_error *err)
+/* which: "loss", "test loss". */
+static dla_status diverged(const trainer *t, const char *which, double loss, dla_error *err)
 {
   char where[64];
   snprintf(where, sizeof where, "step %" PRId64, t->state.step);
   return dla_fail(err, DLA_E_DIVERGED, where,
                   "lower optimizer.lr, or warm up with schedule.warmup_epochs",
-                  "the loss became %g at a learning rate of %g", loss, t->lr);
+                  "the %s became %g at a learning rate of %g", which, loss, t->lr);
 }
 
-/* The step of all ranks: from this rank's result. Also whether one of them was asked to stop: so
- * all of them stop behind the same step. */
+static dla_status spoiled(const trainer *t, dla_error *err)
+{
+  *err = t->why;
+  return t->why.status ? t->why.status
+                       : dla_fail(err, DLA_E_DIVERGED, NULL, NULL, "a parameter is not finite");
+}
+
+/* The step of all ranks: from this rank's result. Also whether one of them has to stop: so all of
+ * them stop behind the same step. */
 static dla_result sum_over_ranks(trainer *t, const dla_batch *batch, dla_result here)
 {
   if (!t->x->dist) {
     t->stop = dla_stop_requested(&t->observer->stop);
     return here;
   }
-  double sums[3] = {0, 0, dla_stop_requested(&t->observer->stop)};
+  double sums[4] = {0, 0, dla_stop_requested(&t->observer->stop), t->spoiled};
   if (batch->counts) {
     sums[0] = here.loss * (double)batch->count;
     sums[1] = (double)here.correct;
   }
-  dla_dist_sum(t->x->dist, sums, 3);
+  dla_dist_sum(t->x->dist, sums, 4);
   t->stop = sums[2] > 0;
+  t->spoiled = sums[3] > 0;
   return (dla_result){sums[0] / (double)batch->total, (int64_t)sums[1]};
 }
 
@@ -70,7 +83,7 @@ static dla_status record_step(trainer *t, const dla_batch *batch, const dla_resu
 {
   t->state.step++;
   t->state.batch++;
-  if (!isfinite(result->loss)) return diverged(t, result->loss, err);
+  if (!isfinite(result->loss)) return diverged(t, "loss", result->loss, err);
   t->state.epoch_loss += result->loss * (double)batch->total;
   t->state.epoch_samples += (int64_t)batch->total;
   t->state.epoch_correct += result->correct;
@@ -110,6 +123,7 @@ static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err
                                               (int64_t)batch->count, &share, &sgd, &result, err);
   if (status) return status;
   result = sum_over_ranks(t, batch, result);
+  if (t->spoiled) return spoiled(t, err);
   return record_step(t, batch, &result, dla_clock() - start, err);
 }
 
@@ -135,11 +149,26 @@ static dla_status finish_saving(const trainer *t, dla_error *err)
 
 static dla_status save(trainer *t, bool best, dla_error *err)
 {
-  if (!t->saver) return DLA_OK;
+  if (!t->saver || t->spoiled) return DLA_OK;
   warn_of_last_save(t);
   /* Who pushes the files has the metrics of a checkpoint no later than the checkpoint. */
   dla_status status = dla_metrics_settle(t->metrics, err);
-  return status ? status : dla_saver_save(t->saver, t->x->network, &t->state, best, err);
+  if (!status) status = dla_saver_save(t->saver, t->x->network, &t->state, best, err);
+  if (status != DLA_E_DIVERGED || !t->x->dist) return status;
+  t->spoiled = true; /* the other ranks are on their way to the next step */
+  t->why = *err;
+  return DLA_OK;
+}
+
+/* All that there was to do is done: nobody has to start it again. */
+static dla_status without_evaluation(const trainer *t)
+{
+  dla_error why = {0};
+  dla_fail(&why, DLA_E_INTERRUPTED, "train.max_steps", NULL,
+           "all %" PRId64 " steps are done and saved; the evaluation behind them was interrupted",
+           t->state.step);
+  if (t->observer->warn) t->observer->warn(t->observer->context, &why);
+  return DLA_OK;
 }
 
 /* Stopped between two steps, or while evaluating: all is as it was behind the last step. */
@@ -148,6 +177,7 @@ static dla_status interrupted(trainer *t, dla_error *err)
   dla_status status = save(t, false, err);
   if (!status) status = finish_saving(t, err);
   if (status) return status;
+  if (out_of_steps(t)) return without_evaluation(t);
   return dla_fail(err, DLA_E_INTERRUPTED, dla_strbuf_text(&t->checkpoint_path),
                   "the same command with checkpoint.in=auto goes on",
                   "stopped behind step %" PRId64 ", which is saved", t->state.step);
@@ -171,6 +201,7 @@ static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
   dla_evaluation_free(&t->test);
   dla_status status =
       dla_evaluate(t->x->network, t->x->test_loader, t->x->dist, &t->observer->stop, &t->test, err);
+  if (status) t->test = (dla_evaluation){0};
   if (status) return status;
   double samples = t->state.epoch_samples ? (double)t->state.epoch_samples : NAN;
   const dla_epoch_metrics m = {
@@ -183,10 +214,10 @@ static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
       .lr = t->lr,
       .seconds = dla_clock() - t->started,
   };
-  *best = close_epoch(t, m.test_accuracy);
-  if (!t->metrics) return DLA_OK;
-  status = dla_metrics_epoch(t->metrics, &m, err);
-  if (!status && t->observer->epoch) t->observer->epoch(t->observer->context, &m);
+  if (t->metrics) status = dla_metrics_epoch(t->metrics, &m, err);
+  if (!status && t->metrics && t->observer->epoch) t->observer->epoch(t->observer->context, &m);
+  if (!status && !isfinite(m.test_loss)) status = diverged(t, "test loss", m.test_loss, err);
+  if (!status) *best = close_epoch(t, m.test_accuracy);
   return status;
 }
 
@@ -231,6 +262,15 @@ static dla_status train_epochs(trainer *t, dla_error *err)
   return finish_saving(t, err);
 }
 
+/* What the ranks come to together, they also say together. */
+static dla_status train_together(trainer *t, dla_error *err)
+{
+  dla_status status = train_epochs(t, err);
+  bool together = !status || status == DLA_E_DIVERGED || status == DLA_E_INTERRUPTED;
+  if (t->x->dist && together && dla_dist_any(t->x->dist, t->spoiled)) return spoiled(t, err);
+  return status;
+}
+
 static dla_status open_outputs(trainer *t, dla_error *err)
 {
   dla_strbuf path = {0}, environment = {0};
@@ -255,7 +295,7 @@ dla_status dla_train(const dla_config *config, dla_experiment *experiment,
   dla_status status = dla_train_checkpoint_path(config, &t.checkpoint_path, err);
   if (!status && dla_dist_rank(experiment->dist) == 0) status = open_outputs(&t, err);
   if (!status && experiment->dist) status = dla_network_share_parameters(experiment->network, err);
-  if (!status) status = train_epochs(&t, err);
+  if (!status) status = train_together(&t, err);
   *outcome = (dla_outcome){.state = t.state, .test = t.test};
   if (t.saver) outcome->stall = dla_saver_stall(t.saver, &outcome->saves);
   dla_saver_free(t.saver);

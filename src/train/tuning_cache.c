@@ -37,11 +37,12 @@ static dla_status write_text(const dla_strbuf *text, dla_error *err)
   dla_strbuf path = {0};
   dla_cache_folder(&path);
   dla_status status = path.failed ? dla_fail_memory(err, "the tuning") : DLA_OK;
-  if (!status && path.length) {
-    status = dla_make_folder(path.text, err);
-    dla_strbuf_printf(&path, "/tuning");
-    if (!status) status = dla_atomic_replace(path.text, text->text, text->length, err);
-  }
+  if (!status && !path.length)
+    status = dla_fail(err, DLA_E_IO, "HOME", "set XDG_CACHE_HOME", "is no folder that exists");
+  if (!status) status = dla_make_folder(path.text, err);
+  dla_strbuf_printf(&path, "/tuning");
+  if (!status && path.failed) status = dla_fail_memory(err, "the tuning");
+  if (!status) status = dla_atomic_replace(path.text, text->text, text->length, err);
   dla_strbuf_free(&path);
   return status;
 }

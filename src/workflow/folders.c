@@ -1,5 +1,6 @@
 #include "workflow/folders.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 
 #include "base/cache_folder.h"
 #include "base/make_folder.h"
+#include "base/remove_tree.h"
 #include "base/strbuf.h"
 #include "base/temporary_folder.h"
 #include "base/try.h"
@@ -53,7 +55,14 @@ static dla_status make_storage(dla_folders *f, bool make, dla_error *err)
   return join(parent, "/.dla-XXXXXX", &f->path[DLA_FOLDER_STORAGE], err);
 }
 
-static dla_status name_cache(dla_folders *f, dla_folder which, dla_error *err)
+static const char no_home[] = "/tmp/.cache/dla-train";
+
+bool dla_folders_are_homeless(const dla_folders *f)
+{
+  return strncmp(f->path[DLA_FOLDER_TMP], no_home, strlen(no_home)) == 0;
+}
+
+static dla_status name_cache(dla_folders *f, dla_folder which, bool make, dla_error *err)
 {
   const char *inside = dla_folder_names_of[which].inside + strlen("/deepsquare");
   const char *given = variable(dla_folder_names_of[which].variable);
@@ -62,8 +71,11 @@ static dla_status name_cache(dla_folders *f, dla_folder which, dla_error *err)
   if (!given && which == DLA_FOLDER_SHARED_TMP) given = f->path[DLA_FOLDER_TMP];
   if (given) return join(given, "", &f->path[which], err);
   dla_strbuf path = {0};
-  dla_cache_folder(&path);
-  if (!path.length) dla_strbuf_printf(&path, "/tmp/.cache/dla-train");
+  if (make)
+    dla_cache_folder(&path);
+  else
+    dla_cache_folder_name(&path);
+  if (!path.length) dla_strbuf_printf(&path, "%s", no_home);
   dla_strbuf_printf(&path, "/job%s", inside);
   f->path[which] = path.text;
   return path.failed ? dla_fail_memory(err, "a file name") : DLA_OK;
@@ -97,8 +109,47 @@ dla_status dla_folders_create(dla_folders *f, bool make, dla_error *err)
   TRY(join(storage, "/output", &f->path[DLA_FOLDER_OUTPUT], err));
   TRY(join(storage, "/env", &f->path[DLA_FOLDER_ENV], err));
   for (dla_folder i = DLA_FOLDER_TMP; i < DLA_FOLDER_COUNT; i++)
-    TRY(name_cache(f, i, err));
+    TRY(name_cache(f, i, make, err));
   return make ? make_all(f, err) : DLA_OK;
+}
+
+static bool is_one_of(const char *name, const char *a, const char *b, const char *c)
+{
+  return strcmp(name, a) == 0 || strcmp(name, b) == 0 || strcmp(name, c) == 0;
+}
+
+static bool holds_more_than_logs(const char *output)
+{
+  bool more = false;
+  DIR *folder = opendir(output);
+  for (struct dirent *entry; folder && !more && (entry = readdir(folder));)
+    more = !is_one_of(entry->d_name, ".", "..", "logs");
+  if (folder) closedir(folder);
+  return more;
+}
+
+static void remove_entry(const char *path, const char *name)
+{
+  dla_strbuf entry = {0};
+  dla_strbuf_printf(&entry, "%s/%s", path, name);
+  if (!entry.failed) dla_remove_tree(entry.text);
+  dla_strbuf_free(&entry);
+}
+
+bool dla_folders_remove(const dla_folders *f, bool pushed)
+{
+  const char *storage = f->path[DLA_FOLDER_STORAGE], *output = f->path[DLA_FOLDER_OUTPUT];
+  if (pushed || !output || !holds_more_than_logs(output)) {
+    dla_temporary_remove(storage);
+    return false;
+  }
+  dla_temporary_keep(storage); /* what is left of it */
+  DIR *folder = opendir(storage);
+  for (struct dirent *entry; folder && (entry = readdir(folder));)
+    if (!is_one_of(entry->d_name, ".", "..", strrchr(output, '/') + 1))
+      remove_entry(storage, entry->d_name);
+  if (folder) closedir(folder);
+  return true;
 }
 
 void dla_folders_free(dla_folders *f)

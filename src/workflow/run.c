@@ -13,6 +13,11 @@ static void warn(const dla_job *job)
   const dla_workflow_resources *r = &job->workflow->resources;
   uint64_t wanted = (uint64_t)(r->tasks * r->cpus_per_task * r->mem_per_cpu),
            present = dla_memory_of_node() >> 20;
+  if (dla_folders_are_homeless(&job->folders))
+    dla_job_log_say(job->log,
+                    "warning: HOME is no folder that exists: what is kept between jobs is "
+                    "in %s",
+                    job->folders.path[DLA_FOLDER_TMP]);
   if (r->gpus > 0 && !job->runtime.gpus)
     dla_job_log_say(job->log,
                     "warning: resources.gpus is %" PRId64 ", but this node has none: the CPU is "
@@ -63,17 +68,20 @@ static dla_status work(dla_job *job, bool *pushed, dla_error *err)
   return status;
 }
 
-/* Scratch goes; but not with what could not be pushed. */
+/* Scratch goes; but not with what could not be pushed, and the output not where it is pushed
+ * nowhere.
+ */
 static void end(dla_job *job, bool pushed)
 {
   const char *storage = job->folders.path[DLA_FOLDER_STORAGE];
   if (!storage) return;
-  if (!job->log || (!job->options.keep && pushed)) {
-    dla_temporary_remove(storage);
-    return;
+  bool kept = job->log && (job->options.keep || !pushed);
+  if (kept) {
+    dla_temporary_keep(storage);
+    dla_job_log_say(job->log, "kept: %s", storage);
+  } else if (dla_folders_remove(&job->folders, job->workflow->output.protocol != 0) && job->log) {
+    dla_job_log_say(job->log, "kept: %s", job->folders.path[DLA_FOLDER_OUTPUT]);
   }
-  dla_temporary_keep(storage);
-  dla_job_log_say(job->log, "kept: %s", storage);
 }
 
 dla_status dla_workflow_run(const dla_workflow *workflow, const dla_workflow_options *options,

@@ -12,6 +12,7 @@
 #include "base/try.h"
 #include "staging/location.h"
 #include "staging/stage.h"
+#include "staging/storage.h"
 #include "staging/watch.h"
 
 /* Seconds for the last push: Slurm gives a job that has to stop about a minute. */
@@ -179,7 +180,7 @@ dla_status dla_job_push_begin(dla_job *job, dla_job_push **out, dla_error *err)
   return status;
 }
 
-/* What a job that failed did not write is not gone. */
+/* What a job that failed or was interrupted has not written is not gone. */
 static bool deletes(const dla_job_push *push, dla_status steps)
 {
   return push->job->workflow->output.delete_sync && steps == DLA_OK;
@@ -219,15 +220,29 @@ static char *only_file(const char *folder)
   return NULL;
 }
 
+/* An empty folder deletes nothing: it is more likely a mistake than a wish (as in
+ * dla_watch_finish). */
+static bool holds_files(const char *folder)
+{
+  dla_storage *storage = NULL;
+  dla_objects files = {0};
+  dla_error ignored = {0};
+  bool some = !dla_folder_storage_new(folder, &storage, &ignored) &&
+              !storage->op->list(storage, &files, &ignored) && files.count > 0;
+  dla_objects_free(&files);
+  dla_storage_free(storage);
+  return some;
+}
+
 static dla_status push_all(dla_job_push *push, dla_status steps, dla_error *err)
 {
   dla_stage_outcome outcome;
   dla_job *job = push->job;
   char *file = push->location ? NULL : only_file(output_folder(job));
-  dla_stage_request request = {.source = file ? file : output_folder(job),
-                               .dest = push->location ? push->location
-                                                      : dla_secret_text(job->workflow->output.url),
-                               .delete_gone = deletes(push, steps)};
+  dla_stage_request request = {
+      .source = file ? file : output_folder(job),
+      .dest = push->location ? push->location : dla_secret_text(job->workflow->output.url),
+      .delete_gone = deletes(push, steps) && holds_files(output_folder(job))};
   dla_status status = (push->location ? dla_stage_sync : dla_stage_put)(
       &request, &push->settings, &push->observer, &outcome, err);
   if (!status)

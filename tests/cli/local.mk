@@ -11,6 +11,7 @@ OPENCL_CLI_TESTS = tests/cli/opencl-cache.sh \
 CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/train.sh \
 	tests/cli/threads-bound.sh \
+	tests/cli/train-one-value.sh \
 	tests/cli/train-pth.sh \
 	tests/cli/train-no-dataset.sh \
 	tests/cli/train-pth-other.sh \
@@ -19,6 +20,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/convert-one.sh \
 	tests/cli/convert-onto-old.sh \
 	tests/cli/inherited.sh \
+	tests/cli/home-missing.sh \
 	tests/cli/inspect-code.sh \
 	tests/cli/inspect-compressed.sh \
 	tests/cli/inspect-damaged.sh \
@@ -54,6 +56,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/help-config.sh \
 	tests/cli/help-verb.sh \
 	tests/cli/help-verb-unknown.sh \
+	tests/cli/nonfinite.sh \
 	tests/cli/nothing.sh \
 	tests/cli/openblas-missing.sh \
 	tests/cli/option-far.sh \
@@ -70,11 +73,13 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/resume-backends.sh \
 	tests/cli/resume-changed.sh \
 	tests/cli/resume-damaged.sh \
+	tests/cli/resume-earlier.sh \
 	tests/cli/retention.sh \
 	tests/cli/resume-disk-full.sh \
 	tests/cli/json.sh \
 	tests/cli/kill-saving.sh \
 	tests/cli/resume-signal.sh \
+	tests/cli/stop-last-evaluation.sh \
 	tests/cli/schema.sh \
 	tests/cli/signal-children.sh \
 	tests/cli/signal-inherited.sh \
@@ -111,7 +116,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/workflow-wrong.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/opencl_fixture.sh \
-	tests/cli/signals_fixture.sh tests/cli/sweep_fixture.sh tests/cli/check_schema.py examples docs/config.md \
+	tests/cli/signals_fixture.sh tests/cli/sweep_fixture.sh tests/cli/check_schema.py tests/cli/poison.py examples docs/config.md \
 	docs/backends.md docs/layer-graph.md docs/slurm.md docs/signals.md docs/staging.md docs/sweeps.md docs/workflow.md
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.

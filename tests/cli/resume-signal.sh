@@ -14,8 +14,9 @@ for signal in TERM INT USR1 TERM INT USR1; do
   env --default-signal=INT "$DLA_TRAIN" c.yaml $more >out 2>err &
   pid=$!
   # Wait for it to do something; the metrics may first be cut back.
-  for _ in $(seq 500); do
+  for _ in $(seq 50000); do
     sleep 0.02
+    kill -0 $pid 2>/dev/null || break
     now=$(cat metrics.jsonl 2>/dev/null | wc -l)
     [ "$now" -gt "$lines" ] && break
   done

@@ -19,7 +19,7 @@ show c.yaml checkpoint.in=other.pth
 show c.yaml input.s3.bucketUrl=s3://b input.s3.secretAccessKey=let-me-in
 (export KEY=let-me-in && show c.yaml input.s3.bucketUrl=s3://b 'input.s3.secretAccessKey=$KEY' | grep -o 'Key=.*$')
 show c.yaml slurm.signal_seconds=0
-PATH=/nonexistent "$DLA_TRAIN" submit c.yaml --now
+PATH=$PWD/nowhere "$DLA_TRAIN" submit c.yaml --now
 echo "status $?"
 # Where the resources are does not matter to what is trained.
 cd "$here" || exit 99
@@ -34,9 +34,10 @@ export SLURM_JOB_ID=17
 # shellcheck disable=SC2086
 "$DLA_TRAIN" submit c.yaml $more >script
 PATH=$PWD/bin:$PATH sh script >out 2>err &
-for _ in $(seq 500); do
+for _ in $(seq 50000); do
   [ "$(cat metrics.jsonl 2>/dev/null | wc -l)" -gt 20 ] && break
   sleep 0.02
+  kill -0 $! 2>/dev/null || break
 done
 kill -s USR1 $!
 wait $!

@@ -17,7 +17,7 @@ t=out.d/lr=0.1
 
 # steps N: waits until the first trial has done so many.
 steps() {
-  for _ in $(seq 1000); do
+  for _ in $(seq 60000); do
     [ "$(cat $t/metrics.jsonl 2>/dev/null | wc -l)" -gt "$1" ] && return
     sleep 0.01
   done

@@ -24,7 +24,7 @@ long="base.yaml stopped --epochs 60 --step 60 --trials 1"
 # shellcheck disable=SC2086
 setsid /usr/bin/python3 "$example" $long >out 2>err &
 pid=$!
-for _ in $(seq 2000); do
+for _ in $(seq 60000); do
   [ "$(cat stopped/*/metrics.jsonl 2>/dev/null | wc -l)" -gt 20 ] && break
   sleep 0.01
 done

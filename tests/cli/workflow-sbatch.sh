@@ -9,7 +9,7 @@ steps: [{name: works, run: {command: 'touch $PWD/ready; [ -e $PWD/again ] || sle
 END
 "$DLA_TRAIN" run w.yaml --render-sbatch >script || exit
 PATH=$PWD/bin:$PATH sh script 2>err &
-until [ -e ready ]; do sleep 0.02; done
+until [ -e ready ]; do kill -0 $! || exit 99; sleep 0.02; done
 kill -s USR1 $!
 wait $!
 echo "status $?"

@@ -18,7 +18,7 @@ for signal in USR1 TERM; do
   rm -f ready saved
   "$DLA_TRAIN" run w.yaml --keep >out 2>err &
   pid=$!
-  until [ -e ready ]; do sleep 0.02; done
+  until [ -e ready ]; do kill -0 $! || exit 99; sleep 0.02; done
   kill -s $signal $pid
   wait $pid
   echo "status $?"

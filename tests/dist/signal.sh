@@ -10,8 +10,9 @@ start() {
   # shellcheck disable=SC2086
   OMP_NUM_THREADS=1 mpirun --oversubscribe --bind-to none -np 2 "$DLA_TRAIN" c.yaml $more >out 2>err &
   pid=$!
-  for _ in $(seq 600); do
+  for _ in $(seq 12000); do
     sleep 0.05
+    kill -0 $pid 2>/dev/null || break
     [ -f ckpt.safetensors ] && [ "$(cat metrics.jsonl 2>/dev/null | wc -l)" -gt "$((lines + 8))" ] && break
   done
   other=$(ps -o pid= --ppid "$pid" | tail -n 1)
@@ -44,7 +45,7 @@ folder stopped
 # shellcheck disable=SC2086
 OMP_NUM_THREADS=1 mpirun --oversubscribe --bind-to none -np 2 "$DLA_TRAIN" c.yaml $long >out 2>err &
 pid=$!
-for _ in $(seq 1200); do
+for _ in $(seq 30000); do
   [ "$(cat metrics.jsonl 2>/dev/null | wc -l)" -ge 7 ] && break
   sleep 0.02
 done

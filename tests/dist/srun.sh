@@ -16,9 +16,9 @@ cd srun && srun --mpi=none -n 2 "$DLA_TRAIN" c.yaml 2>&1 | grep -o 'started 2 pr
 # SIGTERM to the step: all stop behind the same step, saved.
 srun --mpi=pmix -n 2 "$DLA_TRAIN" c.yaml train.epochs=100000 schedule.t_max=100000 >out 2>err &
 pid=$!
-for _ in $(seq 200); do
+for _ in $(seq 6000); do
   sleep 0.1
-  [ "$(wc -l <metrics.jsonl)" -gt 40 ] && break
+  [ "$(cat metrics.jsonl 2>/dev/null | wc -l)" -gt 40 ] && break
 done
 step=$(squeue -h -s -o %i | grep -v batch | head -n 1)
 scancel -s TERM "$step"

@@ -48,7 +48,7 @@ ReturnToService=2
 SlurmctldTimeout=30
 SlurmdTimeout=30
 InactiveLimit=0
-KillWait=5
+KillWait=60
 MinJobAge=300
 Waittime=0
 MpiParams=ports=$((port + 100))-$((port + 199))
@@ -96,7 +96,7 @@ start() {
     chmod 1777 "$dir/tmp/$node"
     slurmd -f "$SLURM_CONF" -N "$node"
   done
-  for _ in $(seq 200); do
+  for _ in $(seq 6000); do
     if sinfo -h -o %T 2>/dev/null | grep -qx idle; then
       trap - EXIT
       return
@@ -109,15 +109,16 @@ start() {
 # end PID: and waits, because it writes to the folder until then.
 end() {
   kill -TERM "$1" 2>/dev/null || return 0
-  for _ in $(seq 50); do
+  for _ in $(seq 600); do
     kill -0 "$1" 2>/dev/null || return 0
     sleep 0.1
   done
+  kill -KILL "$1" 2>/dev/null || :
 }
 
 stop() {
   scancel -f --user="$(id -un)" 2>/dev/null || :
-  for _ in $(seq 50); do
+  for _ in $(seq 600); do
     [ -z "$(squeue -h -t R,CG 2>/dev/null)" ] && break
     sleep 0.1
   done

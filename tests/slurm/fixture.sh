@@ -9,9 +9,12 @@ sh "$DLA_SRCDIR/tests/slurm/cluster.sh" start "$here/cluster" || exit 1
 export SLURM_CONF="$here/cluster/slurm.conf"
 
 # Slurm lets a requeued job wait for two minutes. Those that waited at the last look, too, are told to
-# begin: at once, the processes of the run before would still be ending on the nodes.
+# begin: at once, the processes of the run before would still be ending on the nodes. While the file
+# `hold` is there, none is.
 before=
+hold=$here/hold
 while sleep 3; do
+  [ -e "$hold" ] && continue
   waiting=$(squeue -h -t PD -o '%i %r' | sed -n 's/ BeginTime$//p')
   for id in $waiting; do
     case " $before " in *" $id "*) scontrol update "JobId=$id" StartTime=now ;; esac
@@ -26,22 +29,38 @@ state() {
   scontrol show job -o "$1" | sed -n 's/.* JobState=\([A-Z_]*\) .*/\1/p'
 }
 
-# wait_for JOB STATE: at most a minute.
-wait_for() {
-  for _ in $(seq 600); do
-    [ "$(state "$1")" = "$2" ] && return
+# until_true COMMAND ...: waits for what it asks. Ten minutes are ten times what a slow machine needs.
+until_true() {
+  for _ in $(seq 6000); do
+    "$@" && return
     sleep 0.1
   done
-  scontrol show job "$1" >&2
+  echo "this never came true: $*" >&2
+  scontrol show job >&2
   exit 1
+}
+
+# wait_for JOB STATE
+wait_for() {
+  until_true is_in_state "$@"
+}
+is_in_state() {
+  [ "$(state "$1")" = "$2" ]
 }
 
 # lines FILE NUMBER: waits until the file has more than that.
 lines() {
-  for _ in $(seq 1200); do
-    [ "$(cat "$1" 2>/dev/null | wc -l)" -gt "$2" ] && return
-    sleep 0.05
-  done
-  echo "$1 does not grow" >&2
-  exit 1
+  until_true has_lines "$@"
+}
+has_lines() {
+  [ "$(cat "$1" 2>/dev/null | wc -l)" -gt "$2" ]
+}
+
+# A run that is to be stopped goes on until it is: it cannot have ended before. Where it ends is decided
+# when it was stopped, in its config file, before it begins again.
+endless="epochs: 1000000"
+# ends_soon: the run in this folder gets two more epochs than it has begun.
+ends_soon() {
+  begun=$(grep -c '"epoch",' metrics.jsonl)
+  sed -i "s/$endless/epochs: $((begun + 3))/" c.yaml
 }

@@ -17,9 +17,21 @@ import unittest
 
 PROGRAM = os.environ.get("DLA_TRAIN", "dla-train")
 LONG = os.environ.get("DLA_STAGING_LONG") == "1"
+# Seconds after which a child hangs: ten times what the slowest machine has needed, with sanitizers and
+# beside other work. No test is told by it how fast anything is.
+HANGS = 1200
 # Secrets that must never be printed, whatever happens.
 SECRETS = ("testing", "reading", "not-the-secret", "let me in", "let%20me%20in", "session-token-value",
            "query-secret")
+
+
+def end_of(child):
+    if child.poll() is None:
+        child.kill()
+    child.wait()
+    for stream in (child.stdout, child.stderr):
+        if stream:
+            stream.close()
 
 
 class Result:
@@ -40,6 +52,12 @@ class Case(unittest.TestCase):
         self.folder = tempfile.mkdtemp(prefix="dla-staging-")
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
 
+    def child(self, command, **more):
+        """A process that ends with the test, however that ends."""
+        child = subprocess.Popen(command, **more)
+        self.addCleanup(end_of, child)
+        return child
+
     def path(self, name):
         return os.path.join(self.folder, name)
 
@@ -59,12 +77,12 @@ class Case(unittest.TestCase):
                        if not k.startswith(("AWS_", "XDG_", "CURL_", "SSL_", "DEEPSQUARE_"))
                        and not k.lower().endswith("_proxy")}
         environment.update({"HOME": self.folder, **self.environment, **(env or {})})
-        return subprocess.Popen([PROGRAM, "stage", *arguments, "--json", "--retry-base=0.2"],
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                cwd=self.folder, env=environment, **more)
+        return self.child([PROGRAM, "stage", *arguments, "--json", "--retry-base=0.2"],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          cwd=self.folder, env=environment, **more)
 
-    def finish(self, child, status=0, timeout=120):
-        out, err = child.communicate(timeout=timeout)
+    def finish(self, child, status=0):
+        out, err = child.communicate(timeout=HANGS)
         for secret in SECRETS:
             self.assertNotIn(secret, out + err)
         self.assertEqual(child.returncode, status, out + err)

@@ -34,7 +34,7 @@ class S3Client:
                              hashlib.sha256(canonical.encode()).hexdigest()])
         sent["authorization"] = (f"AWS4-HMAC-SHA256 Credential={self.key}/{scope}, SignedHeaders={names}, "
                                  f"Signature={self._signature(now[:8], to_sign)}")
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         try:
             connection.request(method, quoted + ("?" + quoted_query if query else ""), body, sent)
             response = connection.getresponse()

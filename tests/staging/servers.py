@@ -23,7 +23,7 @@ def free_ports(count):
     return ports
 
 
-def wait_for(condition, what, seconds=30):
+def wait_for(condition, what, seconds=300):
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -32,7 +32,7 @@ def wait_for(condition, what, seconds=30):
 
 
 def answers(port, path="/"):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     try:
         connection.request("GET", path)
         return connection.getresponse().status < 500

@@ -134,7 +134,11 @@ class GetTest(HttpCase):
         self.stage("get", url, "out", "--no-cache")
         self.write("file", b"")
         self.stage("get", url, "out", env={"HOME": self.path("file")})  # no folder can be made there
+        for env in ({"HOME": self.path("missing")}, {"XDG_CACHE_HOME": self.path("missing/.cache")}):
+            notes = self.stage("get", url, "out", env=env).kinds("note")
+            self.assertIn("is no folder that exists", str(notes))
         self.assertEqual(self.tree("."), {"out/x": b"1", "file": b""})
+        self.assertFalse(os.path.exists(self.path("missing")), "nobody's home is made")
 
     def test_sha256(self):
         url = nginx.write("x", b"hello")

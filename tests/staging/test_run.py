@@ -3,6 +3,7 @@ import glob
 import http.server
 import io
 import os
+import shutil
 import signal
 import threading
 import time
@@ -50,19 +51,26 @@ class RunTest(RunCase):
                 result.append("run/slow.d/log" in self.client.keys(self.bucket))
 
     def test_through_faults(self):
+        """The run goes on until a checkpoint from behind the faults has arrived."""
         parts, early = [bytes([65 + i]) * 5000 for i in range(6)], []
-        child = self.train("job", "train.epochs=800")
+        child = self.train("job", "train.epochs=100000", "log.level=error")
         writer = threading.Thread(target=self.write_slowly, args=(self.path("job/output/slow"), parts, early))
         writer.start()
+        self.addCleanup(writer.join)
         self.wait_for_checkpoint(child)
         writer.join()
+        wait_for(lambda: "run/slow.d/log" in self.client.keys(self.bucket), "the file that was written slowly")
         swift.pause()
         time.sleep(1.5)
         swift.resume()
         swift.kill()
         time.sleep(0.3)
         swift.start()
-        self.end(child)
+        before = self.client.get(self.bucket, "run/ckpt.safetensors")
+        wait_for(lambda: self.client.get(self.bucket, "run/ckpt.safetensors") != before,
+                 "a checkpoint from behind the faults")
+        child.send_signal(signal.SIGTERM)
+        self.end(child, status=75)
         self.assertFalse(any(early), "an unfinished file was pushed")
         output = self.assert_pushed("job")
         self.assertEqual(output["slow.d/log"], b"".join(parts))
@@ -111,7 +119,7 @@ class RunTest(RunCase):
         self.assertEqual(self.stored(), before, "an evaluation pushes nothing")
 
     def test_interrupted(self):
-        child = self.train("job", "train.epochs=100000")
+        child = self.train("job", "train.epochs=100000", "log.level=error")
         self.wait_for_checkpoint(child)
         child.send_signal(signal.SIGTERM)
         self.assertIn("interrupted", self.end(child, status=75).err)
@@ -129,6 +137,47 @@ class RunTest(RunCase):
         self.assertIn("interrupted", error)
         kept = glob.glob(self.path(".dla-*/output/ckpt.safetensors"))
         self.assertEqual(len(kept), 1, "the local copies stay")
+
+    def test_nothing_is_deleted_before_the_end(self):
+        """deleteSync: what an interrupted run has not written yet may still come."""
+        self.client.put(self.bucket, "run/other", b"1")
+        child = self.train("job", "train.epochs=100000", "log.level=error")
+        self.wait_for_checkpoint(child)
+        child.send_signal(signal.SIGTERM)
+        self.end(child, status=75)
+        self.assertEqual(self.client.get(self.bucket, "run/other"), b"1")
+        with open(self.path("job/output/metrics.jsonl"), "rb") as file:
+            epochs = file.read().count(b'"epoch",')
+        self.end(self.train("job", f"train.epochs={epochs + 2}"))
+        self.assertNotIn("run/other", self.client.keys(self.bucket))
+        self.assert_pushed("job")
+
+    def test_its_own_failure_is_not_hidden(self):
+        self.configure(flush=1)
+        self.write("job/output/file", b"1")
+        nginx.switch("busy", True)
+        self.addCleanup(nginx.switch, "busy", False)
+        error = self.end(self.train("job", "checkpoint.in=", "model.classes=2"), status=2).err
+        self.assertIn("model.classes is 2", error)
+        self.assertIn("could not be pushed: file", error)
+
+    def test_output_that_is_pushed_nowhere_stays(self):
+        """In the job's own output folder, which is below the temporary one."""
+        config = "model: {graph: net.yaml}\ntrain: {epochs: 1, batch_size: 16}\noutput: {dir: %s}\n"
+        self.write("c.yaml", (config % "$DEEPSQUARE_OUTPUT/run").encode())
+        result = self.end(self.train(None, f"input.http.url={self.input_url}"))
+        kept, = glob.glob(self.path(".dla-*"))
+        self.assertIn(f"output: {kept}/output stays", result.err)
+        self.assertEqual(os.listdir(kept), ["output"], "the input goes")
+        self.assertEqual(sorted(self.tree(kept + "/output/run")), ["checkpoint.best.safetensors", "checkpoint.safetensors", "metrics.jsonl"])
+        shutil.rmtree(kept)
+        self.write("c.yaml", (config % "elsewhere").encode())
+        self.end(self.train(None, f"input.http.url={self.input_url}"))
+        self.assertEqual(glob.glob(self.path(".dla-*")), [])
+        self.write("c.yaml", (config % "$DEEPSQUARE_INPUT/run").encode())
+        error = self.end(self.train(None, f"input.http.url={self.input_url}"), status=2).err
+        self.assertIn("is in the input folder, which is removed", error)
+        self.assertEqual(glob.glob(self.path(".dla-*")), [])
 
     def test_a_temporary_folder_goes(self):
         self.configure(epochs=2, mode=0o644)

@@ -14,12 +14,12 @@ import unittest
 import zipfile
 
 import cifar
-from case import PROGRAM, SECRETS, Case, main, module_folder
+from case import HANGS, PROGRAM, SECRETS, Case, main, module_folder
 from s3_client import S3Client
 from servers import Nginx, Swift, wait_for
 
 SOURCE = os.environ.get("DLA_SRCDIR", os.path.dirname(os.path.abspath(__file__)) + "/../..")
-EPOCHS = 30
+EPOCHS = 150  # so many that a run has not ended when its first checkpoint has arrived
 NET = """layers:
   - {name: conv1, op: conv2d, src: input, out_channels: 16, kernel: 3, padding: 1, stride: 2}
   - {name: bn1, op: batch_norm}
@@ -78,11 +78,11 @@ class WorkflowCase(Case):
         environment = {k: v for k, v in os.environ.items()
                        if not k.startswith(("AWS_", "DEEPSQUARE_", "SLURM_", "OMP_"))}
         environment.update({"HOME": self.folder, "TMPDIR": self.path("tmp"), "XDG_CACHE_HOME": self.path("cache")})
-        return subprocess.Popen([PROGRAM, *arguments], cwd=self.folder, env=environment, text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return self.child([PROGRAM, *arguments], cwd=self.folder, env=environment, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def end(self, child, status=0):
-        out, err = child.communicate(timeout=120)
+        out, err = child.communicate(timeout=HANGS)
         for secret in SECRETS:
             self.assertNotIn(secret, out + err)
         self.assertEqual(child.returncode, status, out + err)
@@ -218,6 +218,32 @@ steps:
 """))
         self.assertEqual(client.keys(self.bucket), ["in/a", "in/b/c", "out/modes"])
         self.assertEqual(client.get(self.bucket, "out/modes"), b"700\n700\n")
+
+    def test_an_empty_output_deletes_nothing(self):
+        client.put(self.bucket, "out/old", b"3")
+        for sync in ("false", "true"):
+            self.run_workflow(self.job(f"""
+output: {{{self.s3('/out', more=', deleteSync: true')}}}
+continuousOutputSync: {sync}
+steps: [{{run: {{command: 'true'}}}}]
+"""))
+            self.assertEqual(client.keys(self.bucket), ["out/old"])
+
+    def test_output_that_is_pushed_nowhere_stays(self):
+        _, err = self.run_workflow(self.job("""
+enableLogging: true
+steps: [{run: {command: 'echo 1 >$DEEPSQUARE_OUTPUT/file; touch $STORAGE_PATH/scratch'}}]
+"""))
+        kept, = os.listdir(self.path("tmp"))
+        self.assertIn(f"kept: {self.path('tmp')}/{kept}/output", err)
+        self.assertEqual(os.listdir(self.path("tmp/" + kept)), ["output"])
+        self.assertEqual(self.read(f"tmp/{kept}/output/file"), b"1\n")
+        shutil.rmtree(self.path("tmp/" + kept))
+        self.run_workflow(self.job("""
+enableLogging: true
+steps: [{run: {command: 'touch $STORAGE_PATH/scratch'}}]
+"""))
+        self.assertEqual(os.listdir(self.path("tmp")), [], "only logs: the scratch goes")
 
     def test_output_of_a_failed_job_is_pushed(self):
         self.run_workflow(self.job(f"""

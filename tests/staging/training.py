@@ -6,7 +6,7 @@ import struct
 import subprocess
 import tarfile
 
-from case import PROGRAM, SECRETS, Case, Result
+from case import HANGS, PROGRAM, SECRETS, Case, Result
 
 NETWORK = """layers:
   - {name: conv1, op: conv2d, src: input, out_channels: 8, kernel: 3, padding: 1, stride: 4}
@@ -61,7 +61,7 @@ class TrainingCase(Case):
         self.client.make_bucket(self.bucket)
         self.configure()
 
-    def configure(self, epochs=60, flush=30, mode=0o600):
+    def configure(self, epochs=60, flush=600, mode=0o600):
         self.write("net.yaml", NETWORK.encode())
         path = self.write("c.yaml", CONFIG.format(epochs=epochs, input=self.input_url, bucket=self.bucket,
                                                   endpoint=self.endpoint, flush=flush).encode())
@@ -75,11 +75,11 @@ class TrainingCase(Case):
         environment.update({"HOME": self.folder, "TMPDIR": self.folder})
         if storage:
             environment["STORAGE_PATH"] = self.path(storage)
-        return subprocess.Popen([PROGRAM, verb, "c.yaml", *arguments], stdout=subprocess.PIPE,
-                                stderr=stderr, text=True, cwd=self.folder, env=environment)
+        return self.child([PROGRAM, verb, "c.yaml", *arguments], stdout=subprocess.PIPE,
+                          stderr=stderr, text=True, cwd=self.folder, env=environment)
 
-    def end(self, child, status=0, timeout=120):
-        out, err = child.communicate(timeout=timeout)
+    def end(self, child, status=0):
+        out, err = child.communicate(timeout=HANGS)
         self.assertEqual(child.returncode, status, out + (err or ""))
         for secret in SECRETS:
             self.assertNotIn(secret, out + (err or ""))

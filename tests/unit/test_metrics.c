@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "scratch.h"
 #include "train/metrics.h"
 
 static void lines_are_json(void **state)
@@ -77,10 +78,13 @@ static void a_resumed_file_is_cut_back(void **state)
 static void a_missing_folder_is_an_error(void **state)
 {
   (void)state;
+  char *folder = scratch_new();
+  const char *path = scratch_path(folder, "missing/metrics.jsonl");
   dla_error err = {0};
   dla_metrics *metrics = NULL;
-  assert_int_equal(dla_metrics_open("/nonexistent/metrics.jsonl", 0, 0, &metrics, &err), DLA_E_IO);
-  assert_string_equal(err.where, "/nonexistent/metrics.jsonl");
+  assert_int_equal(dla_metrics_open(path, 0, 0, &metrics, &err), DLA_E_IO);
+  assert_string_equal(err.where, path);
+  scratch_remove(folder);
 }
 
 int main(void)

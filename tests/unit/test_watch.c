@@ -77,7 +77,7 @@ static bool holds(const job *j, const char *name, const char *text)
 
 static void wait_until_held(const job *j, const char *name, const char *text)
 {
-  double until = dla_clock() + 20;
+  double until = dla_clock() + 300; /* only a program that never pushes it comes to that */
   while (!holds(j, name, text) && dla_clock() < until)
     nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
   assert_true(holds(j, name, text));
@@ -123,6 +123,24 @@ static void unfinished_files_wait(void **state)
   }
   fclose(file);
   wait_until_held(&j, "slow", "xxxxxxxxxxxxxxx");
+  dla_watch_summary summary = finish(&j, 10, false, DLA_OK);
+  dla_watch_summary_free(&summary);
+  end(&j);
+}
+
+/* link(2) and symlink(2) raise only a create event. */
+static void links_do_not_wait_for_the_flush(void **state)
+{
+  (void)state;
+  job j = begin();
+  const char *outside = scratch_write(j.scratch, "outside", "1", 1);
+  start(&j);
+  write_from(&j, "sign", "");
+  wait_until_held(&j, "sign", ""); /* the thread is at work */
+  assert_int_equal(link(outside, scratch_path(j.from, "hard")), 0);
+  assert_int_equal(symlink(outside, scratch_path(j.from, "symbolic")), 0);
+  wait_until_held(&j, "hard", "1");
+  wait_until_held(&j, "symbolic", "1");
   dla_watch_summary summary = finish(&j, 10, false, DLA_OK);
   dla_watch_summary_free(&summary);
   end(&j);
@@ -219,6 +237,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(files_arrive_while_it_runs),
       cmocka_unit_test(unfinished_files_wait),
+      cmocka_unit_test(links_do_not_wait_for_the_flush),
       cmocka_unit_test(the_flush_pushes_everything),
       cmocka_unit_test(an_empty_folder_deletes_nothing),
       cmocka_unit_test(what_is_not_pushed_is_named),

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/pages.h"
 
-enum { MOST_IMPLEMENTATIONS = 12, RUNS = 3, ALGORITHMS = 2 };
+enum { MOST_IMPLEMENTATIONS = 12, RUNS = 3, ALGORITHMS = 2, ROLES = 9 /* of memories */ };
 
 static const dnnl_alg_kind_t algorithms[ALGORITHMS] = {dnnl_convolution_winograd,
                                                        dnnl_convolution_direct};
@@ -58,20 +58,21 @@ static dnnl_status_t make_arguments(const_dnnl_primitive_desc_t pd, dnnl_engine_
 {
   static const struct {
     dnnl_query_t query;
-    int arg;
-  } roles[] = {
-      {dnnl_query_src_md, DNNL_ARG_SRC},
-      {dnnl_query_weights_md, DNNL_ARG_WEIGHTS},
-      {dnnl_query_dst_md, DNNL_ARG_DST},
-      {dnnl_query_diff_src_md, DNNL_ARG_DIFF_SRC},
-      {dnnl_query_diff_weights_md, DNNL_ARG_DIFF_WEIGHTS},
-      {dnnl_query_diff_dst_md, DNNL_ARG_DIFF_DST},
-      {dnnl_query_scratchpad_md, DNNL_ARG_SCRATCHPAD},
+    int index, arg; /* of the weights, 1 is the bias */
+  } roles[ROLES] = {
+      {dnnl_query_src_md, 0, DNNL_ARG_SRC},
+      {dnnl_query_weights_md, 0, DNNL_ARG_WEIGHTS},
+      {dnnl_query_weights_md, 1, DNNL_ARG_BIAS},
+      {dnnl_query_dst_md, 0, DNNL_ARG_DST},
+      {dnnl_query_diff_src_md, 0, DNNL_ARG_DIFF_SRC},
+      {dnnl_query_diff_weights_md, 0, DNNL_ARG_DIFF_WEIGHTS},
+      {dnnl_query_diff_weights_md, 1, DNNL_ARG_DIFF_BIAS},
+      {dnnl_query_diff_dst_md, 0, DNNL_ARG_DIFF_DST},
+      {dnnl_query_scratchpad_md, 0, DNNL_ARG_SCRATCHPAD},
   };
-  enum { ROLES = sizeof roles / sizeof roles[0] };
   size_t offset[ROLES], end = 0;
   for (int r = 0; r < ROLES; r++) {
-    dla_const_md md = dnnl_primitive_desc_query_md(pd, roles[r].query, 0);
+    dla_const_md md = dnnl_primitive_desc_query_md(pd, roles[r].query, roles[r].index);
     offset[r] = end;
     end += md ? (dla_md_bytes(md) + 63) & ~(size_t)63 : 0;
   }
@@ -81,7 +82,7 @@ static dnnl_status_t make_arguments(const_dnnl_primitive_desc_t pd, dnnl_engine_
   }
   dnnl_status_t status = dnnl_success;
   for (int r = 0; r < ROLES && !status; r++) {
-    dla_const_md md = dnnl_primitive_desc_query_md(pd, roles[r].query, 0);
+    dla_const_md md = dnnl_primitive_desc_query_md(pd, roles[r].query, roles[r].index);
     if (!md || dla_md_bytes(md) == 0) continue;
     args[*count].arg = roles[r].arg;
     status = dla_dnnl_memory(&args[*count].memory, md, engine, pages->data + offset[r]);
@@ -94,7 +95,7 @@ static dnnl_status_t make_arguments(const_dnnl_primitive_desc_t pd, dnnl_engine_
 static dnnl_status_t time_primitive(const onednn_plan *plan, const_dnnl_primitive_desc_t pd,
                                     dla_pages *pages, double *seconds)
 {
-  dnnl_exec_arg_t args[8];
+  dnnl_exec_arg_t args[ROLES];
   int count = 0;
   dnnl_primitive_t primitive = NULL;
   dnnl_status_t status = make_arguments(pd, plan->backend->engine, pages, args, &count);

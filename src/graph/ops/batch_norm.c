@@ -53,6 +53,23 @@ static dla_status forward(dla_lowering *l, const dla_node *node)
   return DLA_OK;
 }
 
+/* PyTorch refuses it, too: "Expected more than 1 value per channel when training". */
+dla_status dla_graph_check_batch(const dla_graph *graph, int64_t samples, dla_error *err)
+{
+  for (int i = 0; i < graph->node_count; i++) {
+    const dla_node *node = &graph->node[i];
+    if (node->dead || node->op->kind != DLA_OP_BATCH_NORM) continue;
+    const dla_shape *plane = &graph->tensor[node->input[0]];
+    if (samples * plane->dim[1] * plane->dim[2] > 1) continue;
+    return dla_fail(
+        err, DLA_E_INPUT, node->name,
+        "choose another train.batch_size or dataset.train_limit: the last batch counts, too",
+        "this batch_norm cannot be trained on a batch of one image: with a plane of 1x1 "
+        "it has one value of each channel, and no variance");
+  }
+  return DLA_OK;
+}
+
 static dla_status backward(dla_lowering *l, const dla_node *node)
 {
   int summands[3] = {-1, -1, -1};
