@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "base/make_folder.h"
-#include "base/strbuf.h"
 #include "base/remove_tree.h"
+#include "base/strbuf.h"
 #include "base/temporary_folder.h"
 
 static const char input_variable[] = "DEEPSQUARE_INPUT", output_variable[] = "DEEPSQUARE_OUTPUT";
