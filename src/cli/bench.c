@@ -11,7 +11,7 @@
 enum { DEFAULT_STEPS = 10 };
 
 typedef struct bench_options {
-  bool json, evaluation;
+  bool json, evaluation, disturbed;
   const char *steps, *trace;
 } bench_options;
 
@@ -20,6 +20,8 @@ static const dla_flag flags[] = {
     {"steps", "N", "time N steps (default 10)", offsetof(bench_options, steps)},
     {"evaluation", NULL, "time the evaluation, in batches of train.test_batch_size",
      offsetof(bench_options, evaluation)},
+    {"disturbed", NULL, "then time as many steps beside a process that keeps a processor busy",
+     offsetof(bench_options, disturbed)},
     {"trace", "FILE", "write the last step to FILE for chrome://tracing or ui.perfetto.dev",
      offsetof(bench_options, trace)},
     {0},
@@ -45,6 +47,20 @@ static void write_exchange(dla_strbuf *out, const dla_benchmark *b)
                     1e-6 * x->bytes, 1e3 * x->begun, 1e3 * x->progress, 1e3 * x->waited);
 }
 
+static void write_disturbance(dla_strbuf *out, const dla_benchmark *b)
+{
+  if (b->waits_known)
+    dla_strbuf_printf(out,
+                      "threads waited  %8.1f %% of their time for each other, %.1f %% for a "
+                      "processor\n",
+                      100 * b->waited, 100 * b->ready);
+  if (b->disturbed > 0)
+    dla_strbuf_printf(out,
+                      "disturbed       %8.1f images/s beside a busy process, %.2f of the rate "
+                      "without\n",
+                      (double)b->total / b->disturbed, b->median / b->disturbed);
+}
+
 static void write_summary(dla_strbuf *out, const dla_benchmark *b)
 {
   dla_strbuf_printf(out, "%s, batch %lld, %d threads, %d steps of synthetic images\n",
@@ -57,6 +73,7 @@ static void write_summary(dla_strbuf *out, const dla_benchmark *b)
   dla_strbuf_printf(out, "step            %8.1f ms median, %.1f min, %.1f max\n", 1e3 * b->median,
                     1e3 * b->min, 1e3 * b->max);
   dla_strbuf_printf(out, "images/s        %8.1f\n", images_per_second(b));
+  write_disturbance(out, b);
   if (b->ranks > 1) write_exchange(out, b);
   dla_strbuf_printf(out, "first step      %8.2f s after the process's start, done at %.2f s\n",
                     b->start, b->first_step);
@@ -87,6 +104,12 @@ static void write_json(dla_strbuf *out, const dla_benchmark *b)
   dla_json_number(&json, "max", b->max);
   dla_json_end_object(&json);
   dla_json_number(&json, "images_per_second", images_per_second(b));
+  if (b->waits_known) {
+    dla_json_number(&json, "waited_share", b->waited);
+    dla_json_number(&json, "ready_share", b->ready);
+  }
+  if (b->disturbed > 0)
+    dla_json_number(&json, "disturbed_images_per_second", (double)b->total / b->disturbed);
   dla_json_integer(&json, "ranks", b->ranks);
   dla_json_integer(&json, "total_batch", b->total);
   dla_json_number(&json, "sum_bytes", b->exchange.bytes);
@@ -98,7 +121,9 @@ static void write_json(dla_strbuf *out, const dla_benchmark *b)
   dla_json_integer(&json, "peak_rss_bytes", b->peak_rss);
   dla_json_bytes(&json, "arena_bytes", b->program->arena_bytes);
   dla_json_bytes(&json, "parameter_bytes", dla_network_parameter_bytes(b->network));
+  dla_json_text(&json, "isa", dla_isa_name(b->isa));
   dla_json_number(&json, "fma_peak_flops", b->peak_flops);
+  dla_json_number(&json, "product_flops", b->product_flops);
   dla_json_number(&json, "memory_bandwidth", b->peak_bandwidth);
   dla_json_number(&json, "direct_limit_images_per_second", direct_limit(b));
   dla_json_end_object(&json);
@@ -119,10 +144,12 @@ static dla_status bench(const dla_config *config, const bench_options *options, 
                         dla_error *err)
 {
   dla_benchmark b = {0};
-  int steps = 0;
-  dla_status status = read_steps(options->steps, &steps, err);
-  dla_mode mode = options->evaluation ? DLA_MODE_INFERENCE : DLA_MODE_TRAINING;
-  if (!status) status = dla_benchmark_run(config, mode, steps, dist, &b, err);
+  dla_benchmark_options run = {
+      .mode = options->evaluation ? DLA_MODE_INFERENCE : DLA_MODE_TRAINING,
+      .disturbed = options->disturbed,
+  };
+  dla_status status = read_steps(options->steps, &run.steps, err);
+  if (!status) status = dla_benchmark_run(config, &run, dist, &b, err);
   if (status || dla_dist_rank(dist) > 0) {
     dla_benchmark_free(&b);
     return status;

@@ -2,13 +2,16 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/philox.h"
+#include "base/thread_time.h"
 #include "dla/backend.h"
 #include "kernels/kernels.h"
 #include "kernels/leaf.h"
+#include "train/competitor.h"
 #include "train/experiment.h"
 #include "train/tuning_cache.h"
 
@@ -54,33 +57,83 @@ static dla_dist_cost cost_since(const dla_dist_cost *before, const dla_dist *dis
                          (now.waited - before->waited) / steps};
 }
 
-static dla_status time_steps(dla_benchmark *b, const material *m, dla_dist *dist, dla_error *err)
+static double median_of(double *time, int count)
 {
-  double *time = calloc((size_t)b->steps, sizeof *time);
-  if (!time) return dla_fail_memory(err, "the times");
+  qsort(time, (size_t)count, sizeof *time, by_value);
+  return (time[(count - 1) / 2] + time[count / 2]) / 2;
+}
+
+static dla_status repeat(dla_benchmark *b, const material *m, double *time, dla_error *err)
+{
+  dla_status status = DLA_OK;
+  for (int i = 0; i < b->steps && !status; i++) {
+    double start = dla_clock();
+    status = step(b, m, err);
+    time[i] = dla_clock() - start;
+  }
+  return status;
+}
+
+/* What the threads did not spend computing, of `elapsed` seconds. */
+static void note_waits(dla_benchmark *b, const dla_thread_time *before, double elapsed)
+{
+  dla_thread_time now;
+  b->waits_known = dla_thread_time_now(&now);
+  double all = elapsed * b->threads;
+  b->ready = (now.ready - before->ready) / all;
+  b->waited = 1 - (now.ran - before->ran) / all - b->ready;
+  if (b->waited < 0) b->waited = 0;
+}
+
+static dla_status time_undisturbed(dla_benchmark *b, const material *m, double *time,
+                                   dla_dist *dist, dla_error *err)
+{
   b->start = dla_process_age();
   dla_status status = step(b, m, err);
   b->first_step = dla_process_age();
   /* The second step is not counted: caches and page tables settle. */
   if (!status) status = step(b, m, err);
   dla_network_profile(b->network, b->program, b->timing);
-  dla_dist_cost before = dla_dist_cost_so_far(dist);
-  for (int i = 0; i < b->steps && !status; i++) {
-    double start = dla_clock();
-    status = step(b, m, err);
-    time[i] = dla_clock() - start;
-  }
-  b->exchange = cost_since(&before, dist, b->steps);
-  qsort(time, (size_t)b->steps, sizeof *time, by_value);
-  b->median = dla_dist_max(dist, (time[(b->steps - 1) / 2] + time[b->steps / 2]) / 2);
+  dla_dist_cost cost = dla_dist_cost_so_far(dist);
+  dla_thread_time before;
+  dla_thread_time_now(&before);
+  double start = dla_clock();
+  if (!status) status = repeat(b, m, time, err);
+  note_waits(b, &before, dla_clock() - start);
+  b->exchange = cost_since(&cost, dist, b->steps);
+  b->median = dla_dist_max(dist, median_of(time, b->steps));
   b->min = time[0];
   b->max = time[b->steps - 1];
+  return status;
+}
+
+static dla_status time_disturbed(dla_benchmark *b, const material *m, double *time, dla_dist *dist,
+                                 dla_error *err)
+{
+  pid_t competitor;
+  dla_network_profile(b->network, b->program, NULL);
+  dla_status status = dla_competitor_begin(&competitor, err);
+  if (status) return status;
+  status = step(b, m, err); /* until Linux has found places for all */
+  if (!status) status = repeat(b, m, time, err);
+  dla_competitor_end(competitor);
+  b->disturbed = dla_dist_max(dist, median_of(time, b->steps));
+  return status;
+}
+
+static dla_status time_steps(dla_benchmark *b, const material *m, bool disturbed, dla_dist *dist,
+                             dla_error *err)
+{
+  double *time = calloc((size_t)b->steps, sizeof *time);
+  if (!time) return dla_fail_memory(err, "the times");
+  dla_status status = time_undisturbed(b, m, time, dist, err);
+  if (!status && disturbed) status = time_disturbed(b, m, time, dist, err);
   free(time);
   return status;
 }
 
-static dla_status measure(dla_benchmark *b, const dla_config *config, dla_dist *dist,
-                          dla_error *err)
+static dla_status measure(dla_benchmark *b, const dla_config *config, bool disturbed,
+                          dla_dist *dist, dla_error *err)
 {
   dla_shape image = dla_network_input_shape(b->network);
   int64_t count = b->batch * dla_shape_count(&image);
@@ -94,7 +147,7 @@ static dla_status measure(dla_benchmark *b, const dla_config *config, dla_dist *
   dla_status status = m.images && m.labels && b->timing ? DLA_OK : dla_fail_memory(err, "images");
   if (!status) {
     fill(m.images, count, m.labels, b->batch, dla_network_classes(b->network));
-    status = time_steps(b, &m, dist, err);
+    status = time_steps(b, &m, disturbed, dist, err);
   }
   free(m.images);
   free(m.labels);
@@ -116,9 +169,20 @@ static void finish(dla_benchmark *b, const dla_config *config)
   b->peak_bandwidth = dla_measure_bandwidth(leaf, b->threads, 0.5);
 }
 
-dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps, dla_dist *dist,
-                             dla_benchmark *b, dla_error *err)
+double dla_benchmark_executed_flops(const dla_benchmark *b, int instruction)
 {
+  const dla_instruction *i = &b->program->instruction[instruction];
+  double flops = dla_instruction_flops(b->program, i);
+  const char *implementation = dla_network_implementation(b->network, b->program, instruction);
+  if (strncmp(implementation, "winograd", 8) != 0) return flops;
+  /* For 4x4 pixels, instead of 9 products each (kernels/winograd_tiles.h). */
+  return flops * (i->attr[DLA_ATTR_STRIDE] > 1 ? 81 : 36) / 144;
+}
+
+dla_status dla_benchmark_run(const dla_config *config, const dla_benchmark_options *options,
+                             dla_dist *dist, dla_benchmark *b, dla_error *err)
+{
+  dla_mode mode = options->mode;
   int64_t total = mode == DLA_MODE_TRAINING ? dla_experiment_batch(config, dist)
                                             : config->train.test_batch_size;
   dla_share share = dla_share_of((size_t)total, dla_dist_rank(dist), dla_dist_size(dist));
@@ -130,13 +194,13 @@ dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps,
                        .total = total,
                        .ranks = dla_dist_size(dist),
                        .threads = dla_experiment_threads(config, dist),
-                       .steps = steps};
+                       .steps = options->steps};
   dla_status status = dla_isa_choose(&b->isa, err);
   if (!status)
     status = dla_experiment_network(config, mode == DLA_MODE_TRAINING, dist, &b->network, err);
   if (!status) status = dla_network_prepare(b->network, mode, b->batch, &b->program, err);
   if (!status && dla_dist_rank(dist) == 0) status = dla_tuning_cache_write(b->network, err);
-  if (!status) status = measure(b, config, dist, err);
+  if (!status) status = measure(b, config, options->disturbed, dist, err);
   if (!status)
     finish(b, config);
   else

@@ -15,6 +15,10 @@ typedef struct dla_benchmark {
   double start;                      /* seconds from the process's start to the begin of step 1 */
   double first_step;                 /* and to its end */
   double median, min, max;           /* seconds a step */
+  bool waits_known; /* of the threads' time in these steps, the parts that they spent waiting */
+  double waited;    /* for each other: asleep */
+  double ready;     /* for a processor that somebody else had */
+  double disturbed; /* seconds a step beside a competitor; 0: not asked for */
   dla_isa isa;
   double product_flops;   /* what Winograd's products reach of the peak, likewise */
   double peak_flops;      /* the machine's FMA peak, measured in the same run */
@@ -27,9 +31,19 @@ typedef struct dla_benchmark {
   dla_timing *timing; /* by instruction */
 } dla_benchmark;
 
+typedef struct dla_benchmark_options {
+  dla_mode mode;
+  int steps;      /* that are timed */
+  bool disturbed; /* then as many again beside a competitor */
+} dla_benchmark_options;
+
+/* What an instruction computes, in a second, operations: of a convolution by Winograd's algorithm
+ * those of its products, which are fewer than dla_instruction_flops() counts. */
+double dla_benchmark_executed_flops(const dla_benchmark *benchmark, int instruction);
+
 /* Of several ranks, all run it. */
-dla_status dla_benchmark_run(const dla_config *config, dla_mode mode, int steps, dla_dist *dist,
-                             dla_benchmark *benchmark, dla_error *err);
+dla_status dla_benchmark_run(const dla_config *config, const dla_benchmark_options *options,
+                             dla_dist *dist, dla_benchmark *benchmark, dla_error *err);
 void dla_benchmark_free(dla_benchmark *benchmark);
 
 #endif

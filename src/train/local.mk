@@ -4,3 +4,4 @@ libdla_a_SOURCES += src/train/experiment.c src/train/experiment.h \
 	src/train/metrics.c src/train/metrics.h \
 	src/train/tuning_cache.c src/train/tuning_cache.h \
 	src/train/benchmark.c src/train/benchmark.h
+libdla_a_SOURCES += src/train/competitor.c src/train/competitor.h

@@ -1,0 +1,13 @@
+/* A process that computes beside a measurement: who shares the machine. */
+#ifndef DLA_TRAIN_COMPETITOR_H
+#define DLA_TRAIN_COMPETITOR_H
+
+#include <sys/types.h>
+
+#include "dla/status.h"
+
+/* Begins one that keeps a processor busy until it is ended, or this process ends. */
+dla_status dla_competitor_begin(pid_t *competitor, dla_error *err);
+void dla_competitor_end(pid_t competitor);
+
+#endif
