@@ -23,9 +23,9 @@ ranks 2 c.yaml output.dir=c.yaml >out 2>err
 echo "status $?"
 told
 # The loss is the same on all ranks: they stop together, and keep what was saved before.
-ranks 2 c.yaml train.epochs=50 schedule.t_max=50 optimizer.lr=1000 optimizer.weight_decay=1 >out 2>err
+ranks 2 c.yaml train.epochs=50 schedule.t_max=50 optimizer.lr=1000 optimizer.weight_decay=1 checkpoint.every_steps=2 >out 2>err
 echo "status $?"
-told | sed 's/step [0-9]*: the loss became [-a-z]* at a learning rate of [0-9.]*/step N/'
+told | sed 's/step [0-9]*: [a-z0-9._ ]* became [^(]*/step N /'
 "$DLA_TRAIN" inspect ckpt.safetensors >inspect || exit 1
 ranks 2 inspect ckpt.safetensors >out 2>err
 told | sort -u
