@@ -20,7 +20,19 @@ check-backend:
 check-emulated:
 	$(MAKE) check LOG_COMPILER='$(EMULATOR)' \
 		TESTS='$(filter-out tests/unit/test_steady tests/golden/test_golden,$(UNIT_TESTS))'
-.PHONY: check-backend check-emulated
+# What computes, with each lower instruction set that this machine has, by its name (`make check` itself
+# takes the best): scripts/test. And the whole suite with each.
+ISA_TESTS = tests/ops/test_ops tests/ops/test_known tests/ops/test_nonfinite tests/golden/test_golden \
+	tests/cli/resume.sh tests/cli/train.sh
+ISA_NAMES = `./dla-train$(EXEEXT) --version | sed -n 's/^kernels: .* of //p'`
+ISA_BEST = `./dla-train$(EXEEXT) --version | sed -n 's/^kernels: \(.*\) of .*/\1/p'`
+check-isa-short: dla-train$(EXEEXT)
+	for isa in $(ISA_NAMES); do [ $$isa != $(ISA_BEST) ] || continue; echo "instruction set: $$isa"; \
+	  DLA_MAX_CPU_ISA=$$isa $(MAKE) check TESTS='$(ISA_TESTS)' || exit 1; done
+check-isa: dla-train$(EXEEXT)
+	for isa in $(ISA_NAMES); do echo "instruction set: $$isa"; \
+	  DLA_MAX_CPU_ISA=$$isa $(MAKE) check || exit 1; done
+.PHONY: check-backend check-emulated check-isa check-isa-short
 EXTRA_DIST += tests/lsan.supp
 include tests/unit/local.mk
 include tests/golden/local.mk

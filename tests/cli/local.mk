@@ -77,6 +77,8 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/retention.sh \
 	tests/cli/resume-disk-full.sh \
 	tests/cli/json.sh \
+	tests/cli/isa.sh \
+	tests/cli/threads.sh \
 	tests/cli/kill-saving.sh \
 	tests/cli/resume-signal.sh \
 	tests/cli/stop-last-evaluation.sh \

@@ -16,3 +16,8 @@ tests_ops_test_table_SOURCES = tests/ops/test_table.c tests/ops/harness.c tests/
 	tests/ops/problem.c tests/ops/problem.h tests/ops/result.c tests/ops/result.h
 tests_ops_test_table_CFLAGS = $(UNIT_CFLAGS)
 tests_ops_test_table_LDADD = $(UNIT_LIBS)
+# NaN and infinities.
+UNIT_TESTS += tests/ops/test_nonfinite
+tests_ops_test_nonfinite_SOURCES = tests/ops/test_nonfinite.c tests/ops/problem.c tests/ops/problem.h
+tests_ops_test_nonfinite_CFLAGS = $(UNIT_CFLAGS)
+tests_ops_test_nonfinite_LDADD = $(UNIT_LIBS)

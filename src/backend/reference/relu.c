@@ -12,6 +12,6 @@ void reference_relu(const dla_program *program, const dla_instruction *i)
     if (i->pass == DLA_PASS_FORWARD)
       dst[k] = src[k] < 0 ? 0 : src[k];
     else
-      diff_src[k] = dst[k] > 0 ? diff_dst[k] : 0;
+      diff_src[k] = dst[k] <= 0 ? 0 : diff_dst[k];
   }
 }

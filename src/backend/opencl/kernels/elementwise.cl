@@ -22,7 +22,7 @@ KERNEL relu_backward(int count, IN(dst), IN(diff_dst), OUT(diff_src))
   FIND(dst);
   FIND(diff_dst);
   FIND(diff_src);
-  if (i < count) diff_src[i] = dst[i] > 0 ? diff_dst[i] : 0;
+  if (i < count) diff_src[i] = dst[i] <= 0 ? 0 : diff_dst[i];
 }
 
 /* Between a dense part of `row` elements an image and its place in images of `whole` elements. */

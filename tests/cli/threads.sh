@@ -1,0 +1,34 @@
+# What OpenMP's variables, affinity and limits say changes no result: with as many threads, the
+# checkpoint is the same to the byte. Where there cannot be so many, the run ends at its start.
+. "$DLA_SRCDIR/tests/cli/resume_fixture.sh"
+
+# train NAME VARIABLE=VALUE ...: in a folder of its own.
+train() {
+  name=$1
+  shift
+  (folder "$backend.$name" && env -u OMP_WAIT_POLICY "$@" "$DLA_TRAIN" c.yaml backend.name="$backend" train.threads=2 >out 2>err) || {
+    echo "$backend $name: status $?"
+    cat "$backend.$name/err"
+  }
+}
+
+for backend in $(backends); do
+  case $backend in onednn | openblas) ;; *) continue ;; esac
+  train plain A=
+  for variable in OMP_DYNAMIC=true OMP_NESTED=true OMP_MAX_ACTIVE_LEVELS=0 OMP_WAIT_POLICY=passive \
+    OMP_WAIT_POLICY=active OMP_PROC_BIND=true OMP_PROC_BIND=close OMP_PROC_BIND=spread \
+    GOMP_CPU_AFFINITY=0-1 OMP_NUM_THREADS=0 OMP_NUM_THREADS=abc OMP_NUM_THREADS=4,2 \
+    GOMP_SPINCOUNT=5; do
+    train "$variable" "$variable"
+    cmp "$backend.plain/ckpt.safetensors" "$backend.$variable/ckpt.safetensors"
+  done
+  train all OMP_DYNAMIC=true OMP_MAX_ACTIVE_LEVELS=0 OMP_NESTED=true
+  cmp "$backend.plain/ckpt.safetensors" "$backend.all/ckpt.safetensors"
+  first=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')
+  (folder "$backend.one" && taskset -c "$first" "$DLA_TRAIN" c.yaml backend.name="$backend" train.threads=2 >out 2>err) || exit 1
+  cmp "$backend.plain/ckpt.safetensors" "$backend.one/ckpt.safetensors"
+done
+folder limited
+OMP_THREAD_LIMIT=1 "$DLA_TRAIN" c.yaml train.threads=2 2>err
+echo "status $?"
+grep '^dla-train:' err
