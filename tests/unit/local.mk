@@ -137,3 +137,16 @@ UNIT_TESTS += tests/unit/test_network
 tests_unit_test_network_SOURCES = tests/unit/test_network.c tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_network_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_network_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_work
+tests_unit_test_work_SOURCES = tests/unit/test_work.c
+tests_unit_test_work_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_work_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_kernels
+tests_unit_test_kernels_SOURCES = tests/unit/test_kernels.c tests/unit/kernel_fixture.c tests/unit/kernel_fixture.h
+tests_unit_test_kernels_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_kernels_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_kernels_convolution
+tests_unit_test_kernels_convolution_SOURCES = tests/unit/test_kernels_convolution.c \
+	tests/unit/kernel_fixture.c tests/unit/kernel_fixture.h
+tests_unit_test_kernels_convolution_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_kernels_convolution_LDADD = $(UNIT_LIBS)

@@ -1,0 +1,266 @@
+/* Each instruction set's convolutions against plain loops in double precision, on sizes that are no
+ * multiple of anything; and their bits with fewer threads than asked for. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <omp.h>
+
+#include <cmocka.h>
+
+#include "kernel_fixture.h"
+#include "kernels/pointwise.h"
+#include "kernels/winograd.h"
+
+typedef struct size {
+  int kernel; /* 3: Winograd's algorithm, 1: pointwise */
+  int stride;
+  int64_t batch, in, out, height, width;
+} size;
+
+static const size sizes[] = {
+    {3, 1, 1, 1, 1, 1, 1},     {3, 1, 3, 3, 5, 7, 7},   {3, 1, 2, 17, 33, 7, 5},
+    {3, 1, 19, 9, 16, 4, 4},   {3, 1, 2, 40, 7, 13, 1}, {3, 2, 1, 1, 1, 1, 1},
+    {3, 2, 3, 3, 5, 7, 7},     {3, 2, 2, 17, 33, 8, 7}, {3, 2, 5, 33, 9, 2, 2},
+    {1, 1, 1, 1, 1, 1, 1},     {1, 1, 3, 3, 5, 7, 7},   {1, 1, 2, 17, 33, 5, 1},
+    {1, 1, 130, 10, 50, 1, 1}, {1, 2, 2, 17, 9, 7, 7},  {1, 2, 3, 33, 17, 8, 5},
+};
+
+enum { FORWARD, BACKWARD_DATA, BACKWARD_WEIGHTS, PASSES };
+static const char *const pass_names[] = {"forward", "backward_data", "backward_weights"};
+
+typedef struct arrays {
+  float *src, *weights, *dst;
+} arrays;
+
+/* What the pass computes from the other two. */
+static float **result_of(arrays *a, int pass)
+{
+  return pass == FORWARD ? &a->dst : pass == BACKWARD_DATA ? &a->src : &a->weights;
+}
+
+static int64_t shrunk(const size *s, int64_t length)
+{
+  return (length - 1) / s->stride + 1;
+}
+
+static dla_blocked src_shape(const size *s, int block)
+{
+  return (dla_blocked){s->batch, s->in, s->height * s->width, block};
+}
+
+static dla_blocked dst_shape(const size *s, int block)
+{
+  return (dla_blocked){s->batch, s->out, shrunk(s, s->height) * shrunk(s, s->width), block};
+}
+
+static kernel_weights weights_shape(const size *s, int block)
+{
+  return (kernel_weights){s->out, s->in, s->kernel * s->kernel, block};
+}
+
+static size_t result_count(const size *s, int pass)
+{
+  int64_t weights = s->out * s->in * s->kernel * s->kernel;
+  dla_blocked images = pass == FORWARD ? dst_shape(s, 1) : src_shape(s, 1);
+  return pass == BACKWARD_WEIGHTS ? (size_t)weights : kernel_image_floats(&images);
+}
+
+/* Which weight and pixel of src belong to dst's pixel (y, x) of image n. */
+typedef struct sums {
+  const size *s;
+  const arrays *a;
+  int pass;
+  double *to;
+} sums;
+
+static void add_products(const sums *p, int64_t n, int64_t o, int64_t i, int64_t at)
+{
+  const size *s = p->s;
+  int64_t columns = shrunk(s, s->width), pixels = shrunk(s, s->height) * columns;
+  int64_t top = at / columns * s->stride - s->kernel / 2;
+  int64_t left = at % columns * s->stride - s->kernel / 2;
+  int64_t dst = (n * s->out + o) * pixels + at;
+  for (int64_t tap = 0; tap < s->kernel * s->kernel; tap++) {
+    int64_t y = top + tap / s->kernel, x = left + tap % s->kernel;
+    if (y < 0 || y >= s->height || x < 0 || x >= s->width) continue;
+    int64_t src = ((n * s->in + i) * s->height + y) * s->width + x;
+    int64_t weight = (o * s->in + i) * s->kernel * s->kernel + tap;
+    if (p->pass == FORWARD)
+      p->to[dst] += (double)p->a->src[src] * p->a->weights[weight];
+    else if (p->pass == BACKWARD_DATA)
+      p->to[src] += (double)p->a->dst[dst] * p->a->weights[weight];
+    else
+      p->to[weight] += (double)p->a->src[src] * p->a->dst[dst];
+  }
+}
+
+static float *plain_result(const size *s, const arrays *a, int pass)
+{
+  size_t count = result_count(s, pass);
+  const sums p = {s, a, pass, calloc(count, sizeof(double))};
+  assert_non_null(p.to);
+  for (int64_t n = 0; n < s->batch; n++)
+    for (int64_t o = 0; o < s->out; o++)
+      for (int64_t i = 0; i < s->in; i++)
+        for (int64_t at = 0; at < shrunk(s, s->height) * shrunk(s, s->width); at++)
+          add_products(&p, n, o, i, at);
+  float *result = kernel_floats(count);
+  for (size_t k = 0; k < count; k++)
+    result[k] = (float)p.to[k];
+  free(p.to);
+  return result;
+}
+
+static void run_winograd(const size *s, const dla_leaf_kernels *leaf, int threads, int pass,
+                         const arrays *a)
+{
+  static const dla_winograd_pass passes[] = {DLA_WINOGRAD_FORWARD, DLA_WINOGRAD_BACKWARD_DATA,
+                                             DLA_WINOGRAD_BACKWARD_WEIGHTS};
+  const dla_winograd w = {leaf, s->batch, s->height, s->width, s->in, s->out, s->stride, threads};
+  float *scratchpad = kernel_floats(dla_winograd_scratchpad(&w, passes[pass]) / sizeof(float));
+  if (pass == FORWARD)
+    dla_winograd_forward(&w, a->src, a->weights, NULL, false, false, a->dst, scratchpad);
+  else if (pass == BACKWARD_DATA)
+    dla_winograd_backward_data(&w, a->dst, a->weights, a->src, scratchpad);
+  else
+    dla_winograd_backward_weights(&w, a->src, a->dst, a->weights, scratchpad);
+  free(scratchpad);
+}
+
+static void run_pointwise(const size *s, const dla_leaf_kernels *leaf, int threads, int pass,
+                          const arrays *a)
+{
+  const dla_window window = {.height = s->height,
+                             .width = s->width,
+                             .out_height = shrunk(s, s->height),
+                             .out_width = shrunk(s, s->width),
+                             .kernel_height = 1,
+                             .kernel_width = 1,
+                             .stride = s->stride};
+  const dla_pointwise p = {leaf, window, s->batch, s->in, s->out, threads};
+  size_t bytes = pass == BACKWARD_WEIGHTS ? dla_pointwise_weights_scratchpad(&p)
+                                          : dla_pointwise_scratchpad(&p);
+  float *scratchpad = kernel_floats(bytes / sizeof(float));
+  if (pass == FORWARD)
+    dla_pointwise_forward(&p, a->src, a->weights, NULL, false, false, a->dst, scratchpad);
+  else if (pass == BACKWARD_DATA)
+    dla_pointwise_backward_data(&p, a->dst, a->weights, a->src, scratchpad);
+  else
+    dla_pointwise_backward_weights(&p, a->src, a->dst, a->weights, scratchpad);
+  free(scratchpad);
+}
+
+static arrays numbers_of(const size *s)
+{
+  return (arrays){.src = kernel_numbers(result_count(s, BACKWARD_DATA), 1),
+                  .weights = kernel_numbers(result_count(s, BACKWARD_WEIGHTS), 2),
+                  .dst = kernel_numbers(result_count(s, FORWARD), 3)};
+}
+
+static void free_arrays(arrays *a)
+{
+  free(a->src);
+  free(a->weights);
+  free(a->dst);
+}
+
+/* The kernel's result, in plain order. What was in its place must not matter: ones. */
+static float *kernel_result(const size *s, const dla_leaf_kernels *leaf, int threads, int pass)
+{
+  int block = leaf->block;
+  arrays plain = numbers_of(s);
+  float *place = *result_of(&plain, pass);
+  for (size_t k = 0; k < result_count(s, pass); k++)
+    place[k] = 1;
+  dla_blocked src = src_shape(s, block), dst = dst_shape(s, block);
+  kernel_weights weights = weights_shape(s, block);
+  arrays a = {.src = kernel_pack_images(&src, plain.src),
+              .weights = kernel_pack_weights(&weights, plain.weights),
+              .dst = kernel_pack_images(&dst, plain.dst)};
+  (s->kernel == 3 ? run_winograd : run_pointwise)(s, leaf, threads, pass, &a);
+  float *result = pass == FORWARD         ? kernel_unpack_images(&dst, a.dst)
+                  : pass == BACKWARD_DATA ? kernel_unpack_images(&src, a.src)
+                                          : kernel_unpack_weights(&weights, a.weights);
+  free_arrays(&a);
+  free_arrays(&plain);
+  return result;
+}
+
+static const char *describe(char text[128], const size *s, int pass)
+{
+  snprintf(text, 128, "%dx%d, stride %d, %d images, %d to %d channels, %dx%d, %s", s->kernel,
+           s->kernel, s->stride, (int)s->batch, (int)s->in, (int)s->out, (int)s->height,
+           (int)s->width, pass_names[pass]);
+  return text;
+}
+
+static void for_all(const dla_leaf_kernels *leaf,
+                    void (*check)(const size *s, const dla_leaf_kernels *leaf, int pass))
+{
+  for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+    for (int pass = 0; pass < PASSES; pass++)
+      check(&sizes[k], leaf, pass);
+}
+
+static void check_result(const size *s, const dla_leaf_kernels *leaf, int pass)
+{
+  char text[128];
+  arrays plain = numbers_of(s);
+  float *expected = plain_result(s, &plain, pass), *got = kernel_result(s, leaf, 2, pass);
+  kernel_compare(describe(text, s, pass), leaf->name, expected, got, result_count(s, pass), 2e-5);
+  free(expected);
+  free(got);
+  free_arrays(&plain);
+}
+
+static void check_all_results(const dla_leaf_kernels *leaf)
+{
+  for_all(leaf, check_result);
+}
+
+static void convolutions_are_right(void **state)
+{
+  (void)state;
+  kernel_for_each(check_all_results);
+}
+
+/* With no active levels, OpenMP gives one thread whatever is asked for. */
+static void check_bits(const size *s, const dla_leaf_kernels *leaf, int pass)
+{
+  char text[128];
+  int levels = omp_get_max_active_levels();
+  float *expected = kernel_result(s, leaf, 3, pass);
+  omp_set_max_active_levels(0);
+  float *got = kernel_result(s, leaf, 3, pass);
+  omp_set_max_active_levels(levels);
+  if (memcmp(expected, got, result_count(s, pass) * sizeof *got))
+    fail_msg("%s, %s: other bits with one thread of three", describe(text, s, pass), leaf->name);
+  free(expected);
+  free(got);
+}
+
+static void check_all_bits(const dla_leaf_kernels *leaf)
+{
+  for_all(leaf, check_bits);
+}
+
+static void bits_are_those_of_the_threads_asked_for(void **state)
+{
+  (void)state;
+  kernel_for_each(check_all_bits);
+}
+
+int main(void)
+{
+  omp_set_dynamic(0);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(convolutions_are_right),
+      cmocka_unit_test(bits_are_those_of_the_threads_asked_for),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
