@@ -21,18 +21,6 @@ static dla_status fail_few(int given, int threads, const char *why, dla_error *e
                   given == 1 ? "" : "s", threads, why);
 }
 
-/* Of this process; 1 where the system does not tell. */
-static int threads_now(void)
-{
-  char line[256];
-  int count = 1;
-  FILE *file = fopen("/proc/self/status", "re");
-  while (file && fgets(line, sizeof line, file))
-    if (sscanf(line, "Threads: %d", &count) == 1) break;
-  if (file) fclose(file);
-  return count;
-}
-
 static void *wait_for_post(void *post)
 {
   while (sem_wait(post))
@@ -149,7 +137,7 @@ static dla_status check_limits(int threads, dla_error *err)
     return fail_few(omp_get_thread_limit(), threads, why, err);
   }
   /* libgomp ends the process when it gets no thread, so others are made first. */
-  int given = threads_now() < threads ? try_threads(threads) : threads;
+  int given = try_threads(threads);
   if (given < threads) return fail_few(given, threads, "ulimit -u, or pids.max of a cgroup", err);
   return DLA_OK;
 }

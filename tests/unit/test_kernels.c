@@ -17,6 +17,11 @@ typedef struct size {
   int64_t batch, channels, height, width;
 } size;
 
+static bool same(float a, float b)
+{
+  return isnan(a) ? isnan(b) : a == b;
+}
+
 /* A batch norm over two values has a gradient of nothing but rounding. The last one is larger than
  * the caches that batch norm counts on. */
 static const size sizes[] = {{2, 1, 2, 1},  {130, 3, 1, 1}, {3, 5, 7, 7},  {2, 17, 5, 3},
@@ -246,12 +251,62 @@ static void pools_agree(void **state)
   kernel_for_each(check_pools);
 }
 
-/* ---- ReLU, with numbers that are none, in vectors and in what is left behind the last one. */
-
-static bool same(float a, float b)
+/* The largest of a window, the first of equals, and a NaN before all: the instruction sets share a
+ * source, so comparing them does not tell. Half numbers, so that there are equals, and some NaN. */
+static int32_t largest_of(const dla_window *w, const float *plane, int64_t at)
 {
-  return isnan(a) ? isnan(b) : a == b;
+  int64_t top = at / w->out_width * w->stride - w->padding;
+  int64_t left = at % w->out_width * w->stride - w->padding;
+  int64_t best = -1;
+  for (int64_t y = top < 0 ? 0 : top; y < top + w->kernel_height && y < w->height; y++)
+    for (int64_t x = left < 0 ? 0 : left; x < left + w->kernel_width && x < w->width; x++) {
+      float value = plane[y * w->width + x];
+      if (best < 0 || value > plane[best] || isnan(value)) best = y * w->width + x;
+    }
+  return (int32_t)best;
 }
+
+static void check_places(const size *s, const dla_window *w, const dla_leaf_kernels *leaf)
+{
+  int64_t pixels = s->height * s->width, out_pixels = w->out_height * w->out_width;
+  int block = leaf->block;
+  float *plane = kernel_numbers((size_t)pixels, 6), *src = kernel_floats((size_t)(pixels * block));
+  float *dst = kernel_floats((size_t)(out_pixels * block));
+  float *room = kernel_floats((size_t)(out_pixels * block)); /* as large as the places */
+  int32_t *where = (int32_t *)(void *)room;
+  for (int64_t i = 0; i < pixels; i++)
+    plane[i] = i % 11 == 7 ? NAN : roundf(2 * plane[i]) / 2;
+  for (int64_t i = 0; i < pixels * block; i++)
+    src[i] = plane[i / block];
+  dla_max_pool_kernel(leaf, w, 1, src, dst, where);
+  for (int64_t i = 0; i < out_pixels * block; i++) {
+    int32_t best = largest_of(w, plane, i / block);
+    if (where[i] != best || !same(dst[i], plane[best]))
+      fail_msg("%s: max_pool gives %g at %d, not %g at %d", leaf->name, (double)dst[i],
+               (int)where[i], (double)plane[best], (int)best);
+  }
+  free(plane);
+  free(src);
+  free(dst);
+  free(room);
+}
+
+static void check_all_places(const dla_leaf_kernels *leaf)
+{
+  for (int k = 0; k < SIZES - 1; k++)
+    for (size_t v = 0; v < sizeof windows / sizeof *windows; v++) {
+      dla_window w;
+      if (window_of(&sizes[k], v, &w)) check_places(&sizes[k], &w, leaf);
+    }
+}
+
+static void max_pool_takes_the_first_of_equals_and_nan_before_all(void **state)
+{
+  (void)state;
+  kernel_for_each(check_all_places);
+}
+
+/* ---- ReLU, with numbers that are none, in vectors and in what is left behind the last one. */
 
 static void check_relu(const dla_leaf_kernels *leaf)
 {
@@ -286,6 +341,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(batch_norms_agree),
       cmocka_unit_test(pools_agree),
+      cmocka_unit_test(max_pool_takes_the_first_of_equals_and_nan_before_all),
       cmocka_unit_test(relu_hands_on_what_is_no_number),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
