@@ -28,13 +28,16 @@ static void *wait_for_post(void *post)
   return NULL;
 }
 
-/* How many threads the system lets there be at once, of `threads` with the calling one. */
+/* How many threads the system lets there be at once, of `threads` with the calling one; 0: no
+ * memory.
+ */
 static int try_threads(int threads)
 {
   pthread_t *made = malloc((size_t)threads * sizeof *made);
   sem_t post;
   int count = 1;
-  if (!made || sem_init(&post, 0, 0)) {
+  if (!made) return 0;
+  if (sem_init(&post, 0, 0)) {
     free(made);
     return threads; /* not known */
   }
@@ -137,7 +140,8 @@ static dla_status check_limits(int threads, dla_error *err)
     return fail_few(omp_get_thread_limit(), threads, why, err);
   }
   /* libgomp ends the process when it gets no thread, so others are made first. */
-  int given = try_threads(threads);
+  int given = threads > 1 ? try_threads(threads) : 1;
+  if (!given) return dla_fail_memory(err, "a list of threads");
   if (given < threads) return fail_few(given, threads, "ulimit -u, or pids.max of a cgroup", err);
   return DLA_OK;
 }
