@@ -1,9 +1,9 @@
-# Sourced by the tests of signals. A shell starts what is in the background with SIGINT ignored, which
-# is not meant here.
+# Sourced by the tests of signals. A shell starts what is in the background with SIGINT ignored, and
+# nohup with SIGHUP, which is not meant here.
 
 # begin ARGUMENT ...: starts dla-train in the background, as $pid; leaves out and err.
 begin() {
-  env --default-signal=INT "$DLA_TRAIN" "$@" >out 2>err &
+  env --default-signal=INT,HUP "$DLA_TRAIN" "$@" >out 2>err &
   pid=$!
 }
 
