@@ -14,8 +14,8 @@ typedef enum dla_convolution {
 } dla_convolution;
 
 typedef struct dla_backend_options {
-  dla_isa isa; /* what the processor computes with */
-  int threads; /* OpenMP threads that will compute */
+  dla_isa isa;           /* what the processor computes with */
+  struct dla_team *team; /* base/team.h: the threads that compute; the caller's */
   dla_convolution convolution;
   dla_tuning *tuning; /* read and added to while planning; NULL: nothing is timed */
   const char *device; /* which one, where there are several: its number, or a part of its name;

@@ -14,7 +14,7 @@ typedef struct dla_network dla_network;
 typedef struct dla_network_options {
   const char *backend; /* NULL: the default */
   const char *device;  /* dla_backend_options' */
-  int threads;         /* OpenMP threads; at least 1 */
+  int threads;         /* that compute; at least 1 */
   int64_t batch;       /* the batch size that the layouts are chosen for */
   bool training;       /* for steps too, not only for evaluation */
   bool recompute;      /* activations: less memory for more time; results are the same bits */
@@ -106,6 +106,9 @@ int64_t dla_network_classes(const dla_network *network);
 
 /* Which implementations were found fastest so far; NULL where they are not timed. The network's. */
 const dla_tuning *dla_network_tuning(const dla_network *network);
+
+/* The threads that compute (base/team.h). The network's. */
+struct dla_team *dla_network_team(dla_network *network);
 
 /* Bytes: parameters with momentum; the arena that all programs share so far. */
 size_t dla_network_parameter_bytes(const dla_network *network);

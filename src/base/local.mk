@@ -13,7 +13,8 @@ libdla_a_SOURCES += src/base/sha256.c src/base/sha256.h \
 libdla_a_SOURCES += src/base/cpu.c src/base/cpu.h \
 	src/base/cpu_share.c src/base/cpu_share.h
 libdla_a_SOURCES += src/base/isa.c src/base/isa.h \
-	src/base/thread_time.c src/base/thread_time.h src/base/team.c src/base/team.h src/base/work.c src/base/work.h
+	src/base/thread_time.c src/base/thread_time.h src/base/team.c src/base/team.h \
+	src/base/scheduling.c src/base/scheduling.h
 libdla_a_SOURCES += src/base/make_folder.c src/base/make_folder.h
 libdla_a_SOURCES += src/base/number.c src/base/number.h
 libdla_a_SOURCES += src/base/json.c src/base/json.h

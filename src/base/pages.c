@@ -20,7 +20,24 @@ static char *map_aligned(size_t bytes, size_t alignment)
   return raw + before;
 }
 
-bool dla_pages_map(size_t bytes, dla_pages *pages)
+typedef struct touching {
+  char *data;
+  size_t bytes, page;
+} touching;
+
+/* HUGE_PAGE bytes are an item. */
+static void touch(const void *context, dla_items *items)
+{
+  const touching *t = context;
+  for (int64_t item; dla_items_next(items, &item);) {
+    size_t first = (size_t)item * HUGE_PAGE, rest = t->bytes - first;
+    size_t end = first + (rest < HUGE_PAGE ? rest : HUGE_PAGE);
+    for (size_t i = first; i < end; i += t->page)
+      *(volatile char *)(t->data + i) = 0;
+  }
+}
+
+bool dla_pages_map(size_t bytes, dla_team *team, dla_pages *pages)
 {
   size_t page = (size_t)sysconf(_SC_PAGESIZE);
   size_t alignment = bytes >= HUGE_PAGE ? HUGE_PAGE : page;
@@ -30,9 +47,8 @@ bool dla_pages_map(size_t bytes, dla_pages *pages)
   if (!data) return false;
   *pages = (dla_pages){data, size ? size : page};
   if (alignment == HUGE_PAGE) madvise(data, pages->bytes, MADV_HUGEPAGE); /* only a hint */
-#pragma omp parallel for schedule(static)
-  for (size_t i = 0; i < pages->bytes; i += page)
-    *(volatile char *)(data + i) = 0;
+  const touching t = {data, pages->bytes, page};
+  dla_team_run(team, (int64_t)((pages->bytes + HUGE_PAGE - 1) / HUGE_PAGE), touch, &t);
   return true;
 }
 

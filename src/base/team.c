@@ -1,166 +1,279 @@
-#include <config.h> /* syscall */
+#include <config.h> /* sched_setaffinity */
 
 #include "base/team.h"
 
-#include <omp.h>
 #include <pthread.h>
-#include <sched.h>
-#include <semaphore.h>
-#include <stdint.h>
-#include <stdio.h>
+#include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-enum { SLICE_NS = 100000 }; /* the shortest that there is */
+#include "base/scheduling.h"
 
-static dla_status fail_few(int given, int threads, const char *why, dla_error *err)
+enum {
+  RUNS = 128, /* more threads than that share runs */
+  LINE = 64,  /* bytes */
+  /* Rounds of a pause instruction, some 10 to 50 microseconds: loops follow one another at shorter
+   * distances. A thread that spins for longer keeps a shared processor from those who compute. */
+  SPINS = 1000,
+};
+
+/* The items of one thread; on a cache line of its own, so that threads do not wait for each other's
+ * counters. */
+typedef struct run {
+  _Alignas(LINE) _Atomic int64_t next;
+  int64_t end;
+} run;
+
+typedef struct member {
+  dla_team *team;
+  int number;
+  pthread_t handle;
+} member;
+
+struct dla_team {
+  int threads, begun; /* begun: of the others, so many */
+  member *other;
+  dla_places *places;
+
+  /* The loop. Written while nobody is in it. */
+  dla_loop *loop;
+  const void *context;
+  int runs;
+  run run[RUNS];
+
+  /* OPEN while threads may join the loop, and how many of the others are in it. */
+  _Alignas(LINE) _Atomic unsigned state;
+  _Alignas(LINE) _Atomic unsigned loops; /* so far; changes when there is something to do */
+  _Atomic int sleepers;                  /* others that wait for that */
+  _Atomic bool waits;                    /* the caller, for the last others */
+  _Atomic bool ended;
+  pthread_mutex_t mutex; /* for both conditions */
+  pthread_cond_t more, done;
+};
+
+struct dla_items {
+  dla_team *team;
+  int thread;
+};
+
+#define OPEN 0x80000000u
+
+/* ---- Items */
+
+static void deal(dla_team *team, int64_t count)
 {
-  return dla_fail(err, DLA_E_INPUT, "train.threads", "raise that limit, or lower train.threads",
-                  "there can be %d thread%s where %d are asked for: %s", given,
-                  given == 1 ? "" : "s", threads, why);
-}
-
-static void *wait_for_post(void *post)
-{
-  while (sem_wait(post))
-    ; /* only a signal wakes it before */
-  return NULL;
-}
-
-/* How many threads the system lets there be at once, of `threads` with the calling one; 0: no
- * memory.
- */
-static int try_threads(int threads)
-{
-  pthread_t *made = malloc((size_t)threads * sizeof *made);
-  sem_t post;
-  int count = 1;
-  if (!made) return 0;
-  if (sem_init(&post, 0, 0)) {
-    free(made);
-    return threads; /* not known */
+  team->runs = team->threads < RUNS ? team->threads : RUNS;
+  for (int r = 0; r < team->runs; r++) {
+    atomic_store_explicit(&team->run[r].next, count * r / team->runs, memory_order_relaxed);
+    team->run[r].end = count * (r + 1) / team->runs;
   }
-  while (count < threads && pthread_create(&made[count], NULL, wait_for_post, &post) == 0)
-    count++;
-  for (int k = 1; k < count; k++)
-    sem_post(&post);
-  for (int k = 1; k < count; k++)
-    pthread_join(made[k], NULL);
-  sem_destroy(&post);
-  free(made);
-  return count;
 }
 
-/* struct sched_attr of <linux/sched/types.h>, which older headers lack. */
-typedef struct scheduling {
-  uint32_t size, policy;
-  uint64_t flags;
-  int32_t nice;
-  uint32_t priority;
-  uint64_t runtime, deadline, period;
-} scheduling;
-
-/* Asks for short slices, more of them: so a thread that wakes up on a processor that is shared gets
- * it at once instead of when the other one's slice ends, 3 ms later, and all others of the team
- * wait for it no longer than that. Its share of the time stays what it was. Linux 6.12 and later;
- * others ignore it (https://docs.kernel.org/scheduler/sched-eevdf.html). */
-static void ask_for_short_slices(void)
+static bool take(run *r, int64_t *item)
 {
-#ifdef SYS_sched_setattr
-  scheduling s = {.size = sizeof s};
-  if (syscall(SYS_sched_getattr, 0, &s, sizeof s, 0) || s.policy != SCHED_OTHER) return;
-  s.runtime = SLICE_NS;
-  syscall(SYS_sched_setattr, 0, &s, 0);
+  /* A look first: a run that is done is asked once by everybody, and not written to. */
+  if (atomic_load_explicit(&r->next, memory_order_relaxed) >= r->end) return false;
+  *item = atomic_fetch_add_explicit(&r->next, 1, memory_order_relaxed);
+  return *item < r->end;
+}
+
+bool dla_items_next(dla_items *items, int64_t *item)
+{
+  dla_team *team = items->team;
+  int own = items->thread % team->runs;
+  for (int k = 0; k < team->runs; k++)
+    if (take(&team->run[(own + k) % team->runs], item)) return true;
+  return false;
+}
+
+int dla_items_thread(const dla_items *items)
+{
+  return items->thread;
+}
+
+/* ---- The others */
+
+static void relax(void)
+{
+#if defined __x86_64__
+  __builtin_ia32_pause();
+#elif defined __aarch64__
+  __asm__ volatile("yield");
 #endif
 }
 
-/* ---- Processors */
-
-static bool user_binds(void)
+static void sleep_until_more(dla_team *team, unsigned seen)
 {
-  return getenv("OMP_PROC_BIND") || getenv("OMP_PLACES") || getenv("GOMP_CPU_AFFINITY");
+  for (int i = 0; i < SPINS; i++) {
+    if (atomic_load(&team->loops) != seen) return;
+    relax();
+  }
+  pthread_mutex_lock(&team->mutex);
+  atomic_fetch_add(&team->sleepers, 1); /* before a last look; publish() does it the other way */
+  while (atomic_load(&team->loops) == seen)
+    pthread_cond_wait(&team->more, &team->mutex);
+  atomic_fetch_sub(&team->sleepers, 1);
+  pthread_mutex_unlock(&team->mutex);
 }
 
-/* The processors, if they are as many as the threads. */
-static dla_status find_processors(int threads, dla_team *team, dla_error *err)
+/* False: the loop is over. Its items may all be taken, and the caller gone on. */
+static bool join(dla_team *team)
 {
-  cpu_set_t set;
-  if (threads < 2 || user_binds() || sched_getaffinity(0, sizeof set, &set) ||
-      CPU_COUNT(&set) != threads)
-    return DLA_OK;
-  team->cpus = malloc((size_t)threads * sizeof *team->cpus);
-  if (!team->cpus) return dla_fail_memory(err, "a list of processors");
-  for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-    if (CPU_ISSET(cpu, &set)) team->cpus[team->count++] = cpu;
-  team->bound = true;
+  unsigned state = atomic_load(&team->state);
+  while (state & OPEN)
+    if (atomic_compare_exchange_weak(&team->state, &state, state + 1)) return true;
+  return false;
+}
+
+static void leave(dla_team *team)
+{
+  if (atomic_fetch_sub(&team->state, 1) != 1 || !atomic_load(&team->waits)) return;
+  pthread_mutex_lock(&team->mutex);
+  pthread_cond_signal(&team->done);
+  pthread_mutex_unlock(&team->mutex);
+}
+
+static void *compute(void *context)
+{
+  const member *m = context;
+  dla_team *team = m->team;
+  dla_items items = {team, m->number};
+  dla_places_bind(team->places, m->number);
+  dla_ask_for_short_slices();
+  for (unsigned seen = 0; !atomic_load(&team->ended);) {
+    sleep_until_more(team, seen);
+    seen = atomic_load(&team->loops);
+    if (!join(team)) continue;
+    team->loop(team->context, &items);
+    leave(team);
+  }
+  return NULL;
+}
+
+/* ---- The caller */
+
+static void publish(dla_team *team)
+{
+  atomic_fetch_add(&team->loops, 1);
+  if (!atomic_load(&team->sleepers)) return;
+  pthread_mutex_lock(&team->mutex);
+  pthread_cond_broadcast(&team->more);
+  pthread_mutex_unlock(&team->mutex);
+}
+
+/* Nobody else may join; those who are in it finish their items. */
+static void close_loop(dla_team *team)
+{
+  atomic_fetch_and(&team->state, ~OPEN);
+  for (int i = 0; i < SPINS; i++) {
+    if (!atomic_load(&team->state)) return;
+    relax();
+  }
+  pthread_mutex_lock(&team->mutex);
+  atomic_store(&team->waits, true); /* before a last look; leave() does it the other way */
+  while (atomic_load(&team->state))
+    pthread_cond_wait(&team->done, &team->mutex);
+  atomic_store(&team->waits, false);
+  pthread_mutex_unlock(&team->mutex);
+}
+
+static void run_alone(int64_t count, dla_loop *loop, const void *context)
+{
+  dla_team alone = {.threads = 1};
+  dla_team_run(&alone, count, loop, context);
+}
+
+void dla_team_run(dla_team *team, int64_t count, dla_loop *loop, const void *context)
+{
+  if (!team) {
+    run_alone(count, loop, context);
+    return;
+  }
+  dla_items items = {team, 0};
+  deal(team, count);
+  if (team->threads == 1 || count <= 1) { /* there is nothing to share */
+    loop(context, &items);
+    return;
+  }
+  team->loop = loop;
+  team->context = context;
+  atomic_store(&team->state, OPEN);
+  publish(team);
+  loop(context, &items);
+  close_loop(team);
+}
+
+int dla_team_threads(const dla_team *team)
+{
+  return team ? team->threads : 1;
+}
+
+void dla_team_enter(dla_team *team)
+{
+  dla_places_enter(team->places);
+}
+
+void dla_team_leave(dla_team *team)
+{
+  dla_places_leave(team->places);
+}
+
+void dla_team_bind(const dla_team *team, int k)
+{
+  if (!dla_places_by_user(team->places)) dla_places_bind(team->places, k);
+}
+
+/* ---- Beginning and end */
+
+static dla_status fail_few(int given, int threads, dla_error *err)
+{
+  return dla_fail(err, DLA_E_INPUT, "train.threads", "raise that limit, or lower train.threads",
+                  "there can be %d thread%s where %d are asked for: ulimit -u, or pids.max of a "
+                  "cgroup",
+                  given, given == 1 ? "" : "s", threads);
+}
+
+static dla_status begin_threads(dla_team *team, dla_error *err)
+{
+  for (; team->begun < team->threads - 1; team->begun++) {
+    member *m = &team->other[team->begun];
+    *m = (member){.team = team, .number = team->begun + 1};
+    if (pthread_create(&m->handle, NULL, compute, m))
+      return fail_few(team->begun + 1, team->threads, err);
+  }
+  dla_ask_for_short_slices();
   return DLA_OK;
 }
 
-/* On `count` of the processors, from `first` on. One that is refused changes the speed only. */
-static void run_on(const dla_team *team, int first, int count)
+dla_status dla_team_create(int threads, dla_team **team_out, dla_error *err)
 {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  for (int k = first; k < first + count; k++)
-    CPU_SET(team->cpus[k], &set);
-  sched_setaffinity(0, sizeof set, &set);
+  dla_team *team = aligned_alloc(LINE, sizeof *team);
+  if (!team) return dla_fail_memory(err, "the threads");
+  *team = (dla_team){.threads = threads};
+  pthread_mutex_init(&team->mutex, NULL);
+  pthread_cond_init(&team->more, NULL);
+  pthread_cond_init(&team->done, NULL);
+  team->other = calloc((size_t)threads, sizeof *team->other);
+  dla_status status = team->other ? dla_places_create(threads, &team->places, err)
+                                  : dla_fail_memory(err, "the threads");
+  if (!status) status = begin_threads(team, err);
+  if (status)
+    dla_team_destroy(team);
+  else
+    *team_out = team;
+  return status;
 }
 
-void dla_team_enter(const dla_team *team)
+void dla_team_destroy(dla_team *team)
 {
-  if (team->bound) run_on(team, 0, 1);
-}
-
-void dla_team_leave(const dla_team *team)
-{
-  if (team->bound) run_on(team, 0, team->count);
-}
-
-/* ---- The team */
-
-static int begin_threads(const dla_team *team)
-{
-  int size = 1;
-#pragma omp parallel
-  {
-    ask_for_short_slices();
-    if (team->bound && omp_get_thread_num() > 0) run_on(team, omp_get_thread_num(), 1);
-#pragma omp single
-    size = omp_get_num_threads();
-  }
-  return size;
-}
-
-static dla_status check_limits(int threads, dla_error *err)
-{
-  char why[64];
-  if (omp_get_thread_limit() < threads) {
-    snprintf(why, sizeof why, "OMP_THREAD_LIMIT=%d", omp_get_thread_limit());
-    return fail_few(omp_get_thread_limit(), threads, why, err);
-  }
-  /* libgomp ends the process when it gets no thread, so others are made first. */
-  int given = threads > 1 ? try_threads(threads) : 1;
-  if (!given) return dla_fail_memory(err, "a list of threads");
-  if (given < threads) return fail_few(given, threads, "ulimit -u, or pids.max of a cgroup", err);
-  return DLA_OK;
-}
-
-dla_status dla_team_start(int threads, dla_team *team, dla_error *err)
-{
-  *team = (dla_team){0};
-  omp_set_dynamic(0);
-  omp_set_max_active_levels(1);
-  omp_set_num_threads(threads);
-  dla_status status = check_limits(threads, err);
-  if (!status) status = find_processors(threads, team, err);
-  if (status) return status;
-  int given = begin_threads(team);
-  return given < threads ? fail_few(given, threads, "OpenMP gives no more", err) : DLA_OK;
-}
-
-void dla_team_free(dla_team *team)
-{
-  free(team->cpus);
-  *team = (dla_team){0};
+  if (!team) return;
+  atomic_store(&team->ended, true);
+  publish(team);
+  for (int k = 0; k < team->begun; k++)
+    pthread_join(team->other[k].handle, NULL);
+  pthread_cond_destroy(&team->done);
+  pthread_cond_destroy(&team->more);
+  pthread_mutex_destroy(&team->mutex);
+  dla_places_destroy(team->places);
+  free(team->other);
+  free(team);
 }

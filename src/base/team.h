@@ -1,33 +1,63 @@
-/* The threads that compute: OpenMP's team of the calling thread. */
+/* The threads that compute, and loops whose items they share.
+ *
+ * Each thread begins with a run of its own, in order: what its core has in the caches and near
+ * memories it goes on with. Who is done takes what others have not begun. The calling thread
+ * computes, too, and waits only for those who have begun an item: a thread whose processor is busy
+ * with something else holds nobody up for longer than that. (A region of OpenMP ends when all of
+ * its threads have come, also those who find nothing left to do.) So which thread computes an item
+ * must not matter to its result.
+ *
+ *   static void add_some(const void *context, dla_items *items)
+ *   {
+ *     const addition *a = context;
+ *     for (int64_t i; dla_items_next(items, &i);)
+ *       a->dst[i] = a->src[i] + a->other[i];
+ *   }
+ *
+ *   dla_team_run(team, count, add_some, &addition);
+ */
 #ifndef DLA_BASE_TEAM_H
 #define DLA_BASE_TEAM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "dla/status.h"
 
-/* Where the team's threads run. */
-typedef struct dla_team {
-  bool bound; /* each on a processor of its own */
-  int *cpus;  /* the process's, one a thread */
-  int count;
-} dla_team;
+typedef struct dla_team dla_team;
+typedef struct dla_items dla_items;
 
-/* From here on every parallel region of the calling thread runs on so many threads, whatever
- * OMP_DYNAMIC, OMP_NESTED and OMP_MAX_ACTIVE_LEVELS say. Where there cannot be so many
- * (OMP_THREAD_LIMIT, ulimit -u, a cgroup's pids.max), it fails: oneDNN's primitives would wait for
- * the missing threads for ever, and libgomp would end the process.
+/* Runs on every thread that comes: takes items until there are none. */
+typedef void dla_loop(const void *context, dla_items *items);
+
+/* The calling thread and threads - 1 others, which sleep while there is nothing to do. Fails where
+ * there cannot be so many (ulimit -u, a cgroup's pids.max). One thread at a time may use a team.
  *
- * Where the team has as many threads as the process has processors, each gets one of its own,
- * unless the user decides it (OMP_PROC_BIND, OMP_PLACES, GOMP_CPU_AFFINITY). Else Linux puts two of
- * them that wake each other on one processor, and leaves another one to whoever else computes
- * there. */
-dla_status dla_team_start(int threads, dla_team *team, dla_error *err);
-void dla_team_free(dla_team *team);
+ * Where the team has as many threads as the process has processors, each gets one of its own. Else
+ * Linux puts two of them that wake each other on one processor, and leaves another one to whoever
+ * else computes there. Where the user decides it (OMP_PROC_BIND, OMP_PLACES, GOMP_CPU_AFFINITY),
+ * each gets a place of his. */
+dla_status dla_team_create(int threads, dla_team **team, dla_error *err);
+void dla_team_destroy(dla_team *team);
+
+/* NULL is a team of the calling thread alone, here and below. */
+int dla_team_threads(const dla_team *team);
+
+/* Items 0 to count - 1. Returns when all of them are done. */
+void dla_team_run(dla_team *team, int64_t count, dla_loop *loop, const void *context);
+
+/* The calling thread's next item; false: all have been taken. */
+bool dla_items_next(dla_items *items, int64_t *item);
+/* Which thread it is, from 0 to threads - 1: whose part of a scratchpad it uses. */
+int dla_items_thread(const dla_items *items);
 
 /* The calling thread takes its own processor, and gives it up: threads and processes that it starts
  * in between would be bound to that one, too. */
-void dla_team_enter(const dla_team *team);
-void dla_team_leave(const dla_team *team);
+void dla_team_enter(dla_team *team);
+void dla_team_leave(dla_team *team);
+
+/* Binds the calling thread, one of OpenMP's, to the processor of thread k. Where the user decides,
+ * OpenMP has done it. */
+void dla_team_bind(const dla_team *team, int k);
 
 #endif

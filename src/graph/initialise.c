@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/philox.h"
+#include "base/team.h"
 #include "dla/network.h"
 #include "graph/internal.h"
 
@@ -19,19 +20,29 @@ static uint64_t hash_name(const char *name)
   return hash;
 }
 
-static void initial_values(const dla_parameter *parameter, uint64_t seed, float *values)
+typedef struct drawing {
+  const dla_parameter *parameter;
+  uint64_t seed;
+  int64_t count;
+  float *values;
+} drawing;
+
+static void draw_run(const drawing *d, int64_t first)
 {
-  int64_t count = dla_shape_count(&parameter->shape);
-  dla_random random = dla_random_at(seed, DLA_RANDOM_WEIGHTS, hash_name(parameter->name), 0);
-  double bound = parameter->fan_in ? 1 / sqrt((double)parameter->fan_in) : 0;
-#pragma omp parallel for schedule(static)
-  for (int64_t first = 0; first < count; first += RUN) {
-    int64_t end = count - first < RUN ? count : first + RUN;
-    if (parameter->fan_in)
-      dla_random_fill(&random, (uint32_t)first, values + first, (size_t)(end - first));
-    for (int64_t i = first; i < end; i++)
-      values[i] = parameter->fan_in ? (float)((2.0 * values[i] - 1) * bound) : parameter->initial;
-  }
+  const dla_parameter *p = d->parameter;
+  dla_random random = dla_random_at(d->seed, DLA_RANDOM_WEIGHTS, hash_name(p->name), 0);
+  double bound = p->fan_in ? 1 / sqrt((double)p->fan_in) : 0;
+  int64_t end = d->count - first < RUN ? d->count : first + RUN;
+  if (p->fan_in)
+    dla_random_fill(&random, (uint32_t)first, d->values + first, (size_t)(end - first));
+  for (int64_t i = first; i < end; i++)
+    d->values[i] = p->fan_in ? (float)((2.0 * d->values[i] - 1) * bound) : p->initial;
+}
+
+static void draw(const void *context, dla_items *items)
+{
+  for (int64_t run; dla_items_next(items, &run);)
+    draw_run(context, run * RUN);
 }
 
 dla_status dla_network_initialise(dla_network *network, uint64_t seed, dla_error *err)
@@ -42,7 +53,8 @@ dla_status dla_network_initialise(dla_network *network, uint64_t seed, dla_error
     size_t count = (size_t)dla_shape_count(&parameter->shape);
     float *values = malloc(count * sizeof *values);
     if (!values) return dla_fail_memory(err, "the initial parameters");
-    initial_values(parameter, seed, values);
+    const drawing d = {parameter, seed, (int64_t)count, values};
+    dla_team_run(dla_network_team(network), (d.count + RUN - 1) / RUN, draw, &d);
     status = dla_network_write(network, i, DLA_PARAMETER_VALUE, values, err);
     free(values);
   }

@@ -7,7 +7,8 @@ dla_status dla_memory_map(const dla_engine *engine, const char *what, size_t byt
 {
   const dla_backend_memory *device = engine->backend->memory;
   *memory = (dla_pages){0};
-  if (!device) return dla_pages_map(bytes, memory) ? DLA_OK : dla_fail_memory(err, what);
+  if (!device)
+    return dla_pages_map(bytes, engine->team, memory) ? DLA_OK : dla_fail_memory(err, what);
   void *address = NULL;
   size_t size = bytes ? bytes : 1;
   dla_status status = device->allocate(engine->state, what, size, &address, err);

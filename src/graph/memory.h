@@ -10,6 +10,7 @@
 typedef struct dla_engine {
   const dla_backend *backend;
   void *state;
+  struct dla_team *team; /* base/team.h */
 } dla_engine;
 
 /* what: "the arena", for the error. */

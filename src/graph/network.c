@@ -25,7 +25,6 @@ typedef struct compiled {
 struct dla_network {
   dla_graph *graph;
   dla_engine engine;
-  dla_team team;
   dla_tuning *tuning; /* NULL: not asked for */
   bool training, recompute, sync_bn;
   dla_dist *dist; /* NULL: this process trains alone */
@@ -69,7 +68,7 @@ static dla_status open_backend(dla_network *net, const dla_network_options *opti
   if (status) return status;
   const dla_backend_options backend_options = {
       .isa = isa,
-      .threads = options->threads,
+      .team = net->engine.team,
       .convolution = options->convolution,
       .tuning = net->tuning,
       .device = options->device,
@@ -92,7 +91,8 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   net->dist = options->dist;
   net->sync_bn = options->sync_bn;
   dla_graph_optimise(graph);
-  dla_status status = dla_team_start(options->threads > 0 ? options->threads : 1, &net->team, err);
+  dla_status status =
+      dla_team_create(options->threads > 0 ? options->threads : 1, &net->engine.team, err);
   if (!status) status = open_backend(net, options, err);
   /* One program is enough to lay the parameters out, so that they can be set and read. */
   dla_mode mode = options->training ? DLA_MODE_TRAINING : DLA_MODE_INFERENCE;
@@ -117,7 +117,7 @@ void dla_network_free(dla_network *net)
   dla_memory_unmap(&net->engine, &net->arena);
   if (net->engine.backend) net->engine.backend->destroy(net->engine.state);
   dla_tuning_free(net->tuning);
-  dla_team_free(&net->team);
+  dla_team_destroy(net->engine.team);
   dla_graph_free(net->graph);
   free(net);
 }
@@ -265,9 +265,9 @@ static dla_status run(dla_network *net, dla_mode mode, const float *images, cons
   if (status) return status;
   if (sgd) program->update.sgd = *sgd;
   program->share = *share;
-  dla_team_enter(&net->team);
+  dla_team_enter(net->engine.team);
   status = interpret(net, c, err);
-  dla_team_leave(&net->team);
+  dla_team_leave(net->engine.team);
   float loss[2] = {0};
   if (!status)
     status =
@@ -319,6 +319,11 @@ const char *dla_network_implementation(const dla_network *net, const dla_program
 const dla_tuning *dla_network_tuning(const dla_network *net)
 {
   return net->tuning;
+}
+
+dla_team *dla_network_team(dla_network *net)
+{
+  return net->engine.team;
 }
 
 int dla_network_parameter_count(const dla_network *net)

@@ -4,10 +4,8 @@
  * sums, one writes. Each plane's sums go to a scratchpad and are put together in double precision
  * in a fixed order, so that results do not depend on the number of threads. */
 #include <math.h>
-#include <omp.h>
 #include <string.h>
 
-#include "base/work.h"
 #include "dla/dist.h"
 #include "kernels/kernels.h"
 #include "kernels/leaf.h"
@@ -18,14 +16,15 @@ static int64_t blocks(const dla_blocked *shape)
 }
 
 /* A plane is an item: an image's block of channels. */
-static void begin_planes(const dla_batch_norm_args *a, dla_work *work)
+static void run_planes(const dla_batch_norm_args *a, dla_loop *loop)
 {
-  dla_work_begin(work, a->shape.batch * blocks(&a->shape), omp_get_max_threads());
+  dla_team_run(a->team, a->shape.batch * blocks(&a->shape), loop, a);
 }
 
-static void begin_channels(const dla_batch_norm_args *a, dla_work *work)
+/* A channel is an item. */
+static void run_channels(const dla_batch_norm_args *a, dla_loop *loop)
 {
-  dla_work_begin(work, dla_blocked_padded(&a->shape), omp_get_max_threads());
+  dla_team_run(a->team, dla_blocked_padded(&a->shape), loop, a);
 }
 
 /* Per plane two blocks of sums, then four per-channel arrays, and two of doubles. */
@@ -120,18 +119,23 @@ static void set_statistics(const dla_batch_norm_args *a, int64_t c, moments m)
 
 /* One sum over the ranks, of x and of x^2, is half the latency of two. In double precision it loses
  * 1e-16 of mean^2 / variance. */
-static void combine_ranks(const dla_batch_norm_args *a)
+static void sum_here(const void *args, dla_items *items)
 {
+  const dla_batch_norm_args *a = args;
   int64_t padded = dla_blocked_padded(&a->shape);
   double *sums = sums_of(a), here = (double)a->shape.pixels * (double)a->shape.batch;
-  dla_work work;
-  begin_channels(a, &work);
-#pragma omp parallel
-  for (int64_t c; dla_work_next(&work, &c);) {
+  for (int64_t c; dla_items_next(items, &c);) {
     moments m = combine_planes(a, c);
     sums[c] = here * m.mean;
     sums[padded + c] = m.m2 + here * m.mean * m.mean;
   }
+}
+
+static void combine_ranks(const dla_batch_norm_args *a)
+{
+  int64_t padded = dla_blocked_padded(&a->shape);
+  double *sums = sums_of(a);
+  run_channels(a, sum_here);
   sum_over_ranks(a);
   for (int64_t c = 0; c < padded; c++) {
     double mean = sums[c] / elements(a), m2 = sums[padded + c] - sums[c] * mean;
@@ -139,63 +143,59 @@ static void combine_ranks(const dla_batch_norm_args *a)
   }
 }
 
-static void combine_statistics(const dla_batch_norm_args *a)
+static void set_all_statistics(const void *args, dla_items *items)
 {
-  if (a->dist) {
-    combine_ranks(a);
-    return;
-  }
-  dla_work work;
-  begin_channels(a, &work);
-#pragma omp parallel
-  for (int64_t c; dla_work_next(&work, &c);)
+  const dla_batch_norm_args *a = args;
+  for (int64_t c; dla_items_next(items, &c);)
     set_statistics(a, c, combine_planes(a, c));
 }
 
-static void normalise(const dla_batch_norm_args *a)
+static void normalise(const void *args, dla_items *items)
 {
+  const dla_batch_norm_args *a = args;
   channel_factors f = factors_of(a);
   int64_t size = a->shape.pixels * a->shape.block, per_image = blocks(&a->shape);
   bool stream = streams(a);
-  dla_work work;
-  begin_planes(a, &work);
-#pragma omp parallel
-  {
-    for (int64_t p; dla_work_next(&work, &p);) {
-      int64_t c = p % per_image * a->shape.block;
-      a->leaf->normalise(a->src + p * size, a->residual ? a->residual + p * size : NULL,
-                         a->dst + p * size, a->shape.pixels, f.scale + c, f.shift + c, a->relu,
-                         stream);
-    }
-    dla_finish_streams();
+  for (int64_t p; dla_items_next(items, &p);) {
+    int64_t c = p % per_image * a->shape.block;
+    a->leaf->normalise(a->src + p * size, a->residual ? a->residual + p * size : NULL,
+                       a->dst + p * size, a->shape.pixels, f.scale + c, f.shift + c, a->relu,
+                       stream);
+  }
+  dla_finish_streams();
+}
+
+static void measure_planes(const void *args, dla_items *items)
+{
+  const dla_batch_norm_args *a = args;
+  int64_t size = a->shape.pixels * a->shape.block, per_image = blocks(&a->shape);
+  int64_t padded = dla_blocked_padded(&a->shape);
+  for (int64_t p; dla_items_next(items, &p);) {
+    float *sums = a->scratchpad + p / per_image * 2 * padded + p % per_image * a->shape.block;
+    a->leaf->statistics(a->src + p * size, a->shape.pixels, sums, sums + padded);
   }
 }
 
 void dla_batch_norm_training(const dla_batch_norm_args *a)
 {
-  int64_t size = a->shape.pixels * a->shape.block, per_image = blocks(&a->shape);
-  int64_t padded = dla_blocked_padded(&a->shape);
-  dla_work work;
-  begin_planes(a, &work);
-#pragma omp parallel
-  for (int64_t p; dla_work_next(&work, &p);) {
-    float *sums = a->scratchpad + p / per_image * 2 * padded + p % per_image * a->shape.block;
-    a->leaf->statistics(a->src + p * size, a->shape.pixels, sums, sums + padded);
-  }
-  combine_statistics(a);
+  run_planes(a, measure_planes);
+  if (a->dist)
+    combine_ranks(a);
+  else
+    run_channels(a, set_all_statistics);
   dla_batch_norm_recompute(a);
 }
 
 void dla_batch_norm_recompute(const dla_batch_norm_args *a)
 {
   set_scale_and_shift(a, a->mean, a->variance);
-  normalise(a);
+  run_planes(a, normalise);
 }
 
 void dla_batch_norm_inference(const dla_batch_norm_args *a)
 {
   set_scale_and_shift(a, a->running_mean, a->running_variance);
-  normalise(a);
+  run_planes(a, normalise);
 }
 
 static dla_norm_plane plane_at(const dla_batch_norm_args *a, int64_t offset)
@@ -220,15 +220,12 @@ static dla_norm_plane plane_at(const dla_batch_norm_args *a, int64_t offset)
  * diff_src = weight / std * (g - diff_bias / n - x^ diff_weights / n).
  * Of several ranks, diff_src takes the sums of all; diff_bias and diff_weights are this rank's
  * summands, as every parameter's gradient is. */
-static void combine_gradients(const dla_batch_norm_args *a)
+static void sum_gradients(const void *args, dla_items *items)
 {
-  channel_factors f = factors_of(a);
+  const dla_batch_norm_args *a = args;
   int64_t padded = dla_blocked_padded(&a->shape), batch = a->shape.batch;
-  double *sums = sums_of(a), count = elements(a);
-  dla_work work;
-  begin_channels(a, &work);
-#pragma omp parallel
-  for (int64_t c; dla_work_next(&work, &c);) {
+  double *sums = sums_of(a);
+  for (int64_t c; dla_items_next(items, &c);) {
     double sum_g = 0, sum_gx = 0;
     for (int64_t n = 0; n < batch; n++) {
       sum_g += a->scratchpad[n * 2 * padded + c];
@@ -239,6 +236,14 @@ static void combine_gradients(const dla_batch_norm_args *a)
     sums[c] = sum_g;
     sums[padded + c] = sum_gx;
   }
+}
+
+static void combine_gradients(const dla_batch_norm_args *a)
+{
+  channel_factors f = factors_of(a);
+  int64_t padded = dla_blocked_padded(&a->shape);
+  double *sums = sums_of(a), count = elements(a);
+  run_channels(a, sum_gradients);
   if (a->dist) sum_over_ranks(a);
   /* The loss does not depend on what stands in, neither directly nor through the statistics. */
   if (a->dist && !a->share.counts) memset(sums, 0, 2 * (size_t)padded * sizeof *sums);
@@ -249,32 +254,39 @@ static void combine_gradients(const dla_batch_norm_args *a)
   }
 }
 
-void dla_batch_norm_backward(const dla_batch_norm_args *a)
+static void reduce_planes(const void *args, dla_items *items)
 {
+  const dla_batch_norm_args *a = args;
   channel_factors f = factors_of(a);
   int64_t size = a->shape.pixels * a->shape.block, per_image = blocks(&a->shape);
   int64_t padded = dla_blocked_padded(&a->shape);
-  set_scale_and_shift(a, a->mean, a->variance);
-  dla_work work;
-  begin_planes(a, &work);
-#pragma omp parallel
-  for (int64_t p; dla_work_next(&work, &p);) {
+  for (int64_t p; dla_items_next(items, &p);) {
     int64_t c = p % per_image * a->shape.block;
     float *sums = a->scratchpad + p / per_image * 2 * padded + c;
     dla_norm_plane plane = plane_at(a, p * size);
     a->leaf->backward_reduce(&plane, a->shape.pixels, a->mean + c, f.scale + c, f.shift + c, sums,
                              sums + padded);
   }
-  combine_gradients(a);
-  begin_planes(a, &work);
-#pragma omp parallel
-  {
-    for (int64_t p; dla_work_next(&work, &p);) {
-      int64_t c = p % per_image * a->shape.block;
-      dla_norm_plane plane = plane_at(a, p * size);
-      a->leaf->backward_apply(&plane, a->shape.pixels, a->mean + c, f.scale + c, f.shift + c,
-                              f.slope + c, f.offset + c);
-    }
-    dla_finish_streams();
+}
+
+static void apply_planes(const void *args, dla_items *items)
+{
+  const dla_batch_norm_args *a = args;
+  channel_factors f = factors_of(a);
+  int64_t size = a->shape.pixels * a->shape.block, per_image = blocks(&a->shape);
+  for (int64_t p; dla_items_next(items, &p);) {
+    int64_t c = p % per_image * a->shape.block;
+    dla_norm_plane plane = plane_at(a, p * size);
+    a->leaf->backward_apply(&plane, a->shape.pixels, a->mean + c, f.scale + c, f.shift + c,
+                            f.slope + c, f.offset + c);
   }
+  dla_finish_streams();
+}
+
+void dla_batch_norm_backward(const dla_batch_norm_args *a)
+{
+  set_scale_and_shift(a, a->mean, a->variance);
+  run_planes(a, reduce_planes);
+  combine_gradients(a);
+  run_planes(a, apply_planes);
 }

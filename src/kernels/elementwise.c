@@ -1,8 +1,6 @@
-/* Elementwise kernels: each thread takes one run of whole cache lines. */
-#include <omp.h>
+/* Elementwise kernels: an item is a run of whole cache lines. */
 #include <string.h>
 
-#include "base/work.h"
 #include "kernels/kernels.h"
 #include "kernels/leaf.h"
 
@@ -13,70 +11,99 @@ static size_t run_at(size_t i, size_t count)
   return count - i < RUN ? count - i : RUN;
 }
 
-static void begin_runs(dla_work *work, size_t count)
+typedef struct elementwise {
+  const dla_leaf_kernels *leaf;
+  const float *a, *b;
+  float *to;
+  size_t count;
+} elementwise;
+
+static void run_over(dla_team *team, dla_loop *loop, elementwise e)
 {
-  dla_work_begin(work, (int64_t)((count + RUN - 1) / RUN), omp_get_max_threads());
+  dla_team_run(team, (int64_t)((e.count + RUN - 1) / RUN), loop, &e);
 }
 
-void dla_add_kernel(const dla_leaf_kernels *leaf, const float *a, const float *b, float *dst,
-                    size_t count)
+static void add(const void *context, dla_items *items)
 {
-  dla_work work;
-  begin_runs(&work, count);
-#pragma omp parallel
-  for (int64_t run; dla_work_next(&work, &run);) {
+  const elementwise *e = context;
+  for (int64_t run; dla_items_next(items, &run);) {
     size_t i = (size_t)run * RUN;
-    leaf->add(a + i, b + i, dst + i, run_at(i, count));
+    e->leaf->add(e->a + i, e->b + i, e->to + i, run_at(i, e->count));
   }
 }
 
-void dla_relu_kernel(const dla_leaf_kernels *leaf, const float *src, float *dst, size_t count)
+static void relu(const void *context, dla_items *items)
 {
-  dla_work work;
-  begin_runs(&work, count);
-#pragma omp parallel
-  for (int64_t run; dla_work_next(&work, &run);) {
+  const elementwise *e = context;
+  for (int64_t run; dla_items_next(items, &run);) {
     size_t i = (size_t)run * RUN;
-    leaf->relu(src + i, dst + i, run_at(i, count));
+    e->leaf->relu(e->a + i, e->to + i, run_at(i, e->count));
   }
 }
 
-void dla_relu_backward_kernel(const dla_leaf_kernels *leaf, const float *dst, const float *diff_dst,
-                              float *diff_src, size_t count)
+static void relu_backward(const void *context, dla_items *items)
 {
-  dla_work work;
-  begin_runs(&work, count);
-#pragma omp parallel
-  for (int64_t run; dla_work_next(&work, &run);) {
+  const elementwise *e = context;
+  for (int64_t run; dla_items_next(items, &run);) {
     size_t i = (size_t)run * RUN;
-    leaf->relu_backward(dst + i, diff_dst + i, diff_src + i, run_at(i, count));
+    e->leaf->relu_backward(e->a + i, e->b + i, e->to + i, run_at(i, e->count));
+  }
+}
+
+void dla_add_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *a, const float *b,
+                    float *dst, size_t count)
+{
+  run_over(team, add, (elementwise){leaf, a, b, dst, count});
+}
+
+void dla_relu_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *src, float *dst,
+                     size_t count)
+{
+  run_over(team, relu, (elementwise){leaf, src, NULL, dst, count});
+}
+
+void dla_relu_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *dst,
+                              const float *diff_dst, float *diff_src, size_t count)
+{
+  run_over(team, relu_backward, (elementwise){leaf, dst, diff_dst, diff_src, count});
+}
+
+typedef struct update {
+  const dla_leaf_kernels *leaf;
+  const dla_program *program;
+} update;
+
+static int64_t runs_of(dla_update_span span)
+{
+  return (int64_t)((span.count + RUN - 1) / RUN);
+}
+
+static void sgd(const void *context, dla_items *items)
+{
+  const update *u = context;
+  int pair = -1;
+  int64_t before = 0, here = 0; /* runs before the pair, and of it */
+  dla_update_span span = {0};
+  for (int64_t run; dla_items_next(items, &run);) {
+    if (run < before) pair = -1, before = here = 0; /* of another thread's share */
+    for (; run >= before + here; here = runs_of(span)) {
+      before += here;
+      span = dla_program_update_span(u->program, ++pair);
+    }
+    size_t i = (size_t)(run - before) * RUN;
+    u->leaf->sgd(span.parameters + i, span.momentum + i, span.gradients + i, run_at(i, span.count),
+                 &u->program->update.sgd);
   }
 }
 
 /* All pairs are one loop: most parameters are less than a run. */
-void dla_sgd_kernel(const dla_leaf_kernels *leaf, const dla_program *program)
+void dla_sgd_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_program *program)
 {
+  update u = {leaf, program};
   int64_t runs = 0;
   for (int k = 0; k < program->update.count; k++)
-    runs += (int64_t)((dla_program_update_span(program, k).count + RUN - 1) / RUN);
-  dla_work work;
-  dla_work_begin(&work, runs, omp_get_max_threads());
-#pragma omp parallel
-  {
-    int pair = -1;
-    int64_t before = 0, here = 0; /* runs before the pair, and of it */
-    dla_update_span span = {0};
-    for (int64_t run; dla_work_next(&work, &run);) {
-      if (run < before) pair = -1, before = here = 0; /* of another thread's share */
-      for (; run >= before + here; here = (int64_t)((span.count + RUN - 1) / RUN)) {
-        before += here;
-        span = dla_program_update_span(program, ++pair);
-      }
-      size_t i = (size_t)(run - before) * RUN;
-      leaf->sgd(span.parameters + i, span.momentum + i, span.gradients + i, run_at(i, span.count),
-                &program->update.sgd);
-    }
-  }
+    runs += runs_of(dla_program_update_span(program, k));
+  dla_team_run(team, runs, sgd, &u);
 }
 
 /* Where pixel 0 of a channel is in a blocked image. */
@@ -85,38 +112,49 @@ static size_t channel_at(int64_t channel, const dla_blocked *b)
   return (size_t)(channel / b->block * b->pixels * b->block + channel % b->block);
 }
 
-static void copy_slice(const dla_blocked *part, const float *part_read, float *part_write,
-                       const float *whole_read, float *whole_write, int64_t whole_channels,
-                       int64_t channel)
+/* An image is an item. One of the two directions: from the part, or from the whole. */
+typedef struct slice_copy {
+  const dla_blocked *part;
+  const float *part_read, *whole_read;
+  float *part_write, *whole_write;
+  int64_t whole_channels, channel;
+} slice_copy;
+
+static void copy_pixels(const slice_copy *s, size_t part, size_t whole)
 {
-  dla_blocked whole = *part;
-  whole.channels = whole_channels;
-  size_t whole_image = (size_t)(dla_blocked_padded(&whole) * part->pixels);
-  size_t part_image = (size_t)(dla_blocked_padded(part) * part->pixels);
-  dla_work work;
-  dla_work_begin(&work, part->batch, omp_get_max_threads());
-#pragma omp parallel
-  for (int64_t n; dla_work_next(&work, &n);)
-    for (int64_t c = 0; c < part->channels; c++) {
-      size_t w = (size_t)n * whole_image + channel_at(channel + c, part);
-      size_t p = (size_t)n * part_image + channel_at(c, part);
-      for (int64_t i = 0; i < part->pixels;
-           i++, w += (size_t)part->block, p += (size_t)part->block) {
-        if (part_write)
-          part_write[p] = whole_read[w];
-        else
-          whole_write[w] = part_read[p];
-      }
-    }
+  size_t step = (size_t)s->part->block;
+  for (int64_t i = 0; i < s->part->pixels; i++, part += step, whole += step)
+    if (s->part_write)
+      s->part_write[part] = s->whole_read[whole];
+    else
+      s->whole_write[whole] = s->part_read[part];
 }
 
-void dla_slice_read(const dla_blocked *shape, const float *whole, int64_t whole_channels,
-                    int64_t channel, float *part)
+static void copy_slice(const void *context, dla_items *items)
+{
+  const slice_copy *s = context;
+  dla_blocked whole = *s->part;
+  whole.channels = s->whole_channels;
+  size_t whole_image = (size_t)(dla_blocked_padded(&whole) * whole.pixels);
+  size_t part_image = (size_t)(dla_blocked_padded(s->part) * whole.pixels);
+  for (int64_t n; dla_items_next(items, &n);)
+    for (int64_t c = 0; c < s->part->channels; c++)
+      copy_pixels(s, (size_t)n * part_image + channel_at(c, s->part),
+                  (size_t)n * whole_image + channel_at(s->channel + c, s->part));
+}
+
+void dla_slice_read(dla_team *team, const dla_blocked *shape, const float *whole,
+                    int64_t whole_channels, int64_t channel, float *part)
 {
   if (shape->channels % shape->block) /* padded channels stay zero */
     memset(part, 0,
            (size_t)(shape->batch * dla_blocked_padded(shape) * shape->pixels) * sizeof *part);
-  copy_slice(shape, NULL, part, whole, NULL, whole_channels, channel);
+  slice_copy s = {.part = shape,
+                  .part_write = part,
+                  .whole_read = whole,
+                  .whole_channels = whole_channels,
+                  .channel = channel};
+  dla_team_run(team, shape->batch, copy_slice, &s);
 }
 
 /* Zeros the channels behind the last one, up to the end of its block. */
@@ -129,10 +167,15 @@ static void clear_padding(const dla_blocked *whole, float *images)
         images[(size_t)n * image + channel_at(c, whole) + (size_t)(i * whole->block)] = 0;
 }
 
-void dla_slice_write(const dla_blocked *shape, const float *part, float *whole,
+void dla_slice_write(dla_team *team, const dla_blocked *shape, const float *part, float *whole,
                      int64_t whole_channels, int64_t channel)
 {
-  copy_slice(shape, part, NULL, NULL, whole, whole_channels, channel);
+  slice_copy s = {.part = shape,
+                  .part_read = part,
+                  .whole_write = whole,
+                  .whole_channels = whole_channels,
+                  .channel = channel};
+  dla_team_run(team, shape->batch, copy_slice, &s);
   const dla_blocked all = {shape->batch, whole_channels, shape->pixels, shape->block};
   if (channel + shape->channels == whole_channels) clear_padding(&all, whole);
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/team.h"
 #include "dla/program.h"
 
 typedef struct dla_blocked {
@@ -29,6 +30,7 @@ static inline int64_t dla_blocked_padded(const dla_blocked *b)
 
 /* batch_norm [+ residual] [+ relu]; see src/graph/ops/batch_norm.c. residual may be NULL. */
 typedef struct dla_batch_norm_args {
+  dla_team *team;
   const dla_leaf_kernels *leaf;
   dla_blocked shape;
   float eps, momentum;
@@ -51,21 +53,22 @@ void dla_batch_norm_recompute(const dla_batch_norm_args *args);
 void dla_batch_norm_inference(const dla_batch_norm_args *args);
 void dla_batch_norm_backward(const dla_batch_norm_args *args);
 
-void dla_add_kernel(const dla_leaf_kernels *leaf, const float *a, const float *b, float *dst,
-                    size_t count);
+void dla_add_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *a, const float *b,
+                    float *dst, size_t count);
 /* dst may be src. */
-void dla_relu_kernel(const dla_leaf_kernels *leaf, const float *src, float *dst, size_t count);
-void dla_relu_backward_kernel(const dla_leaf_kernels *leaf, const float *dst, const float *diff_dst,
-                              float *diff_src, size_t count);
+void dla_relu_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *src, float *dst,
+                     size_t count);
+void dla_relu_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *dst,
+                              const float *diff_dst, float *diff_src, size_t count);
 
 /* torch.optim.SGD with dampening 0, of all pairs of the program's update. */
-void dla_sgd_kernel(const dla_leaf_kernels *leaf, const dla_program *program);
+void dla_sgd_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_program *program);
 
 /* Copies the channels [channel, channel + shape.channels) of `whole`, an image of whole_channels,
  * to the dense `part` (shape), or back. */
-void dla_slice_read(const dla_blocked *shape, const float *whole, int64_t whole_channels,
-                    int64_t channel, float *part);
-void dla_slice_write(const dla_blocked *shape, const float *part, float *whole,
+void dla_slice_read(dla_team *team, const dla_blocked *shape, const float *whole,
+                    int64_t whole_channels, int64_t channel, float *part);
+void dla_slice_write(dla_team *team, const dla_blocked *shape, const float *part, float *whole,
                      int64_t whole_channels, int64_t channel);
 
 /* The windows of a pool or a convolution on one plane; see windows.h. */
@@ -76,14 +79,15 @@ typedef struct dla_window {
 } dla_window;
 
 /* torch.nn.AvgPool2d and MaxPool2d of so many planes. where: the maxima's pixels, or NULL. */
-void dla_avg_pool_kernel(const dla_leaf_kernels *leaf, const dla_window *w, int64_t planes,
-                         const float *src, float *dst);
-void dla_avg_pool_backward_kernel(const dla_leaf_kernels *leaf, const dla_window *w, int64_t planes,
-                                  const float *diff_dst, float *diff_src);
-void dla_max_pool_kernel(const dla_leaf_kernels *leaf, const dla_window *w, int64_t planes,
-                         const float *src, float *dst, int32_t *where);
-void dla_max_pool_backward_kernel(const dla_leaf_kernels *leaf, const dla_window *w, int64_t planes,
-                                  const float *diff_dst, const int32_t *where, float *diff_src);
+void dla_avg_pool_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
+                         int64_t planes, const float *src, float *dst);
+void dla_avg_pool_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
+                                  int64_t planes, const float *diff_dst, float *diff_src);
+void dla_max_pool_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
+                         int64_t planes, const float *src, float *dst, int32_t *where);
+void dla_max_pool_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
+                                  int64_t planes, const float *diff_dst, const int32_t *where,
+                                  float *diff_src);
 
 /* logits [batch][classes]; loss[0]: mean cross-entropy, loss[1]: samples whose largest logit is the
  * label's. NaN logits give a NaN loss. */
@@ -93,14 +97,15 @@ void dla_softmax_cross_entropy(const float *logits, const int32_t *labels, int64
 void dla_softmax_cross_entropy_backward(const float *logits, const int32_t *labels, int64_t batch,
                                         int64_t classes, double divisor, float *diff_logits);
 
-/* The machine's FMA peak with `threads` threads, measured for about `seconds`: operations a second.
+/* The machine's FMA peak with all threads of the team, measured for about `seconds`: operations a
+ * second.
  */
-double dla_measure_peak(const dla_leaf_kernels *leaf, int threads, double seconds);
+double dla_measure_peak(dla_team *team, const dla_leaf_kernels *leaf, double seconds);
 /* The same of the products that Winograd's convolutions come down to, on matrices in the
  * first-level cache. */
-double dla_measure_products(const dla_leaf_kernels *leaf, int threads, double seconds);
+double dla_measure_products(dla_team *team, const dla_leaf_kernels *leaf, double seconds);
 /* Its memory bandwidth in bytes a second, for dst = a + b in arrays that no cache holds: two reads
  * and a write (McCalpin's STREAM counts likewise); 0 when there is no memory for it. */
-double dla_measure_bandwidth(const dla_leaf_kernels *leaf, int threads, double seconds);
+double dla_measure_bandwidth(dla_team *team, const dla_leaf_kernels *leaf, double seconds);
 
 #endif

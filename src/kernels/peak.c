@@ -1,4 +1,4 @@
-#include <omp.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,48 +46,61 @@ static double probe_products(const dla_leaf_kernels *leaf)
   return 2.0 * TIMES * TILES * DEPTH * width;
 }
 
-/* The best rate of what all threads do at once: what an undisturbed run shows. */
-static double measure(probe *run, const dla_leaf_kernels *leaf, int threads, double seconds)
+typedef struct measurement {
+  probe *run;
+  const dla_leaf_kernels *leaf;
+  _Atomic int64_t *flops;
+} measurement;
+
+static void run_probe(const void *context, dla_items *items)
 {
+  const measurement *m = context;
+  for (int64_t i; dla_items_next(items, &i);)
+    atomic_fetch_add(m->flops, (int64_t)m->run(m->leaf));
+}
+
+/* The best rate of what all threads do at once: what an undisturbed run shows. */
+static double measure(probe *run, dla_team *team, const dla_leaf_kernels *leaf, double seconds)
+{
+  enum { EACH = 8 }; /* a thread begins late, and ends late, by much less than so many */
+  _Atomic int64_t flops;
+  const measurement m = {run, leaf, &flops};
   double best = 0, end = dla_clock() + seconds;
   do {
-    double total = 0, start = dla_clock();
-#pragma omp parallel num_threads(threads) reduction(+ : total)
-    total += run(leaf);
-    double rate = total / (dla_clock() - start);
+    double start = dla_clock();
+    atomic_store(&flops, 0);
+    dla_team_run(team, (int64_t)EACH * dla_team_threads(team), run_probe, &m);
+    double rate = (double)atomic_load(&flops) / (dla_clock() - start);
     if (rate > best) best = rate;
   } while (dla_clock() < end);
   return best;
 }
 
-double dla_measure_peak(const dla_leaf_kernels *leaf, int threads, double seconds)
+double dla_measure_peak(dla_team *team, const dla_leaf_kernels *leaf, double seconds)
 {
-  return measure(probe_chains, leaf, threads, seconds);
+  return measure(probe_chains, team, leaf, seconds);
 }
 
-double dla_measure_products(const dla_leaf_kernels *leaf, int threads, double seconds)
+double dla_measure_products(dla_team *team, const dla_leaf_kernels *leaf, double seconds)
 {
-  return measure(probe_products, leaf, threads, seconds);
+  return measure(probe_products, team, leaf, seconds);
 }
 
-double dla_measure_bandwidth(const dla_leaf_kernels *leaf, int threads, double seconds)
+double dla_measure_bandwidth(dla_team *team, const dla_leaf_kernels *leaf, double seconds)
 {
   enum { COUNT = 16 << 20 }; /* floats in each array: 64 MiB */
   float *memory = aligned_alloc(64, 3 * (size_t)COUNT * sizeof *memory);
   if (!memory) return 0;
   float *a = memory, *b = a + COUNT, *dst = b + COUNT;
-  int before = omp_get_max_threads();
-  omp_set_num_threads(threads);
   memset(memory, 0, 2 * (size_t)COUNT * sizeof *memory);
-  dla_add_kernel(leaf, a, b, dst, COUNT); /* the first touch of dst */
+  dla_add_kernel(team, leaf, a, b, dst, COUNT); /* the first touch of dst */
   double best = 0, end = dla_clock() + seconds;
   do {
     double start = dla_clock();
-    dla_add_kernel(leaf, a, b, dst, COUNT);
+    dla_add_kernel(team, leaf, a, b, dst, COUNT);
     double rate = 3.0 * COUNT * sizeof *memory / (dla_clock() - start);
     if (rate > best) best = rate;
   } while (dla_clock() < end);
-  omp_set_num_threads(before);
   free(memory);
   return best;
 }

@@ -1,9 +1,7 @@
 #include "kernels/pointwise.h"
 
-#include <omp.h>
 #include <string.h>
 
-#include "base/work.h"
 #include "kernels/leaf.h"
 
 enum {
@@ -31,6 +29,7 @@ typedef struct problem {
   int64_t block, in, out;     /* blocks of channels */
   int64_t src_pixels, pixels; /* of an image of src; that are multiplied: those of dst */
   int64_t batch;
+  dla_team *team;
   int threads;
   bool strided;
 } problem;
@@ -46,7 +45,8 @@ static problem problem_of(const dla_pointwise *p)
                    .src_pixels = p->window.height * p->window.width,
                    .pixels = p->window.out_height * p->window.out_width,
                    .batch = p->batch,
-                   .threads = p->threads,
+                   .team = p->team,
+                   .threads = dla_team_threads(p->team),
                    .strided = p->window.stride > 1};
 }
 
@@ -98,8 +98,8 @@ static void pack(const problem *p, const matrix *m, const float *weights, int64_
 typedef struct convolution {
   problem p;
   matrix m;
-  const float *src, *packed, *bias;
-  float *dst;
+  const float *src, *weights, *bias;
+  float *dst, *packed, *own; /* own: of the threads */
   bool accumulate, relu;
 } convolution;
 
@@ -162,27 +162,36 @@ static int64_t own_floats(const problem *p)
   return p->strided ? (p->in > 2 ? p->in : 2) * p->pixels * p->block : 0;
 }
 
-static void convolve(convolution *c, const float *weights, float *scratchpad)
+static int64_t panels_of(const convolution *c)
 {
-  const problem *p = &c->p;
-  int64_t panels = divide_up(c->m.columns, 2);
-  c->packed = scratchpad;
-  dla_work packs, work;
-  dla_work_begin(&packs, panels, p->threads);
-  dla_work_begin(&work, p->batch * panels, p->threads);
-#pragma omp parallel num_threads(p->threads)
-  {
-    float *own = scratchpad + weights_floats(p) + omp_get_thread_num() * own_floats(p);
-    const float *src = NULL;
-    int64_t of = -1; /* the image that src is */
-    for (int64_t panel; dla_work_next(&packs, &panel);)
-      pack(p, &c->m, weights, panel, scratchpad);
-#pragma omp barrier
-    for (int64_t i; dla_work_next(&work, &i);) {
-      if (i / panels != of) src = dense_src(c, of = i / panels, own);
-      convolve_panel(c, of, i % panels, src, own);
-    }
+  return divide_up(c->m.columns, 2);
+}
+
+static void pack_panels(const void *context, dla_items *items)
+{
+  const convolution *c = context;
+  for (int64_t panel; dla_items_next(items, &panel);)
+    pack(&c->p, &c->m, c->weights, panel, c->packed);
+}
+
+static void convolve_panels(const void *context, dla_items *items)
+{
+  const convolution *c = context;
+  float *own = c->own + dla_items_thread(items) * own_floats(&c->p);
+  const float *src = NULL;
+  int64_t of = -1, panels = panels_of(c); /* of: the image that src is */
+  for (int64_t i; dla_items_next(items, &i);) {
+    if (i / panels != of) src = dense_src(c, of = i / panels, own);
+    convolve_panel(c, of, i % panels, src, own);
   }
+}
+
+static void convolve(convolution *c, float *scratchpad)
+{
+  c->packed = scratchpad;
+  c->own = scratchpad + weights_floats(&c->p);
+  dla_team_run(c->p.team, panels_of(c), pack_panels, c);
+  dla_team_run(c->p.team, c->p.batch * panels_of(c), convolve_panels, c);
 }
 
 size_t dla_pointwise_scratchpad(const dla_pointwise *pointwise)
@@ -199,19 +208,21 @@ void dla_pointwise_forward(const dla_pointwise *pointwise, const float *src, con
   convolution c = {.p = p,
                    .m = {p.in, p.out, false},
                    .src = src,
+                   .weights = weights,
                    .bias = bias,
                    .dst = dst,
                    .accumulate = accumulate,
                    .relu = relu};
-  convolve(&c, weights, scratchpad);
+  convolve(&c, scratchpad);
 }
 
 void dla_pointwise_backward_data(const dla_pointwise *pointwise, const float *diff_dst,
                                  const float *weights, float *diff_src, float *scratchpad)
 {
   problem p = problem_of(pointwise);
-  convolution c = {.p = p, .m = {p.out, p.in, true}, .src = diff_dst, .dst = diff_src};
-  convolve(&c, weights, scratchpad);
+  convolution c = {
+      .p = p, .m = {p.out, p.in, true}, .src = diff_dst, .weights = weights, .dst = diff_src};
+  convolve(&c, scratchpad);
 }
 
 /* ---- backward_weights: the images are in parts, each with sums of its own, which are added up in
@@ -312,27 +323,31 @@ static void join_run(const gradient *g, int64_t first)
   }
 }
 
+static void sum_items(const void *context, dla_items *items)
+{
+  const gradient *g = context;
+  float *own = g->scratchpad + (g->parts - 1) * weights_floats(&g->p) +
+               dla_items_thread(items) * own_group(g);
+  for (int64_t item; dla_items_next(items, &item);)
+    sum_item(g, item, own);
+}
+
+static void join_runs(const void *context, dla_items *items)
+{
+  for (int64_t run; dla_items_next(items, &run);)
+    join_run(context, run * JOINED);
+}
+
 void dla_pointwise_backward_weights(const dla_pointwise *pointwise, const float *src,
                                     const float *diff_dst, float *diff_weights, float *scratchpad)
 {
   gradient g = gradient_of(pointwise);
-  int64_t size = weights_floats(&g.p);
   g.src = src;
   g.diff_dst = diff_dst;
   g.diff_weights = diff_weights;
   g.scratchpad = scratchpad;
-  dla_work sums, joined;
-  dla_work_begin(&sums, g.parts * g.slices, g.p.threads);
-  dla_work_begin(&joined, g.parts > 1 ? divide_up(size, JOINED) : 0, g.p.threads);
-#pragma omp parallel num_threads(g.p.threads)
-  {
-    float *own = scratchpad + (g.parts - 1) * size + omp_get_thread_num() * own_group(&g);
-    for (int64_t item; dla_work_next(&sums, &item);)
-      sum_item(&g, item, own);
-#pragma omp barrier
-    for (int64_t run; dla_work_next(&joined, &run);)
-      join_run(&g, run * JOINED);
-  }
+  dla_team_run(g.p.team, g.parts * g.slices, sum_items, &g);
+  if (g.parts > 1) dla_team_run(g.p.team, divide_up(weights_floats(&g.p), JOINED), join_runs, &g);
 }
 
 size_t dla_pointwise_weights_scratchpad(const dla_pointwise *pointwise)

@@ -17,7 +17,7 @@ typedef struct dla_pointwise {
   const dla_leaf_kernels *leaf;
   dla_window window;      /* 1x1, without padding */
   int64_t batch, in, out; /* channels, without padding */
-  int threads;
+  dla_team *team;
 } dla_pointwise;
 
 /* Bytes; of forward and backward_data, and of backward_weights. */

@@ -1,62 +1,90 @@
-#include <omp.h>
-
-#include "base/work.h"
 #include "kernels/kernels.h"
 #include "kernels/leaf.h"
 
-static int64_t src_size(const dla_window *w, int block)
+/* A plane is an item. */
+typedef struct pool {
+  const dla_leaf_kernels *leaf;
+  const dla_window *w;
+  int64_t src_plane, dst_plane; /* floats */
+  const float *read;            /* src, or backwards diff_dst */
+  float *write;                 /* dst, or backwards diff_src */
+  const int32_t *where_read;
+  int32_t *where_write;
+} pool;
+
+static pool pool_of(const dla_leaf_kernels *leaf, const dla_window *w)
 {
-  return w->height * w->width * block;
+  return (pool){.leaf = leaf,
+                .w = w,
+                .src_plane = w->height * w->width * leaf->block,
+                .dst_plane = w->out_height * w->out_width * leaf->block};
 }
 
-static int64_t dst_size(const dla_window *w, int block)
+static void avg_pool(const void *context, dla_items *items)
 {
-  return w->out_height * w->out_width * block;
+  const pool *p = context;
+  for (int64_t i; dla_items_next(items, &i);)
+    p->leaf->avg_pool(p->w, p->read + i * p->src_plane, p->write + i * p->dst_plane);
 }
 
-void dla_avg_pool_kernel(const dla_leaf_kernels *leaf, const dla_window *w, int64_t planes,
-                         const float *src, float *dst)
+static void avg_pool_backward(const void *context, dla_items *items)
 {
-  int block = leaf->block;
-  dla_work work;
-  dla_work_begin(&work, planes, omp_get_max_threads());
-#pragma omp parallel
-  for (int64_t p; dla_work_next(&work, &p);)
-    leaf->avg_pool(w, src + p * src_size(w, block), dst + p * dst_size(w, block));
+  const pool *p = context;
+  for (int64_t i; dla_items_next(items, &i);)
+    p->leaf->avg_pool_backward(p->w, p->read + i * p->dst_plane, p->write + i * p->src_plane);
 }
 
-void dla_avg_pool_backward_kernel(const dla_leaf_kernels *leaf, const dla_window *w, int64_t planes,
-                                  const float *diff_dst, float *diff_src)
+static void max_pool(const void *context, dla_items *items)
 {
-  int block = leaf->block;
-  dla_work work;
-  dla_work_begin(&work, planes, omp_get_max_threads());
-#pragma omp parallel
-  for (int64_t p; dla_work_next(&work, &p);)
-    leaf->avg_pool_backward(w, diff_dst + p * dst_size(w, block),
-                            diff_src + p * src_size(w, block));
+  const pool *p = context;
+  for (int64_t i; dla_items_next(items, &i);)
+    p->leaf->max_pool(p->w, p->read + i * p->src_plane, p->write + i * p->dst_plane,
+                      p->where_write ? p->where_write + i * p->dst_plane : NULL);
 }
 
-void dla_max_pool_kernel(const dla_leaf_kernels *leaf, const dla_window *w, int64_t planes,
-                         const float *src, float *dst, int32_t *where)
+static void max_pool_backward(const void *context, dla_items *items)
 {
-  int block = leaf->block;
-  dla_work work;
-  dla_work_begin(&work, planes, omp_get_max_threads());
-#pragma omp parallel
-  for (int64_t p; dla_work_next(&work, &p);)
-    leaf->max_pool(w, src + p * src_size(w, block), dst + p * dst_size(w, block),
-                   where ? where + p * dst_size(w, block) : NULL);
+  const pool *p = context;
+  for (int64_t i; dla_items_next(items, &i);)
+    p->leaf->max_pool_backward(p->w, p->read + i * p->dst_plane, p->where_read + i * p->dst_plane,
+                               p->write + i * p->src_plane);
 }
 
-void dla_max_pool_backward_kernel(const dla_leaf_kernels *leaf, const dla_window *w, int64_t planes,
-                                  const float *diff_dst, const int32_t *where, float *diff_src)
+void dla_avg_pool_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
+                         int64_t planes, const float *src, float *dst)
 {
-  int block = leaf->block;
-  dla_work work;
-  dla_work_begin(&work, planes, omp_get_max_threads());
-#pragma omp parallel
-  for (int64_t p; dla_work_next(&work, &p);)
-    leaf->max_pool_backward(w, diff_dst + p * dst_size(w, block), where + p * dst_size(w, block),
-                            diff_src + p * src_size(w, block));
+  pool p = pool_of(leaf, w);
+  p.read = src;
+  p.write = dst;
+  dla_team_run(team, planes, avg_pool, &p);
+}
+
+void dla_avg_pool_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
+                                  int64_t planes, const float *diff_dst, float *diff_src)
+{
+  pool p = pool_of(leaf, w);
+  p.read = diff_dst;
+  p.write = diff_src;
+  dla_team_run(team, planes, avg_pool_backward, &p);
+}
+
+void dla_max_pool_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
+                         int64_t planes, const float *src, float *dst, int32_t *where)
+{
+  pool p = pool_of(leaf, w);
+  p.read = src;
+  p.write = dst;
+  p.where_write = where;
+  dla_team_run(team, planes, max_pool, &p);
+}
+
+void dla_max_pool_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
+                                  int64_t planes, const float *diff_dst, const int32_t *where,
+                                  float *diff_src)
+{
+  pool p = pool_of(leaf, w);
+  p.read = diff_dst;
+  p.write = diff_src;
+  p.where_read = where;
+  dla_team_run(team, planes, max_pool_backward, &p);
 }

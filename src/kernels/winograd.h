@@ -18,7 +18,8 @@ typedef struct dla_winograd {
   const dla_leaf_kernels *leaf;
   int64_t batch, height, width; /* of src */
   int64_t in, out;              /* channels, without padding */
-  int stride, threads;
+  int stride;
+  dla_team *team;
 } dla_winograd;
 
 typedef enum dla_winograd_pass {

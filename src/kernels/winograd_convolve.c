@@ -1,9 +1,6 @@
 /* Winograd's forward and backward_data: the transformed source, tile by tile, times the transformed
  * weights, product by product. backward_data is a forward convolution of the gradient, in and out
  * exchanged, with the weights turned by 180 degrees. Results do not depend on who computes what. */
-#include <omp.h>
-
-#include "base/work.h"
 #include "kernels/winograd_problem.h"
 
 enum {
@@ -16,7 +13,7 @@ typedef struct convolution {
   problem p;
   const float *src, *weights;
   dla_end end;
-  float *dst;
+  float *dst, *scratchpad;
 } convolution;
 
 /* The block of the weights from which one of the product's is made. */
@@ -132,27 +129,37 @@ static void convolve_chunk(const convolution *c, int64_t first, int64_t slots, c
   }
 }
 
-static void convolve_by_chunks(const convolution *c, float *scratchpad)
+static chunking chunks_of(const problem *p)
 {
-  const problem *p = &c->p;
-  chunking chunks = winograd_chunk(p, CHUNK_TILES, p->threads);
-  int64_t slots = chunks.tiles, own = tiles_size(p, slots) + products_size(p, slots);
-  dla_work blocks, work;
-  dla_work_begin(&blocks, weight_blocks(p), p->threads);
-  /* In order, as other kernels share images out: what a core has written, it reads again. */
-  dla_work_begin(&work, chunks.count, p->threads);
-#pragma omp parallel num_threads(p->threads)
-  {
-    for (int64_t i; dla_work_next(&blocks, &i);) {
-      int64_t out = i / (p->in.channels / p->block) * p->block;
-      transform_weights(c, out, i % (p->in.channels / p->block) * p->block,
-                        scratchpad + out / p->out.width * panel_size(p));
-    }
-    float *tiles = scratchpad + weights_size(p) + omp_get_thread_num() * own;
-#pragma omp barrier
-    for (int64_t chunk; dla_work_next(&work, &chunk);)
-      convolve_chunk(c, chunk * slots, slots, scratchpad, tiles);
+  return winograd_chunk(p, CHUNK_TILES, p->threads);
+}
+
+static void transform_all_weights(const void *context, dla_items *items)
+{
+  const convolution *c = context;
+  int64_t block = c->p.block, across = c->p.in.channels / block;
+  for (int64_t i; dla_items_next(items, &i);) {
+    int64_t out = i / across * block;
+    transform_weights(c, out, i % across * block,
+                      c->scratchpad + out / c->p.out.width * panel_size(&c->p));
   }
+}
+
+static void convolve_chunks(const void *context, dla_items *items)
+{
+  const convolution *c = context;
+  const problem *p = &c->p;
+  int64_t slots = chunks_of(p).tiles, own = tiles_size(p, slots) + products_size(p, slots);
+  float *tiles = c->scratchpad + weights_size(p) + dla_items_thread(items) * own;
+  for (int64_t chunk; dla_items_next(items, &chunk);)
+    convolve_chunk(c, chunk * slots, slots, c->scratchpad, tiles);
+}
+
+/* Chunks in order, as other kernels share images out: what a core has written, it reads again. */
+static void convolve_by_chunks(const convolution *c)
+{
+  dla_team_run(c->w->team, weight_blocks(&c->p), transform_all_weights, c);
+  dla_team_run(c->w->team, chunks_of(&c->p).count, convolve_chunks, c);
 }
 
 /* ---- Panel by panel of the weights: every thread has its own, all use the same tiles. Where there
@@ -189,32 +196,43 @@ static void convolve_panel(const convolution *c, int64_t panel, chunking chunks,
   }
 }
 
-static void convolve_by_panels(const convolution *c, float *scratchpad)
+static chunking shared_chunks_of(const problem *p)
 {
-  const problem *p = &c->p;
-  chunking chunks = winograd_chunk(p, CHUNK_TILES, 1);
-  int64_t slots = chunks.tiles, size = tiles_size(p, slots);
-  int64_t own = panel_size(p) + PANEL_CHUNKS * products_size(p, slots);
-  dla_work sources, panels;
-  dla_work_begin(&sources, chunks.count, p->threads);
-  dla_work_begin(&panels, p->out.panels, p->threads);
-#pragma omp parallel num_threads(p->threads)
-  {
-    for (int64_t chunk; dla_work_next(&sources, &chunk);)
-      transform_src(c, chunk * slots, slots, scratchpad + chunk * size);
-    float *mine = scratchpad + chunks.count * size + omp_get_thread_num() * own;
-#pragma omp barrier
-    for (int64_t panel; dla_work_next(&panels, &panel);)
-      convolve_panel(c, panel, chunks, scratchpad, mine);
-  }
+  return winograd_chunk(p, CHUNK_TILES, 1);
 }
 
-static void convolve(const convolution *c, float *scratchpad)
+static void transform_chunks(const void *context, dla_items *items)
+{
+  const convolution *c = context;
+  int64_t slots = shared_chunks_of(&c->p).tiles, size = tiles_size(&c->p, slots);
+  for (int64_t chunk; dla_items_next(items, &chunk);)
+    transform_src(c, chunk * slots, slots, c->scratchpad + chunk * size);
+}
+
+static void convolve_panels(const void *context, dla_items *items)
+{
+  const convolution *c = context;
+  const problem *p = &c->p;
+  chunking chunks = shared_chunks_of(p);
+  int64_t own = panel_size(p) + PANEL_CHUNKS * products_size(p, chunks.tiles);
+  float *weights =
+      c->scratchpad + chunks.count * tiles_size(p, chunks.tiles) + dla_items_thread(items) * own;
+  for (int64_t panel; dla_items_next(items, &panel);)
+    convolve_panel(c, panel, chunks, c->scratchpad, weights);
+}
+
+static void convolve_by_panels(const convolution *c)
+{
+  dla_team_run(c->w->team, shared_chunks_of(&c->p).count, transform_chunks, c);
+  dla_team_run(c->w->team, c->p.out.panels, convolve_panels, c);
+}
+
+static void convolve(const convolution *c)
 {
   if (is_by_panels(&c->p))
-    convolve_by_panels(c, scratchpad);
+    convolve_by_panels(c);
   else
-    convolve_by_chunks(c, scratchpad);
+    convolve_by_chunks(c);
 }
 
 void dla_winograd_forward(const dla_winograd *w, const float *src, const float *weights,
@@ -226,22 +244,27 @@ void dla_winograd_forward(const dla_winograd *w, const float *src, const float *
                          .src = src,
                          .weights = weights,
                          .end = {bias, accumulate, relu},
-                         .dst = dst};
-  convolve(&c, scratchpad);
+                         .dst = dst,
+                         .scratchpad = scratchpad};
+  convolve(&c);
 }
 
 void dla_winograd_backward_data(const dla_winograd *w, const float *diff_dst, const float *weights,
                                 float *diff_src, float *scratchpad)
 {
-  const convolution c = {
-      .w = w, .p = winograd_problem(w, true), .src = diff_dst, .weights = weights, .dst = diff_src};
-  convolve(&c, scratchpad);
+  const convolution c = {.w = w,
+                         .p = winograd_problem(w, true),
+                         .src = diff_dst,
+                         .weights = weights,
+                         .dst = diff_src,
+                         .scratchpad = scratchpad};
+  convolve(&c);
 }
 
 int64_t winograd_convolve_size(const problem *p)
 {
   bool panels = is_by_panels(p);
-  chunking chunks = winograd_chunk(p, CHUNK_TILES, panels ? 1 : p->threads);
+  chunking chunks = panels ? shared_chunks_of(p) : chunks_of(p);
   int64_t tiles = tiles_size(p, chunks.tiles), products = products_size(p, chunks.tiles);
   if (panels) return chunks.count * tiles + p->threads * (panel_size(p) + PANEL_CHUNKS * products);
   return weights_size(p) + p->threads * (tiles + products);

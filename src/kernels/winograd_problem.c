@@ -21,7 +21,7 @@ problem winograd_problem(const dla_winograd *w, bool turned)
                    .transform = transform,
                    .turned = turned,
                    .block = block,
-                   .threads = w->threads,
+                   .threads = dla_team_threads(w->team),
                    .products = transform->products * transform->products,
                    .across = across,
                    .down = down,

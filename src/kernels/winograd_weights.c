@@ -1,8 +1,5 @@
 /* Winograd's backward_weights: the transformed source times the transformed gradient, summed over
  * the tiles. There are three ways, for few weights, for few tiles, and for many of both. */
-#include <omp.h>
-
-#include "base/work.h"
 #include "kernels/winograd_problem.h"
 
 enum {
@@ -16,7 +13,7 @@ typedef struct gradient {
   const dla_winograd *w;
   problem p;
   const float *src, *diff_dst;
-  float *diff_weights;
+  float *diff_weights, *scratchpad;
 } gradient;
 
 /* A chunk's tiles on both sides. */
@@ -95,17 +92,20 @@ static void finish_block(const gradient *g, const float *sums, int64_t step, int
     p->transform->diff_weights(from + k * width, step, to + k * block, block * block);
 }
 
-static void finish_all(const gradient *g, const float *sums)
+/* The sums of all products begin at the scratchpad. */
+static void finish_blocks(const void *context, dla_items *items)
 {
-  const problem *p = &g->p;
-  int64_t across = p->in.channels / p->block;
-  dla_work work;
-  dla_work_begin(&work, weight_blocks(p), p->threads);
-#pragma omp parallel num_threads(p->threads)
-  for (int64_t i; dla_work_next(&work, &i);) {
-    int64_t in = i % across * p->block;
-    finish_block(g, sums, weight_step(p), in, i / across * p->block, in);
+  const gradient *g = context;
+  int64_t block = g->p.block, across = g->p.in.channels / block;
+  for (int64_t i; dla_items_next(items, &i);) {
+    int64_t in = i % across * block;
+    finish_block(g, g->scratchpad, weight_step(&g->p), in, i / across * block, in);
   }
+}
+
+static void finish_all(const gradient *g)
+{
+  dla_team_run(g->w->team, weight_blocks(&g->p), finish_blocks, g);
 }
 
 /* ---- Few weights: the tiles are shared out in parts, each with sums of its own, which are then
@@ -171,25 +171,31 @@ static void join_run(float *sums, int64_t size, int64_t count, int64_t first)
       sums[i] += sums[part * size + i];
 }
 
-static void sum_privately(const gradient *g, float *scratchpad)
+static void sum_parts(const void *context, dla_items *items)
 {
+  const gradient *g = context;
   const problem *p = &g->p;
   int64_t size = weights_size(p);
   parts by = make_parts(p);
-  dla_work summed, joined;
-  dla_work_begin(&summed, by.count, p->threads);
-  dla_work_begin(&joined, (size + JOINED - 1) / JOINED, p->threads);
-#pragma omp parallel num_threads(p->threads)
-  {
-    float *own =
-        scratchpad + by.count * size + omp_get_thread_num() * pair_size(p, by.chunks.tiles);
-    for (int64_t part; dla_work_next(&summed, &part);)
-      sum_part(g, by, part, own, scratchpad + part * size);
-#pragma omp barrier
-    for (int64_t run; dla_work_next(&joined, &run);)
-      join_run(scratchpad, size, by.count, run * JOINED);
-  }
-  finish_all(g, scratchpad);
+  float *own =
+      g->scratchpad + by.count * size + dla_items_thread(items) * pair_size(p, by.chunks.tiles);
+  for (int64_t part; dla_items_next(items, &part);)
+    sum_part(g, by, part, own, g->scratchpad + part * size);
+}
+
+static void join_runs(const void *context, dla_items *items)
+{
+  const gradient *g = context;
+  int64_t count = make_parts(&g->p).count;
+  for (int64_t run; dla_items_next(items, &run);)
+    join_run(g->scratchpad, weights_size(&g->p), count, run * JOINED);
+}
+
+static void sum_privately(const gradient *g)
+{
+  dla_team_run(g->w->team, make_parts(&g->p).count, sum_parts, g);
+  dla_team_run(g->w->team, (weights_size(&g->p) + JOINED - 1) / JOINED, join_runs, g);
+  finish_all(g);
 }
 
 /* ---- Few tiles: every thread has its own panels of in channels, and finishes one before the next,
@@ -222,62 +228,92 @@ static void sum_panel(const gradient *g, const tile_pair *t, int64_t panel, floa
       finish_block(g, sums, panel_step(p), row, out, first + row);
 }
 
-static void sum_by_panels(const gradient *g, float *scratchpad)
+static int64_t shared_slots(const problem *p)
 {
-  const problem *p = &g->p;
-  int64_t slots = winograd_chunk(p, SHARED_TILES, 1).tiles, rows = winograd_rows(p);
-  tile_pair t = pair_at(p, slots, scratchpad);
-  float *sums = scratchpad + pair_size(p, slots);
-  dla_work pairs, panels;
-  dla_work_begin(&pairs, slots / rows, p->threads);
-  dla_work_begin(&panels, p->in.panels, p->threads);
-#pragma omp parallel num_threads(p->threads)
-  {
-    for (int64_t i; dla_work_next(&pairs, &i);)
-      transform_pair(g, &t, 0, i * rows, (i + 1) * rows);
-#pragma omp barrier
-    for (int64_t panel; dla_work_next(&panels, &panel);)
-      sum_panel(g, &t, panel, sums + omp_get_thread_num() * panel_sums(p));
-  }
+  return winograd_chunk(p, SHARED_TILES, 1).tiles;
+}
+
+/* Of the chunk that all threads share; behind it are the threads' sums. */
+static tile_pair shared_pair(const gradient *g)
+{
+  return pair_at(&g->p, shared_slots(&g->p), g->scratchpad);
+}
+
+static void transform_shared(const void *context, dla_items *items)
+{
+  const gradient *g = context;
+  tile_pair t = shared_pair(g);
+  int64_t rows = winograd_rows(&g->p);
+  for (int64_t i; dla_items_next(items, &i);)
+    transform_pair(g, &t, 0, i * rows, (i + 1) * rows);
+}
+
+static void sum_panels(const void *context, dla_items *items)
+{
+  const gradient *g = context;
+  tile_pair t = shared_pair(g);
+  float *sums =
+      g->scratchpad + pair_size(&g->p, t.slots) + dla_items_thread(items) * panel_sums(&g->p);
+  for (int64_t panel; dla_items_next(items, &panel);)
+    sum_panel(g, &t, panel, sums);
+}
+
+static void sum_by_panels(const gradient *g)
+{
+  dla_team_run(g->w->team, shared_slots(&g->p) / winograd_rows(&g->p), transform_shared, g);
+  dla_team_run(g->w->team, g->p.in.panels, sum_panels, g);
 }
 
 /* ---- Many of both: all threads work on one chunk, each on other products. */
 
-static void sum_together(const gradient *g, float *scratchpad)
+typedef struct chunk_sum {
+  const gradient *g;
+  tile_pair t;
+  int64_t chunk;
+} chunk_sum;
+
+static void transform_chunk(const void *context, dla_items *items)
+{
+  const chunk_sum *s = context;
+  int64_t rows = winograd_rows(&s->g->p);
+  for (int64_t i; dla_items_next(items, &i);)
+    transform_pair(s->g, &s->t, s->chunk * s->t.slots, i * rows, (i + 1) * rows);
+}
+
+static void multiply_chunk(const void *context, dla_items *items)
+{
+  const chunk_sum *s = context;
+  const problem *p = &s->g->p;
+  int64_t in_panel = p->in.width * p->out.width;
+  for (int64_t i; dla_items_next(items, &i);) {
+    int64_t panel = i % p->in.panels;
+    multiply(p, i / p->in.panels, panel, &s->t, s->chunk > 0, s->g->scratchpad + panel * in_panel,
+             weight_step(p));
+  }
+}
+
+static void sum_together(const gradient *g)
 {
   const problem *p = &g->p;
-  chunking chunks = winograd_chunk(p, SHARED_TILES, 1);
-  int64_t rows = winograd_rows(p), in_panel = p->in.width * p->out.width;
-  tile_pair t = pair_at(p, chunks.tiles, scratchpad + weights_size(p));
-  for (int64_t c = 0; c < chunks.count; c++) {
-    dla_work pairs, products;
-    dla_work_begin(&pairs, t.slots / rows, p->threads);
-    dla_work_begin(&products, MATRICES * p->in.panels, p->threads);
-#pragma omp parallel num_threads(p->threads)
-    {
-      for (int64_t i; dla_work_next(&pairs, &i);)
-        transform_pair(g, &t, c * t.slots, i * rows, (i + 1) * rows);
-#pragma omp barrier
-      for (int64_t i; dla_work_next(&products, &i);) {
-        int64_t panel = i % p->in.panels;
-        multiply(p, i / p->in.panels, panel, &t, c > 0, scratchpad + panel * in_panel,
-                 weight_step(p));
-      }
-    }
+  chunk_sum s = {.g = g, .t = pair_at(p, shared_slots(p), g->scratchpad + weights_size(p))};
+  int64_t count = winograd_chunk(p, SHARED_TILES, 1).count;
+  for (s.chunk = 0; s.chunk < count; s.chunk++) {
+    dla_team_run(g->w->team, s.t.slots / winograd_rows(p), transform_chunk, &s);
+    dla_team_run(g->w->team, MATRICES * p->in.panels, multiply_chunk, &s);
   }
-  finish_all(g, scratchpad);
+  finish_all(g);
 }
 
 void dla_winograd_backward_weights(const dla_winograd *w, const float *src, const float *diff_dst,
                                    float *diff_weights, float *scratchpad)
 {
-  const gradient g = {w, winograd_problem(w, false), src, diff_dst, diff_weights};
+  const gradient g = {w, winograd_problem(w, false), src, diff_dst, diff_weights, scratchpad};
   if (is_private(&g.p))
-    sum_privately(&g, scratchpad);
+    sum_privately(&g);
   else if (is_by_panels(&g.p))
-    sum_by_panels(&g, scratchpad);
+    sum_by_panels(&g);
   else
-    sum_together(&g, scratchpad);
+    sum_together(&g);
 }
 
 int64_t winograd_gradient_size(const problem *p)
@@ -286,6 +322,6 @@ int64_t winograd_gradient_size(const problem *p)
     parts by = make_parts(p);
     return by.count * weights_size(p) + p->threads * pair_size(p, by.chunks.tiles);
   }
-  int64_t shared = pair_size(p, winograd_chunk(p, SHARED_TILES, 1).tiles);
+  int64_t shared = pair_size(p, shared_slots(p));
   return shared + (is_by_panels(p) ? p->threads * panel_sums(p) : weights_size(p));
 }

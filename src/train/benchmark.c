@@ -164,9 +164,12 @@ static void finish(dla_benchmark *b, const dla_config *config)
   struct rusage usage; /* before the measurements below, which need memory of their own */
   if (getrusage(RUSAGE_SELF, &usage) == 0) b->peak_rss = (int64_t)usage.ru_maxrss * 1024;
   const dla_leaf_kernels *leaf = dla_leaf(b->isa);
-  b->peak_flops = dla_measure_peak(leaf, b->threads, 0.5);
-  b->product_flops = dla_measure_products(leaf, b->threads, 0.5);
-  b->peak_bandwidth = dla_measure_bandwidth(leaf, b->threads, 0.5);
+  dla_team *team = dla_network_team(b->network);
+  dla_team_enter(team);
+  b->peak_flops = dla_measure_peak(team, leaf, 0.5);
+  b->product_flops = dla_measure_products(team, leaf, 0.5);
+  b->peak_bandwidth = dla_measure_bandwidth(team, leaf, 0.5);
+  dla_team_leave(team);
 }
 
 double dla_benchmark_executed_flops(const dla_benchmark *b, int instruction)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/team.h"
 #include "base/try.h"
 
 void *harness_memory(size_t bytes, int fill)
@@ -168,8 +169,13 @@ dla_status harness_open(harness *h, const dla_graph *graph, const dla_backend *b
                         harness_options options, dla_error *err)
 {
   *h = (harness){.graph = graph};
-  dla_backend_options backend_options = {
-      .threads = 2, .convolution = options.convolution, .device = TEST_DEVICE};
+  dla_isa isa = DLA_ISA_GENERIC;
+  TRY(dla_isa_choose(&isa, err));
+  TRY(dla_team_create(3, &h->engine.team, err));
+  dla_backend_options backend_options = {.isa = isa,
+                                         .team = h->engine.team,
+                                         .convolution = options.convolution,
+                                         .device = TEST_DEVICE};
   TRY(backend->create(&backend_options, &h->engine.state, err));
   h->engine.backend = backend;
   dla_status status =
@@ -196,6 +202,7 @@ void harness_close(harness *h)
   deallocate(h, &h->momentum);
   deallocate(h, &h->running);
   if (backend) backend->destroy(h->engine.state);
+  dla_team_destroy(h->engine.team);
   *h = (harness){0};
 }
 

@@ -13,6 +13,8 @@
 
 #include "kernel_fixture.h"
 
+static dla_team *team;
+
 typedef struct size {
   int64_t batch, channels, height, width;
 } size;
@@ -107,7 +109,8 @@ static norm_results batch_norm(const size *s, const dla_leaf_kernels *leaf, bool
   keep_off_zero(src, kernel_image_floats(&shape));
   shrink(added, kernel_image_floats(&shape));
   shrink(bias, (size_t)dla_blocked_padded(&shape));
-  dla_batch_norm_args args = {.leaf = leaf,
+  dla_batch_norm_args args = {.team = team,
+                              .leaf = leaf,
                               .shape = shape,
                               .eps = 1e-5f,
                               .momentum = 0.1f,
@@ -205,11 +208,11 @@ static pool_results pool(const size *s, const dla_window *w, const dla_leaf_kern
   int32_t *aligned = where ? where + (64 - (uintptr_t)where % 64) % 64 / sizeof *where : NULL;
   assert_non_null(where);
   if (max) {
-    dla_max_pool_kernel(leaf, w, planes, src, dst, aligned);
-    dla_max_pool_backward_kernel(leaf, w, planes, diff_dst, aligned, diff_src);
+    dla_max_pool_kernel(team, leaf, w, planes, src, dst, aligned);
+    dla_max_pool_backward_kernel(team, leaf, w, planes, diff_dst, aligned, diff_src);
   } else {
-    dla_avg_pool_kernel(leaf, w, planes, src, dst);
-    dla_avg_pool_backward_kernel(leaf, w, planes, diff_dst, diff_src);
+    dla_avg_pool_kernel(team, leaf, w, planes, src, dst);
+    dla_avg_pool_backward_kernel(team, leaf, w, planes, diff_dst, diff_src);
   }
   pool_results results = {kernel_unpack_images(&dst_shape, dst),
                           kernel_unpack_images(&src_shape, diff_src)};
@@ -278,7 +281,7 @@ static void check_places(const size *s, const dla_window *w, const dla_leaf_kern
     plane[i] = i % 11 == 7 ? NAN : roundf(2 * plane[i]) / 2;
   for (int64_t i = 0; i < pixels * block; i++)
     src[i] = plane[i / block];
-  dla_max_pool_kernel(leaf, w, 1, src, dst, where);
+  dla_max_pool_kernel(team, leaf, w, 1, src, dst, where);
   for (int64_t i = 0; i < out_pixels * block; i++) {
     int32_t best = largest_of(w, plane, i / block);
     if (where[i] != best || !same(dst[i], plane[best]))
@@ -316,11 +319,11 @@ static void check_relu(const dla_leaf_kernels *leaf)
   float *src = kernel_floats(COUNT), *dst = kernel_floats(COUNT), *diff = kernel_floats(COUNT);
   for (int k = 0; k < COUNT; k++)
     src[k] = numbers[k % NUMBERS], diff[k] = (float)(k + 1);
-  dla_relu_kernel(leaf, src, dst, COUNT);
+  dla_relu_kernel(team, leaf, src, dst, COUNT);
   for (int k = 0; k < COUNT; k++)
     if (!same(dst[k], src[k] < 0 ? 0 : src[k]))
       fail_msg("%s: relu(%g) is %g", leaf->name, (double)src[k], (double)dst[k]);
-  dla_relu_backward_kernel(leaf, dst, diff, src, COUNT);
+  dla_relu_backward_kernel(team, leaf, dst, diff, src, COUNT);
   for (int k = 0; k < COUNT; k++)
     if (!same(src[k], dst[k] <= 0 ? 0 : diff[k])) /* PyTorch's: a NaN lets its gradient through */
       fail_msg("%s: the gradient where relu is %g is %g", leaf->name, (double)dst[k],
@@ -336,6 +339,20 @@ static void relu_hands_on_what_is_no_number(void **state)
   kernel_for_each(check_relu);
 }
 
+static int create_team(void **state)
+{
+  (void)state;
+  dla_error error = {0};
+  return dla_team_create(3, &team, &error) != DLA_OK;
+}
+
+static int destroy_team(void **state)
+{
+  (void)state;
+  dla_team_destroy(team);
+  return 0;
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -344,5 +361,5 @@ int main(void)
       cmocka_unit_test(max_pool_takes_the_first_of_equals_and_nan_before_all),
       cmocka_unit_test(relu_hands_on_what_is_no_number),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, create_team, destroy_team);
 }

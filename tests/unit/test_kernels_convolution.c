@@ -1,5 +1,7 @@
 /* Each instruction set's convolutions against plain loops in double precision, on sizes that are no
- * multiple of anything; and their bits with fewer threads than asked for. */
+ * multiple of anything; and their bits where threads of the team do not come. */
+#define _GNU_SOURCE /* sched_setaffinity */
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,13 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <omp.h>
-
 #include <cmocka.h>
 
 #include "kernel_fixture.h"
 #include "kernels/pointwise.h"
 #include "kernels/winograd.h"
+
+/* Three threads twice: with a processor for each, as far as there are so many, and with one for all
+ * of them, where the others rarely come. */
+static dla_team *team_of_three, *team_on_one_processor;
 
 typedef struct size {
   int kernel; /* 3: Winograd's algorithm, 1: pointwise */
@@ -116,12 +120,12 @@ static float *plain_result(const size *s, const arrays *a, int pass)
   return result;
 }
 
-static void run_winograd(const size *s, const dla_leaf_kernels *leaf, int threads, int pass,
+static void run_winograd(const size *s, const dla_leaf_kernels *leaf, dla_team *team, int pass,
                          const arrays *a)
 {
   static const dla_winograd_pass passes[] = {DLA_WINOGRAD_FORWARD, DLA_WINOGRAD_BACKWARD_DATA,
                                              DLA_WINOGRAD_BACKWARD_WEIGHTS};
-  const dla_winograd w = {leaf, s->batch, s->height, s->width, s->in, s->out, s->stride, threads};
+  const dla_winograd w = {leaf, s->batch, s->height, s->width, s->in, s->out, s->stride, team};
   float *scratchpad = kernel_floats(dla_winograd_scratchpad(&w, passes[pass]) / sizeof(float));
   if (pass == FORWARD)
     dla_winograd_forward(&w, a->src, a->weights, NULL, false, false, a->dst, scratchpad);
@@ -132,7 +136,7 @@ static void run_winograd(const size *s, const dla_leaf_kernels *leaf, int thread
   free(scratchpad);
 }
 
-static void run_pointwise(const size *s, const dla_leaf_kernels *leaf, int threads, int pass,
+static void run_pointwise(const size *s, const dla_leaf_kernels *leaf, dla_team *team, int pass,
                           const arrays *a)
 {
   const dla_window window = {.height = s->height,
@@ -142,7 +146,7 @@ static void run_pointwise(const size *s, const dla_leaf_kernels *leaf, int threa
                              .kernel_height = 1,
                              .kernel_width = 1,
                              .stride = s->stride};
-  const dla_pointwise p = {leaf, window, s->batch, s->in, s->out, threads};
+  const dla_pointwise p = {leaf, window, s->batch, s->in, s->out, team};
   size_t bytes = pass == BACKWARD_WEIGHTS ? dla_pointwise_weights_scratchpad(&p)
                                           : dla_pointwise_scratchpad(&p);
   float *scratchpad = kernel_floats(bytes / sizeof(float));
@@ -170,7 +174,7 @@ static void free_arrays(arrays *a)
 }
 
 /* The kernel's result, in plain order. What was in its place must not matter: ones. */
-static float *kernel_result(const size *s, const dla_leaf_kernels *leaf, int threads, int pass)
+static float *kernel_result(const size *s, const dla_leaf_kernels *leaf, dla_team *team, int pass)
 {
   int block = leaf->block;
   arrays plain = numbers_of(s);
@@ -182,7 +186,7 @@ static float *kernel_result(const size *s, const dla_leaf_kernels *leaf, int thr
   arrays a = {.src = kernel_pack_images(&src, plain.src),
               .weights = kernel_pack_weights(&weights, plain.weights),
               .dst = kernel_pack_images(&dst, plain.dst)};
-  (s->kernel == 3 ? run_winograd : run_pointwise)(s, leaf, threads, pass, &a);
+  (s->kernel == 3 ? run_winograd : run_pointwise)(s, leaf, team, pass, &a);
   float *result = pass == FORWARD         ? kernel_unpack_images(&dst, a.dst)
                   : pass == BACKWARD_DATA ? kernel_unpack_images(&src, a.src)
                                           : kernel_unpack_weights(&weights, a.weights);
@@ -211,7 +215,8 @@ static void check_result(const size *s, const dla_leaf_kernels *leaf, int pass)
 {
   char text[128];
   arrays plain = numbers_of(s);
-  float *expected = plain_result(s, &plain, pass), *got = kernel_result(s, leaf, 2, pass);
+  float *expected = plain_result(s, &plain, pass),
+        *got = kernel_result(s, leaf, team_of_three, pass);
   kernel_compare(describe(text, s, pass), leaf->name, expected, got, result_count(s, pass), 2e-5);
   free(expected);
   free(got);
@@ -229,15 +234,11 @@ static void convolutions_are_right(void **state)
   kernel_for_each(check_all_results);
 }
 
-/* With no active levels, OpenMP gives one thread whatever is asked for. */
 static void check_bits(const size *s, const dla_leaf_kernels *leaf, int pass)
 {
   char text[128];
-  int levels = omp_get_max_active_levels();
-  float *expected = kernel_result(s, leaf, 3, pass);
-  omp_set_max_active_levels(0);
-  float *got = kernel_result(s, leaf, 3, pass);
-  omp_set_max_active_levels(levels);
+  float *expected = kernel_result(s, leaf, team_of_three, pass);
+  float *got = kernel_result(s, leaf, team_on_one_processor, pass);
   if (memcmp(expected, got, result_count(s, pass) * sizeof *got))
     fail_msg("%s, %s: other bits with one thread of three", describe(text, s, pass), leaf->name);
   free(expected);
@@ -249,18 +250,40 @@ static void check_all_bits(const dla_leaf_kernels *leaf)
   for_all(leaf, check_bits);
 }
 
-static void bits_are_those_of_the_threads_asked_for(void **state)
+static void bits_are_those_of_the_size_of_the_team(void **state)
 {
   (void)state;
   kernel_for_each(check_all_bits);
 }
 
+static int create_teams(void **state)
+{
+  (void)state;
+  dla_error error = {0};
+  cpu_set_t all, one;
+  if (dla_team_create(3, &team_of_three, &error) || sched_getaffinity(0, sizeof all, &all))
+    return 1;
+  CPU_ZERO(&one);
+  CPU_SET(sched_getcpu(), &one);
+  sched_setaffinity(0, sizeof one, &one); /* threads inherit it */
+  dla_status status = dla_team_create(3, &team_on_one_processor, &error);
+  sched_setaffinity(0, sizeof all, &all);
+  return status != DLA_OK;
+}
+
+static int destroy_teams(void **state)
+{
+  (void)state;
+  dla_team_destroy(team_of_three);
+  dla_team_destroy(team_on_one_processor);
+  return 0;
+}
+
 int main(void)
 {
-  omp_set_dynamic(0);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(convolutions_are_right),
-      cmocka_unit_test(bits_are_those_of_the_threads_asked_for),
+      cmocka_unit_test(bits_are_those_of_the_size_of_the_team),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, create_teams, destroy_teams);
 }

@@ -15,7 +15,7 @@ typedef struct blocked_options {
   dla_convolution convolution;
   const dla_leaf_kernels *leaf; /* of the instruction set */
   int block;                    /* the leaf's */
-  int threads;
+  dla_team *team;
 } blocked_options;
 
 blocked_options blocked_options_of(const dla_backend_options *options);

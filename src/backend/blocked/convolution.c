@@ -16,7 +16,7 @@ static dla_winograd winograd_of(const blocked_options *b, const dla_program *pro
                         .in = g.in,
                         .out = g.out,
                         .stride = (int)g.stride,
-                        .threads = b->threads};
+                        .team = b->team};
 }
 
 static dla_pointwise pointwise_of(const blocked_options *b, const dla_program *program,
@@ -28,7 +28,7 @@ static dla_pointwise pointwise_of(const blocked_options *b, const dla_program *p
                          .batch = g.batch,
                          .in = g.in,
                          .out = g.out,
-                         .threads = b->threads};
+                         .team = b->team};
 }
 
 static bool winograd_fits(const blocked_options *b, const dla_program *program,

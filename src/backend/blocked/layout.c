@@ -6,7 +6,7 @@ blocked_options blocked_options_of(const dla_backend_options *options)
   return (blocked_options){.convolution = options->convolution,
                            .leaf = leaf,
                            .block = leaf->block,
-                           .threads = options->threads};
+                           .team = options->team};
 }
 
 static bool is_folded(const dla_program *program, int value)

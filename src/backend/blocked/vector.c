@@ -36,6 +36,7 @@ static void batch_norm(const blocked_options *b, const dla_program *program,
                        const dla_instruction *i)
 {
   const dla_batch_norm_args args = {
+      .team = b->team,
       .leaf = b->leaf,
       .shape = blocked(b, &dla_program_arg(program, i, DLA_ARG_SRC)->shape),
       .eps = (float)i->attr[DLA_ATTR_EPS],
@@ -74,11 +75,11 @@ static void batch_norm(const blocked_options *b, const dla_program *program,
 static void relu(const blocked_options *b, const dla_program *program, const dla_instruction *i)
 {
   if (i->pass == DLA_PASS_FORWARD)
-    dla_relu_kernel(b->leaf, backend_data(program, i, DLA_ARG_SRC),
+    dla_relu_kernel(b->team, b->leaf, backend_data(program, i, DLA_ARG_SRC),
                     backend_data(program, i, DLA_ARG_DST),
                     dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
   else
-    dla_relu_backward_kernel(b->leaf, backend_data(program, i, DLA_ARG_DST),
+    dla_relu_backward_kernel(b->team, b->leaf, backend_data(program, i, DLA_ARG_DST),
                              backend_data(program, i, DLA_ARG_DIFF_DST),
                              backend_data(program, i, DLA_ARG_DIFF_SRC),
                              dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
@@ -94,13 +95,13 @@ static void pool(const blocked_options *b, const dla_program *program, const dla
   int32_t *where = workspace ? workspace->data : NULL;
   bool forward = i->pass == DLA_PASS_FORWARD;
   if (i->op == DLA_OP_AVG_POOL && forward)
-    dla_avg_pool_kernel(b->leaf, &w, planes, src->data, dst->data);
+    dla_avg_pool_kernel(b->team, b->leaf, &w, planes, src->data, dst->data);
   else if (i->op == DLA_OP_AVG_POOL)
-    dla_avg_pool_backward_kernel(b->leaf, &w, planes, dst->data, src->data);
+    dla_avg_pool_backward_kernel(b->team, b->leaf, &w, planes, dst->data, src->data);
   else if (forward)
-    dla_max_pool_kernel(b->leaf, &w, planes, src->data, dst->data, where);
+    dla_max_pool_kernel(b->team, b->leaf, &w, planes, src->data, dst->data, where);
   else
-    dla_max_pool_backward_kernel(b->leaf, &w, planes, dst->data, where, src->data);
+    dla_max_pool_backward_kernel(b->team, b->leaf, &w, planes, dst->data, where, src->data);
 }
 
 static void concat(const blocked_options *b, const dla_program *program, const dla_instruction *i)
@@ -110,10 +111,10 @@ static void concat(const blocked_options *b, const dla_program *program, const d
   const dla_value *whole = &program->value[slice->view_of];
   dla_blocked shape = blocked(b, &slice->shape);
   if (forward)
-    dla_slice_write(&shape, backend_data(program, i, DLA_ARG_SRC), whole->data, whole->shape.dim[1],
-                    slice->view_channel);
+    dla_slice_write(b->team, &shape, backend_data(program, i, DLA_ARG_SRC), whole->data,
+                    whole->shape.dim[1], slice->view_channel);
   else
-    dla_slice_read(&shape, whole->data, whole->shape.dim[1], slice->view_channel,
+    dla_slice_read(b->team, &shape, whole->data, whole->shape.dim[1], slice->view_channel,
                    backend_data(program, i, DLA_ARG_DIFF_SRC));
 }
 
@@ -151,12 +152,12 @@ void blocked_execute_vector(const blocked_options *b, const dla_program *program
     softmax_cross_entropy(program, i);
     break;
   case DLA_OP_ADD:
-    dla_add_kernel(b->leaf, backend_data(program, i, DLA_ARG_SRC),
+    dla_add_kernel(b->team, b->leaf, backend_data(program, i, DLA_ARG_SRC),
                    backend_data(program, i, DLA_ARG_SRC_1), backend_data(program, i, DLA_ARG_DST),
                    dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
     break;
   case DLA_OP_SGD:
-    dla_sgd_kernel(b->leaf, program);
+    dla_sgd_kernel(b->team, b->leaf, program);
     break;
   default:
     break; /* not planned here */

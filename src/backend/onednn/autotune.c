@@ -31,8 +31,9 @@ static void describe(const onednn_plan *plan, const dla_program *program, const 
 {
   char version[DLA_BACKEND_VERSION];
   dla_strbuf_printf(text, "%s, %d threads, %s, block %d: %s", plan->backend->cpu,
-                    plan->backend->blocked.threads, dla_backend_onednn.version(NULL, version),
-                    plan->backend->blocked.block, dla_pass_name(i->pass));
+                    dla_team_threads(plan->backend->blocked.team),
+                    dla_backend_onednn.version(NULL, version), plan->backend->blocked.block,
+                    dla_pass_name(i->pass));
   append_shape(text, program, i->arg[DLA_ARG_SRC]);
   append_shape(text, program, i->arg[DLA_ARG_DIFF_SRC]);
   append_shape(text, program, i->arg[DLA_ARG_WEIGHTS]);
@@ -53,7 +54,7 @@ static const char *name_of(const_dnnl_primitive_desc_t pd)
 }
 
 /* The primitive's memories, each from its own place in the pages. */
-static dnnl_status_t make_arguments(const_dnnl_primitive_desc_t pd, dnnl_engine_t engine,
+static dnnl_status_t make_arguments(const_dnnl_primitive_desc_t pd, const onednn_backend *backend,
                                     dla_pages *pages, dnnl_exec_arg_t *args, int *count)
 {
   static const struct {
@@ -78,14 +79,14 @@ static dnnl_status_t make_arguments(const_dnnl_primitive_desc_t pd, dnnl_engine_
   }
   if (end > pages->bytes) {
     dla_pages_unmap(pages);
-    if (!dla_pages_map(end, pages)) return dnnl_out_of_memory;
+    if (!dla_pages_map(end, backend->blocked.team, pages)) return dnnl_out_of_memory;
   }
   dnnl_status_t status = dnnl_success;
   for (int r = 0; r < ROLES && !status; r++) {
     dla_const_md md = dnnl_primitive_desc_query_md(pd, roles[r].query, roles[r].index);
     if (!md || dla_md_bytes(md) == 0) continue;
     args[*count].arg = roles[r].arg;
-    status = dla_dnnl_memory(&args[*count].memory, md, engine, pages->data + offset[r]);
+    status = dla_dnnl_memory(&args[*count].memory, md, backend->engine, pages->data + offset[r]);
     if (!status) (*count)++;
   }
   return status;
@@ -98,7 +99,7 @@ static dnnl_status_t time_primitive(const onednn_plan *plan, const_dnnl_primitiv
   dnnl_exec_arg_t args[ROLES];
   int count = 0;
   dnnl_primitive_t primitive = NULL;
-  dnnl_status_t status = make_arguments(pd, plan->backend->engine, pages, args, &count);
+  dnnl_status_t status = make_arguments(pd, plan->backend, pages, args, &count);
   if (!status) status = dnnl_primitive_create(&primitive, pd);
   for (int run = 0; run <= RUNS && !status; run++) {
     double start = dla_clock();

@@ -40,14 +40,20 @@ dla_status onednn_bind_fold(onednn_plan *plan, int instruction, dla_error *err)
   return status ? onednn_fail(err, i->name, status, "fold the batch norm") : DLA_OK;
 }
 
-static void scale_rows(const onednn_plan *plan, const dla_instruction *i)
+typedef struct folding {
+  const dla_program *program;
+  const dla_instruction *i;
+} folding;
+
+/* An output channel's weights are an item. */
+static void scale_rows(const void *context, dla_items *items)
 {
-  const dla_shape *shape = &dla_program_arg(plan->program, i, DLA_ARG_DST)->shape;
-  float *plain = dla_program_arg(plan->program, i, DLA_ARG_SCRATCHPAD)->data;
+  const folding *f = context;
+  const dla_shape *shape = &dla_program_arg(f->program, f->i, DLA_ARG_DST)->shape;
+  float *plain = dla_program_arg(f->program, f->i, DLA_ARG_SCRATCHPAD)->data;
   int64_t row = dla_shape_count(shape) / shape->dim[0];
-#pragma omp parallel for schedule(static)
-  for (int64_t c = 0; c < shape->dim[0]; c++) {
-    float scale = blocked_fold_scale(plan->program, i, c);
+  for (int64_t c; dla_items_next(items, &c);) {
+    float scale = blocked_fold_scale(f->program, f->i, c);
     for (int64_t k = 0; k < row; k++)
       plain[c * row + k] *= scale;
   }
@@ -65,7 +71,9 @@ dla_status onednn_execute_fold(onednn_plan *plan, int instruction, dla_error *er
   dnnl_status_t status =
       dla_dnnl_execute_reorder(kernel->reorder, stream, kernel->reorder_from, kernel->memory[0]);
   if (!status) {
-    scale_rows(plan, i);
+    const dla_shape *shape = &dla_program_arg(plan->program, i, DLA_ARG_DST)->shape;
+    dla_team_run(plan->backend->blocked.team, shape->dim[0], scale_rows,
+                 &(folding){plan->program, i});
     status =
         dla_dnnl_execute_reorder(kernel->primitive, stream, kernel->memory[0], kernel->memory[1]);
   }

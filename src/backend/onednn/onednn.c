@@ -7,6 +7,7 @@
 
 #include "backend/backends.h"
 #include "backend/onednn/internal.h"
+#include "backend/onednn/openmp.h"
 
 dla_status onednn_fail(dla_error *err, const char *where, dnnl_status_t status, const char *what)
 {
@@ -41,6 +42,8 @@ static void destroy(void *backend)
 
 static dla_status create(const dla_backend_options *options, void **backend, dla_error *err)
 {
+  dla_status settled = onednn_settle_openmp(options->team, err);
+  if (settled) return settled;
   onednn_backend *b = calloc(1, sizeof *b);
   if (!b) return dla_fail_memory(err, "the backend");
   b->blocked = blocked_options_of(options);

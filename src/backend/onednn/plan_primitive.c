@@ -291,7 +291,8 @@ dla_status onednn_execute_primitive(onednn_plan *plan, int instruction, dla_erro
   /* oneDNN's own ReLU, eltwise_relu, makes zero of a NaN. */
   const dla_value *dst = i->relu ? dla_program_arg(plan->program, i, DLA_ARG_DST) : NULL;
   if (dst)
-    dla_relu_kernel(plan->backend->blocked.leaf, dst->data, dst->data, dst->bytes / sizeof(float));
+    dla_relu_kernel(plan->backend->blocked.team, plan->backend->blocked.leaf, dst->data, dst->data,
+                    dst->bytes / sizeof(float));
   return DLA_OK;
 }
 

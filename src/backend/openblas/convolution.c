@@ -3,12 +3,10 @@
  *
  * A row holds a window: [block of in channels][row, column of the kernel][channel of the block],
  * which is the depth of the products. The weights are a matrix [depth][out channels]. */
-#include <omp.h>
 #include <string.h>
 
 #include "backend/openblas/internal.h"
 #include "backend/openblas/layout.h"
-#include "base/work.h"
 #include "kernels/leaf.h"
 
 #define ROWS_FLOATS  ((int64_t)96 << 10) /* of a thread's rows: for a second-level cache */
@@ -27,6 +25,7 @@ typedef struct problem {
   int64_t step;          /* of the depth: a block of in channels */
   int64_t depth, tile;   /* tile: dst pixels that are multiplied at once */
   int block, threads;
+  dla_team *team;
 } problem;
 
 static int64_t smaller(int64_t a, int64_t b)
@@ -60,15 +59,15 @@ static problem problem_of(const openblas_backend *b, const dla_program *program,
                .in = openblas_pad(g.in, block),
                .out = openblas_pad(g.out, block),
                .block = block,
-               .threads = b->blocked.threads};
+               .threads = dla_team_threads(b->blocked.team),
+               .team = b->blocked.team};
   p.step = g.kernel * g.kernel * block;
   p.depth = p.in / block * p.step;
   p.tile = rows_of_tile(&p);
   return p;
 }
 
-/* ---- Between images and rows
- * --------------------------------------------------------------------- */
+/* ---- Between images and rows */
 
 /* Blocks of channels [from, from + count) of images. */
 typedef struct slice {
@@ -127,24 +126,17 @@ static void store(const problem *p, const dla_window *w, int64_t channels, slice
   }
 }
 
-/* ---- Weights
- * ------------------------------------------------------------------------------------- */
+/* ---- Weights */
 
-/* The matrix of weights in blocks. */
-static void make_matrix(const problem *p, const float *weights, float *matrix)
-{
-  int64_t block = p->block, blocks = p->in / block;
-  dla_work work;
-  dla_work_begin(&work, p->out / block, p->threads);
-#pragma omp parallel num_threads(p->threads)
-  for (int64_t o; dla_work_next(&work, &o);)
-    for (int64_t d = 0; d < blocks * p->step; d++)
-      memcpy(matrix + d * p->out + o * block, weights + (o * blocks * p->step + d) * block,
-             (size_t)block * sizeof *matrix);
-}
-
-/* ---- Forward
- * ------------------------------------------------------------------------------------- */
+/* What a convolution reads and writes: its own arrays, and the scratchpad's parts. */
+typedef struct convolution {
+  problem p;
+  const float *src, *weights, *diff_dst;
+  const dla_end *end;
+  float *dst, *diff_src, *diff_weights, *diff_bias;
+  float *matrix; /* of the weights; diff_weights: the parts' sums */
+  float *rows;   /* of the threads */
+} convolution;
 
 /* Floats of the rows of one thread, of both sides. */
 static int64_t rows_floats(const problem *p)
@@ -152,28 +144,49 @@ static int64_t rows_floats(const problem *p)
   return p->tile * (p->depth + p->out);
 }
 
-static void forward(const problem *p, const float *src, const float *weights, const dla_end *end,
-                    float *dst, float *scratchpad)
+static float *rows_of(const convolution *c, const dla_items *items)
 {
-  float *matrix = scratchpad, *rows = scratchpad + p->depth * p->out;
+  return c->rows + dla_items_thread(items) * rows_floats(&c->p);
+}
+
+/* A block of out channels is an item. */
+static void make_matrix(const void *context, dla_items *items)
+{
+  const convolution *c = context;
+  const problem *p = &c->p;
+  int64_t block = p->block, blocks = p->in / block;
+  for (int64_t o; dla_items_next(items, &o);)
+    for (int64_t d = 0; d < blocks * p->step; d++)
+      memcpy(c->matrix + d * p->out + o * block, c->weights + (o * blocks * p->step + d) * block,
+             (size_t)block * sizeof *c->matrix);
+}
+
+/* ---- Forward */
+
+static void multiply_tiles(const void *context, dla_items *items)
+{
+  const convolution *c = context;
+  const problem *p = &c->p;
   int64_t all = p->batch * p->pixels;
-  make_matrix(p, weights, matrix);
-  dla_work work;
-  dla_work_begin(&work, divide_up(all, p->tile), p->threads);
-#pragma omp parallel num_threads(p->threads)
-  for (int64_t t; dla_work_next(&work, &t);) {
-    int64_t first = t * p->tile;
-    float *a = rows + omp_get_thread_num() * rows_floats(p), *c = a + p->tile * p->depth;
-    int64_t count = smaller(p->tile, all - first);
-    gather_src(p, (slice){0, p->in / p->block}, src, first, count, a);
+  float *a = rows_of(c, items), *product = a + p->tile * p->depth;
+  for (int64_t t; dla_items_next(items, &t);) {
+    int64_t first = t * p->tile, count = smaller(p->tile, all - first);
+    gather_src(p, (slice){0, p->in / p->block}, c->src, first, count, a);
     p->sgemm(OPENBLAS_ROW_MAJOR, OPENBLAS_PLAIN, OPENBLAS_PLAIN, (int)count, (int)p->out,
-             (int)p->depth, 1, a, (int)p->depth, matrix, (int)p->out, 0, c, (int)p->out);
-    store(p, &p->identity, p->out, (slice){0, p->out / p->block}, end, c, first, count, dst);
+             (int)p->depth, 1, a, (int)p->depth, c->matrix, (int)p->out, 0, product, (int)p->out);
+    store(p, &p->identity, p->out, (slice){0, p->out / p->block}, c->end, product, first, count,
+          c->dst);
   }
 }
 
-/* ---- Backward
- * ------------------------------------------------------------------------------------ */
+static void forward(const convolution *c)
+{
+  const problem *p = &c->p;
+  dla_team_run(p->team, p->out / p->block, make_matrix, c);
+  dla_team_run(p->team, divide_up(p->batch * p->pixels, p->tile), multiply_tiles, c);
+}
+
+/* ---- Backward */
 
 static bool is_pointwise(const problem *p)
 {
@@ -221,25 +234,38 @@ static slice slice_of(int64_t blocks, int64_t slices, int64_t k)
   return (slice){from, blocks * (k + 1) / slices - from};
 }
 
-/* Windows overlap, so a task takes whole images; and where there are few of them, a slice of their
- * channels. */
-static void backward_data(const problem *p, const float *diff_dst, const float *weights,
-                          float *diff_src, float *scratchpad)
+/* Windows overlap, so an item is a run of whole images; and where there are few of them, a slice of
+ * their channels. */
+typedef struct tasks {
+  int64_t images, runs, slices;
+} tasks;
+
+static tasks tasks_of(const problem *p)
 {
-  float *matrix = scratchpad, *rows = scratchpad + p->depth * p->out;
-  int64_t blocks = p->in / p->block;
   int64_t images = divide_up(p->tile, p->pixels), runs = divide_up(p->batch, images);
-  int64_t slices = runs < p->threads ? smaller(blocks, divide_up(p->threads, runs)) : 1;
-  make_matrix(p, weights, matrix);
-  dla_work work;
-  dla_work_begin(&work, runs * slices, p->threads);
-#pragma omp parallel num_threads(p->threads)
-  for (int64_t i; dla_work_next(&work, &i);) {
-    int64_t run = i / slices;
-    backward_images(p, slice_of(blocks, slices, i % slices), diff_dst, matrix, run * images,
-                    smaller(p->batch, (run + 1) * images),
-                    rows + omp_get_thread_num() * rows_floats(p), diff_src);
+  int64_t few = smaller(p->in / p->block, divide_up(p->threads, runs));
+  return (tasks){images, runs, runs < p->threads ? few : 1};
+}
+
+static void backward_runs(const void *context, dla_items *items)
+{
+  const convolution *c = context;
+  const problem *p = &c->p;
+  tasks t = tasks_of(p);
+  float *rows = rows_of(c, items);
+  for (int64_t i; dla_items_next(items, &i);) {
+    int64_t run = i / t.slices;
+    backward_images(p, slice_of(p->in / p->block, t.slices, i % t.slices), c->diff_dst, c->matrix,
+                    run * t.images, smaller(p->batch, (run + 1) * t.images), rows, c->diff_src);
   }
+}
+
+static void backward_data(const convolution *c)
+{
+  const problem *p = &c->p;
+  tasks t = tasks_of(p);
+  dla_team_run(p->team, p->out / p->block, make_matrix, c);
+  dla_team_run(p->team, t.runs * t.slices, backward_runs, c);
 }
 
 /* How the sums of diff_weights are shared out: the pixels are in so many parts, each with sums of
@@ -272,87 +298,101 @@ static void sum_part(const problem *p, slice tiles, slice s, const float *src,
   }
 }
 
-/* diff_weights in blocks: the parts' sums in their order, so that equal threads give equal bits. */
-static void join_sums(const problem *p, int64_t parts, const float *sums, float *diff_weights)
+static void sum_parts(const void *context, dla_items *items)
 {
-  int64_t block = p->block, blocks = p->out / block;
-  dla_work work;
-  dla_work_begin(&work, blocks, p->threads);
-#pragma omp parallel num_threads(p->threads)
-  for (int64_t o; dla_work_next(&work, &o);)
-    for (int64_t d = 0; d < p->depth; d++) {
-      const float *from = sums + d * p->out + o * block;
-      float *to = diff_weights + (o * p->depth + d) * block;
-      memcpy(to, from, (size_t)block * sizeof *to);
-      for (int64_t part = 1; part < parts; part++)
-        for (int64_t c = 0; c < block; c++)
-          to[c] += from[part * p->depth * p->out + c];
-    }
-}
-
-static void backward_weights(const problem *p, const float *src, const float *diff_dst,
-                             float *diff_weights, float *scratchpad)
-{
+  const convolution *c = context;
+  const problem *p = &c->p;
   sharing by = share(p);
-  float *rows = scratchpad + by.parts * p->depth * p->out;
   int64_t tiles = divide_up(p->batch * p->pixels, p->tile);
-  dla_work work;
-  dla_work_begin(&work, by.parts * by.slices, p->threads);
-#pragma omp parallel num_threads(p->threads)
-  for (int64_t i; dla_work_next(&work, &i);) {
+  float *rows = rows_of(c, items);
+  for (int64_t i; dla_items_next(items, &i);) {
     int64_t part = i / by.slices;
     slice s = slice_of(p->in / p->block, by.slices, i % by.slices);
-    sum_part(p, slice_of(tiles, by.parts, part), s, src, diff_dst,
-             rows + omp_get_thread_num() * rows_floats(p),
-             scratchpad + (part * p->depth + s.from * p->step) * p->out);
+    sum_part(p, slice_of(tiles, by.parts, part), s, c->src, c->diff_dst, rows,
+             c->matrix + (part * p->depth + s.from * p->step) * p->out);
   }
-  join_sums(p, by.parts, scratchpad, diff_weights);
 }
 
-static void backward_bias(const problem *p, const float *diff_dst, float *diff_bias)
+/* diff_weights in blocks: the parts' sums in their order, so that equal threads give equal bits. */
+static void join_sums(const void *context, dla_items *items)
 {
-  dla_work work;
-  dla_work_begin(&work, p->out, p->threads);
-#pragma omp parallel num_threads(p->threads)
-  for (int64_t c; dla_work_next(&work, &c);) {
-    double sum = 0;
-    for (int64_t n = 0; n < p->batch; n++) {
-      const float *plane =
-          plane_of(&p->identity, p->block, p->out, diff_dst, n, c / p->block) + c % p->block;
-      for (int64_t pixel = 0; pixel < p->pixels; pixel++)
-        sum += plane[pixel * p->block];
+  const convolution *c = context;
+  const problem *p = &c->p;
+  int64_t block = p->block, parts = share(p).parts;
+  for (int64_t o; dla_items_next(items, &o);)
+    for (int64_t d = 0; d < p->depth; d++) {
+      const float *from = c->matrix + d * p->out + o * block;
+      float *to = c->diff_weights + (o * p->depth + d) * block;
+      memcpy(to, from, (size_t)block * sizeof *to);
+      for (int64_t part = 1; part < parts; part++)
+        for (int64_t k = 0; k < block; k++)
+          to[k] += from[part * p->depth * p->out + k];
     }
-    diff_bias[c] = (float)sum;
-  }
 }
 
-/* ---- Instructions
- * -------------------------------------------------------------------------------- */
+static void backward_weights(const convolution *c)
+{
+  sharing by = share(&c->p);
+  dla_team_run(c->p.team, by.parts * by.slices, sum_parts, c);
+  dla_team_run(c->p.team, c->p.out / c->p.block, join_sums, c);
+}
+
+static float sum_channel(const convolution *c, int64_t channel)
+{
+  const problem *p = &c->p;
+  double sum = 0;
+  for (int64_t n = 0; n < p->batch; n++) {
+    const float *plane =
+        plane_of(&p->identity, p->block, p->out, c->diff_dst, n, channel / p->block) +
+        channel % p->block;
+    for (int64_t pixel = 0; pixel < p->pixels; pixel++)
+      sum += plane[pixel * p->block];
+  }
+  return (float)sum;
+}
+
+static void backward_bias(const void *context, dla_items *items)
+{
+  const convolution *c = context;
+  for (int64_t channel; dla_items_next(items, &channel);)
+    c->diff_bias[channel] = sum_channel(c, channel);
+}
+
+/* ---- Instructions */
+
+static int64_t matrices_of(const problem *p, const dla_instruction *i)
+{
+  return i->pass == DLA_PASS_BACKWARD_WEIGHTS ? share(p).parts : 1;
+}
 
 size_t openblas_convolution_scratchpad(const openblas_backend *b, const dla_program *program,
                                        const dla_instruction *i)
 {
   problem p = problem_of(b, program, i);
-  int64_t matrices = i->pass == DLA_PASS_BACKWARD_WEIGHTS ? share(&p).parts : 1;
-  return (size_t)(matrices * p.depth * p.out + p.threads * rows_floats(&p)) * sizeof(float);
+  return (size_t)(matrices_of(&p, i) * p.depth * p.out + p.threads * rows_floats(&p)) *
+         sizeof(float);
 }
 
 void openblas_convolution(const openblas_backend *b, const dla_program *program,
                           const dla_instruction *i)
 {
-  problem p = problem_of(b, program, i);
-  const float *src = backend_data(program, i, DLA_ARG_SRC);
-  const float *weights = backend_data(program, i, DLA_ARG_WEIGHTS);
-  const float *diff_dst = backend_data(program, i, DLA_ARG_DIFF_DST);
-  float *scratchpad = backend_data(program, i, DLA_ARG_SCRATCHPAD);
-  float *diff_bias = backend_data(program, i, DLA_ARG_DIFF_BIAS);
-  if (i->pass == DLA_PASS_FORWARD) {
-    const dla_end end = {backend_data(program, i, DLA_ARG_BIAS), i->accumulate, i->relu};
-    forward(&p, src, weights, &end, backend_data(program, i, DLA_ARG_DST), scratchpad);
-  } else if (i->pass == DLA_PASS_BACKWARD_DATA) {
-    backward_data(&p, diff_dst, weights, backend_data(program, i, DLA_ARG_DIFF_SRC), scratchpad);
-  } else {
-    backward_weights(&p, src, diff_dst, backend_data(program, i, DLA_ARG_DIFF_WEIGHTS), scratchpad);
-    if (diff_bias) backward_bias(&p, diff_dst, diff_bias);
-  }
+  const dla_end end = {backend_data(program, i, DLA_ARG_BIAS), i->accumulate, i->relu};
+  convolution c = {.p = problem_of(b, program, i),
+                   .src = backend_data(program, i, DLA_ARG_SRC),
+                   .weights = backend_data(program, i, DLA_ARG_WEIGHTS),
+                   .diff_dst = backend_data(program, i, DLA_ARG_DIFF_DST),
+                   .end = &end,
+                   .dst = backend_data(program, i, DLA_ARG_DST),
+                   .diff_src = backend_data(program, i, DLA_ARG_DIFF_SRC),
+                   .diff_weights = backend_data(program, i, DLA_ARG_DIFF_WEIGHTS),
+                   .diff_bias = backend_data(program, i, DLA_ARG_DIFF_BIAS),
+                   .matrix = backend_data(program, i, DLA_ARG_SCRATCHPAD)};
+  c.rows = c.matrix + matrices_of(&c.p, i) * c.p.depth * c.p.out;
+  if (i->pass == DLA_PASS_FORWARD)
+    forward(&c);
+  else if (i->pass == DLA_PASS_BACKWARD_DATA)
+    backward_data(&c);
+  else
+    backward_weights(&c);
+  if (c.diff_bias) dla_team_run(c.p.team, c.p.out, backward_bias, &c);
 }

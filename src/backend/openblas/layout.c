@@ -18,25 +18,47 @@ static int64_t channel_at(const strides *s, int64_t image, int64_t channel)
   return (image * s->padded + channel / s->block * s->block) * s->pixels + channel % s->block;
 }
 
-void openblas_image_write(const dla_shape *shape, int block, const float *plain, float *blocked)
+/* An image is an item. */
+typedef struct image_copy {
+  strides s;
+  const float *from;
+  float *to;
+} image_copy;
+
+static void write_images(const void *context, dla_items *items)
 {
-  strides s = strides_of(shape, block);
-#pragma omp parallel for schedule(static)
-  for (int64_t n = 0; n < shape->dim[0]; n++)
-    for (int64_t c = 0; c < s.padded; c++)
-      for (int64_t p = 0; p < s.pixels; p++)
-        blocked[channel_at(&s, n, c) + p * block] =
-            c < s.channels ? plain[(n * s.channels + c) * s.pixels + p] : 0;
+  const image_copy *copy = context;
+  const strides *s = &copy->s;
+  for (int64_t n; dla_items_next(items, &n);)
+    for (int64_t c = 0; c < s->padded; c++)
+      for (int64_t p = 0; p < s->pixels; p++)
+        copy->to[channel_at(s, n, c) + p * s->block] =
+            c < s->channels ? copy->from[(n * s->channels + c) * s->pixels + p] : 0;
 }
 
-void openblas_image_read(const dla_shape *shape, int block, const float *blocked, float *plain)
+static void read_images(const void *context, dla_items *items)
 {
-  strides s = strides_of(shape, block);
-#pragma omp parallel for schedule(static)
-  for (int64_t n = 0; n < shape->dim[0]; n++)
-    for (int64_t c = 0; c < s.channels; c++)
-      for (int64_t p = 0; p < s.pixels; p++)
-        plain[(n * s.channels + c) * s.pixels + p] = blocked[channel_at(&s, n, c) + p * block];
+  const image_copy *copy = context;
+  const strides *s = &copy->s;
+  for (int64_t n; dla_items_next(items, &n);)
+    for (int64_t c = 0; c < s->channels; c++)
+      for (int64_t p = 0; p < s->pixels; p++)
+        copy->to[(n * s->channels + c) * s->pixels + p] =
+            copy->from[channel_at(s, n, c) + p * s->block];
+}
+
+void openblas_image_write(dla_team *team, const dla_shape *shape, int block, const float *plain,
+                          float *blocked)
+{
+  const image_copy copy = {strides_of(shape, block), plain, blocked};
+  dla_team_run(team, shape->dim[0], write_images, &copy);
+}
+
+void openblas_image_read(dla_team *team, const dla_shape *shape, int block, const float *blocked,
+                         float *plain)
+{
+  const image_copy copy = {strides_of(shape, block), blocked, plain};
+  dla_team_run(team, shape->dim[0], read_images, &copy);
 }
 
 size_t openblas_weights_bytes(const dla_shape *shape, int block)

@@ -7,7 +7,6 @@
 #include "backend/backends.h"
 #include "backend/openblas/internal.h"
 #include "backend/openblas/layout.h"
-#include "base/work.h"
 #include "kernels/kernels.h"
 
 static const char *version(const char *device, char text[DLA_BACKEND_VERSION])
@@ -119,25 +118,36 @@ static dla_status bind_memory(void *plan, const dla_program *program, dla_error 
 }
 
 /* The weights of a block's out channels are multiplied alike: they are the last dimension. */
+typedef struct folding {
+  const dla_program *program;
+  const dla_instruction *i;
+  int64_t block, blocks;
+} folding;
+
+static void fold_blocks(const void *context, dla_items *items)
+{
+  const folding *f = context;
+  const dla_value *dst = dla_program_arg(f->program, f->i, DLA_ARG_DST);
+  const float *src = backend_data(f->program, f->i, DLA_ARG_SRC);
+  int64_t of_block = (int64_t)(dst->bytes / sizeof(float)) / f->blocks;
+  float *out = dst->data;
+  for (int64_t o; dla_items_next(items, &o);)
+    for (int64_t lane = 0; lane < f->block; lane++) {
+      int64_t channel = o * f->block + lane;
+      bool padding = channel >= dst->shape.dim[0];
+      float scale = padding ? 0 : blocked_fold_scale(f->program, f->i, channel);
+      for (int64_t k = o * of_block + lane; k < (o + 1) * of_block; k += f->block)
+        out[k] = src[k] * scale;
+    }
+}
+
 static void fold_weights(const openblas_backend *b, const dla_program *program,
                          const dla_instruction *i)
 {
   const dla_value *dst = dla_program_arg(program, i, DLA_ARG_DST);
-  const float *src = backend_data(program, i, DLA_ARG_SRC);
-  int64_t block = b->blocked.block, count = (int64_t)(dst->bytes / sizeof(float));
-  int64_t of_block = count / (openblas_pad(dst->shape.dim[0], (int)block) / block);
-  float *out = dst->data;
-  dla_work work;
-  dla_work_begin(&work, count / of_block, b->blocked.threads);
-#pragma omp parallel num_threads(b->blocked.threads)
-  for (int64_t o; dla_work_next(&work, &o);)
-    for (int64_t lane = 0; lane < block; lane++) {
-      int64_t channel = o * block + lane;
-      float scale =
-          channel < dst->shape.dim[0] ? blocked_fold_scale(program, i, channel) : 0; /* padding */
-      for (int64_t k = o * of_block + lane; k < (o + 1) * of_block; k += block)
-        out[k] = src[k] * scale;
-    }
+  int block = b->blocked.block;
+  const folding f = {program, i, block, openblas_pad(dst->shape.dim[0], block) / block};
+  dla_team_run(b->blocked.team, f.blocks, fold_blocks, &f);
 }
 
 static dla_status execute(void *plan, const dla_program *program, int instruction, dla_error *err)
@@ -170,7 +180,7 @@ static dla_status read_value(void *plan, const dla_value *value, float *plain, d
   else if (blocked_is_weights(p->program, (int)(value - p->program->value)))
     openblas_weights_read(&value->shape, block, value->data, plain);
   else
-    openblas_image_read(&value->shape, block, value->data, plain);
+    openblas_image_read(p->backend->blocked.team, &value->shape, block, value->data, plain);
   return DLA_OK;
 }
 
@@ -185,7 +195,7 @@ static dla_status write_value(void *plan, const dla_value *value, const float *p
   else if (blocked_is_weights(p->program, (int)(value - p->program->value)))
     openblas_weights_write(&value->shape, block, plain, value->data);
   else
-    openblas_image_write(&value->shape, block, plain, value->data);
+    openblas_image_write(p->backend->blocked.team, &value->shape, block, plain, value->data);
   return DLA_OK;
 }
 

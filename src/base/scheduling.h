@@ -1,0 +1,31 @@
+/* Which processors the threads that compute run on, and for how long at a time. */
+#ifndef DLA_BASE_SCHEDULING_H
+#define DLA_BASE_SCHEDULING_H
+
+#include <stdbool.h>
+
+#include "dla/status.h"
+
+/* A place (one processor or several) for each thread of a team; or none, and Linux decides. */
+typedef struct dla_places dla_places;
+
+/* OpenMP's places where the user asks for them; else the process's processors, if they are as many
+ * as the threads. */
+dla_status dla_places_create(int threads, dla_places **places, dla_error *err);
+void dla_places_destroy(dla_places *places);
+bool dla_places_by_user(const dla_places *places);
+
+/* Binds the calling thread to place k. One that is refused changes the speed only. */
+void dla_places_bind(const dla_places *places, int k);
+
+/* Binds it to place 0, until it goes back to where it might run before. */
+void dla_places_enter(dla_places *places);
+void dla_places_leave(const dla_places *places);
+
+/* Asks for short slices, more of them: so a thread that wakes up on a processor that is shared gets
+ * it at once instead of when the other one's slice ends, 3 ms later, and all others of the team
+ * wait for it no longer than that. Its share of the time stays what it was. Linux 6.12 and later;
+ * others ignore it (https://docs.kernel.org/scheduler/sched-eevdf.html). */
+void dla_ask_for_short_slices(void);
+
+#endif
