@@ -5,6 +5,8 @@ AC_DEFUN([DLA_SIMD], [
   AX_DLA_CFLAG([-mavx512f -mavx512bw -mavx512vl -mavx512dq -mfma -mprefer-vector-width=512], [dla_have_avx512])
   AC_CHECK_DECL([__aarch64__], [dla_have_neon=yes], [dla_have_neon=no], [])
   dla_simd_levels="generic"
+  # What is fuzzed computes nothing, and clang takes a while for instrumented kernels.
+  AS_IF([test "x$enable_fuzz" = xyes], [dla_have_avx2=no dla_have_avx512=no])
   AS_IF([test "x$dla_have_neon" = xyes], [
     dla_simd_levels="$dla_simd_levels neon"
     AC_DEFINE([HAVE_KERNELS_NEON], [1], [Vector kernels for NEON are built.])])

@@ -5,12 +5,12 @@ check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 endif
 # Tests share the processors: who waits for a thread does not spin.
-AM_TESTS_ENVIRONMENT = OMP_WAIT_POLICY=passive DLA_TRAIN='$(abs_builddir)/dla-train' DLA_SRCDIR='$(abs_srcdir)' DLA_NEAR='$(abs_builddir)/tests/dist/near' POCL_CACHE_DIR='$(abs_builddir)/tests/cache/pocl' XDG_CACHE_HOME='$(abs_builddir)/tests/cache' LSAN_OPTIONS='suppressions=$(abs_srcdir)/tests/lsan.supp:print_suppressions=0' export OMP_WAIT_POLICY DLA_TRAIN DLA_SRCDIR DLA_NEAR POCL_CACHE_DIR XDG_CACHE_HOME LSAN_OPTIONS;
+# OpenCL's kernels are compiled once, into a folder that several builds may share: DLA_TEST_CACHE.
+AM_TESTS_ENVIRONMENT = cache=$${DLA_TEST_CACHE:-'$(abs_builddir)/tests/cache'}; OMP_WAIT_POLICY=passive DLA_TRAIN='$(abs_builddir)/dla-train' DLA_SRCDIR='$(abs_srcdir)' DLA_NEAR='$(abs_builddir)/tests/dist/near' POCL_CACHE_DIR="$$cache/pocl" XDG_CACHE_HOME="$$cache" LSAN_OPTIONS='suppressions=$(abs_srcdir)/tests/lsan.supp:print_suppressions=0' export OMP_WAIT_POLICY DLA_TRAIN DLA_SRCDIR DLA_NEAR POCL_CACHE_DIR XDG_CACHE_HOME LSAN_OPTIONS;
 # What depends on the backend, for builds with other ones.
 BACKEND_TESTS = $(UNIT_TESTS) tests/cli/resume.sh tests/cli/resume-backends.sh \
 	tests/cli/backend-not-built.sh tests/cli/openblas-missing.sh tests/cli/train.sh \
 	tests/cli/version.sh $(OPENCL_CLI_TESTS)
-# Kernels are compiled once for all tests, and not into the user's own cache.
 clean-local:
 	rm -rf tests/cache
 check-backend:
@@ -28,7 +28,7 @@ ISA_NAMES = `./dla-train$(EXEEXT) --version | sed -n 's/^kernels: .* of //p'`
 ISA_BEST = `./dla-train$(EXEEXT) --version | sed -n 's/^kernels: \(.*\) of .*/\1/p'`
 check-isa-short: dla-train$(EXEEXT)
 	for isa in $(ISA_NAMES); do [ $$isa != $(ISA_BEST) ] || continue; echo "instruction set: $$isa"; \
-	  DLA_MAX_CPU_ISA=$$isa $(MAKE) check TESTS='$(ISA_TESTS)' || exit 1; done
+	  DLA_MAX_CPU_ISA=$$isa DLA_TEST_ISA_ONLY=yes $(MAKE) check TESTS='$(ISA_TESTS)' || exit 1; done
 check-isa: dla-train$(EXEEXT)
 	for isa in $(ISA_NAMES); do echo "instruction set: $$isa"; \
 	  DLA_MAX_CPU_ISA=$$isa $(MAKE) check || exit 1; done

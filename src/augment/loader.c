@@ -1,11 +1,11 @@
 #include "dla/loader.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 
 #include "augment/augment.h"
+#include "base/start_thread.h"
 #include "dataset/sampler.h"
 #include "dla/dist.h"
 
@@ -149,14 +149,14 @@ static dla_status start_thread(dla_loader *l, dla_error *err)
   pthread_cond_init(&l->changed, NULL);
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  int code = pthread_create(&l->thread, NULL, prepare_batches, l);
+  dla_status status = dla_start_thread(&l->thread, NULL, prepare_batches, l,
+                                       "the thread that prepares batches", err);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
-  l->running = code == 0;
+  l->running = status == DLA_OK;
   if (l->running) return DLA_OK;
   pthread_cond_destroy(&l->changed);
   pthread_mutex_destroy(&l->lock);
-  errno = code;
-  return dla_fail_errno(err, NULL, "start the thread that prepares batches");
+  return status;
 }
 
 dla_status dla_loader_create(const dla_dataset *dataset, const dla_loader_options *options,

@@ -13,6 +13,7 @@ libdla_a_SOURCES += src/base/sha256.c src/base/sha256.h \
 libdla_a_SOURCES += src/base/cpu.c src/base/cpu.h \
 	src/base/cpu_share.c src/base/cpu_share.h
 libdla_a_SOURCES += src/base/isa.c src/base/isa.h \
+	src/base/start_thread.c src/base/start_thread.h \
 	src/base/thread_time.c src/base/thread_time.h src/base/team.c src/base/team.h \
 	src/base/scheduling.c src/base/scheduling.h
 libdla_a_SOURCES += src/base/make_folder.c src/base/make_folder.h

@@ -4,13 +4,13 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/inherited.h"
 #include "base/leftovers.h"
+#include "base/start_thread.h"
 #include "process/kin.h"
 
 /* A thread waits for the signals, which are blocked in all threads since base/inherited.c. A
@@ -29,7 +29,8 @@ static void say_kept(const char *path)
   fprintf(stderr, "dla-train: kept: %s\n", path);
 }
 
-/* A file system may hang, and so may whoever has taken a lock. */
+/* A file system may hang, and so may whoever has taken a lock. Where this thread cannot be started,
+ * the end waits for them. */
 static void *end_in_any_case(void *number)
 {
   const struct timespec long_enough = {.tv_sec = 10};
@@ -120,11 +121,10 @@ dla_status dla_cli_signals_begin(dla_error *err)
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  int failed = pthread_create(&thread, &attributes, listen_to_signals, NULL);
+  dla_status status = dla_start_thread(&thread, &attributes, listen_to_signals, NULL,
+                                       "the thread that waits for signals", err);
   pthread_attr_destroy(&attributes);
-  return failed ? dla_fail(err, DLA_E_IO, NULL, "allow this user more processes (ulimit -u)",
-                           "cannot start a thread: %s", strerror(failed))
-                : DLA_OK;
+  return status;
 }
 
 void dla_cli_catch_signals(void)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/start_thread.h"
 #include "staging/parallel.h"
 #include "staging/sync.h"
 #include "staging/watch_push.h"
@@ -307,8 +308,7 @@ dla_status dla_watch_start(const char *folder, const char *dest, const dla_stage
   if (!status && w->wake < 0) status = dla_fail_errno(err, folder, "watch");
   if (!status) status = open_ends(w, dest, err);
   if (!status) w->events = dla_tree_events_new(folder);
-  if (!status && pthread_create(&w->thread, NULL, run, w))
-    status = dla_fail_memory(err, "the sync's thread");
+  if (!status) status = dla_start_thread(&w->thread, NULL, run, w, "the sync's thread", err);
   if (status)
     free_watch(w);
   else

@@ -10,6 +10,7 @@
 #include "base/cpu.h"
 #include "base/folder_lock.h"
 #include "base/make_folder.h"
+#include "base/start_thread.h"
 #include "base/try.h"
 #include "sweep/halving.h"
 #include "sweep/run_trial.h"
@@ -172,9 +173,11 @@ static dla_status start_lanes(runner *r, lane *lanes, int *started, dla_error *e
     lane *next = &lanes[*started];
     next->runner = r;
     TRY(dla_cpu_share_make(*started, count, &next->cpus, err));
-    if (pthread_create(&next->thread, NULL, run_lane, next)) {
+    dla_status status =
+        dla_start_thread(&next->thread, NULL, run_lane, next, "a thread for a trial", err);
+    if (status) {
       dla_cpu_share_free(&next->cpus);
-      return dla_fail(err, DLA_E_MEMORY, NULL, NULL, "cannot start a thread");
+      return status;
     }
   }
   return DLA_OK;

@@ -57,11 +57,6 @@ static dla_status make_storage(dla_folders *f, bool make, dla_error *err)
 
 static const char no_home[] = "/tmp/.cache/dla-train";
 
-bool dla_folders_are_homeless(const dla_folders *f)
-{
-  return strncmp(f->path[DLA_FOLDER_TMP], no_home, strlen(no_home)) == 0;
-}
-
 static dla_status name_cache(dla_folders *f, dla_folder which, bool make, dla_error *err)
 {
   const char *inside = dla_folder_names_of[which].inside + strlen("/deepsquare");
@@ -75,7 +70,10 @@ static dla_status name_cache(dla_folders *f, dla_folder which, bool make, dla_er
     dla_cache_folder(&path);
   else
     dla_cache_folder_name(&path);
-  if (!path.length) dla_strbuf_printf(&path, "%s", no_home);
+  if (!path.length) {
+    if (which == DLA_FOLDER_TMP) f->homeless = true;
+    dla_strbuf_printf(&path, "%s", no_home);
+  }
   dla_strbuf_printf(&path, "/job%s", inside);
   f->path[which] = path.text;
   return path.failed ? dla_fail_memory(err, "a file name") : DLA_OK;
@@ -102,7 +100,7 @@ static dla_status make_all(const dla_folders *f, dla_error *err)
 
 dla_status dla_folders_create(dla_folders *f, bool make, dla_error *err)
 {
-  *f = (dla_folders){{0}};
+  *f = (dla_folders){.path = {NULL}};
   TRY(make_storage(f, make, err));
   const char *storage = f->path[DLA_FOLDER_STORAGE];
   TRY(join(storage, "/input", &f->path[DLA_FOLDER_INPUT], err));
@@ -156,5 +154,5 @@ void dla_folders_free(dla_folders *f)
 {
   for (dla_folder i = 0; i < DLA_FOLDER_COUNT; i++)
     free(f->path[i]);
-  *f = (dla_folders){{0}};
+  *f = (dla_folders){.path = {NULL}};
 }

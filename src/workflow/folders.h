@@ -30,13 +30,12 @@ bool dla_folder_is_mount(dla_folder folder);
 
 typedef struct dla_folders {
   char *path[DLA_FOLDER_COUNT];
+  bool homeless; /* what is kept between jobs is where nobody's home is: this user's is missing */
 } dla_folders;
 
 /* Makes them, with mode 700; or with `make` false only says where they would be. Free with
  * dla_folders_free(), also after a failure. */
 dla_status dla_folders_create(dla_folders *folders, bool make, dla_error *err);
-/* Is what is kept between jobs where nobody's home is, because this user's is missing? */
-bool dla_folders_are_homeless(const dla_folders *folders);
 /* Removes all of the scratch, or all but the output if that holds more than logs and is pushed
  * nowhere. True: it is still there. */
 bool dla_folders_remove(const dla_folders *folders, bool pushed);

@@ -13,7 +13,7 @@ static void warn(const dla_job *job)
   const dla_workflow_resources *r = &job->workflow->resources;
   uint64_t wanted = (uint64_t)(r->tasks * r->cpus_per_task * r->mem_per_cpu),
            present = dla_memory_of_node() >> 20;
-  if (dla_folders_are_homeless(&job->folders))
+  if (job->folders.homeless)
     dla_job_log_say(job->log,
                     "warning: HOME is no folder that exists: what is kept between jobs is "
                     "in %s",

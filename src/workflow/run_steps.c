@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/start_thread.h"
 #include "base/strbuf.h"
 #include "base/try.h"
 #include "process/process.h"
@@ -147,8 +148,8 @@ static dla_status run_parallel(running *r, size_t count)
   size_t started = 0;
   for (; !status && started < count; started++) {
     passes[started] = (pass){.loop = r, .number = started};
-    if (pthread_create(&threads[started], NULL, run_pass, &passes[started]))
-      status = dla_fail(r->err, DLA_E_IO, r->label, NULL, "cannot start a thread");
+    status = dla_start_thread(&threads[started], NULL, run_pass, &passes[started],
+                              "a thread for a pass of a parallel loop", r->err);
     if (status) break;
   }
   for (size_t i = 0; i < started; i++) {

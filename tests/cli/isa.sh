@@ -1,5 +1,5 @@
 # Every instruction set that this machine has, by name: training with it goes on to the same bytes, and
-# what computes is told. A name that is not there is refused.
+# what computes is told, by bench, too. A name that is not there is refused, and so is another machine's.
 . "$DLA_SRCDIR/tests/cli/resume_fixture.sh"
 here=$("$DLA_TRAIN" --version | sed -n 's/^kernels: .* of //p')
 for backend in $(backends); do
@@ -16,10 +16,18 @@ for backend in $(backends); do
     "$DLA_TRAIN" inspect "$backend.$isa/ckpt.safetensors" | grep "kernels: $isa$" >/dev/null || echo "the checkpoint does not tell $isa"
   done
 done
-unset DLA_MAX_CPU_ISA
 folder wrong
-for isa in avx1024 AVX2; do
-  DLA_MAX_CPU_ISA=$isa "$DLA_TRAIN" c.yaml 2>err
-  echo "status $?"
-  sed -n 's/are here: .*/are here/p' err
+for isa in $here; do
+  DLA_MAX_CPU_ISA=$isa "$DLA_TRAIN" bench --steps 1 c.yaml >out 2>err
+  grep "^machine's peak .*(FMA, $isa)" out >/dev/null || { echo "bench does not tell $isa"; cat out err; }
+done
+unset DLA_MAX_CPU_ISA
+case $(uname -m) in aarch64) foreign=avx2 ;; *) foreign=neon ;; esac
+for isa in avx1024 AVX2 $foreign; do
+  for verb in '' bench; do
+    # shellcheck disable=SC2086
+    DLA_MAX_CPU_ISA=$isa "$DLA_TRAIN" $verb c.yaml 2>err >out
+    echo "status $?"
+    sed -n "s/are here: .*/are here/; s/'$foreign'/FOREIGN/; s/^dla-train: error: //p" err
+  done
 done

@@ -23,10 +23,9 @@ PATH=$PWD/nowhere "$DLA_TRAIN" submit c.yaml --now
 echo "status $?"
 # Where the resources are does not matter to what is trained.
 cd "$here" || exit 99
-more="train.epochs=30 schedule.t_max=30 train.threads=1"
-# shellcheck disable=SC2086
-(folder whole && "$DLA_TRAIN" c.yaml $more >out 2>err) || exit 1
+more="schedule.t_max=30 train.threads=1"
 folder parts
+sed -i "s/epochs: 3/$endless/" c.yaml
 mkdir bin
 printf '#!/bin/sh\necho "scontrol $*"\n' >bin/scontrol
 chmod +x bin/scontrol
@@ -34,15 +33,18 @@ export SLURM_JOB_ID=17
 # shellcheck disable=SC2086
 "$DLA_TRAIN" submit c.yaml $more >script
 PATH=$PWD/bin:$PATH sh script >out 2>err &
-for _ in $(seq 50000); do
-  [ "$(cat metrics.jsonl 2>/dev/null | wc -l)" -gt 20 ] && break
+until [ "$(cat metrics.jsonl 2>/dev/null | wc -l)" -gt 20 ]; do
+  kill -0 $! 2>/dev/null || { echo "it ended by itself"; cat err; exit 1; }
   sleep 0.02
-  kill -0 $! 2>/dev/null || break
 done
 kill -s USR1 $!
 wait $!
 echo "status $?"
 cat out
+ends_soon
 sh script >out 2>err
 echo "status $?"
+cp c.yaml "$here/c.yaml"
+# shellcheck disable=SC2086
+(folder "$here/whole" && cp "$here/c.yaml" . && "$DLA_TRAIN" c.yaml checkpoint.in=auto $more >out 2>err) || exit 1
 cd "$here" && same whole parts

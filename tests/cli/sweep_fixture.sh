@@ -22,3 +22,15 @@ metrics() {
     echo "{\"type\":\"epoch\",\"epoch\":$epoch,\"step\":$((7 * epoch)),\"test_loss\":1,\"test_accuracy\":$accuracy}"
   done >"out.d/$trial/metrics.jsonl"
 }
+
+# The same for a sweep; see `endless` of resume_fixture.sh.
+# sweep_endless: the trials of base.yaml, before they begin, get no end.
+sweep_endless() {
+  sed -i "s/epochs: [0-9]*,/$endless,/" base.yaml
+}
+# sweep_ends_soon: they get some epochs more than the furthest has begun, also by what each keeps of its
+# config: a sweep refuses another one.
+sweep_ends_soon() {
+  begun=$(for file in out.d/*/metrics.jsonl; do grep -c '"epoch",' "$file"; done | sort -n | tail -n 1)
+  sed -i "s/$endless/epochs: $((begun + 3))/" base.yaml out.d/*/config.yaml
+}

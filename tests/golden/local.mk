@@ -4,6 +4,13 @@ tests_golden_test_golden_SOURCES = tests/golden/test_golden.c tests/golden/fixed
 tests_golden_test_golden_CFLAGS = $(UNIT_CFLAGS)
 tests_golden_test_golden_LDADD = $(UNIT_LIBS)
 EXTRA_DIST += tests/golden/make.py tests/golden/simple_dla.py tests/golden/simple_dla.txt
+# The optimizer and its schedules alone, over several steps.
+UNIT_TESTS += tests/golden/test_sgd
+tests_golden_test_sgd_SOURCES = tests/golden/test_sgd.c tests/golden/fixed.c tests/golden/fixed.h \
+	tests/ops/harness.c tests/ops/harness.h tests/ops/problem.c tests/ops/problem.h
+tests_golden_test_sgd_CFLAGS = $(UNIT_CFLAGS)
+tests_golden_test_sgd_LDADD = $(UNIT_LIBS)
+EXTRA_DIST += tests/golden/make_sgd.py tests/golden/sgd.txt
 # What PyTorch saved, and what we save.
 UNIT_TESTS += tests/golden/test_pth
 tests_golden_test_pth_SOURCES = tests/golden/test_pth.c

@@ -55,12 +55,3 @@ lines() {
 has_lines() {
   [ "$(cat "$1" 2>/dev/null | wc -l)" -gt "$2" ]
 }
-
-# A run that is to be stopped goes on until it is: it cannot have ended before. Where it ends is decided
-# when it was stopped, in its config file, before it begins again.
-endless="epochs: 1000000"
-# ends_soon: the run in this folder gets two more epochs than it has begun.
-ends_soon() {
-  begun=$(grep -c '"epoch",' metrics.jsonl)
-  sed -i "s/$endless/epochs: $((begun + 3))/" c.yaml
-}

@@ -3,7 +3,7 @@
 STAGING_TESTS = tests/staging/test_http.py tests/staging/test_s3.py tests/staging/test_faults.py \
 	tests/staging/test_run.py tests/staging/test_workflow.py
 TEST_EXTENSIONS += .py
-PY_LOG_COMPILER = env PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+PY_LOG_COMPILER = env --default-signal PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 TESTS += $(STAGING_TESTS)
 EXTRA_DIST += $(STAGING_TESTS) tests/staging/case.py tests/staging/s3_client.py \
 	tests/staging/servers.py tests/staging/swift_server.py \

@@ -1,0 +1,17 @@
+#include "base/start_thread.h"
+
+#include <errno.h>
+#include <string.h>
+
+dla_status dla_start_thread(pthread_t *thread, const pthread_attr_t *attributes,
+                            void *(*run)(void *), void *context, const char *what, dla_error *err)
+{
+  int code = pthread_create(thread, attributes, run, context);
+  if (!code) return DLA_OK;
+  /* glibc says EAGAIN, too, where there is no memory for a stack. */
+  if (code == EAGAIN)
+    return dla_fail(
+        err, DLA_E_INPUT, NULL, "raise that limit; if it is high enough, memory is short",
+        "cannot start %s: ulimit -u, or pids.max of a cgroup, allows no more threads", what);
+  return dla_fail(err, DLA_E_IO, NULL, NULL, "cannot start %s: %s", what, strerror(code));
+}

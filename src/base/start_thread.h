@@ -1,0 +1,13 @@
+#ifndef DLA_BASE_START_THREAD_H
+#define DLA_BASE_START_THREAD_H
+
+#include <pthread.h>
+
+#include "dla/status.h"
+
+/* pthread_create(). `what` is what it is for: "the thread that prepares batches". Where a limit
+ * lets there be no more threads, the error is DLA_E_INPUT and names the limit. */
+dla_status dla_start_thread(pthread_t *thread, const pthread_attr_t *attributes,
+                            void *(*run)(void *), void *context, const char *what, dla_error *err);
+
+#endif

@@ -1,0 +1,29 @@
+# Without a home, what a workflow keeps between jobs goes where nobody's home is, and one warning says so;
+# none where HOME is such a place, or where the variable for it is set.
+export TMPDIR=$PWD/tmp
+unset DEEPSQUARE_TMP DEEPSQUARE_SHARED_TMP XDG_CACHE_HOME SLURM_TMPDIR
+mkdir tmp
+cat >w.yaml <<'END'
+resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 1, gpus: 0}
+steps:
+  - name: says
+    run: {command: 'echo "$DEEPSQUARE_TMP"'}
+END
+# run WHAT VARIABLE=VALUE ...
+run() {
+  what=$1
+  shift
+  env "$@" "$DLA_TRAIN" run w.yaml >out 2>err
+  echo "$what: status $?, $(cat out err | grep -c 'warning: HOME') warnings"
+}
+run 'no folder' HOME="$PWD/missing"
+cat out err | grep -o 'warning: HOME.*'
+[ -e missing ] && echo "it was made"
+run 'no variable' -u HOME
+run 'given' HOME="$PWD/missing" DEEPSQUARE_TMP="$PWD/given" DEEPSQUARE_SHARED_TMP="$PWD/given"
+run 'a home' HOME="$PWD"
+run '/tmp' HOME=/tmp
+# Nobody's, and so this test leaves no empty ones.
+find /tmp/.cache/dla-train/job -depth -type d -empty -delete 2>/dev/null
+rmdir /tmp/.cache/dla-train /tmp/.cache 2>/dev/null
+exit 0
