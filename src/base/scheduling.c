@@ -113,12 +113,24 @@ typedef struct scheduling {
   uint64_t runtime, deadline, period;
 } scheduling;
 
-void dla_ask_for_short_slices(void)
+static void ask_for_slices(uint64_t nanoseconds)
 {
 #ifdef SYS_sched_setattr
   scheduling s = {.size = sizeof s};
   if (syscall(SYS_sched_getattr, 0, &s, sizeof s, 0) || s.policy != SCHED_OTHER) return;
-  s.runtime = SLICE_NS;
+  s.runtime = nanoseconds;
   syscall(SYS_sched_setattr, 0, &s, 0);
+#else
+  (void)nanoseconds;
 #endif
+}
+
+void dla_ask_for_short_slices(void)
+{
+  ask_for_slices(SLICE_NS);
+}
+
+void dla_ask_for_usual_slices(void)
+{
+  ask_for_slices(0);
 }

@@ -27,5 +27,7 @@ void dla_places_leave(const dla_places *places);
  * wait for it no longer than that. Its share of the time stays what it was. Linux 6.12 and later;
  * others ignore it (https://docs.kernel.org/scheduler/sched-eevdf.html). */
 void dla_ask_for_short_slices(void);
+/* A child process inherits them; this gives them up. Only system calls. */
+void dla_ask_for_usual_slices(void);
 
 #endif

@@ -8,10 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/scheduling.h"
+
 /* Nothing but system calls: other threads exist in the process that forks. */
 static _Noreturn void compete(pid_t parent)
 {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  dla_ask_for_usual_slices();
   if (getppid() != parent) _exit(0); /* it ended before that */
   for (volatile unsigned long i = 0;; i++)
     ;
