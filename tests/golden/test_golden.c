@@ -11,7 +11,6 @@
 
 #include <cmocka.h>
 
-#include "base/isa.h"
 #include "dla/network.h"
 #include "fixed.h"
 #include "model/models.h"
@@ -240,15 +239,10 @@ static void batch_agrees(const char *backend, int batch, long *place)
 static void backends_agree_with_pytorch(void **state)
 {
   (void)state;
-  dla_isa isa = DLA_ISA_GENERIC;
-  dla_error err = {0};
-  assert_int_equal(dla_isa_choose(&isa, &err), DLA_OK);
   for (int b = 0; dla_backend_at(b); b++) {
     if (b > 0 && strcmp(dla_backend_at(b)->name, "reference") == 0) continue;
     /* On a processor it would take minutes; tests/cli/opencl-train.sh has a smaller network. */
     if (strcmp(dla_backend_at(b)->name, "opencl") == 0) continue;
-    /* Below AVX2, oneDNN's convolutions of a batch of 8 are plain loops: minutes. */
-    if (strcmp(dla_backend_at(b)->name, "onednn") == 0 && isa == DLA_ISA_GENERIC) continue;
     long place = 0;
     batch_agrees(dla_backend_at(b)->name, 8, &place);
     batch_agrees(dla_backend_at(b)->name, 16, &place);

@@ -213,6 +213,36 @@ static void loss_counts_right_predictions(void **state)
     check_loss(dla_backend_at(b));
 }
 
+/* The op tests say nothing of an instruction set whose kernels they do not run. */
+static void check_instruction_set(const dla_backend *backend, const char *isa)
+{
+  fixture f;
+  open_fixture(&f, "mb16 in3x8x8 conv:oc16k1 conv:oc16k3p1 conv:oc16k1", backend,
+               DLA_MODE_TRAINING);
+  int own = 0;
+  for (int i = 0; i < f.h.program->instruction_count; i++) {
+    const char *name = backend->implementation(f.h.plan, i), *kernel = strchr(name, ':');
+    if (strncmp(name, "winograd:", 9) != 0 && strncmp(name, "pointwise:", 10) != 0) continue;
+    own++;
+    if (strcmp(kernel + 1, isa) != 0)
+      fail_msg("%s computes with %s, but %s is asked for", backend->name, name, isa);
+  }
+  if (!own) fail_msg("%s: no convolution of our own", backend->name);
+  close_fixture(&f);
+}
+
+static void kernels_are_those_of_the_instruction_set(void **state)
+{
+  (void)state;
+  static const char *const backends[] = {"onednn", "openblas"};
+  dla_isa isa = DLA_ISA_GENERIC;
+  dla_error err = {0};
+  assert_int_equal(dla_isa_choose(&isa, &err), DLA_OK);
+  for (size_t b = 0; b < sizeof backends / sizeof *backends; b++)
+    if (dla_backend_find(backends[b]))
+      check_instruction_set(dla_backend_find(backends[b]), dla_isa_name(isa));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -220,6 +250,7 @@ int main(void)
       cmocka_unit_test(inference_uses_running_statistics),
       cmocka_unit_test(pools_treat_padding_as_pytorch),
       cmocka_unit_test(loss_counts_right_predictions),
+      cmocka_unit_test(kernels_are_those_of_the_instruction_set),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

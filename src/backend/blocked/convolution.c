@@ -39,7 +39,7 @@ static bool winograd_fits(const blocked_options *b, const dla_program *program,
     return false;
   if (b->convolution == DLA_CONVOLUTION_WINOGRAD) return true;
   dla_winograd w = winograd_of(b, program, i);
-  return b->convolution == DLA_CONVOLUTION_AUTO && program->batch >= BLOCKED_WINOGRAD_BATCH &&
+  return b->convolution == DLA_CONVOLUTION_AUTO && program->batch >= b->winograd_batch &&
          dla_winograd_saves(&w);
 }
 
