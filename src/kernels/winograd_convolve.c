@@ -1,7 +1,7 @@
 /* Winograd's forward and backward_data: the transformed source, tile by tile, times the transformed
  * weights, product by product. backward_data is a forward convolution of the gradient, in and out
  * exchanged, with the weights turned by 180 degrees. Results do not depend on who computes what. */
-#include "kernels/winograd_problem.h"
+#include "kernels/winograd_convolve.h"
 
 enum {
   CHUNK_TILES = 16, /* with the weights of a panel they fit into a second-level cache */

@@ -130,8 +130,4 @@ prefetch winograd_all_channels(const side *s, const float *images, int64_t first
 /* Goes on until of all there is this part: done of total. */
 void winograd_prefetch(const problem *p, prefetch *f, int64_t done, int64_t total);
 
-/* Floats of scratchpad: winograd_convolve.c, winograd_weights.c. */
-int64_t winograd_convolve_size(const problem *p);
-int64_t winograd_gradient_size(const problem *p);
-
 #endif

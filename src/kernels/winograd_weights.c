@@ -1,6 +1,6 @@
 /* Winograd's backward_weights: the transformed source times the transformed gradient, summed over
  * the tiles. There are three ways, for few weights, for few tiles, and for many of both. */
-#include "kernels/winograd_problem.h"
+#include "kernels/winograd_weights.h"
 
 enum {
   SUMMED_TILES = 32,  /* of a chunk: fewer would touch the sums more often */

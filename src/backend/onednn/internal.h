@@ -57,14 +57,17 @@ static inline int onednn_dims(const dla_shape *shape, dnnl_dims_t dims)
   return shape->rank;
 }
 
+/* weights.c: the layout of a parameter's value that is settled; NULL: none yet. Borrowed. */
+dla_md onednn_stored_weights(const onednn_plan *plan, const dla_value *value);
+/* The layout in which a parameter is stored, in all programs: the one that is asked for
+ * first; that of folded weights is each program's own. */
+dla_status onednn_settle_weights(onednn_plan *plan, dla_program *program, int value,
+                                 dla_const_md chosen, dla_error *err);
+
 /* plan_primitive.c: conv2d, linear. Sets the layouts of weights and workspaces that the
  * primitives choose, and the instruction's scratchpad. */
 dla_status onednn_plan_primitive(onednn_plan *plan, dla_program *program, int instruction,
                                  dla_error *err);
-/* The layout in which a parameter is stored, in all programs: the one that is asked for first; that
- * of folded weights is each program's own. */
-dla_status onednn_settle_weights(onednn_plan *plan, dla_program *program, int value,
-                                 dla_const_md chosen, dla_error *err);
 bool onednn_has_primitive(dla_op_kind op);
 dla_status onednn_bind_primitive(onednn_plan *plan, int instruction, dla_error *err);
 dla_status onednn_execute_primitive(onednn_plan *plan, int instruction, dla_error *err);
@@ -87,6 +90,7 @@ dla_status onednn_plan_fold(onednn_plan *plan, dla_program *program, int instruc
 dla_status onednn_bind_fold(onednn_plan *plan, int instruction, dla_error *err);
 dla_status onednn_execute_fold(onednn_plan *plan, int instruction, dla_error *err);
 
+/* fail.c: why oneDNN refused to do `what`. */
 dla_status onednn_fail(dla_error *err, const char *where, dnnl_status_t status, const char *what);
 
 #endif

@@ -27,13 +27,6 @@ static const struct {
     {DLA_ARG_SCRATCHPAD, DNNL_ARG_SCRATCHPAD, dnnl_query_scratchpad_md},
 };
 
-/* The weights' layout is chosen once, by the first forward primitive that is asked, and kept for
- * all programs; until then it is left to the primitive ("any"). */
-static dla_md *weights_slot(const onednn_plan *plan, const dla_value *value)
-{
-  return &plan->backend->weights[value->parameter * 8 + value->part];
-}
-
 /* Weights of a linear layer on an image are seen as {out, channels, height, width}. */
 static int weights_dims(const dla_value *weights, const dla_shape *src, dnnl_dims_t dims)
 {
@@ -155,19 +148,6 @@ static dla_status list_arguments(onednn_plan *plan, dla_program *program, int in
   return DLA_OK;
 }
 
-/* Keeps a layout that the primitive chose, as the value's. */
-static dla_status adopt(onednn_plan *plan, dla_program *program, int value, dla_const_md md,
-                        dla_error *err)
-{
-  dla_md copy = dla_md_clone(md);
-  if (!copy) return dla_fail_memory(err, "a memory descriptor");
-  dla_md_free(plan->md[value]);
-  plan->md[value] = copy;
-  plan->plain[value] = false; /* perhaps */
-  program->value[value].bytes = dla_md_bytes(md);
-  return DLA_OK;
-}
-
 static dla_status plan_reorder(onednn_plan *plan, const dla_program *program, int instruction,
                                dla_error *err)
 {
@@ -182,18 +162,6 @@ static dla_status plan_reorder(onednn_plan *plan, const dla_program *program, in
   return status ? onednn_fail(err, i->name, status, "reorder the weights") : DLA_OK;
 }
 
-dla_status onednn_settle_weights(onednn_plan *plan, dla_program *program, int value,
-                                 dla_const_md chosen, dla_error *err)
-{
-  if (program->value[value].parameter < 0) return adopt(plan, program, value, chosen, err);
-  dla_md *slot = weights_slot(plan, &program->value[value]);
-  if (!*slot) {
-    *slot = dla_md_clone(chosen);
-    if (!*slot) return dla_fail_memory(err, "a memory descriptor");
-  }
-  return adopt(plan, program, value, *slot, err);
-}
-
 static dla_status plan_weighted(onednn_plan *plan, dla_program *program, int instruction,
                                 dla_error *err)
 {
@@ -204,7 +172,8 @@ static dla_status plan_weighted(onednn_plan *plan, dla_program *program, int ins
   int rank = weights_dims(&program->value[weights], &program->value[src].shape, dims);
   dla_md open = dla_md_by_tag(rank, dims, dnnl_format_tag_any);
   if (!open) return dla_fail_memory(err, "a memory descriptor");
-  dla_md stored = is_folded(program, i) ? NULL : *weights_slot(plan, &program->value[weights]);
+  dla_md stored =
+      is_folded(program, i) ? NULL : onednn_stored_weights(plan, &program->value[weights]);
   dnnl_status_t status = plan_pd(plan, program, instruction, stored, open);
   dla_md_free(open);
   if (status) return onednn_fail(err, i->name, status, dla_op_name(i->op));

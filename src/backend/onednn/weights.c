@@ -1,0 +1,41 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/onednn/internal.h"
+
+/* The weights' layout is chosen once, by the first forward primitive that is asked, and kept for
+ * all programs; until then it is left to the primitive ("any"). */
+static dla_md *weights_slot(const onednn_plan *plan, const dla_value *value)
+{
+  return &plan->backend->weights[value->parameter * 8 + value->part];
+}
+
+/* Keeps a layout as the value's. */
+static dla_status adopt(onednn_plan *plan, dla_program *program, int value, dla_const_md md,
+                        dla_error *err)
+{
+  dla_md copy = dla_md_clone(md);
+  if (!copy) return dla_fail_memory(err, "a memory descriptor");
+  dla_md_free(plan->md[value]);
+  plan->md[value] = copy;
+  plan->plain[value] = false; /* perhaps */
+  program->value[value].bytes = dla_md_bytes(md);
+  return DLA_OK;
+}
+
+dla_md onednn_stored_weights(const onednn_plan *plan, const dla_value *value)
+{
+  return *weights_slot(plan, value);
+}
+
+dla_status onednn_settle_weights(onednn_plan *plan, dla_program *program, int value,
+                                 dla_const_md chosen, dla_error *err)
+{
+  if (program->value[value].parameter < 0) return adopt(plan, program, value, chosen, err);
+  dla_md *slot = weights_slot(plan, &program->value[value]);
+  if (!*slot) {
+    *slot = dla_md_clone(chosen);
+    if (!*slot) return dla_fail_memory(err, "a memory descriptor");
+  }
+  return adopt(plan, program, value, *slot, err);
+}

@@ -1,0 +1,9 @@
+#ifndef DLA_KERNELS_WINOGRAD_CONVOLVE_H
+#define DLA_KERNELS_WINOGRAD_CONVOLVE_H
+
+#include "kernels/winograd_problem.h"
+
+/* Floats of the scratchpad of forward and backward_data. */
+int64_t winograd_convolve_size(const problem *p);
+
+#endif
