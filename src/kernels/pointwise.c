@@ -3,13 +3,10 @@
 #include <string.h>
 
 #include "kernels/leaf.h"
+#include "kernels/parts.h"
 
-enum {
-  PARTS = 4,                /* of backward_weights' images, for a thread */
-  GROUP_FLOATS = 128 << 10, /* of the images that one sum goes over: half of a second-level cache */
-  JOINED = 4096,            /* floats of the sums that are added up at once */
-};
-#define MOST_PRIVATE ((int64_t)4 << 20) /* floats of all parts' sums */
+/* Floats of the images that one sum goes over: half of a second-level cache. */
+enum { GROUP_FLOATS = 128 << 10 };
 
 static int64_t smaller(int64_t a, int64_t b)
 {
@@ -242,10 +239,10 @@ static gradient gradient_of(const dla_pointwise *pointwise)
   gradient g = {.p = problem_of(pointwise)};
   const problem *p = &g.p;
   int64_t image = (p->in + p->out) * p->pixels * p->block;
-  int64_t want = (int64_t)PARTS * p->threads;
+  int64_t want = (int64_t)DLA_PARTS_EACH * p->threads;
   g.group = smaller(image < GROUP_FLOATS ? GROUP_FLOATS / image : 1, divide_up(p->batch, want));
   g.groups = divide_up(p->batch, g.group);
-  g.parts = smaller(smaller(want, g.groups), MOST_PRIVATE / weights_floats(p));
+  g.parts = smaller(g.groups, dla_parts_most(weights_floats(p), p->threads));
   if (g.parts < 1) g.parts = 1;
   g.slices = smaller(p->in, divide_up(want, g.parts));
   return g;
@@ -313,16 +310,6 @@ static void sum_item(const gradient *g, int64_t item, float *own)
     sum_group(g, group, from, end, group > first, own, sums_of(g, part));
 }
 
-static void join_run(const gradient *g, int64_t first)
-{
-  int64_t end = smaller(first + JOINED, weights_floats(&g->p));
-  for (int64_t part = 1; part < g->parts; part++) {
-    const float *sums = sums_of(g, part);
-    for (int64_t i = first; i < end; i++)
-      g->diff_weights[i] += sums[i];
-  }
-}
-
 static void sum_items(const void *context, dla_items *items)
 {
   const gradient *g = context;
@@ -330,12 +317,6 @@ static void sum_items(const void *context, dla_items *items)
                dla_items_thread(items) * own_group(g);
   for (int64_t item; dla_items_next(items, &item);)
     sum_item(g, item, own);
-}
-
-static void join_runs(const void *context, dla_items *items)
-{
-  for (int64_t run; dla_items_next(items, &run);)
-    join_run(context, run * JOINED);
 }
 
 void dla_pointwise_backward_weights(const dla_pointwise *pointwise, const float *src,
@@ -347,7 +328,7 @@ void dla_pointwise_backward_weights(const dla_pointwise *pointwise, const float 
   g.diff_weights = diff_weights;
   g.scratchpad = scratchpad;
   dla_team_run(g.p.team, g.parts * g.slices, sum_items, &g);
-  if (g.parts > 1) dla_team_run(g.p.team, divide_up(weights_floats(&g.p), JOINED), join_runs, &g);
+  dla_parts_join(g.p.team, diff_weights, scratchpad, weights_floats(&g.p), g.parts - 1);
 }
 
 size_t dla_pointwise_weights_scratchpad(const dla_pointwise *pointwise)

@@ -2,12 +2,12 @@
  * the tiles. There are three ways, for few weights, for few tiles, and for many of both. */
 #include "kernels/winograd_weights.h"
 
+#include "kernels/parts.h"
+
 enum {
   SUMMED_TILES = 32,  /* of a chunk: fewer would touch the sums more often */
-  JOINED = 4096,      /* floats of the sums that are added up at once */
   SHARED_TILES = 256, /* of a chunk that all threads work on together */
 };
-#define MOST_PRIVATE ((int64_t)4 << 20) /* floats of all parts' sums */
 
 typedef struct gradient {
   const dla_winograd *w;
@@ -112,12 +112,9 @@ static void finish_all(const gradient *g)
  * added up in the parts' order. Who computes a part does not matter; so there are more of them than
  * threads, as long as their sums are not too many. */
 
-enum { PARTS = 4 /* of a thread */ };
-
 static int64_t parts_of(const problem *p)
 {
-  int64_t parts = MOST_PRIVATE / weights_size(p);
-  return parts < PARTS * p->threads ? parts : PARTS * p->threads;
+  return dla_parts_most(weights_size(p), p->threads);
 }
 
 static bool is_private(const problem *p)
@@ -162,15 +159,6 @@ static void sum_part(const gradient *g, parts by, int64_t part, float *own, floa
     sum_chunk(g, &t, c, c > first, sums);
 }
 
-/* A run of the sums, so that its parts' vectors are added up in the cache. */
-static void join_run(float *sums, int64_t size, int64_t count, int64_t first)
-{
-  int64_t end = first + JOINED < size ? first + JOINED : size;
-  for (int64_t part = 1; part < count; part++)
-    for (int64_t i = first; i < end; i++)
-      sums[i] += sums[part * size + i];
-}
-
 static void sum_parts(const void *context, dla_items *items)
 {
   const gradient *g = context;
@@ -183,18 +171,11 @@ static void sum_parts(const void *context, dla_items *items)
     sum_part(g, by, part, own, g->scratchpad + part * size);
 }
 
-static void join_runs(const void *context, dla_items *items)
-{
-  const gradient *g = context;
-  int64_t count = make_parts(&g->p).count;
-  for (int64_t run; dla_items_next(items, &run);)
-    join_run(g->scratchpad, weights_size(&g->p), count, run * JOINED);
-}
-
 static void sum_privately(const gradient *g)
 {
-  dla_team_run(g->w->team, make_parts(&g->p).count, sum_parts, g);
-  dla_team_run(g->w->team, (weights_size(&g->p) + JOINED - 1) / JOINED, join_runs, g);
+  int64_t size = weights_size(&g->p), count = make_parts(&g->p).count;
+  dla_team_run(g->w->team, count, sum_parts, g);
+  dla_parts_join(g->w->team, g->scratchpad, g->scratchpad + size, size, count - 1);
   finish_all(g);
 }
 

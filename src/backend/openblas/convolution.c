@@ -8,12 +8,11 @@
 #include "backend/openblas/internal.h"
 #include "backend/openblas/layout.h"
 #include "kernels/leaf.h"
+#include "kernels/parts.h"
 
-#define ROWS_FLOATS  ((int64_t)96 << 10) /* of a thread's rows: for a second-level cache */
-#define LEAST_ROWS   32                  /* fewer are not worth the library's packing of b */
-#define MOST_ROWS    512
-#define PARTS        4                  /* of diff_weights' sums, for a thread */
-#define MOST_PRIVATE ((int64_t)4 << 20) /* floats of all parts' sums */
+#define ROWS_FLOATS ((int64_t)96 << 10) /* of a thread's rows: for a second-level cache */
+#define LEAST_ROWS  32                  /* fewer are not worth the library's packing of b */
+#define MOST_ROWS   512
 
 typedef struct problem {
   openblas_sgemm *sgemm;
@@ -278,7 +277,7 @@ typedef struct sharing {
 static sharing share(const problem *p)
 {
   int64_t tiles = divide_up(p->batch * p->pixels, p->tile);
-  int64_t parts = smaller(smaller(PARTS * p->threads, tiles), MOST_PRIVATE / (p->depth * p->out));
+  int64_t parts = smaller(tiles, dla_parts_most(p->depth * p->out, p->threads));
   if (parts < 1) parts = 1;
   return (sharing){parts, smaller(p->in / p->block, divide_up(p->threads, parts))};
 }
