@@ -12,7 +12,6 @@ libdla_a_SOURCES += \
 	src/cli/staged_run.c src/cli/staged_run.h \
 	src/cli/flag.h \
 	src/cli/help.c src/cli/help.h \
-	src/cli/info.c src/cli/info.h \
 	src/cli/output.c src/cli/output.h \
 	src/cli/program_path.c src/cli/program_path.h \
 	src/cli/waiting.c src/cli/waiting.h \

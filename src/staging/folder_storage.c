@@ -10,7 +10,7 @@
 #include "base/temporary_folder.h"
 #include "staging/copy_file.h"
 #include "staging/digest.h"
-#include "staging/storage.h"
+#include "staging/folder_storage.h"
 
 enum { DEEPEST = 256 };
 

@@ -67,7 +67,10 @@ bool dla_http_may_pass(const dla_http_response *response, dla_status status);
 /* Waits for the next attempt; false: there is none. err is that of the attempt, if it failed. */
 bool dla_http_again(dla_retry *retry, const dla_http_response *response, dla_status status,
                     const dla_error *err);
-bool dla_http_succeeded(const dla_http_response *response);
+static inline bool dla_http_succeeded(const dla_http_response *response)
+{
+  return response->code >= 200 && response->code < 300;
+}
 
 dla_retry dla_http_retry(dla_http *http, const char *name);
 dla_meter *dla_http_meter(dla_http *http);

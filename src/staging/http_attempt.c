@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "staging/http.h"
 #include "staging/http_pool.h"
 
 enum { BODY_MAX = 64 << 20, REDIRECTS_MAX = 10 };

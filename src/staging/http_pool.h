@@ -5,18 +5,19 @@
 #include <curl/curl.h>
 #include <pthread.h>
 
-#include "staging/http.h"
+#include "staging/meter.h"
+#include "staging/settings.h"
 
 enum { DLA_HTTP_POOL = 64 };
 
-struct dla_http {
+typedef struct dla_http {
   const dla_stage_settings *settings;
   dla_meter *meter;
   const char *ca_file; /* NULL: the system's */
   pthread_mutex_t lock;
   CURL *idle[DLA_HTTP_POOL];
   int idle_count;
-};
+} dla_http;
 
 /* A handle for one thread, without options; NULL: out of memory. */
 CURL *dla_http_take(dla_http *http);

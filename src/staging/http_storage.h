@@ -11,6 +11,10 @@ typedef struct dla_http_storage {
   dla_secret *user, *password;
 } dla_http_storage;
 
+/* Takes the secrets from the location. */
+dla_status dla_http_storage_new(dla_location *location, dla_http *http, dla_storage **storage,
+                                dla_error *err);
+
 /* A request for the URL, with its credentials. */
 dla_http_request dla_http_storage_request(const dla_http_storage *storage, const char *method);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "staging/open.h"
 #include "staging/storage.h"
 
 static dla_status get_missing(dla_storage *from, const dla_object *object, const char *folder,

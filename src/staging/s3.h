@@ -16,6 +16,9 @@ typedef struct dla_s3 {
   dla_secret *token_header; /* NULL: no session token */
 } dla_s3;
 
+dla_status dla_s3_storage_new(const dla_location *location, dla_http *http, dla_storage **storage,
+                              dla_error *err);
+
 /* A request to S3. */
 typedef struct dla_s3_call {
   const char *method;

@@ -1,28 +1,10 @@
 /* A file to S3: in one request, or in parts at once where it is large. */
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "staging/s3.h"
-
-dla_digest_kinds dla_s3_sent_kinds(const dla_s3 *s3)
-{
-  return s3->settings->secret_key ? DLA_DIGEST_SHA256 : DLA_DIGEST_BOTH;
-}
-
-dla_status dla_s3_check_sent(const dla_headers *headers, const char *md5, const char *key,
-                             dla_error *err)
-{
-  dla_object stored = {0};
-  dla_object_set_etag(&stored, headers->etag);
-  if (!dla_s3_etag_is_md5(stored.etag) || headers->etag_is_no_md5 || !md5[0]) return DLA_OK;
-  if (strcasecmp(stored.etag, md5) == 0) return DLA_OK;
-  return dla_fail(err, DLA_E_IO, key, "upload it again",
-                  "the server stored other bytes than were sent");
-}
 
 static dla_status put_whole(const dla_s3 *s3, const char *key, int file, uint64_t size,
                             const dla_digest *digest, dla_error *err)

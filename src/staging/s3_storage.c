@@ -63,37 +63,6 @@ static dla_status list(dla_storage *storage, dla_objects *objects, dla_error *er
   return status;
 }
 
-/* The answer to a HEAD has no body: a GET of a byte tells what is wrong. */
-static dla_status explain_head(const dla_s3 *s3, const char *key, dla_error *err)
-{
-  dla_http_response response;
-  dla_s3_call call = {.method = "GET", .key = key, .header = {"Range: bytes=0-0"}};
-  dla_status status = dla_s3_send(s3, &call, "read", false, &response, err);
-  dla_http_response_free(&response);
-  return status ? status : dla_fail(err, DLA_E_IO, key, "try again", "the server denied a HEAD");
-}
-
-dla_status dla_s3_head(dla_storage *storage, const char *key, dla_object *object, bool *found,
-                       dla_error *err)
-{
-  const dla_s3 *s3 = (const dla_s3 *)storage;
-  dla_s3_request request;
-  dla_http_response response = {0};
-  dla_s3_call call = {.method = "HEAD", .key = key};
-  dla_status status = dla_s3_request_init(&request, s3, &call, err);
-  if (!status) status = dla_http_send(s3->http, &request.http, &response, err);
-  *found = !status && dla_http_succeeded(&response);
-  if (!status && !*found && response.code != 404) status = explain_head(s3, key, err);
-  if (*found) {
-    object->size = response.headers.length;
-    dla_object_set_etag(object, response.headers.etag);
-    snprintf(object->sha256, sizeof object->sha256, "%s", response.headers.sha256);
-  }
-  dla_http_response_free(&response);
-  dla_s3_request_free(&request);
-  return status;
-}
-
 static dla_status remove_object(dla_storage *storage, const char *key, dla_error *err)
 {
   const dla_s3 *s3 = (const dla_s3 *)storage;
@@ -113,11 +82,6 @@ static void free_storage(dla_storage *storage)
   free(s3->prefix);
   dla_secret_free(s3->token_header);
   free(s3);
-}
-
-bool dla_s3_etag_is_md5(const char *etag)
-{
-  return strlen(etag) == 32 && strspn(etag, "0123456789abcdefABCDEF") == 32;
 }
 
 /* A name with dots fits no wildcard certificate; one with capitals is no host. */

@@ -6,6 +6,7 @@
 
 #include "base/temporary_folder.h"
 #include "staging/fetch.h"
+#include "staging/open.h"
 #include "staging/sync.h"
 #include "staging/unpack.h"
 #include "staging/zip.h"

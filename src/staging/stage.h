@@ -11,10 +11,6 @@ typedef struct dla_stage_request {
   bool delete_gone;          /* of sync: delete what the source has no more */
 } dla_stage_request;
 
-typedef struct dla_stage_outcome {
-  uint64_t moved, same, deleted, bytes; /* files, files, files; bytes of what was moved */
-} dla_stage_outcome;
-
 /* Into the folder dest. A single file, by HTTP or by path, is unpacked if it is an archive; S3
  * objects are copied as they are. */
 dla_status dla_stage_get(const dla_stage_request *request, const dla_stage_settings *settings,

@@ -3,18 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-dla_status dla_storage_open(dla_location *location, const dla_stage_settings *settings,
-                            dla_meter *meter, dla_storage **storage, dla_error *err)
-{
-  if (location->kind == DLA_LOCATION_PATH)
-    return dla_folder_storage_new(location->path[0] ? location->path : ".", storage, err);
-  dla_http *http;
-  dla_status status = dla_http_new(settings, meter, &http, err);
-  if (status) return status;
-  if (location->kind == DLA_LOCATION_S3) return dla_s3_storage_new(location, http, storage, err);
-  return dla_http_storage_new(location, http, storage, err);
-}
-
 void dla_storage_free(dla_storage *storage)
 {
   if (storage) storage->op->free(storage);

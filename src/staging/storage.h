@@ -47,16 +47,7 @@ struct dla_storage {
   const dla_storage_operations *op;
 };
 
-/* settings and meter must outlive the storage. The storage takes the secrets from location. */
-dla_status dla_storage_open(dla_location *location, const dla_stage_settings *settings,
-                            dla_meter *meter, dla_storage **storage, dla_error *err);
 void dla_storage_free(dla_storage *storage);
-
-dla_status dla_folder_storage_new(const char *path, dla_storage **storage, dla_error *err);
-dla_status dla_http_storage_new(dla_location *location, dla_http *http, dla_storage **storage,
-                                dla_error *err);
-dla_status dla_s3_storage_new(const dla_location *location, dla_http *http, dla_storage **storage,
-                              dla_error *err);
 
 /* Adds a zeroed object with a copy of the key; NULL: out of memory. */
 dla_object *dla_objects_add(dla_objects *objects, const char *key);

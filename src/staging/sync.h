@@ -2,7 +2,8 @@
 #ifndef DLA_STAGING_SYNC_H
 #define DLA_STAGING_SYNC_H
 
-#include "staging/stage.h"
+#include "staging/observer.h"
+#include "staging/settings.h"
 #include "staging/storage.h"
 
 typedef struct dla_sync {

@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "staging/folder_storage.h"
+#include "staging/open.h"
 #include "staging/parallel.h"
 #include "staging/sync.h"
 #include "staging/watch_push.h"

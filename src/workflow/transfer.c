@@ -10,9 +10,9 @@
 
 #include "base/change_mode.h"
 #include "base/try.h"
+#include "staging/folder_storage.h"
 #include "staging/location.h"
 #include "staging/stage.h"
-#include "staging/storage.h"
 #include "staging/watch.h"
 
 /* Seconds for the last push: Slurm gives a job that has to stop about a minute. */
