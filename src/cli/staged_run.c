@@ -11,8 +11,8 @@
 #include "cli/stage_place.h"
 #include "cli/stage_report.h"
 #include "config/schema.h"
-#include "staging/restore.h"
-#include "staging/watch.h"
+#include "staging/transfer/restore.h"
+#include "staging/transfer/watch.h"
 
 struct dla_staged_run {
   dla_job_folders folders;

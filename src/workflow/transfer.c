@@ -10,10 +10,10 @@
 
 #include "base/change_mode.h"
 #include "base/try.h"
-#include "staging/folder_storage.h"
 #include "staging/location.h"
-#include "staging/stage.h"
-#include "staging/watch.h"
+#include "staging/storage/folder_storage.h"
+#include "staging/transfer/stage.h"
+#include "staging/transfer/watch.h"
 
 /* Seconds for the last push: Slurm gives a job that has to stop about a minute. */
 static const double FINISH = 6 * 3600, FINISH_INTERRUPTED = 50;
