@@ -1,4 +1,6 @@
 libdla_a_SOURCES += include/dla/status.h \
+	src/base/array.c src/base/array.h \
+	src/base/path.c src/base/path.h \
 	src/base/closest.c src/base/closest.h \
 	src/base/read_file.c src/base/read_file.h \
 	src/base/status.c \
@@ -27,6 +29,6 @@ libdla_a_SOURCES += src/base/inherited.c src/base/inherited.h
 libdla_a_SOURCES += src/base/one_line.c src/base/one_line.h
 libdla_a_SOURCES += src/base/write_at.c src/base/write_at.h
 libdla_a_SOURCES += src/base/fail_at.c src/base/fail_at.h src/base/try.h
-libdla_a_SOURCES += src/base/path.c src/base/path.h src/base/pages.c src/base/pages.h
+libdla_a_SOURCES += src/base/pages.c src/base/pages.h
 libdla_a_SOURCES += src/base/tuning.c include/dla/tuning.h
 libdla_a_SOURCES += src/base/yaml_document.c src/base/yaml_document.h

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 void dla_storage_free(dla_storage *storage)
 {
   if (storage) storage->op->free(storage);
@@ -10,13 +12,7 @@ void dla_storage_free(dla_storage *storage)
 
 dla_object *dla_objects_add(dla_objects *objects, const char *key)
 {
-  if (objects->count == objects->capacity) {
-    size_t capacity = objects->capacity ? 2 * objects->capacity : 64;
-    dla_object *item = realloc(objects->item, capacity * sizeof *item);
-    if (!item) return NULL;
-    objects->item = item;
-    objects->capacity = capacity;
-  }
+  if (!DLA_ARRAY_RESERVE(objects->item, objects->capacity, objects->count, 1)) return NULL;
   dla_object *object = &objects->item[objects->count];
   *object = (dla_object){.key = strdup(key)};
   if (!object->key) return NULL;
@@ -36,17 +32,9 @@ void dla_objects_sort(dla_objects *objects)
 
 const dla_object *dla_objects_find(const dla_objects *objects, const char *key)
 {
-  size_t low = 0, high = objects->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    int order = strcmp(objects->item[middle].key, key);
-    if (order == 0) return &objects->item[middle];
-    if (order < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return NULL;
+  size_t place = dla_array_place(objects->item, objects->count, sizeof *objects->item, key);
+  bool there = place < objects->count && strcmp(objects->item[place].key, key) == 0;
+  return there ? &objects->item[place] : NULL;
 }
 
 void dla_objects_free(dla_objects *objects)

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/path.h"
 #include "base/temporary_folder.h"
 
@@ -17,20 +18,16 @@ struct dla_tree_events {
   int fd;
   char *folder;
   char **key; /* of each watch descriptor: its folder's path below `folder`; NULL: none */
-  int keys;
+  size_t keys;
   bool incomplete;
 };
 
 static bool remember(dla_tree_events *e, int watch, const char *key)
 {
-  if (watch >= e->keys) {
-    int keys = 2 * watch + 16;
-    char **more = realloc(e->key, (size_t)keys * sizeof *more);
-    if (!more) return false;
-    memset(more + e->keys, 0, (size_t)(keys - e->keys) * sizeof *more);
-    e->key = more;
-    e->keys = keys;
-  }
+  size_t keys = e->keys, index = (size_t)watch;
+  if (!DLA_ARRAY_RESERVE(e->key, e->keys, index, 1)) return false;
+  for (; keys < e->keys; keys++)
+    e->key[keys] = NULL;
   free(e->key[watch]);
   e->key[watch] = strdup(key);
   return e->key[watch] != NULL;
@@ -87,7 +84,7 @@ void dla_tree_events_free(dla_tree_events *e)
 {
   if (!e) return;
   if (e->fd >= 0) close(e->fd);
-  for (int i = 0; i < e->keys; i++)
+  for (size_t i = 0; i < e->keys; i++)
     free(e->key[i]);
   free(e->key);
   free(e->folder);
@@ -126,7 +123,7 @@ static bool take(dla_tree_events *e, const struct inotify_event *event, dla_tree
                  void *context)
 {
   bool lost = event->mask & (IN_Q_OVERFLOW | IN_ISDIR);
-  if (lost || event->wd < 0 || event->wd >= e->keys || !e->key[event->wd] || !event->len)
+  if (lost || event->wd < 0 || (size_t)event->wd >= e->keys || !e->key[event->wd] || !event->len)
     return lost;
   char *key = dla_join_path(e->key[event->wd], event->name);
   if (key) report(context, change_of(e, event->mask, key), key);

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "staging/parallel.h"
 #include "staging/storage/folder_storage.h"
@@ -320,14 +321,15 @@ dla_status dla_watch_start(const char *folder, const char *dest, const dla_stage
 
 static dla_status list_failed(const dla_watch *w, dla_watch_summary *summary, dla_error *err)
 {
+  size_t capacity = 0;
   for (size_t i = 0; i < w->files.count; i++) {
     if (!w->files.item[i].changed) continue;
-    char **more = realloc(summary->failed, (summary->failed_count + 1) * sizeof *more);
-    if (!more) return dla_fail_memory(err, "a list of files");
-    summary->failed = more;
-    more[summary->failed_count] = strdup(w->files.item[i].key);
-    if (!more[summary->failed_count]) return dla_fail_memory(err, "a list of files");
-    summary->failed_count++;
+    char *copy = strdup(w->files.item[i].key);
+    if (!copy || !DLA_ARRAY_RESERVE(summary->failed, capacity, summary->failed_count, 1)) {
+      free(copy);
+      return dla_fail_memory(err, "a list of files");
+    }
+    summary->failed[summary->failed_count++] = copy;
   }
   return DLA_OK;
 }

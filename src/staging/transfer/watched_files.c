@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/path.h"
 
@@ -23,26 +24,7 @@ bool dla_stamp_same(const dla_stamp *a, const dla_stamp *b)
 /* Where the key is, or would be. */
 static size_t place_of(const dla_watched_files *files, const char *key)
 {
-  size_t low = 0, high = files->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (strcmp(files->item[middle].key, key) < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
-static bool grow(dla_watched_files *files)
-{
-  if (files->count < files->capacity) return true;
-  size_t capacity = files->capacity ? 2 * files->capacity : 64;
-  dla_watched *more = realloc(files->item, capacity * sizeof *more);
-  if (!more) return false;
-  files->item = more;
-  files->capacity = capacity;
-  return true;
+  return dla_array_place(files->item, files->count, sizeof *files->item, key);
 }
 
 /* The file of that key, which may be new. NULL: out of memory. */
@@ -50,7 +32,8 @@ static dla_watched *find_or_add(dla_watched_files *files, const char *key)
 {
   size_t at = place_of(files, key);
   if (at < files->count && strcmp(files->item[at].key, key) == 0) return &files->item[at];
-  char *copy = grow(files) ? strdup(key) : NULL;
+  char *copy =
+      DLA_ARRAY_RESERVE(files->item, files->capacity, files->count, 1) ? strdup(key) : NULL;
   if (!copy) {
     files->failed = true;
     return NULL;
