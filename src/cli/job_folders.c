@@ -1,5 +1,3 @@
-#include "config.h" /* setenv */
-
 #include "cli/job_folders.h"
 
 #include <errno.h>
@@ -19,23 +17,6 @@ static const char *value_of(const char *variable)
 {
   const char *value = getenv(variable);
   return value && *value ? value : NULL;
-}
-
-static bool set_placeholder(const char *variable, const char *value)
-{
-  return !value_of(variable) && setenv(variable, value, 1) == 0;
-}
-
-dla_job_placeholders dla_job_placeholders_set(const char *input, const char *output)
-{
-  return (dla_job_placeholders){.input = set_placeholder(input_variable, input),
-                                .output = set_placeholder(output_variable, output)};
-}
-
-void dla_job_placeholders_unset(const dla_job_placeholders *placeholders)
-{
-  if (placeholders->input) unsetenv(input_variable);
-  if (placeholders->output) unsetenv(output_variable);
 }
 
 static dla_status make_storage(dla_job_folders *folders, dla_error *err)
@@ -66,18 +47,28 @@ static dla_status make_folder(const dla_job_folders *folders, const char *variab
   if (text.failed) return dla_fail_memory(err, "a file name");
   if (!given && mkdir(*path, S_IRWXU) && errno != EEXIST)
     return dla_fail_errno(err, *path, "make the folder");
-  dla_status status = dla_make_folder(*path, err);
-  if (!status && setenv(variable, *path, 1)) status = dla_fail_memory(err, "a variable");
+  return dla_make_folder(*path, err);
+}
+
+static dla_status make_all(dla_config_folders *in_config, dla_error *err)
+{
+  dla_job_folders *folders = (dla_job_folders *)in_config;
+  dla_status status = make_storage(folders, err);
+  if (!status) status = make_folder(folders, input_variable, "input", &folders->input, err);
+  if (!status) status = make_folder(folders, output_variable, "output", &folders->output, err);
+  folders->in_config.path[0] = folders->input;
+  folders->in_config.path[1] = folders->output;
   return status;
+}
+
+void dla_job_folders_init(dla_job_folders *folders)
+{
+  *folders = (dla_job_folders){.in_config = {.make = make_all}};
 }
 
 dla_status dla_job_folders_make(dla_job_folders *folders, dla_error *err)
 {
-  *folders = (dla_job_folders){0};
-  dla_status status = make_storage(folders, err);
-  if (!status) status = make_folder(folders, input_variable, "input", &folders->input, err);
-  if (!status) status = make_folder(folders, output_variable, "output", &folders->output, err);
-  return status;
+  return folders->storage ? DLA_OK : make_all(&folders->in_config, err);
 }
 
 static bool lies_in(const char *folder, const char *path)

@@ -6,7 +6,6 @@
 
 #include "checkpoint/beside.h"
 #include "checkpoint/retention.h"
-#include "cli/job_folders.h"
 #include "config/schema.h"
 #include "train/environment.h"
 #include "train/trainer.h"
@@ -91,7 +90,7 @@ static dla_status compare_environment(const dla_cli_start *start, dla_cli_progre
 
 typedef struct comparison {
   dla_cli_progress *progress;
-  const dla_config *file, *now; /* without the command line, and with it */
+  const dla_config *now;
   bool within_epoch;
   dla_status status;
   dla_error *err;
@@ -125,8 +124,8 @@ static void say_change(void *context, const char *section, const char *key, cons
   bool is_in = strcmp(section, "checkpoint") == 0 && strcmp(key, "in") == 0;
   bool no_matter = strcmp(section, "log") == 0 || strcmp(section, "slurm") == 0;
   if (c->status || is_in || no_matter) return;
-  const char *side =
-      dla_config_key_equal(c->file, c->now, section, key) ? "in the file" : "on the command line";
+  bool in_file = dla_config_given(c->now, section, key) == DLA_GIVEN_IN_FILE;
+  const char *side = in_file ? "in the file" : "on the command line";
   const char *why = why_not(c, section, key);
   if (!why) {
     dla_cli_say(c->progress, "%s%s%s: %s in the checkpoint, %s %s, which wins", section,
@@ -141,11 +140,9 @@ static void say_change(void *context, const char *section, const char *key, cons
 }
 
 static dla_status compare_configs(const dla_cli_start *start, const dla_config *base,
-                                  const dla_config *file, dla_cli_progress *progress,
-                                  dla_error *err)
+                                  dla_cli_progress *progress, dla_error *err)
 {
   comparison c = {.progress = progress,
-                  .file = file,
                   .now = &start->config,
                   .within_epoch = dla_checkpoint_state(start->checkpoint)->batch > 0,
                   .err = err};
@@ -154,34 +151,33 @@ static dla_status compare_configs(const dla_cli_start *start, const dla_config *
 }
 
 /* Puts the checkpoint's configuration under what was given. */
-static dla_status lay_under(dla_cli_start *start, const dla_arguments *arguments,
-                            dla_cli_progress *progress, dla_error *err)
+static dla_status lay_under(dla_cli_start *start, dla_cli_progress *progress, dla_error *err)
 {
   const char *text = dla_checkpoint_text(start->checkpoint, "config");
   const char *name = dla_strbuf_text(&start->path);
-  dla_config base = {0}, file = {0};
+  dla_config base = {0}, now = {0};
   if (!text) return DLA_OK; /* another program's */
-  dla_config_free(&start->config);
   /* The checkpoint of a staged run names the job's folders. Elsewhere there are none. */
-  dla_job_placeholders placeholders =
-      dla_job_placeholders_set("", dla_key_find("output", "dir")->fallback);
-  dla_status status =
-      dla_config_load(&base, &(dla_config_layers){.base_name = name, .base = text}, err);
-  if (!status) status = dla_arguments_config(arguments, name, text, false, &file, err);
-  if (!status) status = dla_arguments_config(arguments, name, text, true, &start->config, err);
-  dla_job_placeholders_unset(&placeholders);
-  if (!status) status = dla_staged_run_apply(start->staged, &start->config, err);
-  if (!status) status = compare_configs(start, &base, &file, progress, err);
+  dla_config_folders none = {.path = {"", dla_key_find("output", "dir")->fallback}};
+  const dla_config_layers layers = {
+      .path = name, .text = text, .folders = start->config.folders ? start->config.folders : &none};
+  dla_status status = dla_config_load(&base, &layers, err);
+  if (!status) status = dla_config_merge(&base, &start->config, name, &now, err);
+  if (!status) {
+    base.folders = start->config.folders;
+    dla_config_free(&start->config);
+    start->config = now;
+    status = dla_staged_run_apply(start->staged, &start->config, err);
+  }
+  if (!status) status = compare_configs(start, &base, progress, err);
   dla_config_free(&base);
-  dla_config_free(&file);
   return status;
 }
 
 /* ---- All together
  * -------------------------------------------------------------------------------- */
 
-static dla_status resume(dla_cli_start *start, const dla_arguments *arguments,
-                         dla_cli_progress *progress, dla_error *err)
+static dla_status resume(dla_cli_start *start, dla_cli_progress *progress, dla_error *err)
 {
   const dla_train_state *state = dla_checkpoint_state(start->checkpoint);
   dla_cli_say(progress, "starting from %s: epoch %" PRId64 ", step %" PRId64,
@@ -189,7 +185,7 @@ static dla_status resume(dla_cli_start *start, const dla_arguments *arguments,
   if (!dla_checkpoint_best_is_known(start->checkpoint))
     dla_cli_say(progress, "warning: %s: its best accuracy is none; the next one counts as the best",
                 dla_strbuf_text(&start->path));
-  dla_status status = lay_under(start, arguments, progress, err);
+  dla_status status = lay_under(start, progress, err);
   return status ? status : compare_environment(start, progress, err);
 }
 
@@ -212,8 +208,8 @@ static void say_alone(const dla_cli_start *start, dla_cli_progress *progress)
 static dla_status start_with(const dla_arguments *arguments, dla_cli_start *start, dla_error *err)
 {
   dla_cli_progress progress;
-  dla_status status = dla_staged_run_begin(arguments, start->dist, &start->staged, err);
-  if (!status) status = dla_arguments_config(arguments, NULL, NULL, true, &start->config, err);
+  dla_status status =
+      dla_staged_run_begin(arguments, start->dist, &start->config, &start->staged, err);
   if (!status) {
     dla_cli_progress_init(&progress, &start->config, start->dist);
     say_exposed(start, &progress);
@@ -222,7 +218,7 @@ static dla_status start_with(const dla_arguments *arguments, dla_cli_start *star
   }
   if (!status) status = dla_staged_run_restore(start->staged, &start->config, &progress, err);
   if (!status) status = find_checkpoint(start, &progress, err);
-  if (!status && start->checkpoint) status = resume(start, arguments, &progress, err);
+  if (!status && start->checkpoint) status = resume(start, &progress, err);
   if (status) dla_cli_start_free(start);
   return status;
 }

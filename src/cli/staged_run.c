@@ -32,39 +32,25 @@ static bool is_remote(const dla_stage_place *place)
 
 /* ---- Beginning ---- */
 
-/* The configuration with stand-ins for the job's folders: enough to know whether there will be any.
- */
-static dla_status is_staged(const dla_arguments *arguments, bool *staged, dla_error *err)
+static bool is_staged(const dla_config *config)
 {
-  dla_config config;
-  dla_job_placeholders placeholders = dla_job_placeholders_set("input", "output");
-  dla_status status = dla_arguments_config(arguments, NULL, NULL, true, &config, err);
-  dla_job_placeholders_unset(&placeholders);
-  *staged = false;
-  if (status) return status;
-  *staged = config.input.http.url[0] || config.input.s3.bucket_url[0] ||
-            config.output.http.url[0] || config.output.s3.bucket_url[0];
-  dla_config_free(&config);
-  return DLA_OK;
+  return config->input.http.url[0] || config->input.s3.bucket_url[0] ||
+         config->output.http.url[0] || config->output.s3.bucket_url[0];
 }
 
-static dla_status read_places(dla_staged_run *run, const dla_arguments *arguments, dla_error *err)
+static dla_status read_places(dla_staged_run *run, const dla_config *config, dla_error *err)
 {
-  dla_config config;
-  dla_status status = dla_arguments_config(arguments, NULL, NULL, true, &config, err);
-  if (status) return status;
-  dla_cli_progress_init(&run->progress, &config, NULL);
+  dla_cli_progress_init(&run->progress, config, NULL);
   run->observer = dla_stage_report_observer(&run->progress);
-  run->continuous = config.continuous_output_sync;
-  run->delete_sync = config.output.s3.delete_sync;
-  run->input_mode = config.input_mode;
-  run->flush_seconds = config.staging.flush_seconds;
-  status = dla_stage_place_input(&config, &run->input, err);
-  if (!status) status = dla_stage_place_output(&config, &run->output, err);
+  run->continuous = config->continuous_output_sync;
+  run->delete_sync = config->output.s3.delete_sync;
+  run->input_mode = config->input_mode;
+  run->flush_seconds = config->staging.flush_seconds;
+  dla_status status = dla_stage_place_input(config, &run->input, err);
+  if (!status) status = dla_stage_place_output(config, &run->output, err);
   if (!status && run->continuous && run->output.http)
     status = dla_fail(err, DLA_E_UNSUPPORTED, "continuousOutputSync", "leave it out, or use S3",
                       "output over HTTP goes at the end, all in one");
-  dla_config_free(&config);
   return status;
 }
 
@@ -86,26 +72,42 @@ static dla_status fetch_input(dla_staged_run *run, dla_error *err)
                              : dla_change_modes(run->folders.input, (unsigned)run->input_mode, err);
 }
 
-dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_dist *dist,
-                                dla_staged_run **out, dla_error *err)
+/* The folders are as good as unset variables where nothing is staged. */
+static dla_status check_needed(const dla_staged_run *run, dla_dist *dist, const dla_config *config,
+                               dla_error *err)
 {
-  bool staged;
-  *out = NULL;
-  dla_status status = is_staged(arguments, &staged, err);
-  if (status || !staged) return status;
+  const dla_error *unset = &run->folders.in_config.unset;
+  if (!is_staged(config)) {
+    if (unset->status) *err = *unset;
+    return unset->status;
+  }
   if (dla_dist_size(dist) > 1)
     return dla_fail(
         err, DLA_E_UNSUPPORTED, NULL, "dla-train stage get before the run and stage put behind it",
         "a run of several ranks takes its input from folders and leaves its output in one");
+  return DLA_OK;
+}
+
+dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_dist *dist, dla_config *config,
+                                dla_staged_run **out, dla_error *err)
+{
+  *out = NULL;
   dla_staged_run *run = calloc(1, sizeof *run);
   if (!run) return dla_fail_memory(err, "the staging");
-  status = dla_job_folders_make(&run->folders, err);
-  if (!status) status = read_places(run, arguments, err);
-  if (!status) status = fetch_input(run, err);
-  if (status)
-    dla_staged_run_abandon(run);
-  else
+  dla_job_folders_init(&run->folders);
+  dla_status status = dla_arguments_config(arguments, &run->folders.in_config, config, err);
+  bool loaded = !status;
+  if (!status) status = check_needed(run, dist, config, err);
+  bool staged = !status && is_staged(config);
+  if (staged) status = dla_job_folders_make(&run->folders, err);
+  if (staged && !status) status = read_places(run, config, err);
+  if (staged && !status) status = fetch_input(run, err);
+  if (staged && !status)
     *out = run;
+  else
+    dla_staged_run_abandon(run);
+  if (loaded && !*out) config->folders = NULL;
+  if (loaded && status) dla_config_free(config);
   return status;
 }
 

@@ -7,10 +7,10 @@
 
 typedef struct dla_staged_run dla_staged_run;
 
-/* Where the configuration names a remote input or output: makes the job's folders, sets their
- * variables, and fetches the input. Else *run is NULL, for which every function below does nothing.
- * The configuration is to be read (again) after it. */
-dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_dist *dist,
+/* Loads the configuration. Where it names a remote input or output, makes the job's folders and
+ * fetches the input; *run must outlive the configuration then. Else *run is NULL, for which every
+ * function below does nothing. On failure *config is empty. */
+dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_dist *dist, dla_config *config,
                                 dla_staged_run **run, dla_error *err);
 /* Points the configuration to the job's folders, and wipes its secrets. */
 dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, dla_error *err);
