@@ -6,8 +6,6 @@ libdla_a_SOURCES += \
 	src/cli/arguments.c src/cli/arguments.h \
 	src/cli/cli.c src/cli/cli.h \
 	src/cli/config.c \
-	src/cli/job_folders.c src/cli/job_folders.h \
-	src/cli/stage_place.c src/cli/stage_place.h \
 	src/cli/stage_report.c src/cli/stage_report.h \
 	src/cli/staged_run.c src/cli/staged_run.h \
 	src/cli/flag.h \

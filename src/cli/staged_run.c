@@ -6,17 +6,17 @@
 
 #include "base/change_mode.h"
 #include "checkpoint/retention.h"
-#include "cli/job_folders.h"
 #include "cli/output.h"
-#include "cli/stage_place.h"
 #include "cli/stage_report.h"
 #include "config/schema.h"
+#include "job/folders.h"
+#include "job/place.h"
 #include "staging/transfer/restore.h"
 #include "staging/transfer/watch.h"
 
 struct dla_staged_run {
-  dla_job_folders folders;
-  dla_stage_place input, output;
+  dla_folders folders;
+  dla_place input, output;
   dla_cli_progress progress;
   dla_stage_observer observer; /* of the output: no signal stops it */
   bool continuous, delete_sync;
@@ -25,7 +25,7 @@ struct dla_staged_run {
   dla_watch *watch; /* NULL: not begun */
 };
 
-static bool is_remote(const dla_stage_place *place)
+static bool is_remote(const dla_place *place)
 {
   return place->location != NULL;
 }
@@ -46,8 +46,8 @@ static dla_status read_places(dla_staged_run *run, const dla_config *config, dla
   run->delete_sync = config->output.s3.delete_sync;
   run->input_mode = config->input_mode;
   run->flush_seconds = config->staging.flush_seconds;
-  dla_status status = dla_stage_place_input(config, &run->input, err);
-  if (!status) status = dla_stage_place_output(config, &run->output, err);
+  dla_status status = dla_place_input(config, &run->input, err);
+  if (!status) status = dla_place_output(config, &run->output, err);
   if (!status && run->continuous && run->output.http)
     status = dla_fail(err, DLA_E_UNSUPPORTED, "continuousOutputSync", "leave it out, or use S3",
                       "output over HTTP goes at the end, all in one");
@@ -62,14 +62,15 @@ static dla_status fetch_input(dla_staged_run *run, dla_error *err)
   observer.stop = dla_stage_report_stop;
   if (!is_remote(&run->input)) return DLA_OK;
   dla_stage_request request = {.source = dla_secret_text(run->input.location),
-                               .dest = run->folders.input};
+                               .dest = run->folders.path[DLA_FOLDER_INPUT]};
   dla_status status = dla_stage_get(&request, &run->input.settings, &observer, &outcome, err);
   if (status) return status;
   dla_cli_say(&run->progress, "input: %llu fetched, %llu there already, %.1f MB",
               (unsigned long long)outcome.moved, (unsigned long long)outcome.same,
               (double)outcome.bytes / mb);
   return run->input_mode < 0 ? DLA_OK
-                             : dla_change_modes(run->folders.input, (unsigned)run->input_mode, err);
+                             : dla_change_modes(run->folders.path[DLA_FOLDER_INPUT],
+                                                (unsigned)run->input_mode, err);
 }
 
 /* The folders are as good as unset variables where nothing is staged. */
@@ -94,12 +95,12 @@ dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_dist *dist, 
   *out = NULL;
   dla_staged_run *run = calloc(1, sizeof *run);
   if (!run) return dla_fail_memory(err, "the staging");
-  dla_job_folders_init(&run->folders);
+  dla_folders_init(&run->folders);
   dla_status status = dla_arguments_config(arguments, &run->folders.in_config, config, err);
   bool loaded = !status;
   if (!status) status = check_needed(run, dist, config, err);
   bool staged = !status && is_staged(config);
-  if (staged) status = dla_job_folders_make(&run->folders, err);
+  if (staged) status = dla_folders_make(&run->folders, err);
   if (staged && !status) status = read_places(run, config, err);
   if (staged && !status) status = fetch_input(run, err);
   if (staged && !status)
@@ -154,7 +155,7 @@ static dla_status check_output(const char *folder, const char *key, const char *
 static dla_status check_kept(const dla_staged_run *run, const char *key, const char *path,
                              dla_error *err)
 {
-  if (!dla_job_folders_loses(&run->folders, path)) return DLA_OK;
+  if (!dla_folders_lose(&run->folders, path)) return DLA_OK;
   return dla_fail(err, DLA_E_INPUT, key, "choose another folder, such as $DEEPSQUARE_OUTPUT",
                   "'%.200s' is in the input folder, which is removed at the run's end", path);
 }
@@ -163,10 +164,10 @@ dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, d
 {
   dla_config_redact(config);
   if (!run) return DLA_OK;
-  const char *output = run->folders.output;
+  const char *output = run->folders.path[DLA_FOLDER_OUTPUT];
   dla_status status = DLA_OK;
   if (is_remote(&run->input) && !config->dataset.path[0])
-    status = set_text(&config->dataset.path, run->folders.input, err);
+    status = set_text(&config->dataset.path, run->folders.path[DLA_FOLDER_INPUT], err);
   if (!status) status = check_kept(run, "output.dir", config->output.dir, err);
   if (!status) status = check_kept(run, "checkpoint.out", config->checkpoint.out, err);
   if (status || !is_remote(&run->output)) return status;
@@ -212,10 +213,11 @@ dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *c
   dla_status status = dla_train_checkpoint_path(config, &out, err);
   if (!status && metrics.failed) status = dla_fail_memory(err, "a file name");
   if (!status && access(out.text, F_OK) != 0) {
-    wanted w = {.out = below(run->folders.output, out.text),
-                .metrics = below(run->folders.output, metrics.text)};
-    status = dla_stage_restore(dla_secret_text(run->output.location), run->folders.output,
-                               is_wanted, &w, &run->output.settings, &observer, &outcome, err);
+    wanted w = {.out = below(run->folders.path[DLA_FOLDER_OUTPUT], out.text),
+                .metrics = below(run->folders.path[DLA_FOLDER_OUTPUT], metrics.text)};
+    status = dla_stage_restore(dla_secret_text(run->output.location),
+                               run->folders.path[DLA_FOLDER_OUTPUT], is_wanted, &w,
+                               &run->output.settings, &observer, &outcome, err);
   }
   if (outcome.moved)
     dla_cli_say(progress, "%llu files of this run were in the output's store",
@@ -229,8 +231,9 @@ dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *c
 
 static dla_status start_watch(dla_staged_run *run, dla_error *err)
 {
-  return dla_watch_start(run->folders.output, dla_secret_text(run->output.location),
-                         &run->output.settings, &run->observer, &run->watch, err);
+  return dla_watch_start(run->folders.path[DLA_FOLDER_OUTPUT],
+                         dla_secret_text(run->output.location), &run->output.settings,
+                         &run->observer, &run->watch, err);
 }
 
 dla_status dla_staged_run_push(dla_staged_run *run, dla_error *err)
@@ -251,7 +254,8 @@ static dla_status finish_watch(dla_staged_run *run, bool delete_gone, dla_error 
               (unsigned long long)summary.files, (double)summary.bytes / mb,
               (unsigned long long)summary.retries);
   for (size_t i = 0; i < summary.failed_count; i++)
-    dla_cli_say(&run->progress, "not pushed: %s/%s", run->folders.output, summary.failed[i]);
+    dla_cli_say(&run->progress, "not pushed: %s/%s", run->folders.path[DLA_FOLDER_OUTPUT],
+                summary.failed[i]);
   dla_watch_summary_free(&summary);
   return status;
 }
@@ -260,25 +264,26 @@ static dla_status put_all(dla_staged_run *run, dla_error *err)
 {
   dla_stage_outcome outcome;
   dla_error why = {0};
-  dla_stage_request request = {.source = run->folders.output,
+  dla_stage_request request = {.source = run->folders.path[DLA_FOLDER_OUTPUT],
                                .dest = dla_secret_text(run->output.location)};
   if (!dla_stage_put(&request, &run->output.settings, &run->observer, &outcome, &why))
     return DLA_OK;
   return dla_fail(err, DLA_E_NOT_PUSHED, why.where, "the local copies stay",
-                  "the files of %s could not be pushed: %.300s", run->folders.output, why.what);
+                  "the files of %s could not be pushed: %.300s",
+                  run->folders.path[DLA_FOLDER_OUTPUT], why.what);
 }
 
-/* What is pushed nowhere stays here. */
+/* What is pushed nowhere stays here; so does everything where not all was pushed. */
 static void free_folders(dla_staged_run *run, bool keep)
 {
-  if (!is_remote(&run->output)) {
-    keep = true;
-    if (dla_job_folders_leave_output(&run->folders))
-      dla_cli_say(&run->progress, "output: %s stays", run->folders.output);
-  }
-  dla_stage_place_free(&run->input);
-  dla_stage_place_free(&run->output);
-  dla_job_folders_free(&run->folders, keep);
+  bool pushed = is_remote(&run->output);
+  if (pushed && keep)
+    dla_folders_keep(&run->folders);
+  else if (dla_folders_remove(&run->folders, pushed))
+    dla_cli_say(&run->progress, "output: %s stays", run->folders.path[DLA_FOLDER_OUTPUT]);
+  dla_place_free(&run->input);
+  dla_place_free(&run->output);
+  dla_folders_free(&run->folders);
   free(run);
 }
 

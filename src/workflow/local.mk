@@ -1,7 +1,6 @@
 libdla_a_SOURCES += \
 	src/workflow/container.c src/workflow/container.h \
 	src/workflow/environment.c src/workflow/environment.h \
-	src/workflow/folders.c src/workflow/folders.h \
 	src/workflow/hooks.h \
 	src/workflow/job.c src/workflow/job.h \
 	src/workflow/keys.c src/workflow/keys.h \

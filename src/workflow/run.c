@@ -34,7 +34,7 @@ static dla_status begin(dla_job *job, dla_error *err)
   dla_strbuf logs = {0};
   TRY(dla_folders_create(&job->folders, true, err));
   if (job->options.keep)
-    dla_temporary_keep(job->folders.path[DLA_FOLDER_STORAGE]);
+    dla_folders_keep(&job->folders);
   else if (job->workflow->output.protocol)
     dla_temporary_keep_part(job->folders.path[DLA_FOLDER_STORAGE], "output");
   if (job->workflow->logging)
@@ -77,7 +77,7 @@ static void end(dla_job *job, bool pushed)
   if (!storage) return;
   bool kept = job->log && (job->options.keep || !pushed);
   if (kept) {
-    dla_temporary_keep(storage);
+    dla_folders_keep(&job->folders);
     dla_job_log_say(job->log, "kept: %s", storage);
   } else if (dla_folders_remove(&job->folders, job->workflow->output.protocol != 0) && job->log) {
     dla_job_log_say(job->log, "kept: %s", job->folders.path[DLA_FOLDER_OUTPUT]);

@@ -1,4 +1,4 @@
-#include "cli/stage_place.h"
+#include "job/place.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -48,7 +48,7 @@ static dla_status take_settings(const dla_config *config, dla_stage_settings *s,
 }
 
 /* Wrong locations are found before the run, not at its end. */
-static dla_status set_location(dla_stage_place *place, const char *url, dla_error *err)
+static dla_status set_location(dla_place *place, const char *url, dla_error *err)
 {
   dla_location location = {0};
   dla_status status = dla_location_parse(url, &location, err);
@@ -56,7 +56,7 @@ static dla_status set_location(dla_stage_place *place, const char *url, dla_erro
   return status ? status : dla_secret_new(url, strlen(url), &place->location, err);
 }
 
-static dla_status take_s3(const char *section, const dla_s3_config *s3, dla_stage_place *place,
+static dla_status take_s3(const char *section, const dla_s3_config *s3, dla_place *place,
                           dla_error *err)
 {
   dla_stage_settings *s = &place->settings;
@@ -88,8 +88,7 @@ static dla_status take_s3(const char *section, const dla_s3_config *s3, dla_stag
   return status;
 }
 
-static dla_status take_http(const char *section, const char *url, dla_stage_place *place,
-                            dla_error *err)
+static dla_status take_http(const char *section, const char *url, dla_place *place, dla_error *err)
 {
   place->http = true;
   dla_status status = check_whole(section, "url", url, err);
@@ -106,9 +105,9 @@ static dla_status take_sha256(const char *text, dla_stage_settings *s, dla_error
   return take_text("input.http", "sha256", text, s->sha256, sizeof s->sha256, err);
 }
 
-dla_status dla_stage_place_input(const dla_config *config, dla_stage_place *place, dla_error *err)
+dla_status dla_place_input(const dla_config *config, dla_place *place, dla_error *err)
 {
-  *place = (dla_stage_place){0};
+  *place = (dla_place){0};
   dla_status status = take_settings(config, &place->settings, err);
   if (!status && config->input.s3.bucket_url[0])
     status = take_s3("input.s3", &config->input.s3, place, err);
@@ -119,9 +118,9 @@ dla_status dla_stage_place_input(const dla_config *config, dla_stage_place *plac
   return status;
 }
 
-dla_status dla_stage_place_output(const dla_config *config, dla_stage_place *place, dla_error *err)
+dla_status dla_place_output(const dla_config *config, dla_place *place, dla_error *err)
 {
-  *place = (dla_stage_place){0};
+  *place = (dla_place){0};
   dla_status status = take_settings(config, &place->settings, err);
   if (!status && config->output.s3.bucket_url[0])
     status = take_s3("output.s3", &config->output.s3, place, err);
@@ -132,9 +131,9 @@ dla_status dla_stage_place_output(const dla_config *config, dla_stage_place *pla
   return status;
 }
 
-void dla_stage_place_free(dla_stage_place *place)
+void dla_place_free(dla_place *place)
 {
   dla_secret_free(place->location);
   dla_stage_settings_free(&place->settings);
-  *place = (dla_stage_place){0};
+  *place = (dla_place){0};
 }

@@ -1,0 +1,19 @@
+/* Where a configuration says that the input comes from, or the output goes to. */
+#ifndef DLA_JOB_PLACE_H
+#define DLA_JOB_PLACE_H
+
+#include "config/config.h"
+#include "staging/settings.h"
+
+typedef struct dla_place {
+  dla_secret *location; /* s3://bucket/path or http(s)://..., which may hold a password */
+  dla_stage_settings settings;
+  bool http;
+} dla_place;
+
+/* place->location is NULL where the input (the output) is local. Free in any case. */
+dla_status dla_place_input(const dla_config *config, dla_place *place, dla_error *err);
+dla_status dla_place_output(const dla_config *config, dla_place *place, dla_error *err);
+void dla_place_free(dla_place *place);
+
+#endif
