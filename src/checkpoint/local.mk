@@ -3,6 +3,7 @@ libdla_a_SOURCES += include/dla/checkpoint.h \
 	src/checkpoint/checkpoint.c src/checkpoint/retention.c src/checkpoint/retention.h src/checkpoint/describe.c \
 	src/checkpoint/digest.c \
 	src/checkpoint/dtype.c src/checkpoint/dtype.h \
+	src/checkpoint/find.c src/checkpoint/find.h \
 	src/checkpoint/earlier.c src/checkpoint/earlier.h \
 	src/checkpoint/file.c \
 	src/checkpoint/link.c src/checkpoint/link.h \

@@ -174,25 +174,26 @@ static dla_status split_operands(const dla_arguments *arguments, const char **pa
   return DLA_OK;
 }
 
+dla_status dla_arguments_layers(const dla_arguments *arguments, dla_config_layers *layers,
+                                char ***overrides, dla_error *err)
+{
+  *overrides = calloc((size_t)arguments->count + 1, sizeof **overrides);
+  if (!*overrides) return dla_fail_memory(err, "the arguments");
+  *layers =
+      (dla_config_layers){.overrides = *overrides, .may_be_missing = arguments->lenient_checkpoint};
+  return split_operands(arguments, &layers->path, *overrides, &layers->override_count, err);
+}
+
 dla_status dla_arguments_config(const dla_arguments *arguments, dla_config_folders *folders,
                                 dla_config *config, dla_error *err)
 {
-  char **override = calloc((size_t)arguments->count + 1, sizeof *override);
-  if (!override) return dla_fail_memory(err, "the arguments");
-  dla_config_layers layers = {.overrides = override, .folders = folders};
-  dla_status status =
-      split_operands(arguments, &layers.path, override, &layers.override_count, err);
-  if (arguments->text) {
-    layers.path = arguments->text_name;
-    layers.text = arguments->text;
-  }
+  dla_config_layers layers;
+  char **overrides;
+  dla_status status = dla_arguments_layers(arguments, &layers, &overrides, err);
+  layers.folders = folders;
   if (!status) status = dla_config_load(config, &layers, err);
-  free(override);
-  if (status) return status;
-  /* A later checkpoint.in=... names another file, which must be there. */
-  const char *lenient = arguments->lenient_checkpoint;
-  config->checkpoint.in_may_be_missing = lenient && strcmp(lenient, config->checkpoint.in) == 0;
-  return DLA_OK;
+  free(overrides);
+  return status;
 }
 
 dla_status dla_cli_load_config(dla_config *config, const dla_verb *verb, int argc, char **argv,

@@ -172,6 +172,7 @@ typedef struct dla_config_layers {
   const char *path, *text;
   char *const *overrides;
   int override_count;
+  const char *may_be_missing; /* as checkpoint.in: a file that need not be there; NULL: none */
   dla_config_folders *folders;
 } dla_config_layers;
 

@@ -136,6 +136,9 @@ dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, 
     status = load_file(config, layers->path, err);
   for (int i = 0; i < layers->override_count && !status; i++)
     status = apply_override(config, layers->overrides[i], err);
+  /* A later checkpoint.in=... names another file, which must be there. */
+  config->checkpoint.in_may_be_missing = !status && layers->may_be_missing &&
+                                         strcmp(layers->may_be_missing, config->checkpoint.in) == 0;
   if (!status) status = check_together(config, layers->path, err);
   if (!status) status = take_input_dir(config, err);
   if (status) dla_config_free(config);

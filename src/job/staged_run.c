@@ -1,23 +1,24 @@
-#include "cli/staged_run.h"
+#include "job/staged_run.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/change_mode.h"
+#include "base/path.h"
+#include "checkpoint/find.h"
 #include "checkpoint/retention.h"
-#include "cli/output.h"
-#include "cli/stage_report.h"
 #include "config/schema.h"
 #include "job/folders.h"
 #include "job/place.h"
 #include "staging/transfer/restore.h"
 #include "staging/transfer/watch.h"
+#include "train/trainer.h"
 
 struct dla_staged_run {
   dla_folders folders;
   dla_place input, output;
-  dla_cli_progress progress;
+  const dla_job_hooks *hooks;
   dla_stage_observer observer; /* of the output: no signal stops it */
   bool continuous, delete_sync;
   int64_t input_mode;
@@ -40,8 +41,8 @@ static bool is_staged(const dla_config *config)
 
 static dla_status read_places(dla_staged_run *run, const dla_config *config, dla_error *err)
 {
-  dla_cli_progress_init(&run->progress, config, NULL);
-  run->observer = dla_stage_report_observer(&run->progress);
+  run->observer = run->hooks->observer(run->hooks->context);
+  run->observer.stop = NULL;
   run->continuous = config->continuous_output_sync;
   run->delete_sync = config->output.s3.delete_sync;
   run->input_mode = config->input_mode;
@@ -58,14 +59,13 @@ static dla_status fetch_input(dla_staged_run *run, dla_error *err)
 {
   const double mb = 1e6;
   dla_stage_outcome outcome;
-  dla_stage_observer observer = run->observer;
-  observer.stop = dla_stage_report_stop;
+  dla_stage_observer observer = run->hooks->observer(run->hooks->context);
   if (!is_remote(&run->input)) return DLA_OK;
   dla_stage_request request = {.source = dla_secret_text(run->input.location),
                                .dest = run->folders.path[DLA_FOLDER_INPUT]};
   dla_status status = dla_stage_get(&request, &run->input.settings, &observer, &outcome, err);
   if (status) return status;
-  dla_cli_say(&run->progress, "input: %llu fetched, %llu there already, %.1f MB",
+  dla_job_say(run->hooks, "input: %llu fetched, %llu there already, %.1f MB",
               (unsigned long long)outcome.moved, (unsigned long long)outcome.same,
               (double)outcome.bytes / mb);
   return run->input_mode < 0 ? DLA_OK
@@ -89,15 +89,20 @@ static dla_status check_needed(const dla_staged_run *run, dla_dist *dist, const 
   return DLA_OK;
 }
 
-dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_dist *dist, dla_config *config,
-                                dla_staged_run **out, dla_error *err)
+dla_status dla_staged_run_begin(const dla_config_layers *layers, const dla_job_hooks *hooks,
+                                dla_dist *dist, dla_config *config, dla_staged_run **out,
+                                dla_error *err)
 {
   *out = NULL;
   dla_staged_run *run = calloc(1, sizeof *run);
   if (!run) return dla_fail_memory(err, "the staging");
+  run->hooks = hooks;
   dla_folders_init(&run->folders);
-  dla_status status = dla_arguments_config(arguments, &run->folders.in_config, config, err);
+  dla_config_layers with_folders = *layers;
+  with_folders.folders = &run->folders.in_config;
+  dla_status status = dla_config_load(config, &with_folders, err);
   bool loaded = !status;
+  if (loaded) hooks->configured(hooks->context, config);
   if (!status) status = check_needed(run, dist, config, err);
   bool staged = !status && is_staged(config);
   if (staged) status = dla_folders_make(&run->folders, err);
@@ -126,11 +131,10 @@ static dla_status set_text(char **text, const char *value, dla_error *err)
 /* A relative path becomes one in the folder. */
 static dla_status move_into(const char *folder, char **path, dla_error *err)
 {
-  dla_strbuf whole = {0};
-  dla_strbuf_printf(&whole, "%s/%s", folder, *path);
-  if (whole.failed) return dla_fail_memory(err, "a file name");
+  char *whole = dla_join_path(folder, *path);
+  if (!whole) return dla_fail_memory(err, "a file name");
   free(*path);
-  *path = whole.text;
+  *path = whole;
   return DLA_OK;
 }
 
@@ -194,19 +198,12 @@ static bool is_wanted(void *context, const char *key)
   return strcmp(key, w->metrics) == 0 || dla_checkpoint_belongs(w->out, key);
 }
 
-static bool is_of_this_run(const char *checkpoint_in)
-{
-  return strcmp(checkpoint_in, "auto") == 0 || strcmp(checkpoint_in, "last") == 0 ||
-         strcmp(checkpoint_in, "best") == 0;
-}
-
 dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *config,
-                                  dla_cli_progress *progress, dla_error *err)
+                                  dla_error *err)
 {
   if (!run || !is_remote(&run->output) || run->output.http) return DLA_OK;
-  if (!is_of_this_run(config->checkpoint.in)) return DLA_OK;
-  dla_stage_observer observer = run->observer;
-  observer.stop = dla_stage_report_stop;
+  if (!dla_checkpoint_is_of_run(config->checkpoint.in)) return DLA_OK;
+  dla_stage_observer observer = run->hooks->observer(run->hooks->context);
   dla_stage_outcome outcome = {0};
   dla_strbuf out = {0}, metrics = {0};
   dla_strbuf_printf(&metrics, "%s/metrics.jsonl", config->output.dir);
@@ -220,7 +217,7 @@ dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *c
                                &run->output.settings, &observer, &outcome, err);
   }
   if (outcome.moved)
-    dla_cli_say(progress, "%llu files of this run were in the output's store",
+    dla_job_say(run->hooks, "%llu files of this run were in the output's store",
                 (unsigned long long)outcome.moved);
   dla_strbuf_free(&out);
   dla_strbuf_free(&metrics);
@@ -250,11 +247,11 @@ static dla_status finish_watch(dla_staged_run *run, bool delete_gone, dla_error 
   dla_status status = run->watch ? DLA_OK : start_watch(run, err);
   if (status) return status;
   status = dla_watch_finish(run->watch, run->flush_seconds, delete_gone, &summary, err);
-  dla_cli_say(&run->progress, "output: %llu files pushed, %.1f MB, %llu retries",
+  dla_job_say(run->hooks, "output: %llu files pushed, %.1f MB, %llu retries",
               (unsigned long long)summary.files, (double)summary.bytes / mb,
               (unsigned long long)summary.retries);
   for (size_t i = 0; i < summary.failed_count; i++)
-    dla_cli_say(&run->progress, "not pushed: %s/%s", run->folders.path[DLA_FOLDER_OUTPUT],
+    dla_job_say(run->hooks, "not pushed: %s/%s", run->folders.path[DLA_FOLDER_OUTPUT],
                 summary.failed[i]);
   dla_watch_summary_free(&summary);
   return status;
@@ -280,7 +277,7 @@ static void free_folders(dla_staged_run *run, bool keep)
   if (pushed && keep)
     dla_folders_keep(&run->folders);
   else if (dla_folders_remove(&run->folders, pushed))
-    dla_cli_say(&run->progress, "output: %s stays", run->folders.path[DLA_FOLDER_OUTPUT]);
+    dla_job_say(run->hooks, "output: %s stays", run->folders.path[DLA_FOLDER_OUTPUT]);
   dla_place_free(&run->input);
   dla_place_free(&run->output);
   dla_folders_free(&run->folders);
@@ -292,6 +289,7 @@ dla_status dla_staged_run_finish(dla_staged_run *run, dla_status status, dla_err
   dla_error why = {0};
   dla_status pushed = DLA_OK;
   if (!run) return status;
+  const dla_job_hooks *hooks = run->hooks;
   /* What a run that failed or was interrupted has not written is not gone. */
   bool delete_gone = run->delete_sync && !status;
   if (is_remote(&run->output))
@@ -300,7 +298,7 @@ dla_status dla_staged_run_finish(dla_staged_run *run, dla_status status, dla_err
   if (!pushed) return status;
   /* A run's own failure is what it ends with; that its output was not pushed is said beside it. */
   bool own = status && status != DLA_E_INTERRUPTED;
-  if (status) dla_cli_report(own ? &why : err);
+  if (status) hooks->report(hooks->context, own ? &why : err);
   if (own) return status;
   *err = why;
   return pushed;

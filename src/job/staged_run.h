@@ -1,23 +1,25 @@
 /* A training run whose input comes from elsewhere, or whose output goes there. */
-#ifndef DLA_CLI_STAGED_RUN_H
-#define DLA_CLI_STAGED_RUN_H
+#ifndef DLA_JOB_STAGED_RUN_H
+#define DLA_JOB_STAGED_RUN_H
 
-#include "cli/arguments.h"
-#include "cli/progress.h"
+#include "config/config.h"
+#include "dla/dist.h"
+#include "job/hooks.h"
 
 typedef struct dla_staged_run dla_staged_run;
 
 /* Loads the configuration. Where it names a remote input or output, makes the job's folders and
  * fetches the input; *run must outlive the configuration then. Else *run is NULL, for which every
- * function below does nothing. On failure *config is empty. */
-dla_status dla_staged_run_begin(const dla_arguments *arguments, dla_dist *dist, dla_config *config,
-                                dla_staged_run **run, dla_error *err);
+ * function below does nothing. On failure *config is empty. hooks must outlive *run. */
+dla_status dla_staged_run_begin(const dla_config_layers *layers, const dla_job_hooks *hooks,
+                                dla_dist *dist, dla_config *config, dla_staged_run **run,
+                                dla_error *err);
 /* Points the configuration to the job's folders, and wipes its secrets. */
 dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, dla_error *err);
 /* For checkpoint.in=auto, last and best: gets this run's checkpoints and metrics from the output's
  * store, unless there is a checkpoint here. */
 dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *config,
-                                  dla_cli_progress *progress, dla_error *err);
+                                  dla_error *err);
 /* Begins to push the output, if it is to be pushed continuously. */
 dla_status dla_staged_run_push(dla_staged_run *run, dla_error *err);
 /* Pushes what is left of the output, whatever became of the run; `status` and *err say what.
