@@ -4,14 +4,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/change_mode.h"
 #include "base/path.h"
 #include "checkpoint/find.h"
 #include "checkpoint/retention.h"
 #include "config/schema.h"
+#include "job/fetch.h"
 #include "job/folders.h"
-#include "job/place.h"
 #include "staging/transfer/restore.h"
+#include "staging/transfer/stage.h"
 #include "staging/transfer/watch.h"
 #include "train/trainer.h"
 
@@ -61,16 +61,13 @@ static dla_status fetch_input(dla_staged_run *run, dla_error *err)
   dla_stage_outcome outcome;
   dla_stage_observer observer = run->hooks->observer(run->hooks->context);
   if (!is_remote(&run->input)) return DLA_OK;
-  dla_stage_request request = {.source = dla_secret_text(run->input.location),
-                               .dest = run->folders.path[DLA_FOLDER_INPUT]};
-  dla_status status = dla_stage_get(&request, &run->input.settings, &observer, &outcome, err);
-  if (status) return status;
-  dla_job_say(run->hooks, "input: %llu fetched, %llu there already, %.1f MB",
-              (unsigned long long)outcome.moved, (unsigned long long)outcome.same,
-              (double)outcome.bytes / mb);
-  return run->input_mode < 0 ? DLA_OK
-                             : dla_change_modes(run->folders.path[DLA_FOLDER_INPUT],
-                                                (unsigned)run->input_mode, err);
+  dla_status status = dla_job_fetch_input(&run->input, run->folders.path[DLA_FOLDER_INPUT],
+                                          run->input_mode, &observer, &outcome, err);
+  if (!status)
+    dla_job_say(run->hooks, "input: %llu fetched, %llu there already, %.1f MB",
+                (unsigned long long)outcome.moved, (unsigned long long)outcome.same,
+                (double)outcome.bytes / mb);
+  return status;
 }
 
 /* The folders are as good as unset variables where nothing is staged. */
