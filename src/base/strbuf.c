@@ -79,3 +79,12 @@ void dla_strbuf_free(dla_strbuf *b)
   free(b->text);
   *b = (dla_strbuf){0};
 }
+
+dla_status dla_text_set(char **text, const char *value, const char *what, dla_error *err)
+{
+  char *copy = strdup(value);
+  if (!copy) return dla_fail_memory(err, what);
+  free(*text);
+  *text = copy;
+  return DLA_OK;
+}

@@ -191,8 +191,7 @@ void dla_config_free(dla_config *config);
 
 /* The whole configuration as a YAML document that dla_config_load() reads back to the same values,
  * except that secrets are DLA_REDACTED; checkpoints carry it. Paths in the folders of a staged job
- * begin with $DEEPSQUARE_INPUT or $DEEPSQUARE_OUTPUT, so that they hold on the next machine, too.
- */
+ * begin with $DEEPSQUARE_INPUT or $DEEPSQUARE_OUTPUT, so that they hold on the next machine. */
 void dla_config_to_yaml(const dla_config *config, dla_strbuf *out);
 
 /* Replaces the secrets by DLA_REDACTED, and wipes them: for when those who need them have them. */

@@ -118,11 +118,7 @@ static dla_status check_together(const dla_config *config, const char *path, dla
 static dla_status take_input_dir(dla_config *config, dla_error *err)
 {
   if (config->dataset.path[0] || !config->input.dir[0]) return DLA_OK;
-  char *path = strdup(config->input.dir);
-  if (!path) return dla_fail_memory(err, "a file name");
-  free(config->dataset.path);
-  config->dataset.path = path;
-  return DLA_OK;
+  return dla_text_set(&config->dataset.path, config->input.dir, "a file name", err);
 }
 
 dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, dla_error *err)

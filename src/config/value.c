@@ -13,6 +13,7 @@
 typedef struct value_kind {
   dla_status (*read)(void *field, const dla_key *key, const dla_written *written, dla_error *err);
   void (*write)(const void *field, const dla_key *key, dla_strbuf *out);
+  size_t size; /* of the field */
 } value_kind;
 
 dla_status dla_value_refuse(const dla_key *key, const char *where, const char *hint,
@@ -267,11 +268,11 @@ static void write_choice(const void *field, const dla_key *key, dla_strbuf *out)
 
 /* A string is another matter: what it means, and how it is written, depends on the folders. */
 static const value_kind kinds[] = {
-    [DLA_KEY_INTEGER] = {read_integer, write_integer},
-    [DLA_KEY_NUMBER] = {read_number, write_number},
-    [DLA_KEY_BOOLEAN] = {read_boolean, write_boolean},
-    [DLA_KEY_CHOICE] = {read_choice, write_choice},
-    [DLA_KEY_MODE] = {read_mode, write_mode},
+    [DLA_KEY_INTEGER] = {read_integer, write_integer, sizeof(int64_t)},
+    [DLA_KEY_NUMBER] = {read_number, write_number, sizeof(double)},
+    [DLA_KEY_BOOLEAN] = {read_boolean, write_boolean, sizeof(bool)},
+    [DLA_KEY_CHOICE] = {read_choice, write_choice, sizeof(int)},
+    [DLA_KEY_MODE] = {read_mode, write_mode, sizeof(int64_t)},
 };
 
 dla_status dla_value_read(dla_config *config, const dla_key *key, const dla_written *written,
@@ -289,30 +290,11 @@ void dla_value_write(const dla_config *config, const dla_key *key, dla_strbuf *o
     kinds[key->type].write((const char *)config + key->offset, key, out);
 }
 
-static size_t size_of(dla_key_type type)
-{
-  switch (type) {
-  case DLA_KEY_NUMBER:
-    return sizeof(double);
-  case DLA_KEY_BOOLEAN:
-    return sizeof(bool);
-  case DLA_KEY_CHOICE:
-    return sizeof(int);
-  default:
-    return sizeof(int64_t);
-  }
-}
-
 dla_status dla_value_copy(const dla_config *from, dla_config *to, const dla_key *key,
                           dla_error *err)
 {
-  if (key->type != DLA_KEY_STRING) {
-    memcpy((char *)to + key->offset, (const char *)from + key->offset, size_of(key->type));
-    return DLA_OK;
-  }
-  char *copy = strdup(*string_field(from, key));
-  if (!copy) return dla_fail_memory(err, "a string");
-  free(*string_field(to, key));
-  *string_field(to, key) = copy;
+  if (key->type == DLA_KEY_STRING)
+    return dla_text_set(string_field(to, key), *string_field(from, key), "a string", err);
+  memcpy((char *)to + key->offset, (const char *)from + key->offset, kinds[key->type].size);
   return DLA_OK;
 }

@@ -44,12 +44,6 @@ static dla_status join(const char *parent, const char *name, char **path, dla_er
   return *path ? DLA_OK : dla_fail_memory(err, "a file name");
 }
 
-static dla_status copy(const char *from, char **path, dla_error *err)
-{
-  *path = strdup(from);
-  return *path ? DLA_OK : dla_fail_memory(err, "a file name");
-}
-
 /* Where the job runs: the node's own disk, as Slurm or the system name it. */
 static dla_status make_storage(dla_folders *f, bool make, dla_error *err)
 {
@@ -74,7 +68,7 @@ static dla_status name_cache(dla_folders *f, dla_folder which, bool make, dla_er
   if (!given && which == DLA_FOLDER_TMP)
     given = variable(dla_folder_names_of[DLA_FOLDER_SHARED_TMP].variable);
   if (!given && which == DLA_FOLDER_SHARED_TMP) given = f->path[DLA_FOLDER_TMP];
-  if (given) return copy(given, &f->path[which], err);
+  if (given) return dla_text_set(&f->path[which], given, "a file name", err);
   dla_strbuf path = {0};
   if (make)
     dla_cache_folder(&path);
@@ -125,7 +119,7 @@ static dla_status take_storage(dla_folders *f, dla_error *err)
   const char *given = variable(dla_folder_names_of[DLA_FOLDER_STORAGE].variable);
   const char *place = variable("TMPDIR");
   if (given) {
-    TRY(copy(given, &f->path[DLA_FOLDER_STORAGE], err));
+    TRY(dla_text_set(&f->path[DLA_FOLDER_STORAGE], given, "a file name", err));
     return dla_make_folder(given, err);
   }
   TRY(dla_temporary_folder(place ? place : "/tmp", &f->path[DLA_FOLDER_STORAGE], err));
@@ -140,7 +134,7 @@ static dla_status take_folder(dla_folders *f, dla_folder which, const char *name
 {
   const char *given = variable(dla_folder_names_of[which].variable);
   if (given) {
-    TRY(copy(given, &f->path[which], err));
+    TRY(dla_text_set(&f->path[which], given, "a file name", err));
     return dla_make_folder(given, err);
   }
   TRY(join(f->path[DLA_FOLDER_STORAGE], name, &f->path[which], err));

@@ -1,5 +1,4 @@
 libdla_a_SOURCES += \
-	src/job/fetch.c src/job/fetch.h \
 	src/job/folders.c src/job/folders.h \
 	src/job/hooks.c src/job/hooks.h \
 	src/job/output_lock.c src/job/output_lock.h \

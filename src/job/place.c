@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/change_mode.h"
 #include "staging/location.h"
+#include "staging/transfer/stage.h"
 
 /* The error of a value that a checkpoint gave without its secret. */
 static dla_status check_whole(const char *section, const char *key, const char *text,
@@ -136,4 +138,15 @@ void dla_place_free(dla_place *place)
   dla_secret_free(place->location);
   dla_stage_settings_free(&place->settings);
   *place = (dla_place){0};
+}
+
+dla_status dla_place_fetch(const dla_place *from, const char *folder, int64_t mode,
+                           const dla_stage_observer *observer, dla_stage_outcome *outcome,
+                           dla_error *err)
+{
+  *outcome = (dla_stage_outcome){0};
+  const dla_stage_request request = {.source = dla_secret_text(from->location), .dest = folder};
+  dla_status status = DLA_OK;
+  if (from->location) status = dla_stage_get(&request, &from->settings, observer, outcome, err);
+  return status || mode < 0 ? status : dla_change_modes(folder, (unsigned)mode, err);
 }

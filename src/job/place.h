@@ -3,6 +3,7 @@
 #define DLA_JOB_PLACE_H
 
 #include "config/config.h"
+#include "staging/observer.h"
 #include "staging/settings.h"
 
 typedef struct dla_place {
@@ -15,5 +16,11 @@ typedef struct dla_place {
 dla_status dla_place_input(const dla_config *config, dla_place *place, dla_error *err);
 dla_status dla_place_output(const dla_config *config, dla_place *place, dla_error *err);
 void dla_place_free(dla_place *place);
+
+/* Gets what the place holds into the folder, unless it is local. Then everything in the folder gets
+ * the mode; -1: none. */
+dla_status dla_place_fetch(const dla_place *from, const char *folder, int64_t mode,
+                           const dla_stage_observer *observer, dla_stage_outcome *outcome,
+                           dla_error *err);
 
 #endif

@@ -5,11 +5,10 @@
 #include <unistd.h>
 
 #include "base/path.h"
-#include "checkpoint/find.h"
 #include "checkpoint/retention.h"
 #include "config/schema.h"
-#include "job/fetch.h"
 #include "job/folders.h"
+#include "job/place.h"
 #include "staging/transfer/restore.h"
 #include "staging/transfer/stage.h"
 #include "staging/transfer/watch.h"
@@ -61,8 +60,8 @@ static dla_status fetch_input(dla_staged_run *run, dla_error *err)
   dla_stage_outcome outcome;
   dla_stage_observer observer = run->hooks->observer(run->hooks->context);
   if (!is_remote(&run->input)) return DLA_OK;
-  dla_status status = dla_job_fetch_input(&run->input, run->folders.path[DLA_FOLDER_INPUT],
-                                          run->input_mode, &observer, &outcome, err);
+  dla_status status = dla_place_fetch(&run->input, run->folders.path[DLA_FOLDER_INPUT],
+                                      run->input_mode, &observer, &outcome, err);
   if (!status)
     dla_job_say(run->hooks, "input: %llu fetched, %llu there already, %.1f MB",
                 (unsigned long long)outcome.moved, (unsigned long long)outcome.same,
@@ -116,15 +115,6 @@ dla_status dla_staged_run_begin(const dla_config_layers *layers, const dla_job_h
 
 /* ---- The configuration ---- */
 
-static dla_status set_text(char **text, const char *value, dla_error *err)
-{
-  char *copy = strdup(value);
-  if (!copy) return dla_fail_memory(err, "a file name");
-  free(*text);
-  *text = copy;
-  return DLA_OK;
-}
-
 /* A relative path becomes one in the folder. */
 static dla_status move_into(const char *folder, char **path, dla_error *err)
 {
@@ -168,12 +158,13 @@ dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, d
   const char *output = run->folders.path[DLA_FOLDER_OUTPUT];
   dla_status status = DLA_OK;
   if (is_remote(&run->input) && !config->dataset.path[0])
-    status = set_text(&config->dataset.path, run->folders.path[DLA_FOLDER_INPUT], err);
+    status = dla_text_set(&config->dataset.path, run->folders.path[DLA_FOLDER_INPUT], "a file name",
+                          err);
   if (!status) status = check_kept(run, "output.dir", config->output.dir, err);
   if (!status) status = check_kept(run, "checkpoint.out", config->checkpoint.out, err);
   if (status || !is_remote(&run->output)) return status;
   if (strcmp(config->output.dir, dla_key_find("output", "dir")->fallback) == 0)
-    status = set_text(&config->output.dir, output, err);
+    status = dla_text_set(&config->output.dir, output, "a file name", err);
   bool named = config->checkpoint.out[0];
   if (!status && named && config->checkpoint.out[0] != '/')
     status = move_into(output, &config->checkpoint.out, err);

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "checkpoint/find.h"
+#include "checkpoint/retention.h"
 #include "config/schema.h"
 #include "train/environment.h"
 #include "train/trainer.h"

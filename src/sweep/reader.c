@@ -1,7 +1,6 @@
 /* What the readers of a sweep file share. */
 #include "sweep/reader.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,14 +10,14 @@
 
 enum { MOST_COUNT = 1000000 };
 
-dla_status dla_sweep_fail(dla_sweep_reader *r, const yaml_node_t *node, const char *hint,
-                          const char *format, ...)
+static dla_status read_count(dla_sweep_reader *r, const yaml_node_t *node, int64_t least,
+                             int64_t *value)
 {
-  va_list args;
-  va_start(args, format);
-  dla_status status = dla_yaml_fail(&r->yaml, node, hint, format, args);
-  va_end(args);
-  return status;
+  const char *text = dla_yaml_text(node);
+  if (text && dla_integer_read(text, value) && *value >= least && *value <= MOST_COUNT)
+    return DLA_OK;
+  return dla_yaml_fail(&r->yaml, node, NULL, "'%s' must be a whole number from %lld to %d", r->key,
+                       (long long)least, MOST_COUNT);
 }
 
 dla_status dla_sweep_read_mapping(dla_sweep_reader *r, const dla_sweep_entry *entries,
@@ -34,10 +33,13 @@ dla_status dla_sweep_read_mapping(dla_sweep_reader *r, const dla_sweep_entry *en
       dla_closest_offer(&closest, entry->name);
     dla_closest_hint(&closest, "", r->yaml.kind->manual, hint, sizeof hint);
     if (!entry->name)
-      return dla_sweep_fail(r, dla_yaml_key_node(&r->yaml, node, i), hint, "%s has no key '%.80s'",
-                            what, name);
+      return dla_yaml_fail(&r->yaml, dla_yaml_key_node(&r->yaml, node, i), hint,
+                           "%s has no key '%.80s'", what, name);
     r->key = name;
-    TRY(entry->read(r, dla_yaml_value(&r->yaml, node, i), to));
+    const yaml_node_t *value = dla_yaml_value(&r->yaml, node, i);
+    TRY(entry->read
+            ? entry->read(r, value, to)
+            : read_count(r, value, entry->least, (int64_t *)(void *)((char *)to + entry->offset)));
   }
   return DLA_OK;
 }
@@ -46,18 +48,6 @@ dla_status dla_sweep_read_text_value(dla_sweep_reader *r, const yaml_node_t *nod
 {
   const char *found = dla_yaml_text(node);
   if (!found || !*found)
-    return dla_sweep_fail(r, node, NULL, "'%s' must be a single value", r->key);
-  free(*text);
-  *text = strdup(found);
-  return *text ? DLA_OK : dla_fail_memory(r->yaml.err, "the sweep");
-}
-
-dla_status dla_sweep_read_count(dla_sweep_reader *r, const yaml_node_t *node, int64_t least,
-                                int64_t *value)
-{
-  const char *text = dla_yaml_text(node);
-  if (text && dla_integer_read(text, value) && *value >= least && *value <= MOST_COUNT)
-    return DLA_OK;
-  return dla_sweep_fail(r, node, NULL, "'%s' must be a whole number from %lld to %d", r->key,
-                        (long long)least, MOST_COUNT);
+    return dla_yaml_fail(&r->yaml, node, NULL, "'%s' must be a single value", r->key);
+  return dla_text_set(text, found, "the sweep", r->yaml.err);
 }

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/try.h"
-#include "job/fetch.h"
+#include "job/place.h"
 #include "staging/location.h"
 #include "staging/storage/folder_storage.h"
 #include "staging/transfer/stage.h"
@@ -122,8 +122,8 @@ dla_status dla_job_fetch(dla_job *job, dla_error *err)
   dla_stage_observer observer = {.context = job, .event = on_fetch_event, .stop = on_stop};
   dla_status status = make_place(&w->input, &from, err);
   if (!status)
-    status = dla_job_fetch_input(&from, job->folders.path[DLA_FOLDER_INPUT], w->input_mode,
-                                 &observer, &outcome, err);
+    status = dla_place_fetch(&from, job->folders.path[DLA_FOLDER_INPUT], w->input_mode, &observer,
+                             &outcome, err);
   if (!status && w->input.protocol)
     dla_job_log_say(job->log, "input: %llu files, %llu bytes", (unsigned long long)outcome.moved,
                     (unsigned long long)outcome.bytes);

@@ -67,9 +67,6 @@ dla_status dla_s3_head(dla_storage *storage, const char *key, dla_object *object
 /* A file in parts; sha256 is the whole file's. */
 dla_status dla_s3_put_parts(const dla_s3 *s3, const char *key, int file, uint64_t size,
                             const char *sha256, dla_error *err);
-/* Ends uploads of the key that were begun long ago and never finished. */
-dla_status dla_s3_abort_abandoned(const dla_s3 *s3, const char *key, dla_error *err);
-void dla_s3_abort(const dla_s3 *s3, const char *key, const char *upload_id);
 
 /* What has to be computed of bytes that are sent. A signed request carries its SHA-256, and the
  * server refuses other bytes; of one that is not signed, only the ETag may tell what has arrived.

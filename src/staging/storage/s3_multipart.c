@@ -130,7 +130,7 @@ static dla_status complete(const upload *u, const char *sha256, dla_error *err)
   return status;
 }
 
-void dla_s3_abort(const dla_s3 *s3, const char *key, const char *upload_id)
+static void abort_upload(const dla_s3 *s3, const char *key, const char *upload_id)
 {
   dla_strbuf query = {0};
   add_id(&query, upload_id);
@@ -141,25 +141,6 @@ void dla_s3_abort(const dla_s3 *s3, const char *key, const char *upload_id)
     dla_meter_event(s3->meter, DLA_STAGE_NOTE, key, 0, "an unfinished upload stays: %s", err.what);
   dla_http_response_free(&response);
   dla_strbuf_free(&query);
-}
-
-dla_status dla_s3_put_parts(const dla_s3 *s3, const char *key, int file, uint64_t size,
-                            const char *sha256, dla_error *err)
-{
-  upload u = {.s3 = s3, .key = key, .file = file, .size = size};
-  u.part_size = s3->settings->part_size;
-  if (size / u.part_size >= MOST_PARTS) u.part_size = size / MOST_PARTS + 1;
-  u.parts = (size_t)((size + u.part_size - 1) / u.part_size);
-  u.etag = calloc(u.parts, sizeof *u.etag);
-  if (!u.etag) return dla_fail_memory(err, "an upload");
-  dla_status status = dla_s3_abort_abandoned(s3, key, err);
-  if (!status) status = begin(&u, sha256, err);
-  if (!status) status = dla_parallel(u.parts, s3->settings->parallel, put_part, &u, err);
-  if (!status) status = complete(&u, sha256, err);
-  if (status && u.id) dla_s3_abort(s3, key, u.id);
-  free(u.id);
-  free(u.etag);
-  return status;
 }
 
 typedef struct abandoned {
@@ -177,10 +158,11 @@ static void on_upload(void *context, const char *key, const char *id, const char
   if (!strptime(initiated, "%Y-%m-%dT%H:%M:%S", &date) || timegm(&date) > a->before) return;
   dla_meter_event(a->s3->meter, DLA_STAGE_NOTE, a->key, 0, "aborting an upload begun %s",
                   initiated);
-  dla_s3_abort(a->s3, a->key, id);
+  abort_upload(a->s3, a->key, id);
 }
 
-dla_status dla_s3_abort_abandoned(const dla_s3 *s3, const char *key, dla_error *err)
+/* Those of the key that were begun long ago and never finished. */
+static dla_status abort_abandoned(const dla_s3 *s3, const char *key, dla_error *err)
 {
   abandoned a = {
       .s3 = s3, .key = key, .before = time(NULL) - (time_t)s3->settings->abandoned_after};
@@ -197,5 +179,24 @@ dla_status dla_s3_abort_abandoned(const dla_s3 *s3, const char *key, dla_error *
     dla_s3_read_uploads(dla_strbuf_text(&response.body), response.body.length, on_upload, &a, NULL);
   dla_http_response_free(&response);
   dla_strbuf_free(&query);
+  return status;
+}
+
+dla_status dla_s3_put_parts(const dla_s3 *s3, const char *key, int file, uint64_t size,
+                            const char *sha256, dla_error *err)
+{
+  upload u = {.s3 = s3, .key = key, .file = file, .size = size};
+  u.part_size = s3->settings->part_size;
+  if (size / u.part_size >= MOST_PARTS) u.part_size = size / MOST_PARTS + 1;
+  u.parts = (size_t)((size + u.part_size - 1) / u.part_size);
+  u.etag = calloc(u.parts, sizeof *u.etag);
+  if (!u.etag) return dla_fail_memory(err, "an upload");
+  dla_status status = abort_abandoned(s3, key, err);
+  if (!status) status = begin(&u, sha256, err);
+  if (!status) status = dla_parallel(u.parts, s3->settings->parallel, put_part, &u, err);
+  if (!status) status = complete(&u, sha256, err);
+  if (status && u.id) abort_upload(s3, key, u.id);
+  free(u.id);
+  free(u.etag);
   return status;
 }
