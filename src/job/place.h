@@ -1,4 +1,4 @@
-/* Where a configuration says that the input comes from, or the output goes to. */
+/* The place of a job's input or output, and how it is reached. */
 #ifndef DLA_JOB_PLACE_H
 #define DLA_JOB_PLACE_H
 

@@ -1,4 +1,4 @@
-/* A training run whose input comes from elsewhere, or whose output goes there. */
+/* A training run with remote input or output. */
 #ifndef DLA_JOB_STAGED_RUN_H
 #define DLA_JOB_STAGED_RUN_H
 
@@ -16,15 +16,15 @@ dla_status dla_staged_run_begin(const dla_config_layers *layers, const dla_job_h
                                 dla_error *err);
 /* Points the configuration to the job's folders, and wipes its secrets. */
 dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, dla_error *err);
-/* For checkpoint.in=auto, last and best: gets this run's checkpoints and metrics from the output's
- * store, unless there is a checkpoint here. */
+/* If there is no checkpoint here, gets this run's checkpoints and metrics from the output's store.
+ * For checkpoint.in=auto, last and best. */
 dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *config,
                                   dla_error *err);
-/* Begins to push the output, if it is to be pushed continuously. */
+/* Starts the continuous sync of the output, if the configuration asks for it. */
 dla_status dla_staged_run_push(dla_staged_run *run, dla_error *err);
-/* Pushes what is left of the output, whatever became of the run; `status` and *err say what.
- * Returns them, or DLA_E_NOT_PUSHED where the run has not failed by itself. Frees run, and removes
- * a temporary folder if nothing is left in it. */
+/* Pushes the rest of the output, also of a run that failed; status and *err are the run's. Returns
+ * them, or DLA_E_NOT_PUSHED if only the push failed. Frees run, and removes a temporary folder if
+ * nothing is left in it. */
 dla_status dla_staged_run_finish(dla_staged_run *run, dla_status status, dla_error *err);
 /* Without pushing: the run has not begun. */
 void dla_staged_run_abandon(dla_staged_run *run);

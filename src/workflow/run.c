@@ -47,8 +47,7 @@ static dla_status begin(dla_job *job, dla_error *err)
   return status;
 }
 
-/* The steps' failure is what the job ends with; that its output was not pushed is said beside it.
- */
+/* A job ends with its steps' failure. That its output was not pushed is said beside it. */
 static dla_status work(dla_job *job, bool *pushed, dla_error *err)
 {
   static const dla_scope top = {.prefix = ""};
@@ -68,9 +67,7 @@ static dla_status work(dla_job *job, bool *pushed, dla_error *err)
   return status;
 }
 
-/* Scratch goes; but not with what could not be pushed, and the output not where it is pushed
- * nowhere.
- */
+/* Scratch goes, unless something could not be pushed. Output that is pushed nowhere stays. */
 static void end(dla_job *job, bool pushed)
 {
   const char *storage = job->folders.path[DLA_FOLDER_STORAGE];

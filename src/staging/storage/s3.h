@@ -68,12 +68,10 @@ dla_status dla_s3_head(dla_storage *storage, const char *key, dla_object *object
 dla_status dla_s3_put_parts(const dla_s3 *s3, const char *key, int file, uint64_t size,
                             const char *sha256, dla_error *err);
 
-/* What has to be computed of bytes that are sent. A signed request carries its SHA-256, and the
- * server refuses other bytes; of one that is not signed, only the ETag may tell what has arrived.
- */
+/* Which digests of the sent bytes are needed. A signed request carries a SHA-256, and the server
+ * refuses other bytes. Without a signature only the ETag tells what has arrived. */
 dla_digest_kinds dla_s3_sent_kinds(const dla_s3 *s3);
-/* Compares what was sent with the ETag of the answer, where that is an MD5 and ours was computed.
- */
+/* Compares our MD5 with the answer's ETag, if both are there. */
 dla_status dla_s3_check_sent(const dla_headers *headers, const char *md5, const char *key,
                              dla_error *err);
 

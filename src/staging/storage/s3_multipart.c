@@ -82,8 +82,7 @@ static dla_status put_part(void *context, size_t index, dla_error *err)
   return status;
 }
 
-/* An attempt whose answer was lost may have done it: then the upload is gone and the object there.
- */
+/* The answer may be lost though the upload was completed. Then the object is there. */
 static bool was_completed(const upload *u, const char *sha256)
 {
   dla_object object = {0};

@@ -1,7 +1,6 @@
-/* Which parts of an object have come, and whose the next one is. A connection that is fast enough
- * asks once for the whole object and goes through its parts alone, because every request costs a
- * server more than its bytes do; where it is slower than S3 is, others join, and each asks for one
- * part after another. */
+/* The parts of an object: which have come, and who gets the next one. One connection asks for the
+ * whole object, because a request costs a server more than its bytes do. If that is too slow, other
+ * connections join, and each asks for one part after another. */
 #ifndef DLA_STAGING_STORAGE_S3_PARTS_H
 #define DLA_STAGING_STORAGE_S3_PARTS_H
 
@@ -23,11 +22,10 @@ typedef struct dla_s3_parts {
 dla_status dla_s3_parts_init(dla_s3_parts *parts, size_t count, dla_error *err);
 void dla_s3_parts_free(dla_s3_parts *parts);
 
-/* For all connections but the first: waits until another one is wanted, or there is nothing to do.
- */
+/* For the other connections: waits until one more is wanted, or nothing is left to do. */
 void dla_s3_parts_join(dla_s3_parts *parts);
-/* Parts first ... last, to ask for in one request; only the first is the caller's for sure. False:
- * none is left. */
+/* Gives the parts first ... last, for one request. Another connection may take all but the first.
+ * False: none is left. */
 bool dla_s3_parts_take(dla_s3_parts *parts, size_t *first, size_t *last);
 void dla_s3_parts_add(dla_s3_parts *parts, size_t bytes);
 /* The part is in the file. True: the one that follows is the caller's, too. */

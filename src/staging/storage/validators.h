@@ -1,5 +1,5 @@
-/* What tells a version of a URL's content from another: kept beside a download, in the words of the
- * server's own headers. */
+/* Tells one version of a URL's content from another. Kept beside a download, as the server's own
+ * headers. */
 #ifndef DLA_STAGING_STORAGE_VALIDATORS_H
 #define DLA_STAGING_STORAGE_VALIDATORS_H
 

@@ -5,8 +5,8 @@
 
 typedef bool dla_stage_wanted(void *context, const char *key);
 
-/* Gets those objects under `source` (s3://...) that are wanted and that the folder does not have.
- * None is no error; a list that fails is one. */
+/* Gets the wanted objects below `source` (s3://...) unless the folder has them. If there are none,
+ * that is no error. */
 dla_status dla_stage_restore(const char *source, const char *folder, dla_stage_wanted *wanted,
                              void *context, const dla_stage_settings *settings,
                              const dla_stage_observer *observer, dla_stage_outcome *outcome,

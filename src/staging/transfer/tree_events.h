@@ -15,7 +15,7 @@ typedef enum dla_tree_change {
 
 typedef void dla_tree_report(void *context, dla_tree_change change, const char *key);
 
-/* NULL where inotify is not to be had: who wants to know must look. */
+/* NULL: there is no inotify here, and the caller has to look by itself. */
 dla_tree_events *dla_tree_events_new(const char *folder);
 void dla_tree_events_free(dla_tree_events *events);
 

@@ -11,9 +11,9 @@ typedef struct dla_watch_target {
   dla_meter *meter;
 } dla_watch_target;
 
-/* Pushes the file as it is now unless the target holds the same. *bytes is what was moved: 0 for
- * none. On success the file counts as pushed; a file that changed meanwhile is DLA_E_IO, and the
- * target holds what it held, or a version that the next push replaces. */
+/* Pushes the file as it is now, unless the target holds the same. *bytes is what was moved, or 0.
+ * On success the file counts as pushed. DLA_E_IO: it changed meanwhile. Then the target holds what
+ * it held, or a version that the next push replaces. */
 dla_status dla_watch_push(dla_watch_target *target, dla_watched *file, uint64_t *bytes,
                           dla_error *err);
 

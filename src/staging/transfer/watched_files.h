@@ -1,4 +1,4 @@
-/* The files of a watched folder: what of each was pushed, and which may be pushed now. */
+/* The files of a watched folder: what was pushed of each, and which may be pushed now. */
 #ifndef DLA_STAGING_TRANSFER_WATCHED_FILES_H
 #define DLA_STAGING_TRANSFER_WATCHED_FILES_H
 
@@ -47,8 +47,8 @@ void dla_watched_note(dla_watched_files *files, dla_tree_change change, const ch
 dla_status dla_watched_scan(dla_watched_files *files, const char *folder, dla_storage *storage,
                             dla_error *err);
 
-/* May it be pushed: closed, or, where no event tells (`quiet_counts`, or none has been seen of this
- * file), unchanged for `quiet` seconds? */
+/* May it be pushed? It may once it is closed. Without events (`quiet_counts`, or none came for this
+ * file) it may after `quiet` seconds without a change. */
 bool dla_watched_settled(const dla_watched *file, double now, double quiet, bool quiet_counts);
 void dla_watched_free(dla_watched_files *files);
 

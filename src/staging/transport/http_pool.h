@@ -1,4 +1,4 @@
-/* libcurl handles that keep their connections; between http.c and http_attempt.c. */
+/* The client, and its libcurl handles, which keep their connections. */
 #ifndef DLA_STAGING_TRANSPORT_HTTP_POOL_H
 #define DLA_STAGING_TRANSPORT_HTTP_POOL_H
 

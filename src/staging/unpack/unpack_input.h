@@ -1,5 +1,5 @@
-/* A file as libarchive sees it: decompressed first, then taken for an archive. Two stages, so that
- * what follows the archive's end, checksums above all, can be read and verified. */
+/* A file as libarchive sees it: decompressed first, then read as an archive. There are two stages,
+ * so that what follows the archive's end, such as a checksum, is read and verified. */
 #ifndef DLA_STAGING_UNPACK_UNPACK_INPUT_H
 #define DLA_STAGING_UNPACK_UNPACK_INPUT_H
 
