@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 /* proc(5): the name, field 2, may hold anything and ends with the last parenthesis; then come
  * state, ppid, pgrp, session, as field 22 when it began, its size, and as field 24 the pages in
  * memory. */
@@ -35,11 +37,7 @@ size_t dla_process_list(dla_process_stat **found)
   if (!processes) return 0;
   for (struct dirent *entry; (entry = readdir(processes));) {
     if (!isdigit((unsigned char)entry->d_name[0])) continue;
-    if (count == capacity) {
-      dla_process_stat *more = realloc(*found, (capacity = 2 * capacity + 256) * sizeof *more);
-      if (!more) break; /* some are better than none */
-      *found = more;
-    }
+    if (!DLA_ARRAY_RESERVE(*found, capacity, count, 1)) break; /* some are better than none */
     count += dla_process_look((pid_t)strtol(entry->d_name, NULL, 10), &(*found)[count]);
   }
   closedir(processes);

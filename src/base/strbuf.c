@@ -1,28 +1,20 @@
 #include "base/strbuf.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/utf8.h"
 
 static bool reserve(dla_strbuf *b, size_t more)
 {
   if (b->failed) return false;
-  size_t need = b->length + more + 1;
-  if (need <= b->capacity) return true;
-  size_t capacity = b->capacity ? b->capacity : 64;
-  while (capacity < need)
-    capacity *= 2;
-  char *text = realloc(b->text, capacity);
-  if (!text) {
-    b->failed = true;
-    return false;
-  }
-  b->text = text;
-  b->capacity = capacity;
-  return true;
+  /* The NUL is one more. */
+  b->failed = more == SIZE_MAX || !DLA_ARRAY_RESERVE(b->text, b->capacity, b->length, more + 1);
+  return !b->failed;
 }
 
 void dla_strbuf_append(dla_strbuf *b, const char *bytes, size_t count)
@@ -86,4 +78,13 @@ void dla_strbuf_free(dla_strbuf *b)
 {
   free(b->text);
   *b = (dla_strbuf){0};
+}
+
+dla_status dla_text_set(char **text, const char *value, const char *what, dla_error *err)
+{
+  char *copy = strdup(value);
+  if (!copy) return dla_fail_memory(err, what);
+  free(*text);
+  *text = copy;
+  return DLA_OK;
 }

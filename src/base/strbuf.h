@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "dla/status.h"
+
 typedef struct dla_strbuf {
   char *text; /* NUL-terminated, or NULL while empty; owned */
   size_t length;
@@ -22,5 +24,8 @@ void dla_strbuf_json_string(dla_strbuf *b, const char *text);
 /* The text so far; "" while empty. */
 const char *dla_strbuf_text(const dla_strbuf *b);
 void dla_strbuf_free(dla_strbuf *b);
+
+/* Replaces an owned text by a copy of another one; `what` it is, for where there is no memory. */
+dla_status dla_text_set(char **text, const char *value, const char *what, dla_error *err);
 
 #endif

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 typedef struct entry {
   char *problem, *implementation;
 } entry;
@@ -29,18 +31,9 @@ void dla_tuning_free(dla_tuning *tuning)
   free(tuning);
 }
 
-/* Where the problem is, or belongs. */
 static size_t place_of(const dla_tuning *tuning, const char *problem)
 {
-  size_t low = 0, high = tuning->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (strcmp(tuning->entry[middle].problem, problem) < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  return dla_array_place(tuning->entry, tuning->count, sizeof *tuning->entry, problem);
 }
 
 static bool is_at(const dla_tuning *tuning, size_t place, const char *problem)
@@ -56,13 +49,7 @@ const char *dla_tuning_find(const dla_tuning *tuning, const char *problem)
 
 static bool insert(dla_tuning *tuning, size_t place, const char *problem, char *implementation)
 {
-  if (tuning->count == tuning->capacity) {
-    size_t capacity = tuning->capacity ? 2 * tuning->capacity : 64;
-    entry *more = realloc(tuning->entry, capacity * sizeof *more);
-    if (!more) return false;
-    tuning->entry = more;
-    tuning->capacity = capacity;
-  }
+  if (!DLA_ARRAY_RESERVE(tuning->entry, tuning->capacity, tuning->count, 1)) return false;
   char *copy = strdup(problem);
   if (!copy) return false;
   entry *at = tuning->entry + place;

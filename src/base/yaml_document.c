@@ -1,5 +1,6 @@
 #include "base/yaml_document.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -157,9 +158,12 @@ dla_status dla_yaml_load(dla_yaml *yaml, const dla_yaml_kind *kind, const char *
 }
 
 dla_status dla_yaml_fail(dla_yaml *yaml, const yaml_node_t *node, const char *hint,
-                         const char *format, va_list args)
+                         const char *format, ...)
 {
   char what[400];
+  va_list args;
+  va_start(args, format);
   vsnprintf(what, sizeof what, format, args);
+  va_end(args);
   return dla_fail(yaml->err, DLA_E_INPUT, dla_yaml_place(yaml, node), hint, "%s", what);
 }

@@ -3,7 +3,6 @@
 #ifndef DLA_BASE_YAML_DOCUMENT_H
 #define DLA_BASE_YAML_DOCUMENT_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <yaml.h>
 
@@ -34,7 +33,7 @@ const char *dla_yaml_place(dla_yaml *yaml, const yaml_node_t *node);
 
 /* Fails with DLA_E_INPUT at a node. */
 dla_status dla_yaml_fail(dla_yaml *yaml, const yaml_node_t *node, const char *hint,
-                         const char *format, va_list args) __attribute__((format(printf, 4, 0)));
+                         const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Text of a scalar, NULL for a node of another kind. */
 const char *dla_yaml_text(const yaml_node_t *node);

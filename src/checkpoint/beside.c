@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 size_t dla_beside_stem(const char *path)
 {
   const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
@@ -28,13 +30,7 @@ void dla_beside_free(dla_beside *l)
 
 bool dla_beside_add(dla_beside *l, const char *path)
 {
-  if (l->count == l->capacity) {
-    size_t capacity = l->capacity ? 2 * l->capacity : 16;
-    char **more = realloc(l->name, capacity * sizeof *more);
-    if (!more) return false;
-    l->name = more;
-    l->capacity = capacity;
-  }
+  if (!DLA_ARRAY_RESERVE(l->name, l->capacity, l->count, 1)) return false;
   l->name[l->count] = strdup(path);
   return l->name[l->count++] != NULL;
 }

@@ -18,8 +18,7 @@ bool dla_checkpoint_belongs(const char *out, const char *path)
          !strchr(mark, '/') && strcmp(path + length - ending, out + stem) == 0;
 }
 
-/* ---- Keeping
- * ----------------------------------------------------------------------------------------- */
+/* ---- Keeping ---- */
 
 static void best_name(const char *out, int64_t rank, dla_strbuf *path)
 {
@@ -52,8 +51,7 @@ dla_status dla_checkpoint_keep_best(const char *out, int64_t count, dla_error *e
   return status;
 }
 
-/* ---- Finding
- * ----------------------------------------------------------------------------------------- */
+/* ---- Finding ---- */
 
 typedef struct search {
   dla_checkpoint_skipped *skipped;
@@ -119,4 +117,27 @@ void dla_checkpoint_sweep(const char *out)
     for (size_t i = 0; i < l.count; i++)
       unlink(l.name[i]);
   dla_beside_free(&l);
+}
+
+/* ---- The one that checkpoint.in names ---- */
+
+bool dla_checkpoint_is_of_run(const char *in)
+{
+  return strcmp(in, "auto") == 0 || strcmp(in, "last") == 0 || strcmp(in, "best") == 0;
+}
+
+dla_status dla_checkpoint_find(const char *in, const char *out, bool may_be_missing,
+                               dla_checkpoint_skipped *skipped, void *context, dla_strbuf *path,
+                               dla_checkpoint **checkpoint, dla_error *err)
+{
+  *checkpoint = NULL;
+  if (strcmp(in, "auto") == 0)
+    return dla_checkpoint_newest(out, skipped, context, path, checkpoint, err);
+  if (strcmp(in, "best") == 0)
+    dla_beside_name(out, in, path);
+  else
+    dla_strbuf_printf(path, "%s", strcmp(in, "last") == 0 ? out : in);
+  if (path->failed) return dla_fail_memory(err, "a file name");
+  if (may_be_missing && access(path->text, F_OK) != 0) return DLA_OK;
+  return dla_checkpoint_read(path->text, checkpoint, err);
 }

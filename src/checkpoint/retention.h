@@ -1,4 +1,4 @@
-/* Which checkpoints of a run are kept, and which is the newest whole one.
+/* Which checkpoints of a run are kept, which is the newest whole one, and which one is meant.
  *
  * Beside `out`, say run/ckpt.pth, which is always the last one, there may be
  *   run/ckpt.step-00001200.pth   earlier ones (checkpoint.keep_last - 1 of them; earlier.h), and
@@ -23,6 +23,16 @@ typedef void dla_checkpoint_skipped(void *context, const char *path, const dla_e
  * starting fresh would overwrite them. */
 dla_status dla_checkpoint_newest(const char *out, dla_checkpoint_skipped *skipped, void *context,
                                  dla_strbuf *path, dla_checkpoint **checkpoint, dla_error *err);
+
+/* Is it a word for one of the run's own checkpoints: "auto", "last" or "best"? */
+bool dla_checkpoint_is_of_run(const char *in);
+
+/* Reads it. `out` is where the run writes. "auto" is the newest whole one, and may find none; a
+ * file may be missing where may_be_missing says so. *checkpoint is NULL then, and path names the
+ * missing file. skipped is told of damaged ones. */
+dla_status dla_checkpoint_find(const char *in, const char *out, bool may_be_missing,
+                               dla_checkpoint_skipped *skipped, void *context, dla_strbuf *path,
+                               dla_checkpoint **checkpoint, dla_error *err);
 
 /* Removes what killed processes left of unfinished checkpoints. */
 void dla_checkpoint_sweep(const char *out);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/utf8.h"
 
 /* The longest parameter name here is a quarter of it; a limit, because names are taken apart
@@ -25,24 +26,11 @@ void dla_tensor_set_free(dla_tensor_set *set)
   *set = (dla_tensor_set){0};
 }
 
-/* Makes room for one more element of an array. */
-static dla_status grow(void **array, size_t count, size_t *capacity, size_t size, dla_error *err)
-{
-  if (count < *capacity) return DLA_OK;
-  size_t more = *capacity ? 2 * *capacity : 64;
-  void *bigger = realloc(*array, more * size);
-  if (!bigger) return dla_fail_memory(err, "a checkpoint");
-  *array = bigger;
-  *capacity = more;
-  return DLA_OK;
-}
-
 dla_status dla_tensor_set_add(dla_tensor_set *set, const char *name, dla_dtype dtype,
                               const dla_shape *shape, const void *bytes, dla_error *err)
 {
-  dla_status status = grow((void **)&set->tensor, set->tensor_count, &set->tensor_capacity,
-                           sizeof *set->tensor, err);
-  if (status) return status;
+  if (!DLA_ARRAY_RESERVE(set->tensor, set->tensor_capacity, set->tensor_count, 1))
+    return dla_fail_memory(err, "a checkpoint");
   dla_tensor_entry entry = {strdup(name), dtype, *shape, bytes, 0};
   if (!entry.name) return dla_fail_memory(err, "a checkpoint");
   if (!dla_dtype_bytes(dtype, shape, &entry.size)) {
@@ -56,13 +44,12 @@ dla_status dla_tensor_set_add(dla_tensor_set *set, const char *name, dla_dtype d
 dla_status dla_tensor_set_own(dla_tensor_set *set, void *memory, void (*release)(void *memory),
                               dla_error *err)
 {
-  dla_status status =
-      grow((void **)&set->block, set->block_count, &set->block_capacity, sizeof *set->block, err);
-  if (status)
+  if (!DLA_ARRAY_RESERVE(set->block, set->block_capacity, set->block_count, 1)) {
     release(memory);
-  else
-    set->block[set->block_count++] = (dla_block){memory, release};
-  return status;
+    return dla_fail_memory(err, "a checkpoint");
+  }
+  set->block[set->block_count++] = (dla_block){memory, release};
+  return DLA_OK;
 }
 
 dla_status dla_tensor_set_make(dla_tensor_set *set, const char *name, dla_dtype dtype,
@@ -87,9 +74,8 @@ const dla_tensor_entry *dla_tensor_set_find(const dla_tensor_set *set, const cha
 dla_status dla_tensor_set_note(dla_tensor_set *set, const char *key, const char *value,
                                dla_error *err)
 {
-  dla_status status =
-      grow((void **)&set->note, set->note_count, &set->note_capacity, sizeof *set->note, err);
-  if (status) return status;
+  if (!DLA_ARRAY_RESERVE(set->note, set->note_capacity, set->note_count, 1))
+    return dla_fail_memory(err, "a checkpoint");
   dla_note note = {strdup(key), strdup(value)};
   if (note.key && note.value) {
     set->note[set->note_count++] = note;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 struct dla_zip {
   dla_zip_member *member; /* by name, once all are read */
   size_t count, capacity;
@@ -41,13 +43,8 @@ static dla_status damaged(const reader *r, const char *name, const char *what)
 static dla_status add_member(reader *r, const char *name, size_t size, dla_zip_member **member)
 {
   dla_zip *zip = r->zip;
-  if (zip->count == zip->capacity) {
-    size_t capacity = zip->capacity ? 2 * zip->capacity : 64;
-    dla_zip_member *bigger = realloc(zip->member, capacity * sizeof *bigger);
-    if (!bigger) return dla_fail_memory(r->err, r->where);
-    zip->member = bigger;
-    zip->capacity = capacity;
-  }
+  if (!DLA_ARRAY_RESERVE(zip->member, zip->capacity, zip->count, 1))
+    return dla_fail_memory(r->err, r->where);
   *member = &zip->member[zip->count++];
   **member = (dla_zip_member){strdup(name), malloc(size + 1), size};
   if (!(*member)->name || !(*member)->bytes) return dla_fail_memory(r->err, r->where);

@@ -174,27 +174,26 @@ static dla_status split_operands(const dla_arguments *arguments, const char **pa
   return DLA_OK;
 }
 
-dla_status dla_arguments_config(const dla_arguments *arguments, const char *base_name,
-                                const char *base, bool overrides, dla_config *config,
-                                dla_error *err)
+dla_status dla_arguments_layers(const dla_arguments *arguments, dla_config_layers *layers,
+                                char ***overrides, dla_error *err)
 {
-  char **override = calloc((size_t)arguments->count + 1, sizeof *override);
-  if (!override) return dla_fail_memory(err, "the arguments");
-  dla_config_layers layers = {.base_name = base_name, .base = base, .overrides = override};
-  dla_status status =
-      split_operands(arguments, &layers.path, override, &layers.override_count, err);
-  if (!overrides) layers.override_count = 0;
-  if (arguments->text) {
-    layers.path = arguments->text_name;
-    layers.text = arguments->text;
-  }
+  *overrides = calloc((size_t)arguments->count + 1, sizeof **overrides);
+  if (!*overrides) return dla_fail_memory(err, "the arguments");
+  *layers =
+      (dla_config_layers){.overrides = *overrides, .may_be_missing = arguments->lenient_checkpoint};
+  return split_operands(arguments, &layers->path, *overrides, &layers->override_count, err);
+}
+
+dla_status dla_arguments_config(const dla_arguments *arguments, dla_config_folders *folders,
+                                dla_config *config, dla_error *err)
+{
+  dla_config_layers layers;
+  char **overrides;
+  dla_status status = dla_arguments_layers(arguments, &layers, &overrides, err);
+  layers.folders = folders;
   if (!status) status = dla_config_load(config, &layers, err);
-  free(override);
-  if (status) return status;
-  /* A later checkpoint.in=... names another file, which must be there. */
-  const char *lenient = arguments->lenient_checkpoint;
-  config->checkpoint.in_may_be_missing = lenient && strcmp(lenient, config->checkpoint.in) == 0;
-  return DLA_OK;
+  free(overrides);
+  return status;
 }
 
 dla_status dla_cli_load_config(dla_config *config, const dla_verb *verb, int argc, char **argv,
@@ -203,7 +202,7 @@ dla_status dla_cli_load_config(dla_config *config, const dla_verb *verb, int arg
   dla_arguments arguments;
   dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, options, err);
   if (status) return status;
-  status = dla_arguments_config(&arguments, NULL, NULL, true, config, err);
+  status = dla_arguments_config(&arguments, NULL, config, err);
   dla_arguments_free(&arguments);
   return status;
 }

@@ -10,8 +10,6 @@ typedef struct dla_arguments {
   int count;
   const char *lenient_checkpoint; /* what --checkpoint_in named, or NULL */
   bool wants_ranks;               /* --horovod */
-  /* A config in memory instead of a file: its text, and what it is called in errors; NULL: none. */
-  const char *text, *text_name;
 } dla_arguments;
 
 /* Stores the verb's flags in *options (its own struct, zero-initialised; see flag.h) and collects
@@ -22,11 +20,13 @@ dla_status dla_arguments_parse(dla_arguments *arguments, const dla_verb *verb, i
                                char **argv, void *options, dla_error *err);
 void dla_arguments_free(dla_arguments *arguments);
 
-/* The config that a parsed command line describes, over the text of another (base; may be NULL;
- * base_name names it in errors); without its overrides unless `overrides`. */
-dla_status dla_arguments_config(const dla_arguments *arguments, const char *base_name,
-                                const char *base, bool overrides, dla_config *config,
-                                dla_error *err);
+/* What a parsed command line says of the config, which borrows its strings. The caller frees
+ * *overrides, also after a failure. */
+dla_status dla_arguments_layers(const dla_arguments *arguments, dla_config_layers *layers,
+                                char ***overrides, dla_error *err);
+/* The config itself. folders: see dla_config_load(). */
+dla_status dla_arguments_config(const dla_arguments *arguments, dla_config_folders *folders,
+                                dla_config *config, dla_error *err);
 
 /* The whole command line of a verb that takes a config: parses it and loads the config. */
 dla_status dla_cli_load_config(dla_config *config, const dla_verb *verb, int argc, char **argv,

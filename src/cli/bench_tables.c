@@ -11,8 +11,7 @@ static double seconds_of(const dla_benchmark *b, int instruction)
   return b->timing[instruction].total / b->steps;
 }
 
-/* One line of the first table: all instructions of an op and a pass. Their share of the FMA peak.
- */
+/* A line of the first table: all instructions of an op and a pass. Their share of the FMA peak. */
 static double write_group(dla_strbuf *out, const dla_benchmark *b, dla_op_kind op, dla_pass pass)
 {
   double seconds = 0, flops = 0, executed = 0, bytes = 0;

@@ -5,7 +5,6 @@
 
 #include "cli/arguments.h"
 #include "cli/help.h"
-#include "cli/info.h"
 #include "cli/output.h"
 #include "cli/verb.h"
 #include "dla/dist.h"

@@ -6,7 +6,7 @@
 #include "cli/output.h"
 #include "cli/ranks.h"
 #include "cli/report.h"
-#include "cli/resume.h"
+#include "cli/start.h"
 #include "cli/verb.h"
 #include "dla/checkpoint.h"
 #include "train/experiment.h"
@@ -40,7 +40,7 @@ static void write_json(dla_strbuf *out, const dla_evaluation *e)
   dla_strbuf_append(out, "\n", 1);
 }
 
-static dla_status evaluate(const dla_cli_start *start, dla_cli_ranks *ranks,
+static dla_status evaluate(const dla_start *start, dla_cli_ranks *ranks,
                            const eval_options *options, dla_error *err)
 {
   dla_experiment x = {0};
@@ -76,12 +76,12 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   dla_status status = dla_cli_ranks_begin(&ranks, err);
   if (status) return status;
   status = dla_cli_start_run(verb, argc, argv, &options, ranks.dist, &start, err);
-  if (!status && !start.checkpoint)
+  if (!status && !start.job.checkpoint)
     status = dla_fail(err, DLA_E_INPUT, "checkpoint.in", "give checkpoint.in=FILE",
                       "eval needs a checkpoint");
   status = dla_cli_ranks_agree(&ranks, status, err);
-  if (!status) status = evaluate(&start, &ranks, &options, err);
-  dla_cli_start_free(&start);
+  if (!status) status = evaluate(&start.job, &ranks, &options, err);
+  dla_start_free(&start.job);
   return dla_cli_ranks_end(&ranks, status, err);
 }
 

@@ -1,12 +1,17 @@
-/* dla-train help, and --help everywhere. */
+/* dla-train help, --help everywhere, and --version and the like. */
 #include "cli/help.h"
 
+#include <config.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/isa.h"
 #include "cli/arguments.h"
-#include "cli/info.h"
 #include "cli/output.h"
+#include "config/config.h"
 #include "config/torch_options.h"
+#include "dla/backend.h"
+#include "dla/dist.h"
 
 static const char config_arguments[] = "[config.yaml] [section.key=value ...]";
 
@@ -43,7 +48,7 @@ void dla_help_verb(const dla_verb *verb, dla_strbuf *out)
   }
 }
 
-void dla_help_program(dla_strbuf *out)
+static void write_program(dla_strbuf *out)
 {
   dla_strbuf_printf(out,
                     "dla-train trains Deep Layer Aggregation networks on the CPU.\n\n"
@@ -57,13 +62,46 @@ void dla_help_program(dla_strbuf *out)
   add_torch_options(out);
 }
 
+static void write_version(dla_strbuf *out)
+{
+  dla_strbuf_printf(out, "%s\nbackends:", PACKAGE_STRING);
+  char version[DLA_BACKEND_VERSION];
+  for (int i = 0; dla_backend_at(i); i++)
+    dla_strbuf_printf(out, "%s %s (%s)", i ? "," : "", dla_backend_at(i)->name,
+                      dla_backend_at(i)->version(NULL, version));
+  char list[DLA_ISA_LIST];
+  dla_isa isa = DLA_ISA_GENERIC;
+  dla_error err = {0};
+  dla_strbuf_printf(out, "\nkernels: %s of %s",
+                    dla_isa_choose(&isa, &err) ? "none" : dla_isa_name(isa), dla_isa_list(list));
+  dla_strbuf_printf(out, "\nranks: %s\n", dla_dist_library());
+}
+
+const dla_info dla_infos[] = {
+    {"help", "this help; after a verb: the verb's", write_program},
+    {"version", "version, and what was built in", write_version},
+    {"help-config", "every key of the config file, with defaults", dla_config_help},
+    {"config-schema", "JSON Schema of the config file, for editors", dla_config_json_schema},
+    {"config-markdown", "the keys as Markdown: docs/config.md", dla_config_markdown},
+    {0},
+};
+
+const dla_info *dla_info_find(const char *written)
+{
+  if (strcmp(written, "-h") == 0) return &dla_infos[0];
+  if (strncmp(written, "--", 2) != 0) return NULL;
+  for (const dla_info *info = dla_infos; info->name; info++)
+    if (strcmp(info->name, written + 2) == 0) return info;
+  return NULL;
+}
+
 static dla_status print_help(const dla_arguments *arguments, dla_error *err)
 {
   dla_strbuf out = {0};
   if (arguments->count > 1)
     return dla_fail(err, DLA_E_INPUT, arguments->operands[1], NULL, "help takes one verb");
   if (arguments->count == 0) {
-    dla_help_program(&out);
+    write_program(&out);
     return dla_cli_print(&out, err);
   }
   const dla_verb *verb = dla_verb_find(arguments->operands[0]);

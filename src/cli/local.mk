@@ -1,22 +1,10 @@
 libdla_a_SOURCES += \
-	src/cli/train.c src/cli/train.h src/cli/train_step.c src/cli/run.c src/cli/eval.c src/cli/bench.c src/cli/bench.h src/cli/bench_tables.c src/cli/bench_trace.c src/cli/graph.c \
-	src/cli/convert.c src/cli/inspect.c src/cli/stage.c \
-	src/cli/resume.c src/cli/resume.h src/cli/signals.c src/cli/signals.h \
-	src/cli/progress.c src/cli/progress.h src/cli/report.c src/cli/report.h \
-	src/cli/arguments.c src/cli/arguments.h \
-	src/cli/cli.c src/cli/cli.h \
-	src/cli/config.c \
-	src/cli/job_folders.c src/cli/job_folders.h \
-	src/cli/stage_place.c src/cli/stage_place.h \
-	src/cli/stage_report.c src/cli/stage_report.h \
-	src/cli/staged_run.c src/cli/staged_run.h \
-	src/cli/flag.h \
-	src/cli/help.c src/cli/help.h \
-	src/cli/info.c src/cli/info.h \
-	src/cli/output.c src/cli/output.h \
-	src/cli/program_path.c src/cli/program_path.h \
-	src/cli/waiting.c src/cli/waiting.h \
-	src/cli/submit.c \
-	src/cli/sweep.c src/cli/sweep_array.c src/cli/sweep_array.h \
-	src/cli/verb.h src/cli/verbs.c
-libdla_a_SOURCES += src/cli/ranks.c src/cli/ranks.h
+	src/cli/train.c src/cli/train.h src/cli/train_step.c src/cli/run.c src/cli/eval.c \
+	src/cli/bench.c src/cli/bench.h src/cli/bench_tables.c src/cli/bench_trace.c src/cli/graph.c \
+	src/cli/convert.c src/cli/inspect.c src/cli/stage.c src/cli/start.c src/cli/start.h \
+	src/cli/signals.c src/cli/signals.h src/cli/progress.c src/cli/progress.h src/cli/report.c \
+	src/cli/report.h src/cli/arguments.c src/cli/arguments.h src/cli/cli.c src/cli/cli.h \
+	src/cli/config.c src/cli/stage_report.c src/cli/stage_report.h src/cli/flag.h src/cli/help.c \
+	src/cli/help.h src/cli/output.c src/cli/output.h src/cli/program_path.c src/cli/program_path.h \
+	src/cli/waiting.c src/cli/waiting.h src/cli/submit.c src/cli/sweep.c src/cli/sweep_array.c \
+	src/cli/sweep_array.h src/cli/verb.h src/cli/verbs.c src/cli/ranks.c src/cli/ranks.h

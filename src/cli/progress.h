@@ -1,5 +1,4 @@
-/* What training shows on standard error: a bar on a terminal, plain lines, one an epoch, elsewhere.
- */
+/* What training shows on standard error: a bar on a terminal, else a line an epoch. */
 #ifndef DLA_CLI_PROGRESS_H
 #define DLA_CLI_PROGRESS_H
 

@@ -11,7 +11,7 @@
 #include "cli/signals.h"
 #include "cli/stage_report.h"
 #include "cli/verb.h"
-#include "staging/stage.h"
+#include "staging/transfer/stage.h"
 
 typedef struct stage_options {
   bool dry_run, json, delete_gone, no_cache, no_unpack, virtual_host, path_style;

@@ -40,5 +40,6 @@ dla_stage_observer dla_stage_report_observer(dla_cli_progress *progress)
 {
   return (dla_stage_observer){.context = progress,
                               .progress = progress->bar ? dla_stage_report_bar : NULL,
-                              .event = on_event};
+                              .event = on_event,
+                              .stop = dla_stage_report_stop};
 }

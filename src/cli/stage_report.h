@@ -11,8 +11,8 @@ void dla_stage_report_bar(void *context, const dla_stage_progress *progress);
  * upload is aborted, a temporary file is deleted. */
 bool dla_stage_report_stop(void *context);
 
-/* For a training run: its bar, where it has one, and lines about what is tried again. It is never
- * stopped. progress must outlive it. */
+/* For a training run: its bar, where it has one, and lines about what is tried again. progress must
+ * outlive it. */
 dla_stage_observer dla_stage_report_observer(dla_cli_progress *progress);
 
 #endif

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "cli/arguments.h"
-#include "cli/job_folders.h"
 #include "cli/output.h"
 #include "cli/program_path.h"
 #include "cli/verb.h"
@@ -115,9 +114,9 @@ static dla_status make_script(const dla_arguments *arguments, const dla_config *
 /* The job's folders of a staged run are not there yet. */
 static dla_status load(const dla_arguments *arguments, dla_config *config, dla_error *err)
 {
-  dla_job_placeholders placeholders = dla_job_placeholders_set("input", "output");
-  dla_status status = dla_arguments_config(arguments, NULL, NULL, true, config, err);
-  dla_job_placeholders_unset(&placeholders);
+  dla_config_folders names = {.path = {"input", "output"}};
+  dla_status status = dla_arguments_config(arguments, &names, config, err);
+  if (!status) config->folders = NULL;
   return status;
 }
 

@@ -3,24 +3,19 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "base/clock.h"
 #include "base/cpu.h"
-#include "base/folder_lock.h"
 #include "base/json.h"
-#include "base/make_folder.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/ranks.h"
 #include "cli/report.h"
-#include "cli/resume.h"
 #include "cli/signals.h"
+#include "cli/start.h"
 #include "cli/train.h"
 #include "cli/verb.h"
+#include "job/output_lock.h"
 #include "train/trainer.h"
 #include "train/tuning_cache.h"
 
@@ -104,7 +99,7 @@ static dla_status report(const dla_config *config, const dla_experiment *x,
 }
 
 /* A finished run, with how to go on. */
-static dla_status check_unfinished(const dla_cli_start *start, dla_error *err)
+static dla_status check_unfinished(const dla_start *start, dla_error *err)
 {
   const dla_train_state *state = start->checkpoint ? dla_checkpoint_state(start->checkpoint) : NULL;
   const dla_config *config = &start->config;
@@ -138,10 +133,9 @@ static dla_status train(const dla_config *config, dla_experiment *x, bool json, 
 }
 
 /* What a rank starts from must be what rank 0 does. */
-static dla_status check_same_start(const dla_cli_start *start, dla_error *err)
+static dla_status check_same_start(const dla_start *start, dla_error *err)
 {
-  int64_t here = start->checkpoint ? dla_checkpoint_state(start->checkpoint)->step : 0,
-          first = here;
+  int64_t here = dla_start_step(start), first = here;
   dla_dist_broadcast(start->dist, &first, sizeof first);
   if (here == first) return DLA_OK;
   return dla_fail(err, DLA_E_INPUT, "checkpoint.in", "put it into a folder that all hosts share",
@@ -149,66 +143,15 @@ static dla_status check_same_start(const dla_cli_start *start, dla_error *err)
                   first);
 }
 
-/* The output folder, which this run has for itself. */
-typedef struct output_folder {
-  bool made; /* by this run */
-  dla_folder_lock *lock;
-} output_folder;
-
-/* Was the file written since this process began? The clocks of files and of processes tick. */
-static bool is_of_now(const char *path)
-{
-  const double ticks = 0.03;
-  struct stat info;
-  struct timespec now;
-  if (stat(path, &info) || clock_gettime(CLOCK_REALTIME, &now)) return false;
-  double age = (double)(now.tv_sec - info.st_ctim.tv_sec) +
-               1e-9 * (double)(now.tv_nsec - info.st_ctim.tv_nsec);
-  return age < dla_process_age() - ticks;
-}
-
-/* Between the look for a checkpoint and the lock, the run that had the folder may have gone on and
- * ended. An older file that is ahead of what this run starts from is a damaged one. */
-static dla_status check_still_newest(const dla_cli_start *start, dla_error *err)
-{
-  dla_train_state now = {0};
-  dla_strbuf out = {0};
-  int64_t step = start->checkpoint ? dla_checkpoint_state(start->checkpoint)->step : 0;
-  if (strcmp(start->config.checkpoint.in, "auto") != 0) return DLA_OK;
-  dla_status status = dla_train_checkpoint_path(&start->config, &out, err);
-  if (!status && is_of_now(out.text) && dla_checkpoint_read_state(out.text, &now, NULL) == DLA_OK &&
-      now.step > step)
-    status = dla_fail(err, DLA_E_INPUT, out.text, "the same command again goes on from there",
-                      "another run has just saved step %" PRId64 " here", now.step);
-  dla_strbuf_free(&out);
-  return status;
-}
-
-static dla_status take_folder(const dla_cli_start *start, output_folder *folder, dla_error *err)
-{
-  const char *path = start->config.output.dir;
-  if (dla_dist_rank(start->dist) > 0) return DLA_OK; /* only rank 0 writes */
-  folder->made = access(path, F_OK) != 0;
-  dla_status status = dla_make_folder(path, err);
-  if (!status) status = dla_folder_lock_take(path, &folder->lock, err);
-  return status ? status : check_still_newest(start, err);
-}
-
-/* What was made for nothing goes, too. */
-static void let_go(const dla_cli_start *start, const output_folder *folder)
-{
-  dla_folder_lock_release(folder->lock);
-  if (folder->made) rmdir(start->config.output.dir); /* if it is empty */
-}
-
 /* Everything that is made before the first step; what one rank lacks, none goes on without. */
-static dla_status make_experiment(dla_cli_start *start, dla_cli_ranks *ranks, output_folder *folder,
+static dla_status make_experiment(dla_start *start, dla_cli_ranks *ranks, dla_output_lock *lock,
                                   dla_experiment *x, dla_error *err)
 {
   dla_status status = dla_cli_ranks_agree(ranks, check_same_start(start, err), err);
   if (status) return status;
   status = check_unfinished(start, err);
-  if (!status) status = take_folder(start, folder, err);
+  if (!status && dla_dist_rank(start->dist) == 0) /* only rank 0 writes */
+    status = dla_output_lock_take(&start->config, dla_start_step(start), lock, err);
   if (!status) status = dla_staged_run_push(start->staged, err);
   if (!status)
     status = dla_experiment_create(&start->config, true, start->checkpoint,
@@ -219,17 +162,17 @@ static dla_status make_experiment(dla_cli_start *start, dla_cli_ranks *ranks, ou
 }
 
 /* Frees *start. */
-static dla_status go(dla_cli_start *start, dla_cli_ranks *ranks, bool json, dla_error *err)
+static dla_status go(dla_start *start, dla_cli_ranks *ranks, bool json, dla_error *err)
 {
   dla_experiment x = {0};
-  output_folder folder = {0};
-  dla_status status = make_experiment(start, ranks, &folder, &x, err);
+  dla_output_lock lock = {0};
+  dla_status status = make_experiment(start, ranks, &lock, &x, err);
   if (!status) status = train(&start->config, &x, json, err);
   dla_experiment_free(&x);
   status = dla_staged_run_finish(start->staged, status, err);
   start->staged = NULL;
-  let_go(start, &folder);
-  dla_cli_start_free(start);
+  dla_output_lock_release(&lock, &start->config);
+  dla_start_free(start);
   return status;
 }
 
@@ -244,9 +187,9 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   status = dla_cli_start_run(verb, argc, argv, &options, ranks.dist, &start, err);
   status = dla_cli_ranks_agree(&ranks, status, err);
   if (status)
-    dla_cli_start_free(&start);
+    dla_start_free(&start.job);
   else
-    status = go(&start, &ranks, options.json, err);
+    status = go(&start.job, &ranks, options.json, err);
   return dla_cli_ranks_end(&ranks, status, err);
 }
 
@@ -256,7 +199,7 @@ dla_status dla_cli_train_text(const char *name, const char *text, dla_error *err
   dla_cli_catch_signals();
   dla_status status = dla_cli_start_text(name, text, &start, err);
   dla_cli_ranks alone = {0};
-  return status ? status : go(&start, &alone, false, err);
+  return status ? status : go(&start.job, &alone, false, err);
 }
 
 const dla_verb dla_verb_train = {

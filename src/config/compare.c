@@ -29,12 +29,7 @@ dla_status dla_config_compare(const dla_config *from, const dla_config *to,
   return status;
 }
 
-bool dla_config_key_equal(const dla_config *a, const dla_config *b, const char *section,
-                          const char *name)
+dla_given dla_config_given(const dla_config *config, const char *section, const char *name)
 {
-  dla_strbuf x = {0}, y = {0};
-  bool equal = write_both(a, b, dla_key_find(section, name), &x, &y) && strcmp(x.text, y.text) == 0;
-  dla_strbuf_free(&x);
-  dla_strbuf_free(&y);
-  return equal;
+  return (dla_given)config->given[dla_key_find(section, name) - dla_keys];
 }

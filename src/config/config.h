@@ -47,6 +47,26 @@ typedef struct dla_s3_config {
   bool delete_sync; /* of an output: delete there what is gone here */
 } dla_s3_config;
 
+/* Where $DEEPSQUARE_INPUT and $DEEPSQUARE_OUTPUT lead where the environment does not say it: the
+ * folders of a staged job. */
+typedef struct dla_config_folders dla_config_folders;
+struct dla_config_folders {
+  const char *path[2]; /* of the input and the output; NULL: not known yet */
+  /* Makes the folders and fills in both paths. A configuration may name them before anybody knows
+   * that there will be any. NULL: both are known. */
+  dla_status (*make)(dla_config_folders *folders, dla_error *err);
+  dla_error
+      unset; /* what the first use would be without these folders: a variable that is not set */
+};
+
+/* Which layer gave a key its value. */
+typedef enum dla_given {
+  DLA_GIVEN_NOWHERE,
+  DLA_GIVEN_IN_FILE,
+  DLA_GIVEN_ON_COMMAND_LINE
+} dla_given;
+enum { DLA_CONFIG_KEYS = 80 };
+
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
   bool continuous_output_sync;
@@ -141,21 +161,28 @@ typedef struct dla_config {
   } log;
   /* The file holds a key or password in plain text, and others may read it. No key either. */
   bool secret_exposed;
+  unsigned char given[DLA_CONFIG_KEYS]; /* a dla_given for each key, in the schema's order */
+  dla_config_folders *folders;          /* must outlive the config; NULL: there are none */
 } dla_config;
 
-/* What a configuration is made from, each layer over the one before: the defaults, `base` (the text
- * of a YAML document, which base_name names in errors), the YAML file at path (or its text, where
- * that is given), overrides of the form "section.key=value". Any may be NULL, or none. */
+/* What a configuration is made from, each layer over the one before: the defaults, the YAML file at
+ * path (or its text, where that is given), overrides of the form "section.key=value". Any may be
+ * NULL, or none. folders: for variables that the environment does not have. */
 typedef struct dla_config_layers {
-  const char *base_name, *base;
   const char *path, *text;
   char *const *overrides;
   int override_count;
+  const char *may_be_missing; /* as checkpoint.in: a file that need not be there; NULL: none */
+  dla_config_folders *folders;
 } dla_config_layers;
 
 /* On failure *config is left empty and nothing needs freeing. Errors: DLA_E_INPUT with "file:line"
  * or "command line" as `where`. */
 dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, dla_error *err);
+/* What was given to `over`, and for the rest `under`; name is for errors. On failure *config is
+ * empty. */
+dla_status dla_config_merge(const dla_config *under, const dla_config *over, const char *name,
+                            dla_config *config, dla_error *err);
 void dla_config_free(dla_config *config);
 
 /* What stands in the place of a secret. One that is read back is as good as none: then the file or
@@ -164,8 +191,7 @@ void dla_config_free(dla_config *config);
 
 /* The whole configuration as a YAML document that dla_config_load() reads back to the same values,
  * except that secrets are DLA_REDACTED; checkpoints carry it. Paths in the folders of a staged job
- * begin with $DEEPSQUARE_INPUT or $DEEPSQUARE_OUTPUT, so that they hold on the next machine, too.
- */
+ * begin with $DEEPSQUARE_INPUT or $DEEPSQUARE_OUTPUT, so that they hold on the next machine. */
 void dla_config_to_yaml(const dla_config *config, dla_strbuf *out);
 
 /* Replaces the secrets by DLA_REDACTED, and wipes them: for when those who need them have them. */
@@ -178,9 +204,8 @@ typedef void dla_config_report(void *context, const char *section, const char *k
 dla_status dla_config_compare(const dla_config *from, const dla_config *to,
                               dla_config_report *report, void *context, dla_error *err);
 
-/* Has a key, which there is, the same value in both? */
-bool dla_config_key_equal(const dla_config *a, const dla_config *b, const char *section,
-                          const char *key);
+/* Which layer gave this key, which there is. */
+dla_given dla_config_given(const dla_config *config, const char *section, const char *name);
 
 /* The table of keys for people (--help-config), as Markdown (docs/config.md) and as a JSON Schema
  * (draft-07) for editors. */

@@ -11,23 +11,52 @@ static size_t name_length(const char *text)
   return *text >= '0' && *text <= '9' ? 0 : strspn(text, name);
 }
 
-static dla_status append_variable(const char *name, size_t length, dla_strbuf *out, dla_error *err)
+static const char *const folder_names[] = {"DEEPSQUARE_INPUT", "DEEPSQUARE_OUTPUT"};
+enum { FOLDERS = sizeof folder_names / sizeof *folder_names };
+
+/* NULL: the variable names no folder of the job. */
+static dla_status find_folder(const char *variable, dla_config_folders *folders, const char **path,
+                              dla_error *err)
+{
+  *path = NULL;
+  for (size_t i = 0; folders && i < FOLDERS; i++) {
+    if (strcmp(folder_names[i], variable) != 0) continue;
+    dla_status status = folders->path[i] ? DLA_OK : folders->make(folders, err);
+    if (status) return status;
+    *path = folders->path[i];
+  }
+  return DLA_OK;
+}
+
+static dla_status fail_unset(const char *variable, dla_error *err)
+{
+  return dla_fail(err, DLA_E_INPUT, NULL, "set it, or write $$ for a dollar sign",
+                  "the environment variable %s is not set", variable);
+}
+
+static dla_status append_variable(const char *name, size_t length, dla_config_folders *folders,
+                                  dla_strbuf *out, dla_error *err)
 {
   char variable[NAME_MAX_LENGTH + 1] = "";
   if (length > NAME_MAX_LENGTH)
     return dla_fail(err, DLA_E_INPUT, NULL, NULL, "the name after the $ is longer than %d letters",
                     NAME_MAX_LENGTH);
   memcpy(variable, name, length);
-  const char *value = getenv(variable);
-  if (!value)
-    return dla_fail(err, DLA_E_INPUT, NULL, "set it, or write $$ for a dollar sign",
-                    "the environment variable %s is not set", variable);
+  const char *value = getenv(variable), *folder = NULL;
+  if (!value || !*value) {
+    dla_status status = find_folder(variable, folders, &folder, err);
+    if (status) return status;
+    if (folder && !folders->unset.status) fail_unset(variable, &folders->unset);
+    if (folder) value = folder;
+  }
+  if (!value) return fail_unset(variable, err);
   dla_strbuf_append(out, value, strlen(value));
   return DLA_OK;
 }
 
 /* *text is behind a dollar; moves it behind what that dollar introduces. */
-static dla_status expand_dollar(const char **text, dla_strbuf *out, dla_error *err)
+static dla_status expand_dollar(const char **text, dla_config_folders *folders, dla_strbuf *out,
+                                dla_error *err)
 {
   const char *p = *text;
   if (*p == '$') {
@@ -42,10 +71,11 @@ static dla_status expand_dollar(const char **text, dla_strbuf *out, dla_error *e
     return dla_fail(err, DLA_E_INPUT, NULL, "write $$ for a dollar sign",
                     "a $ is not followed by NAME, {NAME} or $");
   *text = name + length + braces;
-  return append_variable(name, length, out, err);
+  return append_variable(name, length, folders, out, err);
 }
 
-dla_status dla_expand(const char *text, dla_strbuf *out, dla_error *err)
+dla_status dla_expand(const char *text, dla_config_folders *folders, dla_strbuf *out,
+                      dla_error *err)
 {
   while (*text) {
     size_t plain = strcspn(text, "$");
@@ -53,20 +83,20 @@ dla_status dla_expand(const char *text, dla_strbuf *out, dla_error *err)
     text += plain;
     if (!*text) break;
     text++;
-    dla_status status = expand_dollar(&text, out, err);
+    dla_status status = expand_dollar(&text, folders, out, err);
     if (status) return status;
   }
   return DLA_OK;
 }
 
-void dla_expand_escape_path(const char *path, dla_strbuf *out)
+void dla_expand_escape_path(const char *path, const dla_config_folders *folders, dla_strbuf *out)
 {
-  static const char *const folders[] = {"DEEPSQUARE_INPUT", "DEEPSQUARE_OUTPUT"};
-  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-    const char *folder = getenv(folders[i]);
+  for (size_t i = 0; i < FOLDERS; i++) {
+    const char *folder = getenv(folder_names[i]);
+    if ((!folder || !*folder) && folders) folder = folders->path[i];
     size_t length = folder ? strlen(folder) : 0;
     if (!length || strncmp(path, folder, length) != 0 || !strchr("/", path[length])) continue;
-    dla_strbuf_printf(out, "$%s", folders[i]);
+    dla_strbuf_printf(out, "$%s", folder_names[i]);
     path += length;
     break;
   }

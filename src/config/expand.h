@@ -2,17 +2,19 @@
 #define DLA_CONFIG_EXPAND_H
 
 #include "base/strbuf.h"
-#include "dla/status.h"
+#include "config/config.h"
 
 /* Appends text with $NAME and ${NAME} replaced by the environment's variables and $$ by a dollar.
- * A variable that is not set is an error that names it; one that is set but empty is not. */
-dla_status dla_expand(const char *text, dla_strbuf *out, dla_error *err);
+ * A variable that is not set is an error that names it; one that is set but empty is not. folders
+ * stand in for the variables of a staged job; they may be NULL. */
+dla_status dla_expand(const char *text, dla_config_folders *folders, dla_strbuf *out,
+                      dla_error *err);
 
 /* Appends text so that dla_expand() gives it back unchanged. */
 void dla_expand_escape(const char *text, dla_strbuf *out);
 
 /* The same of a path; one in the folders of a staged job begins with the variable that names the
  * folder, because the folder is another one on the next machine. */
-void dla_expand_escape_path(const char *path, dla_strbuf *out);
+void dla_expand_escape_path(const char *path, const dla_config_folders *folders, dla_strbuf *out);
 
 #endif

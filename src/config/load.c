@@ -12,6 +12,7 @@
 #include "config/value.h"
 
 enum { FILE_MAX = 1 << 20 };
+_Static_assert((int)DLA_CONFIG_KEYS == (int)DLA_KEY_COUNT, "a config knows each key's origin");
 
 dla_status dla_config_set_defaults(dla_config *config, dla_error *err)
 {
@@ -73,6 +74,7 @@ static dla_status apply_parts(dla_config *config, const char *override, char *co
   dla_status status = dla_key_named(copy, command_line, &key, err);
   if (status) return status;
   dla_written written = {value, DLA_STYLE_OVERRIDE, command_line};
+  config->given[key - dla_keys] = DLA_GIVEN_ON_COMMAND_LINE;
   return dla_value_read(config, key, &written, err);
 }
 
@@ -116,28 +118,42 @@ static dla_status check_together(const dla_config *config, const char *path, dla
 static dla_status take_input_dir(dla_config *config, dla_error *err)
 {
   if (config->dataset.path[0] || !config->input.dir[0]) return DLA_OK;
-  char *path = strdup(config->input.dir);
-  if (!path) return dla_fail_memory(err, "a file name");
-  free(config->dataset.path);
-  config->dataset.path = path;
-  return DLA_OK;
+  return dla_text_set(&config->dataset.path, config->input.dir, "a file name", err);
 }
 
 dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, dla_error *err)
 {
   dla_status status = dla_config_set_defaults(config, err);
   if (status) return status;
-  if (layers->base)
-    status =
-        dla_config_read_yaml(config, layers->base_name, layers->base, strlen(layers->base), err);
-  config->secret_exposed = false;
-  if (!status && layers->text)
+  config->folders = layers->folders;
+  if (layers->text)
     status = dla_config_read_yaml(config, layers->path, layers->text, strlen(layers->text), err);
-  else if (!status && layers->path)
+  else if (layers->path)
     status = load_file(config, layers->path, err);
   for (int i = 0; i < layers->override_count && !status; i++)
     status = apply_override(config, layers->overrides[i], err);
+  /* A later checkpoint.in=... names another file, which must be there. */
+  config->checkpoint.in_may_be_missing = !status && layers->may_be_missing &&
+                                         strcmp(layers->may_be_missing, config->checkpoint.in) == 0;
   if (!status) status = check_together(config, layers->path, err);
+  if (!status) status = take_input_dir(config, err);
+  if (status) dla_config_free(config);
+  return status;
+}
+
+dla_status dla_config_merge(const dla_config *under, const dla_config *over, const char *name,
+                            dla_config *config, dla_error *err)
+{
+  dla_status status = dla_config_set_defaults(config, err);
+  if (status) return status;
+  for (size_t i = 0; i < DLA_KEY_COUNT && !status; i++)
+    status = dla_value_copy(over->given[i] == DLA_GIVEN_NOWHERE ? under : over, config,
+                            &dla_keys[i], err);
+  memcpy(config->given, over->given, sizeof config->given);
+  config->checkpoint.in_may_be_missing = over->checkpoint.in_may_be_missing;
+  config->secret_exposed = over->secret_exposed;
+  config->folders = over->folders;
+  if (!status) status = check_together(config, name, err);
   if (!status) status = take_input_dir(config, err);
   if (status) dla_config_free(config);
   return status;

@@ -162,6 +162,7 @@ static dla_status read_value(reader *r, const dla_key *key)
                          .where = place(r)};
   if (!strchr(written.text, '$') && dla_holds_secret(key->secrecy, written.text))
     r->config->secret_exposed = true;
+  r->config->given[key - dla_keys] = DLA_GIVEN_IN_FILE;
   return dla_value_read(r->config, key, &written, r->err);
 }
 

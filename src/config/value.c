@@ -13,6 +13,7 @@
 typedef struct value_kind {
   dla_status (*read)(void *field, const dla_key *key, const dla_written *written, dla_error *err);
   void (*write)(const void *field, const dla_key *key, dla_strbuf *out);
+  size_t size; /* of the field */
 } value_kind;
 
 dla_status dla_value_refuse(const dla_key *key, const char *where, const char *hint,
@@ -137,10 +138,11 @@ static dla_status check_string(const char *text, dla_error *err)
   return DLA_OK;
 }
 
-static dla_status expand_string(void *field, const char *text, dla_error *err)
+static dla_status expand_string(dla_config_folders *folders, char **field, const char *text,
+                                dla_error *err)
 {
   dla_strbuf expanded = {0};
-  dla_status status = dla_expand(text, &expanded, err);
+  dla_status status = dla_expand(text, folders, &expanded, err);
   if (!status) status = check_string(dla_strbuf_text(&expanded), err);
   char *copy = status ? NULL : strdup(dla_strbuf_text(&expanded));
   if (!status && (expanded.failed || !copy)) status = dla_fail_memory(err, "a string");
@@ -149,10 +151,8 @@ static dla_status expand_string(void *field, const char *text, dla_error *err)
     free(copy);
     return status;
   }
-  char *old;
-  memcpy(&old, field, sizeof old);
-  free(old);
-  memcpy(field, &copy, sizeof copy);
+  free(*field);
+  *field = copy;
   return DLA_OK;
 }
 
@@ -164,31 +164,45 @@ static bool resolves_otherwise(const char *text)
          is_one_of(text, null_words) || dla_number_read(text, &number);
 }
 
-static dla_status read_string(void *field, const dla_key *key, const dla_written *written,
+static dla_status fail_in(const dla_key *key, const dla_written *written, const dla_error *why,
+                          dla_error *err)
+{
+  return dla_fail(err, why->status, written->where, why->hint, "%s%s%s: %s", key->section,
+                  dla_section_dot(key->section), key->name, why->what);
+}
+
+static char **string_field(const dla_config *config, const dla_key *key)
+{
+  return (char **)((char *)config + key->offset);
+}
+
+static dla_status read_string(dla_config *config, const dla_key *key, const dla_written *written,
                               dla_error *err)
 {
+  dla_config_folders *folders = config->folders;
   if (written->style == DLA_STYLE_PLAIN && resolves_otherwise(written->text))
     return refuse(key, written, "put it in quotes", err);
   if (key->choices && find_choice(key, written->text) < 0) return refuse_choice(key, written, err);
   dla_error inner = {0};
-  dla_status status = expand_string(field, written->text, &inner);
-  if (status)
-    return dla_fail(err, status, written->where, inner.hint, "%s%s%s: %s", key->section,
-                    dla_section_dot(key->section), key->name, inner.what);
-  return DLA_OK;
+  bool used = folders && folders->unset.status;
+  dla_status status = expand_string(folders, string_field(config, key), written->text, &inner);
+  if (folders && folders->unset.status && !used) {
+    dla_error unset = folders->unset;
+    fail_in(key, written, &unset, &folders->unset);
+  }
+  return status ? fail_in(key, written, &inner, err) : DLA_OK;
 }
 
-static void write_string(const void *field, const dla_key *key, dla_strbuf *out)
+static void write_string(const dla_config *config, const dla_key *key, dla_strbuf *out)
 {
-  char *text;
-  memcpy(&text, field, sizeof text);
+  const char *text = *string_field(config, key);
   if (key->choices) {
     dla_strbuf_printf(out, "%s", text);
     return;
   }
   dla_strbuf shown = {0}, escaped = {0};
   dla_redact(key->secrecy, text, &shown);
-  dla_expand_escape_path(dla_strbuf_text(&shown), &escaped);
+  dla_expand_escape_path(dla_strbuf_text(&shown), config->folders, &escaped);
   dla_strbuf_json_string(out, dla_strbuf_text(&escaped));
   out->failed |= shown.failed || escaped.failed;
   dla_strbuf_free(&shown);
@@ -252,22 +266,35 @@ static void write_choice(const void *field, const dla_key *key, dla_strbuf *out)
   dla_strbuf_printf(out, "%s%s%s", quote, key->choices[value], quote);
 }
 
+/* A string is another matter: what it means, and how it is written, depends on the folders. */
 static const value_kind kinds[] = {
-    [DLA_KEY_STRING] = {read_string, write_string},
-    [DLA_KEY_INTEGER] = {read_integer, write_integer},
-    [DLA_KEY_NUMBER] = {read_number, write_number},
-    [DLA_KEY_BOOLEAN] = {read_boolean, write_boolean},
-    [DLA_KEY_CHOICE] = {read_choice, write_choice},
-    [DLA_KEY_MODE] = {read_mode, write_mode},
+    [DLA_KEY_INTEGER] = {read_integer, write_integer, sizeof(int64_t)},
+    [DLA_KEY_NUMBER] = {read_number, write_number, sizeof(double)},
+    [DLA_KEY_BOOLEAN] = {read_boolean, write_boolean, sizeof(bool)},
+    [DLA_KEY_CHOICE] = {read_choice, write_choice, sizeof(int)},
+    [DLA_KEY_MODE] = {read_mode, write_mode, sizeof(int64_t)},
 };
 
 dla_status dla_value_read(dla_config *config, const dla_key *key, const dla_written *written,
                           dla_error *err)
 {
+  if (key->type == DLA_KEY_STRING) return read_string(config, key, written, err);
   return kinds[key->type].read((char *)config + key->offset, key, written, err);
 }
 
 void dla_value_write(const dla_config *config, const dla_key *key, dla_strbuf *out)
 {
-  kinds[key->type].write((const char *)config + key->offset, key, out);
+  if (key->type == DLA_KEY_STRING)
+    write_string(config, key, out);
+  else
+    kinds[key->type].write((const char *)config + key->offset, key, out);
+}
+
+dla_status dla_value_copy(const dla_config *from, dla_config *to, const dla_key *key,
+                          dla_error *err)
+{
+  if (key->type == DLA_KEY_STRING)
+    return dla_text_set(string_field(to, key), *string_field(from, key), "a string", err);
+  memcpy((char *)to + key->offset, (const char *)from + key->offset, kinds[key->type].size);
+  return DLA_OK;
 }

@@ -21,6 +21,9 @@ typedef struct dla_written {
 dla_status dla_value_read(dla_config *config, const dla_key *key, const dla_written *written,
                           dla_error *err);
 
+dla_status dla_value_copy(const dla_config *from, dla_config *to, const dla_key *key,
+                          dla_error *err);
+
 /* Appends the field's value as YAML. */
 void dla_value_write(const dla_config *config, const dla_key *key, dla_strbuf *out);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/fail_at.h"
 #include "base/gzip.h"
 
@@ -13,12 +14,10 @@ enum { FIRST_CAPACITY = 1 << 20 };
 /* Makes room for at least one more byte. Large blocks grow by moving pages, not bytes (mremap). */
 static dla_status grow(dla_blob *blob, size_t *capacity, dla_error *err)
 {
-  size_t bigger = *capacity ? 2 * *capacity : FIRST_CAPACITY;
-  uint8_t *bytes = realloc(blob->bytes, bigger);
-  if (!bytes) return dla_fail_memory(err, blob->name);
-  blob->bytes = bytes;
-  *capacity = bigger;
-  return DLA_OK;
+  size_t more = *capacity ? 1 : FIRST_CAPACITY;
+  return DLA_ARRAY_RESERVE(blob->bytes, *capacity, *capacity, more)
+             ? DLA_OK
+             : dla_fail_memory(err, blob->name);
 }
 
 static dla_status read_all(dla_gzip *file, dla_blob *blob, dla_error *err)

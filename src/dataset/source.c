@@ -7,23 +7,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/path.h"
 #include "base/strbuf.h"
 #include "dataset/archive.h"
 
 static const char looked_for[] =
     "looked for CIFAR-10 or CIFAR-100, python or binary version (data_batch_1, train, "
     "data_batch_1.bin, train.bin, or their .tar.gz), and MNIST (train-images-idx3-ubyte[.gz])";
-
-/* "path/name", or NULL without memory. */
-static char *join(const char *path, const char *name)
-{
-  dla_strbuf text = {0};
-  size_t length = strlen(path);
-  dla_strbuf_printf(&text, "%s%s%s", path, length && path[length - 1] == '/' ? "" : "/", name);
-  if (!text.failed) return text.text;
-  dla_strbuf_free(&text);
-  return NULL;
-}
 
 /* The slot of a file of this name, or NULL if no format knows it. */
 static dla_blob *slot(void *context, const char *name)
@@ -105,7 +95,7 @@ static dla_status look_into(const char *path, const listing *l, dla_source *sour
   for (int i = 0; i < l->count; i++) {
     dla_blob *blob = slot(source, l->entries[i]->d_name);
     if (!blob || blob->name) continue;
-    char *file = join(path, l->entries[i]->d_name);
+    char *file = dla_join_path(path, l->entries[i]->d_name);
     if (!file) return dla_fail_memory(err, path);
     if (is_kind(file, S_IFREG))
       blob->name = file;
@@ -147,7 +137,7 @@ static dla_status try_folders(const char *path, const listing *l, dla_source *so
   const char *chosen = NULL;
   dla_status status = DLA_OK;
   for (int i = 0; status == DLA_OK && i < l->count; i++) {
-    char *folder = join(path, l->entries[i]->d_name);
+    char *folder = dla_join_path(path, l->entries[i]->d_name);
     if (!folder) return dla_fail_memory(err, path);
     dla_source candidate = {0};
     /* One that may not be read is none of ours. */
@@ -177,7 +167,7 @@ static dla_status try_archives(const char *path, const listing *l, dla_source *s
     chosen = name;
   }
   if (!chosen) return DLA_OK;
-  char *file = join(path, chosen);
+  char *file = dla_join_path(path, chosen);
   if (!file) return dla_fail_memory(err, path);
   dla_source_close(source);
   dla_status status = open_archive(file, source, err);

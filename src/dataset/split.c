@@ -21,7 +21,7 @@ dla_status dla_split_set_shape(dla_split *split, const dla_blob *blob, int chann
   return DLA_OK;
 }
 
-size_t dla_split_image_bytes(const dla_split *split)
+static size_t image_bytes(const dla_split *split)
 {
   const dla_dataset *d = split->dataset;
   return (size_t)d->channels * (size_t)d->height * (size_t)d->width;
@@ -38,7 +38,7 @@ dla_status dla_split_take_images(dla_split *split, dla_blob *blob, size_t offset
                                  dla_error *err)
 {
   dla_dataset *d = split->dataset;
-  size_t image = dla_split_image_bytes(split);
+  size_t image = image_bytes(split);
   size_t taken = at_most(count, split->limit - split->images);
   if (taken == 0) return DLA_OK;
   if (!d->images) {

@@ -17,9 +17,6 @@ typedef struct dla_split {
 dla_status dla_split_set_shape(dla_split *split, const dla_blob *blob, int channels, int height,
                                int width, dla_error *err);
 
-/* Bytes of an image, once the shape is set. */
-size_t dla_split_image_bytes(const dla_split *split);
-
 /* Adds `count` images, which lie in the blob from `offset` on and must be inside. The first blob's
  * memory becomes the split's, so that most formats never copy to a second place. */
 dla_status dla_split_take_images(dla_split *split, dla_blob *blob, size_t offset, size_t count,

@@ -58,8 +58,7 @@ static dla_status fail_layer(reader *r, const yaml_node_t *node, const char *nam
                   "layer '%s': %s", name, e.what);
 }
 
-/* ---- Words --------------------------------------------------------------------------------------
- */
+/* ---- Words ---- */
 
 static dla_status find_op(reader *r, const yaml_node_t *node, const char *op)
 {
@@ -99,8 +98,7 @@ static dla_status read_tensor(reader *r, const yaml_node_t *node, dla_tensor *te
                   "no layer above is called '%s'", name);
 }
 
-/* ---- One layer ----------------------------------------------------------------------------------
- */
+/* ---- One layer ---- */
 
 static dla_status read_sources(reader *r, entry *e)
 {
@@ -216,8 +214,7 @@ static dla_status add_layer(reader *r, const yaml_node_t *node)
   return DLA_OK;
 }
 
-/* ---- The file -----------------------------------------------------------------------------------
- */
+/* ---- The file ---- */
 
 static dla_status check_keys(reader *r)
 {

@@ -3,17 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 static dla_status reserve(dla_pickle_machine *m, dla_pickle_values *v, size_t more)
 {
-  if (v->capacity - v->count >= more) return DLA_OK;
-  size_t capacity = v->capacity ? v->capacity : 8;
-  while (capacity - v->count < more)
-    capacity *= 2;
-  dla_pickle_value *items = realloc(v->items, capacity * sizeof *items);
-  if (!items) return dla_fail_memory(m->err, "a pickle");
-  v->items = items;
-  v->capacity = capacity;
-  return DLA_OK;
+  return DLA_ARRAY_RESERVE(v->items, v->capacity, v->count, more)
+             ? DLA_OK
+             : dla_fail_memory(m->err, "a pickle");
 }
 
 dla_status dla_machine_push(dla_pickle_machine *m, dla_pickle_value value)
@@ -46,13 +42,8 @@ dla_status dla_machine_count_to_mark(dla_pickle_machine *m, size_t *count)
 dla_status dla_machine_push_object(dla_pickle_machine *m, dla_pickle_kind kind)
 {
   dla_pickle *p = m->pickle;
-  if (p->object_count == p->object_capacity) {
-    size_t capacity = p->object_capacity ? 2 * p->object_capacity : 16;
-    dla_pickle_values *objects = realloc(p->objects, capacity * sizeof *objects);
-    if (!objects) return dla_fail_memory(m->err, "a pickle");
-    p->objects = objects;
-    p->object_capacity = capacity;
-  }
+  if (!DLA_ARRAY_RESERVE(p->objects, p->object_capacity, p->object_count, 1))
+    return dla_fail_memory(m->err, "a pickle");
   TRY(dla_machine_push(m, (dla_pickle_value){.kind = kind, .object = p->object_count}));
   p->objects[p->object_count++] = (dla_pickle_values){0};
   return DLA_OK;

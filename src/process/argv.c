@@ -8,16 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool reserve(dla_argv *argv)
-{
-  if (argv->count + 2 <= argv->capacity) return true;
-  size_t capacity = argv->capacity ? 2 * argv->capacity : 16;
-  char **items = realloc(argv->items, capacity * sizeof *items);
-  if (!items) return false;
-  argv->items = items;
-  argv->capacity = capacity;
-  return true;
-}
+#include "base/array.h"
 
 void dla_argv_add(dla_argv *argv, const char *format, ...)
 {
@@ -26,7 +17,7 @@ void dla_argv_add(dla_argv *argv, const char *format, ...)
   va_start(args, format);
   if (vasprintf(&text, format, args) < 0) text = NULL;
   va_end(args);
-  if (!text || !reserve(argv)) {
+  if (!text || !DLA_ARRAY_RESERVE(argv->items, argv->capacity, argv->count, 2)) {
     free(text);
     argv->failed = true;
     return;

@@ -47,11 +47,6 @@ void dla_kin_mark(char mark[DLA_KIN_MARK], unsigned long long number)
   snprintf(mark, DLA_KIN_MARK, "DLA_TRAIN_%d_%llu=", (int)getpid(), number);
 }
 
-void dla_kin_family(char mark[DLA_KIN_MARK])
-{
-  snprintf(mark, DLA_KIN_MARK, "DLA_TRAIN_%d_", (int)getpid());
-}
-
 /* What the process was started with. One that does not let us read it is not ours. */
 static bool has_mark(pid_t pid, const char *mark)
 {
@@ -134,7 +129,7 @@ void dla_kin_end(int number)
   char mark[DLA_KIN_MARK];
   const dla_kin all = {.mark = mark};
   if (!has_children()) return;
-  dla_kin_family(mark);
+  snprintf(mark, sizeof mark, "DLA_TRAIN_%d_", (int)getpid());
   dla_kin_signal(&all, number);
   dla_kin_signal(&all, SIGCONT);
   if (!are_gone_after(moment, &all, 0)) are_gone_after(long_enough, &all, SIGKILL);

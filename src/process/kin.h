@@ -10,12 +10,11 @@
  * so they can be found. */
 void dla_kin_adopt(void);
 
-/* What tells the descendants that were started here from others: a shell that becomes this program
- * hands down its own children. A variable that they have in their environment, and which they hand
- * down: "NAME=", and the beginning of the names of all of them. */
+/* What tells the descendants that were started here from others, because a shell that becomes this
+ * program hands down its own children: a variable, "NAME=", in their environment. They hand it on.
+ */
 enum { DLA_KIN_MARK = 64 };
 void dla_kin_mark(char mark[DLA_KIN_MARK], unsigned long long number);
-void dla_kin_family(char mark[DLA_KIN_MARK]);
 
 /* Some of the descendants. */
 typedef struct dla_kin {

@@ -1,4 +1,4 @@
-/* SHA-256 and MD5 of a file, one of them or both in one pass. */
+/* SHA-256 and MD5 of a file, or both in one pass. */
 #ifndef DLA_STAGING_DIGEST_H
 #define DLA_STAGING_DIGEST_H
 

@@ -25,8 +25,8 @@ typedef struct dla_location {
 dla_status dla_location_parse(const char *text, dla_location *location, dla_error *err);
 void dla_location_free(dla_location *location);
 
-/* Cuts the last part off the path, so that the location is the folder it is in: *name is that part,
- * which the caller frees; "" behind a slash. Of a URL, it is decoded and the URL stays. */
+/* Cuts the last part off the path: the location becomes its folder. *name is the part, or "" behind
+ * a slash; the caller frees it. A URL stays as it is, and the part is decoded. */
 dla_status dla_location_split(dla_location *location, char **name, dla_error *err);
 
 #endif

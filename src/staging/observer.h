@@ -41,4 +41,9 @@ typedef struct dla_stage_observer {
 
 const char *dla_stage_kind_name(dla_stage_kind kind);
 
+/* What was done. */
+typedef struct dla_stage_outcome {
+  uint64_t moved, same, deleted, bytes; /* files, files, files; bytes of what was moved */
+} dla_stage_outcome;
+
 #endif

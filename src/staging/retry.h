@@ -1,6 +1,5 @@
-/* Trying again what may pass, with exponential backoff and full jitter (M. Brooker, "Exponential
- * backoff and jitter", AWS Architecture Blog, 2015): many jobs that failed together do not come
- * back together. */
+/* Retries with exponential backoff and full jitter (M. Brooker, "Exponential backoff and jitter",
+ * AWS Architecture Blog, 2015): many jobs that failed together do not come back together. */
 #ifndef DLA_STAGING_RETRY_H
 #define DLA_STAGING_RETRY_H
 
@@ -17,8 +16,8 @@ typedef struct dla_retry {
 
 dla_retry dla_retry_begin(const dla_stage_settings *settings, dla_meter *meter, const char *name);
 
-/* After a failure: tells the observer why, waits, and returns true; or false where there were
- * enough. wait is what the server asked for, or negative. */
+/* After a failure: tells the observer why, and waits. False: it failed too often. `wait` is the
+ * time that the server asked for, or negative. */
 bool dla_retry_again(dla_retry *retry, double wait, const char *reason);
 
 #endif

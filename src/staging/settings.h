@@ -1,4 +1,4 @@
-/* What a transfer may be told beside its two ends. */
+/* The settings of a transfer. */
 #ifndef DLA_STAGING_SETTINGS_H
 #define DLA_STAGING_SETTINGS_H
 

@@ -1,5 +1,4 @@
 /* A sweep file as a whole. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,7 @@
 #include "config/load.h"
 #include "sweep/reader.h"
 
-enum { MOST_BYTES = 1 << 20, MOST_DEEP = 8, MOST_COUNT = 1000000 };
+enum { MOST_BYTES = 1 << 20, MOST_DEEP = 8, MOST_TRIALS = 10000 };
 
 static const dla_yaml_kind kind = {
     .manual = "see docs/sweeps.md", .encoding = "a sweep file is UTF-8 text", .depth = MOST_DEEP};
@@ -23,57 +22,6 @@ static const dla_sweep_metric metrics[] = {
     {.name = "last_test_loss", .field = "test_loss", .least = true},
     {0},
 };
-
-dla_status dla_sweep_fail(dla_sweep_reader *r, const yaml_node_t *node, const char *hint,
-                          const char *format, ...)
-{
-  va_list args;
-  va_start(args, format);
-  dla_status status = dla_yaml_fail(&r->yaml, node, hint, format, args);
-  va_end(args);
-  return status;
-}
-
-dla_status dla_sweep_read_mapping(dla_sweep_reader *r, const dla_sweep_entry *entries,
-                                  const char *what, const yaml_node_t *node, void *to)
-{
-  const char *name;
-  TRY(dla_yaml_check_mapping(&r->yaml, node, what));
-  for (size_t i = 0; (name = dla_yaml_key(&r->yaml, node, i)); i++) {
-    char hint[80];
-    dla_closest closest = dla_closest_to(name);
-    const dla_sweep_entry *entry = entries;
-    for (; entry->name && strcmp(entry->name, name) != 0; entry++)
-      dla_closest_offer(&closest, entry->name);
-    dla_closest_hint(&closest, "", kind.manual, hint, sizeof hint);
-    if (!entry->name)
-      return dla_sweep_fail(r, dla_yaml_key_node(&r->yaml, node, i), hint, "%s has no key '%.80s'",
-                            what, name);
-    r->key = name;
-    TRY(entry->read(r, dla_yaml_value(&r->yaml, node, i), to));
-  }
-  return DLA_OK;
-}
-
-dla_status dla_sweep_read_text_value(dla_sweep_reader *r, const yaml_node_t *node, char **text)
-{
-  const char *found = dla_yaml_text(node);
-  if (!found || !*found)
-    return dla_sweep_fail(r, node, NULL, "'%s' must be a single value", r->key);
-  free(*text);
-  *text = strdup(found);
-  return *text ? DLA_OK : dla_fail_memory(r->yaml.err, "the sweep");
-}
-
-dla_status dla_sweep_read_count(dla_sweep_reader *r, const yaml_node_t *node, int64_t least,
-                                int64_t *value)
-{
-  const char *text = dla_yaml_text(node);
-  if (text && dla_integer_read(text, value) && *value >= least && *value <= MOST_COUNT)
-    return DLA_OK;
-  return dla_sweep_fail(r, node, NULL, "'%s' must be a whole number from %lld to %d", r->key,
-                        (long long)least, MOST_COUNT);
-}
 
 /* The index of the text among the names, of which NULL is behind the last. */
 static dla_status read_choice(dla_sweep_reader *r, const yaml_node_t *node,
@@ -91,7 +39,7 @@ static dla_status read_choice(dla_sweep_reader *r, const yaml_node_t *node,
   }
   dla_closest_hint(&closest, "", "", hint, sizeof hint);
   dla_status status =
-      dla_sweep_fail(r, node, hint, "'%s' is one of %s", r->key, dla_strbuf_text(&allowed));
+      dla_yaml_fail(&r->yaml, node, hint, "'%s' is one of %s", r->key, dla_strbuf_text(&allowed));
   dla_strbuf_free(&allowed);
   return status;
 }
@@ -124,52 +72,20 @@ static dla_status read_metric(dla_sweep_reader *r, const yaml_node_t *node, void
   return DLA_OK;
 }
 
-static dla_status read_trials(dla_sweep_reader *r, const yaml_node_t *node, void *to)
-{
-  enum { MOST_TRIALS = 10000 };
-  int64_t *trials = &((dla_sweep *)to)->trials;
-  TRY(dla_sweep_read_count(r, node, 1, trials));
-  return *trials <= MOST_TRIALS
-             ? DLA_OK
-             : dla_sweep_fail(r, node, NULL, "a sweep has at most %d trials", MOST_TRIALS);
-}
-
-static dla_status read_seed(dla_sweep_reader *r, const yaml_node_t *node, void *to)
-{
-  return dla_sweep_read_count(r, node, 0, &((dla_sweep *)to)->seed);
-}
-
-static dla_status read_parallel(dla_sweep_reader *r, const yaml_node_t *node, void *to)
-{
-  return dla_sweep_read_count(r, node, 1, &((dla_sweep *)to)->parallel);
-}
-
-static dla_status read_min_epochs(dla_sweep_reader *r, const yaml_node_t *node, void *to)
-{
-  return dla_sweep_read_count(r, node, 1, &((dla_sweep *)to)->min_epochs);
-}
-
-static dla_status read_max_epochs(dla_sweep_reader *r, const yaml_node_t *node, void *to)
-{
-  return dla_sweep_read_count(r, node, 1, &((dla_sweep *)to)->max_epochs);
-}
-
-static dla_status read_eta(dla_sweep_reader *r, const yaml_node_t *node, void *to)
-{
-  return dla_sweep_read_count(r, node, 2, &((dla_sweep *)to)->eta);
-}
-
 static dla_status read_budget(dla_sweep_reader *r, const yaml_node_t *node, void *to)
 {
   static const dla_sweep_entry entries[] = {
-      {"min_epochs", read_min_epochs}, {"max_epochs", read_max_epochs}, {"eta", read_eta}, {0}};
+      {"min_epochs", NULL, offsetof(dla_sweep, min_epochs), 1},
+      {"max_epochs", NULL, offsetof(dla_sweep, max_epochs), 1},
+      {"eta", NULL, offsetof(dla_sweep, eta), 2},
+      {0}};
   dla_sweep *sweep = to;
   TRY(dla_sweep_read_mapping(r, entries, "'budget'", node, to));
   r->seen_budget = node;
   if (!sweep->min_epochs || !sweep->max_epochs)
-    return dla_sweep_fail(r, node, kind.manual, "'budget' needs min_epochs and max_epochs");
+    return dla_yaml_fail(&r->yaml, node, kind.manual, "'budget' needs min_epochs and max_epochs");
   if (sweep->min_epochs > sweep->max_epochs)
-    return dla_sweep_fail(r, node, NULL, "min_epochs is above max_epochs");
+    return dla_yaml_fail(&r->yaml, node, NULL, "min_epochs is above max_epochs");
   return DLA_OK;
 }
 
@@ -180,7 +96,7 @@ static dla_status read_dir(dla_sweep_reader *r, const yaml_node_t *node, void *t
 
 static dla_status read_output(dla_sweep_reader *r, const yaml_node_t *node, void *to)
 {
-  static const dla_sweep_entry entries[] = {{"dir", read_dir}, {0}};
+  static const dla_sweep_entry entries[] = {{"dir", read_dir, 0, 0}, {0}};
   return dla_sweep_read_mapping(r, entries, "'output'", node, to);
 }
 
@@ -200,8 +116,8 @@ static dla_status check_halving(dla_sweep_reader *r)
     said |= is_budgeted(s->overrides[i]);
   for (size_t i = 0; i < s->parameter_count; i++)
     said |= is_budgeted(s->parameters[i].name);
-  return said ? dla_sweep_fail(r, r->yaml.root, "leave train.epochs out",
-                               "the epochs of a halving sweep are those of its budget")
+  return said ? dla_yaml_fail(&r->yaml, r->yaml.root, "leave train.epochs out",
+                              "the epochs of a halving sweep are those of its budget")
               : DLA_OK;
 }
 
@@ -210,39 +126,42 @@ static dla_status check_together(dla_sweep_reader *r)
 {
   const dla_sweep *s = r->sweep;
   const yaml_node_t *root = r->yaml.root;
-  if (!s->dir) return dla_sweep_fail(r, root, "output: {dir: DIR}", "a sweep needs 'output'");
+  if (!s->dir) return dla_yaml_fail(&r->yaml, root, "output: {dir: DIR}", "a sweep needs 'output'");
   if (!s->parameter_count)
-    return dla_sweep_fail(r, root, "parameters: {optimizer.lr: [0.1, 0.05]}",
-                          "a sweep needs 'parameters'");
+    return dla_yaml_fail(&r->yaml, root, "parameters: {optimizer.lr: [0.1, 0.05]}",
+                         "a sweep needs 'parameters'");
   if ((s->method == DLA_SWEEP_HALVING) != (r->seen_budget != NULL))
-    return dla_sweep_fail(r, r->seen_budget ? r->seen_budget : root, kind.manual,
-                          "'budget' and 'method: halving' belong together");
+    return dla_yaml_fail(&r->yaml, r->seen_budget ? r->seen_budget : root, kind.manual,
+                         "'budget' and 'method: halving' belong together");
+  if (s->trials > MOST_TRIALS)
+    return dla_yaml_fail(&r->yaml, dla_yaml_get(&r->yaml, root, "trials"), NULL,
+                         "a sweep has at most %d trials", MOST_TRIALS);
   if (s->method == DLA_SWEEP_RANDOM && !s->trials)
-    return dla_sweep_fail(r, root, "trials: 20", "'method: random' needs 'trials'");
+    return dla_yaml_fail(&r->yaml, root, "trials: 20", "'method: random' needs 'trials'");
   if (s->method == DLA_SWEEP_GRID && s->trials)
-    return dla_sweep_fail(r, dla_yaml_get(&r->yaml, root, "trials"), "leave it out",
-                          "a grid has as many trials as its parameters have combinations");
+    return dla_yaml_fail(&r->yaml, dla_yaml_get(&r->yaml, root, "trials"), "leave it out",
+                         "a grid has as many trials as its parameters have combinations");
   for (size_t i = 0; i < s->parameter_count && !s->trials; i++)
     if (!s->parameters[i].value_count)
-      return dla_sweep_fail(r, dla_yaml_get(&r->yaml, root, "parameters"),
-                            "give it a step, or the sweep a number of trials",
-                            "%s: every combination of a range without steps is too much",
-                            s->parameters[i].name);
+      return dla_yaml_fail(&r->yaml, dla_yaml_get(&r->yaml, root, "parameters"),
+                           "give it a step, or the sweep a number of trials",
+                           "%s: every combination of a range without steps is too much",
+                           s->parameters[i].name);
   return s->method == DLA_SWEEP_HALVING ? check_halving(r) : DLA_OK;
 }
 
 static dla_status read_root(dla_sweep_reader *r)
 {
-  static const dla_sweep_entry entries[] = {{"base", read_base},
-                                            {"overrides", dla_sweep_read_overrides},
-                                            {"parameters", dla_sweep_read_parameters},
-                                            {"method", read_method},
-                                            {"trials", read_trials},
-                                            {"seed", read_seed},
-                                            {"metric", read_metric},
-                                            {"parallel", read_parallel},
-                                            {"budget", read_budget},
-                                            {"output", read_output},
+  static const dla_sweep_entry entries[] = {{"base", read_base, 0, 0},
+                                            {"overrides", dla_sweep_read_overrides, 0, 0},
+                                            {"parameters", dla_sweep_read_parameters, 0, 0},
+                                            {"method", read_method, 0, 0},
+                                            {"trials", NULL, offsetof(dla_sweep, trials), 1},
+                                            {"seed", NULL, offsetof(dla_sweep, seed), 0},
+                                            {"metric", read_metric, 0, 0},
+                                            {"parallel", NULL, offsetof(dla_sweep, parallel), 1},
+                                            {"budget", read_budget, 0, 0},
+                                            {"output", read_output, 0, 0},
                                             {0}};
   if (!r->yaml.root)
     return dla_fail(r->yaml.err, DLA_E_INPUT, r->yaml.name, kind.manual, "the sweep file is empty");

@@ -37,7 +37,7 @@ static dla_status find_key(dla_sweep_reader *r, const yaml_node_t *node, bool va
   const char *name = dla_yaml_text(node);
   TRY(dla_key_named(name, dla_yaml_place(&r->yaml, node), key, r->yaml.err));
   const char *why = why_not(*key, varies);
-  return why ? dla_sweep_fail(r, node, why, "%s: cannot be set for a trial", name) : DLA_OK;
+  return why ? dla_yaml_fail(&r->yaml, node, why, "%s: cannot be set for a trial", name) : DLA_OK;
 }
 
 /* The value as an override has it: numbers in their shortest form, because names are made of it. */
@@ -48,7 +48,8 @@ static dla_status read_value(dla_sweep_reader *r, const dla_key *key, const yaml
   double number;
   int64_t whole;
   if (!text)
-    return dla_sweep_fail(r, node, NULL, "%s.%s: must be a single value", key->section, key->name);
+    return dla_yaml_fail(&r->yaml, node, NULL, "%s.%s: must be a single value", key->section,
+                         key->name);
   bool plain = node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
   const dla_written written = {.text = text,
                                .style = plain ? DLA_STYLE_PLAIN : DLA_STYLE_QUOTED,
@@ -93,8 +94,8 @@ static dla_status add_value(dla_sweep_reader *r, const yaml_node_t *node, dla_sw
 {
   for (size_t i = 0; i < p->value_count; i++)
     if (strcmp(p->values[i], text) == 0) {
-      dla_status status = dla_sweep_fail(r, node, "keep one of the two",
-                                         "%s: the value '%.80s' is there twice", p->name, text);
+      dla_status status = dla_yaml_fail(&r->yaml, node, "keep one of the two",
+                                        "%s: the value '%.80s' is there twice", p->name, text);
       free(text);
       return status;
     }
@@ -106,7 +107,7 @@ static dla_status make_room(dla_sweep_reader *r, const yaml_node_t *node, dla_sw
                             double count)
 {
   if (!(count >= 1) || count > MOST_VALUES)
-    return dla_sweep_fail(r, node, NULL, "%s: needs 1 to %d values", p->name, MOST_VALUES);
+    return dla_yaml_fail(&r->yaml, node, NULL, "%s: needs 1 to %d values", p->name, MOST_VALUES);
   p->values = calloc((size_t)count, sizeof *p->values);
   return p->values ? DLA_OK : dla_fail_memory(r->yaml.err, "the sweep");
 }
@@ -163,7 +164,7 @@ static dla_status read_step(dla_sweep_reader *r, const yaml_node_t *node, void *
   interval *range = to;
   const char *text = dla_yaml_text(node);
   if (text && dla_number_read(text, &range->step) && range->step > 0) return DLA_OK;
-  return dla_sweep_fail(r, node, NULL, "'step' is a number above 0");
+  return dla_yaml_fail(&r->yaml, node, NULL, "'step' is a number above 0");
 }
 
 static dla_status read_log(dla_sweep_reader *r, const yaml_node_t *node, void *to)
@@ -172,23 +173,24 @@ static dla_status read_log(dla_sweep_reader *r, const yaml_node_t *node, void *t
   const char *text = dla_yaml_text(node);
   range->log = text && strcmp(text, "true") == 0;
   if (range->log || (text && strcmp(text, "false") == 0)) return DLA_OK;
-  return dla_sweep_fail(r, node, NULL, "'log' is true or false");
+  return dla_yaml_fail(&r->yaml, node, NULL, "'log' is true or false");
 }
 
 static dla_status check_range(dla_sweep_reader *r, const yaml_node_t *node, const interval *range)
 {
   const char *name = range->parameter->name;
   if (!range->has_min || !range->has_max)
-    return dla_sweep_fail(r, node, NULL, "%s: a range needs min and max", name);
+    return dla_yaml_fail(&r->yaml, node, NULL, "%s: a range needs min and max", name);
   if (range->min >= range->max)
-    return dla_sweep_fail(r, node, NULL, "%s: min is not below max", name);
+    return dla_yaml_fail(&r->yaml, node, NULL, "%s: min is not below max", name);
   if (range->log && range->min <= 0)
-    return dla_sweep_fail(r, node, NULL, "%s: 'log: true' needs a min above 0", name);
+    return dla_yaml_fail(&r->yaml, node, NULL, "%s: 'log: true' needs a min above 0", name);
   if (range->log && range->step && range->step <= 1)
-    return dla_sweep_fail(r, node, "min, min * step, min * step * step ...",
-                          "%s: with 'log: true' the step is a factor above 1", name);
+    return dla_yaml_fail(&r->yaml, node, "min, min * step, min * step * step ...",
+                         "%s: with 'log: true' the step is a factor above 1", name);
   if (range->parameter->key->type == DLA_KEY_INTEGER && range->step != floor(range->step))
-    return dla_sweep_fail(r, node, NULL, "%s: takes whole numbers, and so its step is one", name);
+    return dla_yaml_fail(&r->yaml, node, NULL, "%s: takes whole numbers, and so its step is one",
+                         name);
   return DLA_OK;
 }
 
@@ -213,11 +215,15 @@ static dla_status expand_steps(dla_sweep_reader *r, const yaml_node_t *node, con
 
 static dla_status read_range(dla_sweep_reader *r, const yaml_node_t *node, dla_sweep_parameter *p)
 {
-  static const dla_sweep_entry entries[] = {
-      {"min", read_min}, {"max", read_max}, {"step", read_step}, {"log", read_log}, {0}};
+  static const dla_sweep_entry entries[] = {{"min", read_min, 0, 0},
+                                            {"max", read_max, 0, 0},
+                                            {"step", read_step, 0, 0},
+                                            {"log", read_log, 0, 0},
+                                            {0}};
   interval range = {.parameter = p};
   if (p->key->type != DLA_KEY_NUMBER && p->key->type != DLA_KEY_INTEGER)
-    return dla_sweep_fail(r, node, "write a list", "%s: is no number, so it has no range", p->name);
+    return dla_yaml_fail(&r->yaml, node, "write a list", "%s: is no number, so it has no range",
+                         p->name);
   TRY(dla_sweep_read_mapping(r, entries, p->name, node, &range));
   TRY(check_range(r, node, &range));
   p->min = range.min;
@@ -234,8 +240,8 @@ static dla_status read_parameter(dla_sweep_reader *r, const yaml_node_t *name,
   if (!p->name) return dla_fail_memory(r->yaml.err, "the sweep");
   if (node->type == YAML_SEQUENCE_NODE) return read_list(r, node, p);
   if (node->type == YAML_MAPPING_NODE) return read_range(r, node, p);
-  return dla_sweep_fail(r, node, "what all trials share belongs into 'overrides'",
-                        "%s: must be a list or {min, max}", p->name);
+  return dla_yaml_fail(&r->yaml, node, "what all trials share belongs into 'overrides'",
+                       "%s: must be a list or {min, max}", p->name);
 }
 
 dla_status dla_sweep_read_parameters(dla_sweep_reader *r, const yaml_node_t *node, void *to)

@@ -14,14 +14,12 @@ typedef struct dla_sweep_reader {
   const yaml_node_t *seen_budget;
 } dla_sweep_reader;
 
-/* DLA_E_INPUT at the node's line. */
-dla_status dla_sweep_fail(dla_sweep_reader *r, const yaml_node_t *node, const char *hint,
-                          const char *format, ...) __attribute__((format(printf, 4, 5)));
-
 /* A key that a mapping may hold, and its reader. */
 typedef struct dla_sweep_entry {
   const char *name; /* NULL ends a table */
   dla_status (*read)(dla_sweep_reader *r, const yaml_node_t *node, void *to);
+  size_t offset; /* without read(): of an int64_t in what is read into, */
+  int64_t least; /* which is at least so much */
 } dla_sweep_entry;
 
 /* Reads all keys of the mapping, which `what` names. */
@@ -29,9 +27,6 @@ dla_status dla_sweep_read_mapping(dla_sweep_reader *r, const dla_sweep_entry *en
                                   const char *what, const yaml_node_t *node, void *to);
 
 dla_status dla_sweep_read_text_value(dla_sweep_reader *r, const yaml_node_t *node, char **text);
-/* A whole number of at least `least`. */
-dla_status dla_sweep_read_count(dla_sweep_reader *r, const yaml_node_t *node, int64_t least,
-                                int64_t *value);
 
 /* The mappings `overrides` and `parameters`. */
 dla_status dla_sweep_read_overrides(dla_sweep_reader *r, const yaml_node_t *node, void *to);

@@ -2,7 +2,7 @@
 #define DLA_SWEEP_RUN_TRIAL_H
 
 #include "base/cpu_share.h"
-#include "sweep/run.h"
+#include "sweep/trial_state.h"
 
 typedef struct dla_trial_run {
   const dla_sweep *sweep;

@@ -2,9 +2,9 @@
 #ifndef DLA_WORKFLOW_CONTAINER_H
 #define DLA_WORKFLOW_CONTAINER_H
 
+#include "job/folders.h"
 #include "process/argv.h"
 #include "workflow/environment.h"
-#include "workflow/folders.h"
 #include "workflow/workflow.h"
 
 typedef enum dla_runtime_kind {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/read_file.h"
 #include "base/strbuf.h"
 
@@ -25,14 +26,9 @@ static size_t find(const dla_environment *e, const char *key, size_t length)
 
 static bool reserve(dla_environment *e)
 {
-  if (e->count + 2 <= e->capacity) return true;
-  size_t capacity = e->capacity ? 2 * e->capacity : 64;
-  char **items = realloc(e->items, capacity * sizeof *items);
-  if (items) e->items = items;
-  bool *own = items ? realloc(e->own, capacity * sizeof *own) : NULL;
-  if (own) e->own = own;
-  if (items && own) e->capacity = capacity;
-  return items && own;
+  size_t own_capacity = e->capacity; /* both are as large */
+  return DLA_ARRAY_RESERVE(e->own, own_capacity, e->count, 2) &&
+         DLA_ARRAY_RESERVE(e->items, e->capacity, e->count, 2);
 }
 
 /* text is "KEY=value". */

@@ -16,7 +16,7 @@ typedef struct dla_job {
   dla_job_log *log;
 } dla_job;
 
-/* Where a step is: names of what it is nested in, and the pass of the innermost loop. */
+/* Where a step is: the names around it, and the pass of the innermost loop. */
 typedef struct dla_scope {
   const char *prefix;       /* "loop[2]/"; "" at the top */
   const char *item, *index; /* NULL outside of loops */

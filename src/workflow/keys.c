@@ -1,7 +1,6 @@
 #include "workflow/keys.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,16 +8,6 @@
 #include "base/closest.h"
 #include "base/number.h"
 #include "base/try.h"
-
-dla_status dla_workflow_fail(dla_workflow_reader *r, const yaml_node_t *node, const char *hint,
-                             const char *format, ...)
-{
-  va_list args;
-  va_start(args, format);
-  dla_status status = dla_yaml_fail(&r->yaml, node, hint, format, args);
-  va_end(args);
-  return status;
-}
 
 enum { MOST_INTEGER = 1000000 }; /* so that tasks * cpus * MB fits */
 
@@ -35,14 +24,7 @@ static dla_status need_scalar(dla_workflow_reader *r, const yaml_node_t *node, c
 {
   *text = dla_yaml_text(node);
   if (*text) return DLA_OK;
-  return dla_workflow_fail(r, node, NULL, "'%s' must be a single value", name);
-}
-
-static dla_status copy_text(dla_workflow_reader *r, const char *text, char **copy)
-{
-  free(*copy);
-  *copy = strdup(text);
-  return *copy ? DLA_OK : dla_fail_memory(r->yaml.err, "the workflow");
+  return dla_yaml_fail(&r->yaml, node, NULL, "'%s' must be a single value", name);
 }
 
 static dla_status read_bool(dla_workflow_reader *r, const yaml_node_t *node, const char *name,
@@ -52,7 +34,7 @@ static dla_status read_bool(dla_workflow_reader *r, const yaml_node_t *node, con
   TRY(need_scalar(r, node, name, &text));
   *value = strcmp(text, "true") == 0;
   if (*value || strcmp(text, "false") == 0) return DLA_OK;
-  return dla_workflow_fail(r, node, NULL, "'%s' is true or false, not '%.40s'", name, text);
+  return dla_yaml_fail(&r->yaml, node, NULL, "'%s' is true or false, not '%.40s'", name, text);
 }
 
 static dla_status read_integer(dla_workflow_reader *r, const yaml_node_t *node,
@@ -61,11 +43,11 @@ static dla_status read_integer(dla_workflow_reader *r, const yaml_node_t *node,
   const char *text;
   TRY(need_scalar(r, node, key->name, &text));
   if (!dla_integer_read(text, value))
-    return dla_workflow_fail(r, node, NULL, "'%s' is a whole number in decimal, not '%.40s'",
-                             key->name, text);
+    return dla_yaml_fail(&r->yaml, node, NULL, "'%s' is a whole number in decimal, not '%.40s'",
+                         key->name, text);
   if (*value < key->least || *value > MOST_INTEGER)
-    return dla_workflow_fail(r, node, NULL, "'%s' is at least %lld and at most %d, not %s",
-                             key->name, (long long)key->least, MOST_INTEGER, text);
+    return dla_yaml_fail(&r->yaml, node, NULL, "'%s' is at least %lld and at most %d, not %s",
+                         key->name, (long long)key->least, MOST_INTEGER, text);
   return DLA_OK;
 }
 
@@ -76,7 +58,7 @@ static dla_status read_field(dla_workflow_reader *r, const dla_workflow_key *key
   switch (key->type) {
   case DLA_TYPE_TEXT:
     TRY(need_scalar(r, node, key->name, &text));
-    return copy_text(r, text, field);
+    return dla_text_set(field, text, "the workflow", r->yaml.err);
   case DLA_TYPE_SECRET:
     TRY(need_scalar(r, node, key->name, &text));
     return dla_secret_new(text, strlen(text), field, r->yaml.err);
@@ -103,14 +85,14 @@ static dla_status refuse_key(dla_workflow_reader *r, const dla_workflow_mapping 
   char hint[80];
   for (const char *const *u = mapping->unsupported; u && *u; u++)
     if (strcmp(*u, name) == 0)
-      return dla_workflow_fail(r, node, "leave it out",
-                               "%s: '%s' is a key of the grid that is not supported here",
-                               mapping->what, name);
+      return dla_yaml_fail(&r->yaml, node, "leave it out",
+                           "%s: '%s' is a key of the grid that is not supported here",
+                           mapping->what, name);
   dla_closest closest = dla_closest_to(name);
   for (const dla_workflow_key *key = mapping->keys; key->name; key++)
     dla_closest_offer(&closest, key->name);
   dla_closest_hint(&closest, "", r->yaml.kind->manual, hint, sizeof hint);
-  return dla_workflow_fail(r, node, hint, "%s has no key '%.80s'", mapping->what, name);
+  return dla_yaml_fail(&r->yaml, node, hint, "%s has no key '%.80s'", mapping->what, name);
 }
 
 static dla_status check_required(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
@@ -119,8 +101,8 @@ static dla_status check_required(dla_workflow_reader *r, const dla_workflow_mapp
   for (const dla_workflow_key *key = mapping->keys; key->name; key++) {
     const yaml_node_t *value = dla_yaml_get(&r->yaml, node, key->name);
     if (key->required && (!value || is_null(value)))
-      return dla_workflow_fail(r, value ? value : node, r->yaml.kind->manual, "%s needs '%s'",
-                               mapping->what, key->name);
+      return dla_yaml_fail(&r->yaml, value ? value : node, r->yaml.kind->manual, "%s needs '%s'",
+                           mapping->what, key->name);
   }
   return DLA_OK;
 }
@@ -143,7 +125,8 @@ dla_status dla_workflow_list(dla_workflow_reader *r, const yaml_node_t *node, co
                              size_t size, void **items, size_t *count)
 {
   if (node->type != YAML_SEQUENCE_NODE)
-    return dla_workflow_fail(r, node, "write '- ...' lines below it", "'%s' must be a list", what);
+    return dla_yaml_fail(&r->yaml, node, "write '- ...' lines below it", "'%s' must be a list",
+                         what);
   *count = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
   *items = *count ? calloc(*count, size) : NULL;
   if (*items || !*count) return DLA_OK;
@@ -160,7 +143,7 @@ dla_status dla_workflow_read_strings(dla_workflow_reader *r, const yaml_node_t *
                         (void **)&strings->items, &strings->count));
   for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++) {
     TRY(need_scalar(r, item, "an element", &text));
-    TRY(copy_text(r, text, &strings->items[i]));
+    TRY(dla_text_set(&strings->items[i], text, "the workflow", r->yaml.err));
   }
   return DLA_OK;
 }
@@ -176,8 +159,8 @@ static bool is_variable_name(const char *name)
 dla_status dla_workflow_read_variables(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   static const dla_workflow_key keys[] = {
-      {.name = "key", .offset = offsetof(dla_workflow_variable, key), .required = true},
-      {.name = "value", .offset = offsetof(dla_workflow_variable, value)},
+      DLA_WORKFLOW_KEY("key", TEXT, dla_workflow_variable, key, true),
+      DLA_WORKFLOW_KEY("value", TEXT, dla_workflow_variable, value, false),
       {0},
   };
   static const dla_workflow_mapping mapping = {.what = "a variable of 'env'", .keys = keys};
@@ -189,9 +172,9 @@ dla_status dla_workflow_read_variables(dla_workflow_reader *r, const yaml_node_t
     dla_workflow_variable *variable = &variables->items[i];
     TRY(dla_workflow_read_mapping(r, &mapping, item, variable));
     if (!is_variable_name(variable->key))
-      return dla_workflow_fail(r, item, "letters, digits and _", "'%.60s' is no variable's name",
-                               variable->key);
-    if (!variable->value) TRY(copy_text(r, "", &variable->value));
+      return dla_yaml_fail(&r->yaml, item, "letters, digits and _", "'%.60s' is no variable's name",
+                           variable->key);
+    if (!variable->value) TRY(dla_text_set(&variable->value, "", "the workflow", r->yaml.err));
   }
   return DLA_OK;
 }

@@ -29,6 +29,23 @@ typedef struct dla_workflow_key {
   dla_status (*read)(dla_workflow_reader *r, const yaml_node_t *node, void *field); /* of OTHER */
 } dla_workflow_key;
 
+/* Rows of a table: the key, the struct and its field, whether it is required; then what an integer
+ * is at least, or who reads what is no scalar. */
+#define DLA_WORKFLOW_KEY(key, kind, in, field, needed)                                             \
+  {                                                                                                \
+    .name = (key), .type = DLA_TYPE_##kind, .offset = offsetof(in, field), .required = (needed)    \
+  }
+#define DLA_WORKFLOW_WHOLE(key, in, field, needed, at_least)                                       \
+  {                                                                                                \
+    .name = (key), .type = DLA_TYPE_INTEGER, .offset = offsetof(in, field), .required = (needed),  \
+    .least = (at_least)                                                                            \
+  }
+#define DLA_WORKFLOW_INNER(key, in, field, needed, reader)                                         \
+  {                                                                                                \
+    .name = (key), .type = DLA_TYPE_OTHER, .offset = offsetof(in, field), .required = (needed),    \
+    .read = (reader)                                                                               \
+  }
+
 typedef struct dla_workflow_mapping {
   const char *what; /* "run" */
   const dla_workflow_key *keys;
@@ -38,10 +55,6 @@ typedef struct dla_workflow_mapping {
 /* Reads the node's keys into the struct at `to`. */
 dla_status dla_workflow_read_mapping(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
                                      const yaml_node_t *node, void *to);
-
-/* DLA_E_INPUT at the node's line. */
-dla_status dla_workflow_fail(dla_workflow_reader *r, const yaml_node_t *node, const char *hint,
-                             const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Checks that the node is a list and gives room for its elements; *items is NULL for none. */
 dla_status dla_workflow_list(dla_workflow_reader *r, const yaml_node_t *node, const char *what,

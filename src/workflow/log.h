@@ -3,7 +3,8 @@
 #ifndef DLA_WORKFLOW_LOG_H
 #define DLA_WORKFLOW_LOG_H
 
-#include "workflow/run.h"
+#include "workflow/hooks.h"
+#include "workflow/workflow.h"
 
 typedef struct dla_job_log dla_job_log;
 

@@ -17,25 +17,10 @@ static const dla_yaml_kind kind = {
 static dla_status read_resources(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   static const dla_workflow_key keys[] = {
-      {.name = "tasks",
-       .type = DLA_TYPE_INTEGER,
-       .offset = offsetof(dla_workflow_resources, tasks),
-       .required = true,
-       .least = 1},
-      {.name = "cpusPerTask",
-       .type = DLA_TYPE_INTEGER,
-       .offset = offsetof(dla_workflow_resources, cpus_per_task),
-       .required = true,
-       .least = 1},
-      {.name = "memPerCpu",
-       .type = DLA_TYPE_INTEGER,
-       .offset = offsetof(dla_workflow_resources, mem_per_cpu),
-       .required = true,
-       .least = 1},
-      {.name = "gpus",
-       .type = DLA_TYPE_INTEGER,
-       .offset = offsetof(dla_workflow_resources, gpus),
-       .required = true},
+      DLA_WORKFLOW_WHOLE("tasks", dla_workflow_resources, tasks, true, 1),
+      DLA_WORKFLOW_WHOLE("cpusPerTask", dla_workflow_resources, cpus_per_task, true, 1),
+      DLA_WORKFLOW_WHOLE("memPerCpu", dla_workflow_resources, mem_per_cpu, true, 1),
+      DLA_WORKFLOW_WHOLE("gpus", dla_workflow_resources, gpus, true, 0),
       {0},
   };
   static const char *const unsupported[] = {"gpusPerTask", NULL};
@@ -46,10 +31,7 @@ static dla_status read_resources(dla_workflow_reader *r, const yaml_node_t *node
 static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   static const dla_workflow_key keys[] = {
-      {.name = "url",
-       .type = DLA_TYPE_SECRET,
-       .offset = offsetof(dla_workflow_transfer, url),
-       .required = true},
+      DLA_WORKFLOW_KEY("url", SECRET, dla_workflow_transfer, url, true),
       {0},
   };
   static const dla_workflow_mapping mapping = {.what = "'http'", .keys = keys};
@@ -57,7 +39,7 @@ static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, voi
   TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
   const char *url = dla_secret_text(transfer->url);
   if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-    return dla_workflow_fail(r, node, NULL, "'url' begins with http:// or https://");
+    return dla_yaml_fail(&r->yaml, node, NULL, "'url' begins with http:// or https://");
   transfer->protocol = DLA_WORKFLOW_HTTP;
   return DLA_OK;
 }
@@ -66,37 +48,25 @@ static dla_status check_s3(dla_workflow_reader *r, const yaml_node_t *node,
                            const dla_workflow_transfer *t)
 {
   if (strncmp(t->bucket_url, "s3://", 5) != 0 || !t->bucket_url[5])
-    return dla_workflow_fail(r, node, NULL, "'bucketUrl' is no s3://NAME");
+    return dla_yaml_fail(&r->yaml, node, NULL, "'bucketUrl' is no s3://NAME");
   if (t->path[0] != '/')
-    return dla_workflow_fail(r, node, "path: '/' is the whole bucket",
-                             "'path' begins with a slash, unlike '%.80s'", t->path);
+    return dla_yaml_fail(&r->yaml, node, "path: '/' is the whole bucket",
+                         "'path' begins with a slash, unlike '%.80s'", t->path);
   if (strncmp(t->endpoint_url, "http://", 7) != 0 && strncmp(t->endpoint_url, "https://", 8) != 0)
-    return dla_workflow_fail(r, node, NULL, "'endpointUrl' begins with http:// or https://");
+    return dla_yaml_fail(&r->yaml, node, NULL, "'endpointUrl' begins with http:// or https://");
   return DLA_OK;
 }
 
 static dla_status read_s3(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   static const dla_workflow_key keys[] = {
-      {.name = "region", .offset = offsetof(dla_workflow_transfer, region), .required = true},
-      {.name = "bucketUrl",
-       .offset = offsetof(dla_workflow_transfer, bucket_url),
-       .required = true},
-      {.name = "path", .offset = offsetof(dla_workflow_transfer, path), .required = true},
-      {.name = "accessKeyId",
-       .type = DLA_TYPE_SECRET,
-       .offset = offsetof(dla_workflow_transfer, access_key),
-       .required = true},
-      {.name = "secretAccessKey",
-       .type = DLA_TYPE_SECRET,
-       .offset = offsetof(dla_workflow_transfer, secret_key),
-       .required = true},
-      {.name = "endpointUrl",
-       .offset = offsetof(dla_workflow_transfer, endpoint_url),
-       .required = true},
-      {.name = "deleteSync",
-       .type = DLA_TYPE_BOOL,
-       .offset = offsetof(dla_workflow_transfer, delete_sync)},
+      DLA_WORKFLOW_KEY("region", TEXT, dla_workflow_transfer, region, true),
+      DLA_WORKFLOW_KEY("bucketUrl", TEXT, dla_workflow_transfer, bucket_url, true),
+      DLA_WORKFLOW_KEY("path", TEXT, dla_workflow_transfer, path, true),
+      DLA_WORKFLOW_KEY("accessKeyId", SECRET, dla_workflow_transfer, access_key, true),
+      DLA_WORKFLOW_KEY("secretAccessKey", SECRET, dla_workflow_transfer, secret_key, true),
+      DLA_WORKFLOW_KEY("endpointUrl", TEXT, dla_workflow_transfer, endpoint_url, true),
+      DLA_WORKFLOW_KEY("deleteSync", BOOL, dla_workflow_transfer, delete_sync, false),
       {0},
   };
   static const dla_workflow_mapping mapping = {.what = "'s3'", .keys = keys};
@@ -117,40 +87,21 @@ static dla_status read_transfer(dla_workflow_reader *r, const yaml_node_t *node,
   dla_workflow_transfer *transfer = field;
   TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
   if (!transfer->protocol || (transfer->url && transfer->bucket_url))
-    return dla_workflow_fail(r, node, kind.manual, "one of 'http' and 's3' is needed");
+    return dla_yaml_fail(&r->yaml, node, kind.manual, "one of 'http' and 's3' is needed");
   return DLA_OK;
 }
 
 static dla_status read_job(dla_workflow_reader *r, dla_workflow *w)
 {
   static const dla_workflow_key keys[] = {
-      {.name = "resources",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow, resources),
-       .required = true,
-       .read = read_resources},
-      {.name = "env",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow, env),
-       .read = dla_workflow_read_variables},
-      {.name = "enableLogging", .type = DLA_TYPE_BOOL, .offset = offsetof(dla_workflow, logging)},
-      {.name = "input",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow, input),
-       .read = read_transfer},
-      {.name = "inputMode", .type = DLA_TYPE_INTEGER, .offset = offsetof(dla_workflow, input_mode)},
-      {.name = "output",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow, output),
-       .read = read_transfer},
-      {.name = "continuousOutputSync",
-       .type = DLA_TYPE_BOOL,
-       .offset = offsetof(dla_workflow, continuous_sync)},
-      {.name = "steps",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow, steps),
-       .required = true,
-       .read = dla_workflow_read_steps},
+      DLA_WORKFLOW_INNER("resources", dla_workflow, resources, true, read_resources),
+      DLA_WORKFLOW_INNER("env", dla_workflow, env, false, dla_workflow_read_variables),
+      DLA_WORKFLOW_KEY("enableLogging", BOOL, dla_workflow, logging, false),
+      DLA_WORKFLOW_INNER("input", dla_workflow, input, false, read_transfer),
+      DLA_WORKFLOW_WHOLE("inputMode", dla_workflow, input_mode, false, 0),
+      DLA_WORKFLOW_INNER("output", dla_workflow, output, false, read_transfer),
+      DLA_WORKFLOW_KEY("continuousOutputSync", BOOL, dla_workflow, continuous_sync, false),
+      DLA_WORKFLOW_INNER("steps", dla_workflow, steps, true, dla_workflow_read_steps),
       {0},
   };
   static const char *const unsupported[] = {"virtualNetworks", NULL};
@@ -159,9 +110,9 @@ static dla_status read_job(dla_workflow_reader *r, dla_workflow *w)
     return dla_fail(r->yaml.err, DLA_E_INPUT, r->yaml.name, kind.manual, "the workflow is empty");
   TRY(dla_workflow_read_mapping(r, &mapping, r->yaml.root, w));
   if (w->input_mode > 0777)
-    return dla_workflow_fail(r, dla_yaml_get(&r->yaml, r->yaml.root, "inputMode"),
-                             "the mode in decimal: 448 is rwx------, 493 is rwxr-xr-x",
-                             "'inputMode' is at most 511");
+    return dla_yaml_fail(&r->yaml, dla_yaml_get(&r->yaml, r->yaml.root, "inputMode"),
+                         "the mode in decimal: 448 is rwx------, 493 is rwxr-xr-x",
+                         "'inputMode' is at most 511");
   return DLA_OK;
 }
 

@@ -16,21 +16,10 @@ enum { LEAST_INTEGER = -1000000, MOST_PASSES = 100000, MOST_AT_ONCE = 256 };
 static dla_status read_resources(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   static const dla_workflow_key keys[] = {
-      {.name = "tasks",
-       .type = DLA_TYPE_INTEGER,
-       .offset = offsetof(dla_workflow_resources, tasks),
-       .least = 1},
-      {.name = "cpusPerTask",
-       .type = DLA_TYPE_INTEGER,
-       .offset = offsetof(dla_workflow_resources, cpus_per_task),
-       .least = 1},
-      {.name = "memPerCpu",
-       .type = DLA_TYPE_INTEGER,
-       .offset = offsetof(dla_workflow_resources, mem_per_cpu),
-       .least = 1},
-      {.name = "gpusPerTask",
-       .type = DLA_TYPE_INTEGER,
-       .offset = offsetof(dla_workflow_resources, gpus)},
+      DLA_WORKFLOW_WHOLE("tasks", dla_workflow_resources, tasks, false, 1),
+      DLA_WORKFLOW_WHOLE("cpusPerTask", dla_workflow_resources, cpus_per_task, false, 1),
+      DLA_WORKFLOW_WHOLE("memPerCpu", dla_workflow_resources, mem_per_cpu, false, 1),
+      DLA_WORKFLOW_WHOLE("gpusPerTask", dla_workflow_resources, gpus, false, 0),
       {0},
   };
   static const dla_workflow_mapping mapping = {.what = "'resources' of a step", .keys = keys};
@@ -44,22 +33,20 @@ static dla_status check_mount(dla_workflow_reader *r, const yaml_node_t *node,
   const char *const paths[] = {mount->host_dir, mount->container_dir};
   for (size_t i = 0; i < 2; i++)
     if (paths[i][0] != '/' || paths[i][strcspn(paths[i], ",:\n\t\"")])
-      return dla_workflow_fail(r, node, NULL,
-                               "'%.80s' is no absolute path without commas and colons", paths[i]);
+      return dla_yaml_fail(&r->yaml, node, NULL,
+                           "'%.80s' is no absolute path without commas and colons", paths[i]);
   if (strcmp(mount->options, "ro") != 0 && strcmp(mount->options, "rw") != 0)
-    return dla_workflow_fail(r, node, NULL, "a mount's options are ro or rw, not '%.40s'",
-                             mount->options);
+    return dla_yaml_fail(&r->yaml, node, NULL, "a mount's options are ro or rw, not '%.40s'",
+                         mount->options);
   return DLA_OK;
 }
 
 static dla_status read_mounts(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   static const dla_workflow_key keys[] = {
-      {.name = "hostDir", .offset = offsetof(dla_workflow_mount, host_dir), .required = true},
-      {.name = "containerDir",
-       .offset = offsetof(dla_workflow_mount, container_dir),
-       .required = true},
-      {.name = "options", .offset = offsetof(dla_workflow_mount, options), .required = true},
+      DLA_WORKFLOW_KEY("hostDir", TEXT, dla_workflow_mount, host_dir, true),
+      DLA_WORKFLOW_KEY("containerDir", TEXT, dla_workflow_mount, container_dir, true),
+      DLA_WORKFLOW_KEY("options", TEXT, dla_workflow_mount, options, true),
       {0},
   };
   static const dla_workflow_mapping mapping = {.what = "a mount", .keys = keys};
@@ -81,22 +68,17 @@ static dla_status check_name(dla_workflow_reader *r, const yaml_node_t *node, co
   static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "._:/@+-";
   if (!name || (name[0] && name[0] != '-' && !name[strspn(name, allowed)])) return DLA_OK;
-  return dla_workflow_fail(r, node, "letters, digits and . _ : / @ + -", "'%.80s' is no %s", name,
-                           key);
+  return dla_yaml_fail(&r->yaml, node, "letters, digits and . _ : / @ + -", "'%.80s' is no %s",
+                       name, key);
 }
 
 static dla_status read_container(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   static const dla_workflow_key keys[] = {
-      {.name = "image", .offset = offsetof(dla_workflow_container, image), .required = true},
-      {.name = "registry", .offset = offsetof(dla_workflow_container, registry)},
-      {.name = "apptainer",
-       .type = DLA_TYPE_BOOL,
-       .offset = offsetof(dla_workflow_container, apptainer)},
-      {.name = "mounts",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow_container, mounts),
-       .read = read_mounts},
+      DLA_WORKFLOW_KEY("image", TEXT, dla_workflow_container, image, true),
+      DLA_WORKFLOW_KEY("registry", TEXT, dla_workflow_container, registry, false),
+      DLA_WORKFLOW_KEY("apptainer", BOOL, dla_workflow_container, apptainer, false),
+      DLA_WORKFLOW_INNER("mounts", dla_workflow_container, mounts, false, read_mounts),
       {0},
   };
   static const char *const unsupported[] = {"username", "password",  "deepsquareHosted",
@@ -112,21 +94,12 @@ static dla_status read_container(dla_workflow_reader *r, const yaml_node_t *node
 static dla_status read_run(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   static const dla_workflow_key keys[] = {
-      {.name = "command", .offset = offsetof(dla_workflow_command, command), .required = true},
-      {.name = "shell", .offset = offsetof(dla_workflow_command, shell)},
-      {.name = "workDir", .offset = offsetof(dla_workflow_command, work_dir)},
-      {.name = "resources",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow_command, resources),
-       .read = read_resources},
-      {.name = "container",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow_command, container),
-       .read = read_container},
-      {.name = "env",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow_command, env),
-       .read = dla_workflow_read_variables},
+      DLA_WORKFLOW_KEY("command", TEXT, dla_workflow_command, command, true),
+      DLA_WORKFLOW_KEY("shell", TEXT, dla_workflow_command, shell, false),
+      DLA_WORKFLOW_KEY("workDir", TEXT, dla_workflow_command, work_dir, false),
+      DLA_WORKFLOW_INNER("resources", dla_workflow_command, resources, false, read_resources),
+      DLA_WORKFLOW_INNER("container", dla_workflow_command, container, false, read_container),
+      DLA_WORKFLOW_INNER("env", dla_workflow_command, env, false, dla_workflow_read_variables),
       {0},
   };
   static const char *const unsupported[] = {"customNetworkInterfaces",
@@ -145,11 +118,11 @@ static dla_status read_run(dla_workflow_reader *r, const yaml_node_t *node, void
   dla_workflow_command *run = field;
   TRY(dla_workflow_read_mapping(r, &mapping, node, run));
   if (run->shell && run->shell[0] != '/')
-    return dla_workflow_fail(r, node, "for example /bin/bash", "the shell '%.80s' is no path",
-                             run->shell);
+    return dla_yaml_fail(&r->yaml, node, "for example /bin/bash", "the shell '%.80s' is no path",
+                         run->shell);
   if (run->work_dir && (run->work_dir[0] != '/' || strpbrk(run->work_dir, "\n")))
-    return dla_workflow_fail(r, node, NULL, "the workDir '%.80s' is no absolute path",
-                             run->work_dir);
+    return dla_yaml_fail(&r->yaml, node, NULL, "the workDir '%.80s' is no absolute path",
+                         run->work_dir);
   return DLA_OK;
 }
 
@@ -170,8 +143,8 @@ static size_t byte_of(const dla_workflow_reader *r, size_t characters)
 static dla_status read_train(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   if (node->type != YAML_MAPPING_NODE)
-    return dla_workflow_fail(r, node, "see dla-train --help-config",
-                             "'train' must be a training config: a mapping of sections");
+    return dla_yaml_fail(&r->yaml, node, "see dla-train --help-config",
+                         "'train' must be a training config: a mapping of sections");
   size_t start = byte_of(r, node->start_mark.index), end = byte_of(r, node->end_mark.index);
   dla_strbuf text = {0};
   for (size_t i = 0; i < node->start_mark.line; i++)
@@ -192,20 +165,9 @@ static dla_status read_train(dla_workflow_reader *r, const yaml_node_t *node, vo
 static dla_status read_range(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   static const dla_workflow_key keys[] = {
-      {.name = "begin",
-       .type = DLA_TYPE_INTEGER,
-       .offset = offsetof(dla_workflow_loop, begin),
-       .required = true,
-       .least = LEAST_INTEGER},
-      {.name = "end",
-       .type = DLA_TYPE_INTEGER,
-       .offset = offsetof(dla_workflow_loop, end),
-       .required = true,
-       .least = LEAST_INTEGER},
-      {.name = "increment",
-       .type = DLA_TYPE_INTEGER,
-       .offset = offsetof(dla_workflow_loop, increment),
-       .least = LEAST_INTEGER},
+      DLA_WORKFLOW_WHOLE("begin", dla_workflow_loop, begin, true, LEAST_INTEGER),
+      DLA_WORKFLOW_WHOLE("end", dla_workflow_loop, end, true, LEAST_INTEGER),
+      DLA_WORKFLOW_WHOLE("increment", dla_workflow_loop, increment, false, LEAST_INTEGER),
       {0},
   };
   static const dla_workflow_mapping mapping = {.what = "'range'", .keys = keys};
@@ -214,30 +176,17 @@ static dla_status read_range(dla_workflow_reader *r, const yaml_node_t *node, vo
   loop->increment = 1;
   TRY(dla_workflow_read_mapping(r, &mapping, node, loop));
   if (loop->increment == 0)
-    return dla_workflow_fail(r, node, NULL, "'increment' is 0: the loop would never end");
+    return dla_yaml_fail(&r->yaml, node, NULL, "'increment' is 0: the loop would never end");
   return DLA_OK;
 }
 
 static dla_status read_for(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   static const dla_workflow_key keys[] = {
-      {.name = "parallel",
-       .type = DLA_TYPE_BOOL,
-       .offset = offsetof(dla_workflow_loop, parallel),
-       .required = true},
-      {.name = "items",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow_loop, items),
-       .read = dla_workflow_read_strings},
-      {.name = "range",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow_loop, has_range),
-       .read = read_range},
-      {.name = "steps",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow_loop, steps),
-       .required = true,
-       .read = dla_workflow_read_steps},
+      DLA_WORKFLOW_KEY("parallel", BOOL, dla_workflow_loop, parallel, true),
+      DLA_WORKFLOW_INNER("items", dla_workflow_loop, items, false, dla_workflow_read_strings),
+      DLA_WORKFLOW_INNER("range", dla_workflow_loop, has_range, false, read_range),
+      DLA_WORKFLOW_INNER("steps", dla_workflow_loop, steps, true, dla_workflow_read_steps),
       {0},
   };
   static const dla_workflow_mapping mapping = {.what = "'for'", .keys = keys};
@@ -246,11 +195,12 @@ static dla_status read_for(dla_workflow_reader *r, const yaml_node_t *node, void
   TRY(dla_workflow_read_mapping(r, &mapping, node, loop));
   bool has_items = dla_yaml_get(&r->yaml, node, "items") != NULL;
   if (has_items == loop->has_range)
-    return dla_workflow_fail(r, node, NULL, "'for' needs one of 'items' and 'range'");
+    return dla_yaml_fail(&r->yaml, node, NULL, "'for' needs one of 'items' and 'range'");
   size_t count = dla_workflow_loop_count(loop), most = loop->parallel ? MOST_AT_ONCE : MOST_PASSES;
   if (count > most)
-    return dla_workflow_fail(r, node, NULL, "'for' has %zu passes, but at most %zu%s are allowed",
-                             count, most, loop->parallel ? " at once" : "");
+    return dla_yaml_fail(&r->yaml, node, NULL,
+                         "'for' has %zu passes, but at most %zu%s are allowed", count, most,
+                         loop->parallel ? " at once" : "");
   return DLA_OK;
 }
 
@@ -271,9 +221,8 @@ static dla_status check_step(dla_workflow_reader *r, const yaml_node_t *node,
   int kinds = (step->run.command != NULL) + (step->train != NULL) + step->loop.present +
               (dla_yaml_get(&r->yaml, node, "steps") != NULL);
   if (kinds != 1)
-    return dla_workflow_fail(r, node, r->yaml.kind->manual,
-                             "a step has one of 'run', 'train', 'steps' and 'for'; here are %d",
-                             kinds);
+    return dla_yaml_fail(&r->yaml, node, r->yaml.kind->manual,
+                         "a step has one of 'run', 'train', 'steps' and 'for'; here are %d", kinds);
   dla_workflow_resources *inner = &step->run.resources, *outer = &step->resources;
   if (!inner->tasks) inner->tasks = outer->tasks;
   if (!inner->cpus_per_task) inner->cpus_per_task = outer->cpus_per_task;
@@ -286,40 +235,17 @@ static dla_status read_step(dla_workflow_reader *r, const yaml_node_t *node,
                             dla_workflow_step *step, size_t number)
 {
   static const dla_workflow_key keys[] = {
-      {.name = "name", .offset = offsetof(dla_workflow_step, name)},
-      {.name = "if", .offset = offsetof(dla_workflow_step, condition)},
-      {.name = "run",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow_step, run),
-       .read = read_run},
-      {.name = "train",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow_step, train),
-       .read = read_train},
-      {.name = "resources",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow_step, resources),
-       .read = read_resources},
-      {.name = "steps",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow_step, steps),
-       .read = dla_workflow_read_steps},
-      {.name = "for",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow_step, loop),
-       .read = read_for},
-      {.name = "catch",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow_step, on_failure),
-       .read = dla_workflow_read_steps},
-      {.name = "finally",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow_step, always),
-       .read = dla_workflow_read_steps},
-      {.name = "dependsOn",
-       .type = DLA_TYPE_OTHER,
-       .offset = offsetof(dla_workflow_step, depends_on),
-       .read = dla_workflow_read_strings},
+      DLA_WORKFLOW_KEY("name", TEXT, dla_workflow_step, name, false),
+      DLA_WORKFLOW_KEY("if", TEXT, dla_workflow_step, condition, false),
+      DLA_WORKFLOW_INNER("run", dla_workflow_step, run, false, read_run),
+      DLA_WORKFLOW_INNER("train", dla_workflow_step, train, false, read_train),
+      DLA_WORKFLOW_INNER("resources", dla_workflow_step, resources, false, read_resources),
+      DLA_WORKFLOW_INNER("steps", dla_workflow_step, steps, false, dla_workflow_read_steps),
+      DLA_WORKFLOW_INNER("for", dla_workflow_step, loop, false, read_for),
+      DLA_WORKFLOW_INNER("catch", dla_workflow_step, on_failure, false, dla_workflow_read_steps),
+      DLA_WORKFLOW_INNER("finally", dla_workflow_step, always, false, dla_workflow_read_steps),
+      DLA_WORKFLOW_INNER("dependsOn", dla_workflow_step, depends_on, false,
+                         dla_workflow_read_strings),
       {0},
   };
   static const char *const unsupported[] = {"use", "launch", NULL};

@@ -34,7 +34,7 @@ static dla_status begin(dla_job *job, dla_error *err)
   dla_strbuf logs = {0};
   TRY(dla_folders_create(&job->folders, true, err));
   if (job->options.keep)
-    dla_temporary_keep(job->folders.path[DLA_FOLDER_STORAGE]);
+    dla_folders_keep(&job->folders);
   else if (job->workflow->output.protocol)
     dla_temporary_keep_part(job->folders.path[DLA_FOLDER_STORAGE], "output");
   if (job->workflow->logging)
@@ -47,8 +47,7 @@ static dla_status begin(dla_job *job, dla_error *err)
   return status;
 }
 
-/* The steps' failure is what the job ends with; that its output was not pushed is said beside it.
- */
+/* A job ends with its steps' failure. That its output was not pushed is said beside it. */
 static dla_status work(dla_job *job, bool *pushed, dla_error *err)
 {
   static const dla_scope top = {.prefix = ""};
@@ -68,16 +67,14 @@ static dla_status work(dla_job *job, bool *pushed, dla_error *err)
   return status;
 }
 
-/* Scratch goes; but not with what could not be pushed, and the output not where it is pushed
- * nowhere.
- */
+/* Scratch goes, unless something could not be pushed. Output that is pushed nowhere stays. */
 static void end(dla_job *job, bool pushed)
 {
   const char *storage = job->folders.path[DLA_FOLDER_STORAGE];
   if (!storage) return;
   bool kept = job->log && (job->options.keep || !pushed);
   if (kept) {
-    dla_temporary_keep(storage);
+    dla_folders_keep(&job->folders);
     dla_job_log_say(job->log, "kept: %s", storage);
   } else if (dla_folders_remove(&job->folders, job->workflow->output.protocol != 0) && job->log) {
     dla_job_log_say(job->log, "kept: %s", job->folders.path[DLA_FOLDER_OUTPUT]);

@@ -8,20 +8,19 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/change_mode.h"
 #include "base/try.h"
+#include "job/place.h"
 #include "staging/location.h"
-#include "staging/stage.h"
-#include "staging/storage.h"
-#include "staging/watch.h"
+#include "staging/storage/folder_storage.h"
+#include "staging/transfer/stage.h"
+#include "staging/transfer/watch.h"
 
 /* Seconds for the last push: Slurm gives a job that has to stop about a minute. */
 static const double FINISH = 6 * 3600, FINISH_INTERRUPTED = 50;
 
 struct dla_job_push {
   dla_job *job;
-  char *location; /* of S3; NULL for HTTP */
-  dla_stage_settings settings;
+  dla_place to;
   dla_stage_observer observer;
   dla_watch *watch; /* NULL: nothing is pushed before the end */
 };
@@ -70,20 +69,29 @@ static dla_status take_text(char *to, size_t size, const char *from, const char 
   return dla_fail(err, DLA_E_INPUT, what, NULL, "is longer than %zu characters", size - 1);
 }
 
-/* The file's credentials, and nothing of the environment's beside them. */
-static dla_status make_settings(const dla_workflow_transfer *t, dla_stage_settings *s,
-                                dla_error *err)
+static dla_status take_s3(const dla_workflow_transfer *t, dla_place *place, dla_error *err)
 {
-  TRY(dla_stage_settings_init(s, err));
-  if (t->protocol != DLA_WORKFLOW_S3) return DLA_OK;
-  dla_status status = copy_secret(t->access_key, &s->access_key, err);
-  if (!status) status = copy_secret(t->secret_key, &s->secret_key, err);
-  if (!status) status = copy_secret(NULL, &s->session_token, err);
-  if (!status) status = take_text(s->region, sizeof s->region, t->region, "region", err);
-  if (!status)
-    status = take_text(s->endpoint, sizeof s->endpoint, t->endpoint_url, "endpointUrl", err);
-  if (status) dla_stage_settings_free(s);
+  dla_stage_settings *s = &place->settings;
+  TRY(copy_secret(t->access_key, &s->access_key, err));
+  TRY(copy_secret(t->secret_key, &s->secret_key, err));
+  TRY(copy_secret(NULL, &s->session_token, err));
+  TRY(take_text(s->region, sizeof s->region, t->region, "region", err));
+  TRY(take_text(s->endpoint, sizeof s->endpoint, t->endpoint_url, "endpointUrl", err));
+  char *location = s3_location(t);
+  if (!location) return dla_fail_memory(err, "a location");
+  dla_status status = dla_secret_new(location, strlen(location), &place->location, err);
+  free(location);
   return status;
+}
+
+/* The file's credentials, and nothing of the environment's beside them. Free it in any case. */
+static dla_status make_place(const dla_workflow_transfer *t, dla_place *place, dla_error *err)
+{
+  *place = (dla_place){.http = t->protocol == DLA_WORKFLOW_HTTP};
+  if (!t->protocol) return DLA_OK;
+  TRY(dla_stage_settings_init(&place->settings, err));
+  if (t->protocol == DLA_WORKFLOW_S3) return take_s3(t, place, err);
+  return copy_secret(t->url, &place->location, err);
 }
 
 static void on_event(void *context, const dla_stage_event *event)
@@ -106,31 +114,21 @@ static void on_fetch_event(void *context, const dla_stage_event *event)
   on_event(job->log, event);
 }
 
-static dla_status get(dla_job *job, const dla_workflow_transfer *t, dla_error *err)
-{
-  dla_stage_settings settings;
-  dla_stage_outcome outcome;
-  dla_stage_observer observer = {.context = job, .event = on_fetch_event, .stop = on_stop};
-  TRY(make_settings(t, &settings, err));
-  char *location = t->protocol == DLA_WORKFLOW_S3 ? s3_location(t) : NULL;
-  dla_stage_request request = {.source = location ? location : dla_secret_text(t->url),
-                               .dest = job->folders.path[DLA_FOLDER_INPUT]};
-  dla_status status = request.source ? dla_stage_get(&request, &settings, &observer, &outcome, err)
-                                     : dla_fail_memory(err, "a location");
-  if (!status)
-    dla_job_log_say(job->log, "input: %llu files, %llu bytes", (unsigned long long)outcome.moved,
-                    (unsigned long long)outcome.bytes);
-  free(location);
-  dla_stage_settings_free(&settings);
-  return status;
-}
-
 dla_status dla_job_fetch(dla_job *job, dla_error *err)
 {
   const dla_workflow *w = job->workflow;
-  if (w->input.protocol) TRY(get(job, &w->input, err));
-  if (w->input_mode < 0) return DLA_OK;
-  return dla_change_modes(job->folders.path[DLA_FOLDER_INPUT], (unsigned)w->input_mode, err);
+  dla_place from;
+  dla_stage_outcome outcome;
+  dla_stage_observer observer = {.context = job, .event = on_fetch_event, .stop = on_stop};
+  dla_status status = make_place(&w->input, &from, err);
+  if (!status)
+    status = dla_place_fetch(&from, job->folders.path[DLA_FOLDER_INPUT], w->input_mode, &observer,
+                             &outcome, err);
+  if (!status && w->input.protocol)
+    dla_job_log_say(job->log, "input: %llu files, %llu bytes", (unsigned long long)outcome.moved,
+                    (unsigned long long)outcome.bytes);
+  dla_place_free(&from);
+  return status;
 }
 
 /* ---- Out ---- */
@@ -149,17 +147,14 @@ static dla_status begin_watch(dla_job_push *push, dla_error *err)
                                       "output is pushed at the end");
     return DLA_OK;
   }
-  push->location = s3_location(&w->output);
-  if (!push->location) return dla_fail_memory(err, "a location");
   if (!w->continuous_sync) return DLA_OK;
-  return dla_watch_start(output_folder(push->job), push->location, &push->settings, &push->observer,
-                         &push->watch, err);
+  return dla_watch_start(output_folder(push->job), dla_secret_text(push->to.location),
+                         &push->to.settings, &push->observer, &push->watch, err);
 }
 
 static void free_push(dla_job_push *push)
 {
-  free(push->location);
-  dla_stage_settings_free(&push->settings);
+  dla_place_free(&push->to);
   free(push);
 }
 
@@ -171,7 +166,7 @@ dla_status dla_job_push_begin(dla_job *job, dla_job_push **out, dla_error *err)
   if (!push) return dla_fail_memory(err, "the output");
   push->job = job;
   push->observer = (dla_stage_observer){.context = job->log, .event = on_event};
-  dla_status status = make_settings(&job->workflow->output, &push->settings, err);
+  dla_status status = make_place(&job->workflow->output, &push->to, err);
   if (!status) status = begin_watch(push, err);
   if (status)
     free_push(push);
@@ -238,13 +233,13 @@ static dla_status push_all(dla_job_push *push, dla_status steps, dla_error *err)
 {
   dla_stage_outcome outcome;
   dla_job *job = push->job;
-  char *file = push->location ? NULL : only_file(output_folder(job));
-  dla_stage_request request = {
-      .source = file ? file : output_folder(job),
-      .dest = push->location ? push->location : dla_secret_text(job->workflow->output.url),
-      .delete_gone = deletes(push, steps) && holds_files(output_folder(job))};
-  dla_status status = (push->location ? dla_stage_sync : dla_stage_put)(
-      &request, &push->settings, &push->observer, &outcome, err);
+  char *file = push->to.http ? only_file(output_folder(job)) : NULL;
+  dla_stage_request request = {.source = file ? file : output_folder(job),
+                               .dest = dla_secret_text(push->to.location),
+                               .delete_gone =
+                                   deletes(push, steps) && holds_files(output_folder(job))};
+  dla_status status = (push->to.http ? dla_stage_put : dla_stage_sync)(
+      &request, &push->to.settings, &push->observer, &outcome, err);
   if (!status)
     dla_job_log_say(job->log, "output: %llu files pushed, %llu were there, %llu deleted",
                     (unsigned long long)outcome.moved, (unsigned long long)outcome.same,

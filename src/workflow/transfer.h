@@ -8,8 +8,8 @@
 /* Into the input folder, which then gets its mode. */
 dla_status dla_job_fetch(dla_job *job, dla_error *err);
 
-/* The output: pushed while steps run where the workflow wants it (begin), and in any case at the
- * end; steps is what became of them. DLA_E_NOT_PUSHED: something stayed in the folder. */
+/* The output is pushed at the end, and also while steps run if the workflow says so. `steps` is the
+ * steps' status. DLA_E_NOT_PUSHED: something stayed in the folder. */
 typedef struct dla_job_push dla_job_push;
 dla_status dla_job_push_begin(dla_job *job, dla_job_push **push, dla_error *err);
 dla_status dla_job_push_finish(dla_job_push *push, dla_status steps, dla_error *err);

@@ -4,7 +4,7 @@ export TMPDIR=$PWD/tmp
 unset DEEPSQUARE_TMP DEEPSQUARE_SHARED_TMP XDG_CACHE_HOME SLURM_TMPDIR
 mkdir tmp
 cat >w.yaml <<'END'
-resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 1, gpus: 0}
+resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 100, gpus: 0}
 steps:
   - name: says
     run: {command: 'echo "$DEEPSQUARE_TMP"'}

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "staging/headers.h"
+#include "staging/transport/headers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

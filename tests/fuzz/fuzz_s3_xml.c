@@ -1,7 +1,8 @@
 /* Reads any bytes as each answer of an S3 server. */
 #include <stdlib.h>
 
-#include "staging/s3_xml.h"
+#include "base/path.h"
+#include "staging/storage/s3_xml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

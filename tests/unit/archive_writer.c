@@ -9,7 +9,7 @@
 #include <archive_entry.h>
 #include <cmocka.h>
 
-#include "staging/utf8_locale.h"
+#include "staging/unpack/utf8_locale.h"
 
 static void set_type(struct archive_entry *entry, const archive_member *m)
 {

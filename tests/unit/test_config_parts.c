@@ -12,7 +12,7 @@ static void expect_expanded(const char *text, const char *expected)
 {
   dla_strbuf out = {0};
   dla_error err = {0};
-  if (dla_expand(text, &out, &err)) fail_msg("%s: %s", text, err.what);
+  if (dla_expand(text, NULL, &out, &err)) fail_msg("%s: %s", text, err.what);
   assert_string_equal(dla_strbuf_text(&out), expected);
   dla_strbuf_free(&out);
 }
@@ -21,7 +21,7 @@ static void expect_not_expanded(const char *text, const char *what)
 {
   dla_strbuf out = {0};
   dla_error err = {0};
-  assert_int_equal(dla_expand(text, &out, &err), DLA_E_INPUT);
+  assert_int_equal(dla_expand(text, NULL, &out, &err), DLA_E_INPUT);
   assert_string_equal(err.what, what);
   dla_strbuf_free(&out);
 }

@@ -9,12 +9,13 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "staging/headers.h"
+#include "base/path.h"
 #include "staging/location.h"
 #include "staging/parallel.h"
 #include "staging/retry.h"
-#include "staging/s3_xml.h"
-#include "staging/storage.h"
+#include "staging/storage/s3_xml.h"
+#include "staging/storage/storage.h"
+#include "staging/transport/headers.h"
 
 static void take(dla_headers *h, const char *line)
 {

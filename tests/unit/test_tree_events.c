@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "scratch.h"
-#include "staging/tree_events.h"
+#include "staging/transfer/tree_events.h"
 
 typedef struct seen {
   int written, closed, lost;

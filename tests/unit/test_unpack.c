@@ -14,8 +14,8 @@
 #include "archive_writer.h"
 #include "base/read_file.h"
 #include "scratch.h"
-#include "staging/unpack.h"
-#include "staging/unpack_name.h"
+#include "staging/unpack/unpack.h"
+#include "staging/unpack/unpack_name.h"
 
 /* A folder with an archive in it, and one to unpack into. */
 typedef struct fixture {

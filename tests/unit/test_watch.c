@@ -15,7 +15,7 @@
 #include "base/clock.h"
 #include "base/read_file.h"
 #include "scratch.h"
-#include "staging/watch.h"
+#include "staging/transfer/watch.h"
 
 typedef struct job {
   char *scratch;

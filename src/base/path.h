@@ -1,0 +1,12 @@
+/* Names of files. */
+#ifndef DLA_BASE_PATH_H
+#define DLA_BASE_PATH_H
+
+#include <stdbool.h>
+
+/* May the key be the path of a file below a folder? "a/b" may; "../a", "a//b", "/a" and "" not. */
+bool dla_key_is_path(const char *key);
+/* "folder/key"; NULL: out of memory. */
+char *dla_join_path(const char *folder, const char *key);
+
+#endif

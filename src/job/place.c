@@ -1,0 +1,152 @@
+#include "job/place.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/change_mode.h"
+#include "staging/location.h"
+#include "staging/transfer/stage.h"
+
+/* The error of a value that a checkpoint gave without its secret. */
+static dla_status check_whole(const char *section, const char *key, const char *text,
+                              dla_error *err)
+{
+  char where[64];
+  if (!strstr(text, DLA_REDACTED)) return DLA_OK;
+  snprintf(where, sizeof where, "%s.%s", section, key);
+  return dla_fail(err, DLA_E_INPUT, where, "give it again, in the config or on the command line",
+                  "its secret is not kept in checkpoints and dumps");
+}
+
+static bool is_given(const char *secret)
+{
+  return *secret && strcmp(secret, DLA_REDACTED) != 0;
+}
+
+static dla_status take_secret(const char *text, dla_secret **secret, dla_error *err)
+{
+  if (!is_given(text)) return DLA_OK;
+  dla_secret_free(*secret);
+  return dla_secret_new(text, strlen(text), secret, err);
+}
+
+static dla_status take_text(const char *section, const char *key, const char *text, char *to,
+                            size_t size, dla_error *err)
+{
+  char where[64];
+  if (!*text || (size_t)snprintf(to, size, "%s", text) < size) return DLA_OK;
+  snprintf(where, sizeof where, "%s.%s", section, key);
+  return dla_fail(err, DLA_E_INPUT, where, NULL, "is longer than %zu characters", size - 1);
+}
+
+static dla_status take_settings(const dla_config *config, dla_stage_settings *s, dla_error *err)
+{
+  const double mega = 1e6;
+  dla_status status = dla_stage_settings_init(s, err);
+  s->send_limit = config->staging.send_limit * mega;
+  s->stall_timeout = config->staging.stall_seconds;
+  s->retries = (int)config->staging.retries;
+  return status;
+}
+
+/* Wrong locations are found before the run, not at its end. */
+static dla_status set_location(dla_place *place, const char *url, dla_error *err)
+{
+  dla_location location = {0};
+  dla_status status = dla_location_parse(url, &location, err);
+  dla_location_free(&location);
+  return status ? status : dla_secret_new(url, strlen(url), &place->location, err);
+}
+
+static dla_status take_s3(const char *section, const dla_s3_config *s3, dla_place *place,
+                          dla_error *err)
+{
+  dla_stage_settings *s = &place->settings;
+  dla_status status = check_whole(section, "bucketUrl", s3->bucket_url, err);
+  if (!status) status = check_whole(section, "endpointUrl", s3->endpoint_url, err);
+  if (!status) status = take_text(section, "region", s3->region, s->region, sizeof s->region, err);
+  if (!status)
+    status =
+        take_text(section, "endpointUrl", s3->endpoint_url, s->endpoint, sizeof s->endpoint, err);
+  if (!status && is_given(s3->access_key_id)) { /* another key's token is none of this one */
+    dla_secret_free(s->session_token);
+    s->session_token = NULL;
+  }
+  if (!status) status = take_secret(s3->access_key_id, &s->access_key, err);
+  if (!status) status = take_secret(s3->secret_access_key, &s->secret_key, err);
+  if (!status && strncmp(s3->bucket_url, "s3://", 5) != 0)
+    status = dla_fail(err, DLA_E_INPUT, section, "s3://BUCKET", "bucketUrl is no such URL");
+  if (status) return status;
+  dla_strbuf url = {0};
+  size_t bucket = strlen(s3->bucket_url), path = strlen(s3->path), first = strspn(s3->path, "/");
+  while (bucket > sizeof "s3://" - 1 && s3->bucket_url[bucket - 1] == '/')
+    bucket--;
+  while (path > first && s3->path[path - 1] == '/')
+    path--;
+  dla_strbuf_append(&url, s3->bucket_url, bucket);
+  if (path > first) dla_strbuf_printf(&url, "/%.*s", (int)(path - first), s3->path + first);
+  status = url.failed ? dla_fail_memory(err, "a URL") : set_location(place, url.text, err);
+  dla_strbuf_free(&url);
+  return status;
+}
+
+static dla_status take_http(const char *section, const char *url, dla_place *place, dla_error *err)
+{
+  place->http = true;
+  dla_status status = check_whole(section, "url", url, err);
+  if (!status && strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+    status = dla_fail(err, DLA_E_INPUT, section, "http(s)://HOST/PATH", "url is no such URL");
+  return status ? status : set_location(place, url, err);
+}
+
+static dla_status take_sha256(const char *text, dla_stage_settings *s, dla_error *err)
+{
+  size_t length = strlen(text);
+  if (length && (length != 64 || strspn(text, "0123456789abcdefABCDEF") != length))
+    return dla_fail(err, DLA_E_INPUT, "input.http.sha256", NULL, "is not 64 hexadecimal digits");
+  return take_text("input.http", "sha256", text, s->sha256, sizeof s->sha256, err);
+}
+
+dla_status dla_place_input(const dla_config *config, dla_place *place, dla_error *err)
+{
+  *place = (dla_place){0};
+  dla_status status = take_settings(config, &place->settings, err);
+  if (!status && config->input.s3.bucket_url[0])
+    status = take_s3("input.s3", &config->input.s3, place, err);
+  if (!status && config->input.http.url[0]) {
+    status = take_sha256(config->input.http.sha256, &place->settings, err);
+    if (!status) status = take_http("input.http", config->input.http.url, place, err);
+  }
+  return status;
+}
+
+dla_status dla_place_output(const dla_config *config, dla_place *place, dla_error *err)
+{
+  *place = (dla_place){0};
+  dla_status status = take_settings(config, &place->settings, err);
+  if (!status && config->output.s3.bucket_url[0])
+    status = take_s3("output.s3", &config->output.s3, place, err);
+  if (!status && config->output.http.url[0])
+    status = take_http("output.http", config->output.http.url, place, err);
+  if (config->staging.flush_seconds < place->settings.total_timeout && place->http)
+    place->settings.total_timeout = config->staging.flush_seconds;
+  return status;
+}
+
+void dla_place_free(dla_place *place)
+{
+  dla_secret_free(place->location);
+  dla_stage_settings_free(&place->settings);
+  *place = (dla_place){0};
+}
+
+dla_status dla_place_fetch(const dla_place *from, const char *folder, int64_t mode,
+                           const dla_stage_observer *observer, dla_stage_outcome *outcome,
+                           dla_error *err)
+{
+  *outcome = (dla_stage_outcome){0};
+  const dla_stage_request request = {.source = dla_secret_text(from->location), .dest = folder};
+  dla_status status = DLA_OK;
+  if (from->location) status = dla_stage_get(&request, &from->settings, observer, outcome, err);
+  return status || mode < 0 ? status : dla_change_modes(folder, (unsigned)mode, err);
+}

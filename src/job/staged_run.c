@@ -1,0 +1,298 @@
+#include "job/staged_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "checkpoint/retention.h"
+#include "config/schema.h"
+#include "job/folders.h"
+#include "job/place.h"
+#include "staging/transfer/restore.h"
+#include "staging/transfer/stage.h"
+#include "staging/transfer/watch.h"
+#include "train/trainer.h"
+
+struct dla_staged_run {
+  dla_folders folders;
+  dla_place input, output;
+  const dla_job_hooks *hooks;
+  dla_stage_observer observer; /* of the output: no signal stops it */
+  bool continuous, delete_sync;
+  int64_t input_mode;
+  double flush_seconds;
+  dla_watch *watch; /* NULL: not begun */
+};
+
+static bool is_remote(const dla_place *place)
+{
+  return place->location != NULL;
+}
+
+/* ---- Beginning ---- */
+
+static bool is_staged(const dla_config *config)
+{
+  return config->input.http.url[0] || config->input.s3.bucket_url[0] ||
+         config->output.http.url[0] || config->output.s3.bucket_url[0];
+}
+
+static dla_status read_places(dla_staged_run *run, const dla_config *config, dla_error *err)
+{
+  run->observer = run->hooks->observer(run->hooks->context);
+  run->observer.stop = NULL;
+  run->continuous = config->continuous_output_sync;
+  run->delete_sync = config->output.s3.delete_sync;
+  run->input_mode = config->input_mode;
+  run->flush_seconds = config->staging.flush_seconds;
+  dla_status status = dla_place_input(config, &run->input, err);
+  if (!status) status = dla_place_output(config, &run->output, err);
+  if (!status && run->continuous && run->output.http)
+    status = dla_fail(err, DLA_E_UNSUPPORTED, "continuousOutputSync", "leave it out, or use S3",
+                      "output over HTTP goes at the end, all in one");
+  return status;
+}
+
+static dla_status fetch_input(dla_staged_run *run, dla_error *err)
+{
+  const double mb = 1e6;
+  dla_stage_outcome outcome;
+  dla_stage_observer observer = run->hooks->observer(run->hooks->context);
+  if (!is_remote(&run->input)) return DLA_OK;
+  dla_status status = dla_place_fetch(&run->input, run->folders.path[DLA_FOLDER_INPUT],
+                                      run->input_mode, &observer, &outcome, err);
+  if (!status)
+    dla_job_say(run->hooks, "input: %llu fetched, %llu there already, %.1f MB",
+                (unsigned long long)outcome.moved, (unsigned long long)outcome.same,
+                (double)outcome.bytes / mb);
+  return status;
+}
+
+/* The folders are as good as unset variables where nothing is staged. */
+static dla_status check_needed(const dla_staged_run *run, dla_dist *dist, const dla_config *config,
+                               dla_error *err)
+{
+  const dla_error *unset = &run->folders.in_config.unset;
+  if (!is_staged(config)) {
+    if (unset->status) *err = *unset;
+    return unset->status;
+  }
+  if (dla_dist_size(dist) > 1)
+    return dla_fail(
+        err, DLA_E_UNSUPPORTED, NULL, "dla-train stage get before the run and stage put behind it",
+        "a run of several ranks takes its input from folders and leaves its output in one");
+  return DLA_OK;
+}
+
+dla_status dla_staged_run_begin(const dla_config_layers *layers, const dla_job_hooks *hooks,
+                                dla_dist *dist, dla_config *config, dla_staged_run **out,
+                                dla_error *err)
+{
+  *out = NULL;
+  dla_staged_run *run = calloc(1, sizeof *run);
+  if (!run) return dla_fail_memory(err, "the staging");
+  run->hooks = hooks;
+  dla_folders_init(&run->folders);
+  dla_config_layers with_folders = *layers;
+  with_folders.folders = &run->folders.in_config;
+  dla_status status = dla_config_load(config, &with_folders, err);
+  bool loaded = !status;
+  if (loaded) hooks->configured(hooks->context, config);
+  if (!status) status = check_needed(run, dist, config, err);
+  bool staged = !status && is_staged(config);
+  if (staged) status = dla_folders_make(&run->folders, err);
+  if (staged && !status) status = read_places(run, config, err);
+  if (staged && !status) status = fetch_input(run, err);
+  if (staged && !status)
+    *out = run;
+  else
+    dla_staged_run_abandon(run);
+  if (loaded && !*out) config->folders = NULL;
+  if (loaded && status) dla_config_free(config);
+  return status;
+}
+
+/* ---- The configuration ---- */
+
+/* A relative path becomes one in the folder. */
+static dla_status move_into(const char *folder, char **path, dla_error *err)
+{
+  char *whole = dla_join_path(folder, *path);
+  if (!whole) return dla_fail_memory(err, "a file name");
+  free(*path);
+  *path = whole;
+  return DLA_OK;
+}
+
+/* The rest of a path that lies in the folder; NULL: it does not. */
+static const char *below(const char *folder, const char *path)
+{
+  size_t length = strlen(folder);
+  if (strncmp(path, folder, length) != 0 || !strchr("/", path[length])) return NULL;
+  return path + length + strspn(path + length, "/");
+}
+
+/* What is written elsewhere would not be pushed. */
+static dla_status check_output(const char *folder, const char *key, const char *path,
+                               dla_error *err)
+{
+  if (below(folder, path)) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, key, "leave it out, or begin it with $DEEPSQUARE_OUTPUT",
+                  "'%.200s' is not in the output folder, which is what is pushed", path);
+}
+
+/* What is written there would be removed with the input. */
+static dla_status check_kept(const dla_staged_run *run, const char *key, const char *path,
+                             dla_error *err)
+{
+  if (!dla_folders_lose(&run->folders, path)) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, key, "choose another folder, such as $DEEPSQUARE_OUTPUT",
+                  "'%.200s' is in the input folder, which is removed at the run's end", path);
+}
+
+dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, dla_error *err)
+{
+  dla_config_redact(config);
+  if (!run) return DLA_OK;
+  const char *output = run->folders.path[DLA_FOLDER_OUTPUT];
+  dla_status status = DLA_OK;
+  if (is_remote(&run->input) && !config->dataset.path[0])
+    status = dla_text_set(&config->dataset.path, run->folders.path[DLA_FOLDER_INPUT], "a file name",
+                          err);
+  if (!status) status = check_kept(run, "output.dir", config->output.dir, err);
+  if (!status) status = check_kept(run, "checkpoint.out", config->checkpoint.out, err);
+  if (status || !is_remote(&run->output)) return status;
+  if (strcmp(config->output.dir, dla_key_find("output", "dir")->fallback) == 0)
+    status = dla_text_set(&config->output.dir, output, "a file name", err);
+  bool named = config->checkpoint.out[0];
+  if (!status && named && config->checkpoint.out[0] != '/')
+    status = move_into(output, &config->checkpoint.out, err);
+  if (!status) status = check_output(output, "output.dir", config->output.dir, err);
+  if (!status && named)
+    status = check_output(output, "checkpoint.out", config->checkpoint.out, err);
+  return status;
+}
+
+/* ---- Another machine's checkpoints ---- */
+
+typedef struct wanted {
+  const char *out, *metrics; /* keys */
+} wanted;
+
+static bool is_wanted(void *context, const char *key)
+{
+  const wanted *w = context;
+  return strcmp(key, w->metrics) == 0 || dla_checkpoint_belongs(w->out, key);
+}
+
+dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *config,
+                                  dla_error *err)
+{
+  if (!run || !is_remote(&run->output) || run->output.http) return DLA_OK;
+  if (!dla_checkpoint_is_of_run(config->checkpoint.in)) return DLA_OK;
+  dla_stage_observer observer = run->hooks->observer(run->hooks->context);
+  dla_stage_outcome outcome = {0};
+  dla_strbuf out = {0}, metrics = {0};
+  dla_strbuf_printf(&metrics, "%s/metrics.jsonl", config->output.dir);
+  dla_status status = dla_train_checkpoint_path(config, &out, err);
+  if (!status && metrics.failed) status = dla_fail_memory(err, "a file name");
+  if (!status && access(out.text, F_OK) != 0) {
+    wanted w = {.out = below(run->folders.path[DLA_FOLDER_OUTPUT], out.text),
+                .metrics = below(run->folders.path[DLA_FOLDER_OUTPUT], metrics.text)};
+    status = dla_stage_restore(dla_secret_text(run->output.location),
+                               run->folders.path[DLA_FOLDER_OUTPUT], is_wanted, &w,
+                               &run->output.settings, &observer, &outcome, err);
+  }
+  if (outcome.moved)
+    dla_job_say(run->hooks, "%llu files of this run were in the output's store",
+                (unsigned long long)outcome.moved);
+  dla_strbuf_free(&out);
+  dla_strbuf_free(&metrics);
+  return status;
+}
+
+/* ---- The output ---- */
+
+static dla_status start_watch(dla_staged_run *run, dla_error *err)
+{
+  return dla_watch_start(run->folders.path[DLA_FOLDER_OUTPUT],
+                         dla_secret_text(run->output.location), &run->output.settings,
+                         &run->observer, &run->watch, err);
+}
+
+dla_status dla_staged_run_push(dla_staged_run *run, dla_error *err)
+{
+  if (!run || !run->continuous || !is_remote(&run->output)) return DLA_OK;
+  run->observer.progress = NULL; /* the bar is training's */
+  return start_watch(run, err);
+}
+
+static dla_status finish_watch(dla_staged_run *run, bool delete_gone, dla_error *err)
+{
+  const double mb = 1e6;
+  dla_watch_summary summary = {0};
+  dla_status status = run->watch ? DLA_OK : start_watch(run, err);
+  if (status) return status;
+  status = dla_watch_finish(run->watch, run->flush_seconds, delete_gone, &summary, err);
+  dla_job_say(run->hooks, "output: %llu files pushed, %.1f MB, %llu retries",
+              (unsigned long long)summary.files, (double)summary.bytes / mb,
+              (unsigned long long)summary.retries);
+  for (size_t i = 0; i < summary.failed_count; i++)
+    dla_job_say(run->hooks, "not pushed: %s/%s", run->folders.path[DLA_FOLDER_OUTPUT],
+                summary.failed[i]);
+  dla_watch_summary_free(&summary);
+  return status;
+}
+
+static dla_status put_all(dla_staged_run *run, dla_error *err)
+{
+  dla_stage_outcome outcome;
+  dla_error why = {0};
+  dla_stage_request request = {.source = run->folders.path[DLA_FOLDER_OUTPUT],
+                               .dest = dla_secret_text(run->output.location)};
+  if (!dla_stage_put(&request, &run->output.settings, &run->observer, &outcome, &why))
+    return DLA_OK;
+  return dla_fail(err, DLA_E_NOT_PUSHED, why.where, "the local copies stay",
+                  "the files of %s could not be pushed: %.300s",
+                  run->folders.path[DLA_FOLDER_OUTPUT], why.what);
+}
+
+/* What is pushed nowhere stays here; so does everything where not all was pushed. */
+static void free_folders(dla_staged_run *run, bool keep)
+{
+  bool pushed = is_remote(&run->output);
+  if (pushed && keep)
+    dla_folders_keep(&run->folders);
+  else if (dla_folders_remove(&run->folders, pushed))
+    dla_job_say(run->hooks, "output: %s stays", run->folders.path[DLA_FOLDER_OUTPUT]);
+  dla_place_free(&run->input);
+  dla_place_free(&run->output);
+  dla_folders_free(&run->folders);
+  free(run);
+}
+
+dla_status dla_staged_run_finish(dla_staged_run *run, dla_status status, dla_error *err)
+{
+  dla_error why = {0};
+  dla_status pushed = DLA_OK;
+  if (!run) return status;
+  const dla_job_hooks *hooks = run->hooks;
+  /* What a run that failed or was interrupted has not written is not gone. */
+  bool delete_gone = run->delete_sync && !status;
+  if (is_remote(&run->output))
+    pushed = run->output.http ? put_all(run, &why) : finish_watch(run, delete_gone, &why);
+  free_folders(run, pushed != DLA_OK);
+  if (!pushed) return status;
+  /* A run's own failure is what it ends with; that its output was not pushed is said beside it. */
+  bool own = status && status != DLA_E_INTERRUPTED;
+  if (status) hooks->report(hooks->context, own ? &why : err);
+  if (own) return status;
+  *err = why;
+  return pushed;
+}
+
+void dla_staged_run_abandon(dla_staged_run *run)
+{
+  if (run) free_folders(run, false);
+}

@@ -1,0 +1,202 @@
+#include "job/start.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "checkpoint/retention.h"
+#include "config/schema.h"
+#include "train/environment.h"
+#include "train/trainer.h"
+
+/* ---- Which checkpoint ---- */
+
+static void say_skipped(void *context, const char *path, const dla_error *why)
+{
+  (void)path;
+  dla_job_say(context, "warning: skipped a damaged checkpoint: %s: %s", why->where, why->what);
+}
+
+static dla_status find_checkpoint(dla_start *start, const dla_job_hooks *hooks, dla_error *err)
+{
+  const dla_config *config = &start->config;
+  const char *in = config->checkpoint.in;
+  dla_strbuf out = {0};
+  if (!in[0]) return DLA_OK;
+  dla_status status = dla_train_checkpoint_path(config, &out, err);
+  if (!status)
+    status = dla_checkpoint_find(in, out.text, config->checkpoint.in_may_be_missing, say_skipped,
+                                 (void *)hooks, &start->path, &start->checkpoint, err);
+  dla_strbuf_free(&out);
+  if (status || start->checkpoint) return status;
+  if (start->path.length)
+    dla_job_say(hooks, "checkpoint %s is missing: starting fresh", start->path.text);
+  else
+    dla_job_say(hooks, "no checkpoint yet: starting fresh");
+  return DLA_OK;
+}
+
+/* ---- What it was computed with ---- */
+
+static void say_environment(void *context, const char *what, const char *before, const char *now)
+{
+  dla_job_say(
+      context,
+      "warning: %s: %s when the checkpoint was written, %s now: results will differ in their "
+      "last bits",
+      what, before, now);
+}
+
+static dla_status compare_environment(const dla_start *start, const dla_job_hooks *hooks,
+                                      dla_error *err)
+{
+  const char *before = dla_checkpoint_text(start->checkpoint, "environment");
+  dla_strbuf now = {0};
+  if (!before) return DLA_OK;
+  dla_environment_describe(&start->config, start->dist, &now);
+  dla_status status =
+      now.failed ? dla_fail_memory(err, "the environment")
+                 : dla_environment_compare(before, now.text, say_environment, (void *)hooks, err);
+  dla_strbuf_free(&now);
+  return status;
+}
+
+/* ---- What it was configured with ---- */
+
+typedef struct comparison {
+  const dla_job_hooks *hooks;
+  const dla_config *now;
+  bool within_epoch;
+  dla_status status;
+  dla_error *err;
+} comparison;
+
+/* What the position within an epoch depends on. */
+static bool moves_position(const char *section, const char *key)
+{
+  static const char *const keys[][2] = {{"train", "batch_size"},
+                                        {"train", "batch_per_rank"},
+                                        {"train", "seed"},
+                                        {"dataset", "train_limit"}};
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+    if (strcmp(keys[i][0], section) == 0 && strcmp(keys[i][1], key) == 0) return true;
+  return false;
+}
+
+static const char *why_not(const comparison *c, const char *section, const char *key)
+{
+  if (strcmp(section, "model") == 0) return "a checkpoint fits only the model that made it";
+  if (c->within_epoch && moves_position(section, key))
+    return "it cannot change in the middle of an epoch";
+  return NULL;
+}
+
+/* A key whose value is not the checkpoint's. */
+static void say_change(void *context, const char *section, const char *key, const char *from,
+                       const char *to)
+{
+  comparison *c = context;
+  bool is_in = strcmp(section, "checkpoint") == 0 && strcmp(key, "in") == 0;
+  bool no_matter = strcmp(section, "log") == 0 || strcmp(section, "slurm") == 0;
+  if (c->status || is_in || no_matter) return;
+  bool in_file = dla_config_given(c->now, section, key) == DLA_GIVEN_IN_FILE;
+  const char *side = in_file ? "in the file" : "on the command line";
+  const char *why = why_not(c, section, key);
+  if (!why) {
+    dla_job_say(c->hooks, "%s%s%s: %s in the checkpoint, %s %s, which wins", section,
+                *section ? "." : "", key, from, to, side);
+    return;
+  }
+  char where[64];
+  snprintf(where, sizeof where, "%s%s%s", section, *section ? "." : "", key);
+  c->status =
+      dla_fail(c->err, DLA_E_INPUT, where, "leave the key out, or start without checkpoint.in",
+               "%s in the checkpoint, %s %s: %s", from, to, side, why);
+}
+
+static dla_status compare_configs(const dla_start *start, const dla_config *base,
+                                  const dla_job_hooks *hooks, dla_error *err)
+{
+  comparison c = {.hooks = hooks,
+                  .now = &start->config,
+                  .within_epoch = dla_checkpoint_state(start->checkpoint)->batch > 0,
+                  .err = err};
+  dla_status status = dla_config_compare(base, &start->config, say_change, &c, err);
+  return status ? status : c.status;
+}
+
+/* Puts the checkpoint's configuration under what was given. */
+static dla_status lay_under(dla_start *start, const dla_job_hooks *hooks, dla_error *err)
+{
+  const char *text = dla_checkpoint_text(start->checkpoint, "config");
+  const char *name = dla_strbuf_text(&start->path);
+  dla_config base = {0}, now = {0};
+  if (!text) return DLA_OK; /* another program's */
+  /* The checkpoint of a staged run names the job's folders. Elsewhere there are none. */
+  dla_config_folders none = {.path = {"", dla_key_find("output", "dir")->fallback}};
+  const dla_config_layers layers = {
+      .path = name, .text = text, .folders = start->config.folders ? start->config.folders : &none};
+  dla_status status = dla_config_load(&base, &layers, err);
+  if (!status) status = dla_config_merge(&base, &start->config, name, &now, err);
+  if (!status) {
+    base.folders = start->config.folders;
+    dla_config_free(&start->config);
+    start->config = now;
+    status = dla_staged_run_apply(start->staged, &start->config, err);
+  }
+  if (!status) status = compare_configs(start, &base, hooks, err);
+  dla_config_free(&base);
+  return status;
+}
+
+/* ---- All together ---- */
+
+static dla_status resume(dla_start *start, const dla_job_hooks *hooks, dla_error *err)
+{
+  const dla_train_state *state = dla_checkpoint_state(start->checkpoint);
+  dla_job_say(hooks, "starting from %s: epoch %" PRId64 ", step %" PRId64,
+              dla_strbuf_text(&start->path), state->epoch, state->step);
+  if (!dla_checkpoint_best_is_known(start->checkpoint))
+    dla_job_say(hooks, "warning: %s: its best accuracy is none; the next one counts as the best",
+                dla_strbuf_text(&start->path));
+  dla_status status = lay_under(start, hooks, err);
+  return status ? status : compare_environment(start, hooks, err);
+}
+
+static void say_exposed(const dla_start *start, const dla_job_hooks *hooks)
+{
+  if (start->config.secret_exposed)
+    dla_job_say(hooks, "warning: others may read the config file, which holds a key or password: "
+                       "chmod go-r it, or write ${VARIABLE}");
+}
+
+dla_status dla_start_run(const dla_config_layers *layers, const dla_job_hooks *hooks,
+                         dla_dist *dist, dla_start *start, dla_error *err)
+{
+  *start = (dla_start){.dist = dist};
+  dla_status status =
+      dla_staged_run_begin(layers, hooks, dist, &start->config, &start->staged, err);
+  if (!status) {
+    say_exposed(start, hooks);
+    status = dla_staged_run_apply(start->staged, &start->config, err);
+  }
+  if (!status) status = dla_staged_run_restore(start->staged, &start->config, err);
+  if (!status) status = find_checkpoint(start, hooks, err);
+  if (!status && start->checkpoint) status = resume(start, hooks, err);
+  if (status) dla_start_free(start);
+  return status;
+}
+
+int64_t dla_start_step(const dla_start *start)
+{
+  return start->checkpoint ? dla_checkpoint_state(start->checkpoint)->step : 0;
+}
+
+void dla_start_free(dla_start *start)
+{
+  dla_staged_run_abandon(start->staged);
+  dla_checkpoint_free(start->checkpoint);
+  dla_strbuf_free(&start->path);
+  dla_config_free(&start->config);
+  *start = (dla_start){0};
+}

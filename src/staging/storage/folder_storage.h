@@ -1,0 +1,9 @@
+/* A folder as a storage: its objects are the files below it. */
+#ifndef DLA_STAGING_STORAGE_FOLDER_STORAGE_H
+#define DLA_STAGING_STORAGE_FOLDER_STORAGE_H
+
+#include "staging/storage/storage.h"
+
+dla_status dla_folder_storage_new(const char *path, dla_storage **storage, dla_error *err);
+
+#endif

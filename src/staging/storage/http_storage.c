@@ -1,0 +1,134 @@
+#include "staging/storage/http_storage.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "base/temporary_folder.h"
+#include "staging/copy_file.h"
+
+static dla_status head(dla_storage *storage, const char *key, dla_object *object, bool *found,
+                       dla_error *err)
+{
+  const dla_http_storage *s = (const dla_http_storage *)storage;
+  dla_http_request request = dla_http_storage_request(s, "HEAD");
+  dla_http_response response;
+  (void)key;
+  dla_status status = dla_http_send(s->http, &request, &response, err);
+  *found = !status && dla_http_succeeded(&response);
+  if (*found) {
+    object->size = response.headers.length;
+    dla_object_set_etag(object, response.headers.etag);
+  } else if (!status && response.code != 404)
+    status = dla_http_explain(s->shown, "look at it", &response, err);
+  dla_http_response_free(&response);
+  return status;
+}
+
+static dla_status get(dla_storage *storage, const dla_object *object, const char *path,
+                      dla_error *err)
+{
+  const dla_http_storage *s = (const dla_http_storage *)storage;
+  char *folder = NULL, *stem = NULL, *parent = strdup(path);
+  (void)object;
+  if (!parent) return dla_fail_memory(err, "a file name");
+  char *slash = strrchr(parent, '/');
+  dla_status status = dla_make_parent(path, err);
+  if (slash) slash[slash == parent] = '\0';
+  if (!status) status = dla_temporary_folder(slash ? parent : ".", &folder, err);
+  if (!status && !(stem = dla_join_path(folder, "data")))
+    status = dla_fail_memory(err, "a file name");
+  if (!status) status = dla_http_download(s, stem, "", NULL, err);
+  if (!status && rename(stem, path)) status = dla_fail_errno(err, path, "replace");
+  if (folder) dla_temporary_remove(folder);
+  free(folder);
+  free(stem);
+  free(parent);
+  return status;
+}
+
+static dla_status put_open_file(const dla_http_storage *s, int file, const char *path,
+                                dla_error *err)
+{
+  struct stat info;
+  if (fstat(file, &info)) return dla_fail_errno(err, path, "look at");
+  dla_http_request request = dla_http_storage_request(s, "PUT");
+  request.has_file = true;
+  request.file = file;
+  request.file_size = (uint64_t)info.st_size;
+  dla_http_response response;
+  dla_status status = dla_http_send(s->http, &request, &response, err);
+  if (!status && !dla_http_succeeded(&response))
+    status = dla_http_explain(s->shown, "upload", &response, err);
+  if (!status)
+    dla_meter_event(dla_http_meter(s->http), DLA_STAGE_ANSWER, s->shown, request.file_size,
+                    "%ld %.400s", response.code, dla_strbuf_text(&response.body));
+  dla_http_response_free(&response);
+  return status;
+}
+
+static dla_status put(dla_storage *storage, const char *key, const char *path, const char *sha256,
+                      dla_error *err)
+{
+  (void)key, (void)sha256;
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return dla_fail_errno(err, path, "open");
+  dla_status status = put_open_file((const dla_http_storage *)storage, file, path, err);
+  close(file);
+  return status;
+}
+
+static dla_status remove_object(dla_storage *storage, const char *key, dla_error *err)
+{
+  const dla_http_storage *s = (const dla_http_storage *)storage;
+  dla_http_request request = dla_http_storage_request(s, "DELETE");
+  dla_http_response response;
+  (void)key;
+  dla_status status = dla_http_send(s->http, &request, &response, err);
+  if (!status && !dla_http_succeeded(&response) && response.code != 404)
+    status = dla_http_explain(s->shown, "delete it", &response, err);
+  dla_http_response_free(&response);
+  return status;
+}
+
+static void free_storage(dla_storage *storage)
+{
+  dla_http_storage *s = (dla_http_storage *)storage;
+  dla_http_free(s->http);
+  free(s->url);
+  free(s->shown);
+  dla_secret_free(s->user);
+  dla_secret_free(s->password);
+  free(s);
+}
+
+dla_status dla_http_storage_new(dla_location *location, dla_http *http, dla_storage **storage,
+                                dla_error *err)
+{
+  static const dla_storage_operations operations = {.kind = DLA_LOCATION_HTTP,
+                                                    .head = head,
+                                                    .get = get,
+                                                    .put = put,
+                                                    .remove = remove_object,
+                                                    .free = free_storage};
+  dla_http_storage *s = calloc(1, sizeof *s);
+  if (!s) {
+    dla_http_free(http);
+    return dla_fail_memory(err, "a URL");
+  }
+  s->base.op = &operations;
+  s->http = http;
+  s->url = strdup(location->path);
+  s->shown = strdup(location->shown);
+  s->user = location->user;
+  s->password = location->password;
+  location->user = location->password = NULL;
+  *storage = &s->base;
+  if (s->url && s->shown) return DLA_OK;
+  free_storage(&s->base);
+  return dla_fail_memory(err, "a URL");
+}

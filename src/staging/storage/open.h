@@ -1,0 +1,11 @@
+/* A location's storage. */
+#ifndef DLA_STAGING_STORAGE_OPEN_H
+#define DLA_STAGING_STORAGE_OPEN_H
+
+#include "staging/storage/storage.h"
+
+/* settings and meter must outlive the storage. The storage takes the secrets from location. */
+dla_status dla_storage_open(dla_location *location, const dla_stage_settings *settings,
+                            dla_meter *meter, dla_storage **storage, dla_error *err);
+
+#endif

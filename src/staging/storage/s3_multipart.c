@@ -1,0 +1,201 @@
+/* Multipart uploads. One that fails is aborted, because its parts would be paid for unseen; so are
+ * those that a killed process left behind. */
+#include "config.h" /* strptime */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "staging/parallel.h"
+#include "staging/storage/s3.h"
+#include "staging/storage/s3_xml.h"
+
+enum { MOST_PARTS = 10000, ETAG_TEXT = 128 };
+
+typedef struct upload {
+  const dla_s3 *s3;
+  const char *key;
+  int file;
+  uint64_t size, part_size;
+  size_t parts;
+  char *id;
+  char (*etag)[ETAG_TEXT]; /* of each part, with quotes */
+} upload;
+
+/* "uploadId=ID", encoded. */
+static void add_id(dla_strbuf *query, const char *id)
+{
+  dla_strbuf_printf(query, "uploadId=");
+  dla_s3_encode(query, id, false);
+}
+
+static dla_status begin(upload *u, const char *sha256, dla_error *err)
+{
+  char meta[96];
+  snprintf(meta, sizeof meta, "x-amz-meta-sha256: %s", sha256);
+  dla_http_response response;
+  /* "uploads=" and not "uploads": libcurl signs the query as it stands. */
+  dla_s3_call call = {.method = "POST",
+                      .key = u->key,
+                      .query = "uploads=",
+                      .body = "",
+                      .header = {meta},
+                      .unstoppable = true};
+  dla_status status = dla_s3_send(u->s3, &call, "begin an upload", false, &response, err);
+  if (!status)
+    status =
+        dla_s3_read_upload_id(dla_strbuf_text(&response.body), response.body.length, &u->id, err);
+  dla_http_response_free(&response);
+  return status;
+}
+
+static dla_status put_part(void *context, size_t index, dla_error *err)
+{
+  upload *u = context;
+  dla_digest digest;
+  uint64_t offset = index * u->part_size;
+  uint64_t size = u->size - offset < u->part_size ? u->size - offset : u->part_size;
+  dla_status status =
+      dla_digest_range(u->file, u->key, offset, size, dla_s3_sent_kinds(u->s3), &digest, err);
+  if (status) return status;
+  dla_strbuf query = {0};
+  dla_strbuf_printf(&query, "partNumber=%zu&", index + 1);
+  add_id(&query, u->id);
+  dla_http_response response = {0};
+  dla_s3_call call = {.method = "PUT",
+                      .key = u->key,
+                      .query = query.text,
+                      .has_file = true,
+                      .file = u->file,
+                      .file_offset = offset,
+                      .file_size = size,
+                      .payload_sha256 = digest.sha256};
+  status = query.failed ? dla_fail_memory(err, "a request")
+                        : dla_s3_send(u->s3, &call, "upload", false, &response, err);
+  if (!status && !response.headers.etag[0])
+    status = dla_fail(err, DLA_E_IO, u->key, NULL, "the server gave a part no ETag");
+  if (!status) status = dla_s3_check_sent(&response.headers, digest.md5, u->key, err);
+  if (!status) snprintf(u->etag[index], ETAG_TEXT, "%s", response.headers.etag);
+  dla_http_response_free(&response);
+  dla_strbuf_free(&query);
+  return status;
+}
+
+/* The answer may be lost though the upload was completed. Then the object is there. */
+static bool was_completed(const upload *u, const char *sha256)
+{
+  dla_object object = {0};
+  bool found = false;
+  dla_storage *storage = (dla_storage *)&u->s3->base;
+  return dla_s3_head(storage, u->key, &object, &found, NULL) == DLA_OK && found &&
+         strcmp(object.sha256, sha256) == 0;
+}
+
+static dla_status check_completion(const upload *u, const dla_s3_request *request,
+                                   const dla_http_response *response, const char *sha256,
+                                   dla_error *err)
+{
+  dla_s3_error error;
+  /* The server may begin with 200 and find out later. */
+  bool failed = dla_s3_read_error(dla_strbuf_text(&response->body), response->body.length, &error);
+  if (dla_http_succeeded(response) && !failed) return DLA_OK;
+  if (response->again && strcmp(error.code, "NoSuchUpload") == 0 && was_completed(u, sha256))
+    return DLA_OK;
+  return dla_s3_explain(u->s3, request->name.text, "complete the upload", response, err);
+}
+
+static dla_status complete(const upload *u, const char *sha256, dla_error *err)
+{
+  dla_strbuf body = {0}, query = {0};
+  add_id(&query, u->id);
+  dla_strbuf_printf(&body, "<CompleteMultipartUpload>");
+  for (size_t i = 0; i < u->parts; i++)
+    dla_strbuf_printf(&body, "<Part><PartNumber>%zu</PartNumber><ETag>%s</ETag></Part>", i + 1,
+                      u->etag[i]);
+  dla_strbuf_printf(&body, "</CompleteMultipartUpload>");
+  dla_s3_request request = {0};
+  dla_http_response response = {0};
+  dla_s3_call call = {.method = "POST", .key = u->key, .query = query.text, .body = body.text};
+  dla_status status = DLA_OK;
+  if (body.failed || query.failed) status = dla_fail_memory(err, "a request");
+  if (!status) status = dla_s3_request_init(&request, u->s3, &call, err);
+  if (!status) status = dla_http_send(u->s3->http, &request.http, &response, err);
+  if (!status) status = check_completion(u, &request, &response, sha256, err);
+  dla_http_response_free(&response);
+  dla_s3_request_free(&request);
+  dla_strbuf_free(&body);
+  dla_strbuf_free(&query);
+  return status;
+}
+
+static void abort_upload(const dla_s3 *s3, const char *key, const char *upload_id)
+{
+  dla_strbuf query = {0};
+  add_id(&query, upload_id);
+  dla_http_response response = {0};
+  dla_s3_call call = {.method = "DELETE", .key = key, .query = query.text, .unstoppable = true};
+  dla_error err = {0};
+  if (!query.failed && dla_s3_send(s3, &call, "abort an upload", true, &response, &err))
+    dla_meter_event(s3->meter, DLA_STAGE_NOTE, key, 0, "an unfinished upload stays: %s", err.what);
+  dla_http_response_free(&response);
+  dla_strbuf_free(&query);
+}
+
+typedef struct abandoned {
+  const dla_s3 *s3;
+  const char *key; /* relative to the prefix */
+  time_t before;
+} abandoned;
+
+static void on_upload(void *context, const char *key, const char *id, const char *initiated)
+{
+  const abandoned *a = context;
+  struct tm date = {0};
+  size_t prefix = strlen(a->s3->prefix);
+  if (strncmp(key, a->s3->prefix, prefix) != 0 || strcmp(key + prefix, a->key) != 0) return;
+  if (!strptime(initiated, "%Y-%m-%dT%H:%M:%S", &date) || timegm(&date) > a->before) return;
+  dla_meter_event(a->s3->meter, DLA_STAGE_NOTE, a->key, 0, "aborting an upload begun %s",
+                  initiated);
+  abort_upload(a->s3, a->key, id);
+}
+
+/* Those of the key that were begun long ago and never finished. */
+static dla_status abort_abandoned(const dla_s3 *s3, const char *key, dla_error *err)
+{
+  abandoned a = {
+      .s3 = s3, .key = key, .before = time(NULL) - (time_t)s3->settings->abandoned_after};
+  dla_strbuf query = {0};
+  dla_strbuf_printf(&query, "prefix=");
+  dla_s3_encode(&query, s3->prefix, false);
+  dla_s3_encode(&query, key, false);
+  dla_strbuf_printf(&query, "&uploads=");
+  dla_http_response response = {0};
+  dla_s3_call call = {.method = "GET", .query = query.text};
+  dla_status status = query.failed ? dla_fail_memory(err, "a request") : DLA_OK;
+  /* A key may be allowed to write and not to list; that is no reason not to upload. */
+  if (!status && dla_s3_send(s3, &call, "list uploads", true, &response, NULL) == DLA_OK)
+    dla_s3_read_uploads(dla_strbuf_text(&response.body), response.body.length, on_upload, &a, NULL);
+  dla_http_response_free(&response);
+  dla_strbuf_free(&query);
+  return status;
+}
+
+dla_status dla_s3_put_parts(const dla_s3 *s3, const char *key, int file, uint64_t size,
+                            const char *sha256, dla_error *err)
+{
+  upload u = {.s3 = s3, .key = key, .file = file, .size = size};
+  u.part_size = s3->settings->part_size;
+  if (size / u.part_size >= MOST_PARTS) u.part_size = size / MOST_PARTS + 1;
+  u.parts = (size_t)((size + u.part_size - 1) / u.part_size);
+  u.etag = calloc(u.parts, sizeof *u.etag);
+  if (!u.etag) return dla_fail_memory(err, "an upload");
+  dla_status status = abort_abandoned(s3, key, err);
+  if (!status) status = begin(&u, sha256, err);
+  if (!status) status = dla_parallel(u.parts, s3->settings->parallel, put_part, &u, err);
+  if (!status) status = complete(&u, sha256, err);
+  if (status && u.id) abort_upload(s3, key, u.id);
+  free(u.id);
+  free(u.etag);
+  return status;
+}

@@ -1,0 +1,90 @@
+/* URL, headers and signature of a request. libcurl signs; it sends x-amz-content-sha256 only from a
+ * later release than 7.88 on, and that release sorts no query either. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/sha256.h"
+#include "staging/storage/s3.h"
+
+void dla_s3_encode(dla_strbuf *out, const char *text, bool keep_slash)
+{
+  for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
+    bool plain = *p < 0x80 && (isalnum(*p) || strchr("-._~", *p) || (keep_slash && *p == '/'));
+    dla_strbuf_printf(out, plain ? "%c" : "%%%02X", *p);
+  }
+}
+
+static void make_url(dla_s3_request *request, const dla_s3 *s3, const dla_s3_call *call)
+{
+  dla_strbuf_printf(&request->url, "%s/", s3->bucket_url);
+  dla_strbuf_printf(&request->name, "s3://%s/", s3->bucket);
+  if (call->key) {
+    dla_s3_encode(&request->url, s3->prefix, true);
+    dla_s3_encode(&request->url, call->key, true);
+    dla_strbuf_printf(&request->name, "%s%s", s3->prefix, call->key);
+  }
+  if (call->query) dla_strbuf_printf(&request->url, "?%s", call->query);
+}
+
+static void add_header(dla_http_request *request, const char *header)
+{
+  for (int i = 0; header && i < DLA_HTTP_HEADERS; i++) {
+    if (request->headers[i]) continue;
+    request->headers[i] = header;
+    return;
+  }
+}
+
+dla_status dla_s3_request_init(dla_s3_request *request, const dla_s3 *s3, const dla_s3_call *call,
+                               dla_error *err)
+{
+  char sha256[DLA_SHA256_TEXT];
+  const char *body = call->body ? call->body : "", *payload = call->payload_sha256;
+  *request = (dla_s3_request){0};
+  make_url(request, s3, call);
+  if (request->url.failed || request->name.failed) return dla_fail_memory(err, "a request");
+  dla_status status = payload ? DLA_OK : dla_sha256(body, strlen(body), sha256, err);
+  if (status) return status;
+  snprintf(request->payload_header, sizeof request->payload_header, "x-amz-content-sha256: %s",
+           payload ? payload : sha256);
+  request->http = (dla_http_request){
+      .method = call->method,
+      .url = request->url.text,
+      .name = request->name.text,
+      .body = call->body,
+      .has_file = call->has_file,
+      .file = call->file,
+      .file_offset = call->file_offset,
+      .file_size = call->file_size,
+      .sink = call->sink,
+      .unstoppable = call->unstoppable,
+      .user = s3->settings->access_key,
+      .password = s3->settings->secret_key,
+      .sigv4 = s3->sigv4,
+  };
+  add_header(&request->http, request->payload_header);
+  add_header(&request->http, dla_secret_text(s3->token_header));
+  add_header(&request->http, call->header[0]);
+  add_header(&request->http, call->header[1]);
+  return DLA_OK;
+}
+
+void dla_s3_request_free(dla_s3_request *request)
+{
+  dla_strbuf_free(&request->url);
+  dla_strbuf_free(&request->name);
+}
+
+dla_status dla_s3_send(const dla_s3 *s3, const dla_s3_call *call, const char *action,
+                       bool allow_missing, dla_http_response *response, dla_error *err)
+{
+  dla_s3_request request;
+  *response = (dla_http_response){0};
+  dla_status status = dla_s3_request_init(&request, s3, call, err);
+  if (!status) status = dla_http_send(s3->http, &request.http, response, err);
+  bool fine = dla_http_succeeded(response) || (allow_missing && response->code == 404);
+  if (!status && !fine) status = dla_s3_explain(s3, request.name.text, action, response, err);
+  dla_s3_request_free(&request);
+  return status;
+}

@@ -1,0 +1,123 @@
+#include "staging/transfer/fetch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cache_folder.h"
+#include "base/make_folder.h"
+#include "base/path.h"
+#include "base/sha256.h"
+#include "base/temporary_folder.h"
+#include "staging/storage/http_storage.h"
+#include "staging/unpack/unpack.h"
+
+/* The grid's folder that jobs share, else the user's; empty: there is no place. */
+static void cache_folder(dla_strbuf *path)
+{
+  const char *shared = getenv("DEEPSQUARE_SHARED_TMP");
+  if (shared && *shared)
+    dla_strbuf_printf(path, "%s/dla-train", shared);
+  else
+    dla_cache_folder(path);
+}
+
+/* A name for the URL that does not tell it: its query may be a secret. */
+static dla_status cache_stem(const char *url, dla_strbuf *stem, dla_error *err)
+{
+  struct stat info;
+  char name[DLA_SHA256_TEXT];
+  cache_folder(stem);
+  if (stem->failed) return dla_fail_memory(err, "a file name");
+  if (!stem->length) return dla_fail(err, DLA_E_IO, "HOME", NULL, "is no folder that exists");
+  dla_status status = dla_make_folder(stem->text, err);
+  /* In a shared place, another user's folder could hold anything. */
+  if (!status && (stat(stem->text, &info) || info.st_uid != geteuid()))
+    status = dla_fail(err, DLA_E_IO, stem->text, NULL, "is another user's folder");
+  if (!status && chmod(stem->text, 0700)) status = dla_fail_errno(err, stem->text, "write to");
+  if (!status) status = dla_sha256(url, strlen(url), name, err);
+  if (!status) dla_strbuf_printf(stem, "/%.32s", name);
+  if (!status && stem->failed) status = dla_fail_memory(err, "a file name");
+  return status;
+}
+
+/* So that of two jobs on a machine one downloads, and the other finds it in the cache. */
+static dla_status lock_stem(const char *stem, dla_meter *meter, int *lock, dla_error *err)
+{
+  dla_strbuf path = {0};
+  dla_strbuf_printf(&path, "%s.lock", stem);
+  if (path.failed) return dla_fail_memory(err, "a file name");
+  dla_status status = DLA_OK;
+  *lock = open(path.text, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (*lock < 0) status = dla_fail_errno(err, path.text, "open");
+  while (!status && flock(*lock, LOCK_EX | LOCK_NB)) {
+    if (errno == ENOLCK || errno == EOPNOTSUPP) break; /* some network file systems cannot */
+    if (errno != EWOULDBLOCK && errno != EINTR) status = dla_fail_errno(err, path.text, "lock");
+    if (dla_meter_stopped(meter))
+      status = dla_fail(err, DLA_E_INTERRUPTED, stem, NULL, "was stopped");
+    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+  }
+  dla_strbuf_free(&path);
+  return status;
+}
+
+static dla_status fetch_to(const dla_fetch *f, const char *stem, uint64_t *bytes, dla_error *err)
+{
+  const dla_http_storage *storage = (const dla_http_storage *)f->storage;
+  bool unchanged = false;
+  struct stat info;
+  dla_meter_start(f->meter, storage->shown, 0);
+  dla_status status = dla_http_download(storage, stem, f->settings->sha256, &unchanged, err);
+  if (status) return status;
+  if (stat(stem, &info)) return dla_fail_errno(err, stem, "look at");
+  *bytes = (uint64_t)info.st_size;
+  dla_meter_event(f->meter, unchanged ? DLA_STAGE_CACHED : DLA_STAGE_GET, storage->shown, *bytes,
+                  "%s", "");
+  return dla_unpack(stem, f->name, f->folder, f->settings, f->meter, err);
+}
+
+static dla_status fetch_through_cache(const dla_fetch *f, const char *stem, uint64_t *bytes,
+                                      dla_error *err)
+{
+  int lock = -1;
+  dla_status status = lock_stem(stem, f->meter, &lock, err);
+  if (!status) status = fetch_to(f, stem, bytes, err);
+  if (lock >= 0) close(lock);
+  return status;
+}
+
+static dla_status fetch_beside(const dla_fetch *f, uint64_t *bytes, dla_error *err)
+{
+  char *temporary = NULL;
+  dla_status status = dla_make_folder(f->folder, err);
+  if (!status) status = dla_temporary_folder(f->folder, &temporary, err);
+  if (status) return status;
+  char *stem = dla_join_path(temporary, "data");
+  status = stem ? fetch_to(f, stem, bytes, err) : dla_fail_memory(err, "a file name");
+  dla_temporary_remove(temporary);
+  free(temporary);
+  free(stem);
+  return status;
+}
+
+dla_status dla_fetch_file(const dla_fetch *f, uint64_t *bytes, dla_error *err)
+{
+  const dla_http_storage *http = (const dla_http_storage *)f->storage;
+  dla_strbuf stem = {0};
+  dla_error reason = {0};
+  bool cache = f->settings->use_cache;
+  if (cache && cache_stem(http->url, &stem, &reason)) {
+    dla_meter_event(f->meter, DLA_STAGE_NOTE, reason.where, 0, "no cache: %s", reason.what);
+    cache = false;
+  }
+  dla_status status =
+      cache ? fetch_through_cache(f, stem.text, bytes, err) : fetch_beside(f, bytes, err);
+  dla_strbuf_free(&stem);
+  return status;
+}

@@ -1,0 +1,113 @@
+#include "config.h" /* memfd_create */
+
+#include "staging/transfer/watch_push.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "staging/digest.h"
+#include "staging/transfer/sync.h"
+
+/* Files up to this size are copied in memory first: reading takes a moment where sending takes
+ * seconds, so one that is written to every few seconds (a log) is caught unchanged. */
+enum { SNAPSHOT_MAX = 4 << 20, CHUNK = 1 << 16 };
+
+static dla_status fail_changed(const char *key, dla_error *err)
+{
+  return dla_fail(err, DLA_E_IO, key, "it is pushed again when it is complete",
+                  "the file was changed while it was read");
+}
+
+static bool copy_bytes(int from, int to)
+{
+  char chunk[CHUNK];
+  ssize_t got;
+  while ((got = read(from, chunk, sizeof chunk)) > 0 || (got < 0 && errno == EINTR))
+    if (got > 0 && write(to, chunk, (size_t)got) != got) return false;
+  return got == 0;
+}
+
+/* A descriptor of a copy, or -1: then the file itself has to do. */
+static int snapshot(const char *path, int64_t size)
+{
+  if (size > SNAPSHOT_MAX) return -1;
+  int from = open(path, O_RDONLY | O_CLOEXEC), to = memfd_create("dla-train", MFD_CLOEXEC);
+  bool copied = from >= 0 && to >= 0 && copy_bytes(from, to);
+  if (from >= 0) close(from);
+  if (!copied && to >= 0) close(to);
+  return copied ? to : -1;
+}
+
+static bool unchanged(const char *path, const dla_stamp *before)
+{
+  struct stat info;
+  if (stat(path, &info)) return false;
+  dla_stamp now = dla_stamp_of(&info);
+  return dla_stamp_same(&now, before);
+}
+
+/* Does the target hold these bytes already? */
+static dla_status is_held(dla_watch_target *target, const dla_watched *file, const char *source,
+                          const char *sha256, bool *held, dla_error *err)
+{
+  *held = file->sha256[0] && strcmp(file->sha256, sha256) == 0;
+  const dla_object *object = dla_objects_find(&target->remote, file->key);
+  if (*held || file->sha256[0] || !object) return DLA_OK;
+  return dla_sync_same(source, target->dest, object, held, err);
+}
+
+/* What the target held under the key at the start says no more what it holds now. */
+static void forget_remote(dla_watch_target *target, const char *key)
+{
+  for (size_t i = 0; i < target->remote.count; i++)
+    if (strcmp(target->remote.item[i].key, key) == 0) target->remote.item[i].size = UINT64_MAX;
+}
+
+static dla_status push_from(dla_watch_target *target, dla_watched *file, const char *source,
+                            uint64_t *bytes, dla_error *err)
+{
+  dla_digest digest;
+  uint64_t size = 0;
+  bool held = false;
+  dla_status status = dla_digest_file(source, DLA_DIGEST_SHA256, &digest, &size, err);
+  if (!status) status = is_held(target, file, source, digest.sha256, &held, err);
+  if (!status && !held) {
+    forget_remote(target, file->key);
+    file->sha256[0] = '\0'; /* until it is known what the target holds */
+    status = target->dest->op->put(target->dest, file->key, source, digest.sha256, err);
+  }
+  if (status) return status;
+  *bytes = held ? 0 : size;
+  memcpy(file->sha256, digest.sha256, sizeof file->sha256);
+  dla_meter_event(target->meter, held ? DLA_STAGE_SAME : DLA_STAGE_PUT, file->key, size, "%s", "");
+  return DLA_OK;
+}
+
+dla_status dla_watch_push(dla_watch_target *target, dla_watched *file, uint64_t *bytes,
+                          dla_error *err)
+{
+  char copied[64];
+  *bytes = 0;
+  char *path = dla_join_path(target->folder, file->key);
+  if (!path) return dla_fail_memory(err, "a file name");
+  int copy = snapshot(path, file->seen.size);
+  const char *source = path;
+  if (copy >= 0) {
+    snprintf(copied, sizeof copied, "/proc/self/fd/%d", copy);
+    if (access(copied, R_OK) == 0) source = copied;
+  }
+  dla_status status = DLA_OK;
+  if (!unchanged(path, &file->seen)) status = fail_changed(file->key, err);
+  if (!status) status = push_from(target, file, source, bytes, err);
+  if (!status && source == path && !unchanged(path, &file->seen))
+    status = fail_changed(file->key, err);
+  if (copy >= 0) close(copy);
+  free(path);
+  return status;
+}

@@ -1,0 +1,121 @@
+/* The client, and the retry loop around an attempt (http_attempt.c). */
+#include "staging/transport/http.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "staging/transport/http_pool.h"
+
+/* What the curl program honours and libcurl does not; SSL_CERT_FILE is OpenSSL's own. */
+static const char *ca_file(void)
+{
+  const char *file = getenv("CURL_CA_BUNDLE");
+  if (!file || !*file) file = getenv("SSL_CERT_FILE");
+  return file && *file ? file : NULL;
+}
+
+dla_status dla_http_new(const dla_stage_settings *settings, dla_meter *meter, dla_http **out,
+                        dla_error *err)
+{
+  if (curl_global_init(CURL_GLOBAL_DEFAULT)) return dla_fail_memory(err, "libcurl");
+  dla_http *http = calloc(1, sizeof *http);
+  if (!http || pthread_mutex_init(&http->lock, NULL)) {
+    free(http);
+    curl_global_cleanup();
+    return dla_fail_memory(err, "libcurl");
+  }
+  http->settings = settings;
+  http->meter = meter;
+  http->ca_file = ca_file();
+  *out = http;
+  return DLA_OK;
+}
+
+void dla_http_free(dla_http *http)
+{
+  if (!http) return;
+  while (http->idle_count)
+    curl_easy_cleanup(http->idle[--http->idle_count]);
+  pthread_mutex_destroy(&http->lock);
+  free(http);
+  curl_global_cleanup();
+}
+
+/* S3's words for what may pass, also with a status that does not say so: a connection that was too
+ * slow is a 400, and completing an upload may begin with 200 and fail later. */
+static bool says_it_may_pass(const char *body)
+{
+  static const char *const codes[] = {"RequestTimeout", "InternalError", "SlowDown",
+                                      "ServiceUnavailable"};
+  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+    char element[64];
+    snprintf(element, sizeof element, "<Code>%s</Code>", codes[i]);
+    if (strstr(body, element)) return true;
+  }
+  return false;
+}
+
+bool dla_http_may_pass(const dla_http_response *response, dla_status status)
+{
+  if (status) return response->may_pass;
+  switch (response->code) {
+  case 408:
+  case 429:
+  case 500:
+  case 502:
+  case 503:
+  case 504:
+    return true;
+  case 200:
+  case 400:
+    return says_it_may_pass(dla_strbuf_text(&response->body));
+  default:
+    return false;
+  }
+}
+
+bool dla_http_again(dla_retry *retry, const dla_http_response *response, dla_status status,
+                    const dla_error *err)
+{
+  char reason[64];
+  if (!dla_http_may_pass(response, status)) return false;
+  snprintf(reason, sizeof reason, "the server answered %ld", response->code);
+  return dla_retry_again(retry, status ? -1 : response->headers.retry_after,
+                         status && err ? err->what : reason);
+}
+
+dla_status dla_http_send(dla_http *http, const dla_http_request *request,
+                         dla_http_response *response, dla_error *err)
+{
+  dla_error own = {0}; /* because err may be NULL, and the reason is needed */
+  dla_retry retry = dla_http_retry(http, request->name);
+  dla_status status = dla_http_attempt(http, request, retry.deadline, response, &own);
+  while (dla_http_again(&retry, response, status, &own)) {
+    dla_http_response_free(response);
+    status = dla_http_attempt(http, request, retry.deadline, response, &own);
+    response->again = true;
+  }
+  if (status && err) *err = own;
+  return status;
+}
+
+void dla_http_response_free(dla_http_response *response)
+{
+  dla_strbuf_free(&response->body);
+  *response = (dla_http_response){0};
+}
+
+dla_retry dla_http_retry(dla_http *http, const char *name)
+{
+  return dla_retry_begin(http->settings, http->meter, name);
+}
+
+dla_meter *dla_http_meter(dla_http *http)
+{
+  return http->meter;
+}
+
+const dla_stage_settings *dla_http_settings(dla_http *http)
+{
+  return http->settings;
+}

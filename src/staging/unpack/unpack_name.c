@@ -1,0 +1,44 @@
+#include "staging/unpack/unpack_name.h"
+
+#include <string.h>
+
+static bool is_part(const char *text, size_t length, const char *part)
+{
+  return strlen(part) == length && memcmp(text, part, length) == 0;
+}
+
+bool dla_unpack_clean_name(const char *name, char *clean)
+{
+  char *to = clean;
+  if (name[0] == '/') return false;
+  while (*name) {
+    size_t length = strcspn(name, "/");
+    if (is_part(name, length, "..")) return false;
+    if (length && !is_part(name, length, ".")) {
+      if (to > clean) *to++ = '/';
+      memcpy(to, name, length);
+      to += length;
+    }
+    name += length + (name[length] == '/');
+  }
+  *to = '\0';
+  return true;
+}
+
+bool dla_unpack_link_stays(const char *name, const char *target)
+{
+  int above = 0; /* how many folders are above the link */
+  bool descended = false;
+  for (const char *p = name; *p; p++)
+    above += *p == '/';
+  if (target[0] == '/' || !target[0]) return false;
+  while (*target) {
+    size_t length = strcspn(target, "/");
+    if (is_part(target, length, "..")) {
+      if (descended || --above < 0) return false;
+    } else if (length && !is_part(target, length, "."))
+      descended = true;
+    target += length + (target[length] == '/');
+  }
+  return true;
+}
