@@ -1,0 +1,108 @@
+/* One program for each mode and batch size that was asked for, and the arena that all share. */
+#include "graph/programs.h"
+
+#include <stdlib.h>
+
+#include "graph/internal.h"
+
+dla_compiled *dla_network_find(const dla_network *net, dla_mode mode, int64_t batch)
+{
+  for (int i = 0; i < net->count; i++)
+    if (net->compiled[i].program->mode == mode && net->compiled[i].program->batch == batch)
+      return &net->compiled[i];
+  return NULL;
+}
+
+static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, dla_compiled *out,
+                          dla_error *err)
+{
+  /* Of several ranks, a batch norm may see more than this one's batch: who shares it out checks. */
+  dla_status status = DLA_OK;
+  if (mode == DLA_MODE_TRAINING && !net->dist) status = dla_network_check_batch(net, batch, err);
+  if (!status)
+    status = dla_lower(net->graph, mode, batch, mode == DLA_MODE_INFERENCE || net->recompute,
+                       &out->program, err);
+  if (!status && mode == DLA_MODE_TRAINING) {
+    out->program->gradients_apart = net->dist != NULL;
+    out->program->sync_bn = net->sync_bn ? net->dist : NULL;
+  }
+  if (!status) status = net->engine.backend->plan(net->engine.state, out->program, &out->plan, err);
+  if (!status) status = dla_plan_memory(out->program, err);
+  if (!status)
+    status =
+        dla_store_place(&net->store, &net->engine, net->graph, out->program, net->training, err);
+  if (!status && out->program->gradients_apart)
+    dla_exchange_plan(&net->store, out->program, &out->exchange);
+  if (!status) return DLA_OK;
+  if (out->plan) net->engine.backend->release(out->plan);
+  dla_program_free(out->program);
+  return status;
+}
+
+dla_status dla_network_prepare(dla_network *net, dla_mode mode, int64_t batch,
+                               const dla_program **program, dla_error *err)
+{
+  dla_compiled *known = dla_network_find(net, mode, batch);
+  if (!known) {
+    dla_compiled fresh = {0};
+    dla_status status = compile(net, mode, batch, &fresh, err);
+    if (status) return status;
+    dla_compiled *more = realloc(net->compiled, (size_t)(net->count + 1) * sizeof *more);
+    if (!more) {
+      net->engine.backend->release(fresh.plan);
+      dla_program_free(fresh.program);
+      return dla_fail_memory(err, "the programs");
+    }
+    net->compiled = more;
+    known = &net->compiled[net->count++];
+    *known = fresh;
+  }
+  if (program) *program = known->program;
+  return DLA_OK;
+}
+
+dla_status dla_network_check_batch(const dla_network *net, int64_t samples, dla_error *err)
+{
+  return dla_graph_check_batch(net->graph, samples, err);
+}
+
+size_t dla_network_arena_bytes(const dla_network *net)
+{
+  size_t bytes = 0;
+  for (int i = 0; i < net->count; i++)
+    if (net->compiled[i].program->arena_bytes > bytes)
+      bytes = net->compiled[i].program->arena_bytes;
+  return bytes;
+}
+
+/* Makes the arena large enough for every program so far; all must be bound again when it moved. */
+static dla_status grow_arena(dla_network *net, dla_error *err)
+{
+  size_t size = dla_network_arena_bytes(net);
+  if (size <= net->arena.bytes) return DLA_OK;
+  net->prepared = NULL;
+  dla_memory_unmap(&net->engine, &net->arena);
+  dla_status status = dla_memory_map(&net->engine, "the arena", size, &net->arena, err);
+  if (status) return status;
+  for (int i = 0; i < net->count; i++)
+    net->compiled[i].bound = false;
+  return DLA_OK;
+}
+
+dla_status dla_network_bind(dla_network *net, dla_compiled *c, dla_error *err)
+{
+  dla_status status = grow_arena(net, err);
+  if (status || c->bound) return status;
+  dla_program *program = c->program;
+  for (int i = 0; i < program->value_count; i++) {
+    dla_value *value = &program->value[i];
+    value->data = value->first >= 0 ? net->arena.data + value->offset : NULL;
+  }
+  for (int i = 0; i < program->value_count; i++)
+    if (program->value[i].view_of >= 0)
+      program->value[i].data = program->value[program->value[i].view_of].data;
+  dla_store_bind(&net->store, program);
+  status = net->engine.backend->bind(c->plan, program, err);
+  c->bound = status == DLA_OK;
+  return status;
+}

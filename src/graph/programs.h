@@ -1,0 +1,40 @@
+/* What the files of a network share: itself, and its programs. */
+#ifndef DLA_GRAPH_PROGRAMS_H
+#define DLA_GRAPH_PROGRAMS_H
+
+#include "dla/network.h"
+#include "graph/exchange.h"
+#include "graph/memory.h"
+#include "graph/store.h"
+
+/* A program with its backend's plan. */
+typedef struct dla_compiled {
+  dla_program *program;
+  void *plan;
+  bool bound;            /* to the arena where it is now */
+  dla_timing *timing;    /* by instruction, while profiled */
+  dla_exchange exchange; /* of gradients with other ranks */
+} dla_compiled;
+
+struct dla_network {
+  dla_graph *graph;
+  dla_engine engine;
+  dla_tuning *tuning; /* NULL: not asked for */
+  bool training, recompute, sync_bn;
+  dla_dist *dist; /* NULL: this process trains alone */
+  dla_compiled *compiled;
+  int count;
+  dla_store store;
+  dla_pages arena;
+  /* The program that ran last, if what its DLA_PASS_PREPARE instructions made is still in the arena
+   * and up to date. */
+  const dla_program *prepared;
+};
+
+/* The program of a mode and batch size; NULL: it was not prepared. */
+dla_compiled *dla_network_find(const dla_network *net, dla_mode mode, int64_t batch);
+
+/* Gives all of the program's values their data, in an arena that is large enough. */
+dla_status dla_network_bind(dla_network *net, dla_compiled *compiled, dla_error *err);
+
+#endif
