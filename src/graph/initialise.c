@@ -3,22 +3,15 @@
  * the bias from the same; torch.nn.BatchNorm2d starts at one and zero. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/hash.h"
 #include "base/philox.h"
 #include "base/team.h"
 #include "dla/network.h"
 #include "graph/internal.h"
 
 enum { RUN = 1 << 14 }; /* numbers that a thread draws in one go */
-
-/* FNV-1a: a parameter's numbers depend on its name, not on its place in the graph. */
-static uint64_t hash_name(const char *name)
-{
-  uint64_t hash = 0xcbf29ce484222325u;
-  for (; *name; name++)
-    hash = (hash ^ (unsigned char)*name) * 0x100000001b3u;
-  return hash;
-}
 
 typedef struct drawing {
   const dla_parameter *parameter;
@@ -30,7 +23,9 @@ typedef struct drawing {
 static void draw_run(const drawing *d, int64_t first)
 {
   const dla_parameter *p = d->parameter;
-  dla_random random = dla_random_at(d->seed, DLA_RANDOM_WEIGHTS, hash_name(p->name), 0);
+  /* A parameter's numbers depend on its name, not on its place in the graph. */
+  uint64_t name = dla_hash(DLA_HASH_EMPTY, p->name, strlen(p->name));
+  dla_random random = dla_random_at(d->seed, DLA_RANDOM_WEIGHTS, name, 0);
   double bound = p->fan_in ? 1 / sqrt((double)p->fan_in) : 0;
   int64_t end = d->count - first < RUN ? d->count : first + RUN;
   if (p->fan_in)

@@ -1,4 +1,5 @@
 #include "graph/store.h"
+#include "base/hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -131,24 +132,16 @@ int dla_store_find(const dla_store *store, const dla_program *program, int param
   return -1;
 }
 
-static uint64_t mix(uint64_t hash, const void *data, size_t bytes)
-{
-  /* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
-  for (size_t i = 0; i < bytes; i++)
-    hash = (hash ^ ((const unsigned char *)data)[i]) * 0x100000001b3u;
-  return hash;
-}
-
 uint64_t dla_store_layout(const dla_store *store, const dla_program *program)
 {
-  uint64_t hash = 0xcbf29ce484222325u;
+  uint64_t hash = DLA_HASH_EMPTY;
   for (int i = 0; i < program->value_count; i++) {
     const dla_value *value = &program->value[i];
     if (!is_stored(value)) continue;
     const dla_slot *slot = find_slot(store, value->parameter, value->part);
-    hash = mix(hash, &slot->offset, sizeof slot->offset);
-    hash = mix(hash, &slot->bytes, sizeof slot->bytes);
-    hash = mix(hash, value->layout, strlen(value->layout));
+    hash = dla_hash(hash, &slot->offset, sizeof slot->offset);
+    hash = dla_hash(hash, &slot->bytes, sizeof slot->bytes);
+    hash = dla_hash(hash, value->layout, strlen(value->layout));
   }
   return hash;
 }
