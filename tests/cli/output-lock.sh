@@ -9,6 +9,7 @@ here=$PWD
 begin() {
   log=$1
   shift
+  rm -f out1 err1 # of the run before
   "$DLA_TRAIN" "$@" >out1 2>err1 &
   pid=$!
   until grep -q '^planned memory' "$log" 2>/dev/null; do

@@ -23,6 +23,7 @@ send HUP
 ends SIGHUP
 tail -n 1 err | sed 's/step [0-9]*/step N/'
 
+rm -f out err
 # shellcheck disable=SC2086
 nohup "$DLA_TRAIN" c.yaml $long >out 2>err </dev/null &
 pid=$!
@@ -33,6 +34,7 @@ kill -TERM $pid
 ends nohup
 
 # As a shell starts it behind &.
+rm -f out err
 # shellcheck disable=SC2086
 "$DLA_TRAIN" c.yaml $long >out 2>err &
 pid=$!
@@ -42,6 +44,7 @@ trains
 kill -TERM $pid
 ends 'SIGINT ignored'
 
+rm -f out err
 # shellcheck disable=SC2086
 python3 -c '
 import os, signal, sys
@@ -53,6 +56,7 @@ kill -TERM $pid
 ends 'all blocked'
 
 # timeout(1) sends two, of which the second is no second wish.
+rm -f out err
 # shellcheck disable=SC2086
 timeout 100000 "$DLA_TRAIN" c.yaml $long >out 2>err &
 pid=$!

@@ -3,6 +3,7 @@
 
 # begin ARGUMENT ...: starts dla-train in the background, as $pid; leaves out and err.
 begin() {
+  rm -f out err # of the run before
   env --default-signal=INT,HUP "$DLA_TRAIN" "$@" >out 2>err &
   pid=$!
 }
