@@ -234,18 +234,17 @@ dnnl_status_t dla_dnnl_memory(dnnl_memory_t *memory, dla_const_md md, dnnl_engin
   return dnnl_memory_create(memory, md, engine, data);
 }
 
+#ifdef __x86_64__
 /* What the library calls an instruction set of ours. */
 static dnnl_cpu_isa_t theirs(dla_isa isa)
 {
   switch (isa) {
-#ifdef __x86_64__
   case DLA_ISA_AVX512:
     return dnnl_cpu_isa_avx512_core;
   case DLA_ISA_AVX2:
     return dnnl_cpu_isa_avx2;
   case DLA_ISA_GENERIC:
     return dnnl_cpu_isa_sse41; /* it knows nothing less */
-#endif
   default:
     return dnnl_cpu_isa_all;
   }
@@ -257,3 +256,11 @@ dnnl_status_t dla_dnnl_hold_to(dla_isa isa)
   dnnl_status_t status = dnnl_set_max_cpu_isa(theirs(isa));
   return dnnl_get_effective_cpu_isa() == theirs(isa) ? dnnl_success : status;
 }
+#else
+/* Of other processors the library has no names, and refuses to be held. */
+dnnl_status_t dla_dnnl_hold_to(dla_isa isa)
+{
+  (void)isa;
+  return dnnl_success;
+}
+#endif
