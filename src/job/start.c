@@ -36,7 +36,7 @@ static dla_status find_checkpoint(dla_start *start, const dla_job_hooks *hooks, 
   return DLA_OK;
 }
 
-/* ---- What it was computed with ---- */
+/* ---- Environment of the run ---- */
 
 static void say_environment(void *context, const char *what, const char *before, const char *now)
 {
@@ -61,7 +61,7 @@ static dla_status compare_environment(const dla_start *start, const dla_job_hook
   return status;
 }
 
-/* ---- What it was configured with ---- */
+/* ---- Changed keys ---- */
 
 typedef struct comparison {
   const dla_job_hooks *hooks;
