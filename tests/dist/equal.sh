@@ -27,6 +27,7 @@ for backend in $(backends | grep -v opencl); do
   # shellcheck disable=SC2086
   ranks 3 eval c.yaml $more checkpoint.in=last >../eval-3 2>err || exit 1
   cd "$here" && cmp eval-1 eval-3 || exit 1
+  without_leaks
 done
 # Without train.sync_bn the ranks' statistics are their own, and the network another.
 (folder apart && ranks 2 c.yaml dataset.train_limit=97 >out 2>err) || exit 1

@@ -9,6 +9,12 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 # In a build with sanitizers: MPI's own leaks are not ours.
 export LSAN_OPTIONS="suppressions=$DLA_SRCDIR/tests/dist/lsan.supp:print_suppressions=0:fast_unwind_on_malloc=0"
 
+# without_leaks: from here on no leaks are looked for. To tell MPI's from ours every allocation is unwound
+# in the slow way, which takes most of a run's time; what follows runs the same code as what came before.
+without_leaks() {
+  export LSAN_OPTIONS=detect_leaks=0
+}
+
 # ranks NUMBER ARGUMENT ...: dla-train on so many, one thread each.
 ranks() {
   number=$1

@@ -7,6 +7,7 @@ here=$PWD
   ranks 2 c.yaml train.max_steps=0 >out 2>err) || exit 1
 ! grep warning parts/err || exit 1
 same whole parts
+without_leaks
 for way in "2 1" "1 2" "4 1" "1 4"; do
   from=${way% *} to=${way#* }
   (folder "$from-$to" && ranks "$from" c.yaml train.max_steps=10 >out 2>err &&
