@@ -4,7 +4,6 @@
 
 #include <omp.h>
 #include <sched.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -27,19 +26,34 @@ static dla_status allocate(dla_places *places, int count, dla_error *err)
   return DLA_OK;
 }
 
+/* Adds the processors of one of OpenMP's places. False: there is no memory. */
+static bool add_place(int place, cpu_set_t *set)
+{
+  int count = omp_get_place_num_procs(place);
+  int *ids = malloc(((size_t)count + 1) * sizeof *ids);
+  if (!ids) return false;
+  omp_get_place_proc_ids(place, ids);
+  for (int i = 0; i < count; i++)
+    if (ids[i] < CPU_SETSIZE) CPU_SET(ids[i], set);
+  free(ids);
+  return true;
+}
+
+void dla_unbind(void)
+{
+  cpu_set_t all;
+  CPU_ZERO(&all);
+  for (int place = 0; place < omp_get_num_places(); place++)
+    if (!add_place(place, &all)) return;
+  if (CPU_COUNT(&all)) sched_setaffinity(0, sizeof all, &all);
+}
+
 static dla_status read_users(dla_places *places, dla_error *err)
 {
   dla_status status = allocate(places, omp_get_num_places(), err);
   places->by_user = true;
-  for (int k = 0; k < places->count; k++) {
-    int count = omp_get_place_num_procs(k);
-    int *ids = malloc(((size_t)count + 1) * sizeof *ids);
-    if (!ids) return dla_fail_memory(err, "a list of processors");
-    omp_get_place_proc_ids(k, ids);
-    for (int i = 0; i < count; i++)
-      if (ids[i] < CPU_SETSIZE) CPU_SET(ids[i], &places->place[k]);
-    free(ids);
-  }
+  for (int k = 0; k < places->count; k++)
+    if (!add_place(k, &places->place[k])) return dla_fail_memory(err, "a list of processors");
   return status;
 }
 

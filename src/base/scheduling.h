@@ -22,6 +22,10 @@ void dla_places_bind(const dla_places *places, int k);
 void dla_places_enter(dla_places *places);
 void dla_places_leave(const dla_places *places);
 
+/* With OMP_PROC_BIND and the like libgomp binds the first thread to the first of OpenMP's places,
+ * before main(). This lets the calling thread run on all of them. */
+void dla_unbind(void);
+
 /* Asks for short slices, more of them: so a thread that wakes up on a processor that is shared gets
  * it at once instead of when the other one's slice ends, 3 ms later, and all others of the team
  * wait for it no longer than that. Its share of the time stays what it was. Linux 6.12 and later;

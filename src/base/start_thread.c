@@ -10,8 +10,15 @@ dla_status dla_start_thread(pthread_t *thread, const pthread_attr_t *attributes,
   if (!code) return DLA_OK;
   /* glibc says EAGAIN, too, where there is no memory for a stack. */
   if (code == EAGAIN)
-    return dla_fail(
-        err, DLA_E_INPUT, NULL, "raise that limit; if it is high enough, memory is short",
-        "cannot start %s: ulimit -u, or pids.max of a cgroup, allows no more threads", what);
+    return dla_fail(err, DLA_E_INPUT, NULL,
+                    "raise that limit; if it is high enough, memory is short",
+                    "cannot start %s: " DLA_THREAD_LIMITS ", allows no more threads", what);
   return dla_fail(err, DLA_E_IO, NULL, NULL, "cannot start %s: %s", what, strerror(code));
+}
+
+dla_status dla_fail_few_threads(int given, int threads, const char *limit, dla_error *err)
+{
+  return dla_fail(err, DLA_E_INPUT, "train.threads", "raise that limit, or lower train.threads",
+                  "there can be %d thread%s where %d are asked for: %s", given,
+                  given == 1 ? "" : "s", threads, limit);
 }

@@ -10,4 +10,10 @@
 dla_status dla_start_thread(pthread_t *thread, const pthread_attr_t *attributes,
                             void *(*run)(void *), void *context, const char *what, dla_error *err);
 
+/* What limits the number of threads: for the error below, and in that of dla_start_thread(). */
+#define DLA_THREAD_LIMITS "ulimit -u, or pids.max of a cgroup"
+
+/* Fails: of the threads that compute there can be only `given`, because of `limit`. */
+dla_status dla_fail_few_threads(int given, int threads, const char *limit, dla_error *err);
+
 #endif

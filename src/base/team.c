@@ -1,5 +1,3 @@
-#include <config.h> /* sched_setaffinity */
-
 #include "base/team.h"
 
 #include <pthread.h>
@@ -7,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/scheduling.h"
+#include "base/start_thread.h"
 
 enum {
   RUNS = 128, /* more threads than that share runs */
@@ -224,21 +223,13 @@ void dla_team_bind(const dla_team *team, int k)
 
 /* ---- Beginning and end */
 
-static dla_status fail_few(int given, int threads, dla_error *err)
-{
-  return dla_fail(err, DLA_E_INPUT, "train.threads", "raise that limit, or lower train.threads",
-                  "there can be %d thread%s where %d are asked for: ulimit -u, or pids.max of a "
-                  "cgroup",
-                  given, given == 1 ? "" : "s", threads);
-}
-
 static dla_status begin_threads(dla_team *team, dla_error *err)
 {
   for (; team->begun < team->threads - 1; team->begun++) {
     member *m = &team->other[team->begun];
     *m = (member){.team = team, .number = team->begun + 1};
     if (pthread_create(&m->handle, NULL, compute, m))
-      return fail_few(team->begun + 1, team->threads, err);
+      return dla_fail_few_threads(team->begun + 1, team->threads, DLA_THREAD_LIMITS, err);
   }
   dla_ask_for_short_slices();
   return DLA_OK;

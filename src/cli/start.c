@@ -9,7 +9,7 @@
 /* As Horovod itself, whose size is then 1. */
 static void say_alone(dla_cli_start *start)
 {
-  if (dla_dist_size(start->dist) == 1)
+  if (dla_dist_size(start->job.dist) == 1)
     dla_cli_say(&start->progress,
                 "--horovod: this process trains alone; mpirun -np N, or srun -n N "
                 "--mpi=pmix, in front of the command starts N that train together");
@@ -18,7 +18,7 @@ static void say_alone(dla_cli_start *start)
 static void on_configured(void *context, const dla_config *config)
 {
   dla_cli_start *start = context;
-  dla_cli_progress_init(&start->progress, config, start->dist);
+  dla_cli_progress_init(&start->progress, config, start->job.dist);
   if (start->wants_ranks) say_alone(start);
 }
 
@@ -40,9 +40,9 @@ static dla_stage_observer make_observer(void *context)
   return dla_stage_report_observer(&start->progress);
 }
 
-static void init(dla_cli_start *start, dla_dist *dist, bool wants_ranks)
+static void init(dla_cli_start *start)
 {
-  *start = (dla_cli_start){.dist = dist, .wants_ranks = wants_ranks};
+  *start = (dla_cli_start){0};
   start->hooks = (dla_job_hooks){.context = start,
                                  .configured = on_configured,
                                  .say = on_say,
@@ -56,7 +56,7 @@ dla_status dla_cli_start_run(const dla_verb *verb, int argc, char **argv, void *
   dla_arguments arguments;
   dla_config_layers layers;
   char **overrides = NULL;
-  init(start, dist, false);
+  init(start);
   dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, options, err);
   if (status) return status;
   start->wants_ranks = arguments.wants_ranks;
@@ -71,6 +71,6 @@ dla_status dla_cli_start_text(const char *name, const char *text, dla_cli_start 
                               dla_error *err)
 {
   const dla_config_layers layers = {.path = name, .text = text};
-  init(start, NULL, false);
+  init(start);
   return dla_start_run(&layers, &start->hooks, NULL, &start->job, err);
 }

@@ -10,7 +10,6 @@ typedef struct dla_cli_start {
   dla_start job;
   dla_job_hooks hooks;
   dla_cli_progress progress;
-  dla_dist *dist;
   bool wants_ranks; /* --horovod */
 } dla_cli_start;
 

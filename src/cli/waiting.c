@@ -1,13 +1,12 @@
-#include <config.h> /* setenv, sched_setaffinity */
+#include <config.h> /* setenv */
 
 #include "cli/waiting.h"
 
-#include <omp.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/inherited.h"
+#include "base/scheduling.h"
 #include "cli/program_path.h"
 
 /* Rounds of a pause instruction: some 10 to 50 microseconds. */
@@ -21,24 +20,6 @@ static void unset(void)
   unsetenv(MARK);
 }
 
-/* With OMP_PROC_BIND and the like libgomp has bound this thread to the first of its places, which
- * the new start would take for all the processors there are. */
-static void unbind(void)
-{
-  cpu_set_t all;
-  CPU_ZERO(&all);
-  for (int place = 0; place < omp_get_num_places(); place++) {
-    int count = omp_get_place_num_procs(place);
-    int *ids = malloc((size_t)count * sizeof *ids);
-    if (!ids) return;
-    omp_get_place_proc_ids(place, ids);
-    for (int k = 0; k < count; k++)
-      if (ids[k] < CPU_SETSIZE) CPU_SET(ids[k], &all);
-    free(ids);
-  }
-  if (CPU_COUNT(&all)) sched_setaffinity(0, sizeof all, &all);
-}
-
 void dla_cli_settle_waiting(char **argv)
 {
   if (getenv(MARK)) { /* started once more: libgomp has read it */
@@ -50,7 +31,7 @@ void dla_cli_settle_waiting(char **argv)
   dla_error ignored = {0};
   if (dla_cli_program_path(&path, &ignored)) return;
   if (!setenv("GOMP_SPINCOUNT", SPINS, 1) && !setenv(MARK, "1", 1)) {
-    unbind();
+    dla_unbind(); /* or the new start would take the first place for all the processors there are */
     dla_inherited_give_back();
     execv(path, argv);
     dla_inherited_put_right();

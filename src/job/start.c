@@ -1,8 +1,8 @@
 #include "job/start.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "checkpoint/retention.h"
 #include "config/schema.h"

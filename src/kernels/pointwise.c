@@ -27,7 +27,6 @@ typedef struct problem {
   int64_t src_pixels, pixels; /* of an image of src; that are multiplied: those of dst */
   int64_t batch;
   dla_team *team;
-  int threads;
   bool strided;
 } problem;
 
@@ -43,7 +42,6 @@ static problem problem_of(const dla_pointwise *p)
                    .pixels = p->window.out_height * p->window.out_width,
                    .batch = p->batch,
                    .team = p->team,
-                   .threads = dla_team_threads(p->team),
                    .strided = p->window.stride > 1};
 }
 
@@ -194,7 +192,7 @@ static void convolve(convolution *c, float *scratchpad)
 size_t dla_pointwise_scratchpad(const dla_pointwise *pointwise)
 {
   problem p = problem_of(pointwise);
-  return (size_t)(weights_floats(&p) + p.threads * own_floats(&p)) * sizeof(float);
+  return (size_t)(weights_floats(&p) + dla_team_threads(p.team) * own_floats(&p)) * sizeof(float);
 }
 
 void dla_pointwise_forward(const dla_pointwise *pointwise, const float *src, const float *weights,
@@ -239,10 +237,10 @@ static gradient gradient_of(const dla_pointwise *pointwise)
   gradient g = {.p = problem_of(pointwise)};
   const problem *p = &g.p;
   int64_t image = (p->in + p->out) * p->pixels * p->block;
-  int64_t want = (int64_t)DLA_PARTS_EACH * p->threads;
+  int64_t want = (int64_t)DLA_PARTS_EACH * dla_team_threads(p->team);
   g.group = smaller(image < GROUP_FLOATS ? GROUP_FLOATS / image : 1, divide_up(p->batch, want));
   g.groups = divide_up(p->batch, g.group);
-  g.parts = smaller(g.groups, dla_parts_most(weights_floats(p), p->threads));
+  g.parts = smaller(g.groups, dla_parts_most(weights_floats(p), dla_team_threads(p->team)));
   if (g.parts < 1) g.parts = 1;
   g.slices = smaller(p->in, divide_up(want, g.parts));
   return g;
@@ -334,6 +332,7 @@ void dla_pointwise_backward_weights(const dla_pointwise *pointwise, const float 
 size_t dla_pointwise_weights_scratchpad(const dla_pointwise *pointwise)
 {
   gradient g = gradient_of(pointwise);
-  return (size_t)((g.parts - 1) * weights_floats(&g.p) + g.p.threads * own_group(&g)) *
+  return (size_t)((g.parts - 1) * weights_floats(&g.p) +
+                  dla_team_threads(g.p.team) * own_group(&g)) *
          sizeof(float);
 }

@@ -12,12 +12,11 @@ typedef struct pool {
   int32_t *where_write;
 } pool;
 
-static pool pool_of(const dla_leaf_kernels *leaf, const dla_window *w)
+static void run(dla_team *team, int64_t planes, dla_loop *loop, pool p)
 {
-  return (pool){.leaf = leaf,
-                .w = w,
-                .src_plane = w->height * w->width * leaf->block,
-                .dst_plane = w->out_height * w->out_width * leaf->block};
+  p.src_plane = p.w->height * p.w->width * p.leaf->block;
+  p.dst_plane = p.w->out_height * p.w->out_width * p.leaf->block;
+  dla_team_run(team, planes, loop, &p);
 }
 
 static void avg_pool(const void *context, dla_items *items)
@@ -53,38 +52,27 @@ static void max_pool_backward(const void *context, dla_items *items)
 void dla_avg_pool_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
                          int64_t planes, const float *src, float *dst)
 {
-  pool p = pool_of(leaf, w);
-  p.read = src;
-  p.write = dst;
-  dla_team_run(team, planes, avg_pool, &p);
+  run(team, planes, avg_pool, (pool){.leaf = leaf, .w = w, .read = src, .write = dst});
 }
 
 void dla_avg_pool_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
                                   int64_t planes, const float *diff_dst, float *diff_src)
 {
-  pool p = pool_of(leaf, w);
-  p.read = diff_dst;
-  p.write = diff_src;
-  dla_team_run(team, planes, avg_pool_backward, &p);
+  run(team, planes, avg_pool_backward,
+      (pool){.leaf = leaf, .w = w, .read = diff_dst, .write = diff_src});
 }
 
 void dla_max_pool_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
                          int64_t planes, const float *src, float *dst, int32_t *where)
 {
-  pool p = pool_of(leaf, w);
-  p.read = src;
-  p.write = dst;
-  p.where_write = where;
-  dla_team_run(team, planes, max_pool, &p);
+  run(team, planes, max_pool,
+      (pool){.leaf = leaf, .w = w, .read = src, .write = dst, .where_write = where});
 }
 
 void dla_max_pool_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
                                   int64_t planes, const float *diff_dst, const int32_t *where,
                                   float *diff_src)
 {
-  pool p = pool_of(leaf, w);
-  p.read = diff_dst;
-  p.write = diff_src;
-  p.where_read = where;
-  dla_team_run(team, planes, max_pool_backward, &p);
+  run(team, planes, max_pool_backward,
+      (pool){.leaf = leaf, .w = w, .read = diff_dst, .write = diff_src, .where_read = where});
 }

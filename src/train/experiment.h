@@ -27,7 +27,7 @@ dla_status dla_experiment_network(const dla_config *config, bool training, dla_d
                                   dla_network **network, dla_error *err);
 /* Images in an optimizer step of all ranks. */
 int64_t dla_experiment_batch(const dla_config *config, const dla_dist *dist);
-/* OpenMP threads of this rank. */
+/* Threads of this rank that compute. */
 int dla_experiment_threads(const dla_config *config, const dla_dist *dist);
 /* Everything. Without `training` there is no train_loader, and the network keeps no gradients. It
  * starts from a checkpoint (where: its path) unless that is NULL. */

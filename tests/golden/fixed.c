@@ -25,13 +25,13 @@ void fixed_images(const char *name, float *images, int count)
     images[i] = 4 * images[i] - 2;
 }
 
-void fixed_batch(int step, float *images, int32_t *labels, int count)
+void fixed_batch(int number, float *images, int32_t *labels, int count)
 {
-  float classes[8];
+  float classes[FIXED_MOST];
   char name[32];
-  snprintf(name, sizeof name, "images%d", step);
+  snprintf(name, sizeof name, "images%d", number);
   fixed_images(name, images, count);
-  snprintf(name, sizeof name, "labels%d", step);
+  snprintf(name, sizeof name, "labels%d", number);
   fixed_numbers(name, classes, (size_t)count);
   for (int i = 0; i < count; i++)
     labels[i] = (int32_t)(classes[i] * 10);

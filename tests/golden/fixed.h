@@ -9,7 +9,8 @@
 void fixed_numbers(const char *name, float *out, size_t count);
 /* The images {3,32,32} of its batch `name`. */
 void fixed_images(const char *name, float *images, int count);
-/* Images and labels of a training step; at most 8. */
-void fixed_batch(int step, float *images, int32_t *labels, int count);
+/* The images and labels of that number, for a training step. */
+enum { FIXED_MOST = 16 };
+void fixed_batch(int number, float *images, int32_t *labels, int count);
 
 #endif

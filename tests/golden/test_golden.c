@@ -25,7 +25,7 @@
  * sqrt(8) for the mean of 8 images: 4.1e-6. Allowed are two and a half times that. */
 static const double slack = 4, floor_of_loss = 1e-5, floor_of_tensor = 1e-4;
 
-enum { PROJECTIONS = 3, MOST = 16, TEST_IMAGES = 4, CLASSES = 10 };
+enum { PROJECTIONS = 3, TEST_IMAGES = 4, CLASSES = 10 };
 
 typedef struct fixture {
   dla_network *network;
@@ -124,16 +124,9 @@ static void assert_near(const char *what, double ours, double golden, double all
 /* The momentum is the gradient after one step that began with none, without weight decay. */
 static double train_step(fixture *f, int count)
 {
-  static float images[MOST * 3072];
-  float classes[MOST];
-  int32_t labels[MOST];
-  char name[32];
-  snprintf(name, sizeof name, "images%d", count);
-  fixed_images(name, images, count);
-  snprintf(name, sizeof name, "labels%d", count);
-  fixed_numbers(name, classes, (size_t)count);
-  for (int i = 0; i < count; i++)
-    labels[i] = (int32_t)(classes[i] * CLASSES);
+  static float images[FIXED_MOST * 3072];
+  int32_t labels[FIXED_MOST];
+  fixed_batch(count, images, labels, count);
   const dla_sgd sgd = {1e-3f, 0.9f, 0, false};
   dla_error err = {0};
   dla_result result;

@@ -7,13 +7,7 @@
 #include <stdlib.h>
 
 #include "base/scheduling.h"
-
-static dla_status fail_few(int given, int threads, const char *why, dla_error *err)
-{
-  return dla_fail(err, DLA_E_INPUT, "train.threads", "raise that limit, or lower train.threads",
-                  "there can be %d thread%s where %d are asked for: %s", given,
-                  given == 1 ? "" : "s", threads, why);
-}
+#include "base/start_thread.h"
 
 static void *wait_for_post(void *post)
 {
@@ -63,12 +57,12 @@ static dla_status check_limits(int threads, dla_error *err)
   char why[64];
   if (omp_get_thread_limit() < threads) {
     snprintf(why, sizeof why, "OMP_THREAD_LIMIT=%d", omp_get_thread_limit());
-    return fail_few(omp_get_thread_limit(), threads, why, err);
+    return dla_fail_few_threads(omp_get_thread_limit(), threads, why, err);
   }
   /* libgomp ends the process when it gets no thread, so others are made first. */
   int given = threads > 1 ? try_threads(threads) : 1;
   if (!given) return dla_fail_memory(err, "a list of threads");
-  if (given < threads) return fail_few(given, threads, "ulimit -u, or pids.max of a cgroup", err);
+  if (given < threads) return dla_fail_few_threads(given, threads, DLA_THREAD_LIMITS, err);
   return DLA_OK;
 }
 
@@ -81,5 +75,6 @@ dla_status onednn_settle_openmp(const dla_team *team, dla_error *err)
   dla_status status = check_limits(threads, err);
   if (status) return status;
   int given = begin_threads(team);
-  return given < threads ? fail_few(given, threads, "OpenMP gives no more", err) : DLA_OK;
+  return given < threads ? dla_fail_few_threads(given, threads, "OpenMP gives no more", err)
+                         : DLA_OK;
 }

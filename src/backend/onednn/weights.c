@@ -1,6 +1,3 @@
-#include <stdlib.h>
-#include <string.h>
-
 #include "backend/onednn/internal.h"
 
 /* The weights' layout is chosen once, by the first forward primitive that is asked, and kept for

@@ -23,7 +23,7 @@ typedef struct problem {
   int64_t in, out;       /* channels, padded */
   int64_t step;          /* of the depth: a block of in channels */
   int64_t depth, tile;   /* tile: dst pixels that are multiplied at once */
-  int block, threads;
+  int block;
   dla_team *team;
 } problem;
 
@@ -39,7 +39,8 @@ static int64_t divide_up(int64_t a, int64_t b)
 
 static int64_t rows_of_tile(const problem *p)
 {
-  int64_t rows = ROWS_FLOATS / p->depth, share = divide_up(p->batch * p->pixels, p->threads);
+  int64_t rows = ROWS_FLOATS / p->depth,
+          share = divide_up(p->batch * p->pixels, dla_team_threads(p->team));
   rows = rows < LEAST_ROWS ? LEAST_ROWS : smaller(rows, MOST_ROWS);
   return smaller(rows, share);
 }
@@ -58,7 +59,6 @@ static problem problem_of(const openblas_backend *b, const dla_program *program,
                .in = openblas_pad(g.in, block),
                .out = openblas_pad(g.out, block),
                .block = block,
-               .threads = dla_team_threads(b->blocked.team),
                .team = b->blocked.team};
   p.step = g.kernel * g.kernel * block;
   p.depth = p.in / block * p.step;
@@ -242,8 +242,8 @@ typedef struct tasks {
 static tasks tasks_of(const problem *p)
 {
   int64_t images = divide_up(p->tile, p->pixels), runs = divide_up(p->batch, images);
-  int64_t few = smaller(p->in / p->block, divide_up(p->threads, runs));
-  return (tasks){images, runs, runs < p->threads ? few : 1};
+  int64_t few = smaller(p->in / p->block, divide_up(dla_team_threads(p->team), runs));
+  return (tasks){images, runs, runs < dla_team_threads(p->team) ? few : 1};
 }
 
 static void backward_runs(const void *context, dla_items *items)
@@ -277,9 +277,9 @@ typedef struct sharing {
 static sharing share(const problem *p)
 {
   int64_t tiles = divide_up(p->batch * p->pixels, p->tile);
-  int64_t parts = smaller(tiles, dla_parts_most(p->depth * p->out, p->threads));
+  int64_t parts = smaller(tiles, dla_parts_most(p->depth * p->out, dla_team_threads(p->team)));
   if (parts < 1) parts = 1;
-  return (sharing){parts, smaller(p->in / p->block, divide_up(p->threads, parts))};
+  return (sharing){parts, smaller(p->in / p->block, divide_up(dla_team_threads(p->team), parts))};
 }
 
 /* sums = rows of src, turned, times rows of diff_dst, over a part of the tiles. */
@@ -368,7 +368,8 @@ size_t openblas_convolution_scratchpad(const openblas_backend *b, const dla_prog
                                        const dla_instruction *i)
 {
   problem p = problem_of(b, program, i);
-  return (size_t)(matrices_of(&p, i) * p.depth * p.out + p.threads * rows_floats(&p)) *
+  return (size_t)(matrices_of(&p, i) * p.depth * p.out +
+                  dla_team_threads(p.team) * rows_floats(&p)) *
          sizeof(float);
 }
 
