@@ -2,8 +2,9 @@
  * hold the same, bit for bit.
  *
  * Tensors: model.<parameter> (f32, OIHW; running statistics and num_batches_tracked included) and
- * optimizer.momentum.<parameter>, under PyTorch's names. Metadata: the training state, the
- * configuration, and the SHA-256 of everything. See docs/checkpoint-format.md. */
+ * optimizer.<state>.<parameter>, as optimizer.momentum.conv1.weight, under PyTorch's names.
+ * Metadata: the training state, the configuration, and the SHA-256 of everything. See
+ * docs/checkpoint-format.md. */
 #ifndef DLA_CHECKPOINT_H
 #define DLA_CHECKPOINT_H
 
@@ -20,14 +21,14 @@ typedef struct dla_train_state {
   /* Of the epoch under way: the sum of the samples' losses, and how many were seen and right. */
   double epoch_loss;
   int64_t epoch_samples, epoch_correct;
-  dla_sgd sgd; /* of the last step; for PyTorch's optimizer */
+  dla_update_numbers update; /* of the last step; for PyTorch's optimizer */
 } dla_train_state;
 
 /* A checkpoint in memory, read from a file or captured from a network. */
 typedef struct dla_checkpoint dla_checkpoint;
 
-/* Copies the network's parameters, momentum and running statistics: what is captured can be written
- * while the network goes on. */
+/* Copies the network's parameters, optimizer state and running statistics: what is captured can be
+ * written while the network goes on. */
 dla_status dla_checkpoint_capture(dla_network *network, const dla_train_state *state,
                                   dla_checkpoint **checkpoint, dla_error *err);
 /* Before it is written: DLA_E_DIVERGED names the step and the first tensor that is not finite. */
@@ -54,8 +55,9 @@ dla_status dla_checkpoint_set_text(dla_checkpoint *checkpoint, const char *key, 
                                    dla_error *err);
 const char *dla_checkpoint_text(const dla_checkpoint *checkpoint, const char *key);
 
-/* Checks every tensor before it changes the network. Momentum is set where the checkpoint and the
- * network have it. Errors name the tensor and both shapes; `where` names the checkpoint in them. */
+/* Checks every tensor before it changes the network. The optimizer's state is set where the
+ * checkpoint and the network have it. Errors name the tensor and both shapes; `where` names the
+ * checkpoint in them. */
 dla_status dla_checkpoint_restore(const dla_checkpoint *checkpoint, const char *where,
                                   dla_network *network, dla_error *err);
 

@@ -12,14 +12,15 @@
 typedef struct dla_network dla_network;
 
 typedef struct dla_network_options {
-  const char *backend; /* NULL: the default */
-  const char *device;  /* dla_backend_options' */
-  int threads;         /* that compute; at least 1 */
-  int64_t batch;       /* the batch size that the layouts are chosen for */
-  bool training;       /* for steps too, not only for evaluation */
-  bool recompute;      /* activations: less memory for more time; results are the same bits */
-  dla_dist *dist;      /* the ranks that train it together; NULL: only this */
-  bool sync_bn;        /* their batches are one to a batch norm, instead of each its own */
+  const char *backend;            /* NULL: the default */
+  const char *device;             /* dla_backend_options' */
+  int threads;                    /* that compute; at least 1 */
+  int64_t batch;                  /* the batch size that the layouts are chosen for */
+  bool training;                  /* for steps too, not only for evaluation */
+  const dla_optimizer *optimizer; /* of the steps; NULL: the default */
+  bool recompute; /* activations: less memory for more time; results are the same bits */
+  dla_dist *dist; /* the ranks that train it together; NULL: only this */
+  bool sync_bn;   /* their batches are one to a batch norm, instead of each its own */
   dla_convolution convolution;
   const char *tuning; /* a tuning table's text to begin with ("": nothing is known yet); NULL:
                          implementations are not timed */
@@ -43,7 +44,7 @@ const char *dla_network_implementation(const dla_network *network, const dla_pro
 
 /* Sets every parameter as PyTorch does: Conv2d and Linear kaiming_uniform(a = sqrt 5), that is
  * uniform in +-1/sqrt(fan_in), bias likewise; batch norm weight 1, bias 0, running mean 0, variance
- * 1; momentum 0. A function of the seed and each parameter's name. */
+ * 1; what the optimizer keeps 0. A function of the seed and each parameter's name. */
 dla_status dla_network_initialise(dla_network *network, uint64_t seed, dla_error *err);
 
 typedef struct dla_result {
@@ -53,12 +54,14 @@ typedef struct dla_result {
 
 /* One optimizer step on images [count][C][H][W] and labels [count]. */
 dla_status dla_network_train(dla_network *network, const float *images, const int32_t *labels,
-                             int64_t count, const dla_sgd *sgd, dla_result *result, dla_error *err);
+                             int64_t count, const dla_update_numbers *numbers, dla_result *result,
+                             dla_error *err);
 /* The same with a rank's share of the step's samples: gradients are summed over the ranks while the
  * backward pass goes on. result is this rank's. */
 dla_status dla_network_train_share(dla_network *network, const float *images, const int32_t *labels,
-                                   int64_t count, const dla_batch_share *share, const dla_sgd *sgd,
-                                   dla_result *result, dla_error *err);
+                                   int64_t count, const dla_batch_share *share,
+                                   const dla_update_numbers *numbers, dla_result *result,
+                                   dla_error *err);
 /* Forward only, with the running statistics. logits: [count][classes], or NULL. */
 dla_status dla_network_evaluate(dla_network *network, const float *images, const int32_t *labels,
                                 int64_t count, float *logits, dla_result *result, dla_error *err);
@@ -77,15 +80,17 @@ void dla_network_profile(dla_network *network, const dla_program *program, dla_t
 typedef struct dla_parameter_info {
   const char *name;
   dla_shape shape;
-  bool trainable; /* has a gradient and a momentum buffer */
+  bool trainable; /* has a gradient and what the optimizer keeps */
 } dla_parameter_info;
 
-typedef enum dla_parameter_array {
-  DLA_PARAMETER_VALUE,
-  DLA_PARAMETER_MOMENTUM /* trainable parameters of a training network only */
-} dla_parameter_array;
+/* A parameter's values, or what the optimizer keeps of it: DLA_PARAMETER_STATE + k is its k-th
+ * state array. Trainable parameters of a training network have those. */
+typedef int dla_parameter_array;
+enum { DLA_PARAMETER_VALUE, DLA_PARAMETER_STATE };
 
 bool dla_network_is_training(const dla_network *network);
+/* NULL: it is only for evaluation. */
+const dla_optimizer *dla_network_optimizer(const dla_network *network);
 int dla_network_parameter_count(const dla_network *network);
 dla_parameter_info dla_network_parameter(const dla_network *network, int index);
 /* Plain f32 (OIHW for convolutions), dla_shape_count() of them. */
@@ -94,7 +99,7 @@ dla_status dla_network_read(dla_network *network, int index, dla_parameter_array
 dla_status dla_network_write(dla_network *network, int index, dla_parameter_array array,
                              const float *plain, dla_error *err);
 
-/* Rank 0's parameters and momentum, or only its running statistics, become every rank's.
+/* Rank 0's parameters and optimizer state, or only its running statistics, become every rank's.
  * Collective; DLA_E_UNSUPPORTED, on all ranks, where processors of several kinds lay them out
  * otherwise. */
 dla_status dla_network_share_parameters(dla_network *network, dla_error *err);
@@ -110,7 +115,8 @@ const dla_tuning *dla_network_tuning(const dla_network *network);
 /* The threads that compute (base/team.h). The network's. */
 struct dla_team *dla_network_team(dla_network *network);
 
-/* Bytes: parameters with momentum; the arena that all programs share so far. */
+/* Bytes: parameters with what the optimizer keeps of them; the arena that all programs share so
+ * far. */
 size_t dla_network_parameter_bytes(const dla_network *network);
 size_t dla_network_arena_bytes(const dla_network *network);
 

@@ -4,6 +4,7 @@
 #ifndef DLA_PROGRAM_H
 #define DLA_PROGRAM_H
 
+#include "dla/optimizer.h"
 #include "dla/status.h"
 #include "dla/tensor.h"
 
@@ -21,7 +22,7 @@ typedef enum dla_op_kind {
   DLA_OP_MAX_POOL,
   DLA_OP_LINEAR,
   DLA_OP_SOFTMAX_CROSS_ENTROPY,
-  DLA_OP_SGD,             /* one pass over all parameters */
+  DLA_OP_UPDATE,          /* one pass over all parameters, by the program's optimizer */
   DLA_OP_FOLD_BATCH_NORM, /* a convolution's weights or bias (src) with a batch norm folded in
                              (dst); src may be missing for a bias that is zero */
   DLA_OP_COUNT
@@ -121,12 +122,6 @@ typedef struct dla_instruction {
 
 typedef enum dla_mode { DLA_MODE_TRAINING, DLA_MODE_INFERENCE } dla_mode;
 
-/* What torch.optim.SGD is called with; lr changes from step to step. */
-typedef struct dla_sgd {
-  float lr, momentum, weight_decay;
-  bool nesterov;
-} dla_sgd;
-
 /* What the update instruction passes over once: a parameter (or a part of one), and its gradient.
  */
 typedef struct dla_update_pair {
@@ -136,17 +131,11 @@ typedef struct dla_update_pair {
 typedef struct dla_update {
   dla_update_pair *pair;
   int count;
-  float *parameters, *momentum; /* flat arrays, in which a parameter and its momentum have the same
-                                   place */
-  dla_sgd sgd;
+  /* Flat arrays, in which a parameter and its states have the same place. */
+  float *parameters, *state[DLA_OPTIMIZER_STATES];
+  const dla_optimizer *optimizer;
+  dla_update_numbers numbers; /* of the step */
 } dla_update;
-
-/* The arrays of one pair; padding at their end is left out. */
-typedef struct dla_update_span {
-  float *parameters, *momentum;
-  const float *gradients;
-  size_t count; /* floats in each */
-} dla_update_span;
 
 /* What a batch is of a step's, which several ranks may share. */
 typedef struct dla_batch_share {
@@ -190,6 +179,7 @@ static inline const dla_value *dla_program_arg(const dla_program *program,
 /* What the gradients of a sample's logits are divided by; infinite where none counts. */
 double dla_program_loss_divisor(const dla_program *program);
 
+/* The arrays of one pair; padding at their end is left out. */
 dla_update_span dla_program_update_span(const dla_program *program, int pair);
 
 /* Floating point operations of an instruction (a multiply-add is two), padding not counted, as if a

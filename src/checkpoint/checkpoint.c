@@ -37,14 +37,31 @@ static const char *counter_of(tensor_name name, const char *parameter)
   return name;
 }
 
+/* What a file calls one of a parameter's arrays. */
+static const char *name_of(tensor_name name, const dla_network *network, dla_parameter_array array,
+                           const char *parameter)
+{
+  if (array == DLA_PARAMETER_VALUE) return prefixed(name, DLA_NAME_MODEL, parameter);
+  const dla_optimizer *optimizer = dla_network_optimizer(network);
+  snprintf(name, sizeof(tensor_name), DLA_NAME_OPTIMIZER "%s.%s",
+           optimizer->state[array - DLA_PARAMETER_STATE].name, parameter);
+  return name;
+}
+
+static int state_count(const dla_network *network)
+{
+  const dla_optimizer *optimizer = dla_network_optimizer(network);
+  return optimizer ? dla_optimizer_state_count(optimizer) : 0;
+}
+
 static dla_status add_array(dla_tensor_set *set, dla_network *network, int index,
-                            dla_parameter_array array, const char *prefix, dla_error *err)
+                            dla_parameter_array array, dla_error *err)
 {
   tensor_name name;
   void *room = NULL;
   dla_parameter_info info = dla_network_parameter(network, index);
-  dla_status status =
-      dla_tensor_set_make(set, prefixed(name, prefix, info.name), DLA_F32, &info.shape, &room, err);
+  dla_status status = dla_tensor_set_make(set, name_of(name, network, array, info.name), DLA_F32,
+                                          &info.shape, &room, err);
   return status ? status : dla_network_read(network, index, array, room, err);
 }
 
@@ -65,12 +82,13 @@ static dla_status add_tensors(dla_tensor_set *set, dla_network *network, int64_t
   dla_status status = DLA_OK;
   int count = dla_network_parameter_count(network);
   for (int i = 0; i < count && !status; i++)
-    status = add_array(set, network, i, DLA_PARAMETER_VALUE, DLA_NAME_MODEL, err);
+    status = add_array(set, network, i, DLA_PARAMETER_VALUE, err);
   for (int i = 0; i < count && !status; i++)
     status = add_counter(set, dla_network_parameter(network, i).name, step, err);
-  for (int i = 0; i < count && !status && dla_network_is_training(network); i++)
-    if (dla_network_parameter(network, i).trainable)
-      status = add_array(set, network, i, DLA_PARAMETER_MOMENTUM, DLA_NAME_MOMENTUM, err);
+  for (int k = 0; k < state_count(network); k++)
+    for (int i = 0; i < count && !status; i++)
+      if (dla_network_parameter(network, i).trainable)
+        status = add_array(set, network, i, DLA_PARAMETER_STATE + k, err);
   return status;
 }
 
@@ -98,6 +116,15 @@ static dla_status add_float(dla_tensor_set *set, dla_error *err, const char *key
   return dla_tensor_set_note(set, key, text, err);
 }
 
+static dla_status add_update(dla_tensor_set *set, const dla_optimizer *optimizer,
+                             const dla_update_numbers *update, dla_error *err)
+{
+  dla_status status = dla_tensor_set_note(set, "optimizer", optimizer->name, err);
+  for (int i = 0; i < dla_optimizer_number_count(optimizer) && !status; i++)
+    status = add_float(set, err, optimizer->number[i].name, update->value[i]);
+  return status;
+}
+
 static dla_status add_state(dla_tensor_set *set, const dla_train_state *state, dla_error *err)
 {
   dla_status status = dla_tensor_set_note(set, "format", own_format, err);
@@ -110,10 +137,6 @@ static dla_status add_state(dla_tensor_set *set, const dla_train_state *state, d
   if (!status) status = add_number(set, err, "epoch_loss", "%a", state->epoch_loss);
   if (!status) status = add_number(set, err, "epoch_samples", "%" PRId64, state->epoch_samples);
   if (!status) status = add_number(set, err, "epoch_correct", "%" PRId64, state->epoch_correct);
-  if (!status) status = add_float(set, err, "lr", state->sgd.lr);
-  if (!status) status = add_float(set, err, "momentum", state->sgd.momentum);
-  if (!status) status = add_float(set, err, "weight_decay", state->sgd.weight_decay);
-  if (!status) status = add_number(set, err, "nesterov", "%d", state->sgd.nesterov);
   return status;
 }
 
@@ -131,6 +154,8 @@ dla_status dla_checkpoint_capture(dla_network *network, const dla_train_state *s
   if (!made) return dla_fail_memory(err, "a checkpoint");
   made->state = *state;
   dla_status status = add_state(&made->set, state, err);
+  const dla_optimizer *optimizer = dla_network_optimizer(network);
+  if (!status && optimizer) status = add_update(&made->set, optimizer, &state->update, err);
   if (!status) status = add_tensors(&made->set, network, state->step, err);
   if (status)
     dla_checkpoint_free(made);
@@ -145,15 +170,20 @@ dla_status dla_checkpoint_check_numbers(const dla_checkpoint *checkpoint, dla_er
   double number;
   const dla_tensor_entry *bad = dla_tensor_set_find_bad(&checkpoint->set, &number);
   if (!bad) return DLA_OK;
-  const char *model = dla_name_after(bad->name, DLA_NAME_MODEL),
-             *momentum = dla_name_after(bad->name, DLA_NAME_MOMENTUM);
+  const char *parameter = dla_name_after_state(bad->name, NULL);
+  const char *model = dla_name_after(bad->name, DLA_NAME_MODEL);
+  char of[80] = "";
+  if (parameter)
+    snprintf(of, sizeof of, "the %.*s of ",
+             (int)(parameter - bad->name - strlen(DLA_NAME_OPTIMIZER) - 1),
+             bad->name + strlen(DLA_NAME_OPTIMIZER));
   snprintf(where, sizeof where, "step %" PRId64, checkpoint->state.step);
   return dla_fail(err, DLA_E_DIVERGED, where,
                   "lower optimizer.lr, or warm up with schedule.warmup_epochs",
-                  "%s%s became %g; the checkpoint before stays", momentum ? "the momentum of " : "",
-                  model      ? model
-                  : momentum ? momentum
-                             : bad->name,
+                  "%s%s became %g; the checkpoint before stays", of,
+                  model       ? model
+                  : parameter ? parameter
+                              : bad->name,
                   number);
 }
 
@@ -196,10 +226,16 @@ static dla_status read_number(const dla_tensor_set *set, const char *path, const
   return DLA_OK;
 }
 
-static void read_float(const dla_tensor_set *set, const char *key, float *value)
+/* Of the optimizer that the file names; before there were several, it was SGD. */
+static void read_update(const dla_tensor_set *set, dla_update_numbers *update)
 {
-  const char *text = dla_tensor_set_get(set, key);
-  if (text) *value = strtof(text, NULL);
+  const char *name = dla_tensor_set_get(set, "optimizer");
+  const dla_optimizer *optimizer = name ? dla_optimizer_find(name) : dla_optimizer_at(0);
+  for (int i = 0; optimizer && i < dla_optimizer_number_count(optimizer); i++) {
+    const char *text = dla_tensor_set_get(set, optimizer->number[i].name);
+    if (text) update->value[i] = strtof(text, NULL);
+  }
+  update->step = 0;
 }
 
 /* False: what the file says is no share of 1. No accuracy would ever be better than NaN. */
@@ -240,11 +276,7 @@ static dla_status read_state(const dla_tensor_set *set, const char *path, dla_tr
     status = dla_fail(err, DLA_E_INPUT, path, "take a checkpoint from before that",
                       "its metadata has '%s' for epoch_loss", loss);
   read_best(set, &state->best_accuracy);
-  read_float(set, "lr", &state->sgd.lr);
-  read_float(set, "momentum", &state->sgd.momentum);
-  read_float(set, "weight_decay", &state->sgd.weight_decay);
-  const char *nesterov = dla_tensor_set_get(set, "nesterov");
-  if (nesterov) state->sgd.nesterov = strcmp(nesterov, "1") == 0;
+  read_update(set, &state->update);
   return status;
 }
 
@@ -254,15 +286,17 @@ static bool is_float(dla_dtype dtype)
   return dtype == DLA_F32 || dtype == DLA_F16 || dtype == DLA_BF16;
 }
 
-/* The tensor that a parameter is read from, checked; *entry is NULL for an optional one. */
-static dla_status find_tensor(const dla_tensor_set *set, const char *path, const char *prefix,
-                              const dla_parameter_info *info, bool optional,
-                              const dla_tensor_entry **entry, dla_error *err)
+/* The tensor that a parameter's array is read from, checked; *entry is NULL where the optimizer's
+ * state is not there. */
+static dla_status find_tensor(const dla_tensor_set *set, const char *path,
+                              const dla_network *network, dla_parameter_array array,
+                              const dla_parameter_info *info, const dla_tensor_entry **entry,
+                              dla_error *err)
 {
   tensor_name name;
   char has[DLA_SHAPE_TEXT], wants[DLA_SHAPE_TEXT];
-  *entry = dla_tensor_set_find(set, prefixed(name, prefix, info->name));
-  if (!*entry && optional) return DLA_OK;
+  *entry = dla_tensor_set_find(set, name_of(name, network, array, info->name));
+  if (!*entry && array != DLA_PARAMETER_VALUE) return DLA_OK;
   if (!*entry)
     return dla_fail(err, DLA_E_INPUT, path, "it was made by another model: check model.name",
                     "it has no tensor '%s'", name);
@@ -296,15 +330,14 @@ static dla_status load_tensors(const dla_tensor_set *set, const char *path, dla_
                                bool write, dla_error *err)
 {
   dla_status status = DLA_OK;
-  for (int i = 0; i < dla_network_parameter_count(network) && !status; i++) {
-    const dla_tensor_entry *entry = NULL;
+  for (int i = 0; i < dla_network_parameter_count(network); i++) {
     dla_parameter_info info = dla_network_parameter(network, i);
-    status = find_tensor(set, path, DLA_NAME_MODEL, &info, false, &entry, err);
-    if (!status && write) status = write_array(network, i, DLA_PARAMETER_VALUE, entry, err);
-    if (status || !info.trainable || !dla_network_is_training(network)) continue;
-    status = find_tensor(set, path, DLA_NAME_MOMENTUM, &info, true, &entry, err);
-    if (!status && write && entry)
-      status = write_array(network, i, DLA_PARAMETER_MOMENTUM, entry, err);
+    int arrays = info.trainable ? 1 + state_count(network) : 1;
+    for (dla_parameter_array array = 0; array < arrays && !status; array++) {
+      const dla_tensor_entry *entry = NULL;
+      status = find_tensor(set, path, network, array, &info, &entry, err);
+      if (!status && write && entry) status = write_array(network, i, array, entry, err);
+    }
   }
   return status;
 }

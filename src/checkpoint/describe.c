@@ -7,10 +7,25 @@
 #include "checkpoint/tensor_set.h"
 #include "dla/checkpoint.h"
 
-/* What the metadata says of a run's state, all of it numbers. */
-static const char *const state_keys[] = {
-    "epoch",    "step",         "batch",    "best_accuracy", "seed",          "lr",
-    "momentum", "weight_decay", "nesterov", "epoch_samples", "epoch_correct", NULL};
+/* What the metadata says of a run's state, all of it numbers: before the optimizer's, and behind.
+ */
+static const char *const first_keys[] = {"epoch", "step", "batch", "best_accuracy", "seed"};
+static const char *const last_keys[] = {"epoch_samples", "epoch_correct"};
+enum {
+  FIRST = sizeof first_keys / sizeof *first_keys,
+  LAST = sizeof last_keys / sizeof *last_keys
+};
+
+/* The i-th of all; NULL behind the last. */
+static const char *state_key(const dla_tensor_set *set, int i)
+{
+  const char *name = dla_tensor_set_get(set, "optimizer");
+  const dla_optimizer *optimizer = name ? dla_optimizer_find(name) : dla_optimizer_at(0);
+  int numbers = optimizer ? dla_optimizer_number_count(optimizer) : 0;
+  if (i < FIRST) return first_keys[i];
+  if (i < FIRST + numbers) return optimizer->number[i - FIRST].name;
+  return i < FIRST + numbers + LAST ? last_keys[i - FIRST - numbers] : NULL;
+}
 
 /* The Euclidean norm: enough to see that a tensor is sane, or that two are the same. */
 static double norm(const dla_tensor_entry *tensor)
@@ -53,8 +68,9 @@ static void list_note(dla_strbuf *out, const dla_tensor_set *set, const char *ke
 static void list(dla_strbuf *out, const dla_tensor_set *set)
 {
   list_note(out, set, "format");
-  for (int i = 0; state_keys[i]; i++)
-    list_note(out, set, state_keys[i]);
+  const char *key;
+  for (int i = 0; (key = state_key(set, i)); i++)
+    list_note(out, set, key);
   list_note(out, set, DLA_DIGEST_KEY);
   list_note(out, set, "environment");
   list_note(out, set, "config");
@@ -75,12 +91,13 @@ static void json_state(dla_json *json, const dla_tensor_set *set)
   int64_t integer;
   double number;
   dla_json_begin_object(json, "state");
-  for (int i = 0; state_keys[i]; i++) {
-    const char *value = dla_tensor_set_get(set, state_keys[i]);
+  const char *key;
+  for (int i = 0; (key = state_key(set, i)); i++) {
+    const char *value = dla_tensor_set_get(set, key);
     if (value && dla_integer_read(value, &integer))
-      dla_json_integer(json, state_keys[i], integer);
+      dla_json_integer(json, key, integer);
     else if (value && dla_number_read(value, &number))
-      dla_json_number(json, state_keys[i], number);
+      dla_json_number(json, key, number);
   }
   dla_json_end_object(json);
 }

@@ -4,11 +4,14 @@
 
 #include <stdbool.h>
 
-#define DLA_NAME_MODEL    "model."
-#define DLA_NAME_MOMENTUM "optimizer.momentum."
+#define DLA_NAME_MODEL     "model."
+#define DLA_NAME_OPTIMIZER "optimizer."
 
 /* Behind the prefix, or NULL if the name has another. */
 const char *dla_name_after(const char *name, const char *prefix);
+/* The parameter of "optimizer.<state>.<parameter>", of this state or (NULL) of any; NULL: the name
+ * is none of those. */
+const char *dla_name_after_state(const char *name, const char *state);
 bool dla_name_ends(const char *name, const char *end);
 /* Of a "model." tensor: has it a gradient? PyTorch calls the others buffers. */
 bool dla_name_is_trainable(const char *name);

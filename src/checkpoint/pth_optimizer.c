@@ -1,8 +1,11 @@
-/* torch.optim.SGD's state_dict, where a number is a parameter's place in the model:
+/* torch.optim's state_dict, where a number is a parameter's place in the model:
  * {'state': {0: {'momentum_buffer': tensor}}, 'param_groups': [{'lr': 0.1, 'params': [0]}]}. */
+#include <stdio.h>
+
 #include "base/try.h"
 #include "checkpoint/names.h"
 #include "checkpoint/pth_reader.h"
+#include "dla/optimizer.h"
 
 /* torch.optim numbers the model's trainable tensors in their order. */
 static bool next_trainable(const dla_tensor_set *set, size_t *at)
@@ -14,26 +17,34 @@ static bool next_trainable(const dla_tensor_set *set, size_t *at)
   return false;
 }
 
-/* What torch.optim.SGD keeps of a parameter: {'momentum_buffer': tensor or None}, or nothing. */
-static dla_status add_momentum(dla_pth_reader *r, size_t parameter, const dla_pickle_value *kept)
+/* Of a parameter: {'momentum_buffer': tensor or None}, say, or nothing. */
+static dla_status add_states(dla_pth_reader *r, const dla_optimizer *optimizer, size_t parameter,
+                             const dla_pickle_value *kept)
 {
-  size_t count = 0;
-  const dla_pickle_value *momentum = NULL;
-  TRY(dla_pth_lookup(r, kept, "momentum_buffer", &momentum));
-  dla_pickle_items(r->pickle, kept, &count);
-  if (count != (momentum ? 2 : 0))
-    return dla_fail_at(r->err, r->data_pkl, kept->offset, "save it without 'optimizer'",
-                       "the optimizer's state is not that of torch.optim.SGD");
-  if (!momentum || momentum->kind == DLA_PICKLE_NONE) return DLA_OK;
+  size_t count = 0, known = 0;
   const char *name = dla_name_after(r->set->tensor[parameter].name, DLA_NAME_MODEL);
-  TRY(dla_pth_add_named(r, DLA_NAME_MOMENTUM, name, momentum));
-  const dla_tensor_entry *added = &r->set->tensor[r->set->tensor_count - 1];
-  if (dla_shape_equal(&added->shape, &r->set->tensor[parameter].shape)) return DLA_OK;
-  return DLA_PTH_FAIL(r, momentum, "the momentum of '%.80s' has another shape than it", name);
+  for (int k = 0; k < dla_optimizer_state_count(optimizer); k++) {
+    const dla_pickle_value *state = NULL;
+    char prefix[80];
+    TRY(dla_pth_lookup(r, kept, optimizer->state[k].torch_name, &state));
+    known += state != NULL;
+    if (!state || state->kind == DLA_PICKLE_NONE) continue;
+    snprintf(prefix, sizeof prefix, DLA_NAME_OPTIMIZER "%s.", optimizer->state[k].name);
+    TRY(dla_pth_add_named(r, prefix, name, state));
+    const dla_tensor_entry *added = &r->set->tensor[r->set->tensor_count - 1];
+    if (!dla_shape_equal(&added->shape, &r->set->tensor[parameter].shape))
+      return DLA_PTH_FAIL(r, state, "the %s of '%.80s' has another shape than it",
+                          optimizer->state[k].name, name);
+  }
+  dla_pickle_items(r->pickle, kept, &count);
+  if (count == 2 * known) return DLA_OK;
+  return dla_fail_at(r->err, r->data_pkl, kept->offset, "save it without 'optimizer'",
+                     "the optimizer's state is not that of torch.optim.SGD");
 }
 
 /* The state's keys are numbers of parameters, in order; some may have none. */
-static dla_status read_momentum(dla_pth_reader *r, const dla_pickle_value *state, size_t parameters)
+static dla_status read_states(dla_pth_reader *r, const dla_optimizer *optimizer,
+                              const dla_pickle_value *state, size_t parameters)
 {
   size_t count = 0, at = 0, used = 0;
   const dla_pickle_value *items = dla_pickle_items(r->pickle, state, &count);
@@ -43,7 +54,7 @@ static dla_status read_momentum(dla_pth_reader *r, const dla_pickle_value *state
                           parameters, i);
     if (used == count || items[used].kind != DLA_PICKLE_INT || items[used].integer != (int64_t)i)
       continue;
-    TRY(add_momentum(r, at, &items[used + 1]));
+    TRY(add_states(r, optimizer, at, &items[used + 1]));
     used += 2;
   }
   if (next_trainable(r->set, &at))
@@ -73,28 +84,45 @@ static dla_status find_group(dla_pth_reader *r, const dla_pickle_value *optimize
   return DLA_OK;
 }
 
-static dla_status note_group(dla_pth_reader *r, const dla_pickle_value *group)
+/* The first whose numbers the group has all of. */
+static dla_status find_optimizer(dla_pth_reader *r, const dla_pickle_value *group,
+                                 const dla_optimizer **optimizer)
 {
-  static const char *const keys[] = {"lr", "momentum", "weight_decay", "nesterov"};
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+  for (int o = 0; (*optimizer = dla_optimizer_at(o)); o++) {
+    const dla_pickle_value *value = group;
+    for (int i = 0; value && i < dla_optimizer_number_count(*optimizer); i++)
+      TRY(dla_pth_lookup(r, group, (*optimizer)->number[i].name, &value));
+    if (value) return DLA_OK;
+  }
+  *optimizer = dla_optimizer_at(0);
+  return DLA_OK;
+}
+
+static dla_status note_group(dla_pth_reader *r, const dla_optimizer *optimizer,
+                             const dla_pickle_value *group)
+{
+  for (int i = 0; i < dla_optimizer_number_count(optimizer); i++) {
+    const char *key = optimizer->number[i].name;
     const dla_pickle_value *value = NULL;
     double number;
-    TRY(dla_pth_lookup(r, group, keys[i], &value));
+    TRY(dla_pth_lookup(r, group, key, &value));
     if (!value) continue;
-    TRY(dla_pth_number(r, keys[i], value, &number));
-    TRY(dla_pth_note(r, keys[i], number));
+    TRY(dla_pth_number(r, key, value, &number));
+    TRY(dla_pth_note(r, key, number));
   }
   return DLA_OK;
 }
 
 dla_status dla_pth_read_optimizer(dla_pth_reader *r, const dla_pickle_value *optimizer, bool note)
 {
+  const dla_optimizer *rule = NULL;
   const dla_pickle_value *state = NULL, *group = NULL;
   size_t count = 0;
   TRY(find_group(r, optimizer, &group, &count));
+  TRY(find_optimizer(r, group, &rule));
   TRY(dla_pth_lookup(r, optimizer, "state", &state));
   if (!state || state->kind != DLA_PICKLE_DICT)
     return DLA_PTH_FAIL(r, optimizer, "the optimizer has no state");
-  TRY(read_momentum(r, state, count));
-  return note ? note_group(r, group) : DLA_OK;
+  TRY(read_states(r, rule, state, count));
+  return note ? note_group(r, rule, group) : DLA_OK;
 }

@@ -7,14 +7,16 @@
 #include "checkpoint/names.h"
 #include "checkpoint/pth.h"
 #include "checkpoint/zip_write.h"
+#include "dla/optimizer.h"
 
 /* PyTorch 1.13 refuses floats where it loads weights only (pytorch/pytorch issue 94670), but takes
  * tensors without dimensions, which all versions compute with as if they were floats: the
- * percentage, and the optimizer's three numbers. */
-enum { NUMBERS_MAX = 4 };
+ * percentage, and the optimizer's numbers. */
+enum { NUMBERS_MAX = 1 + DLA_OPTIMIZER_NUMBERS };
 
 typedef struct writer {
   const dla_tensor_set *set;
+  const dla_optimizer *optimizer; /* NULL: one that this version does not have */
   dla_strbuf pickle;
   double number[NUMBERS_MAX]; /* their storages are numbered behind the tensors' */
   size_t numbers;
@@ -135,61 +137,97 @@ static void put_state(writer *w)
 
 /* ---- The optimizer ---- */
 
-static bool is_momentum(const dla_tensor_set *set, const dla_tensor_entry *tensor)
-{
-  const char *name = dla_name_after(tensor->name, DLA_NAME_MOMENTUM);
-  for (size_t i = 0; name && i < set->tensor_count; i++) {
-    const char *model = dla_name_after(set->tensor[i].name, DLA_NAME_MODEL);
-    if (model && strcmp(model, name) == 0)
-      return dla_name_is_trainable(model) && dla_shape_equal(&set->tensor[i].shape, &tensor->shape);
-  }
-  return false;
-}
-
-static bool has_momentum(const dla_tensor_set *set)
-{
-  for (size_t i = 0; i < set->tensor_count; i++)
-    if (is_momentum(set, &set->tensor[i])) return true;
-  return false;
-}
-
-static const dla_tensor_entry *momentum_of(const dla_tensor_set *set, const char *name)
+static const dla_tensor_entry *find_model(const dla_tensor_set *set, const char *parameter)
 {
   for (size_t i = 0; i < set->tensor_count; i++) {
-    const char *other = dla_name_after(set->tensor[i].name, DLA_NAME_MOMENTUM);
-    if (other && strcmp(other, name) == 0 && is_momentum(set, &set->tensor[i]))
-      return &set->tensor[i];
+    const char *name = dla_name_after(set->tensor[i].name, DLA_NAME_MODEL);
+    if (name && strcmp(name, parameter) == 0) return &set->tensor[i];
   }
   return NULL;
 }
 
-/* What torch.optim.SGD of PyTorch 1.13 has in a group; later ones supply what they added. */
+/* What wrote the file's state; files from before there were several had SGD's. */
+static const dla_optimizer *optimizer_of(const dla_tensor_set *set)
+{
+  const char *name = dla_tensor_set_get(set, "optimizer");
+  return name ? dla_optimizer_find(name) : dla_optimizer_at(0);
+}
+
+/* Is it what the optimizer keeps, in array `state` (-1: any), of a trainable tensor? */
+static bool is_state(const writer *w, const dla_tensor_entry *tensor, int state)
+{
+  for (int k = 0; w->optimizer && k < dla_optimizer_state_count(w->optimizer); k++) {
+    const char *name = dla_name_after_state(tensor->name, w->optimizer->state[k].name);
+    if (!name || (state >= 0 && state != k) || !dla_name_is_trainable(name)) continue;
+    const dla_tensor_entry *model = find_model(w->set, name);
+    return model && dla_shape_equal(&model->shape, &tensor->shape);
+  }
+  return false;
+}
+
+static bool has_state(const writer *w)
+{
+  for (size_t i = 0; i < w->set->tensor_count; i++)
+    if (is_state(w, &w->set->tensor[i], -1)) return true;
+  return false;
+}
+
+static const dla_tensor_entry *state_of(const writer *w, const char *parameter, int state)
+{
+  for (size_t i = 0; i < w->set->tensor_count; i++) {
+    const dla_tensor_entry *tensor = &w->set->tensor[i];
+    const char *name = dla_name_after_state(tensor->name, w->optimizer->state[state].name);
+    if (name && strcmp(name, parameter) == 0 && is_state(w, tensor, state)) return tensor;
+  }
+  return NULL;
+}
+
+static void put_field(writer *w, const dla_torch_field *field)
+{
+  dla_strbuf *out = &w->pickle;
+  const char *text = dla_tensor_set_get(w->set, field->name);
+  int place = dla_optimizer_number_find(w->optimizer, field->name);
+  put_text(out, field->name);
+  if (field->kind == DLA_TORCH_NONE)
+    put(out, "N");
+  else if (field->kind == DLA_TORCH_ZERO)
+    put_integer(out, 0);
+  else if (field->kind == DLA_TORCH_FALSE)
+    put_bool(out, false);
+  else if (w->optimizer->number[place].boolean)
+    put_bool(out, text && strcmp(text, "1") == 0);
+  else
+    put_number(w, text ? strtod(text, NULL) : 0);
+}
+
+/* Later versions of PyTorch supply what they added. */
 static void put_group(writer *w, int64_t parameters)
 {
-  const dla_tensor_set *set = w->set;
   dla_strbuf *out = &w->pickle;
-  static const char *const numbers[] = {"lr", "momentum", "weight_decay"};
-  for (int i = 0; i < 3; i++) {
-    const char *text = dla_tensor_set_get(set, numbers[i]);
-    put_text(out, numbers[i]);
-    put_number(w, text ? strtod(text, NULL) : 0);
-  }
-  put_text(out, "dampening");
-  put_integer(out, 0);
-  const char *nesterov = dla_tensor_set_get(set, "nesterov");
-  put_text(out, "nesterov");
-  put_bool(out, nesterov && strcmp(nesterov, "1") == 0);
-  put_text(out, "maximize");
-  put_bool(out, false);
-  put_text(out, "foreach");
-  put(out, "N");
-  put_text(out, "differentiable");
-  put_bool(out, false);
+  for (int i = 0; i < DLA_OPTIMIZER_FIELDS && w->optimizer->torch_group[i].name; i++)
+    put_field(w, &w->optimizer->torch_group[i]);
   put_text(out, "params");
   put(out, "](");
   for (int64_t i = 0; i < parameters; i++)
     put_integer(out, i);
   put(out, "e");
+}
+
+static void put_states(writer *w, const char *parameter, int64_t number)
+{
+  dla_strbuf *out = &w->pickle;
+  int states = 0;
+  for (int k = 0; k < dla_optimizer_state_count(w->optimizer); k++) {
+    const dla_tensor_entry *state = state_of(w, parameter, k);
+    if (!state) continue;
+    if (states++ == 0) {
+      put_integer(out, number);
+      put(out, "}");
+    }
+    put_text(out, w->optimizer->state[k].torch_name);
+    put_tensor(w, state);
+    put(out, "s");
+  }
 }
 
 static void put_optimizer(writer *w)
@@ -203,16 +241,7 @@ static void put_optimizer(writer *w)
   put(out, "}(");
   for (size_t i = 0; i < set->tensor_count; i++) {
     const char *name = dla_name_after(set->tensor[i].name, DLA_NAME_MODEL);
-    if (!name || !dla_name_is_trainable(name)) continue;
-    const dla_tensor_entry *momentum = momentum_of(set, name);
-    if (momentum) {
-      put_integer(out, number);
-      put(out, "}");
-      put_text(out, "momentum_buffer");
-      put_tensor(w, momentum);
-      put(out, "s");
-    }
-    number++;
+    if (name && dla_name_is_trainable(name)) put_states(w, name, number++);
   }
   put(out, "u");
   put_text(out, "param_groups");
@@ -236,7 +265,7 @@ static void put_own(writer *w)
   }
   for (size_t i = 0; i < set->tensor_count; i++) {
     const dla_tensor_entry *tensor = &set->tensor[i];
-    if (dla_name_after(tensor->name, DLA_NAME_MODEL) || is_momentum(set, tensor)) continue;
+    if (dla_name_after(tensor->name, DLA_NAME_MODEL) || is_state(w, tensor, -1)) continue;
     put_text(out, tensor->name);
     put_tensor(w, tensor);
   }
@@ -245,12 +274,11 @@ static void put_own(writer *w)
 
 static void put_all(writer *w)
 {
-  const dla_tensor_set *set = w->set;
   dla_strbuf *out = &w->pickle;
   put(out, "\x80\x02}(");
   put_net(w);
   put_state(w);
-  if (has_momentum(set)) put_optimizer(w);
+  if (has_state(w)) put_optimizer(w);
   put_own(w);
   put(out, "u.");
 }
@@ -277,11 +305,12 @@ static dla_status write_members(const writer *w, dla_zip_writer *zip, dla_error 
 }
 
 /* What a .pth cannot hold. */
-static dla_status check(const dla_tensor_set *set, const char *path, dla_error *err)
+static dla_status check(const writer *w, const char *path, dla_error *err)
 {
-  if (has_momentum(set) && !dla_tensor_set_get(set, "lr"))
+  const dla_tensor_set *set = w->set;
+  if (has_state(w) && !dla_tensor_set_get(set, "lr"))
     return dla_fail(err, DLA_E_INPUT, path, "PyTorch's optimizer would go on with a rate of 0",
-                    "there is momentum, but the metadata does not say 'lr'");
+                    "there is an optimizer's state, but the metadata does not say 'lr'");
   for (size_t i = 0; i < set->tensor_count; i++)
     if (!dla_dtype_storage(set->tensor[i].dtype))
       return dla_fail(err, DLA_E_UNSUPPORTED, path, "use a name that ends in .safetensors",
@@ -304,8 +333,8 @@ static dla_status write_file(const writer *w, const char *path, dla_error *err)
 
 dla_status dla_pth_write(const dla_tensor_set *set, const char *path, dla_error *err)
 {
-  writer w = {.set = set};
-  dla_status status = check(set, path, err);
+  writer w = {.set = set, .optimizer = optimizer_of(set)};
+  dla_status status = check(&w, path, err);
   if (status) return status;
   put_all(&w);
   status = w.pickle.failed ? dla_fail_memory(err, "a checkpoint") : write_file(&w, path, err);

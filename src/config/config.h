@@ -11,6 +11,7 @@
 #include "base/strbuf.h"
 #include "dla/backend.h"
 #include "dla/status.h"
+#include "optim/schedule.h"
 
 typedef enum dla_normalize {
   DLA_NORMALIZE_CIFAR10, /* mean and standard deviation of CIFAR-10's training images */
@@ -18,14 +19,6 @@ typedef enum dla_normalize {
   DLA_NORMALIZE_NONE     /* pixels 0 to 1 as they are */
 } dla_normalize;
 
-typedef enum dla_schedule_name {
-  DLA_SCHEDULE_COSINE,
-  DLA_SCHEDULE_STEP,
-  DLA_SCHEDULE_CONSTANT
-} dla_schedule_name;
-
-typedef enum dla_interval { DLA_INTERVAL_EPOCH, DLA_INTERVAL_STEP } dla_interval;
-typedef enum dla_optimizer_name { DLA_OPTIMIZER_SGD } dla_optimizer_name;
 typedef enum dla_log_level {
   DLA_LOG_ERROR,
   DLA_LOG_WARNING,
@@ -87,19 +80,12 @@ typedef struct dla_config {
     dla_normalize normalize;
   } augment;
   struct {
-    dla_optimizer_name name;
-    double lr, momentum, weight_decay;
+    char *name; /* a rule's: dla_optimizer_find() */
+    double lr;
+    double momentum, weight_decay; /* what rules have beside it, by their names */
     bool nesterov;
   } optimizer;
-  struct {
-    dla_schedule_name name;
-    dla_interval interval; /* the rate changes at every epoch or at every step */
-    double t_max;          /* cosine: epochs from lr to eta_min */
-    double eta_min;        /* cosine: the lowest rate */
-    double step_size;      /* step: epochs between two falls */
-    double gamma;          /* step: the factor at each fall */
-    double warmup_epochs;  /* the rate rises linearly, step by step, over so many epochs */
-  } schedule;
+  dla_schedule schedule;
   struct {
     int64_t epochs;
     int64_t max_steps; /* stop after so many optimizer steps; 0: no limit */
@@ -203,6 +189,10 @@ typedef void dla_config_report(void *context, const char *section, const char *k
                                const char *from, const char *to);
 dla_status dla_config_compare(const dla_config *from, const dla_config *to,
                               dla_config_report *report, void *context, dla_error *err);
+
+/* The rule that optimizer.name names, and its numbers at a learning rate; step is 0. */
+const dla_optimizer *dla_config_optimizer(const dla_config *config);
+dla_update_numbers dla_config_update(const dla_config *config, double lr);
 
 /* Which layer gave this key, which there is. */
 dla_given dla_config_given(const dla_config *config, const char *section, const char *name);

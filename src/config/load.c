@@ -104,11 +104,12 @@ static dla_status check_place(const char *section, const char *dir, const char *
 /* What no single key can tell. */
 static dla_status check_together(const dla_config *config, const char *path, dla_error *err)
 {
-  if (config->optimizer.nesterov && config->optimizer.momentum == 0)
-    return dla_fail(err, DLA_E_INPUT, path, "set optimizer.momentum, or nesterov to false",
-                    "optimizer.nesterov: needs a momentum above 0");
-  dla_status status =
-      check_place("input", config->input.dir, config->input.http.url, &config->input.s3, path, err);
+  const dla_optimizer *optimizer = dla_config_optimizer(config);
+  const dla_update_numbers numbers = dla_config_update(config, config->optimizer.lr);
+  dla_status status = optimizer->check ? optimizer->check(&numbers, path, err) : DLA_OK;
+  if (!status)
+    status = check_place("input", config->input.dir, config->input.http.url, &config->input.s3,
+                         path, err);
   if (!status)
     status = check_place("output", "", config->output.http.url, &config->output.s3, path, err);
   return status;

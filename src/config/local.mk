@@ -4,6 +4,7 @@ libdla_a_SOURCES += src/config/config.h \
 	src/config/expand.c src/config/expand.h \
 	src/config/json_schema.c \
 	src/config/load.c src/config/load.h \
+	src/config/optimizer.c \
 	src/config/read_yaml.c src/config/read_yaml.h \
 	src/config/redact.c src/config/redact.h \
 	src/config/schema.c src/config/schema.h \

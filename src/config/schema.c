@@ -26,7 +26,7 @@ static const char *const normalize_names[] = {[DLA_NORMALIZE_CIFAR10] = "cifar10
                                               [DLA_NORMALIZE_DATASET] = "dataset",
                                               [DLA_NORMALIZE_NONE] = "none",
                                               NULL};
-static const char *const optimizer_names[] = {[DLA_OPTIMIZER_SGD] = "sgd", NULL};
+static const char *const optimizer_names[] = {"sgd", NULL}; /* src/optim */
 static const char *const schedule_names[] = {[DLA_SCHEDULE_COSINE] = "cosine",
                                              [DLA_SCHEDULE_STEP] = "step",
                                              [DLA_SCHEDULE_CONSTANT] = "constant",
@@ -118,7 +118,7 @@ const dla_key dla_keys[] = {
      .choices = normalize_names,
      .doc = "mean and deviation to normalise by: CIFAR-10's, this dataset's, or none"},
 
-    {"optimizer", "name", DLA_KEY_CHOICE, AT(optimizer.name), "sgd", .choices = optimizer_names,
+    {"optimizer", "name", DLA_KEY_STRING, AT(optimizer.name), "sgd", .choices = optimizer_names,
      .doc = "update rule, as torch.optim's"},
     {"optimizer", "lr", DLA_KEY_NUMBER, AT(optimizer.lr), "0.1", BETWEEN(0, 1000),
      .doc = "learning rate, before the schedule changes it"},

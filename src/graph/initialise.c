@@ -42,7 +42,7 @@ static void draw(const void *context, dla_items *items)
 
 dla_status dla_network_initialise(dla_network *network, uint64_t seed, dla_error *err)
 {
-  dla_status status = dla_network_clear_momentum(network, err);
+  dla_status status = dla_network_clear_states(network, err);
   for (int i = 0; i < dla_network_parameter_count(network) && !status; i++) {
     const dla_parameter *parameter = dla_network_parameter_rule(network, i);
     size_t count = (size_t)dla_shape_count(&parameter->shape);

@@ -122,9 +122,10 @@ int64_t dla_lower_batch(const dla_lowering *l);
 const dla_graph *dla_lower_graph(const dla_lowering *l);
 dla_program *dla_lower_program(const dla_lowering *l);
 
-/* How parameters start (initialise.c): the rule of one; zeros for all momentum. */
+/* How parameters start (initialise.c): the rule of one; zeros for all that the
+ * optimizer keeps. */
 struct dla_network;
-dla_status dla_network_clear_momentum(struct dla_network *network, dla_error *err);
+dla_status dla_network_clear_states(struct dla_network *network, dla_error *err);
 const dla_parameter *dla_network_parameter_rule(const struct dla_network *network, int index);
 
 /* ---- Activations computed again (recompute.c)

@@ -37,8 +37,9 @@ static dla_status check_labels(const dla_network *net, const int32_t *labels, in
 }
 
 static dla_status run(dla_network *net, dla_mode mode, const float *images, const int32_t *labels,
-                      int64_t count, const dla_batch_share *share, const dla_sgd *sgd,
-                      float *logits, dla_result *result, dla_error *err)
+                      int64_t count, const dla_batch_share *share,
+                      const dla_update_numbers *numbers, float *logits, dla_result *result,
+                      dla_error *err)
 {
   dla_status status = check_labels(net, labels, count, err);
   if (!status) status = dla_network_prepare(net, mode, count, NULL, err);
@@ -51,7 +52,7 @@ static dla_status run(dla_network *net, dla_mode mode, const float *images, cons
     status = dla_memory_write(&net->engine, program->value[program->labels].data, labels,
                               (size_t)count * sizeof *labels, err);
   if (status) return status;
-  if (sgd) program->update.sgd = *sgd;
+  if (numbers) program->update.numbers = *numbers;
   program->share = *share;
   dla_team_enter(net->engine.team);
   status = interpret(net, c, err);
@@ -69,17 +70,19 @@ static dla_status run(dla_network *net, dla_mode mode, const float *images, cons
 }
 
 dla_status dla_network_train(dla_network *net, const float *images, const int32_t *labels,
-                             int64_t count, const dla_sgd *sgd, dla_result *result, dla_error *err)
+                             int64_t count, const dla_update_numbers *numbers, dla_result *result,
+                             dla_error *err)
 {
   const dla_batch_share whole = {true, count};
-  return dla_network_train_share(net, images, labels, count, &whole, sgd, result, err);
+  return dla_network_train_share(net, images, labels, count, &whole, numbers, result, err);
 }
 
 dla_status dla_network_train_share(dla_network *net, const float *images, const int32_t *labels,
-                                   int64_t count, const dla_batch_share *share, const dla_sgd *sgd,
-                                   dla_result *result, dla_error *err)
+                                   int64_t count, const dla_batch_share *share,
+                                   const dla_update_numbers *numbers, dla_result *result,
+                                   dla_error *err)
 {
-  return run(net, DLA_MODE_TRAINING, images, labels, count, share, sgd, NULL, result, err);
+  return run(net, DLA_MODE_TRAINING, images, labels, count, share, numbers, NULL, result, err);
 }
 
 dla_status dla_network_evaluate(dla_network *net, const float *images, const int32_t *labels,

@@ -221,7 +221,7 @@ static void lower_update(dla_lowering *l)
   for (int k = 0; k < l->graph->parameter_count * DLA_MAX_INPUTS; k++)
     if (l->parameter_gradient[k] >= 0)
       update->pair[update->count++] = (dla_update_pair){l->parameter[k], l->parameter_gradient[k]};
-  emit(l->program, DLA_OP_SGD, DLA_PASS_UPDATE, "parameters");
+  emit(l->program, DLA_OP_UPDATE, DLA_PASS_UPDATE, "parameters");
 }
 
 static dla_status walk(dla_lowering *l)
@@ -264,6 +264,7 @@ static dla_program *make_program(const dla_graph *graph, dla_mode mode, int64_t 
   program->mode = mode;
   program->batch = batch;
   program->share = (dla_batch_share){true, batch};
+  program->update.optimizer = dla_optimizer_at(0);
   program->instruction = calloc(instructions, sizeof *program->instruction);
   program->value = calloc(values, sizeof *program->value);
   program->update.pair = calloc(parameters * DLA_MAX_INPUTS + 1, sizeof *program->update.pair);

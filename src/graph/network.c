@@ -58,7 +58,8 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
     return dla_fail_memory(err, "the network");
   }
   net->graph = graph;
-  net->training = options->training;
+  if (options->training)
+    net->optimizer = options->optimizer ? options->optimizer : dla_optimizer_at(0);
   net->recompute = options->recompute;
   net->dist = options->dist;
   net->sync_bn = options->sync_bn;
@@ -115,7 +116,12 @@ dla_team *dla_network_team(dla_network *net)
 
 bool dla_network_is_training(const dla_network *net)
 {
-  return net->training;
+  return net->optimizer != NULL;
+}
+
+const dla_optimizer *dla_network_optimizer(const dla_network *net)
+{
+  return net->optimizer;
 }
 
 dla_shape dla_network_input_shape(const dla_network *net)

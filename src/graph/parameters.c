@@ -10,11 +10,9 @@ int dla_network_parameter_count(const dla_network *net)
   return net->graph->parameter_count;
 }
 
-dla_status dla_network_clear_momentum(dla_network *net, dla_error *err)
+dla_status dla_network_clear_states(dla_network *net, dla_error *err)
 {
-  const dla_pages *momentum = &net->store.momentum;
-  dla_store_clear_apart(&net->store, net->graph);
-  return momentum->data ? dla_memory_clear(&net->engine, momentum, err) : DLA_OK;
+  return dla_store_clear_states(&net->store, &net->engine, net->graph, err);
 }
 
 const dla_parameter *dla_network_parameter_rule(const dla_network *net, int index)
@@ -105,8 +103,8 @@ dla_status dla_network_share_parameters(dla_network *net, dla_error *err)
                     "use hosts of one kind, or backend.name=reference",
                     "the ranks' processors lay the parameters out in different ways");
   dla_dist_broadcast(net->dist, net->store.parameters.data, net->store.trainable_bytes);
-  if (net->training)
-    dla_dist_broadcast(net->dist, net->store.momentum.data, net->store.trainable_bytes);
+  for (int k = 0; k < net->store.states; k++)
+    dla_dist_broadcast(net->dist, net->store.optimizer[k].data, net->store.trainable_bytes);
   dla_network_share_statistics(net);
   return DLA_OK;
 }

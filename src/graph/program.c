@@ -66,15 +66,22 @@ dla_update_span dla_program_update_span(const dla_program *program, int pair)
   /* A vector's padding is never written by its gradient; an image's is, with zeros. */
   size_t count = parameter->shape.rank == 1 ? (size_t)parameter->shape.dim[0]
                                             : parameter->bytes / sizeof(float);
-  return (dla_update_span){parameters, u->momentum + (parameters - u->parameters),
-                           program->value[u->pair[pair].gradient].data, count};
+  dla_update_span span = {.parameters = parameters,
+                          .gradients = program->value[u->pair[pair].gradient].data,
+                          .count = count};
+  for (int k = 0; k < DLA_OPTIMIZER_STATES && u->state[k]; k++)
+    span.state[k] = u->state[k] + (parameters - u->parameters);
+  return span;
 }
 
 double dla_instruction_bytes(const dla_program *program, const dla_instruction *i)
 {
   double bytes = 0;
-  for (int k = 0; i->op == DLA_OP_SGD && k < program->update.count; k++)
-    bytes += 5.0 * (double)program->value[program->update.pair[k].parameter].bytes;
+  /* All but the gradients are read and written. */
+  const int arrays =
+      i->op == DLA_OP_UPDATE ? 3 + 2 * dla_optimizer_state_count(program->update.optimizer) : 0;
+  for (int k = 0; arrays && k < program->update.count; k++)
+    bytes += arrays * (double)program->value[program->update.pair[k].parameter].bytes;
   for (int k = 0; k < DLA_ARG_COUNT; k++) {
     const dla_value *value = dla_program_arg(program, i, (dla_arg)k);
     if (value && k != DLA_ARG_SCRATCHPAD) bytes += (double)value->bytes;

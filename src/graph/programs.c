@@ -25,12 +25,13 @@ static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, dla_co
   if (!status && mode == DLA_MODE_TRAINING) {
     out->program->gradients_apart = net->dist != NULL;
     out->program->sync_bn = net->sync_bn ? net->dist : NULL;
+    out->program->update.optimizer = net->optimizer;
   }
   if (!status) status = net->engine.backend->plan(net->engine.state, out->program, &out->plan, err);
   if (!status) status = dla_plan_memory(out->program, err);
   if (!status)
     status =
-        dla_store_place(&net->store, &net->engine, net->graph, out->program, net->training, err);
+        dla_store_place(&net->store, &net->engine, net->graph, out->program, net->optimizer, err);
   if (!status && out->program->gradients_apart)
     dla_exchange_plan(&net->store, out->program, &out->exchange);
   if (!status) return DLA_OK;

@@ -19,8 +19,9 @@ typedef struct dla_compiled {
 struct dla_network {
   dla_graph *graph;
   dla_engine engine;
-  dla_tuning *tuning; /* NULL: not asked for */
-  bool training, recompute, sync_bn;
+  dla_tuning *tuning;             /* NULL: not asked for */
+  const dla_optimizer *optimizer; /* NULL: only for evaluation */
+  bool recompute, sync_bn;
   dla_dist *dist; /* NULL: this process trains alone */
   dla_compiled *compiled;
   int count;

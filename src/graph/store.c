@@ -19,13 +19,14 @@ static bool is_stored(const dla_value *value)
   return value->kind == DLA_VALUE_PARAMETER || value->kind == DLA_VALUE_STATE;
 }
 
-static dla_status allocate(dla_store *store, const dla_engine *engine, bool training,
-                           bool gradients, dla_error *err)
+static dla_status allocate(dla_store *store, const dla_engine *engine, bool gradients,
+                           dla_error *err)
 {
   size_t bytes = store->trainable_bytes;
   TRY(dla_memory_map(engine, "the parameters", bytes, &store->parameters, err));
   TRY(dla_memory_map(engine, "the statistics", store->state_bytes, &store->state, err));
-  if (training) TRY(dla_memory_map(engine, "the momentum", bytes, &store->momentum, err));
+  for (int k = 0; k < store->states; k++)
+    TRY(dla_memory_map(engine, "the optimizer's state", bytes, &store->optimizer[k], err));
   if (gradients) TRY(dla_memory_map(engine, "the gradients", bytes, &store->gradients, err));
   return DLA_OK;
 }
@@ -38,14 +39,15 @@ static dla_status allocate_apart(dla_store *store, const dla_graph *graph, dla_e
   for (int p = 0; p < graph->parameter_count; p++) {
     if (find_slot(store, p, 0)) continue;
     size_t count = (size_t)dla_shape_count(&graph->parameter[p].shape);
-    store->apart[p] = calloc(2 * count + 1, sizeof *store->apart[p]);
+    store->apart[p] = calloc((size_t)(1 + store->states) * count + 1, sizeof *store->apart[p]);
     if (!store->apart[p]) return dla_fail_memory(err, "the parameters");
   }
   return DLA_OK;
 }
 
 dla_status dla_store_place(dla_store *store, const dla_engine *engine, const dla_graph *graph,
-                           const dla_program *program, bool training, dla_error *err)
+                           const dla_program *program, const dla_optimizer *optimizer,
+                           dla_error *err)
 {
   bool first = store->slot == NULL;
   if (first) store->slot = calloc((size_t)program->value_count, sizeof *store->slot);
@@ -65,25 +67,29 @@ dla_status dla_store_place(dla_store *store, const dla_engine *engine, const dla
     *end += dla_align(value->bytes);
   }
   if (!first) return DLA_OK;
+  store->states = optimizer ? dla_optimizer_state_count(optimizer) : 0;
   TRY(allocate_apart(store, graph, err));
-  return allocate(store, engine, training, program->gradients_apart, err);
+  return allocate(store, engine, program->gradients_apart, err);
 }
 
 float *dla_store_apart(const dla_store *store, const dla_graph *graph, int parameter,
                        dla_parameter_array array)
 {
   float *values = store->apart[parameter];
-  if (!values || array == DLA_PARAMETER_VALUE) return values;
-  return values + dla_shape_count(&graph->parameter[parameter].shape);
+  return values ? values + array * dla_shape_count(&graph->parameter[parameter].shape) : NULL;
 }
 
-void dla_store_clear_apart(dla_store *store, const dla_graph *graph)
+dla_status dla_store_clear_states(dla_store *store, const dla_engine *engine,
+                                  const dla_graph *graph, dla_error *err)
 {
   for (int p = 0; p < store->apart_count; p++) {
-    float *momentum = dla_store_apart(store, graph, p, DLA_PARAMETER_MOMENTUM);
-    size_t count = (size_t)dla_shape_count(&graph->parameter[p].shape);
-    if (momentum) memset(momentum, 0, count * sizeof *momentum);
+    float *states = dla_store_apart(store, graph, p, DLA_PARAMETER_STATE);
+    size_t count = (size_t)dla_shape_count(&graph->parameter[p].shape) * (size_t)store->states;
+    if (states) memset(states, 0, count * sizeof *states);
   }
+  for (int k = 0; k < store->states; k++)
+    TRY(dla_memory_clear(engine, &store->optimizer[k], err));
+  return DLA_OK;
 }
 
 /* The array that a program's value lives in, or NULL: the arena. */
@@ -112,7 +118,8 @@ void dla_store_bind(const dla_store *store, dla_program *program)
     value->data = home->data + value->offset;
   }
   program->update.parameters = (float *)store->parameters.data;
-  program->update.momentum = (float *)store->momentum.data;
+  for (int k = 0; k < store->states; k++)
+    program->update.state[k] = (float *)store->optimizer[k].data;
 }
 
 int dla_store_find(const dla_store *store, const dla_program *program, int parameter, int part,
@@ -122,9 +129,10 @@ int dla_store_find(const dla_store *store, const dla_program *program, int param
     const dla_value *v = &program->value[i];
     if (!is_stored(v) || v->parameter != parameter || v->part != part) continue;
     const dla_slot *slot = find_slot(store, parameter, part);
-    const dla_pages *home = v->kind == DLA_VALUE_STATE     ? &store->state
-                            : array == DLA_PARAMETER_VALUE ? &store->parameters
-                                                           : &store->momentum;
+    const dla_pages *home = v->kind == DLA_VALUE_STATE ? &store->state
+                            : array == DLA_PARAMETER_VALUE
+                                ? &store->parameters
+                                : &store->optimizer[array - DLA_PARAMETER_STATE];
     *value = *v;
     value->data = home->data + slot->offset;
     return i;
@@ -148,7 +156,7 @@ uint64_t dla_store_layout(const dla_store *store, const dla_program *program)
 
 size_t dla_store_bytes(const dla_store *store)
 {
-  int arrays = 1 + (store->momentum.data != NULL) + (store->gradients.data != NULL);
+  int arrays = 1 + store->states + (store->gradients.data != NULL);
   return store->trainable_bytes * (size_t)arrays + store->state_bytes;
 }
 
@@ -159,7 +167,8 @@ void dla_store_free(dla_store *store, const dla_engine *engine)
     free(store->apart[p]);
   free(store->apart);
   dla_memory_unmap(engine, &store->parameters);
-  dla_memory_unmap(engine, &store->momentum);
+  for (int k = 0; k < store->states; k++)
+    dla_memory_unmap(engine, &store->optimizer[k]);
   dla_memory_unmap(engine, &store->gradients);
   dla_memory_unmap(engine, &store->state);
 }

@@ -69,7 +69,7 @@ void dla_relu_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, cons
 }
 
 typedef struct update {
-  const dla_leaf_kernels *leaf;
+  dla_update_kernel *kernel;
   const dla_program *program;
 } update;
 
@@ -78,7 +78,17 @@ static int64_t runs_of(dla_update_span span)
   return (int64_t)((span.count + RUN - 1) / RUN);
 }
 
-static void sgd(const void *context, dla_items *items)
+static dla_update_span part_of(const dla_update_span *span, size_t first)
+{
+  dla_update_span part = {.parameters = span->parameters + first,
+                          .gradients = span->gradients + first,
+                          .count = run_at(first, span->count)};
+  for (int k = 0; k < DLA_OPTIMIZER_STATES && span->state[k]; k++)
+    part.state[k] = span->state[k] + first;
+  return part;
+}
+
+static void update_runs(const void *context, dla_items *items)
 {
   const update *u = context;
   int pair = -1;
@@ -90,20 +100,20 @@ static void sgd(const void *context, dla_items *items)
       before += here;
       span = dla_program_update_span(u->program, ++pair);
     }
-    size_t i = (size_t)(run - before) * RUN;
-    u->leaf->sgd(span.parameters + i, span.momentum + i, span.gradients + i, run_at(i, span.count),
-                 &u->program->update.sgd);
+    dla_update_span part = part_of(&span, (size_t)(run - before) * RUN);
+    u->kernel(&part, &u->program->update.numbers);
   }
 }
 
 /* All pairs are one loop: most parameters are less than a run. */
-void dla_sgd_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_program *program)
+void dla_update_parameters(dla_team *team, dla_isa isa, const dla_program *program)
 {
-  update u = {leaf, program};
+  dla_update_kernel *const *kernel = program->update.optimizer->kernel;
+  update u = {kernel[isa] ? kernel[isa] : kernel[DLA_ISA_GENERIC], program};
   int64_t runs = 0;
   for (int k = 0; k < program->update.count; k++)
     runs += runs_of(dla_program_update_span(program, k));
-  dla_team_run(team, runs, sgd, &u);
+  dla_team_run(team, runs, update_runs, &u);
 }
 
 /* Where pixel 0 of a channel is in a blocked image. */

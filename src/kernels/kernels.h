@@ -61,8 +61,8 @@ void dla_relu_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *
 void dla_relu_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *dst,
                               const float *diff_dst, float *diff_src, size_t count);
 
-/* torch.optim.SGD with dampening 0, of all pairs of the program's update. */
-void dla_sgd_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_program *program);
+/* All pairs of the program's update, by its optimizer. */
+void dla_update_parameters(dla_team *team, dla_isa isa, const dla_program *program);
 
 /* Copies the channels [channel, channel + shape.channels) of `whole`, an image of whole_channels,
  * to the dense `part` (shape), or back. */

@@ -33,26 +33,6 @@ static void relu_backward(const float *restrict dst, const float *restrict diff_
     diff_src[i] = dst[i] <= 0 ? 0 : diff_dst[i];
 }
 
-/* https://pytorch.org/docs/stable/generated/torch.optim.SGD.html with dampening 0. A momentum
- * buffer that starts at zero equals PyTorch's, which starts as the first gradient. */
-static void sgd(float *restrict parameters, float *restrict momentum,
-                const float *restrict gradients, size_t count, const dla_sgd *s)
-{
-  const float lr = s->lr, keep = s->momentum, decay = s->weight_decay;
-  if (s->nesterov)
-    for (size_t i = 0; i < count; i++) {
-      float g = gradients[i] + decay * parameters[i];
-      momentum[i] = keep * momentum[i] + g;
-      parameters[i] -= lr * (g + keep * momentum[i]);
-    }
-  else
-    for (size_t i = 0; i < count; i++) {
-      float g = gradients[i] + decay * parameters[i];
-      momentum[i] = keep * momentum[i] + g;
-      parameters[i] -= lr * momentum[i];
-    }
-}
-
 /* As many chains as hide the latency of the multiply-add units, in registers as wide as these are.
  */
 static float multiply_add(int64_t iterations, double *flops)
@@ -100,6 +80,5 @@ const dla_leaf_kernels JOIN(dla_leaf_, DLA_LEAF) = {
     .add = add,
     .relu = relu,
     .relu_backward = relu_backward,
-    .sgd = sgd,
     .multiply_add = multiply_add,
 };

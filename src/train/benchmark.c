@@ -35,7 +35,7 @@ static int by_value(const void *a, const void *b)
 typedef struct material {
   float *images;
   int32_t *labels;
-  dla_sgd sgd;
+  dla_update_numbers numbers;
   dla_batch_share share;
 } material;
 
@@ -43,8 +43,8 @@ static dla_status step(dla_benchmark *b, const material *m, dla_error *err)
 {
   dla_result result;
   if (b->mode == DLA_MODE_TRAINING)
-    return dla_network_train_share(b->network, m->images, m->labels, b->batch, &m->share, &m->sgd,
-                                   &result, err);
+    return dla_network_train_share(b->network, m->images, m->labels, b->batch, &m->share,
+                                   &m->numbers, &result, err);
   return dla_network_evaluate(b->network, m->images, m->labels, b->batch, NULL, &result, err);
 }
 
@@ -140,8 +140,7 @@ static dla_status measure(dla_benchmark *b, const dla_config *config, bool distu
   /* A rate at which random labels cannot make the loss infinite. */
   material m = {malloc((size_t)count * sizeof(float)),
                 malloc((size_t)b->batch * sizeof(int32_t)),
-                {1e-3f, (float)config->optimizer.momentum, (float)config->optimizer.weight_decay,
-                 config->optimizer.nesterov},
+                dla_config_update(config, 1e-3),
                 {true, b->total}};
   b->timing = calloc((size_t)b->program->instruction_count, sizeof *b->timing);
   dla_status status = m.images && m.labels && b->timing ? DLA_OK : dla_fail_memory(err, "images");

@@ -112,15 +112,16 @@ static dla_status record_step(trainer *t, const dla_batch *batch, const dla_resu
 static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err)
 {
   const dla_config *config = t->config;
-  t->lr = dla_schedule_lr(config, t->state.epoch, t->state.batch, batches(t));
-  const dla_sgd sgd = {(float)t->lr, (float)config->optimizer.momentum,
-                       (float)config->optimizer.weight_decay, config->optimizer.nesterov};
-  t->state.sgd = sgd;
+  t->lr = dla_schedule_lr(&config->schedule, config->optimizer.lr, t->state.epoch, t->state.batch,
+                          batches(t));
+  t->state.update = dla_config_update(config, t->lr);
+  t->state.update.step = t->state.step + 1;
   dla_result result;
   double start = dla_clock();
   const dla_batch_share share = {batch->counts, (int64_t)batch->total};
-  dla_status status = dla_network_train_share(t->x->network, batch->images, batch->labels,
-                                              (int64_t)batch->count, &share, &sgd, &result, err);
+  dla_status status =
+      dla_network_train_share(t->x->network, batch->images, batch->labels, (int64_t)batch->count,
+                              &share, &t->state.update, &result, err);
   if (status) return status;
   result = sum_over_ranks(t, batch, result);
   if (t->spoiled) return spoiled(t, err);
@@ -243,7 +244,8 @@ static dla_status train_epoch(trainer *t, dla_error *err)
   t->first_sample = t->state.epoch_samples;
   t->started = dla_clock();
   if (t->state.batch > 0)
-    t->lr = dla_schedule_lr(t->config, t->state.epoch, t->state.batch - 1, batches(t));
+    t->lr = dla_schedule_lr(&t->config->schedule, t->config->optimizer.lr, t->state.epoch,
+                            t->state.batch - 1, batches(t));
   dla_status status = train_batches(t, err);
   if (!status) status = finish_epoch(t, &best, err);
   if (status == DLA_E_INTERRUPTED) return interrupted(t, err);

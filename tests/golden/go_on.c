@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../ops/sgd.h"
 #include "dla/checkpoint.h"
 #include "fixed.h"
 #include "model/models.h"
@@ -34,12 +35,12 @@ static dla_status print_logits(dla_network *network, float *images, dla_error *e
 static dla_status train(dla_network *network, dla_train_state *state, float *images, dla_error *err)
 {
   dla_status status = DLA_OK;
-  state->sgd = (dla_sgd){1e-4f, 0.9f, 0.05f, false};
+  state->update = sgd_update((sgd_numbers){1e-4f, 0.9f, 0.05f, false});
   for (int i = 0; i < STEPS && !status; i++, state->step++) {
     int32_t labels[IMAGES];
     dla_result result;
     fixed_batch((int)state->step, images, labels, IMAGES);
-    status = dla_network_train(network, images, labels, IMAGES, &state->sgd, &result, err);
+    status = dla_network_train(network, images, labels, IMAGES, &state->update, &result, err);
   }
   return status;
 }

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "../ops/sgd.h"
 #include "dla/network.h"
 #include "fixed.h"
 #include "model/models.h"
@@ -127,7 +128,7 @@ static double train_step(fixture *f, int count)
   static float images[FIXED_MOST * 3072];
   int32_t labels[FIXED_MOST];
   fixed_batch(count, images, labels, count);
-  const dla_sgd sgd = {1e-3f, 0.9f, 0, false};
+  const dla_update_numbers sgd = sgd_update((sgd_numbers){1e-3f, 0.9f, 0, false});
   dla_error err = {0};
   dla_result result;
   assert_int_equal(dla_network_train(f->network, images, labels, count, &sgd, &result, &err),
@@ -156,7 +157,7 @@ static void tensor_agrees(fixture *f, const char *name, const double *golden, do
   int k = parameter_named(f, name);
   dla_error err = {0};
   dla_parameter_info info = dla_network_parameter(f->network, k);
-  dla_parameter_array array = info.trainable ? DLA_PARAMETER_MOMENTUM : DLA_PARAMETER_VALUE;
+  dla_parameter_array array = info.trainable ? DLA_PARAMETER_STATE : DLA_PARAMETER_VALUE;
   size_t count = (size_t)dla_shape_count(&info.shape);
   float *w = malloc(count * sizeof *w);
   assert_non_null(w);

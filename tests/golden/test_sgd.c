@@ -14,15 +14,15 @@
 
 #include "../ops/harness.h"
 #include "../ops/problem.h"
+#include "../ops/sgd.h"
 #include "fixed.h"
 #include "optim/schedule.h"
 
 enum { COUNT = 19, EPOCHS = 5, STEPS = 2 }; /* make_sgd.py's */
 
 typedef struct sgd_case {
-  dla_config config;
-  float momentum, weight_decay;
-  bool nesterov;
+  dla_schedule schedule;
+  sgd_numbers sgd;
 } sgd_case;
 
 /* How far float32 may be from the numbers, at most: the errors of each operation, carried on. */
@@ -50,7 +50,7 @@ static double read_numbers(FILE *golden, double *out)
 
 /* Of one step more, where no number is above these. A product and a sum round once each, and a
  * coefficient is rounded before: three halves of an epsilon of what they result in. */
-static void widen(bound *b, const dla_sgd *sgd, double parameter, double velocity)
+static void widen(bound *b, const sgd_numbers *sgd, double parameter, double velocity)
 {
   const double rounding = 1.5 * FLT_EPSILON, gradient = 1 + sgd->weight_decay * parameter;
   double of_gradient = sgd->weight_decay * b->parameter + rounding * gradient;
@@ -92,23 +92,26 @@ static void step_agrees(harness *h, const sgd_case *c, int number, bound *b, FIL
   dla_error err = {0};
   dla_update_span span = dla_program_update_span(h->program, 0);
   assert_int_equal(fscanf(golden, " step %lf", &rate), 1);
-  double ours = dla_schedule_lr(&c->config, number / STEPS, number % STEPS, STEPS);
+  double ours = dla_schedule_lr(&c->schedule, 0.1, number / STEPS, number % STEPS, STEPS);
   if (fabs(ours - rate) > 1e-15)
     fail_msg("step %d: rate %.17g, but PyTorch has %.17g", number, ours, rate);
   snprintf(name, sizeof name, "gradients%d", number);
   put(h, (float *)span.gradients, name, span.count);
-  h->program->update.sgd = (dla_sgd){(float)ours, c->momentum, c->weight_decay, c->nesterov};
+  sgd_numbers sgd = c->sgd;
+  sgd.lr = (float)ours;
+  h->program->update.numbers = sgd_update(sgd);
   assert_int_equal(harness_run(h, HARNESS_UPDATE, &err), DLA_OK);
   double parameter = read_numbers(golden, parameters);
-  if (c->momentum > 0) {
+  if (c->sgd.momentum > 0) {
     assert_int_equal(fscanf(golden, " momentum"), 0);
     velocity = read_numbers(golden, velocities);
   }
   /* Within the step they may be larger than behind it, by the step. */
-  velocity = fmax(velocity, 1 + c->weight_decay * parameter);
-  widen(b, &h->program->update.sgd, parameter + rate * 2 * velocity, 2 * velocity);
+  velocity = fmax(velocity, 1 + c->sgd.weight_decay * parameter);
+  widen(b, &sgd, parameter + rate * 2 * velocity, 2 * velocity);
   assert_near(h, "parameter", span.parameters, parameters, b->parameter);
-  if (c->momentum > 0) assert_near(h, "momentum", span.momentum, velocities, b->momentum);
+  if (c->sgd.momentum > 0)
+    assert_near(h, "momentum", span.state[SGD_MOMENTUM_BUFFER], velocities, b->momentum);
 }
 
 static bool read_case(FILE *golden, sgd_case *c)
@@ -116,17 +119,16 @@ static bool read_case(FILE *golden, sgd_case *c)
   char name[32], schedule[32];
   int nesterov;
   *c = (sgd_case){0};
-  if (fscanf(golden, " case %31s %31s %f %f %d", name, schedule, &c->momentum, &c->weight_decay,
-             &nesterov) != 5)
+  if (fscanf(golden, " case %31s %31s %f %f %d", name, schedule, &c->sgd.momentum,
+             &c->sgd.weight_decay, &nesterov) != 5)
     return false;
-  c->nesterov = nesterov;
-  c->config.optimizer.lr = 0.1;
-  c->config.schedule.t_max = EPOCHS;
-  c->config.schedule.step_size = 2;
-  c->config.schedule.gamma = 0.1;
-  c->config.schedule.name = strcmp(schedule, "cosine") == 0 ? DLA_SCHEDULE_COSINE
-                            : strcmp(schedule, "step") == 0 ? DLA_SCHEDULE_STEP
-                                                            : DLA_SCHEDULE_CONSTANT;
+  c->sgd.nesterov = nesterov;
+  c->schedule.t_max = EPOCHS;
+  c->schedule.step_size = 2;
+  c->schedule.gamma = 0.1;
+  c->schedule.name = strcmp(schedule, "cosine") == 0 ? DLA_SCHEDULE_COSINE
+                     : strcmp(schedule, "step") == 0 ? DLA_SCHEDULE_STEP
+                                                     : DLA_SCHEDULE_CONSTANT;
   return true;
 }
 
@@ -149,7 +151,7 @@ static void cases_agree(const dla_backend *backend)
     dla_update_span span = dla_program_update_span(h.program, 0);
     assert_true(span.count >= COUNT);
     put(&h, span.parameters, "parameters", span.count);
-    put(&h, span.momentum, NULL, span.count);
+    put(&h, span.state[SGD_MOMENTUM_BUFFER], NULL, span.count);
     for (int number = 0; number < EPOCHS * STEPS; number++)
       step_agrees(&h, &c, number, &b, golden);
     harness_close(&h);

@@ -6,6 +6,7 @@
 
 #include "base/team.h"
 #include "base/try.h"
+#include "sgd.h"
 
 void *harness_memory(size_t bytes, int fill)
 {
@@ -71,12 +72,13 @@ static dla_status allocate_parameters(harness *h, dla_error *err)
   size_t bytes = place_stored(program, DLA_VALUE_PARAMETER);
   size_t running = place_stored(program, DLA_VALUE_STATE);
   TRY(allocate(h, bytes, 0, &h->parameters, err));
-  TRY(allocate(h, bytes, 0, &h->momentum, err));
+  for (int k = 0; k < dla_optimizer_state_count(program->update.optimizer); k++) {
+    TRY(allocate(h, bytes, 0, &h->optimizer[k], err));
+    program->update.state[k] = (float *)(void *)h->optimizer[k].data;
+  }
   TRY(allocate(h, running, 0, &h->running, err));
   program->update.parameters = (float *)(void *)h->parameters.data;
-  program->update.momentum = (float *)(void *)h->momentum.data;
-  program->update.sgd =
-      (dla_sgd){.lr = 0.1f, .momentum = 0.9f, .weight_decay = 1e-3f, .nesterov = true};
+  program->update.numbers = sgd_update((sgd_numbers){0.1f, 0.9f, 1e-3f, true});
   return DLA_OK;
 }
 
@@ -199,7 +201,8 @@ void harness_close(harness *h)
   dla_program_free(h->program);
   deallocate(h, &h->arena);
   deallocate(h, &h->parameters);
-  deallocate(h, &h->momentum);
+  for (int k = 0; k < DLA_OPTIMIZER_STATES; k++)
+    deallocate(h, &h->optimizer[k]);
   deallocate(h, &h->running);
   if (backend) backend->destroy(h->engine.state);
   dla_team_destroy(h->engine.team);

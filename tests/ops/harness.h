@@ -11,9 +11,10 @@ typedef struct harness {
   dla_engine engine;
   void *plan;
   dla_program *program;
-  dla_pages arena;                /* every value's bytes, or the planned arena */
-  dla_pages parameters, momentum; /* in one order, as the update wants them */
-  dla_pages running;              /* running statistics */
+  dla_pages arena; /* every value's bytes, or the planned arena */
+  /* In one order, as the update wants them. */
+  dla_pages parameters, optimizer[DLA_OPTIMIZER_STATES];
+  dla_pages running; /* running statistics */
 } harness;
 
 typedef struct harness_options {

@@ -13,6 +13,7 @@
 
 #include "dla/network.h"
 #include "problem.h"
+#include "sgd.h"
 
 /* The image is 3x8x8 in all. Batches of 16 take Winograd's algorithm; in evaluation, batch norms
  * are folded into the convolutions, with their ReLU. */
@@ -61,7 +62,7 @@ static double run(const char *text, const dla_backend *backend, bool training, f
     images[i] = (float)(i * 37 % 101) / 50 - 1;
   images[(batch - 1) * IMAGE + 27] = number;
   dla_result result = {0};
-  const dla_sgd sgd = {.lr = 0.01f};
+  const dla_update_numbers sgd = sgd_update((sgd_numbers){.lr = 0.01f});
   dla_status status =
       training ? dla_network_train(network, images, labels, batch, &sgd, &result, &err)
                : dla_network_evaluate(network, images, labels, batch, NULL, &result, &err);

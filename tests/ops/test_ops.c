@@ -19,6 +19,7 @@
 #include "problem.h"
 #include "problems.h"
 #include "result.h"
+#include "sgd.h"
 
 /* f32 sums of at most some thousand terms; Winograd's transforms lose about another digit (Lavin
  * and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015, section 6). */
@@ -379,7 +380,8 @@ static void winograd_is_as_good_as_f32(void **state)
  * ----------------------------------------------------------------------------------------- */
 
 /* The documentation of torch.optim.SGD, with dampening 0, for one element. */
-static void expected_step(const dla_sgd *sgd, double *parameter, double *momentum, double gradient)
+static void expected_step(const sgd_numbers *sgd, double *parameter, double *momentum,
+                          double gradient)
 {
   gradient += (double)sgd->weight_decay * *parameter;
   *momentum = (double)sgd->momentum * *momentum + gradient;
@@ -393,9 +395,8 @@ static void put(harness *h, float *memory, const float *values, size_t bytes)
   assert_int_equal(dla_memory_write(&h->engine, memory, values, bytes, &err), DLA_OK);
 }
 
-static void check_span(harness *h, const dla_update_span *span)
+static void check_span(harness *h, const sgd_numbers *sgd, const dla_update_span *span)
 {
-  const dla_sgd *sgd = &h->program->update.sgd;
   dla_error err = {0};
   double *parameter = harness_memory(2 * span->count * sizeof *parameter, 0);
   double *momentum = parameter + span->count;
@@ -405,7 +406,7 @@ static void check_span(harness *h, const dla_update_span *span)
   for (size_t i = 0; i < span->count; i++)
     parameter[i] = values[i] = harness_pattern("parameter", i);
   put(h, span->parameters, values, bytes);
-  put(h, span->momentum, velocities, bytes);
+  put(h, span->state[SGD_MOMENTUM_BUFFER], velocities, bytes);
   for (size_t step = 0; step < 3; step++) {
     for (size_t i = 0; i < span->count; i++) {
       gradients[i] = harness_pattern("gradient", i + step * span->count);
@@ -416,7 +417,9 @@ static void check_span(harness *h, const dla_update_span *span)
     assert_int_equal(harness_run(h, HARNESS_UPDATE, &err), DLA_OK);
   }
   assert_int_equal(dla_memory_read(&h->engine, span->parameters, values, bytes, &err), DLA_OK);
-  assert_int_equal(dla_memory_read(&h->engine, span->momentum, velocities, bytes, &err), DLA_OK);
+  assert_int_equal(
+      dla_memory_read(&h->engine, span->state[SGD_MOMENTUM_BUFFER], velocities, bytes, &err),
+      DLA_OK);
   const char *name = h->engine.backend->name;
   for (size_t i = 0; i < span->count; i++) {
     check(fabs(values[i] - parameter[i]) < 1e-6, name, "sgd", "parameter",
@@ -430,18 +433,18 @@ static void check_span(harness *h, const dla_update_span *span)
   free(gradients);
 }
 
-static void check_sgd(const dla_backend *backend, dla_sgd sgd)
+static void check_sgd(const dla_backend *backend, sgd_numbers sgd)
 {
   harness h;
   dla_error err = {0};
   harness_options options = {.mode = DLA_MODE_TRAINING};
   dla_graph *graph = make_graph("mb2 in3x4x5 conv:oc5k3 bn", true, &options.batch);
   assert_int_equal(harness_open(&h, graph, backend, options, &err), DLA_OK);
-  h.program->update.sgd = sgd;
+  h.program->update.numbers = sgd_update(sgd);
   assert_int_equal(h.program->update.count, 5); /* conv, batch norm twice, linear twice */
   for (int k = 0; k < h.program->update.count; k++) {
     dla_update_span span = dla_program_update_span(h.program, k);
-    check_span(&h, &span);
+    check_span(&h, &sgd, &span);
   }
   harness_close(&h);
   dla_graph_free(graph);
@@ -452,9 +455,10 @@ static void sgd_is_pytorchs(void **state)
   (void)state;
   failures = 0;
   for (int b = 0; dla_backend_at(b); b++) {
-    check_sgd(dla_backend_at(b), (dla_sgd){.lr = 0.1f});
-    check_sgd(dla_backend_at(b), (dla_sgd){.lr = 0.1f, .momentum = 0.9f, .weight_decay = 5e-4f});
-    check_sgd(dla_backend_at(b), (dla_sgd){0.05f, 0.9f, 1e-2f, true});
+    check_sgd(dla_backend_at(b), (sgd_numbers){.lr = 0.1f});
+    check_sgd(dla_backend_at(b),
+              (sgd_numbers){.lr = 0.1f, .momentum = 0.9f, .weight_decay = 5e-4f});
+    check_sgd(dla_backend_at(b), (sgd_numbers){0.05f, 0.9f, 1e-2f, true});
   }
   assert_int_equal(failures, 0);
 }

@@ -13,6 +13,7 @@
 
 #include "problem.h"
 #include "result.h"
+#include "sgd.h"
 
 /* As in test_ops.c. */
 #define TOLERANCE          2e-5
@@ -63,7 +64,7 @@ static result run(const row *r, const dla_backend *backend, dla_mode mode, resul
   if (!status) status = harness_run(&h, HARNESS_GRADIENTS, &err);
   if (!status) status = result_collect(&out, &h, &err);
   if (!status && updated) {
-    h.program->update.sgd = (dla_sgd){0.1f, 0.9f, 5e-4f, true};
+    h.program->update.numbers = sgd_update((sgd_numbers){0.1f, 0.9f, 5e-4f, true});
     status = harness_run(&h, HARNESS_GRADIENTS | HARNESS_UPDATE, &err);
     if (!status) status = result_collect(updated, &h, &err);
   }

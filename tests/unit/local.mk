@@ -141,6 +141,11 @@ tests_unit_test_no_memory_SOURCES = tests/unit/test_no_memory.c
 tests_unit_test_no_memory_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_no_memory_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=strdup,--wrap=mmap
 tests_unit_test_no_memory_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_optimizer
+tests_unit_test_optimizer_SOURCES = tests/unit/test_optimizer.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_optimizer_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_optimizer_LDADD = $(UNIT_LIBS)
+
 UNIT_TESTS += tests/unit/test_network
 tests_unit_test_network_SOURCES = tests/unit/test_network.c tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_network_CFLAGS = $(UNIT_CFLAGS)

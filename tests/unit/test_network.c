@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "../ops/sgd.h"
 #include "base/strbuf.h"
 #include "dla/checkpoint.h"
 #include "dla/network.h"
@@ -74,7 +75,7 @@ static void dead_layers_keep_their_parameters(void **state)
   dla_network *network = make_network(true);
   check_value(network, "dead.weight", DLA_PARAMETER_VALUE, 1);
   check_value(network, "dead.running_mean", DLA_PARAMETER_VALUE, 0);
-  check_value(network, "dead.weight", DLA_PARAMETER_MOMENTUM, 0);
+  check_value(network, "dead.weight", DLA_PARAMETER_STATE, 0);
   int bias = index_of(network, "unused.bias");
   assert_int_equal(dla_network_write(network, bias, DLA_PARAMETER_VALUE, kept, &err), DLA_OK);
   assert_int_equal(dla_checkpoint_capture(network, &(dla_train_state){0}, &checkpoint, &err),
@@ -97,7 +98,7 @@ static void one_value_is_not_normalised(void **state)
   (void)state;
   static const float images[2 * CHANNELS * SIDE * SIDE] = {1, 2};
   static const int32_t labels[2] = {0, 1};
-  const dla_sgd sgd = {.lr = 1e-3f};
+  const dla_update_numbers sgd = sgd_update((sgd_numbers){.lr = 1e-3f});
   dla_result result;
   dla_error err = {0};
   dla_network *network = make_network(true);
@@ -132,7 +133,7 @@ static float tuned_loss(const char *tuning, dla_strbuf *after, bool *changed)
 {
   static const float images[2 * CHANNELS * 8 * 8] = {1, -2, 3};
   static const int32_t labels[2] = {0, 1};
-  const dla_sgd sgd = {.lr = 1e-2f};
+  const dla_update_numbers sgd = sgd_update((sgd_numbers){.lr = 1e-2f});
   dla_result result;
   dla_error err = {0};
   dla_network *network = NULL;

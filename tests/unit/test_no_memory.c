@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <sys/mman.h>
 
+#include "../ops/sgd.h"
 #include "dla/network.h"
 
 enum { CHANNELS = 3, SIDE = 8, CLASSES = 10, MOST = 100000 };
@@ -95,7 +96,7 @@ static dla_status make(const dla_network_options *options, long after, dla_netwo
 {
   static const float images[2 * CHANNELS * SIDE * SIDE] = {1, 2, 3};
   static const int32_t labels[2] = {0, 1};
-  const dla_sgd sgd = {.lr = 1e-3f, .momentum = 0.9f};
+  const dla_update_numbers sgd = sgd_update((sgd_numbers){.lr = 1e-3f, .momentum = 0.9f});
   dla_result result;
   dla_error err = {0};
   dla_graph *graph = make_graph();

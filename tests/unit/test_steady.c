@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "../ops/sgd.h"
 #include "dla/network.h"
 
 enum { BATCH = 4, CHANNELS = 3, SIDE = 8, CLASSES = 10, STEPS = 200 };
@@ -96,7 +97,7 @@ static void step(dla_network *network)
 {
   static const float images[BATCH * CHANNELS * SIDE * SIDE] = {1, 2, 3};
   static const int32_t labels[BATCH] = {0, 1, 2, 3};
-  const dla_sgd sgd = {.lr = 1e-3f, .momentum = 0.9f};
+  const dla_update_numbers sgd = sgd_update((sgd_numbers){.lr = 1e-3f, .momentum = 0.9f});
   dla_error err = {0};
   dla_result result;
   for (int64_t count = BATCH; count >= BATCH - 1; count--) {

@@ -13,7 +13,8 @@
 
 typedef struct blocked_options {
   dla_convolution convolution;
-  int64_t winograd_batch;       /* the smallest that Winograd is for, unless told otherwise */
+  int64_t winograd_batch; /* the smallest that Winograd is for, unless told otherwise */
+  dla_isa isa;
   const dla_leaf_kernels *leaf; /* of the instruction set */
   int block;                    /* the leaf's */
   dla_team *team;

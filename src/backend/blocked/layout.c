@@ -5,6 +5,7 @@ blocked_options blocked_options_of(const dla_backend_options *options)
   const dla_leaf_kernels *leaf = dla_leaf(options->isa);
   return (blocked_options){.convolution = options->convolution,
                            .winograd_batch = BLOCKED_WINOGRAD_BATCH,
+                           .isa = options->isa,
                            .leaf = leaf,
                            .block = leaf->block,
                            .team = options->team};

@@ -24,7 +24,7 @@ dla_status blocked_plan_vector(const blocked_options *b, const dla_program *prog
   case DLA_OP_MAX_POOL:
   case DLA_OP_CONCAT:
   case DLA_OP_SOFTMAX_CROSS_ENTROPY:
-  case DLA_OP_SGD:
+  case DLA_OP_UPDATE:
     return DLA_OK;
   default:
     return dla_fail(err, DLA_E_UNSUPPORTED, i->name, "try backend.name=reference",
@@ -156,8 +156,8 @@ void blocked_execute_vector(const blocked_options *b, const dla_program *program
                    backend_data(program, i, DLA_ARG_SRC_1), backend_data(program, i, DLA_ARG_DST),
                    dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
     break;
-  case DLA_OP_SGD:
-    dla_sgd_kernel(b->team, b->leaf, program);
+  case DLA_OP_UPDATE:
+    dla_update_parameters(b->team, b->isa, program);
     break;
   default:
     break; /* not planned here */

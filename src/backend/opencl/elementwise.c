@@ -49,27 +49,6 @@ dla_status opencl_concat(const opencl_backend *b, const dla_program *program,
   return opencl_run(&l, count, err);
 }
 
-dla_status opencl_sgd(const opencl_backend *b, const dla_program *program, const dla_instruction *i,
-                      dla_error *err)
-{
-  (void)i;
-  const dla_sgd *sgd = &program->update.sgd;
-  for (int k = 0; k < program->update.count; k++) {
-    dla_update_span span = dla_program_update_span(program, k);
-    opencl_launch l = opencl_begin(b, OPENCL_sgd);
-    opencl_int(&l, (int64_t)span.count);
-    opencl_float(&l, sgd->lr);
-    opencl_float(&l, sgd->momentum);
-    opencl_float(&l, sgd->weight_decay);
-    opencl_int(&l, sgd->nesterov);
-    opencl_address(&l, span.parameters);
-    opencl_address(&l, span.momentum);
-    opencl_address(&l, span.gradients);
-    TRY(opencl_run(&l, (int64_t)span.count, err));
-  }
-  return DLA_OK;
-}
-
 dla_status opencl_fold_batch_norm(const opencl_backend *b, const dla_program *program,
                                   const dla_instruction *i, dla_error *err)
 {

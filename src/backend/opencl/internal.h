@@ -48,7 +48,8 @@ typedef struct opencl_block {
   cl_mem buffer;
 } opencl_block;
 
-enum { OPENCL_BLOCKS = 8 }; /* the arena, parameters, momentum, statistics; to spare */
+/* The arena, parameters, statistics, the optimizer's states; to spare. */
+enum { OPENCL_BLOCKS = 5 + DLA_OPTIMIZER_STATES };
 
 typedef struct opencl_backend {
   opencl_api api;
@@ -116,7 +117,10 @@ typedef dla_status opencl_op(const opencl_backend *b, const dla_program *program
                              const dla_instruction *i, dla_error *err);
 
 opencl_op opencl_conv2d, opencl_batch_norm, opencl_relu, opencl_add, opencl_concat, opencl_pool,
-    opencl_linear, opencl_softmax_cross_entropy, opencl_sgd, opencl_fold_batch_norm;
+    opencl_linear, opencl_softmax_cross_entropy, opencl_update, opencl_fold_batch_norm;
+
+/* Refuses a program whose optimizer it has no kernel for. */
+dla_status opencl_check_optimizer(const dla_program *program, dla_error *err);
 
 size_t opencl_conv2d_scratchpad(const dla_program *program, const dla_instruction *i);
 

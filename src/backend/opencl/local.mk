@@ -4,7 +4,7 @@ libdla_a_SOURCES += src/backend/opencl/opencl.c src/backend/opencl/internal.h \
 	src/backend/opencl/program.c src/backend/opencl/program.h src/backend/opencl/kernels.h \
 	src/backend/opencl/memory.c src/backend/opencl/launch.c \
 	src/backend/opencl/conv2d.c src/backend/opencl/linear.c src/backend/opencl/batch_norm.c \
-	src/backend/opencl/elementwise.c src/backend/opencl/pool.c \
+	src/backend/opencl/elementwise.c src/backend/opencl/update.c src/backend/opencl/pool.c \
 	src/backend/opencl/softmax_cross_entropy.c
 # The kernels become one array of lines: C11 promises only 4095 characters for a string.
 nodist_libdla_a_SOURCES += src/backend/opencl/kernels.c

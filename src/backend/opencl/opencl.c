@@ -19,7 +19,7 @@ static opencl_op *const ops[DLA_OP_COUNT] = {
     [DLA_OP_MAX_POOL] = opencl_pool,
     [DLA_OP_LINEAR] = opencl_linear,
     [DLA_OP_SOFTMAX_CROSS_ENTROPY] = opencl_softmax_cross_entropy,
-    [DLA_OP_SGD] = opencl_sgd,
+    [DLA_OP_UPDATE] = opencl_update,
     [DLA_OP_FOLD_BATCH_NORM] = opencl_fold_batch_norm,
 };
 
@@ -120,6 +120,7 @@ static dla_status plan(void *backend, dla_program *program, void **plan, dla_err
 {
   for (int i = 0; i < program->value_count; i++)
     TRY(plan_value(&program->value[i], err));
+  if (program->mode == DLA_MODE_TRAINING) TRY(opencl_check_optimizer(program, err));
   for (int i = 0; i < program->instruction_count; i++) {
     dla_instruction *instruction = &program->instruction[i];
     if ((unsigned)instruction->op >= DLA_OP_COUNT || !ops[instruction->op])

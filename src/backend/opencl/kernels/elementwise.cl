@@ -40,7 +40,8 @@ KERNEL concat_copy(int count, int row, int whole, int first, int into_whole, IN(
 }
 
 /* torch.optim.SGD with dampening 0. */
-KERNEL sgd(int count, float lr, float momentum, float weight_decay, int nesterov, OUT(parameters),
+/* Optimizers: the rule's numbers, the parameters, the rule's states, the gradients. */
+KERNEL sgd(int count, float lr, float momentum, float weight_decay, float nesterov, OUT(parameters),
            OUT(velocities), IN(gradients))
 {
   int i = get_global_id(0);
@@ -51,7 +52,7 @@ KERNEL sgd(int count, float lr, float momentum, float weight_decay, int nesterov
   float gradient = gradients[i] + weight_decay * parameters[i];
   float velocity = momentum * velocities[i] + gradient;
   velocities[i] = velocity;
-  parameters[i] -= lr * (nesterov ? gradient + momentum * velocity : velocity);
+  parameters[i] -= lr * (nesterov != 0 ? gradient + momentum * velocity : velocity);
 }
 
 /* A batch norm folded into a convolution: weights of `row` elements a channel... */

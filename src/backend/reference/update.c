@@ -1,0 +1,11 @@
+/* The update of all parameters, by the rule's own reference. */
+#include "backend/reference/reference.h"
+
+void reference_update(const dla_program *program, const dla_instruction *i)
+{
+  (void)i;
+  for (int k = 0; k < program->update.count; k++) {
+    dla_update_span span = dla_program_update_span(program, k);
+    program->update.optimizer->reference(&span, &program->update.numbers);
+  }
+}

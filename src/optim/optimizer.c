@@ -1,0 +1,43 @@
+#include "dla/optimizer.h"
+
+#include <string.h>
+
+#include "optim/rules.h"
+
+static const dla_optimizer *const table[] = {&dla_optimizer_sgd};
+
+const dla_optimizer *dla_optimizer_at(int index)
+{
+  int count = (int)(sizeof table / sizeof *table);
+  return index >= 0 && index < count ? table[index] : NULL;
+}
+
+const dla_optimizer *dla_optimizer_find(const char *name)
+{
+  for (int i = 0; dla_optimizer_at(i); i++)
+    if (strcmp(table[i]->name, name) == 0) return table[i];
+  return NULL;
+}
+
+int dla_optimizer_number_count(const dla_optimizer *optimizer)
+{
+  int count = 0;
+  while (count < DLA_OPTIMIZER_NUMBERS && optimizer->number[count].name)
+    count++;
+  return count;
+}
+
+int dla_optimizer_state_count(const dla_optimizer *optimizer)
+{
+  int count = 0;
+  while (count < DLA_OPTIMIZER_STATES && optimizer->state[count].name)
+    count++;
+  return count;
+}
+
+int dla_optimizer_number_find(const dla_optimizer *optimizer, const char *name)
+{
+  for (int i = 0; i < dla_optimizer_number_count(optimizer); i++)
+    if (strcmp(optimizer->number[i].name, name) == 0) return i;
+  return -1;
+}

@@ -1,0 +1,40 @@
+/* The rules, one file each, and how each names its kernels. A rule's kernel file is compiled once
+ * an instruction set, with DLA_LEAF as that one's name, as kernels/leaf.c is. */
+#ifndef DLA_OPTIM_RULES_H
+#define DLA_OPTIM_RULES_H
+
+#include "dla/optimizer.h"
+
+extern const dla_optimizer dla_optimizer_sgd;
+
+#define DLA_KERNEL_JOIN_(rule, leaf) dla_##rule##_##leaf
+#define DLA_KERNEL_JOIN(rule, leaf)  DLA_KERNEL_JOIN_(rule, leaf)
+/* In the kernel file: the function's name, such as dla_sgd_avx2. */
+#define DLA_KERNEL(rule)             DLA_KERNEL_JOIN(rule, DLA_LEAF)
+
+/* In the rule's own file, behind <config.h>: those that are in this build. */
+#ifdef HAVE_KERNELS_NEON
+#define DLA_NEON_KERNEL(kernel) kernel
+#else
+#define DLA_NEON_KERNEL(kernel) NULL
+#endif
+#ifdef HAVE_KERNELS_AVX2
+#define DLA_AVX2_KERNEL(kernel) kernel
+#else
+#define DLA_AVX2_KERNEL(kernel) NULL
+#endif
+#ifdef HAVE_KERNELS_AVX512
+#define DLA_AVX512_KERNEL(kernel) kernel
+#else
+#define DLA_AVX512_KERNEL(kernel) NULL
+#endif
+#define DLA_DECLARE_KERNELS(rule)                                                                  \
+  dla_update_kernel dla_##rule##_generic, dla_##rule##_neon, dla_##rule##_avx2, dla_##rule##_avx512
+#define DLA_KERNELS(rule)                                                                          \
+  {                                                                                                \
+    [DLA_ISA_GENERIC] = dla_##rule##_generic, [DLA_ISA_NEON] = DLA_NEON_KERNEL(dla_##rule##_neon), \
+    [DLA_ISA_AVX2] = DLA_AVX2_KERNEL(dla_##rule##_avx2),                                           \
+    [DLA_ISA_AVX512] = DLA_AVX512_KERNEL(dla_##rule##_avx512)                                      \
+  }
+
+#endif

@@ -1,0 +1,199 @@
+/* Nothing but src/optim knows SGD: a rule that only this test has, with two arrays, trains on every
+ * backend, and its checkpoints go on to the byte. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "config/config.h"
+#include "config/schema.h"
+#include "dla/checkpoint.h"
+#include "scratch.h"
+
+enum { CHANNELS = 3, SIDE = 4, BATCH = 2, WIDTH = 5, WEIGHTS = WIDTH * CHANNELS * SIDE * SIDE };
+#define RATE 0.5f
+
+/* Plain gradient descent that keeps the last gradient, and the sum of all, by step. */
+enum { DESCENT_LR };
+enum { DESCENT_LAST, DESCENT_SUM };
+
+static void descend(const dla_update_span *span, const dla_update_numbers *numbers)
+{
+  for (size_t i = 0; i < span->count; i++) {
+    span->state[DESCENT_LAST][i] = span->gradients[i];
+    span->state[DESCENT_SUM][i] += (float)numbers->step * span->gradients[i];
+    span->parameters[i] -= numbers->value[DESCENT_LR] * span->gradients[i];
+  }
+}
+
+static const dla_optimizer descent = {
+    .name = "descent",
+    .number = {[DESCENT_LR] = {"lr", false}},
+    .state = {[DESCENT_LAST] = {"last", "last_gradient"}, [DESCENT_SUM] = {"sum", "sum"}},
+    .torch_group = {{"lr", DLA_TORCH_NUMBER}},
+    .reference = descend,
+    .kernel = {[DLA_ISA_GENERIC] = descend},
+};
+
+static dla_graph *make_graph(void)
+{
+  dla_error err = {0};
+  dla_graph *g = dla_graph_create();
+  assert_non_null(g);
+  dla_tensor x = dla_input(g, CHANNELS, SIDE, SIDE);
+  x = dla_conv2d(g, "conv", x, (dla_conv2d_options){.out_channels = WIDTH, .kernel = SIDE});
+  assert_int_equal(dla_graph_finish(g, dla_linear(g, "linear", x, 2, true), &err), DLA_OK);
+  return g;
+}
+
+static dla_network *make_network(const char *backend, const dla_optimizer *optimizer,
+                                 dla_status expected)
+{
+  dla_error err = {0};
+  dla_network *network = NULL;
+  const dla_network_options options = {.backend = backend,
+                                       .device = "0",
+                                       .threads = 1,
+                                       .batch = BATCH,
+                                       .training = true,
+                                       .optimizer = optimizer};
+  dla_status status = dla_network_create(make_graph(), &options, &network, &err);
+  if (status != expected) fail_msg("%s: %d: %s", backend, status, err.what);
+  if (status) return NULL;
+  assert_int_equal(dla_network_initialise(network, 1, &err), DLA_OK);
+  return network;
+}
+
+static void steps(dla_network *network, int64_t first, int64_t last)
+{
+  static const float images[BATCH * CHANNELS * SIDE * SIDE] = {1, -2, 3, 0.5};
+  static const int32_t labels[BATCH] = {0, 1};
+  dla_error err = {0};
+  dla_result result;
+  for (int64_t step = first; step <= last; step++) {
+    const dla_update_numbers numbers = {.value = {[DESCENT_LR] = RATE}, .step = step};
+    assert_int_equal(dla_network_train(network, images, labels, BATCH, &numbers, &result, &err),
+                     DLA_OK);
+  }
+}
+
+/* The convolution's weights, or what the rule keeps of them. */
+static void read_weights(dla_network *network, dla_parameter_array array, float values[WEIGHTS])
+{
+  dla_error err = {0};
+  assert_string_equal(dla_network_parameter(network, 0).name, "conv.weight");
+  assert_int_equal(dla_network_read(network, 0, array, values, &err), DLA_OK);
+}
+
+/* One step each way: the arrays hold the gradient, and the weights went down along it. */
+static void check_steps(const char *backend)
+{
+  float before[WEIGHTS], after[WEIGHTS], last[WEIGHTS], sum[WEIGHTS];
+  dla_network *network = make_network(backend, &descent, DLA_OK);
+  read_weights(network, DLA_PARAMETER_VALUE, before);
+  steps(network, 3, 3);
+  read_weights(network, DLA_PARAMETER_VALUE, after);
+  read_weights(network, DLA_PARAMETER_STATE + DESCENT_LAST, last);
+  read_weights(network, DLA_PARAMETER_STATE + DESCENT_SUM, sum);
+  bool moved = false;
+  for (int i = 0; i < WEIGHTS; i++) {
+    assert_true(fabsf(after[i] - (before[i] - RATE * last[i])) <= 1e-6f);
+    assert_true(sum[i] == 3 * last[i]);
+    moved = moved || last[i] != 0;
+  }
+  assert_true(moved);
+  dla_network_free(network);
+}
+
+static void every_backend_follows_the_rule(void **state)
+{
+  (void)state;
+  for (int b = 0; dla_backend_at(b); b++) {
+    const char *name = dla_backend_at(b)->name;
+    /* OpenCL's kernels cannot be compiled from here. */
+    if (strcmp(name, "opencl") == 0)
+      assert_null(make_network(name, &descent, DLA_E_UNSUPPORTED));
+    else
+      check_steps(name);
+  }
+}
+
+static void goes_on_from(const char *folder, const char *name)
+{
+  float expected[3][WEIGHTS], found[WEIGHTS];
+  const char *path = scratch_path(folder, name);
+  dla_error err = {0};
+  dla_checkpoint *checkpoint = NULL;
+  dla_network *network = make_network("reference", &descent, DLA_OK);
+  steps(network, 1, 2);
+  const dla_train_state at = {.step = 2, .update = {.value = {RATE}}};
+  assert_int_equal(dla_checkpoint_capture(network, &at, &checkpoint, &err), DLA_OK);
+  assert_int_equal(dla_checkpoint_write(checkpoint, path, &err), DLA_OK);
+  dla_checkpoint_free(checkpoint);
+  steps(network, 3, 4);
+  for (int k = 0; k < 3; k++)
+    read_weights(network, k, expected[k]);
+  dla_network_free(network);
+
+  network = make_network("reference", &descent, DLA_OK);
+  if (dla_checkpoint_read(path, &checkpoint, &err)) fail_msg("%s: %s", name, err.what);
+  assert_int_equal(dla_checkpoint_restore(checkpoint, path, network, &err), DLA_OK);
+  dla_checkpoint_free(checkpoint);
+  steps(network, 3, 4);
+  for (int k = 0; k < 3; k++) {
+    read_weights(network, k, found);
+    assert_memory_equal(found, expected[k], sizeof found);
+  }
+  dla_network_free(network);
+}
+
+static void checkpoints_hold_its_arrays(void **state)
+{
+  (void)state;
+  char *folder = scratch_new();
+  goes_on_from(folder, "descent.safetensors");
+  goes_on_from(folder, "descent.pth");
+  scratch_remove(folder);
+}
+
+static bool is_choice(const char *name)
+{
+  const char *const *choice = dla_key_find("optimizer", "name")->choices;
+  while (*choice && strcmp(*choice, name) != 0)
+    choice++;
+  return *choice != NULL;
+}
+
+/* The schema's choices are the rules, and a rule's numbers are keys. */
+static void every_rule_can_be_configured(void **state)
+{
+  (void)state;
+  int rules = 0, choices = 0;
+  for (const dla_optimizer *rule; (rule = dla_optimizer_at(rules)); rules++) {
+    assert_true(is_choice(rule->name));
+    assert_string_equal(rule->number[0].name, "lr");
+    assert_non_null(rule->kernel[DLA_ISA_GENERIC]);
+    for (int i = 0; i < dla_optimizer_number_count(rule); i++) {
+      const dla_key *key = dla_key_find("optimizer", rule->number[i].name);
+      assert_non_null(key);
+      assert_int_equal(key->type, rule->number[i].boolean ? DLA_KEY_BOOLEAN : DLA_KEY_NUMBER);
+    }
+  }
+  while (dla_key_find("optimizer", "name")->choices[choices])
+    choices++;
+  assert_int_equal(choices, rules);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_backend_follows_the_rule),
+      cmocka_unit_test(checkpoints_hold_its_arrays),
+      cmocka_unit_test(every_rule_can_be_configured),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
