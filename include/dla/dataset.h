@@ -1,4 +1,4 @@
-/* Labelled images in memory, as they come from the files: 8-bit, planar, unpadded. */
+/* Labelled pictures: in memory, as they come from the files, or decoded one by one. */
 #ifndef DLA_DATASET_H
 #define DLA_DATASET_H
 
@@ -7,18 +7,43 @@
 
 #include "dla/status.h"
 
-/* One split. images: [count][channels][height][width], channel planes in the order R, G, B;
+/* pixels: [channels][height][width], planes in the order R, G, B. The dataset's, or in the room
+ * that it was decoded into. */
+typedef struct dla_picture {
+  int channels, height, width;
+  const uint8_t *pixels;
+} dla_picture;
+
+/* Memory that one thread decodes into, from (dla_room){0} on; it grows as needed. */
+typedef struct dla_room {
+  uint8_t *bytes; /* free() it */
+  size_t size;
+} dla_room;
+
+/* At least so many bytes, whose content is none; NULL: out of memory. */
+uint8_t *dla_room_for(dla_room *room, size_t bytes);
+
+/* One split, a source of samples: how many, their labels, the names of the classes, and the
+ * pictures one by one. It knows nothing of batches, epochs and threads.
+ *
  * labels: [count], each in 0..classes-1. class_names has `classes` entries or is NULL where the
  * files name none. All memory is owned by the dataset. */
-typedef struct dla_dataset {
+typedef struct dla_dataset dla_dataset;
+struct dla_dataset {
   size_t count;
-  int channels, height, width;
+  int channels, height, width; /* of all pictures */
   int classes;
-  uint8_t *images;
+  uint8_t *images; /* [count][channels][height][width]; NULL: decode makes them */
   int32_t *labels;
   char **class_names;
   char format[48]; /* for people: "CIFAR-10 python version", "IDX (MNIST)" */
-} dla_dataset;
+  /* For pictures that do not lie in memory: sets *picture, in the room. Called by several threads,
+   * each with a room of its own. Errors: DLA_E_INPUT with the file; DLA_E_IO; DLA_E_MEMORY. */
+  dla_status (*decode)(const dla_dataset *dataset, size_t index, dla_room *room,
+                       dla_picture *picture, dla_error *err);
+  void (*release)(dla_dataset *dataset); /* frees what decode needs; NULL: nothing */
+  void *context;                         /* decode's */
+};
 
 /* Finds out what is at path by looking, and loads both splits:
  *   - CIFAR-10 and CIFAR-100, python version: the folder with the batches, its parent, or the
@@ -33,7 +58,11 @@ dla_status dla_dataset_load(const char *path, size_t train_limit, size_t test_li
 
 void dla_dataset_free(dla_dataset *dataset);
 
+dla_status dla_dataset_picture(const dla_dataset *dataset, size_t index, dla_room *room,
+                               dla_picture *picture, dla_error *err);
+
 /* Mean and standard deviation of every channel over all pixels, on the scale 0 to 1. */
-void dla_dataset_statistics(const dla_dataset *dataset, float *mean, float *std);
+dla_status dla_dataset_statistics(const dla_dataset *dataset, float *mean, float *std,
+                                  dla_error *err);
 
 #endif

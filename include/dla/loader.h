@@ -1,5 +1,4 @@
-/* Batches for training and evaluation, prepared by a thread of their own while the network
- * computes.
+/* Batches for training and evaluation, prepared by threads of their own while the network computes.
  *
  * What a sample looks like is a pure function of (seed, epoch, index of the sample), and the order
  * of the samples of (seed, epoch): neither the number of threads nor a restart changes a byte. */
@@ -23,6 +22,7 @@ typedef struct dla_loader_options {
   bool shuffle;
   int crop_padding;      /* 0: no random crop */
   bool flip;             /* random horizontal flip, with probability 1/2 */
+  int workers;           /* threads that prepare batches; 0: one, enough for images in memory */
   int rank, ranks;       /* batches are shared (dla_share_of) by so many ranks; 0: by one */
   float mean[4], std[4]; /* per channel, on the scale 0 to 1: out = (pixel / 255 - mean) / std */
 } dla_loader_options;
@@ -36,7 +36,7 @@ typedef struct dla_batch {
   const int32_t *labels; /* [count] */
 } dla_batch;
 
-/* The dataset must outlive the loader. Starts the thread; it sleeps while no epoch is started. */
+/* The dataset must outlive the loader. Starts the workers; they sleep while no epoch is started. */
 dla_status dla_loader_create(const dla_dataset *dataset, const dla_loader_options *options,
                              dla_loader **loader, dla_error *err);
 
@@ -44,8 +44,8 @@ dla_status dla_loader_create(const dla_dataset *dataset, const dla_loader_option
  * an epoch. An epoch that is still under way is dropped. */
 void dla_loader_start(dla_loader *loader, uint64_t epoch, size_t first_batch);
 
-/* Waits for the next batch. */
-void dla_loader_next(dla_loader *loader, dla_batch *batch);
+/* Waits for the next batch. Fails where a picture could not be decoded: then the epoch is over. */
+dla_status dla_loader_next(dla_loader *loader, dla_batch *batch, dla_error *err);
 
 /* Batches in an epoch. */
 size_t dla_loader_batches(const dla_loader *loader);

@@ -15,7 +15,7 @@ static dla_status check_options(const dla_dataset *from, const dla_loader_option
                     "images of %d channels do not fit a network for %d", from->channels,
                     to->channels);
   if (from->height > to->height || from->width > to->width)
-    return dla_fail(err, DLA_E_INPUT, NULL, "choose a model for such images",
+    return dla_fail(err, DLA_E_INPUT, NULL, "raise model.image_size",
                     "images of %d x %d do not fit a network for %d x %d", from->height, from->width,
                     to->height, to->width);
   if (to->crop_padding < 0 || to->crop_padding > PADDING_MAX)
@@ -35,9 +35,6 @@ dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
   dla_status status = check_options(dataset, options, err);
   if (status != DLA_OK) return status;
   *augment = (dla_augment){
-      .from_channels = dataset->channels,
-      .from_height = dataset->height,
-      .from_width = dataset->width,
       .channels = options->channels,
       .height = options->height,
       .width = options->width,
@@ -52,11 +49,12 @@ dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
   return DLA_OK;
 }
 
-dla_placement dla_augment_place(const dla_augment *augment, uint64_t epoch, uint32_t sample)
+dla_placement dla_augment_place(const dla_augment *augment, const dla_picture *picture,
+                                uint64_t epoch, uint32_t sample)
 {
   /* Rounded down where the margins cannot be the same, as in torchvision's CenterCrop. */
-  dla_placement p = {.top = -((augment->height - augment->from_height) / 2),
-                     .left = -((augment->width - augment->from_width) / 2)};
+  dla_placement p = {.top = -((augment->height - picture->height) / 2),
+                     .left = -((augment->width - picture->width) / 2)};
   if (augment->crop_padding > 0) {
     uint32_t offsets = 2 * (uint32_t)augment->crop_padding + 1;
     dla_random random = dla_random_at(augment->seed, DLA_RANDOM_CROP, epoch, sample);
@@ -96,21 +94,21 @@ static void place_row(float *restrict out, int width, int from, int to, bool mir
   fill(out + last, width - last, value[0]);
 }
 
-void dla_augment_image(const dla_augment *augment, dla_placement p, const uint8_t *image,
+void dla_augment_image(const dla_augment *augment, dla_placement p, const dla_picture *picture,
                        float *out)
 {
   const dla_augment *a = augment;
-  int from = clamp(-p.left, 0, a->width), to = clamp(a->from_width - p.left, from, a->width);
+  int from = clamp(-p.left, 0, a->width), to = clamp(picture->width - p.left, from, a->width);
   for (int c = 0; c < a->channels; c++) {
-    const uint8_t *plane = image;
-    if (a->from_channels > 1) plane += (ptrdiff_t)c * a->from_height * a->from_width;
+    const uint8_t *plane = picture->pixels;
+    if (picture->channels > 1) plane += (ptrdiff_t)c * picture->height * picture->width;
     for (int y = 0; y < a->height; y++, out += a->width) {
       int row = y + p.top;
-      if (row < 0 || row >= a->from_height || from == to)
+      if (row < 0 || row >= picture->height || from == to)
         fill(out, a->width, a->value[c][0]);
       else
         place_row(out, a->width, from, to, p.mirrored, a->value[c],
-                  plane + (ptrdiff_t)row * a->from_width + from + p.left);
+                  plane + (ptrdiff_t)row * picture->width + from + p.left);
     }
   }
 }

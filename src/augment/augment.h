@@ -8,7 +8,6 @@
 #include "dla/loader.h"
 
 typedef struct dla_augment {
-  int from_channels, from_height, from_width;
   int channels, height, width;
   int crop_padding;
   bool flip;
@@ -27,11 +26,12 @@ typedef struct dla_placement {
 dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
                             const dla_loader_options *options, dla_error *err);
 
-/* A function of (seed, epoch, sample). */
-dla_placement dla_augment_place(const dla_augment *augment, uint64_t epoch, uint32_t sample);
+/* A function of the picture's size and (seed, epoch, sample). */
+dla_placement dla_augment_place(const dla_augment *augment, const dla_picture *picture,
+                                uint64_t epoch, uint32_t sample);
 
-/* image: [from_channels][from_height][from_width]; out: [channels][height][width]. */
-void dla_augment_image(const dla_augment *augment, dla_placement placement, const uint8_t *image,
-                       float *out);
+/* out: [channels][height][width]. */
+void dla_augment_image(const dla_augment *augment, dla_placement placement,
+                       const dla_picture *picture, float *out);
 
 #endif

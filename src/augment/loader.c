@@ -9,15 +9,17 @@
 #include "dataset/sampler.h"
 #include "dla/dist.h"
 
-/* One batch is with the caller while the thread prepares the other. A batch takes a thousandth of
- * a training step, so more would only cost memory. */
-enum { SLOTS = 2, ALIGNMENT = 64 };
+/* One batch is with the caller while the workers prepare the other. From images in memory a batch
+ * takes a thousandth of a training step, so more would only cost memory. */
+enum { SLOTS = 2, ALIGNMENT = 64, WORKERS_MAX = 256 };
 
+/* A batch. While it is being filled, parts of it go to whichever worker comes. */
 typedef struct slot {
   float *images;
   int32_t *labels;
-  size_t count, total;
+  size_t first, count, total; /* samples: in the epoch's order, of this rank, of all ranks */
   bool counts;
+  size_t taken, done; /* samples that a worker took, and those that are there */
 } slot;
 
 /* What dla_loader_start asks for. The serial number tells an epoch from one that was dropped. */
@@ -33,92 +35,150 @@ struct dla_loader {
   bool shuffle;
   int rank, ranks;
 
-  pthread_t thread;
-  bool running; /* the thread and what it waits by exist */
+  pthread_t worker[WORKERS_MAX];
+  int workers; /* that were started */
 
   pthread_mutex_t lock; /* guards what follows, down to the blank line */
   pthread_cond_t changed;
   request request;
+  uint64_t ordered; /* the serial number of the epoch that `order` is of */
+  bool ordering;    /* a worker makes it */
   bool quit;
-  size_t ready;      /* slots with a batch that was not handed out yet */
-  size_t held;       /* 1 while the caller has a batch */
+  size_t next_batch; /* of the epoch, to begin with */
   size_t head;       /* the slot to hand out next */
+  size_t begun;      /* slots from there on that have a batch, whole or not */
+  size_t held;       /* 1 while the caller has the batch in front of it */
   size_t to_hand;    /* batches of the epoch still to hand out */
-  slot slots[SLOTS]; /* the contents of one that is neither ready nor held are the thread's */
+  int busy;          /* workers with a part of a batch, perhaps of an epoch that was dropped */
+  slot slots[SLOTS];
+  dla_status failed; /* why no more batches come, in `error` */
+  dla_error error;
 
-  uint32_t *order; /* the thread's */
+  uint32_t *order; /* written while no worker is busy */
 };
 
-/* ---- The thread ---- */
+/* ---- The workers ---- */
 
-static void fill_slot(dla_loader *l, slot *s, uint64_t epoch, size_t batch)
+/* A part of a batch, which is one worker's. */
+typedef struct part {
+  slot *slot;
+  uint64_t serial, epoch;
+  size_t first, count; /* in the slot */
+} part;
+
+static dla_status fill_part(const dla_loader *l, const part *p, dla_room *room, dla_error *err)
 {
-  const dla_dataset *d = l->dataset;
-  size_t first = batch * l->batch_size, left = d->count - first;
-  size_t from = (size_t)d->channels * (size_t)d->height * (size_t)d->width;
-  size_t to = (size_t)l->augment.channels * (size_t)l->augment.height * (size_t)l->augment.width;
+  const dla_augment *a = &l->augment;
+  size_t size = (size_t)a->channels * (size_t)a->height * (size_t)a->width;
+  for (size_t i = p->first; i < p->first + p->count; i++) {
+    uint32_t sample = l->order[p->slot->first + i];
+    dla_picture picture;
+    dla_status status = dla_dataset_picture(l->dataset, sample, room, &picture, err);
+    if (status) return status;
+    dla_placement placement = dla_augment_place(a, &picture, p->epoch, sample);
+    dla_augment_image(a, placement, &picture, p->slot->images + i * size);
+    p->slot->labels[i] = l->dataset->labels[sample];
+  }
+  return DLA_OK;
+}
+
+/* With the lock held, but not while it shuffles. */
+static void make_order(dla_loader *l)
+{
+  const request wanted = l->request;
+  l->ordering = true;
+  pthread_mutex_unlock(&l->lock);
+  if (l->shuffle)
+    dla_sampler_shuffle(l->order, l->dataset->count, l->augment.seed, wanted.epoch);
+  else
+    dla_sampler_in_order(l->order, l->dataset->count);
+  pthread_mutex_lock(&l->lock);
+  l->ordering = false;
+  l->ordered = wanted.serial; /* perhaps another epoch was asked for meanwhile */
+  l->next_batch = wanted.first_batch;
+  pthread_cond_broadcast(&l->changed);
+}
+
+static void begin_batch(dla_loader *l)
+{
+  slot *s = &l->slots[(l->head + l->begun++) % SLOTS];
+  size_t first = l->next_batch++ * l->batch_size, left = l->dataset->count - first;
   s->total = left < l->batch_size ? left : l->batch_size;
   dla_share share = dla_share_of(s->total, l->rank, l->ranks);
   s->counts = share.count > 0;
   s->count = s->counts ? share.count : 1;
-  first += s->counts ? share.first : 0;
-  for (size_t i = 0; i < s->count; i++) {
-    uint32_t sample = l->order[first + i];
-    dla_placement placement = dla_augment_place(&l->augment, epoch, sample);
-    dla_augment_image(&l->augment, placement, d->images + sample * from, s->images + i * to);
-    s->labels[i] = d->labels[sample];
+  s->first = first + (s->counts ? share.first : 0);
+  s->taken = s->done = 0;
+}
+
+/* The first batch of which not everything is taken; NULL: there is none. */
+static slot *open_batch(dla_loader *l)
+{
+  for (size_t i = 0; i < l->begun; i++) {
+    slot *s = &l->slots[(l->head + i) % SLOTS];
+    if (s->taken < s->count) return s;
   }
+  return NULL;
 }
 
-static void begin_epoch(dla_loader *l, uint64_t epoch)
+/* A lone worker takes a whole batch; several take parts, so small that they end together. */
+static part take_part(dla_loader *l, slot *s)
 {
-  if (l->shuffle)
-    dla_sampler_shuffle(l->order, l->dataset->count, l->augment.seed, epoch);
-  else
-    dla_sampler_in_order(l->order, l->dataset->count);
+  size_t left = s->count - s->taken, parts = 8 * (size_t)l->workers;
+  size_t count = l->workers > 1 ? (s->count + parts - 1) / parts : s->count;
+  if (count > left) count = left;
+  part p = {s, l->request.serial, l->request.epoch, s->taken, count};
+  s->taken += count;
+  l->busy++;
+  return p;
 }
 
-/* With the lock held: waits until a slot is free for a batch of *current, or another epoch was
- * asked for, which then becomes *current. False: quit. */
-static bool wait_for_work(dla_loader *l, request *current, size_t next_batch)
+/* With the lock held: waits until there is something to do. False: quit. */
+static bool wait_for_part(dla_loader *l, part *p)
 {
-  while (!l->quit && l->request.serial == current->serial &&
-         (next_batch >= l->batches || l->ready + l->held == SLOTS))
-    pthread_cond_wait(&l->changed, &l->lock);
-  return !l->quit;
+  while (!l->quit) {
+    bool current = l->request.serial == l->ordered && !l->failed;
+    slot *s = current ? open_batch(l) : NULL;
+    if (s) {
+      *p = take_part(l, s);
+      return true;
+    }
+    if (current && l->next_batch < l->batches && l->begun + l->held < SLOTS)
+      begin_batch(l);
+    else if (l->request.serial != l->ordered && l->busy == 0 && !l->ordering)
+      make_order(l);
+    else
+      pthread_cond_wait(&l->changed, &l->lock);
+  }
+  return false;
 }
 
-/* With the lock held, but not while it computes. False: the epoch was dropped meanwhile. */
-static bool prepare_batch(dla_loader *l, const request *current, size_t batch)
+static void finish_part(dla_loader *l, const part *p, dla_status status, const dla_error *err)
 {
-  slot *s = &l->slots[(l->head + l->ready) % SLOTS];
-  pthread_mutex_unlock(&l->lock);
-  fill_slot(l, s, current->epoch, batch);
-  pthread_mutex_lock(&l->lock);
-  if (l->request.serial != current->serial) return false;
-  l->ready++;
+  l->busy--;
+  if (l->request.serial == p->serial && status) {
+    l->failed = status;
+    l->error = *err;
+  }
+  if (l->request.serial == p->serial) p->slot->done += p->count;
   pthread_cond_broadcast(&l->changed);
-  return true;
 }
 
-static void *prepare_batches(void *argument)
+static void *work(void *argument)
 {
   dla_loader *l = argument;
-  request current = {0}; /* no epoch has the serial number 0 */
-  size_t next_batch = l->batches;
+  dla_room room = {0};
+  part p;
   pthread_mutex_lock(&l->lock);
-  while (wait_for_work(l, &current, next_batch)) {
-    if (l->request.serial == current.serial) {
-      next_batch += prepare_batch(l, &current, next_batch);
-      continue;
-    }
-    current = l->request;
-    next_batch = current.first_batch;
+  while (wait_for_part(l, &p)) {
     pthread_mutex_unlock(&l->lock);
-    begin_epoch(l, current.epoch);
+    dla_error err = {0};
+    dla_status status = fill_part(l, &p, &room, &err);
     pthread_mutex_lock(&l->lock);
+    finish_part(l, &p, status, &err);
   }
   pthread_mutex_unlock(&l->lock);
+  free(room.bytes);
   return NULL;
 }
 
@@ -141,21 +201,20 @@ static dla_status allocate(dla_loader *l, dla_error *err)
   return l->order ? DLA_OK : dla_fail_memory(err, "the order of the samples");
 }
 
-/* The thread takes no signals: they are for the thread that trains. */
-static dla_status start_thread(dla_loader *l, dla_error *err)
+/* The workers take no signals: they are for the thread that trains. */
+static dla_status start_workers(dla_loader *l, int workers, dla_error *err)
 {
   sigset_t all, before;
-  pthread_mutex_init(&l->lock, NULL);
-  pthread_cond_init(&l->changed, NULL);
+  dla_status status = DLA_OK;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  dla_status status = dla_start_thread(&l->thread, NULL, prepare_batches, l,
-                                       "the thread that prepares batches", err);
+  for (int i = 0; i < workers && !status; i++) {
+    status = dla_start_thread(&l->worker[i], NULL, work, l, "a thread that prepares batches", err);
+    pthread_mutex_lock(&l->lock);
+    l->workers += status == DLA_OK;
+    pthread_mutex_unlock(&l->lock);
+  }
   pthread_sigmask(SIG_SETMASK, &before, NULL);
-  l->running = status == DLA_OK;
-  if (l->running) return DLA_OK;
-  pthread_cond_destroy(&l->changed);
-  pthread_mutex_destroy(&l->lock);
   return status;
 }
 
@@ -170,12 +229,16 @@ dla_status dla_loader_create(const dla_dataset *dataset, const dla_loader_option
   l->dataset = dataset;
   l->batch_size = options->batch_size;
   l->batches = (dataset->count - 1) / options->batch_size + 1;
+  l->next_batch = l->batches; /* none before an epoch is asked for */
   l->shuffle = options->shuffle;
   l->rank = options->rank;
   l->ranks = options->ranks > 0 ? options->ranks : 1;
+  pthread_mutex_init(&l->lock, NULL);
+  pthread_cond_init(&l->changed, NULL);
+  int workers = options->workers < WORKERS_MAX ? options->workers : WORKERS_MAX;
   dla_status status = dla_augment_init(&l->augment, dataset, options, err);
   if (status == DLA_OK) status = allocate(l, err);
-  if (status == DLA_OK) status = start_thread(l, err);
+  if (status == DLA_OK) status = start_workers(l, workers > 0 ? workers : 1, err);
   if (status == DLA_OK)
     *loader = l;
   else
@@ -186,37 +249,48 @@ dla_status dla_loader_create(const dla_dataset *dataset, const dla_loader_option
 void dla_loader_start(dla_loader *loader, uint64_t epoch, size_t first_batch)
 {
   pthread_mutex_lock(&loader->lock);
-  loader->request.serial++;
-  loader->request.epoch = epoch;
-  loader->request.first_batch = first_batch;
-  loader->ready = 0;
+  loader->request = (request){loader->request.serial + 1, epoch, first_batch};
+  loader->begun = 0;
   loader->held = 0;
   loader->to_hand = first_batch < loader->batches ? loader->batches - first_batch : 0;
+  loader->failed = DLA_OK;
   pthread_cond_broadcast(&loader->changed);
   pthread_mutex_unlock(&loader->lock);
 }
 
-void dla_loader_next(dla_loader *loader, dla_batch *batch)
+static bool is_ready(const dla_loader *l)
+{
+  return l->begun > 0 && l->slots[l->head].done == l->slots[l->head].count;
+}
+
+/* With the lock held. */
+static void hand_out(dla_loader *l, dla_batch *batch)
+{
+  const slot *s = &l->slots[l->head];
+  *batch = (dla_batch){.count = s->count,
+                       .counts = s->counts,
+                       .total = s->total,
+                       .images = s->images,
+                       .labels = s->labels};
+  l->head = (l->head + 1) % SLOTS;
+  l->to_hand--;
+  l->begun--;
+  l->held = 1;
+}
+
+dla_status dla_loader_next(dla_loader *loader, dla_batch *batch, dla_error *err)
 {
   *batch = (dla_batch){0};
   pthread_mutex_lock(&loader->lock);
   loader->held = 0;
   pthread_cond_broadcast(&loader->changed);
-  while (loader->to_hand > 0 && loader->ready == 0)
+  while (loader->to_hand > 0 && !loader->failed && !is_ready(loader))
     pthread_cond_wait(&loader->changed, &loader->lock);
-  if (loader->to_hand > 0) {
-    const slot *s = &loader->slots[loader->head];
-    *batch = (dla_batch){.count = s->count,
-                         .counts = s->counts,
-                         .total = s->total,
-                         .images = s->images,
-                         .labels = s->labels};
-    loader->head = (loader->head + 1) % SLOTS;
-    loader->to_hand--;
-    loader->ready--;
-    loader->held = 1;
-  }
+  dla_status status = loader->failed;
+  if (status && err) *err = loader->error;
+  if (!status && loader->to_hand > 0) hand_out(loader, batch);
   pthread_mutex_unlock(&loader->lock);
+  return status;
 }
 
 size_t dla_loader_batches(const dla_loader *loader)
@@ -224,21 +298,22 @@ size_t dla_loader_batches(const dla_loader *loader)
   return loader->batches;
 }
 
-static void stop_thread(dla_loader *l)
+static void stop_workers(dla_loader *l)
 {
   pthread_mutex_lock(&l->lock);
   l->quit = true;
   pthread_cond_broadcast(&l->changed);
   pthread_mutex_unlock(&l->lock);
-  pthread_join(l->thread, NULL);
-  pthread_cond_destroy(&l->changed);
-  pthread_mutex_destroy(&l->lock);
+  for (int i = 0; i < l->workers; i++)
+    pthread_join(l->worker[i], NULL);
 }
 
 void dla_loader_free(dla_loader *loader)
 {
   if (!loader) return;
-  if (loader->running) stop_thread(loader);
+  stop_workers(loader);
+  pthread_cond_destroy(&loader->changed);
+  pthread_mutex_destroy(&loader->lock);
   for (int i = 0; i < SLOTS; i++) {
     free(loader->slots[i].images);
     free(loader->slots[i].labels);

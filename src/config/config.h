@@ -58,7 +58,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 80 };
+enum { DLA_CONFIG_KEYS = 81 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -68,7 +68,7 @@ typedef struct dla_config {
     char *name;  /* "simple_dla" */
     char *graph; /* a YAML layer-graph file, instead of name */
     int64_t classes;
-    int64_t in_channels;
+    int64_t in_channels, image_size;
   } model;
   struct {
     char *path;

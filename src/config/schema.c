@@ -102,6 +102,8 @@ const dla_key dla_keys[] = {
      .doc = "classes that the network tells apart"},
     {"model", "in_channels", DLA_KEY_INTEGER, AT(model.in_channels), "3", BETWEEN(1, 4),
      .doc = "channels of an image: 3 for colour, 1 for grey"},
+    {"model", "image_size", DLA_KEY_INTEGER, AT(model.image_size), "32", BETWEEN(1, 4096),
+     .doc = "height and width of an image, in pixels; a smaller one is centred on black"},
 
     {"dataset", "path", DLA_KEY_STRING, AT(dataset.path), "",
      .doc = "folder or archive with CIFAR-10, CIFAR-100 or MNIST-style files"},

@@ -1,6 +1,5 @@
 #include "dla/dataset.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -93,29 +92,9 @@ dla_status dla_dataset_load(const char *path, size_t train_limit, size_t test_li
 void dla_dataset_free(dla_dataset *dataset)
 {
   if (!dataset) return;
+  if (dataset->release) dataset->release(dataset);
   dla_names_free(dataset->class_names, dataset->classes);
   free(dataset->images);
   free(dataset->labels);
   free(dataset);
-}
-
-void dla_dataset_statistics(const dla_dataset *dataset, float *mean, float *std)
-{
-  size_t plane = (size_t)dataset->height * (size_t)dataset->width;
-  size_t channels = (size_t)dataset->channels;
-  for (size_t c = 0; c < channels; c++) {
-    uint64_t sum = 0, squares = 0;
-    for (size_t i = 0; i < dataset->count; i++) {
-      const uint8_t *pixels = dataset->images + (i * channels + c) * plane;
-      for (size_t p = 0; p < plane; p++) {
-        sum += pixels[p];
-        squares += (uint32_t)pixels[p] * pixels[p];
-      }
-    }
-    /* Exact sums: the variance does not suffer from the difference of large numbers. */
-    double pixels = (double)dataset->count * (double)plane;
-    double average = (double)sum / pixels, variance = (double)squares / pixels - average * average;
-    mean[c] = (float)(average / 255.0);
-    std[c] = (float)(sqrt(variance > 0 ? variance : 0) / 255.0);
-  }
 }

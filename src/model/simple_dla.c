@@ -87,6 +87,8 @@ dla_tensor dla_simple_dla(dla_graph *g, dla_tensor x, int64_t classes)
   x = tree(g, "layer4", x, 128, 2, 2);
   x = tree(g, "layer5", x, 256, 2, 2);
   x = tree(g, "layer6", x, 512, 1, 2);
-  x = dla_avg_pool(g, "avg_pool", x, 4, 4, 0);
+  /* Over the whole image: of 32 pixels, 4 are left. */
+  int64_t side = dla_graph_shape(g, x).rank == 3 ? dla_graph_shape(g, x).dim[1] : 1;
+  x = dla_avg_pool(g, "avg_pool", x, side, side, 0);
   return dla_linear(g, "linear", x, classes, true);
 }

@@ -65,7 +65,9 @@ dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_dist *dist
   dla_batch batch;
   if (dist) dla_network_share_statistics(network);
   dla_loader_start(loader, 0, 0);
-  for (dla_loader_next(loader, &batch); batch.count && !status; dla_loader_next(loader, &batch)) {
+  while (!status) {
+    status = dla_loader_next(loader, &batch, err);
+    if (status || !batch.count) break;
     if (batch.counts) status = evaluate_batch(network, &batch, evaluation, err);
     if (!status && dla_stop_together(stop, dist))
       status = dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "the evaluation was interrupted");

@@ -8,11 +8,14 @@
 static const float cifar10_mean[] = {0.4914f, 0.4822f, 0.4465f};
 static const float cifar10_std[] = {0.2023f, 0.1994f, 0.2010f};
 
-static void set_normalisation(const dla_config *config, const dla_dataset *train,
-                              dla_loader_options *options)
+static dla_status set_normalisation(const dla_config *config, const dla_dataset *train,
+                                    dla_loader_options *options, dla_error *err)
 {
   float mean[4] = {0}, std[4] = {1, 1, 1, 1};
-  if (config->augment.normalize == DLA_NORMALIZE_DATASET) dla_dataset_statistics(train, mean, std);
+  if (config->augment.normalize == DLA_NORMALIZE_DATASET) {
+    dla_status status = dla_dataset_statistics(train, mean, std, err);
+    if (status) return status;
+  }
   for (int c = 0; c < options->channels; c++) {
     /* A grey image is the same on every channel. */
     int from = train->channels == 1 ? 0 : c;
@@ -23,6 +26,7 @@ static void set_normalisation(const dla_config *config, const dla_dataset *train
       options->std[c] = cifar10_std[c % 3];
     }
   }
+  return DLA_OK;
 }
 
 int64_t dla_experiment_batch(const dla_config *config, const dla_dist *dist)
@@ -40,15 +44,15 @@ static dla_status make_loaders(const dla_config *config, bool training, dla_expe
 {
   dla_loader_options options = {
       .channels = (int)config->model.in_channels,
-      .height = DLA_IMAGE_SIZE,
-      .width = DLA_IMAGE_SIZE,
+      .height = (int)config->model.image_size,
+      .width = (int)config->model.image_size,
       .batch_size = (size_t)config->train.test_batch_size,
       .seed = (uint64_t)config->train.seed,
       .rank = dla_dist_rank(x->dist),
       .ranks = dla_dist_size(x->dist),
   };
-  set_normalisation(config, x->train, &options);
-  dla_status status = dla_loader_create(x->test, &options, &x->test_loader, err);
+  dla_status status = set_normalisation(config, x->train, &options, err);
+  if (!status) status = dla_loader_create(x->test, &options, &x->test_loader, err);
   if (status || !training) return status;
   options.batch_size = (size_t)dla_experiment_batch(config, x->dist);
   options.shuffle = true;
@@ -59,7 +63,8 @@ static dla_status make_loaders(const dla_config *config, bool training, dla_expe
 
 dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla_error *err)
 {
-  dla_shape image = DLA_SHAPE3(config->model.in_channels, DLA_IMAGE_SIZE, DLA_IMAGE_SIZE);
+  const int64_t side = config->model.image_size;
+  const dla_shape image = DLA_SHAPE3(config->model.in_channels, side, side);
   if (config->model.graph[0])
     return dla_graph_file_read(config->model.graph, &image, config->model.classes, graph, err);
   return dla_model_create(config->model.name, &image, config->model.classes, graph, err);

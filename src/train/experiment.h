@@ -17,9 +17,6 @@ typedef struct dla_experiment {
   int threads;
 } dla_experiment;
 
-/* Images are brought to this size; the networks are made for it. */
-enum { DLA_IMAGE_SIZE = 32 };
-
 /* Only the model's graph (model.name or model.graph). */
 dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla_error *err);
 /* Only the network, its parameters initialised from train.seed. */

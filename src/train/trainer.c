@@ -228,8 +228,8 @@ static dla_status train_batches(trainer *t, dla_error *err)
   dla_batch batch;
   dla_loader_start(t->x->train_loader, (uint64_t)t->state.epoch, (size_t)t->state.batch);
   while (!status && !out_of_steps(t)) {
-    dla_loader_next(t->x->train_loader, &batch);
-    if (!batch.count) break;
+    status = dla_loader_next(t->x->train_loader, &batch, err);
+    if (status || !batch.count) break;
     status = train_batch(t, &batch, err);
     if (!status && t->stop) return dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "interrupted");
     if (!status && t->saver && dla_saver_is_due(t->saver, &t->state)) status = save(t, false, err);

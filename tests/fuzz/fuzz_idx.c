@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   dla_error err = {0};
   if (dla_split_finish(&split, "fuzz", &err) == DLA_OK) {
     float mean[1], std[1];
-    dla_dataset_statistics(split.dataset, mean, std);
+    dla_dataset_statistics(split.dataset, mean, std, NULL);
   }
   dla_dataset_free(split.dataset);
   return 0;

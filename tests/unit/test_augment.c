@@ -12,6 +12,8 @@
 
 enum { SIDE = 32, PIXELS = 3 * SIDE * SIDE };
 
+static const dla_picture square = {3, SIDE, SIDE, NULL};
+
 static const dla_loader_options cifar = {
     .channels = 3,
     .height = SIDE,
@@ -40,17 +42,17 @@ static void random_image(uint8_t *image, size_t count)
 }
 
 /* The transform said again in the plainest way, pixel by pixel. */
-static float expected_pixel(const dla_augment *a, dla_placement p, const uint8_t *image, int c,
+static float expected_pixel(const dla_augment *a, dla_placement p, const dla_picture *from, int c,
                             int y, int x)
 {
   int row = y + p.top, column = (p.mirrored ? a->width - 1 - x : x) + p.left;
-  int plane = a->from_channels == 1 ? 0 : c, pixel = 0;
-  if (row >= 0 && row < a->from_height && column >= 0 && column < a->from_width)
-    pixel = image[(plane * a->from_height + row) * a->from_width + column];
+  int plane = from->channels == 1 ? 0 : c, pixel = 0;
+  if (row >= 0 && row < from->height && column >= 0 && column < from->width)
+    pixel = from->pixels[(plane * from->height + row) * from->width + column];
   return ((float)pixel / 255.0f - cifar.mean[c]) / cifar.std[c];
 }
 
-static void check_image(const dla_augment *a, dla_placement p, const uint8_t *image)
+static void check_image(const dla_augment *a, dla_placement p, const dla_picture *image)
 {
   static float out[PIXELS];
   memset(out, 0xff, sizeof out);
@@ -71,8 +73,9 @@ static void every_placement_is_right(void **state)
   random_image(image, sizeof image);
   for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
     dla_augment a = new_augment(shapes[i][0], shapes[i][1], shapes[i][2], cifar);
+    const dla_picture picture = {shapes[i][0], shapes[i][1], shapes[i][2], image};
     for (uint32_t sample = 0; sample < 200; sample++)
-      check_image(&a, dla_augment_place(&a, 0, sample), image);
+      check_image(&a, dla_augment_place(&a, &picture, 0, sample), &picture);
   }
 }
 
@@ -82,11 +85,12 @@ static void an_image_may_be_cropped_away(void **state)
   uint8_t image[PIXELS];
   random_image(image, sizeof image);
   dla_augment a = new_augment(3, SIDE, SIDE, cifar);
+  const dla_picture picture = {3, SIDE, SIDE, image};
   static const int shifts[] = {-100, -32, -31, 31, 32, 100};
   for (size_t i = 0; i < sizeof shifts / sizeof *shifts; i++)
     for (int mirrored = 0; mirrored < 2; mirrored++) {
-      check_image(&a, (dla_placement){0, shifts[i], mirrored}, image);
-      check_image(&a, (dla_placement){shifts[i], 3, mirrored}, image);
+      check_image(&a, (dla_placement){0, shifts[i], mirrored}, &picture);
+      check_image(&a, (dla_placement){shifts[i], 3, mirrored}, &picture);
     }
 }
 
@@ -97,7 +101,8 @@ static void without_augmentation_the_image_is_centred(void **state)
   plain.crop_padding = 0;
   plain.flip = false;
   dla_augment a = new_augment(1, 28, 28, plain);
-  dla_placement p = dla_augment_place(&a, 3, 5);
+  const dla_picture picture = {1, 28, 28, NULL};
+  dla_placement p = dla_augment_place(&a, &picture, 3, 5);
   assert_int_equal(p.top, -2);
   assert_int_equal(p.left, -2);
   assert_false(p.mirrored);
@@ -111,7 +116,7 @@ static void offsets_and_flips_are_even(void **state)
   int mirrored = 0;
   dla_augment a = new_augment(3, SIDE, SIDE, cifar);
   for (uint32_t i = 0; i < SAMPLES; i++) {
-    dla_placement p = dla_augment_place(&a, 1, i);
+    dla_placement p = dla_augment_place(&a, &square, 1, i);
     assert_in_range(p.top + 4, 0, 8);
     assert_in_range(p.left + 4, 0, 8);
     seen[p.top + 4][p.left + 4]++;
@@ -130,8 +135,10 @@ static void places_depend_on_epoch_and_sample_alone(void **state)
   dla_augment a = new_augment(3, SIDE, SIDE, cifar);
   int same_next_epoch = 0, same_next_sample = 0;
   for (uint32_t i = 0; i < 1000; i++) {
-    dla_placement p = dla_augment_place(&a, 5, i), again = dla_augment_place(&a, 5, i);
-    dla_placement epoch = dla_augment_place(&a, 6, i), next = dla_augment_place(&a, 5, i + 1);
+    dla_placement p = dla_augment_place(&a, &square, 5, i),
+                  again = dla_augment_place(&a, &square, 5, i);
+    dla_placement epoch = dla_augment_place(&a, &square, 6, i),
+                  next = dla_augment_place(&a, &square, 5, i + 1);
     assert_true(p.top == again.top && p.left == again.left && p.mirrored == again.mirrored);
     same_next_epoch += p.top == epoch.top && p.left == epoch.left && p.mirrored == epoch.mirrored;
     same_next_sample += p.top == next.top && p.left == next.left && p.mirrored == next.mirrored;

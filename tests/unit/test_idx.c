@@ -72,7 +72,7 @@ static void statistics_are_those_of_the_pixels(void **state)
   dla_dataset *train, *test;
   assert_int_equal(dla_dataset_load(*state, 0, 0, &train, &test, NULL), DLA_OK);
   float mean, std;
-  dla_dataset_statistics(train, &mean, &std);
+  assert_int_equal(dla_dataset_statistics(train, &mean, &std, NULL), DLA_OK);
   assert_float_equal(mean, 6.5 / 255, 1e-7);
   assert_float_equal(std, 3.4520525 / 255, 1e-7); /* sqrt((12^2 - 1) / 12) */
   dla_dataset_free(train);

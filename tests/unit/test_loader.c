@@ -35,7 +35,38 @@ static int fill_dataset(void **state)
   return 0;
 }
 
-static dla_loader *new_rank_loader(bool augmented, int rank, int ranks)
+/* The same pictures, each made when it is asked for. */
+static _Atomic size_t broken = COUNT; /* cannot be made */
+
+static dla_status decode(const dla_dataset *d, size_t index, dla_room *room, dla_picture *picture,
+                         dla_error *err)
+{
+  uint8_t *pixels = dla_room_for(room, PIXELS);
+  assert_non_null(pixels);
+  if (index == broken) return dla_fail(err, DLA_E_INPUT, "bad.jpg", NULL, "it ends early");
+  memset(pixels, (int)index + 1, PIXELS);
+  *picture = (dla_picture){d->channels, d->height, d->width, pixels};
+  return DLA_OK;
+}
+
+static const dla_dataset decoded = {
+    .count = COUNT,
+    .channels = 1,
+    .height = SIDE,
+    .width = SIDE,
+    .classes = COUNT,
+    .labels = labels,
+    .decode = decode,
+};
+
+static void next(dla_loader *loader, dla_batch *batch)
+{
+  dla_error err = {0};
+  if (dla_loader_next(loader, batch, &err)) fail_msg("%s", err.what);
+}
+
+static dla_loader *new_worker_loader(const dla_dataset *from, bool augmented, int workers, int rank,
+                                     int ranks)
 {
   dla_loader_options options = {
       .channels = 1,
@@ -48,12 +79,18 @@ static dla_loader *new_rank_loader(bool augmented, int rank, int ranks)
       .flip = augmented,
       .mean = {0},
       .std = {1},
+      .workers = workers,
       .rank = rank,
       .ranks = ranks,
   };
   dla_loader *loader = NULL;
-  assert_int_equal(dla_loader_create(&dataset, &options, &loader, NULL), DLA_OK);
+  assert_int_equal(dla_loader_create(from, &options, &loader, NULL), DLA_OK);
   return loader;
+}
+
+static dla_loader *new_rank_loader(bool augmented, int rank, int ranks)
+{
+  return new_worker_loader(&dataset, augmented, 1, rank, ranks);
 }
 
 static dla_loader *new_loader(bool augmented)
@@ -72,7 +109,7 @@ static size_t read_epoch(dla_loader *loader, epoch_copy *copy)
   dla_batch batch;
   size_t count = 0;
   memset(copy, 0, sizeof *copy);
-  for (dla_loader_next(loader, &batch); batch.count > 0; dla_loader_next(loader, &batch)) {
+  for (next(loader, &batch); batch.count > 0; next(loader, &batch)) {
     assert_true(count + batch.count <= COUNT);
     memcpy(copy->images[count], batch.images, batch.count * sizeof *copy->images);
     memcpy(copy->labels + count, batch.labels, batch.count * sizeof *copy->labels);
@@ -122,7 +159,7 @@ static void batches_come_in_order(void **state)
   assert_int_equal(dla_loader_batches(loader), BATCHES);
   dla_loader_start(loader, 0, 0);
   for (int b = 0; b < BATCHES; b++) {
-    dla_loader_next(loader, &batch);
+    next(loader, &batch);
     assert_int_equal(batch.count, b < BATCHES - 1 ? BATCH : COUNT % BATCH);
     for (size_t i = 0; i < batch.count; i++) {
       int sample = b * BATCH + (int)i;
@@ -132,7 +169,7 @@ static void batches_come_in_order(void **state)
     }
   }
   for (int i = 0; i < 3; i++) {
-    dla_loader_next(loader, &batch);
+    next(loader, &batch);
     assert_int_equal(batch.count, 0);
   }
   dla_loader_free(loader);
@@ -175,21 +212,75 @@ static void resuming_gives_the_same_bytes(void **state)
   }
 }
 
-static void an_epoch_under_way_is_dropped(void **state)
+/* From memory with one worker, or decoded by any number of them. */
+static void any_number_of_workers_gives_the_same_bytes(void **state)
 {
   (void)state;
   static epoch_copy expected, copy;
-  dla_batch batch;
   dla_loader *loader = new_loader(true);
+  dla_loader_start(loader, 4, 1);
+  size_t count = read_epoch(loader, &expected);
+  dla_loader_free(loader);
+  for (int workers = 1; workers <= 7; workers++) {
+    loader = new_worker_loader(&decoded, true, workers, 0, 1);
+    for (int again = 0; again < 20; again++) {
+      dla_loader_start(loader, 4, 1);
+      assert_int_equal(read_epoch(loader, &copy), count);
+      assert_memory_equal(&copy, &expected, sizeof copy);
+    }
+    dla_loader_free(loader);
+  }
+}
+
+static void an_epoch_under_way_is_dropped_by(int workers)
+{
+  static epoch_copy expected, copy;
+  dla_batch batch;
+  dla_loader *loader = new_worker_loader(&dataset, true, workers, 0, 1);
   dla_loader_start(loader, 1, 0);
   read_epoch(loader, &expected);
   for (int taken = 0; taken < 200; taken++) {
     dla_loader_start(loader, 2 + (uint64_t)taken, 0);
     for (int i = 0; i < taken % (BATCHES + 2); i++)
-      dla_loader_next(loader, &batch);
+      next(loader, &batch);
     dla_loader_start(loader, 1, 0);
     assert_int_equal(read_epoch(loader, &copy), COUNT);
     assert_memory_equal(&copy, &expected, sizeof copy);
+  }
+  dla_loader_free(loader);
+}
+
+static void an_epoch_under_way_is_dropped(void **state)
+{
+  (void)state;
+  an_epoch_under_way_is_dropped_by(1);
+  an_epoch_under_way_is_dropped_by(4);
+}
+
+/* The error names the picture, and the next epoch can begin again. */
+static void a_broken_picture_ends_the_epoch(void **state)
+{
+  (void)state;
+  dla_loader *loader = new_worker_loader(&decoded, false, 3, 0, 1);
+  for (int again = 0; again < 20; again++) {
+    dla_error err = {0};
+    dla_batch batch;
+    dla_status status = DLA_OK;
+    int batches = 0;
+    broken = 12;
+    dla_loader_start(loader, 0, 0);
+    while (!status && batches <= BATCHES) {
+      status = dla_loader_next(loader, &batch, &err);
+      batches += status == DLA_OK;
+    }
+    assert_int_equal(status, DLA_E_INPUT);
+    assert_string_equal(err.where, "bad.jpg");
+    assert_true(batches <= 2); /* 12 is in the third */
+    assert_int_equal(dla_loader_next(loader, &batch, &err), DLA_E_INPUT);
+    broken = COUNT;
+    static epoch_copy copy;
+    dla_loader_start(loader, 0, 0);
+    assert_int_equal(read_epoch(loader, &copy), COUNT);
   }
   dla_loader_free(loader);
 }
@@ -201,7 +292,7 @@ static void a_batch_stays_until_the_next_call(void **state)
   dla_loader *loader = new_loader(true);
   for (uint64_t epoch = 0; epoch < 50; epoch++) {
     dla_loader_start(loader, epoch, 0);
-    for (dla_loader_next(loader, &batch); batch.count > 0; dla_loader_next(loader, &batch))
+    for (next(loader, &batch); batch.count > 0; next(loader, &batch))
       for (size_t i = 0; i < batch.count; i++)
         for (int p = 0; p < PIXELS; p++) {
           float pixel = batch.images[i * PIXELS + (size_t)p] * 255.0f;
@@ -228,9 +319,9 @@ static void ranks_share_every_batch(void **state)
     for (int k = 0; k < BATCHES; k++) {
       dla_batch whole, share;
       size_t done = 0;
-      dla_loader_next(one, &whole);
+      next(one, &whole);
       for (int r = 0; r < ranks; r++) {
-        dla_loader_next(loader[r], &share);
+        next(loader[r], &share);
         assert_int_equal(share.total, whole.count);
         assert_true(share.count > 0);
         if (!share.counts) continue;
@@ -256,7 +347,7 @@ static void freeing_is_safe_at_any_moment(void **state)
     dla_loader *loader = new_loader(true);
     if (i % 4 > 0) dla_loader_start(loader, 0, 0);
     for (int taken = 1; taken < i % 4; taken++)
-      dla_loader_next(loader, &batch);
+      next(loader, &batch);
     dla_loader_free(loader);
   }
 }
@@ -266,7 +357,7 @@ static void next_before_start_gives_nothing(void **state)
   (void)state;
   dla_batch batch;
   dla_loader *loader = new_loader(false);
-  dla_loader_next(loader, &batch);
+  next(loader, &batch);
   assert_int_equal(batch.count, 0);
   dla_loader_free(loader);
 }
@@ -293,6 +384,8 @@ int main(void)
       cmocka_unit_test(shuffled_epoch_visits_all_once),
       cmocka_unit_test(resuming_gives_the_same_bytes),
       cmocka_unit_test(an_epoch_under_way_is_dropped),
+      cmocka_unit_test(any_number_of_workers_gives_the_same_bytes),
+      cmocka_unit_test(a_broken_picture_ends_the_epoch),
       cmocka_unit_test(a_batch_stays_until_the_next_call),
       cmocka_unit_test(ranks_share_every_batch),
       cmocka_unit_test(freeing_is_safe_at_any_moment),

@@ -123,7 +123,8 @@ static void what_a_pth_cannot_hold_is_refused(void **state)
   add(&set, "model.a", &DLA_SHAPE1(1));
   add(&set, "optimizer.momentum.a", &DLA_SHAPE1(1));
   assert_int_equal(dla_tensor_set_write(&set, path, &err), DLA_E_INPUT);
-  assert_string_equal(err.what, "there is momentum, but the metadata does not say 'lr'");
+  assert_string_equal(err.what,
+                      "there is an optimizer's state, but the metadata does not say 'lr'");
   dla_tensor_set_free(&set);
   assert_int_equal(access(path, F_OK), -1);
 }
