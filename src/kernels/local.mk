@@ -8,9 +8,9 @@ libdla_a_SOURCES += src/kernels/kernels.h src/kernels/leaf.h src/kernels/sizes.h
 	src/kernels/batch_norm.c src/kernels/elementwise.c src/kernels/softmax.c src/kernels/choose.c \
 	src/kernels/peak.c
 
-# leaf.c, and the kernels of src/optim, are compiled once for each instruction set. -O3 vectorises its plain loops; contraction is
+# leaf.c, and the kernels of src/optim, are compiled once for each instruction set. -O3 (see m4/compiler.m4) vectorises plain loops; contraction is
 # what makes a multiply and an add one FMA.
-LEAF_CFLAGS = $(AM_CFLAGS) -O3 -ffp-contract=fast -fno-math-errno -fno-trapping-math -Wno-psabi
+LEAF_CFLAGS = $(AM_CFLAGS) $(DLA_KERNEL_CFLAGS) -ffp-contract=fast -fno-math-errno -fno-trapping-math -Wno-psabi
 
 noinst_LIBRARIES += libleaf_generic.a
 libleaf_generic_a_SOURCES = src/kernels/leaf.c $(UPDATE_KERNELS)
