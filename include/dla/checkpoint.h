@@ -12,6 +12,9 @@
 
 #include "dla/network.h"
 
+/* What a run calls its checkpoint unless it is told otherwise. */
+#define DLA_CHECKPOINT_FILE "checkpoint.safetensors"
+
 typedef struct dla_train_state {
   int64_t epoch;        /* epochs finished */
   int64_t step;         /* optimizer steps done */

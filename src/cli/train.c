@@ -63,7 +63,7 @@ static void write_json(dla_strbuf *out, const dla_outcome *outcome, const char *
   const dla_evaluation *test = &outcome->test;
   dla_json json = {.out = out};
   dla_strbuf metrics = {0};
-  dla_strbuf_printf(&metrics, "%s/metrics.jsonl", folder);
+  dla_strbuf_printf(&metrics, "%s/" DLA_METRICS_FILE, folder);
   dla_json_begin_object(&json, NULL);
   dla_json_integer(&json, "epochs", outcome->state.epoch);
   dla_json_integer(&json, "steps", outcome->state.step);
@@ -89,7 +89,7 @@ static dla_status report(const dla_config *config, const dla_experiment *x,
     write_json(&out, outcome, dla_strbuf_text(&path), config->output.dir);
   } else {
     if (outcome->test.count) dla_report_evaluation(&out, &outcome->test, x->test);
-    dla_strbuf_printf(&out, "checkpoint: %s\nmetrics:    %s/metrics.jsonl\n",
+    dla_strbuf_printf(&out, "checkpoint: %s\nmetrics:    %s/" DLA_METRICS_FILE "\n",
                       dla_strbuf_text(&path), config->output.dir);
   }
   dla_strbuf_free(&path);

@@ -194,7 +194,7 @@ dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *c
   dla_stage_observer observer = run->hooks->observer(run->hooks->context);
   dla_stage_outcome outcome = {0};
   dla_strbuf out = {0}, metrics = {0};
-  dla_strbuf_printf(&metrics, "%s/metrics.jsonl", config->output.dir);
+  dla_strbuf_printf(&metrics, "%s/" DLA_METRICS_FILE, config->output.dir);
   dla_status status = dla_train_checkpoint_path(config, &out, err);
   if (!status && metrics.failed) status = dla_fail_memory(err, "a file name");
   if (!status && access(out.text, F_OK) != 0) {

@@ -40,7 +40,7 @@ static dla_status read_metric(const dla_sweep *sweep, const dla_trial *trial, in
   dla_strbuf path = {0};
   char *text = NULL, *next;
   size_t length;
-  dla_status status = file_in(trial, "metrics.jsonl", &path, err);
+  dla_status status = file_in(trial, DLA_METRICS_FILE, &path, err);
   if (!status && access(path.text, F_OK) == 0)
     status = dla_read_file(path.text, MOST_BYTES, &text, &length, err);
   for (char *line = text; line && (next = strchr(line, '\n')); line = next + 1) {

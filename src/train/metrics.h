@@ -8,6 +8,9 @@
 
 #include "dla/status.h"
 
+/* In the folder that a run writes to. */
+#define DLA_METRICS_FILE "metrics.jsonl"
+
 typedef struct dla_metrics dla_metrics;
 
 typedef struct dla_step_metrics {

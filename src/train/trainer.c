@@ -33,7 +33,7 @@ dla_status dla_train_checkpoint_path(const dla_config *config, dla_strbuf *path,
   if (config->checkpoint.out[0])
     dla_strbuf_printf(path, "%s", config->checkpoint.out);
   else
-    dla_strbuf_printf(path, "%s/checkpoint.safetensors", config->output.dir);
+    dla_strbuf_printf(path, "%s/" DLA_CHECKPOINT_FILE, config->output.dir);
   return path->failed ? dla_fail_memory(err, "a file name") : DLA_OK;
 }
 
@@ -276,7 +276,7 @@ static dla_status train_together(trainer *t, dla_error *err)
 static dla_status open_outputs(trainer *t, dla_error *err)
 {
   dla_strbuf path = {0}, environment = {0};
-  dla_strbuf_printf(&path, "%s/metrics.jsonl", t->config->output.dir);
+  dla_strbuf_printf(&path, "%s/" DLA_METRICS_FILE, t->config->output.dir);
   dla_environment_describe(t->config, t->x->dist, &environment);
   bool failed = path.failed || environment.failed;
   dla_status status = failed ? dla_fail_memory(err, "a file name") : DLA_OK;

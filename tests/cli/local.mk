@@ -19,6 +19,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/convert-name.sh \
 	tests/cli/convert-one.sh \
 	tests/cli/convert-onto-old.sh \
+	tests/cli/find-cycles.sh \
 	tests/cli/image-size.sh \
 	tests/cli/inherited.sh \
 	tests/cli/home-missing.sh \
