@@ -158,7 +158,7 @@ static dla_status read_zip(dla_pth_reader *r)
   if (order && (order->size != 6 || memcmp(order->bytes, "little", 6) != 0))
     return dla_fail(r->err, DLA_E_INPUT, r->where, NULL,
                     "its numbers are not stored least significant byte first");
-  const dla_pickle_input input = {r->data_pkl, data->bytes, data->size, &dla_pth_dialect};
+  const dla_pickle_input input = {r->data_pkl, data->bytes, data->size, &dla_pth_dialect, false};
   TRY(dla_pickle_parse(&input, &r->pickle, r->err));
   return read_root(r);
 }

@@ -29,8 +29,6 @@ static const dla_pickle_callable callables[] = {
 
 const dla_pickle_dialect dla_pth_dialect = {
     .callables = callables,
-    .persistent = true,
-    .of = "checkpoint",
     .hint = "it should be what torch.save makes of {'net': state_dict, 'acc': percent, 'epoch': n}",
 };
 

@@ -1,84 +1,124 @@
-/* Callables, which are only names here. */
-#include "pickle/machine.h"
-
+/* Callables and calls, which are only data here. */
 #include <string.h>
 
-static bool equals(const uint8_t *bytes, size_t count, const char *text)
+#include "pickle/machine.h"
+
+static bool is_text(const dla_pickle_value *value, const char *text)
 {
-  return count == strlen(text) && memcmp(bytes, text, count) == 0;
+  return value->kind == DLA_PICKLE_STRING && value->count == strlen(text) &&
+         memcmp(value->bytes, text, value->count) == 0;
 }
 
-static int printable(size_t count)
+dla_status dla_machine_global(dla_pickle_machine *m)
 {
-  return count < 100 ? (int)count : 100;
-}
-
-dla_status dla_machine_push_global(dla_pickle_machine *m, const uint8_t *module,
-                                   size_t module_length, const uint8_t *name, size_t name_length)
-{
-  const dla_pickle_dialect *dialect = m->input->dialect;
-  for (const dla_pickle_callable *c = dialect->callables; c->name; c++)
-    if (equals(module, module_length, c->module) && equals(name, name_length, c->name))
-      return dla_machine_push(m, (dla_pickle_value){.kind = DLA_PICKLE_GLOBAL,
-                                                    .integer = c->id,
-                                                    .object = (size_t)(c - dialect->callables)});
-  return FAIL(m, "the pickle wants to call %.*s.%.*s, which no %s needs", printable(module_length),
-              (const char *)module, printable(name_length), (const char *)name, dialect->of);
+  dla_pickle_value *v = NULL;
+  TRY(dla_machine_top(m, 2, &v));
+  if (v[0].kind != DLA_PICKLE_STRING || v[1].kind != DLA_PICKLE_STRING)
+    return FAIL(m, "the pickle names a callable by something that is no text");
+  const dla_pickle_callable *c = m->input->dialect->callables;
+  while (c->name && !(is_text(&v[0], c->module) && is_text(&v[1], c->name)))
+    c++;
+  TRY(dla_machine_wrap(m, DLA_PICKLE_GLOBAL, 2));
+  dla_pickle_value *global = &m->stack.items[m->stack.count - 1];
+  global->integer = c->name ? c->id : DLA_PICKLE_UNKNOWN;
+  global->count = (size_t)(c - m->input->dialect->callables);
+  return DLA_OK;
 }
 
 /* UTF-8 text of code points below 256 -> the bytes that they number. They never get longer, so
- * the text's own place holds them. */
-static dla_status decode_latin1(dla_pickle_machine *m, dla_pickle_value *text)
+ * the text's own place holds them; false: it stands for no bytes. */
+static bool decode_latin1(dla_pickle_value *text, uint8_t *from)
 {
-  uint8_t *from = m->input->bytes + (text->bytes - m->input->bytes), *to = from;
+  uint8_t *to = from;
   const uint8_t *end = from + text->count;
   while (from < end) {
     uint8_t byte = *from++;
     if (byte >= 0x80) {
-      if ((byte & 0xfe) != 0xc2 || from == end || (*from & 0xc0) != 0x80)
-        return FAIL(m, "the pickle has text that stands for no bytes");
+      if ((byte & 0xfe) != 0xc2 || from == end || (*from & 0xc0) != 0x80) return false;
       byte = (uint8_t)(byte << 6 | (*from++ & 0x3f));
     }
     *to++ = byte;
   }
   text->count = (size_t)(to - text->bytes);
-  return DLA_OK;
+  return true;
 }
 
-/* _codecs.encode(text, "latin1") is a string. */
+/* _codecs.encode(text, "latin1") is a string. A copy is decoded: a memo may hold the text, too. */
 static dla_status make_bytes(dla_pickle_machine *m, const dla_pickle_values *arguments)
 {
   const dla_pickle_value *a = arguments->items;
-  if (arguments->count != 2 || a[0].kind != DLA_PICKLE_STRING || a[1].kind != DLA_PICKLE_STRING ||
-      !equals(a[1].bytes, a[1].count, "latin1"))
-    return FAIL(m, "the pickle encodes text in another way than latin1");
+  if (arguments->count < 2 || a[0].kind != DLA_PICKLE_STRING ||
+      !(is_text(&a[1], "latin1") || is_text(&a[1], "latin-1") || is_text(&a[1], "iso-8859-1")))
+    return dla_machine_wrap(m, DLA_PICKLE_CALL, 2);
   dla_pickle_value text = a[0];
-  TRY(decode_latin1(m, &text));
+  uint8_t *copy = NULL;
+  if (text.count > m->input->size - m->texts)
+    return FAIL(m, "the pickle encodes the same text again and again");
+  m->texts += text.count;
+  TRY(dla_machine_new_text(m, text.count, &copy));
+  if (text.count) memcpy(copy, text.bytes, text.count);
+  text.bytes = copy;
+  if (!decode_latin1(&text, copy)) return FAIL(m, "the pickle has text that stands for no bytes");
   m->stack.count -= 2;
   return dla_machine_push(m, text);
 }
 
-/* OrderedDict() is a dict, which opcodes behind it fill. */
+/* Moves the pairs of OrderedDict([(key, value), ...]) into the dict on top. */
+static dla_status add_pairs(dla_pickle_machine *m, const dla_pickle_value *pairs)
+{
+  size_t dict = m->stack.items[m->stack.count - 1].object;
+  for (size_t i = 0; i < m->pickle->objects[pairs->object].count; i++) {
+    const dla_pickle_value *pair = &m->pickle->objects[pairs->object].items[i];
+    bool two = (pair->kind == DLA_PICKLE_LIST || pair->kind == DLA_PICKLE_TUPLE) &&
+               m->pickle->objects[pair->object].count == 2;
+    if (!two) return FAIL(m, "the pickle makes a dict of something that is no pair");
+    dla_pickle_value items[2];
+    memcpy(items, m->pickle->objects[pair->object].items, sizeof items);
+    TRY(dla_machine_push(m, items[0]));
+    TRY(dla_machine_push(m, items[1]));
+    TRY(dla_machine_move_into(m, dict, 2));
+  }
+  return DLA_OK;
+}
+
+/* Usually empty, and opcodes behind it fill it; Python 2 gives a list of pairs. */
 static dla_status make_dict(dla_pickle_machine *m, const dla_pickle_values *arguments)
 {
-  if (arguments->count) return FAIL(m, "the pickle makes a dict in another way than item by item");
+  dla_pickle_value pairs = {0};
+  if (arguments->count) pairs = arguments->items[arguments->count - 1];
   m->stack.count -= 2;
-  return dla_machine_push_object(m, DLA_PICKLE_DICT);
+  TRY(dla_machine_push_object(m, DLA_PICKLE_DICT));
+  return pairs.kind == DLA_PICKLE_LIST ? add_pairs(m, &pairs) : DLA_OK;
 }
 
 dla_status dla_machine_reduce(dla_pickle_machine *m)
 {
   dla_pickle_value *v = NULL;
   TRY(dla_machine_top(m, 2, &v));
-  if (v[0].kind != DLA_PICKLE_GLOBAL || v[1].kind != DLA_PICKLE_TUPLE)
-    return FAIL(m, "the pickle calls something that cannot be called");
-  const dla_pickle_values *arguments = &m->pickle->objects[v[1].object];
-  switch (m->input->dialect->callables[v[0].object].makes) {
+  if (v[0].kind != DLA_PICKLE_GLOBAL || v[0].integer == DLA_PICKLE_UNKNOWN ||
+      v[1].kind != DLA_PICKLE_TUPLE)
+    return dla_machine_wrap(m, DLA_PICKLE_CALL, 2);
+  const dla_pickle_values arguments = m->pickle->objects[v[1].object];
+  switch (m->input->dialect->callables[v[0].count].makes) {
   case DLA_PICKLE_MAKES_BYTES:
-    return make_bytes(m, arguments);
+    return make_bytes(m, &arguments);
   case DLA_PICKLE_MAKES_DICT:
-    return make_dict(m, arguments);
+    return make_dict(m, &arguments);
   default:
     return dla_machine_wrap(m, DLA_PICKLE_CALL, 2);
   }
+}
+
+/* The state of anything but a call is dropped: PyTorch notes the modules' versions at a dict. */
+dla_status dla_machine_build(dla_pickle_machine *m)
+{
+  dla_pickle_value *v = NULL;
+  TRY(dla_machine_top(m, 2, &v));
+  if (v[0].kind == DLA_PICKLE_CALL) {
+    size_t object = v[0].object;
+    if (m->pickle->objects[object].count == 2) return dla_machine_move_into(m, object, 1);
+    m->pickle->objects[object].items[2] = v[1];
+  }
+  m->stack.count--;
+  return DLA_OK;
 }

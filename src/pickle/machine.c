@@ -76,12 +76,30 @@ dla_status dla_machine_extend(dla_pickle_machine *m, dla_pickle_kind kind, size_
 {
   if (m->stack.count < count + below + 1) return FAIL(m, "the pickle's stack is empty");
   dla_pickle_value target = m->stack.items[m->stack.count - count - below - 1];
-  if (target.kind != kind)
-    return FAIL(m, "the pickle adds to something that is no %s",
-                kind == DLA_PICKLE_LIST ? "list" : "dict");
   if (kind == DLA_PICKLE_DICT && count % 2) return FAIL(m, "the pickle has a key without a value");
+  dla_pickle_values *call =
+      target.kind == DLA_PICKLE_CALL ? &m->pickle->objects[target.object] : NULL;
+  if (call && kind == DLA_PICKLE_DICT) {
+    TRY(reserve(m, call, 1));
+    if (call->count == 2) call->items[call->count++] = (dla_pickle_value){.kind = DLA_PICKLE_NONE};
+  } else if (call) {
+    m->stack.count -= count + below; /* of an object that nobody needs */
+    return DLA_OK;
+  } else if (target.kind != kind) {
+    return FAIL(m, "the pickle adds to something that is no %s",
+                kind == DLA_PICKLE_DICT ? "dict" : "list");
+  }
   TRY(dla_machine_move_into(m, target.object, count));
   m->stack.count -= below;
+  return DLA_OK;
+}
+
+dla_status dla_machine_persistent(dla_pickle_machine *m)
+{
+  dla_pickle_values *all = &m->pickle->persistent;
+  TRY(dla_machine_wrap(m, DLA_PICKLE_PERSISTENT, 1));
+  TRY(reserve(m, all, 1));
+  all->items[all->count++] = m->stack.items[m->stack.count - 1];
   return DLA_OK;
 }
 
@@ -112,6 +130,29 @@ dla_status dla_machine_take(dla_pickle_machine *m, size_t count, const uint8_t *
                        "the file is cut short: %zu bytes are needed, and %zu left", count, left);
   *bytes = m->input->bytes + m->position;
   m->position += count;
+  return DLA_OK;
+}
+
+dla_status dla_machine_take_line(dla_pickle_machine *m, const uint8_t **line, size_t *length)
+{
+  size_t left = m->input->size - m->position;
+  const uint8_t *start = m->input->bytes + m->position;
+  const uint8_t *end = left ? memchr(start, '\n', left) : NULL;
+  if (!end) return FAIL(m, "the file is cut short within a line");
+  *length = (size_t)(end - start);
+  *line = start;
+  m->position += *length + 1;
+  if (*length && start[*length - 1] == '\r') --*length; /* it passed through a text mode */
+  return DLA_OK;
+}
+
+dla_status dla_machine_new_text(dla_pickle_machine *m, size_t size, uint8_t **text)
+{
+  dla_pickle *p = m->pickle;
+  if (!DLA_ARRAY_RESERVE(p->texts, p->text_capacity, p->text_count, 1) ||
+      !(*text = malloc(size + 1)))
+    return dla_fail_memory(m->err, "a pickle");
+  p->texts[p->text_count++] = *text;
   return DLA_OK;
 }
 

@@ -7,9 +7,9 @@
 #include "base/try.h"
 #include "pickle/pickle.h"
 
-/* Every opcode makes at most one value, so this bounds all memory. CIFAR-100's largest file needs
- * a tenth. */
-enum { DLA_PICKLE_OPCODES_MAX = 2000000 };
+/* Every opcode makes at most three values, so this bounds all memory. CIFAR-100's largest file
+ * needs a twentieth; one whose pixels are Python's own numbers is none that we could train on. */
+enum { DLA_PICKLE_OPCODES_MAX = 4000000 };
 
 typedef struct dla_pickle_values {
   dla_pickle_value *items;
@@ -17,9 +17,13 @@ typedef struct dla_pickle_values {
 } dla_pickle_values;
 
 struct dla_pickle {
-  dla_pickle_values *objects; /* the items of every list, tuple, dict, call and persistent id */
+  dla_pickle_values *objects; /* the items of all that have some */
   size_t object_count, object_capacity;
+  uint8_t **texts; /* strings that do not lie in the input as they are */
+  size_t text_count, text_capacity;
+  dla_pickle_values persistent; /* one for each id outside the pickle, as often as it comes */
   dla_pickle_value root;
+  size_t size;
 };
 
 typedef struct dla_pickle_machine {
@@ -27,6 +31,7 @@ typedef struct dla_pickle_machine {
   size_t position, opcode; /* where we are, and where the opcode under way began */
   dla_pickle_values stack, memo;
   dla_pickle *pickle;
+  size_t texts; /* bytes of text that were decoded */
   bool stopped;
   dla_error *err;
 } dla_pickle_machine;
@@ -49,16 +54,33 @@ dla_status dla_machine_wrap(dla_pickle_machine *m, dla_pickle_kind kind, size_t 
 /* Adds the last `count` values to the list or dict that lies `below` values under them. */
 dla_status dla_machine_extend(dla_pickle_machine *m, dla_pickle_kind kind, size_t count,
                               size_t below);
+/* Replaces the value on top by the thing outside of the pickle that it names. */
+dla_status dla_machine_persistent(dla_pickle_machine *m);
 /* The memo, by which a pickle says "the same again". */
 dla_status dla_machine_put(dla_pickle_machine *m, size_t index);
 dla_status dla_machine_get(dla_pickle_machine *m, size_t index);
 
 /* The next bytes of the input. */
 dla_status dla_machine_take(dla_pickle_machine *m, size_t count, const uint8_t **bytes);
-/* Pushes a callable that the dialect knows. */
-dla_status dla_machine_push_global(dla_pickle_machine *m, const uint8_t *module,
-                                   size_t module_length, const uint8_t *name, size_t name_length);
-/* Replaces a callable and its arguments by what the call makes. */
+/* The rest of the line, without its end. */
+dla_status dla_machine_take_line(dla_pickle_machine *m, const uint8_t **line, size_t *length);
+/* Room for a string, which is the pickle's. */
+dla_status dla_machine_new_text(dla_pickle_machine *m, size_t size, uint8_t **text);
+
+/* Replaces the two strings on top by the global of that module and name. */
+dla_status dla_machine_global(dla_pickle_machine *m);
+/* Replaces a callable and the tuple of its arguments by what the call makes. */
 dla_status dla_machine_reduce(dla_pickle_machine *m);
+/* Sets the state of what lies below the top to the top. */
+dla_status dla_machine_build(dla_pickle_machine *m);
+
+/* Protocol 0's opcodes, which are followed by lines of text (text_opcodes.c). */
+dla_status dla_op_line_integer(dla_pickle_machine *m, size_t unused);
+dla_status dla_op_line_float(dla_pickle_machine *m, size_t unused);
+dla_status dla_op_line_string(dla_pickle_machine *m, size_t unused);
+dla_status dla_op_line_unicode(dla_pickle_machine *m, size_t unused);
+dla_status dla_op_line_put(dla_pickle_machine *m, size_t unused);
+dla_status dla_op_line_get(dla_pickle_machine *m, size_t unused);
+dla_status dla_op_line_persistent(dla_pickle_machine *m, size_t unused);
 
 #endif

@@ -35,15 +35,22 @@ static dla_status op_integer(dla_pickle_machine *m, size_t width)
   return dla_machine_push(m, (dla_pickle_value){.kind = DLA_PICKLE_INT, .integer = integer});
 }
 
-/* LONG1: two's complement of any length; what int64 cannot hold is no number of ours. */
-static dla_status op_long(dla_pickle_machine *m, size_t unused)
+/* LONG1 and LONG4: two's complement of any length. Of what int64 does not hold, only the size. */
+static dla_status op_long(dla_pickle_machine *m, size_t prefix)
 {
-  (void)unused;
-  size_t width = 0, number = 0;
-  TRY(take_unsigned(m, 1, &width));
-  if (width > 8) return FAIL(m, "the pickle has a number of %zu bytes", width);
-  TRY(take_unsigned(m, width, &number));
-  if (width && width < 8 && number >> (8 * width - 1)) number |= SIZE_MAX << 8 * width;
+  size_t width = 0;
+  const uint8_t *bytes = NULL;
+  uint64_t number = 0;
+  TRY(take_unsigned(m, prefix, &width));
+  TRY(dla_machine_take(m, width, &bytes));
+  bool negative = width && bytes[width - 1] >> 7;
+  while (width > 8 && bytes[width - 1] == (negative ? 0xff : 0)) /* padding, and room for a sign */
+    width--;
+  if (width > 8 || (width == 8 && bytes[7] >> 7 != negative))
+    return dla_machine_push(
+        m, (dla_pickle_value){.kind = DLA_PICKLE_BIG, .real = negative ? -1e19 : 1e19});
+  for (size_t i = 0; i < 8; i++)
+    number |= (uint64_t)(i < width ? bytes[i] : negative ? 0xff : 0) << 8 * i;
   return dla_machine_push(m,
                           (dla_pickle_value){.kind = DLA_PICKLE_INT, .integer = (int64_t)number});
 }
@@ -82,15 +89,33 @@ static dla_status op_small_tuple(dla_pickle_machine *m, size_t count)
   return dla_machine_wrap(m, DLA_PICKLE_TUPLE, count);
 }
 
-static dla_status op_tuple(dla_pickle_machine *m, size_t unused)
+/* All that is above the mark, which goes. */
+static dla_status op_collect(dla_pickle_machine *m, size_t kind)
 {
-  (void)unused;
   size_t count = 0;
   TRY(dla_machine_count_to_mark(m, &count));
-  TRY(dla_machine_wrap(m, DLA_PICKLE_TUPLE, count));
+  if (kind == DLA_PICKLE_DICT && count % 2) return FAIL(m, "the pickle has a key without a value");
+  TRY(dla_machine_wrap(m, (dla_pickle_kind)kind, count));
   m->stack.items[m->stack.count - 2] = m->stack.items[m->stack.count - 1];
   m->stack.count--;
   return DLA_OK;
+}
+
+static dla_status op_pop(dla_pickle_machine *m, size_t to_mark)
+{
+  size_t count = 0;
+  if (to_mark) TRY(dla_machine_count_to_mark(m, &count));
+  if (m->stack.count == 0) return FAIL(m, "the pickle's stack is empty");
+  m->stack.count -= count + 1;
+  return DLA_OK;
+}
+
+static dla_status op_dup(dla_pickle_machine *m, size_t unused)
+{
+  (void)unused;
+  dla_pickle_value *top = NULL;
+  TRY(dla_machine_top(m, 1, &top));
+  return dla_machine_push(m, *top);
 }
 
 /* One item for a list, one pair for a dict. */
@@ -134,37 +159,38 @@ static dla_status op_get(dla_pickle_machine *m, size_t width)
 
 /* ---- Callables, and other things outside the pickle ---- */
 
-static dla_status take_line(dla_pickle_machine *m, const uint8_t **line, size_t *length)
+static dla_status push_line(dla_pickle_machine *m)
 {
-  size_t left = m->input->size - m->position;
-  const uint8_t *start = m->input->bytes + m->position;
-  const uint8_t *end = left ? memchr(start, '\n', left) : NULL;
-  if (!end) return FAIL(m, "the file is cut short within a name");
-  *length = (size_t)(end - start);
-  *line = start;
-  m->position += *length + 1;
-  return DLA_OK;
+  dla_pickle_value value = {.kind = DLA_PICKLE_STRING};
+  TRY(dla_machine_take_line(m, &value.bytes, &value.count));
+  return dla_machine_push(m, value);
 }
 
 static dla_status op_global(dla_pickle_machine *m, size_t unused)
 {
   (void)unused;
-  const uint8_t *module = NULL, *name = NULL;
-  size_t module_length = 0, name_length = 0;
-  TRY(take_line(m, &module, &module_length));
-  TRY(take_line(m, &name, &name_length));
-  return dla_machine_push_global(m, module, module_length, name, name_length);
+  TRY(push_line(m));
+  TRY(push_line(m));
+  return dla_machine_global(m);
 }
 
 static dla_status op_stack_global(dla_pickle_machine *m, size_t unused)
 {
   (void)unused;
-  dla_pickle_value *v = NULL;
-  TRY(dla_machine_top(m, 2, &v));
-  if (v[0].kind != DLA_PICKLE_STRING || v[1].kind != DLA_PICKLE_STRING)
-    return FAIL(m, "the pickle names a callable by something that is no string");
-  m->stack.count -= 2;
-  return dla_machine_push_global(m, v[0].bytes, v[0].count, v[1].bytes, v[1].count);
+  return dla_machine_global(m);
+}
+
+/* EXT1, EXT2, EXT4: a callable by a number of copyreg's registry. */
+static dla_status op_extension(dla_pickle_machine *m, size_t width)
+{
+  size_t number = 0;
+  TRY(take_unsigned(m, width, &number));
+  for (int i = 0; i < 2; i++)
+    TRY(dla_machine_push(m,
+                         (dla_pickle_value){.kind = DLA_PICKLE_STRING,
+                                            .bytes = (const uint8_t *)(i ? "extension" : "copyreg"),
+                                            .count = i ? 9 : 7}));
+  return dla_machine_global(m);
 }
 
 static dla_status op_reduce(dla_pickle_machine *m, size_t unused)
@@ -173,25 +199,49 @@ static dla_status op_reduce(dla_pickle_machine *m, size_t unused)
   return dla_machine_reduce(m);
 }
 
+/* NEWOBJ_EX: a class, arguments, and named arguments, of which nobody needs any. */
+static dla_status op_new_with_names(dla_pickle_machine *m, size_t unused)
+{
+  (void)unused;
+  dla_pickle_value *names = NULL;
+  TRY(dla_machine_top(m, 3, &names));
+  m->stack.count--;
+  return dla_machine_reduce(m);
+}
+
+/* OBJ: a class and arguments above a mark; INST: the class by its name, and the arguments there. */
+static dla_status op_instance(dla_pickle_machine *m, size_t named)
+{
+  size_t count = 0;
+  TRY(dla_machine_count_to_mark(m, &count));
+  if (!named && count == 0) return FAIL(m, "the pickle makes an object of no class");
+  TRY(dla_machine_wrap(m, DLA_PICKLE_TUPLE, named ? count : count - 1));
+  dla_pickle_value arguments = m->stack.items[--m->stack.count];
+  if (named) TRY(op_global(m, 0));
+  TRY(dla_machine_push(m, arguments));
+  TRY(dla_machine_reduce(m));
+  m->stack.items[m->stack.count - 2] = m->stack.items[m->stack.count - 1]; /* over the mark */
+  m->stack.count--;
+  return DLA_OK;
+}
+
 static dla_status op_persistent(dla_pickle_machine *m, size_t unused)
 {
   (void)unused;
-  return dla_machine_wrap(m, DLA_PICKLE_PERSISTENT, 1);
+  return dla_machine_persistent(m);
 }
 
-/* The state of a dict (PyTorch notes the modules' versions there) is dropped. */
 static dla_status op_build(dla_pickle_machine *m, size_t unused)
 {
   (void)unused;
-  dla_pickle_value *v = NULL;
-  TRY(dla_machine_top(m, 2, &v));
-  if (v[0].kind == DLA_PICKLE_DICT) {
-    m->stack.count--;
-    return DLA_OK;
-  }
-  if (v[0].kind != DLA_PICKLE_CALL || m->pickle->objects[v[0].object].count != 2)
-    return FAIL(m, "the pickle sets the state of something that has none");
-  return dla_machine_move_into(m, v[0].object, 1);
+  return dla_machine_build(m);
+}
+
+/* READONLY_BUFFER changes nothing that matters here. */
+static dla_status op_nothing(dla_pickle_machine *m, size_t unused)
+{
+  (void)m, (void)unused;
+  return DLA_OK;
 }
 
 /* ---- The program ---- */
@@ -201,8 +251,7 @@ static dla_status op_proto(dla_pickle_machine *m, size_t unused)
   (void)unused;
   size_t protocol = 0;
   TRY(take_unsigned(m, 1, &protocol));
-  if (protocol < 2 || protocol > 4)
-    return FAIL(m, "the pickle is of protocol %zu, and only 2 to 4 are read", protocol);
+  if (protocol > 5) return FAIL(m, "the pickle is of protocol %zu, and 0 to 5 are read", protocol);
   return DLA_OK;
 }
 
@@ -217,14 +266,12 @@ static dla_status op_frame(dla_pickle_machine *m, size_t unused)
 static dla_status op_stop(dla_pickle_machine *m, size_t unused)
 {
   (void)unused;
-  if (m->stack.count != 1 || m->stack.items[0].kind == DLA_PICKLE_MARK)
-    return FAIL(m, "the pickle ends with %zu values, not one", m->stack.count);
-  m->pickle->root = m->stack.items[0];
+  dla_pickle_value *top = NULL;
+  TRY(dla_machine_top(m, 1, &top));
+  m->pickle->root = *top;
   m->stopped = true;
   return DLA_OK;
 }
-
-enum { BINPERSID = 'Q' };
 
 typedef struct opcode {
   dla_status (*run)(dla_pickle_machine *m, size_t argument);
@@ -243,18 +290,27 @@ static const opcode opcodes[256] = {
     ['K'] = {op_integer, 1},
     ['M'] = {op_integer, 2},
     ['J'] = {op_integer, 4},
-    [0x8a] = {op_long, 0},
+    [0x8a] = {op_long, 1}, [0x8b] = {op_long, 4},
     ['G'] = {op_float, 0},
     ['U'] = {op_string, 1}, ['T'] = {op_string, 4}, /* Python 2's str */
     ['C'] = {op_string, 1}, ['B'] = {op_string, 4}, /* bytes */
-    [0x8c] = {op_string, 1}, ['X'] = {op_string, 4}, /* Unicode */
+    [0x8e] = {op_string, 8}, [0x96] = {op_string, 8}, /* and bytearray */
+    [0x8c] = {op_string, 1}, ['X'] = {op_string, 4}, [0x8d] = {op_string, 8}, /* Unicode */
     [')'] = {op_empty, DLA_PICKLE_TUPLE},
     [']'] = {op_empty, DLA_PICKLE_LIST},
     ['}'] = {op_empty, DLA_PICKLE_DICT},
     [0x85] = {op_small_tuple, 1},
     [0x86] = {op_small_tuple, 2},
     [0x87] = {op_small_tuple, 3},
-    ['t'] = {op_tuple, 0},
+    ['t'] = {op_collect, DLA_PICKLE_TUPLE},
+    ['l'] = {op_collect, DLA_PICKLE_LIST},
+    ['d'] = {op_collect, DLA_PICKLE_DICT},
+    [0x8f] = {op_empty, DLA_PICKLE_SET},
+    [0x91] = {op_collect, DLA_PICKLE_SET}, /* frozenset */
+    [0x90] = {op_add_many, DLA_PICKLE_SET},
+    ['0'] = {op_pop, 0},
+    ['1'] = {op_pop, 1},
+    ['2'] = {op_dup, 0},
     ['a'] = {op_add_one, DLA_PICKLE_LIST},
     ['s'] = {op_add_one, DLA_PICKLE_DICT},
     ['e'] = {op_add_many, DLA_PICKLE_LIST},
@@ -268,28 +324,43 @@ static const opcode opcodes[256] = {
     [0x93] = {op_stack_global, 0},
     ['R'] = {op_reduce, 0},
     ['b'] = {op_build, 0},
-    [BINPERSID] = {op_persistent, 0},
+    [0x81] = {op_reduce, 0}, /* NEWOBJ: here a class is as good as a function */
+    [0x92] = {op_new_with_names, 0},
+    ['o'] = {op_instance, 0},
+    ['i'] = {op_instance, 1},
+    [0x82] = {op_extension, 1},
+    [0x83] = {op_extension, 2},
+    [0x84] = {op_extension, 4},
+    ['Q'] = {op_persistent, 0},
+    [0x98] = {op_nothing, 0},
+    /* Protocol 0: */
+    ['I'] = {dla_op_line_integer, 0},
+    ['L'] = {dla_op_line_integer, 0},
+    ['F'] = {dla_op_line_float, 0},
+    ['S'] = {dla_op_line_string, 0},
+    ['V'] = {dla_op_line_unicode, 0},
+    ['p'] = {dla_op_line_put, 0},
+    ['g'] = {dla_op_line_get, 0},
+    ['P'] = {dla_op_line_persistent, 0},
 };
 /* clang-format on */
 
-static bool is_known(const dla_pickle_machine *m, uint8_t code)
-{
-  return opcodes[code].run && (code != BINPERSID || m->input->dialect->persistent);
-}
-
 static dla_status run(dla_pickle_machine *m)
 {
-  if (m->input->size == 0 || m->input->bytes[0] != 0x80) return FAIL(m, "this is no pickle");
+  if (m->input->size == 0) return FAIL(m, "this is no pickle");
   for (size_t count = 0; !m->stopped; count++) {
     const uint8_t *code = NULL;
     m->opcode = m->position;
     if (count == DLA_PICKLE_OPCODES_MAX)
       return FAIL(m, "the pickle goes on after %zu opcodes", count);
     TRY(dla_machine_take(m, 1, &code));
-    if (!is_known(m, *code)) return FAIL(m, "the pickle has an unknown opcode 0x%02x", *code);
+    if (!opcodes[*code].run)
+      return count ? FAIL(m, "the pickle has an unknown opcode 0x%02x", *code)
+                   : FAIL(m, "this is no pickle");
     TRY(opcodes[*code].run(m, opcodes[*code].argument));
   }
-  if (m->position != m->input->size)
+  m->pickle->size = m->position;
+  if (m->position != m->input->size && !m->input->more)
     return dla_fail_at(m->err, m->input->name, m->position, m->input->dialect->hint,
                        "%zu bytes follow the pickle's end", m->input->size - m->position);
   return DLA_OK;

@@ -1,9 +1,9 @@
-/* A reader for Python's pickles that understands what data files hold and runs nothing.
+/* A reader for Python's pickles, of protocols 0 to 5, that runs nothing.
  *
  * A pickle is a program for a stack machine, and may name any callable for Python to call. Here a
- * name is data: those that the reader's user lists are recognised, every other is refused by name.
- * Opcodes: those of protocols 2 to 4 that build None, booleans, numbers, strings, lists, tuples and
- * dicts (the reference is Lib/pickletools.py of CPython). */
+ * name is data, and so is a call: a value that says what would be called with what. Nothing is ever
+ * imported or called, so a file may hold whatever its program kept beside the data. The reference
+ * for the opcodes is Lib/pickletools.py of CPython. */
 #ifndef DLA_PICKLE_H
 #define DLA_PICKLE_H
 
@@ -18,12 +18,15 @@ typedef enum dla_pickle_kind {
   DLA_PICKLE_BOOL,
   DLA_PICKLE_INT,
   DLA_PICKLE_FLOAT,
-  DLA_PICKLE_STRING, /* str or bytes */
-  DLA_PICKLE_GLOBAL, /* integer: the callable's id */
+  DLA_PICKLE_BIG,    /* an integer that int64 does not hold; real: about as large */
+  DLA_PICKLE_STRING, /* str, bytes or bytearray */
   DLA_PICKLE_LIST,
   DLA_PICKLE_TUPLE,
-  DLA_PICKLE_DICT,       /* items: key, value, key, value ... */
-  DLA_PICKLE_CALL,       /* items: the callable, its arguments, and the state if one was set */
+  DLA_PICKLE_SET,
+  DLA_PICKLE_DICT,   /* items: key, value, key, value ... */
+  DLA_PICKLE_GLOBAL, /* integer: the callable's id, or DLA_PICKLE_UNKNOWN; items: module, name */
+  DLA_PICKLE_CALL,   /* items: the callable, its arguments, and if set its state; behind that
+                        what was added to it as to a dict (dla_pickle_entries) */
   DLA_PICKLE_PERSISTENT, /* items: the id of something that lies outside the pickle */
   DLA_PICKLE_MARK,       /* only inside the reader */
 } dla_pickle_kind;
@@ -33,10 +36,12 @@ typedef struct dla_pickle_value {
   size_t offset; /* of the opcode that made it, for errors */
   int64_t integer;
   double real;
-  const uint8_t *bytes; /* of a string: points into the input */
+  const uint8_t *bytes; /* of a string: points into the input, or is the pickle's */
   size_t count;         /* bytes of a string */
-  size_t object;        /* which list, tuple, dict, call or persistent id */
+  size_t object;        /* which of those that have items */
 } dla_pickle_value;
+
+enum { DLA_PICKLE_UNKNOWN = -1 };
 
 typedef struct dla_pickle_callable {
   const char *module, *name;
@@ -44,16 +49,14 @@ typedef struct dla_pickle_callable {
   enum {
     DLA_PICKLE_MAKES_CALL,
     DLA_PICKLE_MAKES_BYTES, /* _codecs.encode: how Python 3 writes bytes in protocol 2 */
-    DLA_PICKLE_MAKES_DICT,  /* collections.OrderedDict */
+    DLA_PICKLE_MAKES_DICT,  /* collections.OrderedDict, collections.defaultdict */
   } makes;
 } dla_pickle_callable;
 
-/* What a kind of file may hold, and how errors about it read. */
+/* What a kind of file has a use for, and how errors about it read. */
 typedef struct dla_pickle_dialect {
   const dla_pickle_callable *callables; /* up to a row without a name */
-  bool persistent;                      /* are persistent ids expected? */
-  const char *of;                       /* "dataset": '..., which no dataset needs' */
-  const char *hint;                     /* what to do about a damaged one */
+  const char *hint;                     /* what to do about one that cannot be read */
 } dla_pickle_dialect;
 
 typedef struct dla_pickle_input {
@@ -61,26 +64,47 @@ typedef struct dla_pickle_input {
   uint8_t *bytes;   /* decoded in place where Python 3 has written bytes as text */
   size_t size;
   const dla_pickle_dialect *dialect;
+  bool more; /* something may follow the pickle's end */
 } dla_pickle_input;
 
 typedef struct dla_pickle dla_pickle;
 
-/* Reads the whole input as one pickle. The bytes must outlive the pickle. */
+/* Reads the input as one pickle. The bytes must outlive the pickle. Time and memory grow with the
+ * input's size, whatever it says. */
 dla_status dla_pickle_parse(const dla_pickle_input *input, dla_pickle **pickle, dla_error *err);
 void dla_pickle_free(dla_pickle *pickle);
 
 const dla_pickle_value *dla_pickle_root(const dla_pickle *pickle);
+/* All that is outside of it, as often as it is named. */
+const dla_pickle_value *dla_pickle_persistent(const dla_pickle *pickle, size_t *count);
+/* How many bytes of the input it was. */
+size_t dla_pickle_size(const dla_pickle *pickle);
 
-/* The items of a list, tuple, dict, call or persistent id; valid as long as the pickle. NULL and
- * none of another value. */
+/* The items of what has some; valid as long as the pickle. NULL and none of another value. */
 const dla_pickle_value *dla_pickle_items(const dla_pickle *pickle, const dla_pickle_value *value,
                                          size_t *count);
 
-/* The value of a string key in a dict; NULL if there is none, or if dict is no dict. */
+/* The keys and values of a dict, or of an object of a class that is one (its call's); NULL and none
+ * of another value. */
+const dla_pickle_value *dla_pickle_entries(const dla_pickle *pickle, const dla_pickle_value *value,
+                                           size_t *count);
+
+/* The value of a string key among those; NULL if there is none. The last one counts, as in Python.
+ */
 const dla_pickle_value *dla_pickle_get(const dla_pickle *pickle, const dla_pickle_value *dict,
                                        const char *key);
 
 bool dla_pickle_is_string(const dla_pickle_value *value, const char *text);
+
+/* Is the value a global of that name? */
+bool dla_pickle_is_global(const dla_pickle *pickle, const dla_pickle_value *value,
+                          const char *module, const char *name);
+
+/* What a value is, for people: "None", "a list of 3", "argparse.Namespace"; without control
+ * characters. */
+enum { DLA_PICKLE_TITLE = 128 };
+const char *dla_pickle_title(const dla_pickle *pickle, const dla_pickle_value *value,
+                             char title[DLA_PICKLE_TITLE]);
 
 /* Is the value a call of callable `id`? If so, its arguments. */
 bool dla_pickle_is_call(const dla_pickle *pickle, const dla_pickle_value *value, int id,

@@ -1,0 +1,98 @@
+#include "base/looks_like.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static bool starts(const char *text, size_t count, const char *with)
+{
+  size_t length = strlen(with);
+  return count >= length && strncasecmp(text, with, length) == 0;
+}
+
+/* Case does not count; NULL: it is not there. */
+static const char *find(const char *text, size_t count, const char *what)
+{
+  for (; count >= strlen(what); text++, count--)
+    if (starts(text, count, what)) return text;
+  return NULL;
+}
+
+/* Of a web page: what stands in <title>, on one line. */
+static void read_title(const char *text, size_t count, char title[DLA_LOOKS_TITLE])
+{
+  enum { MOST = DLA_LOOKS_TITLE - 8 };
+  const char *start = find(text, count, "<title");
+  start = start ? memchr(start, '>', count - (size_t)(start - text)) : NULL;
+  if (!start) return;
+  size_t used = (size_t)snprintf(title, DLA_LOOKS_TITLE, " \"");
+  for (start++; start < text + count && *start != '<' && used < MOST; start++) {
+    unsigned char c = (unsigned char)*start;
+    if (isspace(c) ? used > 2 && title[used - 1] != ' ' : true)
+      title[used++] = isspace(c) ? ' ' : c < ' ' || c >= 0x7f ? '?' : (char)c;
+  }
+  snprintf(title + used, DLA_LOOKS_TITLE - used, "\"");
+  if (used == 2) title[0] = '\0';
+}
+
+static const struct {
+  const char *starts, *what, *hint;
+} kinds[] = {
+    {"version https://git-lfs", "a Git LFS pointer, not the file itself", "run: git lfs pull"},
+    {"%PDF", "a PDF", NULL},
+    {"\x89PNG", "a PNG picture", NULL},
+    {"\xff\xd8\xff", "a JPEG picture", NULL},
+    {"GIF8", "a GIF picture", NULL},
+    {"\x1f\x8b", "compressed by gzip", "decompress it first: gunzip"},
+    {"BZh", "compressed by bzip2", "decompress it first: bunzip2"},
+    {"\xfd"
+     "7zXZ",
+     "compressed by xz", "decompress it first: unxz"},
+    {"\x28\xb5\x2f\xfd", "compressed by zstd", "decompress it first: unzstd"},
+    {"\x04\x22\x4d\x18", "compressed by lz4", "decompress it first: unlz4"},
+    {"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first"},
+    {"Rar!", "a RAR archive", "unpack it first"},
+    {"PK\3\4", "a zip archive", "unpack it first"},
+    {"\x89HDF", "an HDF5 file", NULL},
+    {"GGUF", "a GGUF model", NULL},
+    {"\x93NUMPY", "a numpy array (.npy)", NULL},
+    {"\x80\x02", "a Python pickle", NULL},
+    {"\x80\x03", "a Python pickle", NULL},
+    {"\x80\x04", "a Python pickle", NULL},
+    {"\x80\x05", "a Python pickle", NULL},
+    {"<?xml", "an XML document, perhaps a server's error", "look into it"},
+    {"{", "JSON text, perhaps a server's error", "look into it"},
+};
+
+dla_looks dla_looks_like(const void *bytes, size_t count)
+{
+  static const char page[] =
+      "fetch it again: this is what a server answered instead, such as a page to log in "
+      "or to confirm";
+  dla_looks looks = {0};
+  const char *text = bytes;
+  if (count == 0) {
+    looks.what = "empty";
+    looks.hint = "fetch it again; the disk may have been full";
+    return looks;
+  }
+  size_t blank = 0;
+  while (blank < count &&
+         (isspace((unsigned char)text[blank]) || strchr("\xef\xbb\xbf", text[blank])))
+    blank++;
+  if (starts(text + blank, count - blank, "<!doctype html") ||
+      starts(text + blank, count - blank, "<html") ||
+      starts(text + blank, count - blank, "<head")) {
+    looks.what = "a web page";
+    looks.hint = page;
+    read_title(text, count, looks.title);
+    return looks;
+  }
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !looks.what; i++)
+    if (count >= strlen(kinds[i].starts) &&
+        memcmp(text, kinds[i].starts, strlen(kinds[i].starts)) == 0)
+      looks = (dla_looks){.what = kinds[i].what, .hint = kinds[i].hint};
+  return looks;
+}
