@@ -36,10 +36,12 @@ dla_status dla_checkpoint_capture(dla_network *network, const dla_train_state *s
                                   dla_checkpoint **checkpoint, dla_error *err);
 /* Before it is written: DLA_E_DIVERGED names the step and the first tensor that is not finite. */
 dla_status dla_checkpoint_check_numbers(const dla_checkpoint *checkpoint, dla_error *err);
-/* Either format, told apart by the file's content. Checks the digest, and refuses NaN, infinities
+/* Either format, told apart by the file's content. key: where in a .pth the weights are, as
+ * checkpoint.in_key; "": found by looking. Checks the digest, and refuses NaN, infinities
  * and negative running variances by the tensor's name. What a file of another program does not say
  * of the state is 0. */
-dla_status dla_checkpoint_read(const char *path, dla_checkpoint **checkpoint, dla_error *err);
+dla_status dla_checkpoint_read(const char *path, const char *key, dla_checkpoint **checkpoint,
+                               dla_error *err);
 void dla_checkpoint_free(dla_checkpoint *checkpoint);
 
 /* The state alone, of a safetensors file, without reading what is large and without its digest: to
@@ -61,17 +63,21 @@ const char *dla_checkpoint_text(const dla_checkpoint *checkpoint, const char *ke
 /* Checks every tensor before it changes the network. The optimizer's state is set where the
  * checkpoint and the network have it. Errors name the tensor and both shapes; `where` names the
  * checkpoint in them. */
-dla_status dla_checkpoint_restore(const dla_checkpoint *checkpoint, const char *where,
+dla_status dla_checkpoint_restore(dla_checkpoint *checkpoint, const char *where,
                                   dla_network *network, dla_error *err);
+
+/* What of the file was not as it should be, and of the network, once it is restored: a line each;
+ * "": nothing. */
+const char *dla_checkpoint_warnings(const dla_checkpoint *checkpoint);
 
 /* Lists a checkpoint: state, configuration, and every tensor; for people, or as one JSON object.
  * allow_nonfinite: this reads, as the one below, what dla_checkpoint_read() refuses, to look into
  * it. */
-dla_status dla_checkpoint_describe(const char *path, bool json, bool allow_nonfinite, FILE *out,
-                                   dla_error *err);
+dla_status dla_checkpoint_describe(const char *path, const char *key, bool json,
+                                   bool allow_nonfinite, FILE *out, dla_error *err);
 
 /* Copies a checkpoint into the format that the name `to` ends in, .safetensors or .pth. */
-dla_status dla_checkpoint_convert(const char *from, const char *to, bool allow_nonfinite,
-                                  dla_error *err);
+dla_status dla_checkpoint_convert(const char *from, const char *key, const char *to,
+                                  bool allow_nonfinite, dla_error *err);
 
 #endif

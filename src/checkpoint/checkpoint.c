@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checkpoint/match.h"
 #include "checkpoint/names.h"
 #include "checkpoint/safetensors.h"
 #include "checkpoint/tensor_set.h"
@@ -18,13 +19,7 @@ struct dla_checkpoint {
   dla_train_state state;
 };
 
-typedef char tensor_name[160];
-
-static const char *prefixed(tensor_name name, const char *prefix, const char *parameter)
-{
-  snprintf(name, sizeof(tensor_name), "%s%s", prefix, parameter);
-  return name;
-}
+typedef char tensor_name[512];
 
 /* "layer1.1.num_batches_tracked" for "layer1.1.running_mean"; NULL for other parameters. PyTorch
  * keeps this counter beside the running statistics; here it is the number of steps. */
@@ -39,12 +34,14 @@ static const char *counter_of(tensor_name name, const char *parameter)
 
 /* What a file calls one of a parameter's arrays. */
 static const char *name_of(tensor_name name, const dla_network *network, dla_parameter_array array,
-                           const char *parameter)
+                           const char *prefix, const char *parameter)
 {
-  if (array == DLA_PARAMETER_VALUE) return prefixed(name, DLA_NAME_MODEL, parameter);
   const dla_optimizer *optimizer = dla_network_optimizer(network);
-  snprintf(name, sizeof(tensor_name), DLA_NAME_OPTIMIZER "%s.%s",
-           optimizer->state[array - DLA_PARAMETER_STATE].name, parameter);
+  if (array == DLA_PARAMETER_VALUE)
+    snprintf(name, sizeof(tensor_name), DLA_NAME_MODEL "%s%s", prefix, parameter);
+  else
+    snprintf(name, sizeof(tensor_name), DLA_NAME_OPTIMIZER "%s.%s%s",
+             optimizer->state[array - DLA_PARAMETER_STATE].name, prefix, parameter);
   return name;
 }
 
@@ -60,8 +57,8 @@ static dla_status add_array(dla_tensor_set *set, dla_network *network, int index
   tensor_name name;
   void *room = NULL;
   dla_parameter_info info = dla_network_parameter(network, index);
-  dla_status status = dla_tensor_set_make(set, name_of(name, network, array, info.name), DLA_F32,
-                                          &info.shape, &room, err);
+  dla_status status = dla_tensor_set_make(set, name_of(name, network, array, "", info.name),
+                                          DLA_F32, &info.shape, &room, err);
   return status ? status : dla_network_read(network, index, array, room, err);
 }
 
@@ -220,6 +217,7 @@ static dla_status read_number(const dla_tensor_set *set, const char *path, const
   char *end = NULL;
   if (!text && optional) return DLA_OK;
   long long value = text ? strtoll(text, &end, 10) : 0;
+  if (optional && (end == text || *end || value < 0)) return DLA_OK; /* unknown */
   if (!text || end == text || *end || value < 0)
     return dla_fail(err, DLA_E_INPUT, path, NULL, "its metadata has no number '%s'", key);
   *number = value;
@@ -283,28 +281,25 @@ static dla_status read_state(const dla_tensor_set *set, const char *path, dla_tr
 /* The types that a parameter may have in a file; the network's own is F32. */
 static bool is_float(dla_dtype dtype)
 {
-  return dtype == DLA_F32 || dtype == DLA_F16 || dtype == DLA_BF16;
+  return dtype == DLA_F64 || dtype == DLA_F32 || dtype == DLA_F16 || dtype == DLA_BF16;
 }
 
 /* The tensor that a parameter's array is read from, checked; *entry is NULL where the optimizer's
  * state is not there. */
 static dla_status find_tensor(const dla_tensor_set *set, const char *path,
-                              const dla_network *network, dla_parameter_array array,
-                              const dla_parameter_info *info, const dla_tensor_entry **entry,
-                              dla_error *err)
+                              const dla_network *network, const dla_match *match,
+                              dla_parameter_array array, const dla_parameter_info *info,
+                              const dla_tensor_entry **entry, dla_error *err)
 {
   tensor_name name;
   char has[DLA_SHAPE_TEXT], wants[DLA_SHAPE_TEXT];
-  *entry = dla_tensor_set_find(set, name_of(name, network, array, info->name));
-  if (!*entry && array != DLA_PARAMETER_VALUE) return DLA_OK;
-  if (!*entry)
-    return dla_fail(err, DLA_E_INPUT, path, "it was made by another model: check model.name",
-                    "it has no tensor '%s'", name);
+  *entry = dla_tensor_set_find(set, name_of(name, network, array, match->prefix, info->name));
+  if (!*entry) return DLA_OK; /* the match has seen that no parameter is missing */
   if (!is_float((*entry)->dtype) || !dla_shape_equal(&(*entry)->shape, &info->shape))
     return dla_fail(err, DLA_E_INPUT, path, "it was made by another model: check the model section",
-                    "tensor '%s' is %s %s, but this model's is F32 %s", name,
-                    dla_dtype_name((*entry)->dtype), dla_shape_text(&(*entry)->shape, has),
-                    dla_shape_text(&info->shape, wants));
+                    "tensor '%s' is %s %s, but this model's is F32 %s",
+                    name + (array ? 0 : strlen(DLA_NAME_MODEL)), dla_dtype_name((*entry)->dtype),
+                    dla_shape_text(&(*entry)->shape, has), dla_shape_text(&info->shape, wants));
   return DLA_OK;
 }
 
@@ -327,7 +322,7 @@ static dla_status write_array(dla_network *network, int index, dla_parameter_arr
 
 /* First with write = false, so that a file that does not fit changes nothing. */
 static dla_status load_tensors(const dla_tensor_set *set, const char *path, dla_network *network,
-                               bool write, dla_error *err)
+                               const dla_match *match, bool write, dla_error *err)
 {
   dla_status status = DLA_OK;
   for (int i = 0; i < dla_network_parameter_count(network); i++) {
@@ -335,18 +330,19 @@ static dla_status load_tensors(const dla_tensor_set *set, const char *path, dla_
     int arrays = info.trainable ? 1 + state_count(network) : 1;
     for (dla_parameter_array array = 0; array < arrays && !status; array++) {
       const dla_tensor_entry *entry = NULL;
-      status = find_tensor(set, path, network, array, &info, &entry, err);
+      status = find_tensor(set, path, network, match, array, &info, &entry, err);
       if (!status && write && entry) status = write_array(network, i, array, entry, err);
     }
   }
   return status;
 }
 
-dla_status dla_checkpoint_read(const char *path, dla_checkpoint **checkpoint, dla_error *err)
+dla_status dla_checkpoint_read(const char *path, const char *key, dla_checkpoint **checkpoint,
+                               dla_error *err)
 {
   dla_checkpoint *made = calloc(1, sizeof *made);
   if (!made) return dla_fail_memory(err, "a checkpoint");
-  dla_status status = dla_tensor_set_read(path, &made->set, err);
+  dla_status status = dla_tensor_set_read(path, key, &made->set, err);
   if (!status) status = dla_tensor_set_check_numbers(&made->set, path, err);
   if (!status) status = read_state(&made->set, path, &made->state, err);
   if (status)
@@ -366,21 +362,63 @@ dla_status dla_checkpoint_read_state(const char *path, dla_train_state *state, d
   return status;
 }
 
-dla_status dla_checkpoint_restore(const dla_checkpoint *checkpoint, const char *where,
-                                  dla_network *network, dla_error *err)
+/* An optimizer's state that is only in part there is none. */
+static void warn_of_states(dla_tensor_set *set, const dla_network *network, const dla_match *match)
 {
-  dla_status status = load_tensors(&checkpoint->set, where, network, false, err);
-  return status ? status : load_tensors(&checkpoint->set, where, network, true, err);
+  int trainable = 0, found = 0, states = state_count(network);
+  for (int i = 0; i < dla_network_parameter_count(network); i++)
+    for (int k = 0; k < states && dla_network_parameter(network, i).trainable; k++) {
+      tensor_name name;
+      trainable++;
+      found +=
+          dla_tensor_set_find(set, name_of(name, network, DLA_PARAMETER_STATE + k, match->prefix,
+                                           dla_network_parameter(network, i).name)) != NULL;
+    }
+  if (found && found < trainable)
+    dla_tensor_set_warn(set,
+                        "its optimizer's state is there for %d of %d tensors; for the others "
+                        "it starts from zero",
+                        found, trainable);
 }
 
-dla_status dla_checkpoint_convert(const char *from, const char *to, bool allow_nonfinite,
-                                  dla_error *err)
+dla_status dla_checkpoint_restore(dla_checkpoint *checkpoint, const char *where,
+                                  dla_network *network, dla_error *err)
+{
+  dla_match match;
+  dla_status status = dla_match_find(&checkpoint->set, network, where, &match, err);
+  if (!status) status = load_tensors(&checkpoint->set, where, network, &match, false, err);
+  if (!status) status = load_tensors(&checkpoint->set, where, network, &match, true, err);
+  if (status) return status;
+  dla_match_warn(&checkpoint->set, network, &match);
+  warn_of_states(&checkpoint->set, network, &match);
+  return DLA_OK;
+}
+
+const char *dla_checkpoint_warnings(const dla_checkpoint *checkpoint)
+{
+  return dla_strbuf_text(&checkpoint->set.warnings);
+}
+
+/* What is no tensor has no place in the other format; a tensor that is lost is an error. */
+static dla_status check_whole(const dla_tensor_set *set, const char *from, dla_error *err)
+{
+  for (size_t i = 0; i < set->left_out_count && set->tensors_left_out; i++)
+    if (strstr(set->left_out[i].value, "tensor"))
+      return dla_fail(err, DLA_E_UNSUPPORTED, from, "save it without them",
+                      "%zu of its tensors cannot be converted: '%.100s' is %.100s",
+                      set->tensors_left_out, set->left_out[i].key, set->left_out[i].value);
+  return DLA_OK;
+}
+
+dla_status dla_checkpoint_convert(const char *from, const char *key, const char *to,
+                                  bool allow_nonfinite, dla_error *err)
 {
   if (!dla_name_ends(to, ".pth") && !dla_name_ends(to, ".safetensors"))
     return dla_fail(err, DLA_E_INPUT, to, "name it .safetensors or .pth",
                     "its name does not say which format it should have");
   dla_tensor_set set = {0};
-  dla_status status = dla_tensor_set_read(from, &set, err);
+  dla_status status = dla_tensor_set_read(from, key, &set, err);
+  if (!status) status = check_whole(&set, from, err);
   if (!status && !allow_nonfinite) status = dla_tensor_set_check_numbers(&set, from, err);
   if (!status) status = dla_tensor_set_write(&set, to, err);
   dla_tensor_set_free(&set);

@@ -82,6 +82,13 @@ static void list(dla_strbuf *out, const dla_tensor_set *set)
                       dla_shape_text(&tensor->shape, shape), norm(tensor));
   }
   dla_strbuf_printf(out, "%zu tensors, %zu bytes\n", set->tensor_count, bytes_of(set));
+  for (size_t i = 0; i < set->left_out_count; i++) {
+    dla_strbuf_printf(out, i ? ", " : "left out: ");
+    add_plain(out, set->left_out[i].key);
+    dla_strbuf_printf(out, " (%s)", set->left_out[i].value);
+  }
+  if (set->left_out_count) dla_strbuf_printf(out, "\n");
+  add_plain(out, dla_strbuf_text(&set->warnings));
 }
 
 /* ---- For programs ---- */
@@ -134,16 +141,24 @@ static void json_object(dla_strbuf *out, const dla_tensor_set *set, const char *
     json_tensor(&json, &set->tensor[i]);
   dla_json_end_array(&json);
   dla_json_bytes(&json, "bytes", bytes_of(set));
+  dla_json_begin_array(&json, "left_out");
+  for (size_t i = 0; i < set->left_out_count; i++) {
+    dla_json_begin_object(&json, NULL);
+    dla_json_text(&json, "name", set->left_out[i].key);
+    dla_json_text(&json, "what", set->left_out[i].value);
+    dla_json_end_object(&json);
+  }
+  dla_json_end_array(&json);
   dla_json_end_object(&json);
   dla_strbuf_append(out, "\n", 1);
 }
 
-dla_status dla_checkpoint_describe(const char *path, bool json, bool allow_nonfinite, FILE *out,
-                                   dla_error *err)
+dla_status dla_checkpoint_describe(const char *path, const char *key, bool json,
+                                   bool allow_nonfinite, FILE *out, dla_error *err)
 {
   dla_tensor_set set = {0};
   dla_strbuf text = {0};
-  dla_status status = dla_tensor_set_read(path, &set, err);
+  dla_status status = dla_tensor_set_read(path, key, &set, err);
   if (!status && !allow_nonfinite) status = dla_tensor_set_check_numbers(&set, path, err);
   if (status) {
     dla_tensor_set_free(&set);

@@ -49,7 +49,8 @@ static dla_status step_of(const char *path, int64_t *step, dla_error *err)
 {
   dla_checkpoint *found = NULL;
   dla_error why = {0};
-  dla_status status = access(path, F_OK) ? DLA_E_INPUT : dla_checkpoint_read(path, &found, &why);
+  dla_status status =
+      access(path, F_OK) ? DLA_E_INPUT : dla_checkpoint_read(path, "", &found, &why);
   *step = status ? -1 : dla_checkpoint_state(found)->step;
   dla_checkpoint_free(found);
   if (status == DLA_E_MEMORY) *err = why;

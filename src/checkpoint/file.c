@@ -2,34 +2,59 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/looks_like.h"
 #include "base/read_file.h"
+#include "base/try.h"
 #include "checkpoint/names.h"
 #include "checkpoint/pth.h"
 #include "checkpoint/safetensors.h"
+#include "checkpoint/shards.h"
 
 static const size_t file_max = (size_t)1 << 40;
 
-dla_status dla_tensor_set_parse(const char *where, const void *bytes, size_t count,
+static dla_status fail_other(const char *where, const void *bytes, size_t count, dla_error *err)
+{
+  dla_looks looks = dla_looks_like(bytes, count);
+  if (looks.what)
+    return dla_fail(err, DLA_E_INPUT, where,
+                    looks.hint ? looks.hint : "give a .safetensors or .pth",
+                    "it is no checkpoint: it is %s%s", looks.what, looks.title);
+  return dla_fail(err, DLA_E_INPUT, where, "give a .safetensors, or a .pth by torch.save",
+                  "it is no checkpoint, or only a part of one");
+}
+
+static dla_status parse(const char *where, const void *bytes, size_t count, const char *key,
+                        dla_tensor_set *set, dla_error *err)
+{
+  if (dla_pth_is(bytes, count)) {
+    set->format = "pth";
+    return dla_pth_parse(where, bytes, count, key, set, err);
+  }
+  set->format = "safetensors";
+  if (!dla_safetensors_is(bytes, count)) return fail_other(where, bytes, count, err);
+  if (!key[0]) return dla_safetensors_parse(where, bytes, count, set, err);
+  return dla_fail(err, DLA_E_INPUT, where, "leave checkpoint.in_key out",
+                  "checkpoint.in_key: '%s' is for .pth files, and this is a safetensors file", key);
+}
+
+dla_status dla_tensor_set_parse(const char *where, const void *bytes, size_t count, const char *key,
                                 dla_tensor_set *set, dla_error *err)
 {
-  const bool pth = dla_pth_is(bytes, count);
-  *set = (dla_tensor_set){.format = pth ? "pth" : "safetensors"};
-  dla_status status = pth ? dla_pth_parse(where, bytes, count, set, err)
-                          : dla_safetensors_parse(where, bytes, count, set, err);
+  *set = (dla_tensor_set){0};
+  dla_status status = parse(where, bytes, count, key, set, err);
   if (!status) status = dla_tensor_set_check(set, where, err);
   if (!status) status = dla_tensor_set_verify(set, where, err);
+  if (!status && set->warnings.failed) status = dla_fail_memory(err, "a checkpoint");
   if (status) dla_tensor_set_free(set);
   return status;
 }
 
-dla_status dla_tensor_set_read(const char *path, dla_tensor_set *set, dla_error *err)
+static dla_status read_file(const char *path, const char *key, dla_tensor_set *set, dla_error *err)
 {
   char *bytes = NULL;
   size_t count = 0;
-  *set = (dla_tensor_set){0};
-  dla_status status = dla_read_file(path, file_max, &bytes, &count, err);
-  if (status) return status;
-  status = dla_tensor_set_parse(path, bytes, count, set, err);
+  TRY(dla_read_file(path, file_max, &bytes, &count, err));
+  dla_status status = dla_tensor_set_parse(path, bytes, count, key, set, err);
   if (status) {
     free(bytes);
     return status;
@@ -39,12 +64,22 @@ dla_status dla_tensor_set_read(const char *path, dla_tensor_set *set, dla_error 
   return status;
 }
 
+dla_status dla_tensor_set_read(const char *path, const char *key, dla_tensor_set *set,
+                               dla_error *err)
+{
+  *set = (dla_tensor_set){0};
+  if (!dla_name_ends(path, DLA_SHARDS_INDEX)) return read_file(path, key, set, err);
+  dla_status status = dla_shards_read(path, set, err);
+  if (!status) status = dla_tensor_set_check(set, path, err);
+  if (status) dla_tensor_set_free(set);
+  return status;
+}
+
 dla_status dla_tensor_set_write(dla_tensor_set *set, const char *path, dla_error *err)
 {
-  dla_status status = dla_tensor_set_check(set, path, err);
-  if (!status) status = dla_tensor_set_order(set, err);
-  if (!status) status = dla_tensor_set_sign(set, err);
-  if (status) return status;
+  TRY(dla_tensor_set_check(set, path, err));
+  TRY(dla_tensor_set_order(set, err));
+  TRY(dla_tensor_set_sign(set, err));
   return dla_name_ends(path, ".pth") ? dla_pth_write(set, path, err)
                                      : dla_safetensors_write(set, path, err);
 }

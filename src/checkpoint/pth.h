@@ -8,11 +8,12 @@
 /* The key of what only this program's files have. */
 #define DLA_PTH_OWN "dla_train"
 
-/* Does the file start as a .pth does, of today or of before PyTorch 1.6? */
+/* Does the file start as a .pth does, of today or of before PyTorch 1.6? Or as an archive? */
 bool dla_pth_is(const void *bytes, size_t count);
 
-dla_status dla_pth_parse(const char *where, const void *bytes, size_t count, dla_tensor_set *set,
-                         dla_error *err);
+/* key: as of dla_tensor_set_parse(). */
+dla_status dla_pth_parse(const char *where, const void *bytes, size_t count, const char *key,
+                         dla_tensor_set *set, dla_error *err);
 /* The set is in PyTorch's order. */
 dla_status dla_pth_write(const dla_tensor_set *set, const char *path, dla_error *err);
 

@@ -1,6 +1,7 @@
 /* torch.optim's state_dict, where a number is a parameter's place in the model:
  * {'state': {0: {'momentum_buffer': tensor}}, 'param_groups': [{'lr': 0.1, 'params': [0]}]}. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/try.h"
 #include "checkpoint/names.h"
@@ -30,7 +31,10 @@ static dla_status add_states(dla_pth_reader *r, const dla_optimizer *optimizer, 
     known += state != NULL;
     if (!state || state->kind == DLA_PICKLE_NONE) continue;
     snprintf(prefix, sizeof prefix, DLA_NAME_OPTIMIZER "%s.", optimizer->state[k].name);
-    TRY(dla_pth_add_named(r, prefix, name, state));
+    if (!dla_pth_is_tensor(r, state))
+      return DLA_PTH_FAIL(r, state, "the %s of '%.80s' is no tensor", optimizer->state[k].name,
+                          name);
+    TRY(dla_pth_add_tensor(r, prefix, name, state));
     const dla_tensor_entry *added = &r->set->tensor[r->set->tensor_count - 1];
     if (!dla_shape_equal(&added->shape, &r->set->tensor[parameter].shape))
       return DLA_PTH_FAIL(r, state, "the %s of '%.80s' has another shape than it",
@@ -38,8 +42,7 @@ static dla_status add_states(dla_pth_reader *r, const dla_optimizer *optimizer, 
   }
   dla_pickle_items(r->pickle, kept, &count);
   if (count == 2 * known) return DLA_OK;
-  return dla_fail_at(r->err, r->data_pkl, kept->offset, "save it without 'optimizer'",
-                     "the optimizer's state is not that of torch.optim.SGD");
+  return DLA_PTH_FAIL(r, kept, "it is not that of torch.optim.SGD");
 }
 
 /* The state's keys are numbers of parameters, in order; some may have none. */
@@ -73,7 +76,8 @@ static dla_status find_group(dla_pth_reader *r, const dla_pickle_value *optimize
   TRY(dla_pth_lookup(r, optimizer, "param_groups", &groups));
   *group = groups ? dla_pickle_items(r->pickle, groups, count) : NULL;
   if (!*group || groups->kind != DLA_PICKLE_LIST || *count != 1)
-    return DLA_PTH_FAIL(r, optimizer, "the optimizer has not just one group of parameters");
+    return DLA_PTH_FAIL(r, optimizer,
+                        "it has several groups of parameters, whose names it does not say");
   TRY(dla_pth_lookup(r, *group, "params", &parameters));
   if (!parameters || parameters->kind != DLA_PICKLE_LIST)
     return DLA_PTH_FAIL(r, *group, "the optimizer has no list of parameters");
@@ -107,13 +111,12 @@ static dla_status note_group(dla_pth_reader *r, const dla_optimizer *optimizer,
     double number;
     TRY(dla_pth_lookup(r, group, key, &value));
     if (!value) continue;
-    TRY(dla_pth_number(r, key, value, &number));
-    TRY(dla_pth_note(r, key, number));
+    if (dla_pth_number(r, value, &number)) TRY(dla_pth_note(r, key, number));
   }
   return DLA_OK;
 }
 
-dla_status dla_pth_read_optimizer(dla_pth_reader *r, const dla_pickle_value *optimizer, bool note)
+static dla_status read_all(dla_pth_reader *r, const dla_pickle_value *optimizer, bool note)
 {
   const dla_optimizer *rule = NULL;
   const dla_pickle_value *state = NULL, *group = NULL;
@@ -123,6 +126,23 @@ dla_status dla_pth_read_optimizer(dla_pth_reader *r, const dla_pickle_value *opt
   TRY(dla_pth_lookup(r, optimizer, "state", &state));
   if (!state || state->kind != DLA_PICKLE_DICT)
     return DLA_PTH_FAIL(r, optimizer, "the optimizer has no state");
-  TRY(read_states(r, rule, state, count));
-  return note ? note_group(r, rule, group) : DLA_OK;
+  if (note) TRY(note_group(r, rule, group));
+  return read_states(r, rule, state, count);
+}
+
+/* What is not as torch.optim.SGD would have it costs the momentum, not the weights. */
+dla_status dla_pth_read_optimizer(dla_pth_reader *r, const dla_pickle_value *optimizer, bool note)
+{
+  const size_t tensors = r->set->tensor_count;
+  dla_error why = {0}, *before = r->err;
+  r->err = &why;
+  dla_status status = read_all(r, optimizer, note);
+  r->err = before;
+  if (status == DLA_E_MEMORY) *before = why;
+  if (status != DLA_E_INPUT) return status;
+  while (r->set->tensor_count > tensors)
+    free(r->set->tensor[--r->set->tensor_count].name);
+  dla_tensor_set_warn(r->set, "its optimizer's state is left out: %s; the optimizer starts anew",
+                      why.what);
+  return DLA_OK;
 }

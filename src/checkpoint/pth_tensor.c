@@ -6,14 +6,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/try.h"
 #include "checkpoint/pth_reader.h"
 
-enum { CALL_TENSOR = DLA_DTYPE_COUNT, CALL_PARAMETER, CALL_DICT }; /* below: storages, by dtype */
+enum {
+  CALL_TENSOR = DLA_DTYPE_COUNT, /* below: storages, by dtype */
+  CALL_PARAMETER,
+  CALL_TYPED, /* _rebuild_from_type_v2(_rebuild_tensor_v2, type, its arguments, state) */
+  CALL_OTHER, /* tensors of kinds that are not read */
+  CALL_DICT
+};
 
 static const dla_pickle_callable callables[] = {
     {"collections", "OrderedDict", CALL_DICT, DLA_PICKLE_MAKES_DICT},
+    {"collections", "defaultdict", CALL_DICT, DLA_PICKLE_MAKES_DICT},
+    {"_codecs", "encode", CALL_DICT, DLA_PICKLE_MAKES_BYTES},
+    {"torch._utils", "_rebuild_tensor", CALL_TENSOR, DLA_PICKLE_MAKES_CALL},
     {"torch._utils", "_rebuild_tensor_v2", CALL_TENSOR, DLA_PICKLE_MAKES_CALL},
     {"torch._utils", "_rebuild_parameter", CALL_PARAMETER, DLA_PICKLE_MAKES_CALL},
+    {"torch._utils", "_rebuild_parameter_with_state", CALL_PARAMETER, DLA_PICKLE_MAKES_CALL},
+    {"torch._tensor", "_rebuild_from_type_v2", CALL_TYPED, DLA_PICKLE_MAKES_CALL},
+    {"torch._utils", "_rebuild_tensor_v3", CALL_OTHER, DLA_PICKLE_MAKES_CALL},
+    {"torch._utils", "_rebuild_sparse_tensor", CALL_OTHER, DLA_PICKLE_MAKES_CALL},
+    {"torch._utils", "_rebuild_qtensor", CALL_OTHER, DLA_PICKLE_MAKES_CALL},
+    {"torch._utils", "_rebuild_meta_tensor_no_storage", CALL_OTHER, DLA_PICKLE_MAKES_CALL},
+    {"torch._utils", "_rebuild_nested_tensor", CALL_OTHER, DLA_PICKLE_MAKES_CALL},
+    {"torch._utils", "_rebuild_device_tensor_from_numpy", CALL_OTHER, DLA_PICKLE_MAKES_CALL},
     {"torch", "DoubleStorage", DLA_F64, DLA_PICKLE_MAKES_CALL},
     {"torch", "FloatStorage", DLA_F32, DLA_PICKLE_MAKES_CALL},
     {"torch", "HalfStorage", DLA_F16, DLA_PICKLE_MAKES_CALL},
@@ -24,6 +42,14 @@ static const dla_pickle_callable callables[] = {
     {"torch", "CharStorage", DLA_I8, DLA_PICKLE_MAKES_CALL},
     {"torch", "ByteStorage", DLA_U8, DLA_PICKLE_MAKES_CALL},
     {"torch", "BoolStorage", DLA_BOOL, DLA_PICKLE_MAKES_CALL},
+    /* On the graphics card that the file was made on: its bytes are the same. */
+    {"torch.cuda", "DoubleStorage", DLA_F64, DLA_PICKLE_MAKES_CALL},
+    {"torch.cuda", "FloatStorage", DLA_F32, DLA_PICKLE_MAKES_CALL},
+    {"torch.cuda", "HalfStorage", DLA_F16, DLA_PICKLE_MAKES_CALL},
+    {"torch.cuda", "BFloat16Storage", DLA_BF16, DLA_PICKLE_MAKES_CALL},
+    {"torch.cuda", "LongStorage", DLA_I64, DLA_PICKLE_MAKES_CALL},
+    {"torch.cuda", "IntStorage", DLA_I32, DLA_PICKLE_MAKES_CALL},
+    {"torch.cuda", "ByteStorage", DLA_U8, DLA_PICKLE_MAKES_CALL},
     {0},
 };
 
@@ -41,27 +67,53 @@ typedef struct view {
   dla_shape shape, stride;
 } view;
 
-static dla_status find_storage(dla_pth_reader *r, const dla_pickle_value *value, view *v)
+const char *dla_pth_read_storage_id(const dla_pickle *pickle, const dla_pickle_value *value,
+                                    dla_pth_storage_id *id, char title[DLA_PICKLE_TITLE])
 {
   size_t count = 0;
-  const dla_pickle_value *id = dla_pickle_items(r->pickle, value, &count);
-  if (value->kind == DLA_PICKLE_PERSISTENT) id = dla_pickle_items(r->pickle, &id[0], &count);
-  if (value->kind != DLA_PICKLE_PERSISTENT || count < 5 || id[1].kind != DLA_PICKLE_GLOBAL ||
-      id[1].integer >= DLA_DTYPE_COUNT || id[2].kind != DLA_PICKLE_STRING ||
-      id[4].kind != DLA_PICKLE_INT || !dla_pickle_is_string(&id[0], "storage"))
-    return DLA_PTH_FAIL(r, value, "a tensor's storage cannot be understood");
+  *id = (dla_pth_storage_id){0};
+  if (value->kind != DLA_PICKLE_PERSISTENT) return "";
+  const dla_pickle_value *part = dla_pickle_items(pickle, value, &count);
+  part = dla_pickle_items(pickle, &part[0], &count);
+  if (!part || count < 5 || part[1].kind != DLA_PICKLE_GLOBAL ||
+      part[2].kind != DLA_PICKLE_STRING || part[4].kind != DLA_PICKLE_INT ||
+      !dla_pickle_is_string(&part[0], "storage"))
+    return "";
+  *id = (dla_pth_storage_id){(dla_dtype)part[1].integer, &part[2], part[4].integer};
+  bool known = part[1].integer >= 0 && part[1].integer < DLA_DTYPE_COUNT;
+  return known ? NULL : dla_pickle_title(pickle, &part[1], title);
+}
+
+static dla_status find_bytes(dla_pth_reader *r, const dla_pickle_value *value,
+                             const dla_pickle_value *key, dla_pth_storage *storage)
+{
+  for (size_t i = 0; i < r->storage_count; i++) {
+    *storage = r->storage[i];
+    if (storage->key_length == key->count && memcmp(storage->key, key->bytes, key->count) == 0)
+      return DLA_OK;
+  }
+  if (!r->zip) return DLA_PTH_FAIL(r, value, "the file has no storage for a tensor");
   char name[512];
   snprintf(name, sizeof name, "%.*sdata/%.*s", r->prefix, r->first_name,
-           id[2].count < 32 ? (int)id[2].count : 32, (const char *)id[2].bytes);
+           key->count < 32 ? (int)key->count : 32, (const char *)key->bytes);
   const dla_zip_member *member = dla_zip_find(r->zip, name);
   if (!member) return DLA_PTH_FAIL(r, value, "the archive has no member '%s'", name);
-  v->dtype = (dla_dtype)id[1].integer;
-  v->bytes = member->bytes;
-  v->count = id[4].integer;
-  const size_t size = dla_dtype_size(v->dtype);
-  if (v->count < 0 || member->size % size || (uint64_t)v->count != member->size / size)
-    return DLA_PTH_FAIL(r, value, "the archive's member '%s' has %zu bytes, not %lld numbers", name,
-                        member->size, (long long)v->count);
+  *storage = (dla_pth_storage){.bytes = member->bytes, .size = member->size};
+  return DLA_OK;
+}
+
+static dla_status find_storage(dla_pth_reader *r, const dla_pickle_value *value,
+                               const dla_pth_storage_id *id, view *v)
+{
+  dla_pth_storage storage = {0};
+  TRY(find_bytes(r, value, id->key, &storage));
+  const size_t size = dla_dtype_size(id->dtype);
+  v->dtype = id->dtype;
+  v->bytes = storage.bytes;
+  v->count = id->count;
+  if (v->count < 0 || storage.size % size || (uint64_t)v->count != storage.size / size)
+    return DLA_PTH_FAIL(r, value, "a tensor's storage has %zu bytes, not %lld numbers",
+                        storage.size, (long long)v->count);
   return DLA_OK;
 }
 
@@ -78,8 +130,7 @@ static bool read_sizes(const dla_pth_reader *r, const dla_pickle_value *value, d
   return true;
 }
 
-/* NULL, or why no tensor can lie so. Of one that repeats numbers (stride 0) no file's size would
- * bound the size, and no parameter is one. */
+/* NULL, or why no tensor can lie so. One may repeat numbers (stride 0), as expand() makes it. */
 static const char *find_fault(const view *v)
 {
   size_t bytes;
@@ -92,10 +143,7 @@ static const char *find_fault(const view *v)
         __builtin_add_overflow(last, step, &last))
       return "a tensor is too large";
   }
-  if (last >= v->count) return "a tensor reaches beyond its storage";
-  return bytes / dla_dtype_size(v->dtype) > (size_t)v->count
-             ? "a tensor repeats the numbers of its storage"
-             : NULL;
+  return last >= v->count ? "a tensor reaches beyond its storage" : NULL;
 }
 
 static bool is_dense(const view *v)
@@ -127,14 +175,56 @@ static void copy(const view *v, char *to)
         }
 }
 
-static dla_status read_view(dla_pth_reader *r, const dla_pickle_value *value, view *v)
+/* The arguments of the call that makes the tensor, without what is around it; NULL: it is none. Of
+ * a kind that is not read, *other is set. */
+static const dla_pickle_value *
+tensor_arguments(const dla_pth_reader *r, const dla_pickle_value *value, size_t *count, bool *other)
 {
   const dla_pickle_value *a;
+  *other = false;
+  if (dla_pickle_is_call(r->pickle, value, CALL_PARAMETER, &a, count) && *count > 0) value = &a[0];
+  if (dla_pickle_is_call(r->pickle, value, CALL_TENSOR, &a, count)) return a;
+  if (dla_pickle_is_call(r->pickle, value, CALL_TYPED, &a, count) && *count > 2 &&
+      a[0].kind == DLA_PICKLE_GLOBAL) {
+    *other = a[0].integer != CALL_TENSOR;
+    if (*other || a[2].kind == DLA_PICKLE_TUPLE) return dla_pickle_items(r->pickle, &a[2], count);
+  }
+  *other = dla_pickle_is_call(r->pickle, value, CALL_OTHER, &a, count);
+  return *other ? a : NULL;
+}
+
+bool dla_pth_is_tensor(const dla_pth_reader *r, const dla_pickle_value *value)
+{
   size_t count;
-  if (!dla_pickle_is_call(r->pickle, value, CALL_TENSOR, &a, &count) || count < 6)
-    return DLA_PTH_FAIL(r, value, "a tensor cannot be understood");
-  dla_status status = find_storage(r, &a[0], v);
-  if (status) return status;
+  bool other;
+  return value->kind == DLA_PICKLE_CALL && (tensor_arguments(r, value, &count, &other) || other);
+}
+
+enum { UNREAD = DLA_PICKLE_TITLE };
+
+/* unread: why the tensor is of a kind that is not read, or "". */
+static dla_status read_view(dla_pth_reader *r, const dla_pickle_value *value, view *v,
+                            char unread[UNREAD])
+{
+  size_t count = 0, rank = 0;
+  bool other;
+  dla_pth_storage_id id;
+  const dla_pickle_value *a = tensor_arguments(r, value, &count, &other);
+  unread[0] = '\0';
+  if (other) {
+    dla_pickle_title(r->pickle, value, unread);
+    return DLA_OK;
+  }
+  if (!a || count < 4) return DLA_PTH_FAIL(r, value, "a tensor cannot be understood");
+  char title[DLA_PICKLE_TITLE];
+  const char *class = dla_pth_read_storage_id(r->pickle, &a[0], &id, title);
+  if (class && !*class) return DLA_PTH_FAIL(r, value, "a tensor's storage cannot be understood");
+  if (class) snprintf(unread, UNREAD, "a tensor of %.100s", class);
+  if (class) return DLA_OK;
+  dla_pickle_items(r->pickle, &a[2], &rank);
+  if (rank > DLA_MAX_RANK) snprintf(unread, UNREAD, "a tensor of %zu dimensions", rank);
+  if (rank > DLA_MAX_RANK) return DLA_OK;
+  TRY(find_storage(r, &a[0], &id, v));
   if (a[1].kind != DLA_PICKLE_INT || a[1].integer < 0 || !read_sizes(r, &a[2], &v->shape) ||
       !read_sizes(r, &a[3], &v->stride) || v->shape.rank != v->stride.rank)
     return DLA_PTH_FAIL(r, value, "a tensor's offset, size or stride cannot be understood");
@@ -143,46 +233,65 @@ static dla_status read_view(dla_pth_reader *r, const dla_pickle_value *value, vi
   return fault ? DLA_PTH_FAIL(r, value, "%s", fault) : DLA_OK;
 }
 
-static const dla_pickle_value *unwrap(const dla_pth_reader *r, const dla_pickle_value *value)
+static void swap_bytes(char *bytes, size_t count, size_t size)
 {
-  const dla_pickle_value *a;
-  size_t count;
-  bool parameter = dla_pickle_is_call(r->pickle, value, CALL_PARAMETER, &a, &count) && count > 0;
-  return parameter ? &a[0] : value;
+  for (char *end = bytes + count; bytes < end; bytes += size)
+    for (size_t i = 0; i < size / 2; i++) {
+      char byte = bytes[i];
+      bytes[i] = bytes[size - 1 - i];
+      bytes[size - 1 - i] = byte;
+    }
 }
 
-bool dla_pth_is_tensor(const dla_pth_reader *r, const dla_pickle_value *value)
+static dla_status add_view(dla_pth_reader *r, const char *name, const dla_pickle_value *value,
+                           const view *v)
 {
-  const dla_pickle_value *a;
-  size_t count;
-  return dla_pickle_is_call(r->pickle, unwrap(r, value), CALL_TENSOR, &a, &count);
-}
-
-dla_status dla_pth_add_tensor(dla_pth_reader *r, const char *name, const dla_pickle_value *value)
-{
-  view v = {0};
   size_t bytes = 0;
-  dla_status status = read_view(r, unwrap(r, value), &v);
-  if (status) return status;
-  dla_dtype_bytes(v.dtype, &v.shape, &bytes); /* find_fault() has seen that it can */
+  const size_t size = dla_dtype_size(v->dtype);
+  dla_dtype_bytes(v->dtype, &v->shape, &bytes); /* find_fault() has seen that it can */
   if (bytes > r->left) return DLA_PTH_FAIL(r, value, "the tensors share their storages too often");
   r->left -= bytes;
-  if (!bytes || is_dense(&v))
-    return dla_tensor_set_add(r->set, name, v.dtype, &v.shape,
-                              v.bytes + (bytes ? (size_t)v.offset * dla_dtype_size(v.dtype) : 0),
-                              r->err);
+  if (!bytes || (is_dense(v) && !(r->big_endian && size > 1)))
+    return dla_tensor_set_add(r->set, name, v->dtype, &v->shape,
+                              v->bytes + (bytes ? (size_t)v->offset * size : 0), r->err);
   void *room = NULL;
-  status = dla_tensor_set_make(r->set, name, v.dtype, &v.shape, &room, r->err);
-  if (!status) copy(&v, room);
+  TRY(dla_tensor_set_make(r->set, name, v->dtype, &v->shape, &room, r->err));
+  copy(v, room);
+  if (r->big_endian) swap_bytes(room, bytes, size);
+  return DLA_OK;
+}
+
+dla_status dla_pth_add_tensor(dla_pth_reader *r, const char *prefix, const char *name,
+                              const dla_pickle_value *value)
+{
+  view v = {0};
+  char unread[UNREAD];
+  TRY(read_view(r, value, &v, unread));
+  if (unread[0]) {
+    r->set->tensors_left_out++;
+    return dla_tensor_set_leave_out(r->set, name, unread, r->err);
+  }
+  size_t length = strlen(prefix) + strlen(name) + 1;
+  char *full = malloc(length);
+  if (!full) return dla_fail_memory(r->err, "a checkpoint");
+  snprintf(full, length, "%s%s", prefix, name);
+  dla_status status = add_view(r, full, value, &v);
+  free(full);
   return status;
 }
 
-dla_status dla_pth_scalar(dla_pth_reader *r, const dla_pickle_value *value, double *number)
+bool dla_pth_scalar(dla_pth_reader *r, const dla_pickle_value *value, double *number)
 {
   view v = {0};
-  dla_status status = read_view(r, unwrap(r, value), &v);
-  if (status) return status;
-  if (v.shape.rank != 0) return DLA_PTH_FAIL(r, value, "a tensor stands where a number should");
-  *number = dla_dtype_number(v.dtype, v.bytes, (size_t)v.offset);
-  return DLA_OK;
+  char unread[UNREAD], bytes[8];
+  dla_error ignored = {0}, *before = r->err;
+  r->err = &ignored;
+  dla_status status = read_view(r, value, &v, unread);
+  r->err = before;
+  if (status || unread[0] || dla_shape_count(&v.shape) != 1) return false;
+  size_t size = dla_dtype_size(v.dtype);
+  memcpy(bytes, v.bytes + (size_t)v.offset * size, size);
+  if (r->big_endian) swap_bytes(bytes, size, size);
+  *number = dla_dtype_number(v.dtype, bytes, 0);
+  return true;
 }

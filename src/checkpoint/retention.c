@@ -66,7 +66,7 @@ static dla_status consider(search *s, const char *path, dla_error *err)
 {
   dla_checkpoint *found = NULL;
   dla_error why = {0};
-  dla_status status = dla_checkpoint_read(path, &found, &why);
+  dla_status status = dla_checkpoint_read(path, "", &found, &why);
   if (status == DLA_E_MEMORY) *err = why;
   if (status == DLA_E_MEMORY) return status;
   if (status) {
@@ -126,9 +126,9 @@ bool dla_checkpoint_is_of_run(const char *in)
   return strcmp(in, "auto") == 0 || strcmp(in, "last") == 0 || strcmp(in, "best") == 0;
 }
 
-dla_status dla_checkpoint_find(const char *in, const char *out, bool may_be_missing,
-                               dla_checkpoint_skipped *skipped, void *context, dla_strbuf *path,
-                               dla_checkpoint **checkpoint, dla_error *err)
+dla_status dla_checkpoint_find(const char *in, const char *key, const char *out,
+                               bool may_be_missing, dla_checkpoint_skipped *skipped, void *context,
+                               dla_strbuf *path, dla_checkpoint **checkpoint, dla_error *err)
 {
   *checkpoint = NULL;
   if (strcmp(in, "auto") == 0)
@@ -139,5 +139,5 @@ dla_status dla_checkpoint_find(const char *in, const char *out, bool may_be_miss
     dla_strbuf_printf(path, "%s", strcmp(in, "last") == 0 ? out : in);
   if (path->failed) return dla_fail_memory(err, "a file name");
   if (may_be_missing && access(path->text, F_OK) != 0) return DLA_OK;
-  return dla_checkpoint_read(path->text, checkpoint, err);
+  return dla_checkpoint_read(path->text, key, checkpoint, err);
 }

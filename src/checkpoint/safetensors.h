@@ -5,7 +5,11 @@
 
 #include "checkpoint/tensor_set.h"
 
-/* Checks sizes and ranges (no gap, no overlap). The tensors point into the bytes. */
+/* Can it be one? The first bytes say how long the header is, which is a JSON object. */
+bool dla_safetensors_is(const void *bytes, size_t count);
+/* Adds the tensors to the set. Names of another program's get "model." in front; tensors of types
+ * and ranks that we have no use for are left out, and of foreign metadata what is not a number of
+ * ours. Checks sizes and ranges (no gap, no overlap). The tensors point into the bytes. */
 dla_status dla_safetensors_parse(const char *where, const void *bytes, size_t count,
                                  dla_tensor_set *set, dla_error *err);
 /* Reads only the metadata of a file. What else is in it is not checked. */

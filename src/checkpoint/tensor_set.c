@@ -1,9 +1,12 @@
 #include "checkpoint/tensor_set.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
+#include "base/one_line.h"
 #include "base/utf8.h"
 
 /* The longest parameter name here is a quarter of it; a limit, because names are taken apart
@@ -18,6 +21,12 @@ void dla_tensor_set_free(dla_tensor_set *set)
     free(set->note[i].key);
     free(set->note[i].value);
   }
+  for (size_t i = 0; i < set->left_out_count; i++) {
+    free(set->left_out[i].key);
+    free(set->left_out[i].value);
+  }
+  free(set->left_out);
+  dla_strbuf_free(&set->warnings);
   for (size_t i = 0; i < set->block_count; i++)
     set->block[i].release(set->block[i].memory);
   free(set->tensor);
@@ -84,6 +93,27 @@ dla_status dla_tensor_set_note(dla_tensor_set *set, const char *key, const char 
   free(note.key);
   free(note.value);
   return dla_fail_memory(err, "a checkpoint");
+}
+
+dla_status dla_tensor_set_leave_out(dla_tensor_set *set, const char *name, const char *what,
+                                    dla_error *err)
+{
+  if (!DLA_ARRAY_RESERVE(set->left_out, set->left_out_capacity, set->left_out_count, 1))
+    return dla_fail_memory(err, "a checkpoint");
+  dla_note note = {strdup(name), strdup(what)};
+  set->left_out[set->left_out_count++] = note;
+  return note.key && note.value ? DLA_OK : dla_fail_memory(err, "a checkpoint");
+}
+
+void dla_tensor_set_warn(dla_tensor_set *set, const char *format, ...)
+{
+  char line[1024];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(line, sizeof line, format, args);
+  va_end(args);
+  dla_one_line(line);
+  dla_strbuf_printf(&set->warnings, "%s\n", line);
 }
 
 static dla_note *find_note(const dla_tensor_set *set, const char *key)

@@ -6,6 +6,7 @@
 #ifndef DLA_CHECKPOINT_TENSOR_SET_H
 #define DLA_CHECKPOINT_TENSOR_SET_H
 
+#include "base/strbuf.h"
 #include "checkpoint/dtype.h"
 #include "dla/status.h"
 
@@ -33,6 +34,11 @@ typedef struct dla_tensor_set {
   size_t tensor_count, note_count, block_count;
   size_t tensor_capacity, note_capacity, block_capacity;
   const char *format; /* of the file that it was read from: "safetensors", "pth" */
+  /* What the file holds beside them: its name there, and what it is. */
+  dla_note *left_out;
+  size_t left_out_count, left_out_capacity;
+  size_t tensors_left_out; /* of these, so many are tensors of kinds that we do not read */
+  dla_strbuf warnings;     /* what of the file is not as it should be; a line each */
 } dla_tensor_set;
 
 void dla_tensor_set_free(dla_tensor_set *set);
@@ -46,6 +52,12 @@ dla_status dla_tensor_set_make(dla_tensor_set *set, const char *name, dla_dtype 
 /* Memory that lives as long as the set, and is released at once if this fails. */
 dla_status dla_tensor_set_own(dla_tensor_set *set, void *memory, void (*release)(void *memory),
                               dla_error *err);
+
+/* Says that something of the file is not in the set. */
+dla_status dla_tensor_set_leave_out(dla_tensor_set *set, const char *name, const char *what,
+                                    dla_error *err);
+void dla_tensor_set_warn(dla_tensor_set *set, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 const dla_tensor_entry *dla_tensor_set_find(const dla_tensor_set *set, const char *name);
 
@@ -80,11 +92,13 @@ dla_status dla_tensor_set_verify(const dla_tensor_set *set, const char *where, d
 
 /* ---- Files; see file.c ---- */
 
-/* Reads and checks a file of either format, told apart by their content. On failure *set is empty.
- * Errors: DLA_E_INPUT with the path. */
-dla_status dla_tensor_set_read(const char *path, dla_tensor_set *set, dla_error *err);
+/* Reads and checks a file of either format, told apart by their content. key: where in a .pth the
+ * weights are, as checkpoint.in_key; "": found by looking. On failure *set is empty. Errors:
+ * DLA_E_INPUT with the path. */
+dla_status dla_tensor_set_read(const char *path, const char *key, dla_tensor_set *set,
+                               dla_error *err);
 /* The same from bytes in memory, which must outlive the set; `where` names them in errors. */
-dla_status dla_tensor_set_parse(const char *where, const void *bytes, size_t count,
+dla_status dla_tensor_set_parse(const char *where, const void *bytes, size_t count, const char *key,
                                 dla_tensor_set *set, dla_error *err);
 /* Orders, signs, and writes a file that replaces path as a whole: in PyTorch's format where the
  * name ends in .pth, else safetensors. */

@@ -9,6 +9,10 @@
 
 #include "base/array.h"
 
+/* Deflated weights shrink little; momentum that is zero, to nothing. What all members may need: so
+ * many times the file, and so many bytes. */
+enum { INFLATED = 8, INFLATED_FREE = 64 << 20 };
+
 struct dla_zip {
   dla_zip_member *member; /* by name, once all are read */
   size_t count, capacity;
@@ -36,7 +40,7 @@ void dla_zip_free(void *memory)
 
 static dla_status damaged(const reader *r, const char *name, const char *what)
 {
-  return dla_fail(r->err, DLA_E_INPUT, r->where, "the file is cut, damaged, or not by torch.save",
+  return dla_fail(r->err, DLA_E_INPUT, r->where, "look whether all of the file was fetched",
                   "'%.200s': %s", name, what);
 }
 
@@ -51,17 +55,24 @@ static dla_status add_member(reader *r, const char *name, size_t size, dla_zip_m
   return DLA_OK;
 }
 
+/* What macOS and file managers add. */
+static bool is_junk(const char *name)
+{
+  const char *slash = strrchr(name, '/'), *last = slash ? slash + 1 : name;
+  return strncmp(name, "__MACOSX/", 9) == 0 || strncmp(last, "._", 2) == 0 ||
+         strcmp(last, ".DS_Store") == 0 || strcmp(last, "Thumbs.db") == 0;
+}
+
 static dla_status read_member(reader *r, struct archive_entry *entry)
 {
   const char *name = archive_entry_pathname(entry);
   int64_t size = archive_entry_size(entry);
   if (!name) return damaged(r, "?", "a member has no name");
+  if (archive_entry_filetype(entry) == AE_IFDIR || is_junk(name)) return DLA_OK;
   if (archive_entry_filetype(entry) != AE_IFREG) return damaged(r, name, "is no file");
-  /* "ZIP 2.0 (deflation)": libarchive tells the method nowhere else. */
-  if (!strstr(archive_format_name(r->archive), "(uncompressed)"))
-    return damaged(r, name, "is compressed or encrypted, which torch.save never does");
+  if (archive_entry_is_encrypted(entry)) return damaged(r, name, "is encrypted");
   if (!archive_entry_size_is_set(entry) || size < 0 || (uint64_t)size > r->left)
-    return damaged(r, name, "is said to be larger than the archive");
+    return damaged(r, name, "is said to be larger than such an archive can be");
   dla_zip_member *member = NULL;
   dla_status status = add_member(r, name, (size_t)size, &member);
   if (status) return status;
@@ -106,7 +117,9 @@ static dla_status open_and_read(reader *r, const void *bytes, size_t count)
 dla_status dla_zip_read(const char *where, const void *bytes, size_t count, dla_zip **zip,
                         dla_error *err)
 {
-  reader r = {where, archive_read_new(), calloc(1, sizeof(dla_zip)), count, err};
+  size_t most =
+      count > (SIZE_MAX - INFLATED_FREE) / INFLATED ? SIZE_MAX : INFLATED * count + INFLATED_FREE;
+  reader r = {where, archive_read_new(), calloc(1, sizeof(dla_zip)), most, err};
   /* torch.save puts the file's own name in front of every member's, and libarchive has no names
    * like "ü" in the "C" locale. This thread's locale is another for the time being. */
   locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);

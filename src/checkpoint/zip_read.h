@@ -1,4 +1,5 @@
-/* The zip archives that torch.save writes: every member is stored as it is, none compressed. */
+/* The zip archives that torch.save writes, and what other programs make of them: members may be
+ * compressed, and folders and macOS's files lie beside them. */
 #ifndef DLA_CHECKPOINT_ZIP_READ_H
 #define DLA_CHECKPOINT_ZIP_READ_H
 
@@ -16,8 +17,8 @@ typedef struct dla_zip_member {
 
 typedef struct dla_zip dla_zip;
 
-/* Reads all members, and verifies their CRC-32. Together they need less memory than the archive has
- * bytes: what is compressed, overlaps or comes twice is refused. */
+/* Reads all members, and verifies their CRC-32. The memory that they need is bounded by the
+ * archive's size; what comes twice is refused. */
 dla_status dla_zip_read(const char *where, const void *bytes, size_t count, dla_zip **zip,
                         dla_error *err);
 void dla_zip_free(void *zip);

@@ -5,11 +5,14 @@
 
 typedef struct convert_options {
   bool allow_nonfinite;
+  const char *key;
 } convert_options;
 
 static const dla_flag flags[] = {
     {"allow-nonfinite", NULL, "copy a checkpoint with NaN, infinities or negative variances, too",
      offsetof(convert_options, allow_nonfinite)},
+    {"key", "NAME", "where in a .pth the weights are, as checkpoint.in_key",
+     offsetof(convert_options, key)},
     {0},
 };
 
@@ -20,8 +23,8 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
   if (status) return status;
   if (arguments.count == 2)
-    status = dla_checkpoint_convert(arguments.operands[0], arguments.operands[1],
-                                    options.allow_nonfinite, err);
+    status = dla_checkpoint_convert(arguments.operands[0], options.key ? options.key : "",
+                                    arguments.operands[1], options.allow_nonfinite, err);
   else
     status = dla_fail(err, DLA_E_INPUT, "convert", "dla-train convert FROM TO",
                       "it takes two files, not %d", arguments.count);

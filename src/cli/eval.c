@@ -47,6 +47,7 @@ static dla_status evaluate(const dla_start *start, dla_cli_ranks *ranks,
   dla_evaluation evaluation = {0};
   dla_status status = dla_experiment_create(&start->config, false, start->checkpoint,
                                             dla_strbuf_text(&start->path), start->dist, &x, err);
+  if (!status) dla_start_warn(start);
   status = dla_cli_ranks_agree(ranks, status, err);
   if (!status && x.dist) status = dla_network_share_parameters(x.network, err);
   if (!status) status = dla_evaluate(x.network, x.test_loader, x.dist, NULL, &evaluation, err);

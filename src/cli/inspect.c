@@ -7,12 +7,15 @@
 
 typedef struct inspect_options {
   bool json, allow_nonfinite;
+  const char *key;
 } inspect_options;
 
 static const dla_flag flags[] = {
     {"json", NULL, "print one JSON object", offsetof(inspect_options, json)},
     {"allow-nonfinite", NULL, "list a checkpoint with NaN, infinities or negative variances, too",
      offsetof(inspect_options, allow_nonfinite)},
+    {"key", "NAME", "where in a .pth the weights are, as checkpoint.in_key",
+     offsetof(inspect_options, key)},
     {0},
 };
 
@@ -26,8 +29,8 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
     status = dla_fail(err, DLA_E_INPUT, "inspect", "dla-train inspect FILE",
                       "it takes one checkpoint, not %d", arguments.count);
   if (!status)
-    status = dla_checkpoint_describe(arguments.operands[0], options.json, options.allow_nonfinite,
-                                     stdout, err);
+    status = dla_checkpoint_describe(arguments.operands[0], options.key ? options.key : "",
+                                     options.json, options.allow_nonfinite, stdout, err);
   dla_arguments_free(&arguments);
   return status;
 }

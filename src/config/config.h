@@ -58,7 +58,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 81 };
+enum { DLA_CONFIG_KEYS = 82 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -98,8 +98,9 @@ typedef struct dla_config {
     bool recompute;  /* activations, instead of keeping them */
   } train;
   struct {
-    char *in;  /* start from this file, or "auto", "last", "best"; "": start fresh */
-    char *out; /* "": checkpoint.safetensors in output.dir */
+    char *in;     /* start from this file, or "auto", "last", "best"; "": start fresh */
+    char *in_key; /* where in a .pth the weights are; "": found by looking */
+    char *out;    /* "": checkpoint.safetensors in output.dir */
     int64_t every_epochs, every_steps; /* 0 steps: never by steps */
     double every_minutes;              /* 0: never by time */
     int64_t keep_last, keep_best;      /* how many */

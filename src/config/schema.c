@@ -169,6 +169,8 @@ const dla_key dla_keys[] = {
     {"checkpoint", "in", DLA_KEY_STRING, AT(checkpoint.in), "",
      .doc = "file to start from; empty: start fresh; auto: the newest whole one of this run, if "
             "any; last or best: that one of this run"},
+    {"checkpoint", "in_key", DLA_KEY_STRING, AT(checkpoint.in_key), "",
+     .doc = "where in a .pth the weights are, such as model or ema; empty: found by looking"},
     {"checkpoint", "out", DLA_KEY_STRING, AT(checkpoint.out), "",
      .doc = "file to write; empty: checkpoint.safetensors in output.dir"},
     {"checkpoint", "every_epochs", DLA_KEY_INTEGER, AT(checkpoint.every_epochs), "1",

@@ -25,8 +25,9 @@ static dla_status find_checkpoint(dla_start *start, const dla_job_hooks *hooks, 
   if (!in[0]) return DLA_OK;
   dla_status status = dla_train_checkpoint_path(config, &out, err);
   if (!status)
-    status = dla_checkpoint_find(in, out.text, config->checkpoint.in_may_be_missing, say_skipped,
-                                 (void *)hooks, &start->path, &start->checkpoint, err);
+    status = dla_checkpoint_find(in, config->checkpoint.in_key, out.text,
+                                 config->checkpoint.in_may_be_missing, say_skipped, (void *)hooks,
+                                 &start->path, &start->checkpoint, err);
   dla_strbuf_free(&out);
   if (status || start->checkpoint) return status;
   if (start->path.length)
@@ -163,6 +164,15 @@ static dla_status resume(dla_start *start, const dla_job_hooks *hooks, dla_error
   return status ? status : compare_environment(start, hooks, err);
 }
 
+/* What of the checkpoint was not as it should be, line by line. */
+void dla_start_warn(const dla_start *start)
+{
+  const char *line = start->checkpoint ? dla_checkpoint_warnings(start->checkpoint) : "";
+  for (const char *end; (end = strchr(line, '\n')); line = end + 1)
+    dla_job_say(start->hooks, "warning: %s: %.*s", dla_strbuf_text(&start->path), (int)(end - line),
+                line);
+}
+
 static void say_exposed(const dla_start *start, const dla_job_hooks *hooks)
 {
   if (start->config.secret_exposed)
@@ -173,7 +183,7 @@ static void say_exposed(const dla_start *start, const dla_job_hooks *hooks)
 dla_status dla_start_run(const dla_config_layers *layers, const dla_job_hooks *hooks,
                          dla_dist *dist, dla_start *start, dla_error *err)
 {
-  *start = (dla_start){.dist = dist};
+  *start = (dla_start){.dist = dist, .hooks = hooks};
   dla_status status =
       dla_staged_run_begin(layers, hooks, dist, &start->config, &start->staged, err);
   if (!status) {

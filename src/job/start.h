@@ -10,6 +10,7 @@ typedef struct dla_start {
   dla_checkpoint *checkpoint; /* NULL: fresh */
   dla_strbuf path;            /* of the checkpoint */
   dla_staged_run *staged;     /* NULL: nothing is staged */
+  const dla_job_hooks *hooks; /* not owned */
   dla_dist *dist;             /* the ranks that it starts on; NULL: this process. Not owned */
 } dla_start;
 
@@ -22,6 +23,8 @@ typedef struct dla_start {
  * does not. On failure nothing needs freeing. hooks must outlive *start. */
 dla_status dla_start_run(const dla_config_layers *layers, const dla_job_hooks *hooks,
                          dla_dist *dist, dla_start *start, dla_error *err);
+/* Once the checkpoint is restored: says what of it was not as it should be. */
+void dla_start_warn(const dla_start *start);
 /* The step that it goes on from. */
 int64_t dla_start_step(const dla_start *start);
 void dla_start_free(dla_start *start);

@@ -24,7 +24,8 @@ static const dla_pickle_value *arguments_of(const dla_pickle *pickle, const dla_
   for (int i = 0; modules[i]; i++)
     if (dla_pickle_is_global(pickle, &call[0], modules[i], name)) {
       *state = parts > 2 ? &call[2] : NULL;
-      return dla_pickle_items(pickle, &call[1], count);
+      const dla_pickle_value *arguments = dla_pickle_items(pickle, &call[1], count);
+      return arguments ? arguments : &call[1]; /* without any, *count is 0 */
     }
   return NULL;
 }

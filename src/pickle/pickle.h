@@ -61,7 +61,7 @@ typedef struct dla_pickle_dialect {
 
 typedef struct dla_pickle_input {
   const char *name; /* for errors */
-  uint8_t *bytes;   /* decoded in place where Python 3 has written bytes as text */
+  const uint8_t *bytes;
   size_t size;
   const dla_pickle_dialect *dialect;
   bool more; /* something may follow the pickle's end */

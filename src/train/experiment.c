@@ -172,8 +172,8 @@ static dla_status check_batch_norms(const dla_config *config, const dla_experime
 }
 
 dla_status dla_experiment_create(const dla_config *config, bool training,
-                                 const dla_checkpoint *checkpoint, const char *where,
-                                 dla_dist *dist, dla_experiment *x, dla_error *err)
+                                 dla_checkpoint *checkpoint, const char *where, dla_dist *dist,
+                                 dla_experiment *x, dla_error *err)
 {
   *x = (dla_experiment){.dist = dist, .threads = dla_experiment_threads(config, dist)};
   if (checkpoint) x->state = *dla_checkpoint_state(checkpoint);

@@ -42,7 +42,7 @@ int main(int argc, char **argv)
   dla_error err = {0};
   if (argc != 4) return 2;
   for (int i = 0; i < 2; i++)
-    if (dla_tensor_set_read(argv[i + 1], &set[i], &err)) {
+    if (dla_tensor_set_read(argv[i + 1], "", &set[i], &err)) {
       fprintf(stderr, "%s: %s\n", err.where, err.what);
       return 2;
     }

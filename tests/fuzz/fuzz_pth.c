@@ -16,7 +16,7 @@ static void parse(const void *bytes, size_t size)
   dla_tensor_set set = {0};
   dla_error err = {0};
   size_t total = 0;
-  if (dla_tensor_set_parse("fuzz", bytes, size, &set, &err)) return;
+  if (dla_tensor_set_parse("fuzz", bytes, size, "", &set, &err)) return;
   for (size_t i = 0; i < set.tensor_count; i++) {
     const dla_tensor_entry *tensor = &set.tensor[i];
     const size_t count = tensor->size / dla_dtype_size(tensor->dtype);

@@ -51,7 +51,7 @@ static dla_status go_on(const char *from, const char *to, float *images, dla_err
   dla_checkpoint *checkpoint = NULL;
   dla_train_state state = {0};
   dla_status status = make_network(&network, err);
-  if (!status) status = dla_checkpoint_read(from, &checkpoint, err);
+  if (!status) status = dla_checkpoint_read(from, "", &checkpoint, err);
   if (!status) state = *dla_checkpoint_state(checkpoint);
   if (!status) status = dla_checkpoint_restore(checkpoint, from, network, err);
   if (!status) status = print_logits(network, images, err);

@@ -85,7 +85,7 @@ static void dead_layers_keep_their_parameters(void **state)
   dla_network_free(network);
   /* A network that only evaluates has them, too. */
   network = make_network(false);
-  assert_int_equal(dla_checkpoint_read(path, &checkpoint, &err), DLA_OK);
+  assert_int_equal(dla_checkpoint_read(path, "", &checkpoint, &err), DLA_OK);
   assert_int_equal(dla_checkpoint_restore(checkpoint, path, network, &err), DLA_OK);
   check_value(network, "unused.bias", DLA_PARAMETER_VALUE, 7);
   dla_checkpoint_free(checkpoint);

@@ -140,7 +140,7 @@ static void goes_on_from(const char *folder, const char *name)
   dla_network_free(network);
 
   network = make_network("reference", &descent, DLA_OK);
-  if (dla_checkpoint_read(path, &checkpoint, &err)) fail_msg("%s: %s", name, err.what);
+  if (dla_checkpoint_read(path, "", &checkpoint, &err)) fail_msg("%s: %s", name, err.what);
   assert_int_equal(dla_checkpoint_restore(checkpoint, path, network, &err), DLA_OK);
   dla_checkpoint_free(checkpoint);
   steps(network, 3, 4);

@@ -18,7 +18,8 @@ static const float numbers[16];
 static dla_status parse(const zip_builder *zip, dla_error *err)
 {
   dla_tensor_set set = {0};
-  dla_status status = dla_tensor_set_parse("x.pth", zip->bytes.text, zip->bytes.length, &set, err);
+  dla_status status =
+      dla_tensor_set_parse("x.pth", zip->bytes.text, zip->bytes.length, "", &set, err);
   dla_tensor_set_free(&set);
   return status;
 }
@@ -58,6 +59,7 @@ static void check_pickle(const char *pickle, size_t size, const char *what)
 #define TENSOR(offset, size, stride)                                                               \
   REBUILD(STORAGE("FloatStorage", "0", "\x10"), offset, size, stride)
 #define WHOLE        TENSOR("K\0", "K\x10\x85", "K\1\x85")
+#define ONE          TEXT("\1", "a") WHOLE
 #define NET(content) "\x80\2}(" TEXT("\3", "net") "}(" content "uu."
 
 static void tensors_that_lie_are_refused(void **state)
@@ -67,12 +69,12 @@ static void tensors_that_lie_are_refused(void **state)
   CHECK(NET(TEXT("\1", "a") TENSOR("K\1", "K\x10\x85", "K\1\x85")), "beyond its storage");
   CHECK(NET(TEXT("\1", "a") TENSOR("K\0", "K\x11\x85", "K\1\x85")), "beyond its storage");
   CHECK(NET(TEXT("\1", "a") TENSOR("K\0", "K\x08\x85", "K\3\x85")), "beyond its storage");
-  CHECK(NET(TEXT("\1", "a") TENSOR("K\0", "K\x11\x85", "K\0\x85")), "repeats the numbers");
+  CHECK(NET(TEXT("\1", "a") TENSOR("K\0", "K\x11\x85", "K\0\x85")), NULL); /* expand() */
+  CHECK(NET(TEXT("\1", "a") TENSOR("K\0", "J\xff\xff\xff\x7f\x85", "K\0\x85")), "too often");
   CHECK(NET(TEXT("\1", "a") TENSOR("J\xff\xff\xff\xff", "K\1\x85", "K\1\x85")), "offset, size or");
   CHECK(NET(TEXT("\1", "a") TENSOR("K\0", "J\xff\xff\xff\xff\x85", "K\1\x85")), "offset, size or");
   CHECK(NET(TEXT("\1", "a") TENSOR("K\0", "K\1\x85", "K\1K\1\x86")), "offset, size or");
-  CHECK(NET(TEXT("\1", "a") TENSOR("K\0", "(K\1K\1K\1K\1K\1t", "(K\1K\1K\1K\1K\1t")),
-        "offset, size or");
+  CHECK(NET(TEXT("\1", "a") TENSOR("K\0", "(K\1K\1K\1K\1K\1t", "(K\1K\1K\1K\1K\1t")), NULL);
 #define HUGE_ "\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7f"
   CHECK(NET(TEXT("\1", "a") TENSOR("K\0", HUGE_ HUGE_ "\x86", "K\1K\1\x86")), "too large");
   CHECK(NET(TEXT("\1", "a") TENSOR("K\0", "K\3\x85", HUGE_ "\x85")), "too large");
@@ -87,7 +89,7 @@ static void storages_that_lie_are_refused(void **state)
   CHECK(VIEW(STORAGE("FloatStorage", "1", "\x10")), "no member 'a/data/1'");
   CHECK(VIEW(STORAGE("FloatStorage", "0", "\x11")), "64 bytes, not 17 numbers");
   CHECK(VIEW(STORAGE("DoubleStorage", "0", "\x10")), "64 bytes, not 16 numbers");
-  CHECK(VIEW(STORAGE("ComplexFloatStorage", "0", "\x10")), "call torch.ComplexFloatStorage");
+  CHECK(VIEW(STORAGE("ComplexFloatStorage", "0", "\x10")), NULL);
   CHECK(VIEW("N"), "storage cannot be understood");
   CHECK(VIEW("NQ"), "storage cannot be understood");
   CHECK(VIEW(")Q"), "storage cannot be understood");
@@ -96,18 +98,20 @@ static void storages_that_lie_are_refused(void **state)
         "storage cannot be understood");
   CHECK(VIEW("(" TEXT("\7", "storage") GLOBAL("collections", "OrderedDict") TEXT("\1", "0")
                  TEXT("\3", "cpu") "K\x10tQ"),
-        "storage cannot be understood");
+        NULL);
   CHECK(NET(TEXT("\1", "a") GLOBAL("torch._utils", "_rebuild_tensor_v2") ")R"),
-        "a tensor cannot be understood");
-  CHECK(NET(TEXT("\1", "a") GLOBAL("torch._utils", "_rebuild_parameter") ")R"), "is no tensor");
+        "a dict without tensors");
+  CHECK(NET(TEXT("\1", "a") GLOBAL("torch._utils", "_rebuild_parameter") ")R"),
+        "a dict without tensors");
 }
 
-/* Its storage in a hundred tensors makes a small file large. */
+/* Its storage in many tensors makes a small file large. */
 static void sharing_has_a_limit(void **state)
 {
   (void)state;
-  static const float block[1000];
-  for (int copies = 2; copies <= 100; copies += 98) {
+  enum { BLOCK = 1 << 20, MANY = 300 }; /* a share of 256 MB is free */
+  static const float block[BLOCK];
+  for (int copies = 2; copies <= MANY; copies += MANY - 2) {
     zip_builder zip = {0};
     dla_strbuf pickle = {0};
     PICKLE(&pickle, "\x80\2}(");
@@ -117,7 +121,7 @@ static void sharing_has_a_limit(void **state)
       pickle_string(&pickle, name);
       PICKLE(&pickle, GLOBAL("torch._utils", "_rebuild_tensor_v2") "((" TEXT("\7", "storage")
                           GLOBAL("torch", "FloatStorage") TEXT("\1", "0")
-                              TEXT("\3", "cpu") "M\xe8\3tQK\0M\xe8\3\x85K\1\x85\x89}tR");
+                              TEXT("\3", "cpu") "J\0\0\x10\0tQK\0J\0\0\x10\0\x85K\1\x85\x89}tR");
     }
     PICKLE(&pickle, "u.");
     zip_add(&zip, "a/data.pkl", pickle.text, pickle.length);
@@ -132,21 +136,23 @@ static void sharing_has_a_limit(void **state)
 static void dicts_that_lie_are_refused(void **state)
 {
   (void)state;
-  CHECK("\x80\2N.", "holds no dict");
-  CHECK("\x80\2}.", "neither 'net'");
-  CHECK("\x80\2}(" TEXT("\3", "net") "Nu.", "no state_dict");
-  CHECK("\x80\2}(" TEXT("\3", "net") "}" TEXT("\3", "net") "}u.", "'net' is there twice");
+  CHECK("\x80\2N.", "it holds None");
+  CHECK("\x80\2}.", "no dict of tensors");
+  CHECK("\x80\2}(" TEXT("\3", "net") "Nu.", "a dict without tensors");
+  CHECK("\x80\2}(" TEXT("\3", "net") "}(" ONE "u" TEXT("\5", "model") "}(" ONE "uu.",
+        "weights in 'net' and in 'model'");
   CHECK(NET(TEXT("\1", "a") WHOLE TEXT("\1", "a") WHOLE), "tensor 'model.a' twice");
   CHECK(NET(TEXT("\1", "a") WHOLE TEXT("\x8", "module.a") WHOLE), "tensor 'model.a' twice");
-  CHECK(NET("K\1" WHOLE), "should be a text");
-  CHECK(NET(TEXT("\1", "\0") WHOLE), "should be a text");
+  CHECK(NET("K\1" WHOLE), "a dict without tensors");
+  CHECK(NET(ONE "K\1" WHOLE), NULL);
+  CHECK(NET(ONE TEXT("\1", "\0") WHOLE), NULL);
   CHECK(NET(TEXT("\1", "\x1b") WHOLE), "a name that cannot be");
   CHECK(NET(TEXT("\1", "\xff") WHOLE), "a name that cannot be");
 #define WITH(key_length, key, value)                                                               \
-  "\x80\2}(" TEXT("\3", "net") "}" TEXT(key_length, key) value "u."
-  CHECK(WITH("\5", "epoch", "]"), "'epoch' is no number");
-  CHECK(WITH("\3", "acc", TEXT("\1", "1")), "'acc' is no number");
-  CHECK(WITH("\3", "acc", WHOLE), "where a number should");
+  "\x80\2}(" TEXT("\3", "net") "}(" ONE "u" TEXT(key_length, key) value "u."
+  CHECK(WITH("\5", "epoch", "]"), NULL);
+  CHECK(WITH("\3", "acc", TEXT("\1", "1")), NULL);
+  CHECK(WITH("\3", "acc", WHOLE), NULL);
   CHECK(WITH("\x9", "dla_train", "]"), "'dla_train' is no dict");
   CHECK(WITH("\x9", "dla_train", "}(" TEXT("\1", "a") "K\1u"), "should be a text");
   CHECK(WITH("\x9", "dla_train",
@@ -155,12 +161,31 @@ static void dicts_that_lie_are_refused(void **state)
   CHECK(WITH("\x9", "dla_train", "}(" TEXT("\6", "sha256") TEXT("\1", "0") "u"), "SHA-256");
 }
 
+/* Read, with one tensor and a warning. */
+static void check_warning(const char *pickle, size_t size, const char *what)
+{
+  dla_error err = {0};
+  dla_tensor_set set = {0};
+  zip_builder zip = {0};
+  zip_add(&zip, "a/data.pkl", pickle, size);
+  zip_add(&zip, "a/data/0", numbers, sizeof numbers);
+  zip_end(&zip);
+  if (dla_tensor_set_parse("x.pth", zip.bytes.text, zip.bytes.length, "", &set, &err))
+    fail_msg("%s: %s", err.where, err.what);
+  assert_int_equal(set.tensor_count, 1);
+  if (!strstr(dla_strbuf_text(&set.warnings), what))
+    fail_msg("'%s' does not say '%s'", dla_strbuf_text(&set.warnings), what);
+  dla_tensor_set_free(&set);
+  zip_free(&zip);
+}
+
+#define WARN(pickle, what) check_warning(pickle, sizeof(pickle) - 1, what)
+
 #define OPTIMIZER(net, state, groups)                                                              \
   "\x80\2}(" TEXT("\3", "net") "}(" net "u" TEXT("\x9", "optimizer") "}(" TEXT(                    \
       "\5", "state") "}(" state "u" TEXT("\xc", "param_groups") "](" groups "euu."
 #define GROUP(numbers_)      "}" TEXT("\6", "params") "](" numbers_ "es"
 #define KEPT(number, tensor) "K" number "}" TEXT("\xf", "momentum_buffer") tensor "s"
-#define ONE                  TEXT("\1", "a") WHOLE
 
 static void optimizers_that_lie_are_refused(void **state)
 {
@@ -168,18 +193,19 @@ static void optimizers_that_lie_are_refused(void **state)
   CHECK(OPTIMIZER(ONE, KEPT("\0", WHOLE), GROUP("K\0")), NULL);
   CHECK(OPTIMIZER(ONE, KEPT("\0", "N"), GROUP("K\0")), NULL);
   CHECK(OPTIMIZER(ONE, "", GROUP("K\0")), NULL);
-  CHECK(OPTIMIZER(ONE, "", GROUP("K\0") GROUP("K\1")), "not just one group");
-  CHECK(OPTIMIZER(ONE, "", ""), "not just one group");
-  CHECK(OPTIMIZER(ONE, "", "}"), "no list of parameters");
-  CHECK(OPTIMIZER(ONE, "", GROUP("K\1")), "not numbered from 0 up");
-  CHECK(OPTIMIZER(ONE, "", GROUP("K\0K\1")), "2 parameters, but the model only 1");
-  CHECK(OPTIMIZER(ONE, "", GROUP("")), "0 parameters, but the model more");
-  CHECK(OPTIMIZER(ONE, KEPT("\0", WHOLE) KEPT("\0", WHOLE), GROUP("K\0")), "not in the order");
-  CHECK(OPTIMIZER(ONE, KEPT("\1", WHOLE), GROUP("K\0")), "not in the order");
-  CHECK(OPTIMIZER(ONE, KEPT("\0", TENSOR("K\0", "K\1\x85", "K\1\x85")), GROUP("K\0")),
-        "has another shape");
-  CHECK(OPTIMIZER(ONE, KEPT("\0", "K\1"), GROUP("K\0")), "'a' is no tensor");
-  CHECK(OPTIMIZER(ONE, "K\0}" TEXT("\4", "step") "K\1s", GROUP("K\0")), "torch.optim.SGD");
+  /* The weights are taken all the same. */
+  WARN(OPTIMIZER(ONE, "", GROUP("K\0") GROUP("K\1")), "several groups");
+  WARN(OPTIMIZER(ONE, "", ""), "several groups");
+  WARN(OPTIMIZER(ONE, "", "}"), "no list of parameters");
+  WARN(OPTIMIZER(ONE, "", GROUP("K\1")), "not numbered from 0 up");
+  WARN(OPTIMIZER(ONE, "", GROUP("K\0K\1")), "2 parameters, but the model only 1");
+  WARN(OPTIMIZER(ONE, "", GROUP("")), "0 parameters, but the model more");
+  WARN(OPTIMIZER(ONE, KEPT("\0", WHOLE) KEPT("\0", WHOLE), GROUP("K\0")), "not in the order");
+  WARN(OPTIMIZER(ONE, KEPT("\1", WHOLE), GROUP("K\0")), "not in the order");
+  WARN(OPTIMIZER(ONE, KEPT("\0", TENSOR("K\0", "K\1\x85", "K\1\x85")), GROUP("K\0")),
+       "has another shape");
+  WARN(OPTIMIZER(ONE, KEPT("\0", "K\1"), GROUP("K\0")), "of 'a' is no tensor");
+  WARN(OPTIMIZER(ONE, "K\0}" TEXT("\4", "step") "K\1s", GROUP("K\0")), "torch.optim.SGD");
 }
 
 static const char one_tensor[] = NET(TEXT("\1", "a") WHOLE);
@@ -188,12 +214,12 @@ static void archives_that_lie_are_refused(void **state)
 {
   (void)state;
   static const char *const what[] = {"is there twice",
-                                     "is compressed",
-                                     "is compressed",
-                                     "larger than the archive",
-                                     "larger than the archive",
+                                     "decompression failed",
+                                     "larger than such an archive",
+                                     "larger than such an archive",
+                                     "", /* what libarchive says */
                                      "no data.pkl",
-                                     "least significant byte first"};
+                                     NULL /* big-endian */};
   static const uint32_t sizes[] = {0, 64, 4000000000u, 4000000000u, 70000};
   for (int kind = 0; kind < 7; kind++) {
     zip_builder zip = {0};
@@ -202,6 +228,7 @@ static void archives_that_lie_are_refused(void **state)
     if (kind > 0 && kind < 5)
       zip_add_as(&zip, "a/data/0", numbers, sizeof numbers, kind < 3 ? 8 : 0, sizes[kind]);
     if (kind > 4) zip_add(&zip, "a/byteorder", "big", 3);
+    if (kind == 6) zip_add(&zip, "a/data/0", numbers, sizeof numbers);
     zip_end(&zip);
     expect(&zip, what[kind]);
     zip_free(&zip);
@@ -220,9 +247,9 @@ static void a_name_need_not_be_ascii(void **state)
   zip_free(&zip);
 }
 
-/* Each member contains the next: every size is true, but all of them need more than the file has.
+/* Each member contains the next: every size is true. It costs no more memory than any archive may.
  */
-static void overlapping_members_are_refused(void **state)
+static void overlapping_members_do_no_harm(void **state)
 {
   (void)state;
   enum { LEVELS = 8, HEADER = 32 };
@@ -246,7 +273,7 @@ static void overlapping_members_are_refused(void **state)
     zip_list_again(&zip, name, offset, bytes, i ? level[i - 1].bytes.length : sizeof zeros);
   }
   zip_end(&zip);
-  expect(&zip, "larger than the archive");
+  expect(&zip, "no member 'a/data/0'");
   zip_free(&zip);
   for (int i = 0; i < LEVELS; i++)
     zip_free(&level[i]);
@@ -259,9 +286,9 @@ static void older_formats_are_refused_by_name(void **state)
   dla_tensor_set set = {0};
   char tar[512] = "sys_info";
   memcpy(tar + 257, "ustar", 5);
-  assert_int_equal(dla_tensor_set_parse("x.pth", tar, sizeof tar, &set, &err), DLA_E_UNSUPPORTED);
-  assert_string_equal(err.what,
-                      "it has PyTorch's older tar (before 0.1.10) format, which is not supported");
+  assert_int_equal(dla_tensor_set_parse("x.pth", tar, sizeof tar, "", &set, &err),
+                   DLA_E_UNSUPPORTED);
+  assert_string_equal(err.what, "it is a tar archive, not a checkpoint");
 }
 
 /* What nests deeply costs no stack. */
@@ -278,7 +305,7 @@ static void nesting_is_harmless(void **state)
     for (int i = 1; i < DEEP && k == 1; i++)
       PICKLE(&pickle, "a");
     PICKLE(&pickle, ".");
-    check_pickle(pickle.text, pickle.length, k == 1 ? "holds no dict" : "values, not one");
+    check_pickle(pickle.text, pickle.length, k == 0 ? "stack is empty" : "it holds");
     dla_strbuf_free(&pickle);
   }
 }
@@ -293,7 +320,7 @@ int main(void)
       cmocka_unit_test(optimizers_that_lie_are_refused),
       cmocka_unit_test(archives_that_lie_are_refused),
       cmocka_unit_test(a_name_need_not_be_ascii),
-      cmocka_unit_test(overlapping_members_are_refused),
+      cmocka_unit_test(overlapping_members_do_no_harm),
       cmocka_unit_test(older_formats_are_refused_by_name),
       cmocka_unit_test(nesting_is_harmless),
   };

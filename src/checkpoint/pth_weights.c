@@ -1,0 +1,127 @@
+/* Where programs put the weights: the dict itself, or an entry of it, by whatever name. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/try.h"
+#include "checkpoint/names.h"
+#include "checkpoint/pth_reader.h"
+
+static bool holds_tensors(const dla_pth_reader *r, const dla_pickle_value *dict)
+{
+  size_t count = 0;
+  const dla_pickle_value *items = dla_pickle_entries(r->pickle, dict, &count);
+  for (size_t i = 0; i < count; i += 2)
+    if (items[i].kind == DLA_PICKLE_STRING && dla_pth_is_tensor(r, &items[i + 1])) return true;
+  return false;
+}
+
+/* The usual names; what has another one counts where there is none of these. */
+static bool is_usual(const dla_pickle_value *key)
+{
+  static const char *const names[] = {"net",    "model",  "state_dict", "model_state_dict",
+                                      "module", "ema",    "model_ema",  "state_dict_ema",
+                                      "params", "weights"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (dla_pickle_is_string(key, names[i])) return true;
+  return false;
+}
+
+static void copy_name(const dla_pickle_value *key, char name[DLA_PICKLE_TITLE])
+{
+  int count = key->count < DLA_PICKLE_TITLE - 1 ? (int)key->count : DLA_PICKLE_TITLE - 1;
+  snprintf(name, DLA_PICKLE_TITLE, "%.*s", count, (const char *)key->bytes);
+}
+
+/* The only dict of tensors, of those with usual names or of all. *count: how many there are. */
+static dla_status search(dla_pth_reader *r, const dla_pickle_value *root, bool usual, size_t *count,
+                         const dla_pickle_value **weights, char name[DLA_PICKLE_TITLE])
+{
+  size_t entries = 0;
+  const dla_pickle_value *items = dla_pickle_entries(r->pickle, root, &entries), *first = NULL;
+  *count = 0;
+  for (size_t i = 0; i < entries; i += 2) {
+    if (items[i].kind != DLA_PICKLE_STRING || (usual && !is_usual(&items[i])) ||
+        !holds_tensors(r, &items[i + 1]))
+      continue;
+    if (++*count == 1) {
+      first = &items[i];
+      *weights = &items[i + 1];
+      copy_name(first, name);
+      continue;
+    }
+    char other[DLA_PICKLE_TITLE];
+    copy_name(&items[i], other);
+    return dla_fail(r->err, DLA_E_INPUT, r->where, "say which with checkpoint.in_key=NAME",
+                    "it has weights in '%s' and in '%s'", name, other);
+  }
+  return DLA_OK;
+}
+
+/* checkpoint.in_key: a key, or several with dots between, from the outermost in. */
+static dla_status follow(dla_pth_reader *r, const dla_pickle_value *root,
+                         const dla_pickle_value **weights)
+{
+  const dla_pickle_value *at = root, *found = dla_pickle_get(r->pickle, root, r->key);
+  char key[DLA_PICKLE_TITLE];
+  for (const char *rest = r->key; !found && rest;) {
+    const char *dot = strchr(rest, '.');
+    int length = dot ? (int)(dot - rest) : (int)strlen(rest);
+    snprintf(key, sizeof key, "%.*s", length, rest);
+    at = dla_pickle_get(r->pickle, at, key);
+    if (!at) break;
+    rest = dot ? dot + 1 : NULL;
+    if (!rest) found = at;
+  }
+  *weights = found;
+  if (found && holds_tensors(r, found)) return DLA_OK;
+  return dla_fail(r->err, DLA_E_INPUT, r->where, "dla-train inspect FILE shows what is in it",
+                  found ? "checkpoint.in_key: '%s' holds no tensors"
+                        : "checkpoint.in_key: it has no '%s'",
+                  r->key);
+}
+
+dla_status dla_pth_find_weights(dla_pth_reader *r, const dla_pickle_value *root,
+                                const dla_pickle_value **weights, char name[DLA_PICKLE_TITLE])
+{
+  size_t count = 0;
+  *weights = NULL;
+  name[0] = '\0';
+  if (r->key[0]) {
+    snprintf(name, DLA_PICKLE_TITLE, "%s", r->key);
+    return follow(r, root, weights);
+  }
+  TRY(search(r, root, true, &count, weights, name));
+  if (count == 0) TRY(search(r, root, false, &count, weights, name));
+  if (count == 0 && holds_tensors(r, root)) *weights = root;
+  return DLA_OK;
+}
+
+/* Without what torch.nn.DataParallel puts in front, and torch.compile anywhere. */
+static void make_bare(char *name)
+{
+  static const char compiled[] = "_orig_mod.", parallel[] = "module.";
+  for (char *at = name; *at; at = strchr(at, '.') ? strchr(at, '.') + 1 : at + strlen(at))
+    while (strncmp(at, compiled, sizeof compiled - 1) == 0)
+      memmove(at, at + sizeof compiled - 1, strlen(at + sizeof compiled - 1) + 1);
+  while (strncmp(name, parallel, sizeof parallel - 1) == 0)
+    memmove(name, name + sizeof parallel - 1, strlen(name + sizeof parallel - 1) + 1);
+}
+
+dla_status dla_pth_add_weights(dla_pth_reader *r, const dla_pickle_value *weights)
+{
+  size_t count = 0;
+  const dla_pickle_value *items = dla_pickle_entries(r->pickle, weights, &count);
+  for (size_t i = 0; i < count; i += 2) {
+    dla_status status;
+    bool tensor = dla_pth_is_tensor(r, &items[i + 1]);
+    char *name = tensor ? dla_pth_text(r, &items[i], &status) : NULL;
+    if (tensor && status) return status;
+    if (name) make_bare(name);
+    status = name ? dla_pth_add_tensor(r, DLA_NAME_MODEL, name, &items[i + 1])
+                  : dla_pth_leave_out(r, &items[i], &items[i + 1]);
+    free(name);
+    TRY(status);
+  }
+  return DLA_OK;
+}
