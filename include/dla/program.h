@@ -4,6 +4,7 @@
 #ifndef DLA_PROGRAM_H
 #define DLA_PROGRAM_H
 
+#include "dla/dtype.h"
 #include "dla/optimizer.h"
 #include "dla/status.h"
 #include "dla/tensor.h"
@@ -93,6 +94,7 @@ typedef enum dla_value_kind {
 typedef struct dla_value {
   char name[DLA_NAME_SIZE];
   dla_value_kind kind;
+  dla_dtype dtype; /* F32; of labels I32 */
   dla_shape shape;
   int parameter; /* index into the network's parameters, or -1 */
   int part;      /* which part of that parameter (see dla_parameter_part) */
@@ -175,6 +177,9 @@ static inline const dla_value *dla_program_arg(const dla_program *program,
   int value = instruction->arg[arg];
   return value < 0 ? NULL : &program->value[value];
 }
+
+/* Bytes of a value's numbers, without the padding of any layout. */
+size_t dla_value_plain_bytes(const dla_value *value);
 
 /* What the gradients of a sample's logits are divided by; infinite where none counts. */
 double dla_program_loss_divisor(const dla_program *program);

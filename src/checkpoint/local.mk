@@ -1,7 +1,7 @@
 libdla_a_SOURCES += \
 	include/dla/checkpoint.h src/checkpoint/beside.c src/checkpoint/beside.h \
 	src/checkpoint/checkpoint.c src/checkpoint/retention.c src/checkpoint/retention.h \
-	src/checkpoint/describe.c src/checkpoint/digest.c src/checkpoint/dtype.c src/checkpoint/dtype.h \
+	src/checkpoint/describe.c src/checkpoint/digest.c \
 	src/checkpoint/earlier.c src/checkpoint/earlier.h src/checkpoint/file.c src/checkpoint/link.c \
 	src/checkpoint/link.h src/checkpoint/names.c src/checkpoint/names.h src/checkpoint/numbers.c \
 	src/checkpoint/order.c src/checkpoint/pth.h src/checkpoint/pth_read.c \

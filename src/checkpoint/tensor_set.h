@@ -7,7 +7,7 @@
 #define DLA_CHECKPOINT_TENSOR_SET_H
 
 #include "base/strbuf.h"
-#include "checkpoint/dtype.h"
+#include "dla/dtype.h"
 #include "dla/status.h"
 
 typedef struct dla_tensor_entry {

@@ -47,7 +47,12 @@ int dla_lower_value(dla_lowering *l, dla_value_kind kind, dla_shape shape, const
 {
   dla_program *program = l->program;
   dla_value *value = &program->value[program->value_count];
-  *value = (dla_value){.kind = kind, .shape = shape, .parameter = -1, .view_of = -1, .first = -1};
+  *value = (dla_value){.kind = kind,
+                       .dtype = kind == DLA_VALUE_LABELS ? DLA_I32 : DLA_F32,
+                       .shape = shape,
+                       .parameter = -1,
+                       .view_of = -1,
+                       .first = -1};
   snprintf(value->name, sizeof value->name, "%.*s%s", DLA_NAME_SIZE - 24, name, suffix);
   return program->value_count++;
 }

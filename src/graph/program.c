@@ -53,6 +53,11 @@ double dla_instruction_flops(const dla_program *program, const dla_instruction *
          (double)weights->dim[0];
 }
 
+size_t dla_value_plain_bytes(const dla_value *value)
+{
+  return (size_t)dla_shape_count(&value->shape) * dla_dtype_size(value->dtype);
+}
+
 double dla_program_loss_divisor(const dla_program *program)
 {
   return program->share.counts ? (double)program->share.total : INFINITY;
@@ -65,7 +70,7 @@ dla_update_span dla_program_update_span(const dla_program *program, int pair)
   float *parameters = parameter->data;
   /* A vector's padding is never written by its gradient; an image's is, with zeros. */
   size_t count = parameter->shape.rank == 1 ? (size_t)parameter->shape.dim[0]
-                                            : parameter->bytes / sizeof(float);
+                                            : parameter->bytes / dla_dtype_size(parameter->dtype);
   dla_update_span span = {.parameters = parameters,
                           .gradients = program->value[u->pair[pair].gradient].data,
                           .count = count};

@@ -149,6 +149,7 @@ uint64_t dla_store_layout(const dla_store *store, const dla_program *program)
     const dla_slot *slot = find_slot(store, value->parameter, value->part);
     hash = dla_hash(hash, &slot->offset, sizeof slot->offset);
     hash = dla_hash(hash, &slot->bytes, sizeof slot->bytes);
+    hash = dla_hash(hash, &value->dtype, sizeof value->dtype);
     hash = dla_hash(hash, value->layout, strlen(value->layout));
   }
   return hash;

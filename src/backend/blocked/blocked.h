@@ -26,7 +26,7 @@ blocked_options blocked_options_of(const dla_backend_options *options);
 /* Weights of a convolution: a parameter's, its gradient's, or folded. */
 bool blocked_is_weights(const dla_program *program, int value);
 /* Bytes of an array per channel, which is padded like the channels. */
-size_t blocked_channel_bytes(const dla_shape *shape, int block);
+size_t blocked_channel_bytes(const dla_value *value, int block);
 
 /* vector.c: what moves memory rather than computes. Sets the instruction's scratchpad. */
 dla_status blocked_plan_vector(const blocked_options *b, const dla_program *program,

@@ -28,7 +28,8 @@ bool blocked_is_weights(const dla_program *program, int value)
           is_folded(program, value));
 }
 
-size_t blocked_channel_bytes(const dla_shape *shape, int block)
+size_t blocked_channel_bytes(const dla_value *value, int block)
 {
-  return (size_t)(shape->dim[0] + block - 1) / (size_t)block * (size_t)block * sizeof(float);
+  return (size_t)(value->shape.dim[0] + block - 1) / (size_t)block * (size_t)block *
+         dla_dtype_size(value->dtype);
 }

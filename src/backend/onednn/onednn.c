@@ -97,7 +97,7 @@ static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dl
   value->bytes = dla_md_bytes(plan->md[index]);
   /* Per-channel arrays are padded like the channels; see kernels.h. */
   if (shape->rank == 1 && value->kind != DLA_VALUE_LABELS)
-    value->bytes = blocked_channel_bytes(shape, block);
+    value->bytes = blocked_channel_bytes(value, block);
   snprintf(value->layout, sizeof value->layout, "%s",
            tag == dnnl_x        ? "x"
            : tag == dnnl_ab     ? "nc"
@@ -185,7 +185,7 @@ static dla_status copy_plain(onednn_plan *p, const dla_value *value, float *plai
 {
   dla_const_md md = p->md[value - p->program->value];
   if (value->shape.rank == 1) {
-    size_t bytes = (size_t)value->shape.dim[0] * sizeof(float);
+    size_t bytes = dla_value_plain_bytes(value);
     if (to_plain)
       memcpy(plain, value->data, bytes);
     else

@@ -62,9 +62,9 @@ static void lay_out(const openblas_backend *b, dla_program *program, int index)
   const dla_shape *shape = &value->shape;
   int block = b->blocked.block;
   char *layout = value->layout;
-  value->bytes = (size_t)dla_shape_count(shape) * 4; /* float or int32 */
+  value->bytes = dla_value_plain_bytes(value);
   if (shape->rank == 1) {
-    if (value->kind != DLA_VALUE_LABELS) value->bytes = blocked_channel_bytes(shape, block);
+    if (value->kind != DLA_VALUE_LABELS) value->bytes = blocked_channel_bytes(value, block);
     snprintf(layout, sizeof value->layout, "x");
   } else if (shape->rank != 4) {
     snprintf(layout, sizeof value->layout, "nc");
@@ -74,7 +74,7 @@ static void lay_out(const openblas_backend *b, dla_program *program, int index)
   } else {
     value->bytes = (size_t)(shape->dim[0] * openblas_pad(shape->dim[1], block) * shape->dim[2] *
                             shape->dim[3]) *
-                   sizeof(float);
+                   dla_dtype_size(value->dtype);
     snprintf(layout, sizeof value->layout, "nChw%dc", block);
   }
 }

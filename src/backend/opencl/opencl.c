@@ -98,18 +98,13 @@ static dla_status create(const dla_backend_options *options, void **backend, dla
   return status;
 }
 
-static size_t plain_bytes(const dla_value *value)
-{
-  return (size_t)dla_shape_count(&value->shape) * 4; /* float or int32 */
-}
-
 static dla_status plan_value(dla_value *value, dla_error *err)
 {
   /* Kernels count elements in 32 bits, and the last work group may go beyond. */
   if (dla_shape_count(&value->shape) > INT_MAX / 2)
     return dla_fail(err, DLA_E_UNSUPPORTED, value->name, "choose a smaller batch",
                     "the opencl backend has at most %d elements a tensor", INT_MAX / 2);
-  value->bytes = plain_bytes(value);
+  value->bytes = dla_value_plain_bytes(value);
   bool image = value->shape.rank == 4 && value->kind != DLA_VALUE_PARAMETER &&
                value->kind != DLA_VALUE_PARAMETER_GRADIENT;
   snprintf(value->layout, sizeof value->layout, "%s", image ? "nchw" : "plain");
@@ -156,13 +151,13 @@ static void release(void *plan)
 
 static dla_status read_value(void *plan, const dla_value *value, float *plain, dla_error *err)
 {
-  return opencl_memory.read(plan, value->data, plain, plain_bytes(value), err);
+  return opencl_memory.read(plan, value->data, plain, dla_value_plain_bytes(value), err);
 }
 
 static dla_status write_value(void *plan, const dla_value *value, const float *plain,
                               dla_error *err)
 {
-  return opencl_memory.write(plan, value->data, plain, plain_bytes(value), err);
+  return opencl_memory.write(plan, value->data, plain, dla_value_plain_bytes(value), err);
 }
 
 static const char *implementation(void *plan, int instruction)

@@ -38,18 +38,13 @@ static void destroy(void *backend)
   (void)backend;
 }
 
-static size_t plain_bytes(const dla_value *value)
-{
-  return (size_t)dla_shape_count(&value->shape) * 4; /* float or int32 */
-}
-
 static dla_status plan(void *backend, dla_program *program, void **plan, dla_error *err)
 {
   (void)backend;
   *plan = NULL;
   for (int i = 0; i < program->value_count; i++) {
     dla_value *value = &program->value[i];
-    value->bytes = plain_bytes(value);
+    value->bytes = dla_value_plain_bytes(value);
     snprintf(value->layout, sizeof value->layout, "%s",
              value->shape.rank == 4 && value->kind != DLA_VALUE_PARAMETER &&
                      value->kind != DLA_VALUE_PARAMETER_GRADIENT
@@ -88,14 +83,14 @@ static void release(void *plan)
 static dla_status read(void *plan, const dla_value *value, float *plain, dla_error *err)
 {
   (void)plan, (void)err;
-  memcpy(plain, value->data, plain_bytes(value));
+  memcpy(plain, value->data, dla_value_plain_bytes(value));
   return DLA_OK;
 }
 
 static dla_status write(void *plan, const dla_value *value, const float *plain, dla_error *err)
 {
   (void)plan, (void)err;
-  memcpy(value->data, plain, plain_bytes(value));
+  memcpy(value->data, plain, dla_value_plain_bytes(value));
   return DLA_OK;
 }
 

@@ -1,4 +1,4 @@
-#include "checkpoint/dtype.h"
+#include "dla/dtype.h"
 
 #include <math.h>
 #include <string.h>

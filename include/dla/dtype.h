@@ -1,6 +1,7 @@
-/* The number types of tensors in checkpoints. */
-#ifndef DLA_CHECKPOINT_DTYPE_H
-#define DLA_CHECKPOINT_DTYPE_H
+/* Number types: of the values of a program, and of tensors in checkpoints, which may be of more. A
+ * new one is a row in src/base/dtype.c. */
+#ifndef DLA_DTYPE_H
+#define DLA_DTYPE_H
 
 #include "dla/tensor.h"
 
