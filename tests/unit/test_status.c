@@ -31,6 +31,20 @@ static void fail_keeps_one_line(void **state)
   assert_string_equal(err.hint, "");
 }
 
+/* U+0080 to U+009F steer a terminal, too, and so do bytes that are no UTF-8. */
+static void fail_shows_no_control_characters(void **state)
+{
+  (void)state;
+  dla_error err = {0};
+  dla_fail(&err, DLA_E_INPUT,
+           "a\xc2\x9b"
+           "31m",
+           "\x9b\x7f", "\xe2\x80\xae\xc3\xa4\xf0\x9f\x98\x80");
+  assert_string_equal(err.where, "a?31m");
+  assert_string_equal(err.hint, "??");
+  assert_string_equal(err.what, "?\xc3\xa4\xf0\x9f\x98\x80");
+}
+
 static void fail_may_wrap_itself(void **state)
 {
   (void)state;
@@ -79,9 +93,13 @@ static void strbuf_grows_and_escapes(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(fail_fills_every_part), cmocka_unit_test(fail_keeps_one_line),
-      cmocka_unit_test(fail_may_wrap_itself),  cmocka_unit_test(fail_accepts_no_error),
-      cmocka_unit_test(exit_statuses),         cmocka_unit_test(strbuf_grows_and_escapes),
+      cmocka_unit_test(fail_fills_every_part),
+      cmocka_unit_test(fail_keeps_one_line),
+      cmocka_unit_test(fail_shows_no_control_characters),
+      cmocka_unit_test(fail_may_wrap_itself),
+      cmocka_unit_test(fail_accepts_no_error),
+      cmocka_unit_test(exit_statuses),
+      cmocka_unit_test(strbuf_grows_and_escapes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
