@@ -69,13 +69,13 @@ static const struct {
 dla_looks dla_looks_like(const void *bytes, size_t count)
 {
   static const char page[] =
-      "fetch it again: this is what a server answered instead, such as a page to log in "
+      "a server answered so instead: open the address in a browser, it may ask to log in "
       "or to confirm";
   dla_looks looks = {0};
   const char *text = bytes;
   if (count == 0) {
     looks.what = "empty";
-    looks.hint = "fetch it again; the disk may have been full";
+    looks.hint = "the download stopped early, or the disk was full: get it once more";
     return looks;
   }
   size_t blank = 0;

@@ -209,6 +209,13 @@ const dla_train_state *dla_checkpoint_state(const dla_checkpoint *checkpoint)
 /* ---- Loading -----------------------------------------------------------------------------------
  */
 
+/* By another program? */
+static bool is_foreign(const dla_tensor_set *set)
+{
+  const char *format = dla_tensor_set_get(set, "format");
+  return format && strcmp(format, pytorch_format) == 0;
+}
+
 /* A number that another program's file may lack stays as it was. */
 static dla_status read_number(const dla_tensor_set *set, const char *path, const char *key,
                               bool optional, int64_t *number, dla_error *err)
@@ -256,7 +263,7 @@ static dla_status read_state(const dla_tensor_set *set, const char *path, dla_tr
                              dla_error *err)
 {
   const char *format = dla_tensor_set_get(set, "format");
-  const bool foreign = format && strcmp(format, pytorch_format) == 0;
+  const bool foreign = is_foreign(set);
   if (!foreign && (!format || strcmp(format, own_format) != 0))
     return dla_fail(err, DLA_E_INPUT, path, NULL, "its format is '%s', but must be '%s' or '%s'",
                     format ? format : "", own_format, pytorch_format);
@@ -300,7 +307,7 @@ static dla_status find_tensor(const dla_tensor_set *set, const char *path,
                     "tensor '%s' is %s %s, but this model's is F32 %s",
                     name + (array ? 0 : strlen(DLA_NAME_MODEL)), dla_dtype_name((*entry)->dtype),
                     dla_shape_text(&(*entry)->shape, has), dla_shape_text(&info->shape, wants));
-  return DLA_OK;
+  return is_foreign(set) ? dla_tensor_check_numbers(*entry, path, err) : DLA_OK;
 }
 
 /* Copied, because tensors in files need not be aligned. */
@@ -343,7 +350,9 @@ dla_status dla_checkpoint_read(const char *path, const char *key, dla_checkpoint
   dla_checkpoint *made = calloc(1, sizeof *made);
   if (!made) return dla_fail_memory(err, "a checkpoint");
   dla_status status = dla_tensor_set_read(path, key, &made->set, err);
-  if (!status) status = dla_tensor_set_check_numbers(&made->set, path, err);
+  /* Of another program's file, only what the network needs is looked at, once that is known. */
+  if (!status && !is_foreign(&made->set))
+    status = dla_tensor_set_check_numbers(&made->set, path, err);
   if (!status) status = read_state(&made->set, path, &made->state, err);
   if (status)
     dla_checkpoint_free(made);

@@ -1,8 +1,10 @@
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/number.h"
+#include "base/one_line.h"
 #include "base/strbuf.h"
 #include "checkpoint/tensor_set.h"
 #include "dla/checkpoint.h"
@@ -52,8 +54,14 @@ static size_t bytes_of(const dla_tensor_set *set)
 /* Of a foreign file, whose control characters must not reach a terminal. */
 static void add_plain(dla_strbuf *out, const char *text)
 {
-  for (; *text; text++)
-    dla_strbuf_printf(out, "%c", (unsigned char)*text < ' ' && *text != '\n' ? '?' : *text);
+  while (*text) {
+    const size_t length = strcspn(text, "\n");
+    char *line = strndup(text, length);
+    if (line) dla_one_line(line);
+    dla_strbuf_printf(out, "%s%s", line ? line : "?", text[length] ? "\n" : "");
+    free(line);
+    text += length + (text[length] == '\n');
+  }
 }
 
 static void list_note(dla_strbuf *out, const dla_tensor_set *set, const char *key)
@@ -85,7 +93,9 @@ static void list(dla_strbuf *out, const dla_tensor_set *set)
   for (size_t i = 0; i < set->left_out_count; i++) {
     dla_strbuf_printf(out, i ? ", " : "left out: ");
     add_plain(out, set->left_out[i].key);
-    dla_strbuf_printf(out, " (%s)", set->left_out[i].value);
+    dla_strbuf_printf(out, " (");
+    add_plain(out, set->left_out[i].value);
+    dla_strbuf_printf(out, ")");
   }
   if (set->left_out_count) dla_strbuf_printf(out, "\n");
   add_plain(out, dla_strbuf_text(&set->warnings));

@@ -43,14 +43,26 @@ const dla_tensor_entry *dla_tensor_set_find_bad(const dla_tensor_set *set, doubl
   return NULL;
 }
 
+static dla_status fail_bad(const dla_tensor_entry *bad, double number, const char *where,
+                           dla_error *err)
+{
+  return dla_fail(err, DLA_E_INPUT, where, "take a checkpoint from before that",
+                  isfinite(number) ? "tensor '%s' has a negative variance, %g"
+                                   : "tensor '%s' holds %g",
+                  bad->name, number);
+}
+
+dla_status dla_tensor_check_numbers(const dla_tensor_entry *tensor, const char *where,
+                                    dla_error *err)
+{
+  double number;
+  return find_in(tensor, &number) ? fail_bad(tensor, number, where, err) : DLA_OK;
+}
+
 dla_status dla_tensor_set_check_numbers(const dla_tensor_set *set, const char *where,
                                         dla_error *err)
 {
   double number;
   const dla_tensor_entry *bad = dla_tensor_set_find_bad(set, &number);
-  if (!bad) return DLA_OK;
-  return dla_fail(err, DLA_E_INPUT, where, "take a checkpoint from before that",
-                  isfinite(number) ? "tensor '%s' has a negative variance, %g"
-                                   : "tensor '%s' holds %g",
-                  bad->name, number);
+  return bad ? fail_bad(bad, number, where, err) : DLA_OK;
 }

@@ -19,6 +19,7 @@ typedef struct dla_pth_reader {
   const char *where;  /* the file */
   char data_pkl[512]; /* of the pickle, for errors: "x.pth: archive/data.pkl" */
   const char *key;    /* where the weights are; "": found by looking */
+  bool key_is_prefix; /* it is what the names of those that are meant start with */
   /* Storages are members of a zip archive, or, in files from before PyTorch 1.6, a list. */
   const dla_zip *zip;
   int prefix;             /* length of "archive/" in the members' names */

@@ -7,6 +7,9 @@
 #include "checkpoint/names.h"
 #include "checkpoint/pth_reader.h"
 
+/* A dict with more is no list of models. */
+enum { ENTRIES_MAX = 1000 };
+
 static bool holds_tensors(const dla_pth_reader *r, const dla_pickle_value *dict)
 {
   size_t count = 0;
@@ -33,6 +36,11 @@ static void copy_name(const dla_pickle_value *key, char name[DLA_PICKLE_TITLE])
   snprintf(name, DLA_PICKLE_TITLE, "%.*s", count, (const char *)key->bytes);
 }
 
+static bool same_object(const dla_pickle_value *a, const dla_pickle_value *b)
+{
+  return a->kind == b->kind && a->object == b->object;
+}
+
 /* The only dict of tensors, of those with usual names or of all. *count: how many there are. */
 static dla_status search(dla_pth_reader *r, const dla_pickle_value *root, bool usual, size_t *count,
                          const dla_pickle_value **weights, char name[DLA_PICKLE_TITLE])
@@ -44,6 +52,7 @@ static dla_status search(dla_pth_reader *r, const dla_pickle_value *root, bool u
     if (items[i].kind != DLA_PICKLE_STRING || (usual && !is_usual(&items[i])) ||
         !holds_tensors(r, &items[i + 1]))
       continue;
+    if (*count && same_object(&items[i + 1], *weights)) continue; /* one dict under two keys */
     if (++*count == 1) {
       first = &items[i];
       *weights = &items[i + 1];
@@ -58,9 +67,64 @@ static dla_status search(dla_pth_reader *r, const dla_pickle_value *root, bool u
   return DLA_OK;
 }
 
-/* checkpoint.in_key: a key, or several with dots between, from the outermost in. */
+/* One level further down: {'generator': {'net': weights}}. */
+static dla_status search_entries(dla_pth_reader *r, const dla_pickle_value *root,
+                                 const dla_pickle_value **weights, char name[DLA_PICKLE_TITLE])
+{
+  size_t entries = 0, count = 0;
+  const dla_pickle_value *items = dla_pickle_entries(r->pickle, root, &entries), *found = NULL;
+  char inner[DLA_PICKLE_TITLE], first[DLA_PICKLE_TITLE] = "";
+  for (size_t i = 0; i < entries && entries <= 2 * ENTRIES_MAX; i += 2) {
+    TRY(search(r, &items[i + 1], false, &count, &found, inner));
+    if (!count || items[i].kind != DLA_PICKLE_STRING) continue;
+    if (*weights)
+      return dla_fail(r->err, DLA_E_INPUT, r->where, "say which with checkpoint.in_key=NAME.NAME",
+                      "it has weights within '%s' and within '%.*s'", first, (int)items[i].count,
+                      (const char *)items[i].bytes);
+    copy_name(&items[i], first);
+    *weights = found;
+    snprintf(name, DLA_PICKLE_TITLE, "%.60s.%.60s", first, inner);
+  }
+  return DLA_OK;
+}
+
+/* Where nobody says where. *weights is NULL where there are none. */
+static dla_status look(dla_pth_reader *r, const dla_pickle_value *root,
+                       const dla_pickle_value **weights, char name[DLA_PICKLE_TITLE])
+{
+  size_t count = 0;
+  *weights = NULL;
+  name[0] = '\0';
+  TRY(search(r, root, true, &count, weights, name));
+  if (count == 0) TRY(search(r, root, false, &count, weights, name));
+  if (count == 0 && holds_tensors(r, root)) *weights = root;
+  return *weights ? DLA_OK : search_entries(r, root, weights, name);
+}
+
+static bool is_under(const char *name, const char *key)
+{
+  const char *rest = dla_name_after(name, key);
+  return rest && *rest == '.';
+}
+
+/* Is the key the first part of a name? */
+static bool has_prefix(const dla_pth_reader *r, const dla_pickle_value *weights)
+{
+  size_t count = 0;
+  const dla_pickle_value *items = dla_pickle_entries(r->pickle, weights, &count);
+  char name[DLA_PICKLE_TITLE];
+  for (size_t i = 0; i < count; i += 2) {
+    if (items[i].kind != DLA_PICKLE_STRING) continue;
+    copy_name(&items[i], name);
+    if (is_under(name, r->key)) return true;
+  }
+  return false;
+}
+
+/* checkpoint.in_key: a key, or several with dots between, from the outermost in; or the first part
+ * of the names, where one dict has two models. */
 static dla_status follow(dla_pth_reader *r, const dla_pickle_value *root,
-                         const dla_pickle_value **weights)
+                         const dla_pickle_value **weights, char name[DLA_PICKLE_TITLE])
 {
   const dla_pickle_value *at = root, *found = dla_pickle_get(r->pickle, root, r->key);
   char key[DLA_PICKLE_TITLE];
@@ -75,6 +139,10 @@ static dla_status follow(dla_pth_reader *r, const dla_pickle_value *root,
   }
   *weights = found;
   if (found && holds_tensors(r, found)) return DLA_OK;
+  if (!found && look(r, root, weights, name) == DLA_OK && *weights && has_prefix(r, *weights)) {
+    r->key_is_prefix = true;
+    return DLA_OK;
+  }
   return dla_fail(r->err, DLA_E_INPUT, r->where, "dla-train inspect FILE shows what is in it",
                   found ? "checkpoint.in_key: '%s' holds no tensors"
                         : "checkpoint.in_key: it has no '%s'",
@@ -84,17 +152,9 @@ static dla_status follow(dla_pth_reader *r, const dla_pickle_value *root,
 dla_status dla_pth_find_weights(dla_pth_reader *r, const dla_pickle_value *root,
                                 const dla_pickle_value **weights, char name[DLA_PICKLE_TITLE])
 {
-  size_t count = 0;
-  *weights = NULL;
-  name[0] = '\0';
-  if (r->key[0]) {
-    snprintf(name, DLA_PICKLE_TITLE, "%s", r->key);
-    return follow(r, root, weights);
-  }
-  TRY(search(r, root, true, &count, weights, name));
-  if (count == 0) TRY(search(r, root, false, &count, weights, name));
-  if (count == 0 && holds_tensors(r, root)) *weights = root;
-  return DLA_OK;
+  if (!r->key[0]) return look(r, root, weights, name);
+  snprintf(name, DLA_PICKLE_TITLE, "%s", r->key);
+  return follow(r, root, weights, name);
 }
 
 /* Without what torch.nn.DataParallel puts in front, and torch.compile anywhere. */
@@ -117,9 +177,10 @@ dla_status dla_pth_add_weights(dla_pth_reader *r, const dla_pickle_value *weight
     bool tensor = dla_pth_is_tensor(r, &items[i + 1]);
     char *name = tensor ? dla_pth_text(r, &items[i], &status) : NULL;
     if (tensor && status) return status;
+    const bool other = name && r->key_is_prefix && !is_under(name, r->key);
     if (name) make_bare(name);
-    status = name ? dla_pth_add_tensor(r, DLA_NAME_MODEL, name, &items[i + 1])
-                  : dla_pth_leave_out(r, &items[i], &items[i + 1]);
+    status = name && !other ? dla_pth_add_tensor(r, DLA_NAME_MODEL, name, &items[i + 1])
+                            : dla_pth_leave_out(r, &items[i], &items[i + 1]);
     free(name);
     TRY(status);
   }

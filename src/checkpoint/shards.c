@@ -22,8 +22,8 @@ typedef struct shards {
 
 static dla_status fail(const shards *s, const char *what, const char *name)
 {
-  return dla_fail(s->err, DLA_E_INPUT, s->path, "fetch the folder again, with all of its files",
-                  what, name);
+  return dla_fail(s->err, DLA_E_INPUT, s->path,
+                  "get all files of the folder that the index is from", what, name);
 }
 
 static dla_status read_shard(const shards *s, const char *name)

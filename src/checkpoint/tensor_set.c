@@ -148,9 +148,11 @@ static int by_text(const void *a, const void *b)
 /* Names reach a terminal and other files, so they are text without control characters. */
 static dla_status check_name(const char *name, const char *where, dla_error *err)
 {
-  bool text = dla_utf8_valid(name);
-  for (const char *p = name; text && *p; p++)
-    text = (unsigned char)*p >= ' ' && *p != 0x7f;
+  char *plain = strdup(name);
+  if (!plain) return dla_fail_memory(err, "a checkpoint");
+  dla_one_line(plain);
+  const bool text = dla_utf8_valid(name) && strcmp(plain, name) == 0;
+  free(plain);
   if (!text || !*name || strlen(name) > NAME_MAX_LENGTH)
     return dla_fail(err, DLA_E_INPUT, where, "a name is text of up to 255 bytes",
                     "it has a name that cannot be: '%.80s'", name);
@@ -165,8 +167,9 @@ static dla_status check_names(char **names, size_t count, const char *kind, cons
   for (size_t i = 0; i < count && !status; i++) {
     status = check_name(names[i], where, err);
     if (!status && i && strcmp(names[i - 1], names[i]) == 0)
-      status = dla_fail(err, DLA_E_INPUT, where, "the file is damaged, or was made by hand",
-                        "it has the %s '%s' twice", kind, names[i]);
+      status =
+          dla_fail(err, DLA_E_INPUT, where, "the program that wrote it mixed two sets of names",
+                   "it has the %s '%s' twice", kind, names[i]);
   }
   return status;
 }

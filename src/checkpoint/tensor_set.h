@@ -80,6 +80,9 @@ const dla_tensor_entry *dla_tensor_set_find_bad(const dla_tensor_set *set, doubl
 /* Refuses a set that has one. */
 dla_status dla_tensor_set_check_numbers(const dla_tensor_set *set, const char *where,
                                         dla_error *err);
+/* The same of one tensor. */
+dla_status dla_tensor_check_numbers(const dla_tensor_entry *tensor, const char *where,
+                                    dla_error *err);
 
 /* ---- The digest: SHA-256 of all names, types, shapes, numbers and metadata; see digest.c ---- */
 

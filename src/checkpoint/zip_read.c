@@ -40,7 +40,7 @@ void dla_zip_free(void *memory)
 
 static dla_status damaged(const reader *r, const char *name, const char *what)
 {
-  return dla_fail(r->err, DLA_E_INPUT, r->where, "look whether all of the file was fetched",
+  return dla_fail(r->err, DLA_E_INPUT, r->where, "compare its size with the original's",
                   "'%.200s': %s", name, what);
 }
 
