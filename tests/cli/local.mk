@@ -15,6 +15,8 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/train-pth.sh \
 	tests/cli/train-no-dataset.sh \
 	tests/cli/train-pth-other.sh \
+	tests/cli/checkpoint-cases.sh \
+	tests/cli/checkpoint-kinds.sh \
 	tests/cli/convert.sh \
 	tests/cli/convert-name.sh \
 	tests/cli/convert-one.sh \

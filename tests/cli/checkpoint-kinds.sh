@@ -1,0 +1,4 @@
+# Checkpoints as PyTorch programs, timm, Lightning and Hugging Face leave them: some 230 kinds.
+python=/usr/bin/python3
+"$python" -c 'import numpy, torch' 2>/dev/null || { echo "$python has no torch: install python3-torch" >&2; exit 77; }
+"$python" "$DLA_SRCDIR/tests/cli/checkpoint_kinds.py" "$DLA_TRAIN" kinds >log 2>&1 || { cat log; exit 1; }
