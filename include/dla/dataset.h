@@ -2,6 +2,7 @@
 #ifndef DLA_DATASET_H
 #define DLA_DATASET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -45,15 +46,17 @@ struct dla_dataset {
   void *context;                         /* decode's */
 };
 
-/* Finds out what is at path by looking, and loads both splits:
- *   - CIFAR-10 and CIFAR-100, python version: the folder with the batches, its parent, or the
- *     .tar.gz itself, which is streamed and never unpacked to disk;
- *   - the same, binary version (data_batch_1.bin ..., train.bin);
- *   - MNIST-style IDX: a folder with train-images-idx3-ubyte[.gz] and so on.
- * train_limit and test_limit cut the splits to their first images; 0: all.
+typedef struct dla_dataset_options {
+  size_t train_limit, test_limit; /* cut the splits to their first images; 0: all */
+  int64_t classes; /* prefers a data set of so many, where several lie there; 0: any */
+  bool coarse;     /* CIFAR-100's 20 superclasses, instead of its 100 classes */
+} dla_dataset_options;
+
+/* Finds out what is at path by looking (docs/data-sets.md lists what is read), and loads both
+ * splits. An archive is streamed and never unpacked to disk.
  * Both *train and *test are set on success (free each with dla_dataset_free), neither on failure.
  * Errors: DLA_E_INPUT with the file and the byte offset as `where`; DLA_E_IO; DLA_E_MEMORY. */
-dla_status dla_dataset_load(const char *path, size_t train_limit, size_t test_limit,
+dla_status dla_dataset_load(const char *path, const dla_dataset_options *options,
                             dla_dataset **train, dla_dataset **test, dla_error *err);
 
 void dla_dataset_free(dla_dataset *dataset);

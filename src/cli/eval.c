@@ -40,8 +40,8 @@ static void write_json(dla_strbuf *out, const dla_evaluation *e)
   dla_strbuf_append(out, "\n", 1);
 }
 
-static dla_status evaluate(const dla_start *start, dla_cli_ranks *ranks,
-                           const eval_options *options, dla_error *err)
+static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const eval_options *options,
+                           dla_error *err)
 {
   dla_experiment x = {0};
   dla_evaluation evaluation = {0};

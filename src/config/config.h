@@ -19,6 +19,8 @@ typedef enum dla_normalize {
   DLA_NORMALIZE_NONE     /* pixels 0 to 1 as they are */
 } dla_normalize;
 
+typedef enum dla_labels { DLA_LABELS_FINE, DLA_LABELS_COARSE } dla_labels;
+
 typedef enum dla_log_level {
   DLA_LOG_ERROR,
   DLA_LOG_WARNING,
@@ -67,11 +69,12 @@ typedef struct dla_config {
   struct {
     char *name;  /* "simple_dla" */
     char *graph; /* a YAML layer-graph file, instead of name */
-    int64_t classes;
+    int64_t classes; /* 0: the data set's */
     int64_t in_channels, image_size;
   } model;
   struct {
     char *path;
+    dla_labels labels;
     int64_t train_limit, test_limit; /* images; 0: all */
   } dataset;
   struct {

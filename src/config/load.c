@@ -106,6 +106,9 @@ static dla_status check_together(const dla_config *config, const char *path, dla
 {
   const dla_optimizer *optimizer = dla_config_optimizer(config);
   const dla_update_numbers numbers = dla_config_update(config, config->optimizer.lr);
+  if (config->model.classes == 1)
+    return dla_fail(err, DLA_E_INPUT, path, "give 2 or more, or leave it out",
+                    "model.classes: one class is nothing to tell apart");
   dla_status status = optimizer->check ? optimizer->check(&numbers, path, err) : DLA_OK;
   if (!status)
     status = check_place("input", config->input.dir, config->input.http.url, &config->input.s3,

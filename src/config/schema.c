@@ -26,6 +26,8 @@ static const char *const normalize_names[] = {[DLA_NORMALIZE_CIFAR10] = "cifar10
                                               [DLA_NORMALIZE_DATASET] = "dataset",
                                               [DLA_NORMALIZE_NONE] = "none",
                                               NULL};
+static const char *const labels_names[] = {
+    [DLA_LABELS_FINE] = "fine", [DLA_LABELS_COARSE] = "coarse", NULL};
 static const char *const optimizer_names[] = {"sgd", NULL}; /* src/optim */
 static const char *const schedule_names[] = {[DLA_SCHEDULE_COSINE] = "cosine",
                                              [DLA_SCHEDULE_STEP] = "step",
@@ -98,8 +100,8 @@ const dla_key dla_keys[] = {
      .doc = "built-in network"},
     {"model", "graph", DLA_KEY_STRING, AT(model.graph), "",
      .doc = "YAML layer-graph file, used instead of model.name"},
-    {"model", "classes", DLA_KEY_INTEGER, AT(model.classes), "10", BETWEEN(2, 100000),
-     .doc = "classes that the network tells apart"},
+    {"model", "classes", DLA_KEY_INTEGER, AT(model.classes), "0", BETWEEN(0, 100000),
+     .doc = "classes that the network tells apart; 0: as many as the data set has"},
     {"model", "in_channels", DLA_KEY_INTEGER, AT(model.in_channels), "3", BETWEEN(1, 4),
      .doc = "channels of an image: 3 for colour, 1 for grey"},
     {"model", "image_size", DLA_KEY_INTEGER, AT(model.image_size), "32", BETWEEN(1, 4096),
@@ -107,6 +109,8 @@ const dla_key dla_keys[] = {
 
     {"dataset", "path", DLA_KEY_STRING, AT(dataset.path), "",
      .doc = "folder or archive with CIFAR-10, CIFAR-100 or MNIST-style files"},
+    {"dataset", "labels", DLA_KEY_CHOICE, AT(dataset.labels), "fine", .choices = labels_names,
+     .doc = "of CIFAR-100: its 100 classes, or the 20 coarse ones"},
     {"dataset", "train_limit", DLA_KEY_INTEGER, AT(dataset.train_limit), "0",
      BETWEEN(0, IMAGES_MAX), .doc = "train on the first so many images; 0: all"},
     {"dataset", "test_limit", DLA_KEY_INTEGER, AT(dataset.test_limit), "0",

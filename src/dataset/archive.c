@@ -4,132 +4,222 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <archive.h>
 #include <archive_entry.h>
 
-#include "base/gzip.h"
+#include "base/array.h"
+#include "base/try.h"
+#include "dataset/archive_input.h"
 
-enum { CHUNK = 1 << 18 };
+/* A chain of links is followed so far; then it is a circle. */
+enum { PASSES_MAX = 8, PARTS_MAX = 64 };
 
-/* gzip is undone by zlib and not by libarchive, which (3.6, archive_read_support_filter_gzip.c)
- * does not verify the checksum. What is no gzip passes through. */
-typedef struct input {
-  dla_gzip *file;
-  dla_status status;
-  dla_error *err;
-  size_t held; /* bytes of members in memory */
+typedef struct pass {
+  dla_archive_input *in;
   const char *path;
-  uint8_t chunk[CHUNK];
-} input;
+  dla_archive_choose *choose;
+  dla_archive_files *files;
+  size_t held; /* bytes of members in memory */
+  bool first;  /* later ones look only for what links lead to */
+  dla_error *err;
+} pass;
 
-static la_ssize_t on_read(struct archive *a, void *context, const void **bytes)
+/* folder of `base` + path, without ".", ".." and empty parts; NULL: out of memory, or it leads out
+ * of the archive. base may be NULL: path is from the top. */
+static char *clean_path(const char *base, const char *path)
 {
-  input *in = context;
-  size_t count = 0;
-  in->status = dla_gzip_read(in->file, in->chunk, sizeof in->chunk, &count, in->err);
-  *bytes = in->chunk;
-  if (in->status == DLA_OK) return (la_ssize_t)count;
-  archive_set_error(a, -1, "the input failed");
-  return -1;
+  const char *slash = base && *path != '/' ? strrchr(base, '/') : NULL;
+  size_t folder = slash ? (size_t)(slash - base) : 0, length = 0;
+  int count = 0;
+  size_t start[PARTS_MAX];
+  char *text = malloc(folder + strlen(path) + 2), *out = malloc(folder + strlen(path) + 2);
+  char *rest = NULL;
+  if (text) sprintf(text, "%.*s/%s", (int)folder, slash ? base : "", path);
+  for (char *part = text && out ? strtok_r(text, "/", &rest) : NULL; part;
+       part = strtok_r(NULL, "/", &rest)) {
+    if (strcmp(part, ".") == 0) continue;
+    bool up = strcmp(part, "..") == 0;
+    if (up ? count == 0 : count == PARTS_MAX) {
+      free(out);
+      out = NULL;
+      break;
+    }
+    if (up) {
+      length = start[--count];
+      continue;
+    }
+    start[count++] = length;
+    length += (size_t)sprintf(out + length, "%s%s", length ? "/" : "", part);
+  }
+  if (out) out[length] = '\0';
+  free(text);
+  return out;
 }
 
-/* Tells why libarchive gave up: our own error if reading failed, else its words. */
-static dla_status failure(const input *in, struct archive *a, const char *member)
+static dla_archive_entry *find(const dla_archive_files *files, const char *path)
 {
-  if (in->status != DLA_OK) return in->status;
-  const char *reason = archive_error_string(a);
-  return dla_fail(in->err, DLA_E_INPUT, in->path, "give a tar archive, or the folder it holds",
-                  "cannot read %s of the archive: %s", member, reason ? reason : "unknown error");
+  for (size_t i = 0; i < files->count; i++)
+    if (strcmp(files->items[i].path, path) == 0) return &files->items[i];
+  return NULL;
 }
 
-static dla_status read_member(input *in, struct archive *a, struct archive_entry *entry,
-                              const char *name, dla_blob *blob)
+static void clear(pass *p, dla_archive_entry *e)
 {
+  p->held -= e->blob.size;
+  dla_blob_free(&e->blob);
+  free(e->target);
+  e->target = NULL;
+}
+
+/* The entry of that path, empty; takes the path. */
+static dla_status make_entry(pass *p, char *path, dla_archive_entry **entry)
+{
+  dla_archive_files *f = p->files;
+  *entry = find(f, path);
+  if (*entry) {
+    free(path);
+    clear(p, *entry);
+    return DLA_OK;
+  }
+  if (!DLA_ARRAY_RESERVE(f->items, f->capacity, f->count, 1)) {
+    free(path);
+    return dla_fail_memory(p->err, p->path);
+  }
+  *entry = &f->items[f->count++];
+  **entry = (dla_archive_entry){.path = path};
+  return DLA_OK;
+}
+
+static dla_status read_content(pass *p, struct archive_entry *entry, dla_blob *blob)
+{
+  const char *name = blob->name + strlen(p->path) + 2;
   int64_t size = archive_entry_size(entry);
-  if (blob->name)
-    return dla_fail(in->err, DLA_E_INPUT, in->path, NULL, "the archive holds %s twice", name);
-  if (size < 0 || (uint64_t)size > DLA_BLOB_MAX - in->held)
-    return dla_fail(in->err, DLA_E_INPUT, in->path, "use the original archive",
+  if (size < 0 || (uint64_t)size > DLA_BLOB_MAX - p->held)
+    return dla_fail(p->err, DLA_E_INPUT, p->path, "use the original archive",
                     "%s is said to have %lld bytes", name, (long long)size);
-  size_t length = strlen(in->path) + strlen(name) + 3;
-  blob->name = malloc(length);
   blob->bytes = malloc((size_t)size + 1);
-  if (!blob->name || !blob->bytes) return dla_fail_memory(in->err, name);
-  snprintf(blob->name, length, "%s: %s", in->path, name);
-  la_ssize_t got = archive_read_data(a, blob->bytes, (size_t)size);
-  if (got < 0) return failure(in, a, name);
+  if (!blob->bytes) return dla_fail_memory(p->err, name);
+  la_ssize_t got = archive_read_data(dla_archive_reader(p->in), blob->bytes, (size_t)size);
+  if (got < 0) return dla_archive_failure(p->in, name, p->err);
   blob->size = (size_t)got;
-  in->held += blob->size;
+  p->held += blob->size;
   if (blob->size == (size_t)size) return DLA_OK;
-  return dla_blob_fail(blob, blob->size, in->err, "the file is cut short: it needs %lld bytes",
+  return dla_blob_fail(blob, blob->size, p->err, "the file is cut short: it needs %lld bytes",
                        (long long)size);
 }
 
-static dla_status read_members(input *in, struct archive *a, dla_archive_choose *choose,
-                               void *context)
+static dla_status fill(pass *p, struct archive_entry *entry, dla_archive_entry *e)
 {
+  const char *hard = archive_entry_hardlink(entry);
+  const char *link =
+      archive_entry_filetype(entry) == AE_IFLNK ? archive_entry_symlink(entry) : NULL;
+  size_t length = strlen(p->path) + strlen(e->path) + 3;
+  e->blob.name = malloc(length);
+  if (!e->blob.name) return dla_fail_memory(p->err, p->path);
+  snprintf(e->blob.name, length, "%s: %s", p->path, e->path);
+  if (!hard && !link) return read_content(p, entry, &e->blob);
+  e->target = hard ? clean_path(NULL, hard) : clean_path(e->path, link);
+  e->blob.leads_to = strdup(hard ? hard : link);
+  return e->blob.leads_to ? DLA_OK : dla_fail_memory(p->err, p->path);
+}
+
+static dla_status read_entry(pass *p, struct archive_entry *entry)
+{
+  const char *name = archive_entry_pathname(entry);
+  if (!name) name = archive_entry_pathname_utf8(entry);
+  mode_t type = archive_entry_filetype(entry);
+  if (!name || (type != AE_IFREG && type != AE_IFLNK && !archive_entry_hardlink(entry)))
+    return DLA_OK;
+  char *path = clean_path(NULL, name);
+  if (!path) return DLA_OK;
+  const char *slash = strrchr(path, '/');
+  dla_archive_entry *e = p->first ? NULL : find(p->files, path);
+  bool wanted = p->first ? p->choose(slash ? slash + 1 : path) : e && e->is_target;
+  if (!wanted) {
+    free(path);
+    return DLA_OK;
+  }
+  TRY(make_entry(p, path, &e));
+  return fill(p, entry, e);
+}
+
+static dla_status read_entries(pass *p)
+{
+  struct archive *a = dla_archive_reader(p->in);
   struct archive_entry *entry;
   int code;
-  while ((code = archive_read_next_header(a, &entry)) == ARCHIVE_OK || code == ARCHIVE_WARN) {
-    const char *path = archive_entry_pathname(entry);
-    if (!path || archive_entry_filetype(entry) != AE_IFREG) continue;
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    dla_blob *blob = choose(context, name);
-    dla_status status = blob ? read_member(in, a, entry, name, blob) : DLA_OK;
-    if (status != DLA_OK) return status;
+  while ((code = archive_read_next_header(a, &entry)) == ARCHIVE_OK || code == ARCHIVE_WARN)
+    TRY(read_entry(p, entry));
+  if (code != ARCHIVE_EOF) return dla_archive_failure(p->in, "the next file", p->err);
+  return dla_archive_drain(p->in, p->err);
+}
+
+static dla_status run_pass(pass *p)
+{
+  TRY(dla_archive_open(p->path, &p->in, p->err));
+  dla_status status = read_entries(p);
+  dla_archive_close(p->in);
+  p->first = false;
+  return status;
+}
+
+/* Notes what links lead to and is not there yet: an entry without a blob's name. */
+static dla_status note_targets(pass *p, bool *any)
+{
+  *any = false;
+  for (size_t i = 0; i < p->files->count; i++) {
+    const char *target = p->files->items[i].target;
+    if (!target || find(p->files, target)) continue;
+    dla_archive_entry *e = NULL;
+    char *path = strdup(target);
+    if (!path) return dla_fail_memory(p->err, p->path);
+    TRY(make_entry(p, path, &e));
+    e->is_target = true;
+    *any = true;
   }
-  return code == ARCHIVE_EOF ? DLA_OK : failure(in, a, "the next file");
+  return DLA_OK;
 }
 
-/* A tar ends before its file does; the checksum comes last. */
-static dla_status read_to_end(input *in)
+/* Gives a link a copy of what it leads to. One that leads nowhere keeps leads_to. */
+static dla_status resolve(pass *p, dla_archive_entry *e)
 {
-  size_t count;
-  dla_status status;
-  do
-    status = dla_gzip_read(in->file, in->chunk, sizeof in->chunk, &count, in->err);
-  while (status == DLA_OK && count > 0);
-  return status;
+  const dla_archive_entry *at = e;
+  for (int hops = 0; at && at->target && hops < PASSES_MAX; hops++)
+    at = find(p->files, at->target);
+  if (!at || at->target || !at->blob.bytes) return DLA_OK;
+  if (at->blob.size > DLA_BLOB_MAX - p->held)
+    return dla_fail(p->err, DLA_E_INPUT, p->path, "use the original archive",
+                    "its links repeat too much");
+  e->blob.bytes = malloc(at->blob.size + 1);
+  if (!e->blob.bytes) return dla_fail_memory(p->err, p->path);
+  memcpy(e->blob.bytes, at->blob.bytes, at->blob.size);
+  e->blob.size = at->blob.size;
+  p->held += e->blob.size;
+  free(e->blob.leads_to);
+  e->blob.leads_to = NULL;
+  return DLA_OK;
 }
 
-/* Not archive_read_support_filter_all(), which includes filters that run other programs. */
-static struct archive *new_reader(void)
-{
-  struct archive *a = archive_read_new();
-  if (!a) return NULL;
-  archive_read_support_filter_bzip2(a);
-  archive_read_support_filter_xz(a);
-  archive_read_support_filter_zstd(a);
-  archive_read_support_format_tar(a);
-  return a;
-}
-
-static dla_status read_archive(input *in, dla_archive_choose *choose, void *context)
-{
-  struct archive *a = new_reader();
-  if (!a) return dla_fail_memory(in->err, in->path);
-  dla_status status = DLA_OK;
-  if (archive_read_open(a, in, NULL, on_read, NULL) != ARCHIVE_OK)
-    status = failure(in, a, "the start");
-  if (status == DLA_OK) status = read_members(in, a, choose, context);
-  if (status == DLA_OK) status = read_to_end(in);
-  archive_read_free(a);
-  return status;
-}
-
-dla_status dla_archive_read(const char *path, dla_archive_choose *choose, void *context,
+dla_status dla_archive_read(const char *path, dla_archive_choose *choose, dla_archive_files *files,
                             dla_error *err)
 {
-  input *in = malloc(sizeof *in);
-  if (!in) return dla_fail_memory(err, path);
-  in->file = NULL;
-  in->status = DLA_OK;
-  in->err = err;
-  in->held = 0;
-  in->path = path;
-  dla_status status = dla_gzip_open(path, &in->file, err);
-  if (status == DLA_OK) status = read_archive(in, choose, context);
-  dla_gzip_close(in->file);
-  free(in);
-  return status;
+  pass p = {.path = path, .choose = choose, .files = files, .first = true, .err = err};
+  bool more = true;
+  for (int passes = 0; more && passes < PASSES_MAX; passes++) {
+    TRY(run_pass(&p));
+    TRY(note_targets(&p, &more));
+  }
+  for (size_t i = 0; i < files->count; i++)
+    if (files->items[i].target) TRY(resolve(&p, &files->items[i]));
+  return DLA_OK;
+}
+
+void dla_archive_files_free(dla_archive_files *files)
+{
+  for (size_t i = 0; i < files->count; i++) {
+    free(files->items[i].path);
+    free(files->items[i].target);
+    dla_blob_free(&files->items[i].blob);
+  }
+  free(files->items);
+  *files = (dla_archive_files){0};
 }

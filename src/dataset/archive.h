@@ -1,15 +1,32 @@
-/* Members of a tar archive, read straight into memory; nothing is written to disk. */
+/* Members of an archive, read straight into memory; nothing is written to disk. */
 #ifndef DLA_DATASET_ARCHIVE_H
 #define DLA_DATASET_ARCHIVE_H
 
+#include <stdbool.h>
+
 #include "dataset/blob.h"
 
-/* Called for each file in the archive with the last part of its path: where its bytes should go,
- * or NULL to skip it. */
-typedef dla_blob *dla_archive_choose(void *context, const char *name);
+/* A file of the archive, or a link to one: then its bytes are those of what it leads to. */
+typedef struct dla_archive_entry {
+  char *path;   /* without "." and empty parts; owned */
+  char *target; /* of a link: the same, from the archive's top; owned */
+  dla_blob blob;
+  bool is_target;
+} dla_archive_entry;
 
-/* tar, plain or compressed by gzip, bzip2, xz or zstd. */
-dla_status dla_archive_read(const char *path, dla_archive_choose *choose, void *context,
+typedef struct dla_archive_files {
+  dla_archive_entry *items;
+  size_t count, capacity;
+} dla_archive_files;
+
+/* Does a file of this name (without its folders) matter? */
+typedef bool dla_archive_choose(const char *name);
+
+/* Reads tar (plain, or compressed by gzip, bzip2, xz, zstd or lz4), zip and 7z. In the order of the
+ * archive; of a path that is there twice, the later one. */
+dla_status dla_archive_read(const char *path, dla_archive_choose *choose, dla_archive_files *files,
                             dla_error *err);
+
+void dla_archive_files_free(dla_archive_files *files);
 
 #endif

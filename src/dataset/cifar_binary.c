@@ -9,7 +9,8 @@
 static dla_status add_labels(const dla_format *format, dla_split *split, const dla_blob *blob,
                              size_t record, dla_error *err)
 {
-  size_t count = blob->size / record, at = record - DLA_CIFAR_PIXELS - 1;
+  size_t count = blob->size / record;
+  size_t at = format->classes == DLA_CIFAR100_CLASSES ? 1 : 0; /* the coarse one comes first */
   for (size_t i = 0; i < count; i++)
     if (blob->bytes[i * record + at] >= format->classes)
       return dla_blob_fail(blob, i * record + at, err, "label %zu is %u, not in 0..%d", i,
@@ -23,7 +24,7 @@ static dla_status add_labels(const dla_format *format, dla_split *split, const d
 
 static dla_status add(const dla_format *format, dla_split *split, dla_blob *blob, dla_error *err)
 {
-  size_t label_bytes = format->classes == DLA_CIFAR100_CLASSES ? 2 : 1;
+  size_t label_bytes = format->classes == DLA_CIFAR10_CLASSES ? 1 : 2;
   size_t record = label_bytes + DLA_CIFAR_PIXELS, count = blob->size / record;
   if (blob->size % record)
     return dla_blob_fail(blob, count * record, err,
@@ -37,7 +38,7 @@ static dla_status add(const dla_format *format, dla_split *split, dla_blob *blob
   for (size_t i = 0; i < count; i++) /* closes the gaps that the labels leave */
     memmove(blob->bytes + i * DLA_CIFAR_PIXELS, blob->bytes + i * record + label_bytes,
             DLA_CIFAR_PIXELS);
-  return dla_split_take_images(split, blob, 0, count, err);
+  return dla_split_take_images(split, blob, blob->bytes, count, err);
 }
 
 /* One name a line; the original ends with an empty one. */
@@ -65,26 +66,43 @@ static dla_status read_names(const dla_format *format, const dla_blob *blob, cha
 
 const dla_format dla_format_cifar10_binary = {
     .title = "CIFAR-10 binary version",
-    .members = {{"data_batch_1.bin", DLA_PART_TRAIN},
-                {"data_batch_2.bin", DLA_PART_TRAIN},
-                {"data_batch_3.bin", DLA_PART_TRAIN},
-                {"data_batch_4.bin", DLA_PART_TRAIN},
-                {"data_batch_5.bin", DLA_PART_TRAIN},
-                {"test_batch.bin", DLA_PART_TEST},
-                {"batches.meta.txt", DLA_PART_NAMES}},
+    .members = {{"data_batch_1.bin", DLA_PART_TRAIN, NULL},
+                {"data_batch_2.bin", DLA_PART_TRAIN, NULL},
+                {"data_batch_3.bin", DLA_PART_TRAIN, NULL},
+                {"data_batch_4.bin", DLA_PART_TRAIN, NULL},
+                {"data_batch_5.bin", DLA_PART_TRAIN, NULL},
+                {"test_batch.bin", DLA_PART_TEST, NULL},
+                {"batches.meta.txt", DLA_PART_NAMES, NULL}},
     .tell = 1,
     .classes = DLA_CIFAR10_CLASSES,
+    .names = DLA_PART_NAMES,
+    .add = add,
+    .read_names = read_names,
+};
+
+#define CIFAR100_MEMBERS                                                                           \
+  {                                                                                                \
+    {"train.bin", DLA_PART_TRAIN, NULL}, {"test.bin", DLA_PART_TEST, NULL},                        \
+        {"fine_label_names.txt", DLA_PART_NAMES, NULL},                                            \
+        {"coarse_label_names.txt", DLA_PART_COARSE_NAMES, NULL},                                   \
+  }
+
+static const dla_format coarse = {
+    .title = "CIFAR-100 binary version, coarse",
+    .members = CIFAR100_MEMBERS,
+    .classes = DLA_CIFAR100_COARSE_CLASSES,
+    .names = DLA_PART_COARSE_NAMES,
     .add = add,
     .read_names = read_names,
 };
 
 const dla_format dla_format_cifar100_binary = {
     .title = "CIFAR-100 binary version",
-    .members = {{"train.bin", DLA_PART_TRAIN},
-                {"test.bin", DLA_PART_TEST},
-                {"fine_label_names.txt", DLA_PART_NAMES}},
+    .members = CIFAR100_MEMBERS,
     .tell = 2,
     .classes = DLA_CIFAR100_CLASSES,
+    .names = DLA_PART_NAMES,
+    .coarse_labels = &coarse,
     .add = add,
     .read_names = read_names,
 };

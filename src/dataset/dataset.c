@@ -2,7 +2,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "dataset/address.h"
 #include "dataset/format.h"
 #include "dataset/source.h"
 #include "dataset/split.h"
@@ -11,15 +13,18 @@ static dla_status load_split(dla_source *source, dla_part part, size_t limit, dl
                              dla_error *err)
 {
   const dla_format *format = source->format;
-  *split =
-      (dla_split){.limit = limit ? limit : SIZE_MAX, .dataset = calloc(1, sizeof *split->dataset)};
+  *split = (dla_split){.limit = limit ? limit : SIZE_MAX,
+                       .lowest = INT32_MAX,
+                       .dataset = calloc(1, sizeof *split->dataset)};
   if (!split->dataset) return dla_fail_memory(err, "the dataset");
   split->dataset->classes = format->classes;
   snprintf(split->dataset->format, sizeof split->dataset->format, "%s", format->title);
+  dla_status status = dla_source_check(source, part, err);
+  if (status != DLA_OK) return status;
   for (int m = 0; format->members[m].name && !dla_split_is_full(split); m++) {
     if (format->members[m].part != part) continue;
     dla_blob blob;
-    dla_status status = dla_source_take(source, m, &blob, err);
+    status = dla_source_take(source, m, &blob, err);
     if (status == DLA_OK) status = format->add(format, split, &blob, err);
     dla_blob_free(&blob);
     if (status != DLA_OK) return status;
@@ -43,9 +48,10 @@ static dla_status load_names(dla_source *source, dla_dataset *train, dla_dataset
 {
   const dla_format *format = source->format;
   for (int m = 0; format->members[m].name; m++) {
-    if (format->members[m].part != DLA_PART_NAMES || !dla_source_has(source, m)) continue;
+    if (format->members[m].part != format->names || !dla_source_has(source, m)) continue;
     dla_status status = read_names(source, m, train, err);
     if (status != DLA_OK) return status;
+    if (!train->class_names) continue;
     test->class_names = dla_names_copy(train->class_names, format->classes);
     if (!test->class_names) return dla_fail_memory(err, "the names of the classes");
   }
@@ -58,7 +64,7 @@ static dla_status match(dla_dataset *train, dla_dataset *test, const char *place
 {
   if (train->channels != test->channels || train->height != test->height ||
       train->width != test->width)
-    return dla_fail(err, DLA_E_INPUT, place, "fetch the dataset again",
+    return dla_fail(err, DLA_E_INPUT, place, dla_dataset_address(place),
                     "images to train with are %d x %d x %d, to test with %d x %d x %d",
                     train->channels, train->height, train->width, test->channels, test->height,
                     test->width);
@@ -67,16 +73,44 @@ static dla_status match(dla_dataset *train, dla_dataset *test, const char *place
   return DLA_OK;
 }
 
-dla_status dla_dataset_load(const char *path, size_t train_limit, size_t test_limit,
+/* EMNIST's letters are numbered from 1. Labels that would do as they are stay so: 27 classes were
+ * asked for, or there is a 0. */
+static dla_status count_from_zero(const dla_split *train, const dla_split *test, int64_t wanted,
+                                  dla_error *err)
+{
+  const dla_split *splits[2] = {train, test};
+  int classes = train->dataset->classes;
+  if (train->lowest < 1 || test->lowest < 1 || classes < 2 || wanted >= classes) return DLA_OK;
+  for (int s = 0; s < 2; s++) {
+    dla_dataset *d = splits[s]->dataset;
+    for (size_t i = 0; i < d->count; i++)
+      d->labels[i]--;
+    d->classes = classes - 1;
+    d->class_names = dla_names_new(d->classes);
+    for (int i = 0; d->class_names && i < d->classes; i++) {
+      char name[16];
+      snprintf(name, sizeof name, "%d", i + 1);
+      d->class_names[i] = strdup(name);
+      if (!d->class_names[i]) return dla_fail_memory(err, "the names of the classes");
+    }
+    if (!d->class_names) return dla_fail_memory(err, "the names of the classes");
+  }
+  return DLA_OK;
+}
+
+dla_status dla_dataset_load(const char *path, const dla_dataset_options *options,
                             dla_dataset **train, dla_dataset **test, dla_error *err)
 {
   dla_source source;
   dla_split first = {0}, second = {0};
-  dla_status status = dla_source_open(path, &source, err);
+  dla_status status = dla_source_open(path, options, &source, err);
   if (status != DLA_OK) return status;
-  status = load_split(&source, DLA_PART_TRAIN, train_limit, &first, err);
-  if (status == DLA_OK) status = load_split(&source, DLA_PART_TEST, test_limit, &second, err);
+  status = load_split(&source, DLA_PART_TRAIN, options->train_limit, &first, err);
+  if (status == DLA_OK)
+    status = load_split(&source, DLA_PART_TEST, options->test_limit, &second, err);
   if (status == DLA_OK) status = match(first.dataset, second.dataset, source.place, err);
+  if (status == DLA_OK && !source.format->classes)
+    status = count_from_zero(&first, &second, options->classes, err);
   if (status == DLA_OK) status = load_names(&source, first.dataset, second.dataset, err);
   dla_source_close(&source);
   if (status != DLA_OK) {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const dla_format *const dla_formats[DLA_FORMAT_COUNT + 1] = {
+const dla_format *const dla_formats[] = {
     &dla_format_cifar10_python,
     &dla_format_cifar100_python,
     &dla_format_cifar10_binary,

@@ -1,4 +1,5 @@
-/* The file formats: each names its files, and turns one into a part of a split. */
+/* The file formats: each names its files, and turns one into a part of a split. A new one is a file
+ * and a row in format.c. */
 #ifndef DLA_DATASET_FORMAT_H
 #define DLA_DATASET_FORMAT_H
 
@@ -7,30 +8,41 @@
 
 enum { DLA_MEMBERS_MAX = 8 };
 
-typedef enum dla_part { DLA_PART_TRAIN, DLA_PART_TEST, DLA_PART_NAMES } dla_part;
+typedef enum dla_part {
+  DLA_PART_TRAIN,
+  DLA_PART_TEST,
+  DLA_PART_NAMES,
+  DLA_PART_COARSE_NAMES
+} dla_part;
 
 typedef struct dla_member {
-  const char *name; /* of the file, where it may also end in .gz */
+  const char *name; /* of the file: member_name.h says how else it may be written */
   dla_part part;
+  const char *also; /* another name of the same; NULL: none */
 } dla_member;
 
 typedef struct dla_format {
   const char *title;
-  /* In the order of the samples; ends with a name of NULL. All but DLA_PART_NAMES are required. */
+  /* In the order of the samples; ends with a name of NULL. Those to train and test with are
+   * required. */
   dla_member members[DLA_MEMBERS_MAX];
-  int tell; /* so many members make out the format: more than one where names are common */
-  int classes;
+  int tell;      /* so many members make out the format: more than one where names are common */
+  bool prefixed; /* several sets may lie in a folder: "emnist-letters-train-images-idx3-ubyte" */
+  int classes;   /* 0: as many as the labels need */
+  dla_part names;
+  const char *labels_key, *names_key;     /* in a pickle */
+  const struct dla_format *coarse_labels; /* the same files with these; NULL: they have none */
   /* Adds a file of images, labels or both to a split; may take blob->bytes. */
   dla_status (*add)(const struct dla_format *format, dla_split *split, dla_blob *blob,
                     dla_error *err);
-  /* Reads the names of the classes: format->classes strings. NULL: the files have none. */
+  /* Reads the names of the classes: format->classes strings, or none where the file has none.
+   * NULL: the format has no such file. */
   dla_status (*read_names)(const struct dla_format *format, const dla_blob *blob, char ***names,
                            dla_error *err);
 } dla_format;
 
 /* Every format; ends with NULL. */
 extern const dla_format *const dla_formats[];
-enum { DLA_FORMAT_COUNT = 5 };
 
 extern const dla_format dla_format_cifar10_python, dla_format_cifar100_python;
 extern const dla_format dla_format_cifar10_binary, dla_format_cifar100_binary;

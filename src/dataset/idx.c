@@ -27,9 +27,11 @@ static dla_status add_labels(dla_split *split, const dla_blob *blob, dla_error *
   dla_status status = check_size(blob, 8, count, 1, err);
   if (status != DLA_OK) return status;
   /* The file does not say how many classes there are: as many as the labels, all of them, need. */
-  for (size_t i = 0; i < count; i++)
-    if (blob->bytes[8 + i] >= split->dataset->classes)
-      split->dataset->classes = blob->bytes[8 + i] + 1;
+  for (size_t i = 0; i < count; i++) {
+    int label = blob->bytes[8 + i];
+    if (label >= split->dataset->classes) split->dataset->classes = label + 1;
+    if (label < split->lowest) split->lowest = label;
+  }
   int32_t *labels;
   status = dla_split_add_labels(split, &count, &labels, err);
   for (size_t i = 0; status == DLA_OK && i < count; i++)
@@ -46,7 +48,8 @@ static dla_status add_images(dla_split *split, dla_blob *blob, dla_error *err)
     return dla_blob_fail(blob, 8, err, "the images are said to be %u x %u", height, width);
   dla_status status = check_size(blob, 16, count, (size_t)height * width, err);
   if (status == DLA_OK) status = dla_split_set_shape(split, blob, 1, (int)height, (int)width, err);
-  return status == DLA_OK ? dla_split_take_images(split, blob, 16, count, err) : status;
+  return status == DLA_OK ? dla_split_take_images(split, blob, blob->bytes + 16, count, err)
+                          : status;
 }
 
 static dla_status add(const dla_format *format, dla_split *split, dla_blob *blob, dla_error *err)
@@ -61,10 +64,12 @@ static dla_status add(const dla_format *format, dla_split *split, dla_blob *blob
 
 const dla_format dla_format_idx = {
     .title = "IDX (MNIST)",
-    .members = {{"train-images-idx3-ubyte", DLA_PART_TRAIN},
-                {"train-labels-idx1-ubyte", DLA_PART_TRAIN},
-                {"t10k-images-idx3-ubyte", DLA_PART_TEST},
-                {"t10k-labels-idx1-ubyte", DLA_PART_TEST}},
+    .members = {{"train-images-idx3-ubyte", DLA_PART_TRAIN, NULL},
+                {"train-labels-idx1-ubyte", DLA_PART_TRAIN, NULL},
+                {"t10k-images-idx3-ubyte", DLA_PART_TEST, "test-images-idx3-ubyte"},
+                {"t10k-labels-idx1-ubyte", DLA_PART_TEST, "test-labels-idx1-ubyte"}},
     .tell = 1,
+    .prefixed = true,
+    .names = DLA_PART_NAMES,
     .add = add,
 };

@@ -1,5 +1,7 @@
 #include "dataset/pickle.h"
 
+#include "dataset/address.h"
+
 static const dla_pickle_callable callables[] = {
     {"_codecs", "encode", 0, DLA_PICKLE_MAKES_BYTES},
     {"collections", "OrderedDict", 0, DLA_PICKLE_MAKES_DICT},
@@ -7,13 +9,12 @@ static const dla_pickle_callable callables[] = {
     {0},
 };
 
-static const dla_pickle_dialect dialect = {
-    .callables = callables,
-    .hint = DLA_BLOB_HINT,
-};
-
 dla_status dla_pickle_read(const dla_blob *blob, dla_pickle **pickle, dla_error *err)
 {
+  const dla_pickle_dialect dialect = {
+      .callables = callables,
+      .hint = dla_dataset_address(blob->name),
+  };
   const dla_pickle_input input = {blob->name, blob->bytes, blob->size, &dialect, false};
   return dla_pickle_parse(&input, pickle, err);
 }

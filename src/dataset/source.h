@@ -2,20 +2,24 @@
 #ifndef DLA_DATASET_SOURCE_H
 #define DLA_DATASET_SOURCE_H
 
-#include "dataset/format.h"
+#include "dataset/catalogue.h"
 
 typedef struct dla_source {
   const dla_format *format;
   char *place; /* the folder or the archive, for errors; owned */
-  /* The files of every format that were found: in an archive they are in memory, in a folder only
-   * their name (the path) is set. */
-  dla_blob found[DLA_FORMAT_COUNT][DLA_MEMBERS_MAX];
+  /* The format's files that were found: from an archive they are in memory, in a folder only their
+   * name (the path) is set. */
+  dla_blob found[DLA_MEMBERS_MAX];
 } dla_source;
 
-dla_status dla_source_open(const char *path, dla_source *source, dla_error *err);
+dla_status dla_source_open(const char *path, const dla_dataset_options *options, dla_source *source,
+                           dla_error *err);
 
-/* Moves a member of source->format to *blob, reading it first if it is a file in a folder. One that
- * was not found gives an error which names it. */
+/* Are all files of this part there, and no link that leads nowhere? */
+dla_status dla_source_check(const dla_source *source, dla_part part, dla_error *err);
+
+/* Moves a member of source->format, which is there, to *blob, reading it first if it is a file in a
+ * folder. */
 dla_status dla_source_take(dla_source *source, int member, dla_blob *blob, dla_error *err);
 
 bool dla_source_has(const dla_source *source, int member);

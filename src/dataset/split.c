@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dataset/address.h"
+
 static size_t at_most(size_t count, size_t limit)
 {
   return count < limit ? count : limit;
@@ -34,24 +36,26 @@ static void shrink(uint8_t **bytes, size_t size)
   if (smaller) *bytes = smaller;
 }
 
-dla_status dla_split_take_images(dla_split *split, dla_blob *blob, size_t offset, size_t count,
-                                 dla_error *err)
+dla_status dla_split_take_images(dla_split *split, dla_blob *blob, const uint8_t *bytes,
+                                 size_t count, dla_error *err)
 {
   dla_dataset *d = split->dataset;
   size_t image = image_bytes(split);
   size_t taken = at_most(count, split->limit - split->images);
   if (taken == 0) return DLA_OK;
-  if (!d->images) {
+  bool inside = (uintptr_t)bytes >= (uintptr_t)blob->bytes &&
+                (uintptr_t)bytes < (uintptr_t)blob->bytes + blob->size;
+  if (!d->images && inside) {
     d->images = blob->bytes;
     blob->bytes = NULL;
     blob->size = 0;
-    memmove(d->images, d->images + offset, taken * image);
+    memmove(d->images, bytes, taken * image);
     shrink(&d->images, taken * image);
   } else {
     uint8_t *images = realloc(d->images, (split->images + taken) * image);
     if (!images) return dla_fail_memory(err, "the images");
     d->images = images;
-    memcpy(images + split->images * image, blob->bytes + offset, taken * image);
+    memcpy(images + split->images * image, bytes, taken * image);
   }
   split->images += taken;
   return DLA_OK;
@@ -77,10 +81,10 @@ bool dla_split_is_full(const dla_split *split)
 dla_status dla_split_finish(dla_split *split, const char *where, dla_error *err)
 {
   if (split->images != split->labels)
-    return dla_fail(err, DLA_E_INPUT, where, "fetch the dataset again",
+    return dla_fail(err, DLA_E_INPUT, where, dla_dataset_address(where),
                     "%zu images, but %zu labels", split->images, split->labels);
   if (split->images == 0)
-    return dla_fail(err, DLA_E_INPUT, where, "fetch the dataset again", "there are no images");
+    return dla_fail(err, DLA_E_INPUT, where, dla_dataset_address(where), "there are no images");
   if (split->images > UINT32_MAX)
     return dla_fail(err, DLA_E_INPUT, where, NULL, "%zu images are too many", split->images);
   split->dataset->count = split->images;

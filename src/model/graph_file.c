@@ -266,7 +266,7 @@ static dla_status finish(reader *r)
   dla_shape shape = dla_graph_shape(r->graph, logits);
   if (shape.rank == 1 && shape.dim[0] != r->classes)
     return dla_fail(r->yaml.err, DLA_E_INPUT, dla_yaml_place(&r->yaml, node),
-                    "write out_features: classes",
+                    "write out_features: classes, or set model.classes to the layer's",
                     "layer '%s': %lld logits, but model.classes is %lld", name,
                     (long long)shape.dim[0], (long long)r->classes);
   dla_error ignored = {0};

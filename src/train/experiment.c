@@ -4,6 +4,9 @@
 #include "model/models.h"
 #include "train/tuning_cache.h"
 
+/* Where a network is made without the images, as to show it. */
+enum { CLASSES_WITHOUT_DATA = 10 };
+
 /* Of CIFAR-10's training images; the PyTorch program normalises with these. */
 static const float cifar10_mean[] = {0.4914f, 0.4822f, 0.4465f};
 static const float cifar10_std[] = {0.2023f, 0.1994f, 0.2010f};
@@ -65,9 +68,10 @@ dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla
 {
   const int64_t side = config->model.image_size;
   const dla_shape image = DLA_SHAPE3(config->model.in_channels, side, side);
+  const int64_t classes = config->model.classes ? config->model.classes : CLASSES_WITHOUT_DATA;
   if (config->model.graph[0])
-    return dla_graph_file_read(config->model.graph, &image, config->model.classes, graph, err);
-  return dla_model_create(config->model.name, &image, config->model.classes, graph, err);
+    return dla_graph_file_read(config->model.graph, &image, classes, graph, err);
+  return dla_model_create(config->model.name, &image, classes, graph, err);
 }
 
 /* What is known of the fastest implementations: the cache's, and over it the checkpoint's, whose
@@ -124,12 +128,27 @@ dla_status dla_experiment_network(const dla_config *config, bool training, dla_d
   return make_network(config, training, NULL, dist, network, err);
 }
 
-static dla_status check_classes(const dla_config *config, const dla_dataset *train, dla_error *err)
+/* model.classes becomes what it is, so that checkpoints say it. */
+static dla_status settle_classes(dla_config *config, const dla_dataset *train, dla_error *err)
 {
+  if (!config->model.classes) config->model.classes = train->classes > 1 ? train->classes : 2;
   if (train->classes <= config->model.classes) return DLA_OK;
-  return dla_fail(err, DLA_E_INPUT, config->dataset.path, "set model.classes to that",
+  return dla_fail(err, DLA_E_INPUT, config->dataset.path,
+                  "leave model.classes out, or set it to that",
                   "the dataset has %d classes, but model.classes is %lld", train->classes,
                   (long long)config->model.classes);
+}
+
+static dla_status load_images(dla_config *config, dla_experiment *x, dla_error *err)
+{
+  const dla_dataset_options options = {
+      .train_limit = (size_t)config->dataset.train_limit,
+      .test_limit = (size_t)config->dataset.test_limit,
+      .classes = config->model.classes,
+      .coarse = config->dataset.labels == DLA_LABELS_COARSE,
+  };
+  dla_status status = dla_dataset_load(config->dataset.path, &options, &x->train, &x->test, err);
+  return status ? status : settle_classes(config, x->train, err);
 }
 
 /* Within an epoch, a step must have as many images as the epoch's steps before. */
@@ -171,7 +190,7 @@ static dla_status check_batch_norms(const dla_config *config, const dla_experime
   return dla_network_check_batch(x->network, fewest_together(config, x->dist, rest), err);
 }
 
-dla_status dla_experiment_create(const dla_config *config, bool training,
+dla_status dla_experiment_create(dla_config *config, bool training,
                                  dla_checkpoint *checkpoint, const char *where, dla_dist *dist,
                                  dla_experiment *x, dla_error *err)
 {
@@ -182,10 +201,7 @@ dla_status dla_experiment_create(const dla_config *config, bool training,
     return dla_fail(err, DLA_E_INPUT, "dataset.path",
                     "give dataset.path=FOLDER_OR_ARCHIVE, or --dataset=FOLDER",
                     "no dataset is configured");
-  dla_status status =
-      dla_dataset_load(config->dataset.path, (size_t)config->dataset.train_limit,
-                       (size_t)config->dataset.test_limit, &x->train, &x->test, err);
-  if (!status) status = check_classes(config, x->train, err);
+  dla_status status = load_images(config, x, err);
   if (!status && training) status = check_position(config, &x->state, dist, err);
   if (!status) status = make_network(config, training, checkpoint, dist, &x->network, err);
   if (!status && training) status = check_batch_norms(config, x, err);

@@ -27,8 +27,9 @@ int64_t dla_experiment_batch(const dla_config *config, const dla_dist *dist);
 /* Threads of this rank that compute. */
 int dla_experiment_threads(const dla_config *config, const dla_dist *dist);
 /* Everything. Without `training` there is no train_loader, and the network keeps no gradients. It
- * starts from a checkpoint (where: its path) unless that is NULL. */
-dla_status dla_experiment_create(const dla_config *config, bool training,
+ * starts from a checkpoint (where: its path) unless that is NULL. Sets model.classes where the data
+ * set decides it. */
+dla_status dla_experiment_create(dla_config *config, bool training,
                                  dla_checkpoint *checkpoint, const char *where, dla_dist *dist,
                                  dla_experiment *experiment, dla_error *err);
 /* Makes every program that training and evaluation will run (last, smaller batches, too), so that

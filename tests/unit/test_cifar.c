@@ -14,6 +14,8 @@
 #include "pickle_writer.h"
 #include "scratch.h"
 
+static const dla_dataset_options all = {0};
+
 /* Batches of two images with made-up pixels; label i of batch b is 2 b + i, or that times 7. */
 enum { PER_BATCH = 2, PIXELS = 3072, BATCHES = 6 };
 
@@ -96,7 +98,7 @@ static void check_load(const char *path, const char *format)
 {
   dla_dataset *train, *test;
   dla_error err = {0};
-  if (dla_dataset_load(path, 0, 0, &train, &test, &err) != DLA_OK)
+  if (dla_dataset_load(path, &all, &train, &test, &err) != DLA_OK)
     fail_msg("%s: %s", err.where, err.what);
   assert_string_equal(train->format, format);
   check_split(train, 0, 5, 1);
@@ -113,7 +115,7 @@ static void check_refused(const char *path, const char *where, const char *what)
 {
   dla_dataset *train = NULL, *test = NULL;
   dla_error err = {0};
-  assert_int_equal(dla_dataset_load(path, 0, 0, &train, &test, &err), DLA_E_INPUT);
+  assert_int_equal(dla_dataset_load(path, &all, &train, &test, &err), DLA_E_INPUT);
   assert_null(train);
   assert_null(test);
   if (!strstr(err.where, where) || !strstr(err.what, what))
@@ -167,7 +169,7 @@ static void check_cifar100(const char *path, const char *format)
 {
   dla_dataset *train, *test;
   dla_error err = {0};
-  if (dla_dataset_load(path, 0, 0, &train, &test, &err) != DLA_OK)
+  if (dla_dataset_load(path, &all, &train, &test, &err) != DLA_OK)
     fail_msg("%s: %s", err.where, err.what);
   assert_string_equal(train->format, format);
   assert_int_equal(train->classes, 100);
@@ -196,7 +198,10 @@ static void limits_cut_the_splits(void **state)
 {
   dla_dataset *train, *test;
   write_cifar10(*state);
-  assert_int_equal(dla_dataset_load(*state, 3, 1, &train, &test, NULL), DLA_OK);
+  assert_int_equal(dla_dataset_load(*state,
+                                    &(dla_dataset_options){.train_limit = 3, .test_limit = 1},
+                                    &train, &test, NULL),
+                   DLA_OK);
   assert_int_equal(train->count, 3);
   assert_int_equal(test->count, 1);
   assert_int_equal(train->labels[2], 2);
@@ -390,7 +395,7 @@ static void reads_the_real_archive(void **state)
   }
   dla_dataset *train, *test;
   dla_error err = {0};
-  if (dla_dataset_load(path, 0, 0, &train, &test, &err) != DLA_OK)
+  if (dla_dataset_load(path, &all, &train, &test, &err) != DLA_OK)
     fail_msg("%s: %s", err.where, err.what);
   assert_string_equal(train->format, "CIFAR-10 python version");
   assert_string_equal(train->class_names[6], "frog");

@@ -10,6 +10,8 @@
 #include "dla/dataset.h"
 #include "scratch.h"
 
+static const dla_dataset_options all = {0};
+
 /* Three images of 2 x 2 to train with, two to test with. */
 static const uint8_t train_images[] = {0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2,  0,  0,
                                        0, 2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
@@ -39,7 +41,7 @@ static void reads_plain_and_compressed(void **state)
 {
   dla_dataset *train, *test;
   dla_error err = {0};
-  assert_int_equal(dla_dataset_load(*state, 0, 0, &train, &test, &err), DLA_OK);
+  assert_int_equal(dla_dataset_load(*state, &all, &train, &test, &err), DLA_OK);
   assert_string_equal(train->format, "IDX (MNIST)");
   assert_int_equal(train->count, 3);
   assert_true(train->channels == 1 && train->height == 2 && train->width == 2);
@@ -58,7 +60,10 @@ static void reads_plain_and_compressed(void **state)
 static void limits_cut_the_splits(void **state)
 {
   dla_dataset *train, *test;
-  assert_int_equal(dla_dataset_load(*state, 2, 1, &train, &test, NULL), DLA_OK);
+  assert_int_equal(dla_dataset_load(*state,
+                                    &(dla_dataset_options){.train_limit = 2, .test_limit = 1},
+                                    &train, &test, NULL),
+                   DLA_OK);
   assert_int_equal(train->count, 2);
   assert_int_equal(test->count, 1);
   assert_int_equal(train->classes, 5);
@@ -70,7 +75,7 @@ static void limits_cut_the_splits(void **state)
 static void statistics_are_those_of_the_pixels(void **state)
 {
   dla_dataset *train, *test;
-  assert_int_equal(dla_dataset_load(*state, 0, 0, &train, &test, NULL), DLA_OK);
+  assert_int_equal(dla_dataset_load(*state, &all, &train, &test, NULL), DLA_OK);
   float mean, std;
   assert_int_equal(dla_dataset_statistics(train, &mean, &std, NULL), DLA_OK);
   assert_float_equal(mean, 6.5 / 255, 1e-7);
@@ -86,7 +91,7 @@ static void assert_refused(char *folder, const char *file, const void *bytes, si
   dla_dataset *train = NULL, *test = NULL;
   dla_error err = {0};
   scratch_write(folder, file, bytes, size);
-  assert_int_equal(dla_dataset_load(folder, 0, 0, &train, &test, &err), DLA_E_INPUT);
+  assert_int_equal(dla_dataset_load(folder, &all, &train, &test, &err), DLA_E_INPUT);
   assert_null(train);
   assert_null(test);
   size_t length = strlen(err.where), tail = strlen(where);
@@ -144,7 +149,7 @@ static void damaged_compression_is_refused(void **state)
   dla_dataset *train, *test;
   static const uint8_t cut[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0x63, 0x60};
   scratch_write(folder, "t10k-images-idx3-ubyte.gz", cut, sizeof cut);
-  assert_int_equal(dla_dataset_load(folder, 0, 0, &train, &test, &err), DLA_E_INPUT);
+  assert_int_equal(dla_dataset_load(folder, &all, &train, &test, &err), DLA_E_INPUT);
   assert_string_equal(err.what, "the compressed file is cut short");
   assert_non_null(strstr(err.where, "t10k-images-idx3-ubyte.gz, byte 12"));
 }

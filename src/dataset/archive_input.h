@@ -1,0 +1,19 @@
+/* An archive as libarchive reads it, its errors, and its checksum. */
+#ifndef DLA_DATASET_ARCHIVE_INPUT_H
+#define DLA_DATASET_ARCHIVE_INPUT_H
+
+#include <archive.h>
+
+#include "dla/status.h"
+
+typedef struct dla_archive_input dla_archive_input;
+
+dla_status dla_archive_open(const char *path, dla_archive_input **input, dla_error *err);
+struct archive *dla_archive_reader(dla_archive_input *input);
+/* Why libarchive gave up on `what`: our own error if reading failed, else its words. */
+dla_status dla_archive_failure(const dla_archive_input *input, const char *what, dla_error *err);
+/* Reads what is behind the archive's end, where a checksum may be. */
+dla_status dla_archive_drain(dla_archive_input *input, dla_error *err);
+void dla_archive_close(dla_archive_input *input);
+
+#endif

@@ -1,0 +1,89 @@
+#include "dataset/member_name.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* What each difference costs. A compressed file counts less than a plain one, and a copy less. */
+enum { RANK_COMPRESSED = 1, RANK_SPELLING = 2, RANK_SUFFIX = 4, RANK_COPY = 8 };
+
+static bool drop_suffix(const char *name, size_t *length, const char *suffix)
+{
+  size_t more = strlen(suffix);
+  if (*length <= more || strncasecmp(name + *length - more, suffix, more) != 0) return false;
+  *length -= more;
+  return true;
+}
+
+/* A browser's "name (1)". */
+static bool drop_copy_mark(const char *name, size_t *length)
+{
+  size_t at = *length;
+  if (at < 5 || name[--at] != ')') return false;
+  size_t digits = 0;
+  while (at > 2 && isdigit((unsigned char)name[at - 1])) {
+    at--;
+    digits++;
+  }
+  if (!digits || name[at - 1] != '(' || name[at - 2] != ' ') return false;
+  *length = at - 2;
+  return true;
+}
+
+static bool is_separator(char c)
+{
+  return c == '-' || c == '_' || c == '.' || c == ' ';
+}
+
+static bool is_spelling_of(const char *name, const char *member, size_t length)
+{
+  for (size_t i = 0; i < length; i++)
+    if (tolower((unsigned char)name[i]) != tolower((unsigned char)member[i]) &&
+        !(is_separator(name[i]) && is_separator(member[i])))
+      return false;
+  return true;
+}
+
+static bool fits(const char *name, size_t length, const char *member, bool prefixed,
+                 dla_name_match *match)
+{
+  size_t wanted = strlen(member);
+  if (length < wanted) return false;
+  size_t prefix = length - wanted;
+  if (prefix && !(prefixed && is_separator(name[prefix - 1]))) return false;
+  if (!is_spelling_of(name + prefix, member, wanted)) return false;
+  match->prefix = prefix;
+  if (strncmp(name + prefix, member, wanted) != 0) match->rank += RANK_SPELLING;
+  return true;
+}
+
+bool dla_member_match(const char *name, const dla_format *format, int member, dla_name_match *match)
+{
+  const dla_member *m = &format->members[member];
+  size_t length = strlen(name);
+  *match = (dla_name_match){0};
+  if (fits(name, length, m->name, format->prefixed, match)) return true;
+  if (drop_copy_mark(name, &length)) match->rank += RANK_COPY;
+  if (drop_suffix(name, &length, ".gz")) match->rank += RANK_COMPRESSED;
+  if (drop_suffix(name, &length, ".pkl") || drop_suffix(name, &length, ".pickle"))
+    match->rank += RANK_SUFFIX;
+  if (drop_copy_mark(name, &length)) match->rank += RANK_COPY;
+  return fits(name, length, m->name, format->prefixed, match) ||
+         (m->also && fits(name, length, m->also, format->prefixed, match));
+}
+
+bool dla_is_member_name(const char *name)
+{
+  dla_name_match match;
+  for (int f = 0; dla_formats[f]; f++)
+    for (int m = 0; dla_formats[f]->members[m].name; m++)
+      if (dla_member_match(name, dla_formats[f], m, &match)) return true;
+  return false;
+}
+
+bool dla_name_is_hidden(const char *name, size_t length)
+{
+  static const char macos[] = "__MACOSX";
+  return (length > 0 && name[0] == '.') ||
+         (length == sizeof macos - 1 && memcmp(name, macos, length) == 0);
+}
