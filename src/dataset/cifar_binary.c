@@ -55,7 +55,7 @@ static dla_status read_names(const dla_format *format, const dla_blob *blob, cha
       length++;
     if (length == 0)
       return dla_blob_fail(blob, position, err, "%d names for %d classes", i, format->classes);
-    (*names)[i] = strndup(line, length);
+    (*names)[i] = dla_name_new(line, length);
     if (!(*names)[i]) return dla_fail_memory(err, "the names of the classes");
     position += length;
     if (position < blob->size && blob->bytes[position] == '\r') position++;

@@ -75,7 +75,7 @@ static dla_status copy_names(const dla_format *format, const dla_blob *blob,
   for (size_t i = 0; i < count; i++) {
     if (items[i].kind != DLA_PICKLE_STRING)
       return dla_blob_fail(blob, items[i].offset, err, "the name of class %zu is no string", i);
-    names[i] = strndup((const char *)items[i].bytes, items[i].count);
+    names[i] = dla_name_new((const char *)items[i].bytes, items[i].count);
     if (!names[i]) return dla_fail_memory(err, "the names of the classes");
   }
   return DLA_OK;

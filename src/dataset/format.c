@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/one_line.h"
+
 const dla_format *const dla_formats[] = {
     &dla_format_cifar10_python,
     &dla_format_cifar100_python,
@@ -15,6 +17,13 @@ const dla_format *const dla_formats[] = {
 char **dla_names_new(int count)
 {
   return calloc((size_t)count, sizeof(char *));
+}
+
+char *dla_name_new(const char *text, size_t length)
+{
+  char *name = strndup(text, length);
+  if (name) dla_one_line(name);
+  return name;
 }
 
 char **dla_names_copy(char *const *names, int count)

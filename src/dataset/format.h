@@ -48,8 +48,10 @@ extern const dla_format dla_format_cifar10_python, dla_format_cifar100_python;
 extern const dla_format dla_format_cifar10_binary, dla_format_cifar100_binary;
 extern const dla_format dla_format_idx;
 
-/* `count` names, all NULL at first. Both return NULL without memory. */
+/* `count` names, all NULL at first. All return NULL without memory. */
 char **dla_names_new(int count);
+/* A name that a file gives, fit for a terminal. */
+char *dla_name_new(const char *text, size_t length);
 char **dla_names_copy(char *const *names, int count);
 void dla_names_free(char **names, int count);
 

@@ -1,5 +1,6 @@
 #include "dataset/numpy.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

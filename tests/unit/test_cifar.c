@@ -191,7 +191,10 @@ static void reads_cifar_100(void **state)
   check_cifar100(binary, "CIFAR-100 binary version");
   write_text(python, "meta", make_names("fine_label_names", class_names, 10));
   check_refused(python, "meta, byte 0", "10 names for 100 classes");
-  check_refused(*state, *state, "both binary and python could be meant");
+  check_refused(
+      *state, *state,
+      "both binary (CIFAR-100 binary version) and python (CIFAR-100 python version) could be "
+      "meant");
 }
 
 static void limits_cut_the_splits(void **state)
@@ -333,11 +336,11 @@ static void finds_the_archive_in_a_folder(void **state)
 static void wrong_archives_are_refused(void **state)
 {
   const char *path = scratch_write(*state, "a.tar", "this is no archive", 18);
-  check_refused(path, "a.tar", "cannot read the start of the archive");
+  check_refused(path, "a.tar", "this is no archive, and no file of a data set known here");
   path = write_archive(*state, "b.tar.gz", archive_write_add_filter_gzip, 2, -1);
   check_refused(path, "b.tar.gz", "data_batch_3 is missing from the CIFAR-10 python version");
   path = write_archive(*state, "c.tar.gz", archive_write_add_filter_gzip, -1, 4);
-  check_refused(path, "c.tar.gz", "the archive holds data_batch_5 twice");
+  check_load(path, "CIFAR-10 python version"); /* the later of two counts */
 }
 
 static size_t read_file(const char *path, uint8_t *bytes, size_t size)

@@ -105,7 +105,8 @@ static void lying_images_are_refused(void **state)
   const char *file = "train-images-idx3-ubyte";
   uint8_t bytes[sizeof train_images + 1] = {0};
   memcpy(bytes, train_images, sizeof train_images);
-  assert_refused(*state, file, bytes, 0, "idx3-ubyte, byte 0",
+  assert_refused(*state, file, bytes, 0, "idx3-ubyte", "the file is empty");
+  assert_refused(*state, file, bytes, 3, "idx3-ubyte, byte 3",
                  "the file is cut short: it needs 8 bytes");
   assert_refused(*state, file, bytes, 15, "idx3-ubyte, byte 15",
                  "the file is cut short: it needs 16 bytes");
