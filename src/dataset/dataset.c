@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "dataset/address.h"
+#include "dataset/find.h"
 #include "dataset/format.h"
-#include "dataset/source.h"
 #include "dataset/split.h"
 
 static dla_status load_split(dla_source *source, dla_part part, size_t limit, dla_split *split,
@@ -103,7 +103,7 @@ dla_status dla_dataset_load(const char *path, const dla_dataset_options *options
 {
   dla_source source;
   dla_split first = {0}, second = {0};
-  dla_status status = dla_source_open(path, options, &source, err);
+  dla_status status = dla_find_dataset(path, options, &source, err);
   if (status != DLA_OK) return status;
   status = load_split(&source, DLA_PART_TRAIN, options->train_limit, &first, err);
   if (status == DLA_OK)

@@ -3,10 +3,10 @@ libdla_a_SOURCES += \
 	src/dataset/archive.c src/dataset/archive.h src/dataset/archive_input.c \
 	src/dataset/archive_input.h src/dataset/blob.c src/dataset/blob.h src/dataset/catalogue.c \
 	src/dataset/catalogue.h src/dataset/cifar.h src/dataset/cifar_binary.c \
-	src/dataset/cifar_python.c src/dataset/dataset.c src/dataset/folder_walk.c \
-	src/dataset/folder_walk.h src/dataset/format.c src/dataset/format.h src/dataset/idx.c \
-	src/dataset/member_name.c src/dataset/member_name.h src/dataset/numpy.c src/dataset/numpy.h \
-	src/dataset/pickle.c src/dataset/pickle.h src/dataset/picture.c src/dataset/sampler.c \
-	src/dataset/sampler.h src/dataset/source.c src/dataset/source.h src/dataset/source_archive.c \
-	src/dataset/source_archive.h src/dataset/source_folder.c src/dataset/source_folder.h \
-	src/dataset/split.c src/dataset/split.h
+	src/dataset/cifar_python.c src/dataset/dataset.c src/dataset/find.c src/dataset/find.h \
+	src/dataset/folder_walk.c src/dataset/folder_walk.h src/dataset/format.c src/dataset/format.h \
+	src/dataset/idx.c src/dataset/member_name.c src/dataset/member_name.h src/dataset/numpy.c \
+	src/dataset/numpy.h src/dataset/pickle.c src/dataset/pickle.h src/dataset/picture.c \
+	src/dataset/sampler.c src/dataset/sampler.h src/dataset/source.c src/dataset/source.h \
+	src/dataset/source_archive.c src/dataset/source_archive.h src/dataset/source_folder.c \
+	src/dataset/source_folder.h src/dataset/split.c src/dataset/split.h

@@ -1,4 +1,4 @@
-/* Where a dataset is and of which format: found by looking. */
+/* Where a dataset is, of which format, and its files. */
 #ifndef DLA_DATASET_SOURCE_H
 #define DLA_DATASET_SOURCE_H
 
@@ -11,9 +11,6 @@ typedef struct dla_source {
    * name (the path) is set. */
   dla_blob found[DLA_MEMBERS_MAX];
 } dla_source;
-
-dla_status dla_source_open(const char *path, const dla_dataset_options *options, dla_source *source,
-                           dla_error *err);
 
 /* Are all files of this part there, and no link that leads nowhere? */
 dla_status dla_source_check(const dla_source *source, dla_part part, dla_error *err);

@@ -11,7 +11,7 @@ static void defaults_are_the_pytorch_programs(void **state)
   dla_error err = {0};
   assert_int_equal(dla_config_load(&c, &(dla_config_layers){0}, &err), DLA_OK);
   assert_string_equal(c.model.name, "simple_dla");
-  assert_int_equal(c.model.classes, 10);
+  assert_int_equal(c.model.classes, 0);
   assert_true(c.optimizer.lr == 0.1 && c.optimizer.momentum == 0.9);
   assert_true(c.optimizer.weight_decay == 5e-4 && !c.optimizer.nesterov);
   assert_int_equal(c.schedule.name, DLA_SCHEDULE_COSINE);
