@@ -17,6 +17,8 @@ typedef struct search {
   dla_catalogue catalogue;
   const dla_dataset_options *options;
   dla_source *source;
+  dla_status failed; /* of the nearest archive that could not be read */
+  dla_error failure;
   dla_error *err;
 } search;
 
@@ -110,23 +112,21 @@ static dla_status open_one(search *s, size_t archive, dla_source *source, dla_er
   return status;
 }
 
-/* The one that holds a data set, of those that the options ask for if there are any. The error of
- * an archive counts where none does. */
+/* The one that holds a data set, of those that the options ask for if there are any. */
 static dla_status try_archives(search *s, int depth)
 {
   size_t archives[ARCHIVES_MAX], chosen = 0;
   int count = list_archives(s, depth, archives);
   if (count > ARCHIVES_MAX) return ambiguous(s, archives[0], archives[1]);
-  dla_status status = DLA_OK, first = DLA_OK;
-  dla_error error = {0};
-  bool suits = false;
+  dla_status status = DLA_OK;
+  bool here = false, suits = false; /* was one found on this level? */
   for (int i = 0; i < count && !status; i++) {
     dla_source candidate = {0};
-    dla_status opened = open_one(s, archives[i], &candidate, first ? NULL : &error);
+    dla_status opened = open_one(s, archives[i], &candidate, s->failed ? NULL : &s->failure);
     bool better = !opened && dla_format_suits(candidate.format, s->options);
     if (opened) {
-      if (!first) first = opened;
-    } else if (s->source->format && better == suits) {
+      if (!s->failed) s->failed = opened;
+    } else if (here && better == suits) {
       status = ambiguous(s, chosen, archives[i]);
     } else if (!s->source->format || better) {
       dla_source_close(s->source);
@@ -134,12 +134,11 @@ static dla_status try_archives(search *s, int depth)
       candidate = (dla_source){0};
       chosen = archives[i];
       suits = better;
+      here = true;
     }
     dla_source_close(&candidate);
   }
-  if (status || s->source->format || !first) return status;
-  if (s->err) *s->err = error;
-  return first;
+  return status;
 }
 
 /* ---- Nothing ---- */
@@ -193,7 +192,9 @@ static dla_status search_levels(search *s)
     if (s->source->format && dla_format_suits(s->source->format, s->options)) return DLA_OK;
   }
   if (!s->source->format) TRY(choose_files(s));
-  return s->source->format ? DLA_OK : nothing_found(s);
+  if (s->source->format) return DLA_OK;
+  if (s->failed && s->err) *s->err = s->failure;
+  return s->failed ? s->failed : nothing_found(s);
 }
 
 static dla_status finish(search *s, dla_status status)

@@ -11,6 +11,16 @@
 
 #include "staging/unpack/utf8_locale.h"
 
+static int is_file(const archive_member *m)
+{
+  return m->type == 'f' || m->type == 'b';
+}
+
+static size_t size_of(const archive_member *m)
+{
+  return m->content && m->type == 'f' ? strlen(m->content) : m->size;
+}
+
 static void set_type(struct archive_entry *entry, const archive_member *m)
 {
   archive_entry_set_perm(entry, 0644);
@@ -20,18 +30,17 @@ static void set_type(struct archive_entry *entry, const archive_member *m)
                                                      : AE_IFREG);
   if (m->type == 's') archive_entry_copy_symlink(entry, m->content);
   if (m->type == 'h') archive_entry_copy_hardlink(entry, m->content);
-  if (m->type == 'f')
-    archive_entry_set_size(entry, m->content ? (int64_t)strlen(m->content) : (int64_t)m->zeros);
+  if (is_file(m)) archive_entry_set_size(entry, (int64_t)size_of(m));
 }
 
 static void write_content(struct archive *a, const archive_member *m)
 {
   static const char zeros[1 << 16];
   if (m->content) {
-    assert_int_equal(archive_write_data(a, m->content, strlen(m->content)), strlen(m->content));
+    assert_int_equal(archive_write_data(a, m->content, size_of(m)), size_of(m));
     return;
   }
-  for (size_t left = m->zeros, count; left; left -= count) {
+  for (size_t left = m->size, count; left; left -= count) {
     count = left < sizeof zeros ? left : sizeof zeros;
     assert_int_equal(archive_write_data(a, zeros, count), count);
   }
@@ -52,7 +61,7 @@ int archive_write(const char *path, const char *format, const char *filter,
     archive_entry_copy_pathname(entry, m->name);
     set_type(entry, m);
     assert_true(archive_write_header(a, entry) >= ARCHIVE_WARN);
-    if (m->type == 'f') write_content(a, m);
+    if (is_file(m)) write_content(a, m);
     archive_entry_free(entry);
   }
   if (there) assert_int_equal(archive_write_close(a), ARCHIVE_OK);

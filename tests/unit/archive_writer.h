@@ -7,8 +7,9 @@
 typedef struct archive_member {
   const char *name;
   const char *content; /* of a file; a link's target; NULL: a folder */
-  char type;           /* 'f'ile, 'd'irectory, 's'ymlink, 'h'ard link, 'p'ipe */
-  size_t zeros;        /* a file of so many zeros instead */
+  char type;           /* 'f'ile, 'd'irectory, 's'ymlink, 'h'ard link, 'p'ipe, or 'b': a file of
+                          `size` bytes of content, NULs among them */
+  size_t size;         /* of a file without content: so many zeros */
 } archive_member;
 
 /* format: "ustar", "pax", "zip", "7zip", "raw"; filter: "none", "gzip", "xz" ... The members end

@@ -53,6 +53,11 @@ tests_unit_test_cifar_SOURCES = tests/unit/test_cifar.c tests/unit/pickle_writer
 	tests/unit/pickle_writer.h tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_cifar_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_cifar_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_find_dataset
+tests_unit_test_find_dataset_SOURCES = tests/unit/test_find_dataset.c tests/unit/archive_writer.c \
+	tests/unit/archive_writer.h tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_find_dataset_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_find_dataset_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_metrics
 tests_unit_test_metrics_SOURCES = tests/unit/test_metrics.c tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_metrics_CFLAGS = $(UNIT_CFLAGS)
