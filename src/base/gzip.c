@@ -45,7 +45,7 @@ static dla_status failure(dla_gzip *file, dla_error *err)
   snprintf(where, sizeof where, "%.200s, byte %lld", file->path, (long long)gzoffset(file->stream));
   return dla_fail(err, DLA_E_INPUT, where, "fetch the file again",
                   code == Z_BUF_ERROR ? "the compressed file is cut short"
-                                      : "the compressed file is damaged (%s)",
+                                      : "the compressed content is not what was compressed (%s)",
                   reason);
 }
 

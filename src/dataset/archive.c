@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/try.h"
 #include "dataset/archive_input.h"
+#include "dataset/member_name.h"
 
 /* A chain of links is followed so far; then it is a circle. */
 enum { PASSES_MAX = 8, PARTS_MAX = 64 };
@@ -133,6 +134,8 @@ static dla_status read_entry(pass *p, struct archive_entry *entry)
   if (!path) return DLA_OK;
   const char *slash = strrchr(path, '/');
   dla_archive_entry *e = p->first ? NULL : find(p->files, path);
+  if (!p->files->inner && dla_is_archive_name(slash ? slash + 1 : path))
+    p->files->inner = strdup(path);
   bool wanted = p->first ? p->choose(slash ? slash + 1 : path) : e && e->is_target;
   if (!wanted) {
     free(path);
@@ -221,5 +224,6 @@ void dla_archive_files_free(dla_archive_files *files)
     dla_blob_free(&files->items[i].blob);
   }
   free(files->items);
+  free(files->inner);
   *files = (dla_archive_files){0};
 }

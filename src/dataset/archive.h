@@ -17,6 +17,7 @@ typedef struct dla_archive_entry {
 typedef struct dla_archive_files {
   dla_archive_entry *items;
   size_t count, capacity;
+  char *inner; /* an archive in the archive; NULL: there is none. Owned */
 } dla_archive_files;
 
 /* Does a file of this name (without its folders) matter? */

@@ -52,7 +52,9 @@ dla_status dla_archive_failure(const dla_archive_input *in, const char *what, dl
 {
   if (in->status != DLA_OK) return pass_on(in, err);
   const char *reason = archive_error_string(in->archive), *hint = dla_dataset_address(in->path);
-  if (reason && (strstr(reason, "runcated") || strstr(reason, "end of file")))
+  bool cut = reason && (strstr(reason, "runcated") || strstr(reason, "end of file") ||
+                        strstr(reason, "failed (-5)")); /* zlib's Z_BUF_ERROR */
+  if (cut)
     return dla_fail(err, DLA_E_INPUT, in->path, hint, "the archive is cut short: it ends within %s",
                     what);
   if (reason && strstr(reason, "Unrecognized archive format"))
@@ -60,7 +62,7 @@ dla_status dla_archive_failure(const dla_archive_input *in, const char *what, dl
                     "give a tar, zip or 7z archive, or the folder it holds",
                     "this is no archive, and no file of a data set known here");
   return dla_fail(err, DLA_E_INPUT, in->path, hint, "cannot read %s of the archive: %s", what,
-                  reason ? reason : "unknown error");
+                  reason && !strstr(reason, "amaged") ? reason : "it is not as it was written");
 }
 
 /* Not archive_read_support_filter_all(), which includes filters that run other programs. */

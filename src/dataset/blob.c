@@ -46,6 +46,8 @@ dla_status dla_blob_read(const char *path, dla_blob *blob, dla_error *err)
   dla_gzip *file = NULL;
   dla_status status = dla_gzip_open(path, &file, err);
   if (status == DLA_OK) status = read_all(file, blob, err);
+  if (status == DLA_E_INPUT && err)
+    snprintf(err->hint, sizeof err->hint, "%s", dla_dataset_address(path));
   dla_gzip_close(file);
   if (status != DLA_OK) dla_blob_free(blob);
   return status;

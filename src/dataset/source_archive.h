@@ -4,9 +4,6 @@
 
 #include "dataset/source.h"
 
-/* Is it called like one? A name may have something behind: "x.tar.gz?download=1", "x.zip (1)". */
-bool dla_is_archive_name(const char *name);
-
 dla_status dla_source_open_archive(const char *path, const dla_dataset_options *options,
                                    dla_source *source, dla_error *err);
 

@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "base/try.h"
 #include "dataset/folder_walk.h"
+#include "dataset/member_name.h"
 #include "dataset/source_archive.h"
 
 enum { ARCHIVES_MAX = 8 };

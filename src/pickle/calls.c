@@ -52,7 +52,8 @@ static dla_status make_bytes(dla_pickle_machine *m, const dla_pickle_values *arg
     return dla_machine_wrap(m, DLA_PICKLE_CALL, 2);
   dla_pickle_value text = a[0];
   uint8_t *copy = NULL;
-  if (text.count > m->input->size - m->texts)
+  /* A byte of protocol 0 is up to two of the text. */
+  if (text.count > 2 * m->input->size - m->texts)
     return FAIL(m, "the pickle encodes the same text again and again");
   m->texts += text.count;
   TRY(dla_machine_new_text(m, text.count, &copy));

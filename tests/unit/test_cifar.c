@@ -362,7 +362,7 @@ static void damaged_archives_are_refused(void **state)
                   "the compressed file is cut short");
   bytes[size - 8] ^= 1; /* in the checksum */
   check_refused(scratch_write(*state, "bad.tar.gz", bytes, size), "bad.tar.gz",
-                "the compressed file is damaged (incorrect data check)");
+                "the compressed content is not what was compressed (incorrect data check)");
 
   path = write_archive(*state, "a.tar", archive_write_add_filter_none, -1, -1);
   size = read_file(path, bytes, sizeof bytes);
