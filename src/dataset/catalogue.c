@@ -143,13 +143,17 @@ static dla_status ambiguous(const dla_candidate *a, const dla_candidate *b, cons
   char name[2][256], hint[sizeof err->hint];
   bool differ = a->format->classes != b->format->classes;
   const dla_candidate *both[2] = {a, b};
-  for (int i = 0; i < 2; i++)
-    snprintf(name[i], sizeof name[i], "%.120s%s%.60s (%s)", both[i]->folder,
-             *both[i]->folder && *both[i]->prefix ? "/" : "", both[i]->prefix,
-             both[i]->format->title);
+  for (int i = 0; i < 2; i++) {
+    const char *folder = both[i]->folder, *prefix = both[i]->prefix,
+               *title = both[i]->format->title;
+    if (*folder || *prefix)
+      snprintf(name[i], sizeof name[i], "%.120s%s%.60s (%s)", folder, *folder && *prefix ? "/" : "",
+               prefix, title);
+    else
+      snprintf(name[i], sizeof name[i], "the %s", title);
+  }
   snprintf(hint, sizeof hint, "%s%s", differ ? "set model.classes, or " : "", how);
-  return dla_fail(err, DLA_E_INPUT, place, hint, "both %s and %s could be meant",
-                  name[0] + (name[0][0] == ' '), name[1] + (name[1][0] == ' '));
+  return dla_fail(err, DLA_E_INPUT, place, hint, "both %s and %s could be meant", name[0], name[1]);
 }
 
 static int by_folder(const void *a, const void *b)

@@ -2,6 +2,7 @@
  * systems leave one. */
 #include "config.h" /* symlink */
 
+#include <regex.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -409,6 +410,51 @@ static void the_number_of_classes_tells_data_sets_apart(void **state)
                 "leave it out");
 }
 
+/* ---- Cases of tests/cli/make_datasets.py ---- */
+
+/* wanted: a format's title, or '!' and a pattern of the error. */
+static int comes_to(const char *path, const char *wanted)
+{
+  char found[sizeof(dla_error)];
+  dla_dataset *train, *test;
+  dla_error err = {0};
+  regex_t pattern;
+  if (dla_dataset_load(path, &any, &train, &test, &err) == DLA_OK) {
+    snprintf(found, sizeof found, "%s", train->format);
+    dla_dataset_free(train);
+    dla_dataset_free(test);
+  } else {
+    snprintf(found, sizeof found, "!%s (%s)", err.what, err.hint);
+  }
+  assert_int_equal(regcomp(&pattern, wanted + (*wanted == '!'), REG_EXTENDED | REG_NOSUB), 0);
+  int right = *wanted == '!' ? *found == '!' && regexec(&pattern, found, 0, NULL, 0) == 0
+                             : strcmp(found, wanted) == 0;
+  regfree(&pattern);
+  if (!right) print_message("%s: expected %s, found %s\n", path, wanted, found);
+  return right;
+}
+
+static void cases_come_to_what_they_must(void **state)
+{
+  (void)state;
+  char line[512];
+  int wrong = 0, count = 0;
+  const char *list = getenv("DLA_DATASET_CASES");
+  if (!list || !*list) skip(); /* tests/cli/datasets.sh sets it */
+  FILE *file = fopen(list, "r");
+  assert_non_null(file);
+  for (; fgets(line, sizeof line, file); count++) {
+    line[strcspn(line, "\n")] = '\0';
+    char *wanted = strchr(line, '\t');
+    assert_non_null(wanted);
+    *wanted = '\0';
+    wrong += !comes_to(line, wanted + 1);
+  }
+  fclose(file);
+  assert_true(count > 40);
+  assert_int_equal(wrong, 0);
+}
+
 int main(void)
 {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -427,6 +473,7 @@ int main(void)
       IN_FOLDER(what_is_missing_matters_beyond_the_limit),
       IN_FOLDER(labels_may_begin_at_one),
       IN_FOLDER(the_number_of_classes_tells_data_sets_apart),
+      cmocka_unit_test(cases_come_to_what_they_must),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-# Makes small data sets as people have them: datasets.py FOLDER (needs numpy). Prints a line for each:
+# Makes small data sets as people have them: make_datasets.py FOLDER (needs numpy). Prints a line for each:
 # its path, and what has to come of it: the format, or a pattern of the error.
 import gzip, os, pickle, shutil, struct, sys, tarfile, zipfile
 import numpy as np
@@ -79,7 +79,7 @@ open('answer.tar.gz', 'wb').write(gzip.compress(b'<html><title>Sign in</title></
 say('answer.tar.gz', '!no archive')
 with zipfile.ZipFile('nested.zip', 'w') as z:
     z.write('cifar-10-python.tar.gz')
-say('nested.zip', '!cifar-10-python.tar.gz in it.*unpack')
+say('nested.zip', '!an archive cifar-10-python.tar.gz in it.*unpack')
 with zipfile.ZipFile('mnist.zip', 'w') as z:
     for part, name in (('train', 'train'), ('t10k', 't10k')):
         pictures = struct.pack('>IIII', 0x803, COUNT, 28, 28) + images().tobytes()[:COUNT * 784]
