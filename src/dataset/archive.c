@@ -12,7 +12,7 @@
 #include "dataset/member_name.h"
 
 /* A chain of links is followed so far; then it is a circle. */
-enum { PASSES_MAX = 8, PARTS_MAX = 64 };
+enum { PASSES_MAX = 8, PARTS_MAX = 64, ENTRIES_MAX = 10000 };
 
 typedef struct pass {
   dla_archive_input *in;
@@ -80,6 +80,11 @@ static dla_status make_entry(pass *p, char *path, dla_archive_entry **entry)
     free(path);
     clear(p, *entry);
     return DLA_OK;
+  }
+  if (f->count == ENTRIES_MAX) {
+    free(path);
+    return dla_fail(p->err, DLA_E_INPUT, p->path, "give an archive of one data set",
+                    "more than %d of its files are called like a data set's", ENTRIES_MAX);
   }
   if (!DLA_ARRAY_RESERVE(f->items, f->capacity, f->count, 1)) {
     free(path);

@@ -31,18 +31,31 @@ void pickle_strings(dla_strbuf *text, const char *const *strings, size_t count)
   PICKLE(text, "e");
 }
 
+void pickle_shaped_array(dla_strbuf *text, const uint8_t *bytes, const uint32_t *dim, int rank,
+                         int fortran)
+{
+  uint32_t count = 1;
+  PICKLE(text, "cnumpy.core.multiarray\n_reconstruct\nq\x01(cnumpy\nndarray\nK\0\x85U\x01"
+               "btR(K\x01(");
+  for (int i = 0; i < rank; i++) {
+    number(text, 'J', dim[i]);
+    count *= dim[i];
+  }
+  PICKLE(text, "t"
+               "cnumpy\ndtype\nU\x02u1K\0K\x01\x87R(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff"
+               "\xffK\0tb");
+  if (fortran)
+    PICKLE(text, "\x88");
+  else
+    PICKLE(text, "\x89");
+  number(text, 'T', count);
+  dla_strbuf_append(text, (const char *)bytes, count);
+  PICKLE(text, "tb");
+}
+
 void pickle_array(dla_strbuf *text, const uint8_t *bytes, uint32_t rows, uint32_t columns)
 {
-  PICKLE(text, "cnumpy.core.multiarray\n_reconstruct\nq\x01(cnumpy\nndarray\nK\0\x85U\x01"
-               "btR(K\x01");
-  number(text, 'J', rows);
-  number(text, 'J', columns);
-  PICKLE(text, "\x86"
-               "cnumpy\ndtype\nU\x02u1K\0K\x01\x87R(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff"
-               "\xffK\0tb\x89");
-  number(text, 'T', rows * columns);
-  dla_strbuf_append(text, (const char *)bytes, (size_t)rows * columns);
-  PICKLE(text, "tb");
+  pickle_shaped_array(text, bytes, (const uint32_t[]){rows, columns}, 2, 0);
 }
 
 void pickle_batch(dla_strbuf *text, const char *labels_key, const int32_t *labels,

@@ -269,6 +269,59 @@ static void wrong_records_are_refused(void **state)
   dla_strbuf_free(&text);
 }
 
+/* A batch whose pixel (n, c, y, x) lies where `step` says. */
+static dla_strbuf make_shaped(int batch, const uint32_t dim[4], const size_t step[4], int fortran)
+{
+  static uint8_t bytes[PER_BATCH * PIXELS];
+  dla_strbuf text = {0};
+  for (size_t n = 0; n < PER_BATCH; n++)
+    for (size_t c = 0; c < 3; c++)
+      for (size_t y = 0; y < 32; y++)
+        for (size_t x = 0; x < 32; x++)
+          bytes[n * step[0] + c * step[1] + y * step[2] + x * step[3]] =
+              pixel(batch, (int)n, (int)(c * 1024 + y * 32 + x));
+  PICKLE(&text, "\x80\x02}(");
+  pickle_string(&text, "labels"); /* a tuple of two */
+  PICKLE(&text, "K");
+  dla_strbuf_printf(&text, "%c", 2 * batch % 10);
+  PICKLE(&text, "G");
+  uint64_t bits;
+  const double second = (2 * batch + 1) % 10;
+  memcpy(&bits, &second, sizeof bits);
+  for (int i = 7; i >= 0; i--)
+    dla_strbuf_append(&text, &(char){(char)(bits >> 8 * i)}, 1);
+  PICKLE(&text, "\x86");
+  pickle_string(&text, "data");
+  pickle_shaped_array(&text, bytes, dim, dim[2] ? 4 : 2, fortran);
+  PICKLE(&text, "u.");
+  return text;
+}
+
+static void reads_any_order_of_pixels(void **state)
+{
+  static const struct {
+    uint32_t dim[4];
+    size_t step[4];
+    int fortran;
+  } kinds[] = {
+      {{PER_BATCH, 3, 32, 32}, {3072, 1024, 32, 1}, 0},
+      {{PER_BATCH, 32, 32, 3}, {3072, 1, 96, 3}, 0},
+      {{PER_BATCH, 3, 32, 32}, {1, 2, 6, 192}, 1},
+      {{PER_BATCH, 32, 32, 3}, {1, 2048, 2, 64}, 1},
+      {{PER_BATCH, PIXELS}, {1, 2048, 64, 2}, 1},
+  };
+  write_cifar10(*state);
+  for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+    for (int b = 0; b < BATCHES; b++)
+      write_text(*state, batch_names[b],
+                 make_shaped(b, kinds[k].dim, kinds[k].step, kinds[k].fortran));
+    check_load(*state, "CIFAR-10 python version");
+  }
+  write_text(*state, "data_batch_2",
+             make_shaped(1, (const uint32_t[]){PER_BATCH, 32, 3, 32}, kinds[0].step, 0));
+  check_refused(*state, "data_batch_2", "'data' is 2 x 32 x 3 x 32, not N x 3072");
+}
+
 /* ---- Archives ---- */
 
 static void add_member(struct archive *a, const char *path, const void *bytes, size_t size)
@@ -417,19 +470,13 @@ int main(void)
 {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
   const struct CMUnitTest tests[] = {
-      IN_FOLDER(reads_the_python_version),
-      IN_FOLDER(finds_the_folder_below),
-      IN_FOLDER(reads_the_binary_version),
-      IN_FOLDER(reads_cifar_100),
-      IN_FOLDER(limits_cut_the_splits),
-      IN_FOLDER(what_is_missing_is_named),
-      IN_FOLDER(wrong_batches_are_refused),
-      IN_FOLDER(wrong_records_are_refused),
-      IN_FOLDER(reads_archives),
-      IN_FOLDER(finds_the_archive_in_a_folder),
-      IN_FOLDER(wrong_archives_are_refused),
-      IN_FOLDER(damaged_archives_are_refused),
-      IN_FOLDER(a_huge_member_is_refused),
+      IN_FOLDER(reads_the_python_version),      IN_FOLDER(finds_the_folder_below),
+      IN_FOLDER(reads_the_binary_version),      IN_FOLDER(reads_cifar_100),
+      IN_FOLDER(limits_cut_the_splits),         IN_FOLDER(what_is_missing_is_named),
+      IN_FOLDER(wrong_batches_are_refused),     IN_FOLDER(wrong_records_are_refused),
+      IN_FOLDER(reads_any_order_of_pixels),     IN_FOLDER(reads_archives),
+      IN_FOLDER(finds_the_archive_in_a_folder), IN_FOLDER(wrong_archives_are_refused),
+      IN_FOLDER(damaged_archives_are_refused),  IN_FOLDER(a_huge_member_is_refused),
       cmocka_unit_test(reads_the_real_archive),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
