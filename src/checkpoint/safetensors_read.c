@@ -27,7 +27,8 @@ typedef struct reader {
 
 static dla_status damaged(dla_error *err, const char *where, const char *what)
 {
-  return dla_fail(err, DLA_E_INPUT, where, "compare its size with the original's: it may be a part of it", "%s", what);
+  return dla_fail(err, DLA_E_INPUT, where,
+                  "compare its size with the original's: it may be a part of it", "%s", what);
 }
 
 /* The format's types that we have no use for, and the bits of a number. */
@@ -82,7 +83,8 @@ static dla_status read_range(reader *r, const char *name, const json_t *json, si
                     "tensor '%s': its data_offsets cannot be understood", name);
   json_int_t begin = json_integer_value(from), end = json_integer_value(to);
   if (begin < 0 || end < begin || (uint64_t)end > r->count || (uint64_t)(end - begin) != bytes)
-    return dla_fail(r->err, DLA_E_INPUT, r->where, "compare its size with the original's: it may be a part of it",
+    return dla_fail(r->err, DLA_E_INPUT, r->where,
+                    "compare its size with the original's: it may be a part of it",
                     "tensor '%s' does not fit: bytes %lld to %lld of %llu", name, (long long)begin,
                     (long long)end, (unsigned long long)r->count);
   *found = (range){(uint64_t)begin, (uint64_t)end};

@@ -190,9 +190,9 @@ static dla_status check_batch_norms(const dla_config *config, const dla_experime
   return dla_network_check_batch(x->network, fewest_together(config, x->dist, rest), err);
 }
 
-dla_status dla_experiment_create(dla_config *config, bool training,
-                                 dla_checkpoint *checkpoint, const char *where, dla_dist *dist,
-                                 dla_experiment *x, dla_error *err)
+dla_status dla_experiment_create(dla_config *config, bool training, dla_checkpoint *checkpoint,
+                                 const char *where, dla_dist *dist, dla_experiment *x,
+                                 dla_error *err)
 {
   *x = (dla_experiment){.dist = dist, .threads = dla_experiment_threads(config, dist)};
   if (checkpoint) x->state = *dla_checkpoint_state(checkpoint);

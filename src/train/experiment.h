@@ -29,9 +29,9 @@ int dla_experiment_threads(const dla_config *config, const dla_dist *dist);
 /* Everything. Without `training` there is no train_loader, and the network keeps no gradients. It
  * starts from a checkpoint (where: its path) unless that is NULL. Sets model.classes where the data
  * set decides it. */
-dla_status dla_experiment_create(dla_config *config, bool training,
-                                 dla_checkpoint *checkpoint, const char *where, dla_dist *dist,
-                                 dla_experiment *experiment, dla_error *err);
+dla_status dla_experiment_create(dla_config *config, bool training, dla_checkpoint *checkpoint,
+                                 const char *where, dla_dist *dist, dla_experiment *experiment,
+                                 dla_error *err);
 /* Makes every program that training and evaluation will run (last, smaller batches, too), so that
  * the memory is known and nothing is left to plan, or to time, in between. */
 dla_status dla_experiment_prepare(const dla_config *config, dla_experiment *experiment,
