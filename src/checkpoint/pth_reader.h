@@ -28,7 +28,8 @@ typedef struct dla_pth_reader {
   size_t storage_count;
   bool big_endian;
   dla_pickle *pickle;
-  size_t left; /* bytes that tensors may still have */
+  size_t left;  /* bytes that tensors may still have */
+  size_t looks; /* at entries of dicts, in search of the weights */
   dla_tensor_set *set;
   dla_error *err;
 } dla_pth_reader;

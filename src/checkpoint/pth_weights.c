@@ -8,13 +8,14 @@
 #include "checkpoint/pth_reader.h"
 
 /* A dict with more is no list of models. */
-enum { ENTRIES_MAX = 1000 };
+enum { ENTRIES_MAX = 1000, LOOKS_MAX = 10000000 };
 
-static bool holds_tensors(const dla_pth_reader *r, const dla_pickle_value *dict)
+/* A dict that is there under many names is looked at each time: there is a limit to that. */
+static bool holds_tensors(dla_pth_reader *r, const dla_pickle_value *dict)
 {
   size_t count = 0;
   const dla_pickle_value *items = dla_pickle_entries(r->pickle, dict, &count);
-  for (size_t i = 0; i < count; i += 2)
+  for (size_t i = 0; i < count && r->looks < LOOKS_MAX; i += 2, r->looks++)
     if (items[i].kind == DLA_PICKLE_STRING && dla_pth_is_tensor(r, &items[i + 1])) return true;
   return false;
 }

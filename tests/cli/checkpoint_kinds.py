@@ -555,6 +555,27 @@ def control_characters():
                 'warn|refuse', '')
 
 
+def hostile():
+    """Small files that ask for much: each must be done with in a moment."""
+    def text(data):
+        return b'X' + struct.pack('<I', len(data)) + data
+
+    def add(name, program, pattern=''):
+        with zipfile.ZipFile(name, 'w') as out:
+            out.writestr('a/data.pkl', program)
+        case(name, 'refuse', pattern)
+
+    many = range(100000)
+    shared = b'}(' + b''.join(text(b'%d' % i) + b'N' for i in many) + b'uq\1'
+    add('hostile_scan.pth', b'\x80\2}(' + text(b'net') + shared +
+        b''.join(text(b'%d' % i) + b'h\1' for i in many) + b'u.', 'without tensors')
+    add('hostile_deep.pth', b'\x80\2' + b']' * 300000 + b'a' * 299999 + b'.', 'list')
+    add('hostile_calls.pth', b'\x80\2cos\nsystem\n' + b')R' * 300000 + b'.', 'object')
+    add('hostile_build.pth', b'\x80\2cos\nsystem\n)R' + b'}b' * 300000 + b'.', 'os.system')
+    add('hostile_length.pth', b'\x80\4\x8e' + struct.pack('<Q', 1 << 40) + b'x.', 'short|end')
+    add('hostile_memo.pth', b'\x80\2N' + b'r\xff\xff\xff\x7f' + b'.', 'memo')
+
+
 def dataset(folder):
     os.makedirs(folder)
     noise = random.Random(3)
@@ -617,7 +638,7 @@ def main():
     dataset('data')
     with open('graph.yaml', 'w', encoding='utf-8') as out:
         out.write(GRAPH)
-    for make in (beside, places, tensors, containers, optimizers, hub, control_characters):
+    for make in (beside, places, tensors, containers, optimizers, hub, control_characters, hostile):
         make()
     plain = evaluate(program, 'plain.pth', '')[1]
     chosen = [one for one in cases if not only or one[0] in only]
