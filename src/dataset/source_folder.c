@@ -24,6 +24,7 @@ typedef struct search {
 } search;
 
 static const char which[] = "give the path of the one you want";
+static const char set_classes[] = "set model.classes, or give the path of the one you want";
 
 /* ---- Files ---- */
 
@@ -97,9 +98,9 @@ static int list_archives(const search *s, int depth, size_t archives[ARCHIVES_MA
   return count;
 }
 
-static dla_status ambiguous(search *s, size_t first, size_t second)
+static dla_status ambiguous(search *s, size_t first, size_t second, bool differ)
 {
-  return dla_fail(s->err, DLA_E_INPUT, s->walk.place, which,
+  return dla_fail(s->err, DLA_E_INPUT, s->walk.place, differ ? set_classes : which,
                   "both %.200s and %.200s could be meant", s->walk.items[first].path,
                   s->walk.items[second].path);
 }
@@ -118,7 +119,7 @@ static dla_status try_archives(search *s, int depth)
 {
   size_t archives[ARCHIVES_MAX], chosen = 0;
   int count = list_archives(s, depth, archives);
-  if (count > ARCHIVES_MAX) return ambiguous(s, archives[0], archives[1]);
+  if (count > ARCHIVES_MAX) return ambiguous(s, archives[0], archives[1], false);
   dla_status status = DLA_OK;
   bool here = false, suits = false; /* was one found on this level? */
   for (int i = 0; i < count && !status; i++) {
@@ -128,7 +129,8 @@ static dla_status try_archives(search *s, int depth)
     if (opened) {
       if (!s->failed) s->failed = opened;
     } else if (here && better == suits) {
-      status = ambiguous(s, chosen, archives[i]);
+      status = ambiguous(s, chosen, archives[i],
+                         candidate.format->classes != s->source->format->classes);
     } else if (!s->source->format || better) {
       dla_source_close(s->source);
       *s->source = candidate;
