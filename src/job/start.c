@@ -139,6 +139,8 @@ static dla_status lay_under(dla_start *start, const dla_job_hooks *hooks, dla_er
       .path = name, .text = text, .folders = start->config.folders ? start->config.folders : &none};
   dla_status status = dla_config_load(&base, &layers, err);
   if (!status) status = dla_config_merge(&base, &start->config, name, &now, err);
+  /* Nothing was asked for: the checkpoint knows what the data set had. */
+  if (!status && !now.model.classes) now.model.classes = base.model.classes;
   if (!status) {
     base.folders = start->config.folders;
     dla_config_free(&start->config);
