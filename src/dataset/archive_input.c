@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/gzip.h"
@@ -17,7 +18,9 @@
 enum { CHUNK = 1 << 18, FIRST_BYTES = 1024 };
 
 /* gzip is undone by zlib and not by libarchive, which (3.6, archive_read_support_filter_gzip.c)
- * does not verify the checksum. What is no gzip libarchive opens itself, as zip needs to seek. */
+ * does not verify the checksum. What is no gzip libarchive opens itself, as zip needs to seek. What
+ * comes through a pipe can be read only once: it goes through zlib, which hands on what is no gzip.
+ */
 struct dla_archive_input {
   const char *path;
   struct archive *archive;
@@ -96,11 +99,13 @@ static dla_status open_reader(dla_archive_input *in, dla_error *err)
 {
   char bytes[FIRST_BYTES];
   size_t count = 0;
-  TRY(first_bytes(in->path, bytes, &count, err));
-  TRY(dla_check_kind(in->path, bytes, count, true, err));
+  struct stat info;
+  const bool pipe = stat(in->path, &info) == 0 && S_ISFIFO(info.st_mode);
+  if (!pipe) TRY(first_bytes(in->path, bytes, &count, err));
+  if (!pipe) TRY(dla_check_kind(in->path, bytes, count, true, err));
   in->archive = new_reader();
   if (!in->archive) return dla_fail_memory(err, in->path);
-  bool gzip = count > 1 && memcmp(bytes, "\x1f\x8b", 2) == 0;
+  const bool gzip = pipe || (count > 1 && memcmp(bytes, "\x1f\x8b", 2) == 0);
   if (gzip) TRY(dla_gzip_open(in->path, &in->gzip, err));
   int code = gzip ? archive_read_open(in->archive, in, NULL, on_read, NULL)
                   : archive_read_open_filename(in->archive, in->path, CHUNK);

@@ -50,10 +50,12 @@ dla_status dla_find_dataset(const char *path, const dla_dataset_options *options
   struct stat info;
   *source = (dla_source){0};
   if (stat(path, &info) != 0) return cannot_open(path, err);
-  if (!S_ISDIR(info.st_mode) && !S_ISREG(info.st_mode))
+  bool pipe = S_ISFIFO(info.st_mode); /* an archive on its way: dataset.path=<(curl ...) */
+  if (!S_ISDIR(info.st_mode) && !S_ISREG(info.st_mode) && !pipe)
     return dla_fail(err, DLA_E_INPUT, path, "give the dataset's folder or archive",
                     "it is no file and no folder");
   dla_status status = S_ISDIR(info.st_mode) ? dla_source_open_folder(path, options, source, err)
+                      : pipe                ? dla_source_open_archive(path, options, source, err)
                                             : open_file(path, options, source, err);
   if (!status) status = set_labels(options, source, err);
   if (status != DLA_OK) dla_source_close(source);

@@ -29,6 +29,15 @@ train dataset.path=cases/protocol_4 model.classes=1 | tail -n 1
 sed 's/out_features: classes/out_features: 7/' net.yaml >seven.yaml
 train dataset.path=cases/protocol_4 model.graph=seven.yaml | tail -n 1
 
+# Through a pipe, which can be read only once; compressed or not.
+for option in -cf -czf; do
+  mkfifo pipe.tar
+  tar -C cases $option - protocol_4 >pipe.tar &
+  train dataset.path=pipe.tar >out.txt || { cat out.txt; exit 7; }
+  wait
+  rm pipe.tar
+done
+
 shared=$DLA_SRCDIR/../shared/cases
 [ -f "$shared/datasets.py" ] || exit 0
 "$python" "$shared/datasets.py" shared || exit 6
