@@ -27,6 +27,7 @@ const char *dla_dtype_name(dla_dtype dtype);
 bool dla_dtype_find(const char *name, dla_dtype *dtype);
 /* PyTorch's class, without its module: "FloatStorage"; NULL for types that .pth files lack. */
 const char *dla_dtype_storage(dla_dtype dtype);
+bool dla_dtype_is_float(dla_dtype dtype);
 /* Bytes of one number. */
 size_t dla_dtype_size(dla_dtype dtype);
 

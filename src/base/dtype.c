@@ -42,6 +42,11 @@ const char *dla_dtype_storage(dla_dtype dtype)
   return types[dtype].storage;
 }
 
+bool dla_dtype_is_float(dla_dtype dtype)
+{
+  return dtype == DLA_F64 || dtype == DLA_F32 || dtype == DLA_F16 || dtype == DLA_BF16;
+}
+
 size_t dla_dtype_size(dla_dtype dtype)
 {
   return types[dtype].size;

@@ -39,31 +39,33 @@ static void read_title(const char *text, size_t count, char title[DLA_LOOKS_TITL
 
 static const struct {
   const char *starts, *what, *hint;
+  dla_looks_kind kind;
 } kinds[] = {
-    {"version https://git-lfs", "a Git LFS pointer, not the file itself", "run: git lfs pull"},
-    {"%PDF", "a PDF", NULL},
-    {"\x89PNG", "a PNG picture", NULL},
-    {"\xff\xd8\xff", "a JPEG picture", NULL},
-    {"GIF8", "a GIF picture", NULL},
-    {"\x1f\x8b", "compressed by gzip", "decompress it first: gunzip"},
-    {"BZh", "compressed by bzip2", "decompress it first: bunzip2"},
+    {"version https://git-lfs", "a Git LFS pointer, not the file itself", "run: git lfs pull",
+     DLA_LOOKS_POINTER},
+    {"%PDF", "a PDF", NULL, DLA_LOOKS_OTHER},
+    {"\x89PNG", "a PNG picture", NULL, DLA_LOOKS_OTHER},
+    {"\xff\xd8\xff", "a JPEG picture", NULL, DLA_LOOKS_OTHER},
+    {"GIF8", "a GIF picture", NULL, DLA_LOOKS_OTHER},
+    {"\x1f\x8b", "compressed by gzip", "decompress it first: gunzip", DLA_LOOKS_COMPRESSED},
+    {"BZh", "compressed by bzip2", "decompress it first: bunzip2", DLA_LOOKS_COMPRESSED},
     {"\xfd"
      "7zXZ",
-     "compressed by xz", "decompress it first: unxz"},
-    {"\x28\xb5\x2f\xfd", "compressed by zstd", "decompress it first: unzstd"},
-    {"\x04\x22\x4d\x18", "compressed by lz4", "decompress it first: unlz4"},
-    {"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first"},
-    {"Rar!", "a RAR archive", "unpack it first"},
-    {"PK\3\4", "a zip archive", "unpack it first"},
-    {"\x89HDF", "an HDF5 file", NULL},
-    {"GGUF", "a GGUF model", NULL},
-    {"\x93NUMPY", "a numpy array (.npy)", NULL},
-    {"\x80\x02", "a Python pickle", NULL},
-    {"\x80\x03", "a Python pickle", NULL},
-    {"\x80\x04", "a Python pickle", NULL},
-    {"\x80\x05", "a Python pickle", NULL},
-    {"<?xml", "an XML document, perhaps a server's error", "look into it"},
-    {"{", "JSON text, perhaps a server's error", "look into it"},
+     "compressed by xz", "decompress it first: unxz", DLA_LOOKS_COMPRESSED},
+    {"\x28\xb5\x2f\xfd", "compressed by zstd", "decompress it first: unzstd", DLA_LOOKS_COMPRESSED},
+    {"\x04\x22\x4d\x18", "compressed by lz4", "decompress it first: unlz4", DLA_LOOKS_COMPRESSED},
+    {"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first", DLA_LOOKS_ARCHIVE},
+    {"Rar!", "a RAR archive", "unpack it first", DLA_LOOKS_OTHER},
+    {"PK\3\4", "a zip archive", "unpack it first", DLA_LOOKS_ARCHIVE},
+    {"\x89HDF", "an HDF5 file", NULL, DLA_LOOKS_OTHER},
+    {"GGUF", "a GGUF model", NULL, DLA_LOOKS_OTHER},
+    {"\x93NUMPY", "a numpy array (.npy)", NULL, DLA_LOOKS_OTHER},
+    {"\x80\x02", "a Python pickle", NULL, DLA_LOOKS_PICKLE},
+    {"\x80\x03", "a Python pickle", NULL, DLA_LOOKS_PICKLE},
+    {"\x80\x04", "a Python pickle", NULL, DLA_LOOKS_PICKLE},
+    {"\x80\x05", "a Python pickle", NULL, DLA_LOOKS_PICKLE},
+    {"<?xml", "an XML document, perhaps a server's error", "look into it", DLA_LOOKS_OTHER},
+    {"{", "JSON text, perhaps a server's error", "look into it", DLA_LOOKS_OTHER},
 };
 
 dla_looks dla_looks_like(const void *bytes, size_t count)
@@ -93,6 +95,6 @@ dla_looks dla_looks_like(const void *bytes, size_t count)
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !looks.what; i++)
     if (count >= strlen(kinds[i].starts) &&
         memcmp(text, kinds[i].starts, strlen(kinds[i].starts)) == 0)
-      looks = (dla_looks){.what = kinds[i].what, .hint = kinds[i].hint};
+      looks = (dla_looks){kinds[i].kind, kinds[i].what, kinds[i].hint, ""};
   return looks;
 }

@@ -14,6 +14,12 @@ bool dla_key_is_path(const char *key)
   }
 }
 
+const char *dla_path_name(const char *path)
+{
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
 char *dla_join_path(const char *folder, const char *key)
 {
   size_t length = strlen(folder);

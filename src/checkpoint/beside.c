@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/path.h"
 
 size_t dla_beside_stem(const char *path)
 {
-  const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+  const char *base = dla_path_name(path);
   const char *dot = strrchr(base, '.');
   return dot && dot != base ? (size_t)(dot - path) : strlen(path);
 }

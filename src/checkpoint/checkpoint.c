@@ -231,11 +231,9 @@ static dla_status read_number(const dla_tensor_set *set, const char *path, const
   return DLA_OK;
 }
 
-/* Of the optimizer that the file names; before there were several, it was SGD. */
 static void read_update(const dla_tensor_set *set, dla_update_numbers *update)
 {
-  const char *name = dla_tensor_set_get(set, "optimizer");
-  const dla_optimizer *optimizer = name ? dla_optimizer_find(name) : dla_optimizer_at(0);
+  const dla_optimizer *optimizer = dla_tensor_set_optimizer(set);
   for (int i = 0; optimizer && i < dla_optimizer_number_count(optimizer); i++) {
     const char *text = dla_tensor_set_get(set, optimizer->number[i].name);
     if (text) update->value[i] = strtof(text, NULL);
@@ -285,12 +283,6 @@ static dla_status read_state(const dla_tensor_set *set, const char *path, dla_tr
   return status;
 }
 
-/* The types that a parameter may have in a file; the network's own is F32. */
-static bool is_float(dla_dtype dtype)
-{
-  return dtype == DLA_F64 || dtype == DLA_F32 || dtype == DLA_F16 || dtype == DLA_BF16;
-}
-
 /* The tensor that a parameter's array is read from, checked; *entry is NULL where the optimizer's
  * state is not there. */
 static dla_status find_tensor(const dla_tensor_set *set, const char *path,
@@ -302,7 +294,7 @@ static dla_status find_tensor(const dla_tensor_set *set, const char *path,
   char has[DLA_SHAPE_TEXT], wants[DLA_SHAPE_TEXT];
   *entry = dla_tensor_set_find(set, name_of(name, network, array, match->prefix, info->name));
   if (!*entry) return DLA_OK; /* the match has seen that no parameter is missing */
-  if (!is_float((*entry)->dtype) || !dla_shape_equal(&(*entry)->shape, &info->shape))
+  if (!dla_dtype_is_float((*entry)->dtype) || !dla_shape_equal(&(*entry)->shape, &info->shape))
     return dla_fail(err, DLA_E_INPUT, path, "it was made by another model: check the model section",
                     "tensor '%s' is %s %s, but this model's is F32 %s",
                     name + (array ? 0 : strlen(DLA_NAME_MODEL)), dla_dtype_name((*entry)->dtype),
@@ -411,8 +403,8 @@ const char *dla_checkpoint_warnings(const dla_checkpoint *checkpoint)
 /* What is no tensor has no place in the other format; a tensor that is lost is an error. */
 static dla_status check_whole(const dla_tensor_set *set, const char *from, dla_error *err)
 {
-  for (size_t i = 0; i < set->left_out_count && set->tensors_left_out; i++)
-    if (strstr(set->left_out[i].value, "tensor"))
+  for (size_t i = 0; i < set->left_out_count; i++)
+    if (set->left_out[i].tensor)
       return dla_fail(err, DLA_E_UNSUPPORTED, from, "save it without them",
                       "%zu of its tensors cannot be converted: '%.100s' is %.100s",
                       set->tensors_left_out, set->left_out[i].key, set->left_out[i].value);

@@ -21,8 +21,7 @@ enum {
 /* The i-th of all; NULL behind the last. */
 static const char *state_key(const dla_tensor_set *set, int i)
 {
-  const char *name = dla_tensor_set_get(set, "optimizer");
-  const dla_optimizer *optimizer = name ? dla_optimizer_find(name) : dla_optimizer_at(0);
+  const dla_optimizer *optimizer = dla_tensor_set_optimizer(set);
   int numbers = optimizer ? dla_optimizer_number_count(optimizer) : 0;
   if (i < FIRST) return first_keys[i];
   if (i < FIRST + numbers) return optimizer->number[i - FIRST].name;

@@ -18,16 +18,11 @@ static bool has_bad_f32(const char *bytes, size_t count)
   return found != 0;
 }
 
-static bool is_float(dla_dtype dtype)
-{
-  return dtype == DLA_F64 || dtype == DLA_F32 || dtype == DLA_F16 || dtype == DLA_BF16;
-}
-
 static bool find_in(const dla_tensor_entry *tensor, double *number)
 {
   size_t count = tensor->size / dla_dtype_size(tensor->dtype);
   bool variance = dla_name_ends(tensor->name, ".running_var");
-  if (!is_float(tensor->dtype)) return false;
+  if (!dla_dtype_is_float(tensor->dtype)) return false;
   if (tensor->dtype == DLA_F32 && !variance && !has_bad_f32(tensor->bytes, count)) return false;
   for (size_t i = 0; i < count; i++) {
     *number = dla_dtype_number(tensor->dtype, tensor->bytes, i);

@@ -267,10 +267,7 @@ dla_status dla_pth_add_tensor(dla_pth_reader *r, const char *prefix, const char 
   view v = {0};
   char unread[UNREAD];
   TRY(read_view(r, value, &v, unread));
-  if (unread[0]) {
-    r->set->tensors_left_out++;
-    return dla_tensor_set_leave_out(r->set, name, unread, r->err);
-  }
+  if (unread[0]) return dla_tensor_set_leave_out(r->set, name, unread, true, r->err);
   size_t length = strlen(prefix) + strlen(name) + 1;
   char *full = malloc(length);
   if (!full) return dla_fail_memory(r->err, "a checkpoint");

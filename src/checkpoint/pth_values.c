@@ -71,7 +71,7 @@ dla_status dla_pth_leave_out(dla_pth_reader *r, const dla_pickle_value *key,
   char *name = dla_pth_text(r, key, &status);
   if (!status)
     status = dla_tensor_set_leave_out(r->set, name ? name : "a key that is no text",
-                                      dla_pickle_title(r->pickle, value, title), r->err);
+                                      dla_pickle_title(r->pickle, value, title), false, r->err);
   free(name);
   return status;
 }

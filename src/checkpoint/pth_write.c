@@ -7,7 +7,6 @@
 #include "checkpoint/names.h"
 #include "checkpoint/pth.h"
 #include "checkpoint/zip_write.h"
-#include "dla/optimizer.h"
 
 /* PyTorch 1.13 refuses floats where it loads weights only (pytorch/pytorch issue 94670), but takes
  * tensors without dimensions, which all versions compute with as if they were floats: the
@@ -137,29 +136,17 @@ static void put_state(writer *w)
 
 /* ---- The optimizer ---- */
 
-static const dla_tensor_entry *find_model(const dla_tensor_set *set, const char *parameter)
-{
-  for (size_t i = 0; i < set->tensor_count; i++) {
-    const char *name = dla_name_after(set->tensor[i].name, DLA_NAME_MODEL);
-    if (name && strcmp(name, parameter) == 0) return &set->tensor[i];
-  }
-  return NULL;
-}
+typedef char tensor_name[512];
 
-/* What wrote the file's state; files from before there were several had SGD's. */
-static const dla_optimizer *optimizer_of(const dla_tensor_set *set)
-{
-  const char *name = dla_tensor_set_get(set, "optimizer");
-  return name ? dla_optimizer_find(name) : dla_optimizer_at(0);
-}
-
-/* Is it what the optimizer keeps, in array `state` (-1: any), of a trainable tensor? */
-static bool is_state(const writer *w, const dla_tensor_entry *tensor, int state)
+/* Is it what the optimizer keeps of a trainable tensor? */
+static bool is_state(const writer *w, const dla_tensor_entry *tensor)
 {
   for (int k = 0; w->optimizer && k < dla_optimizer_state_count(w->optimizer); k++) {
     const char *name = dla_name_after_state(tensor->name, w->optimizer->state[k].name);
-    if (!name || (state >= 0 && state != k) || !dla_name_is_trainable(name)) continue;
-    const dla_tensor_entry *model = find_model(w->set, name);
+    if (!name || !dla_name_is_trainable(name)) continue;
+    tensor_name full;
+    snprintf(full, sizeof full, DLA_NAME_MODEL "%s", name);
+    const dla_tensor_entry *model = dla_tensor_set_find(w->set, full);
     return model && dla_shape_equal(&model->shape, &tensor->shape);
   }
   return false;
@@ -168,18 +155,17 @@ static bool is_state(const writer *w, const dla_tensor_entry *tensor, int state)
 static bool has_state(const writer *w)
 {
   for (size_t i = 0; i < w->set->tensor_count; i++)
-    if (is_state(w, &w->set->tensor[i], -1)) return true;
+    if (is_state(w, &w->set->tensor[i])) return true;
   return false;
 }
 
 static const dla_tensor_entry *state_of(const writer *w, const char *parameter, int state)
 {
-  for (size_t i = 0; i < w->set->tensor_count; i++) {
-    const dla_tensor_entry *tensor = &w->set->tensor[i];
-    const char *name = dla_name_after_state(tensor->name, w->optimizer->state[state].name);
-    if (name && strcmp(name, parameter) == 0 && is_state(w, tensor, state)) return tensor;
-  }
-  return NULL;
+  tensor_name name;
+  snprintf(name, sizeof name, DLA_NAME_OPTIMIZER "%s.%s", w->optimizer->state[state].name,
+           parameter);
+  const dla_tensor_entry *tensor = dla_tensor_set_find(w->set, name);
+  return tensor && is_state(w, tensor) ? tensor : NULL;
 }
 
 static void put_field(writer *w, const dla_torch_field *field)
@@ -265,7 +251,7 @@ static void put_own(writer *w)
   }
   for (size_t i = 0; i < set->tensor_count; i++) {
     const dla_tensor_entry *tensor = &set->tensor[i];
-    if (dla_name_after(tensor->name, DLA_NAME_MODEL) || is_state(w, tensor, -1)) continue;
+    if (dla_name_after(tensor->name, DLA_NAME_MODEL) || is_state(w, tensor)) continue;
     put_text(out, tensor->name);
     put_tensor(w, tensor);
   }
@@ -333,7 +319,7 @@ static dla_status write_file(const writer *w, const char *path, dla_error *err)
 
 dla_status dla_pth_write(const dla_tensor_set *set, const char *path, dla_error *err)
 {
-  writer w = {.set = set, .optimizer = optimizer_of(set)};
+  writer w = {.set = set, .optimizer = dla_tensor_set_optimizer(set)};
   dla_status status = check(&w, path, err);
   if (status) return status;
   put_all(&w);

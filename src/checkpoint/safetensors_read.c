@@ -122,8 +122,7 @@ static dla_status read_tensor(reader *r, const char *name, const json_t *json)
     return dla_fail(r->err, DLA_E_INPUT, r->where, NULL,
                     "tensor '%s': its dtype or shape cannot be understood", name);
   dla_status status = read_range(r, name, json, bytes, &found);
-  r->set->tensors_left_out++;
-  return status ? status : dla_tensor_set_leave_out(r->set, name, what, r->err);
+  return status ? status : dla_tensor_set_leave_out(r->set, name, what, true, r->err);
 }
 
 static int by_place(const void *a, const void *b)
@@ -202,6 +201,7 @@ static dla_status read_header(reader *r, json_t *header)
   static const char metadata[] = "__metadata__";
   const char *name;
   json_t *json;
+  const size_t before = r->set->tensor_count; /* of other shards */
   r->range = calloc(json_object_size(header) + 1, sizeof *r->range);
   if (!r->range) return dla_fail_memory(r->err, "a checkpoint");
   dla_status status = read_metadata(r, json_object_get(header, metadata));
@@ -211,8 +211,8 @@ static dla_status read_header(reader *r, json_t *header)
   }
   if (!status) status = check_ranges(r);
   free(r->range);
-  if (!status && r->set->tensor_count)
-    qsort(r->set->tensor, r->set->tensor_count, sizeof *r->set->tensor, by_bytes);
+  if (!status && r->set->tensor_count > before)
+    qsort(r->set->tensor + before, r->set->tensor_count - before, sizeof *r->set->tensor, by_bytes);
   return status;
 }
 

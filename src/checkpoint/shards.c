@@ -14,8 +14,8 @@ enum { INDEX_MAX = 64 << 20 };
 static const size_t shard_max = (size_t)1 << 40;
 
 typedef struct shards {
-  const char *path;  /* of the index */
-  const json_t *map; /* a tensor's name: its file's */
+  const char *path; /* of the index */
+  json_t *map;      /* a tensor's name: its file's */
   dla_tensor_set *set;
   dla_error *err;
 } shards;
@@ -53,7 +53,7 @@ static bool is_known(const shards *s, const char *tensor, const char *file)
 {
   const char *name;
   json_t *value;
-  json_object_foreach((json_t *)(uintptr_t)s->map, name, value)
+  json_object_foreach(s->map, name, value)
   {
     if (strcmp(name, tensor) == 0) return false;
     if (json_is_string(value) && strcmp(json_string_value(value), file) == 0) return true;
@@ -65,12 +65,12 @@ static dla_status read_all(const shards *s)
 {
   const char *name;
   json_t *value;
-  json_object_foreach((json_t *)(uintptr_t)s->map, name, value)
+  json_object_foreach(s->map, name, value)
   {
     if (!json_is_string(value)) return fail(s, "the index does not say where '%.100s' is", name);
     if (!is_known(s, name, json_string_value(value))) TRY(read_shard(s, json_string_value(value)));
   }
-  json_object_foreach((json_t *)(uintptr_t)s->map, name, value)
+  json_object_foreach(s->map, name, value)
   {
     bool there = false;
     for (size_t i = 0; i < s->set->tensor_count && !there; i++)

@@ -96,11 +96,12 @@ dla_status dla_tensor_set_note(dla_tensor_set *set, const char *key, const char 
 }
 
 dla_status dla_tensor_set_leave_out(dla_tensor_set *set, const char *name, const char *what,
-                                    dla_error *err)
+                                    bool tensor, dla_error *err)
 {
   if (!DLA_ARRAY_RESERVE(set->left_out, set->left_out_capacity, set->left_out_count, 1))
     return dla_fail_memory(err, "a checkpoint");
-  dla_note note = {strdup(name), strdup(what)};
+  dla_left_out note = {strdup(name), strdup(what), tensor};
+  set->tensors_left_out += tensor;
   set->left_out[set->left_out_count++] = note;
   return note.key && note.value ? DLA_OK : dla_fail_memory(err, "a checkpoint");
 }
@@ -138,6 +139,12 @@ const char *dla_tensor_set_get(const dla_tensor_set *set, const char *key)
 {
   const dla_note *note = find_note(set, key);
   return note ? note->value : NULL;
+}
+
+const dla_optimizer *dla_tensor_set_optimizer(const dla_tensor_set *set)
+{
+  const char *name = dla_tensor_set_get(set, "optimizer");
+  return name ? dla_optimizer_find(name) : dla_optimizer_at(0);
 }
 
 static int by_text(const void *a, const void *b)

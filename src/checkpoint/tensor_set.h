@@ -8,6 +8,7 @@
 
 #include "base/strbuf.h"
 #include "dla/dtype.h"
+#include "dla/optimizer.h"
 #include "dla/status.h"
 
 typedef struct dla_tensor_entry {
@@ -22,6 +23,12 @@ typedef struct dla_note {
   char *key, *value;
 } dla_note;
 
+/* Something of the file that is not in the set: its name there, and what it is. */
+typedef struct dla_left_out {
+  char *key, *value;
+  bool tensor; /* of a kind that we do not read */
+} dla_left_out;
+
 typedef struct dla_block {
   void *memory;
   void (*release)(void *memory);
@@ -34,8 +41,7 @@ typedef struct dla_tensor_set {
   size_t tensor_count, note_count, block_count;
   size_t tensor_capacity, note_capacity, block_capacity;
   const char *format; /* of the file that it was read from: "safetensors", "pth" */
-  /* What the file holds beside them: its name there, and what it is. */
-  dla_note *left_out;
+  dla_left_out *left_out;
   size_t left_out_count, left_out_capacity;
   size_t tensors_left_out; /* of these, so many are tensors of kinds that we do not read */
   dla_strbuf warnings;     /* what of the file is not as it should be; a line each */
@@ -53,9 +59,10 @@ dla_status dla_tensor_set_make(dla_tensor_set *set, const char *name, dla_dtype 
 dla_status dla_tensor_set_own(dla_tensor_set *set, void *memory, void (*release)(void *memory),
                               dla_error *err);
 
-/* Says that something of the file is not in the set. */
+/* Says that something of the file is not in the set; tensor: it is one, of a kind that we do not
+ * read. */
 dla_status dla_tensor_set_leave_out(dla_tensor_set *set, const char *name, const char *what,
-                                    dla_error *err);
+                                    bool tensor, dla_error *err);
 void dla_tensor_set_warn(dla_tensor_set *set, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -67,6 +74,10 @@ dla_status dla_tensor_set_note(dla_tensor_set *set, const char *key, const char 
 void dla_tensor_set_forget(dla_tensor_set *set, const char *key);
 /* The value of a key, or NULL. */
 const char *dla_tensor_set_get(const dla_tensor_set *set, const char *key);
+
+/* The optimizer that the metadata names; where it names none, SGD, which once was the only one.
+ * NULL: one that this version does not have. */
+const dla_optimizer *dla_tensor_set_optimizer(const dla_tensor_set *set);
 
 /* Puts the tensors into the order of PyTorch's state_dict; see order.c. */
 dla_status dla_tensor_set_order(dla_tensor_set *set, dla_error *err);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/path.h"
 
 /* Deflated weights shrink little; momentum that is zero, to nothing. What all members may need: so
  * many times the file, and so many bytes. */
@@ -58,7 +59,7 @@ static dla_status add_member(reader *r, const char *name, size_t size, dla_zip_m
 /* What macOS and file managers add. */
 static bool is_junk(const char *name)
 {
-  const char *slash = strrchr(name, '/'), *last = slash ? slash + 1 : name;
+  const char *last = dla_path_name(name);
   return strncmp(name, "__MACOSX/", 9) == 0 || strncmp(last, "._", 2) == 0 ||
          strcmp(last, ".DS_Store") == 0 || strcmp(last, "Thumbs.db") == 0;
 }

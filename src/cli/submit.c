@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/program_path.h"
@@ -80,8 +81,8 @@ static void add_command(const char *program, const dla_arguments *arguments,
 static const char *name_of(const dla_arguments *arguments)
 {
   for (int i = 0; i < arguments->count; i++) {
-    const char *operand = arguments->operands[i], *slash = strrchr(operand, '/');
-    if (!dla_operand_is_override(operand)) return slash ? slash + 1 : operand;
+    const char *operand = arguments->operands[i];
+    if (!dla_operand_is_override(operand)) return dla_path_name(operand);
   }
   return "dla-train";
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "cli/program_path.h"
 #include "process/argv.h"
 #include "slurm/batch_script.h"
@@ -55,7 +56,6 @@ static dla_status write_script(const dla_sweep *sweep, const dla_config *config,
                                const char *directives, dla_strbuf *script, dla_error *err)
 {
   char *program, folder[PATH_MAX];
-  const char *slash = strrchr(sweep->file, '/');
   dla_strbuf command = {0};
   if (!getcwd(folder, sizeof folder)) return dla_fail_errno(err, ".", "name the folder");
   dla_status status = dla_cli_program_path(&program, err);
@@ -63,7 +63,7 @@ static dla_status write_script(const dla_sweep *sweep, const dla_config *config,
   dla_shell_quote(program, &command);
   dla_strbuf_printf(&command, " sweep --trial=\"$SLURM_ARRAY_TASK_ID\" -- ");
   dla_shell_quote(sweep->file, &command);
-  dla_batch_script(&(dla_batch_job){.name = slash ? slash + 1 : sweep->file,
+  dla_batch_script(&(dla_batch_job){.name = dla_path_name(sweep->file),
                                     .directives = directives,
                                     .folder = folder,
                                     .command = dla_strbuf_text(&command),

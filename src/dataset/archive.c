@@ -7,6 +7,7 @@
 #include <archive_entry.h>
 
 #include "base/array.h"
+#include "base/path.h"
 #include "base/try.h"
 #include "dataset/archive_input.h"
 #include "dataset/member_name.h"
@@ -24,36 +25,37 @@ typedef struct pass {
   dla_error *err;
 } pass;
 
-/* folder of `base` + path, without ".", ".." and empty parts; NULL: out of memory, or it leads out
- * of the archive. base may be NULL: path is from the top. */
+/* The folder of `base` + path, without ".", ".." and empty parts; NULL: out of memory, or it leads
+ * out of the archive. base may be NULL: path is from the top. */
 static char *clean_path(const char *base, const char *path)
 {
-  const char *slash = base && *path != '/' ? strrchr(base, '/') : NULL;
-  size_t folder = slash ? (size_t)(slash - base) : 0, length = 0;
+  const size_t folder = base && *path != '/' ? (size_t)(dla_path_name(base) - base) : 0;
+  char *text = malloc(folder + strlen(path) + 1), *rest = NULL, *end = text;
+  char *start[PARTS_MAX]; /* of the parts that are kept */
   int count = 0;
-  size_t start[PARTS_MAX];
-  char *text = malloc(folder + strlen(path) + 2), *out = malloc(folder + strlen(path) + 2);
-  char *rest = NULL;
-  if (text) sprintf(text, "%.*s/%s", (int)folder, slash ? base : "", path);
-  for (char *part = text && out ? strtok_r(text, "/", &rest) : NULL; part;
-       part = strtok_r(NULL, "/", &rest)) {
+  if (!text) return NULL;
+  if (folder) memcpy(text, base, folder);
+  memcpy(text + folder, path, strlen(path) + 1);
+  /* Parts only move towards the start: the text's own place holds them. */
+  for (char *part = strtok_r(text, "/", &rest); part; part = strtok_r(NULL, "/", &rest)) {
+    const size_t length = strlen(part);
     if (strcmp(part, ".") == 0) continue;
-    bool up = strcmp(part, "..") == 0;
+    const bool up = strcmp(part, "..") == 0;
     if (up ? count == 0 : count == PARTS_MAX) {
-      free(out);
-      out = NULL;
-      break;
+      free(text);
+      return NULL;
     }
     if (up) {
-      length = start[--count];
+      end = start[--count];
       continue;
     }
-    start[count++] = length;
-    length += (size_t)sprintf(out + length, "%s%s", length ? "/" : "", part);
+    start[count++] = end;
+    if (end > text) *end++ = '/';
+    memmove(end, part, length);
+    end += length;
   }
-  if (out) out[length] = '\0';
-  free(text);
-  return out;
+  *end = '\0';
+  return text;
 }
 
 static dla_archive_entry *find(const dla_archive_files *files, const char *path)
@@ -137,11 +139,10 @@ static dla_status read_entry(pass *p, struct archive_entry *entry)
     return DLA_OK;
   char *path = clean_path(NULL, name);
   if (!path) return DLA_OK;
-  const char *slash = strrchr(path, '/');
+  const char *last = dla_path_name(path);
   dla_archive_entry *e = p->first ? NULL : find(p->files, path);
-  if (!p->files->inner && dla_is_archive_name(slash ? slash + 1 : path))
-    p->files->inner = strdup(path);
-  bool wanted = p->first ? p->choose(slash ? slash + 1 : path) : e && e->is_target;
+  if (!p->files->inner && dla_is_archive_name(last)) p->files->inner = strdup(path);
+  bool wanted = p->first ? p->choose(last) : e && e->is_target;
   if (!wanted) {
     free(path);
     return DLA_OK;

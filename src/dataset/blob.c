@@ -95,14 +95,11 @@ dla_status dla_blob_decompress(dla_blob *blob, dla_error *err)
 dla_status dla_check_kind(const char *name, const void *bytes, size_t size, bool archive,
                           dla_error *err)
 {
-  static const char *const fine[] = {"a Python pickle", "a zip archive", "a 7-Zip archive",
-                                     "compressed by "};
-  dla_looks looks = dla_looks_like(bytes, size);
-  for (size_t i = 0; looks.what && i < (archive ? 4 : 1); i++)
-    if (strncmp(looks.what, fine[i], strlen(fine[i])) == 0) return DLA_OK;
-  if (!looks.what) return DLA_OK;
-  bool pointer = strstr(looks.what, "LFS");
-  return dla_fail(err, DLA_E_INPUT, name, pointer ? looks.hint : dla_dataset_address(name),
+  const dla_looks looks = dla_looks_like(bytes, size);
+  bool packed = looks.kind == DLA_LOOKS_ARCHIVE || looks.kind == DLA_LOOKS_COMPRESSED;
+  if (!looks.what || looks.kind == DLA_LOOKS_PICKLE || (archive && packed)) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, name,
+                  looks.kind == DLA_LOOKS_POINTER ? looks.hint : dla_dataset_address(name),
                   "the file is %s%s", looks.what, looks.title);
 }
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "base/try.h"
 #include "dataset/member_name.h"
 #include "dataset/source_archive.h"
@@ -26,8 +27,7 @@ static dla_status cannot_open(const char *path, dla_error *err)
 static dla_status open_file(const char *path, const dla_dataset_options *options,
                             dla_source *source, dla_error *err)
 {
-  const char *slash = strrchr(path, '/');
-  if (dla_is_member_name(slash ? slash + 1 : path))
+  if (dla_is_member_name(dla_path_name(path)))
     TRY(dla_source_open_file(path, options, source, err));
   return source->format ? DLA_OK : dla_source_open_archive(path, options, source, err);
 }

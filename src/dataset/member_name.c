@@ -88,20 +88,32 @@ bool dla_name_is_hidden(const char *name, size_t length)
          (length == sizeof macos - 1 && memcmp(name, macos, length) == 0);
 }
 
-/* What stands at the end of a file that lies beside an archive. */
-static const char *const beside[] = {".md5",    ".sha1",       ".sha256",    ".sha512", ".asc",
-                                     ".sig",    ".part",       ".aria2",     ".txt",    ".html",
-                                     ".tmp",    ".crdownload", ".torrent",   ".json",   ".partial",
-                                     ".icloud", ".download",   ".opdownload"};
+/* What stands at the end of a download that has not ended, and of a file that lies beside an
+ * archive.
+ */
+static const char *const unfinished[] = {".part",    ".aria2",    ".crdownload",
+                                         ".partial", ".download", NULL};
+static const char *const beside[] = {".md5",  ".sha1",   ".sha256",     ".sha512", ".asc",
+                                     ".sig",  ".txt",    ".html",       ".tmp",    ".torrent",
+                                     ".json", ".icloud", ".opdownload", NULL};
+
+static bool has_suffix(const char *name, const char *const suffixes[])
+{
+  size_t length = strlen(name);
+  for (int i = 0; suffixes[i]; i++)
+    if (drop_suffix(name, &length, suffixes[i])) return true;
+  return false;
+}
+
+bool dla_is_unfinished_name(const char *name)
+{
+  return has_suffix(name, unfinished);
+}
 
 bool dla_is_archive_name(const char *name)
 {
   static const char *const ends[] = {".tar", ".tgz", ".zip", ".tbz2", ".txz", ".tzst", ".7z"};
-  size_t length = strlen(name);
-  for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
-    size_t end = strlen(beside[i]);
-    if (length > end && strcasecmp(name + length - end, beside[i]) == 0) return false;
-  }
+  if (has_suffix(name, unfinished) || has_suffix(name, beside)) return false;
   for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
     for (const char *p = name; (p = strchr(p, '.')); p++) {
       char after = strncasecmp(p, ends[i], strlen(ends[i])) == 0 ? p[strlen(ends[i])] : 'x';

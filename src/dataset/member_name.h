@@ -20,6 +20,8 @@ bool dla_is_member_name(const char *name);
 /* Is the name of a file or folder none of people's own: ".DS_Store", "._x", "__MACOSX"? */
 bool dla_name_is_hidden(const char *name, size_t length);
 
+/* A download that has not ended, by its end: ".part". */
+bool dla_is_unfinished_name(const char *name);
 /* Is it called like an archive? A name may have something behind: "x.tar.gz?download=1", "x.zip
  * (1)". */
 bool dla_is_archive_name(const char *name);

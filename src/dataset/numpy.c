@@ -49,14 +49,14 @@ static bool find_layout(const dla_numpy_array *a, size_t side, layout *l)
 static bool is_in_order(const dla_numpy_array *a, const layout *l, size_t side)
 {
   size_t plane = side * side;
-  return a->type.kind == 'u' && a->type.size == 1 && l->step[3] == 1 && l->step[2] == side &&
-         l->step[1] == plane && (a->dim[0] == 1 || l->step[0] == CHANNELS * plane);
+  return a->type.dtype == DLA_U8 && l->step[3] == 1 && l->step[2] == side && l->step[1] == plane &&
+         (a->dim[0] == 1 || l->step[0] == CHANNELS * plane);
 }
 
 /* Bytes as they are; other numbers where they are none but 0 to 255. */
 static bool copy_pixels(const dla_numpy_array *a, const layout *l, size_t side, uint8_t *to)
 {
-  bool bytes = a->type.kind == 'u' && a->type.size == 1;
+  bool bytes = a->type.dtype == DLA_U8;
   for (size_t n = 0; n < (size_t)a->dim[0]; n++)
     for (size_t c = 0; c < CHANNELS; c++)
       for (size_t y = 0; y < side; y++)
@@ -103,12 +103,13 @@ dla_status dla_pickled_images_read(const dla_blob *blob, const dla_pickle *pickl
 
 /* ---- Labels ---- */
 
-static bool number_of(const dla_pickle *pickle, const dla_pickle_value *value, double *number)
+/* -1, which is no label, where the value is no number. */
+static double number_of(const dla_pickle *pickle, const dla_pickle_value *value)
 {
-  if (value->kind == DLA_PICKLE_INT) *number = (double)value->integer;
-  if (value->kind == DLA_PICKLE_FLOAT) *number = value->real;
-  return value->kind == DLA_PICKLE_INT || value->kind == DLA_PICKLE_FLOAT ||
-         dla_numpy_read_scalar(pickle, value, number);
+  double number;
+  if (value->kind == DLA_PICKLE_INT) return (double)value->integer;
+  if (value->kind == DLA_PICKLE_FLOAT) return value->real;
+  return dla_numpy_read_scalar(pickle, value, &number) ? number : -1;
 }
 
 /* An array of N, or of N x 1. */
@@ -135,9 +136,8 @@ dla_status dla_pickled_labels_read(const dla_blob *blob, const dla_pickle *pickl
   *labels = malloc((*count + 1) * sizeof **labels);
   if (!*labels) return dla_fail_memory(err, "the labels");
   for (size_t i = 0; i < *count; i++) {
-    double number = -1;
-    if (items ? !number_of(pickle, &items[i], &number) : false) number = -1;
-    if (!items) number = dla_numpy_number(&array.type, array.bytes, i);
+    double number =
+        items ? number_of(pickle, &items[i]) : dla_numpy_number(&array.type, array.bytes, i);
     if (number >= 0 && number < classes && number == (double)(int32_t)number) {
       (*labels)[i] = (int32_t)number;
       continue;

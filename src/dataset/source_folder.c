@@ -65,15 +65,9 @@ static dla_status choose_files(search *s)
 
 /* ---- Archives ---- */
 
-static const char *last_part(const char *path)
-{
-  const char *slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
-}
-
 static bool says_what_it_is(const char *path)
 {
-  for (const char *name = last_part(path); *name; name++)
+  for (const char *name = dla_path_name(path); *name; name++)
     if (strncasecmp(name, "cifar", 5) == 0 || strncasecmp(name, "mnist", 5) == 0) return true;
   return false;
 }
@@ -87,7 +81,7 @@ static int list_archives(const search *s, int depth, size_t archives[ARCHIVES_MA
     for (size_t i = 0; i < s->walk.count; i++) {
       const dla_folder_file *file = &s->walk.items[i];
       if (file->is_folder || file->leads_to || file->depth != depth ||
-          !dla_is_archive_name(last_part(file->path)) ||
+          !dla_is_archive_name(dla_path_name(file->path)) ||
           (only_named && !says_what_it_is(file->path)))
         continue;
       if (count < ARCHIVES_MAX) archives[count] = i;
@@ -146,16 +140,6 @@ static dla_status try_archives(search *s, int depth)
 
 /* ---- Nothing ---- */
 
-static bool is_unfinished(const char *name)
-{
-  static const char *const ends[] = {".part", ".aria2", ".crdownload", ".partial", ".download"};
-  size_t length = strlen(name);
-  for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
-    if (length > strlen(ends[i]) && strcasecmp(name + length - strlen(ends[i]), ends[i]) == 0)
-      return true;
-  return false;
-}
-
 static dla_status nothing_found(search *s)
 {
   enum { SHOWN = 6 };
@@ -168,7 +152,7 @@ static dla_status nothing_found(search *s)
     dla_strbuf_printf(&names, "%s%.60s", count > 1 ? ", " : "", file->path);
     if (file->leads_to)
       dla_strbuf_printf(&names, " (a link to %.60s, which is not there)", file->leads_to);
-    else if (is_unfinished(file->path))
+    else if (dla_is_unfinished_name(file->path))
       dla_strbuf_printf(&names, " (a download that has not ended)");
   }
   if (count > SHOWN) dla_strbuf_printf(&names, " and %d more", count - SHOWN);
@@ -230,7 +214,7 @@ static void keep_with(search *s, const char *name)
 dla_status dla_source_open_file(const char *path, const dla_dataset_options *options,
                                 dla_source *source, dla_error *err)
 {
-  const char *name = last_part(path);
+  const char *name = dla_path_name(path);
   char *folder = name == path ? strdup(".") : strndup(path, (size_t)(name - path));
   if (!folder) return dla_fail_memory(err, "a search");
   bool any = false;

@@ -17,7 +17,7 @@ static void say_skipped(void *context, const char *path, const dla_error *why)
   dla_job_say(context, "warning: skipped a damaged checkpoint: %s: %s", why->where, why->what);
 }
 
-static dla_status find_checkpoint(dla_start *start, const dla_job_hooks *hooks, dla_error *err)
+static dla_status find_checkpoint(dla_start *start, dla_error *err)
 {
   const dla_config *config = &start->config;
   const char *in = config->checkpoint.in;
@@ -26,14 +26,14 @@ static dla_status find_checkpoint(dla_start *start, const dla_job_hooks *hooks, 
   dla_status status = dla_train_checkpoint_path(config, &out, err);
   if (!status)
     status = dla_checkpoint_find(in, config->checkpoint.in_key, out.text,
-                                 config->checkpoint.in_may_be_missing, say_skipped, (void *)hooks,
-                                 &start->path, &start->checkpoint, err);
+                                 config->checkpoint.in_may_be_missing, say_skipped,
+                                 (void *)start->hooks, &start->path, &start->checkpoint, err);
   dla_strbuf_free(&out);
   if (status || start->checkpoint) return status;
   if (start->path.length)
-    dla_job_say(hooks, "checkpoint %s is missing: starting fresh", start->path.text);
+    dla_job_say(start->hooks, "checkpoint %s is missing: starting fresh", start->path.text);
   else
-    dla_job_say(hooks, "no checkpoint yet: starting fresh");
+    dla_job_say(start->hooks, "no checkpoint yet: starting fresh");
   return DLA_OK;
 }
 
@@ -48,16 +48,15 @@ static void say_environment(void *context, const char *what, const char *before,
       what, before, now);
 }
 
-static dla_status compare_environment(const dla_start *start, const dla_job_hooks *hooks,
-                                      dla_error *err)
+static dla_status compare_environment(const dla_start *start, dla_error *err)
 {
   const char *before = dla_checkpoint_text(start->checkpoint, "environment");
   dla_strbuf now = {0};
   if (!before) return DLA_OK;
   dla_environment_describe(&start->config, start->dist, &now);
-  dla_status status =
-      now.failed ? dla_fail_memory(err, "the environment")
-                 : dla_environment_compare(before, now.text, say_environment, (void *)hooks, err);
+  dla_status status = now.failed ? dla_fail_memory(err, "the environment")
+                                 : dla_environment_compare(before, now.text, say_environment,
+                                                           (void *)start->hooks, err);
   dla_strbuf_free(&now);
   return status;
 }
@@ -115,10 +114,9 @@ static void say_change(void *context, const char *section, const char *key, cons
                "%s in the checkpoint, %s %s: %s", from, to, side, why);
 }
 
-static dla_status compare_configs(const dla_start *start, const dla_config *base,
-                                  const dla_job_hooks *hooks, dla_error *err)
+static dla_status compare_configs(const dla_start *start, const dla_config *base, dla_error *err)
 {
-  comparison c = {.hooks = hooks,
+  comparison c = {.hooks = start->hooks,
                   .now = &start->config,
                   .within_epoch = dla_checkpoint_state(start->checkpoint)->batch > 0,
                   .err = err};
@@ -127,7 +125,7 @@ static dla_status compare_configs(const dla_start *start, const dla_config *base
 }
 
 /* Puts the checkpoint's configuration under what was given. */
-static dla_status lay_under(dla_start *start, const dla_job_hooks *hooks, dla_error *err)
+static dla_status lay_under(dla_start *start, dla_error *err)
 {
   const char *text = dla_checkpoint_text(start->checkpoint, "config");
   const char *name = dla_strbuf_text(&start->path);
@@ -147,23 +145,24 @@ static dla_status lay_under(dla_start *start, const dla_job_hooks *hooks, dla_er
     start->config = now;
     status = dla_staged_run_apply(start->staged, &start->config, err);
   }
-  if (!status) status = compare_configs(start, &base, hooks, err);
+  if (!status) status = compare_configs(start, &base, err);
   dla_config_free(&base);
   return status;
 }
 
 /* ---- All together ---- */
 
-static dla_status resume(dla_start *start, const dla_job_hooks *hooks, dla_error *err)
+static dla_status resume(dla_start *start, dla_error *err)
 {
   const dla_train_state *state = dla_checkpoint_state(start->checkpoint);
-  dla_job_say(hooks, "starting from %s: epoch %" PRId64 ", step %" PRId64,
+  dla_job_say(start->hooks, "starting from %s: epoch %" PRId64 ", step %" PRId64,
               dla_strbuf_text(&start->path), state->epoch, state->step);
   if (!dla_checkpoint_best_is_known(start->checkpoint))
-    dla_job_say(hooks, "warning: %s: its best accuracy is none; the next one counts as the best",
+    dla_job_say(start->hooks,
+                "warning: %s: its best accuracy is none; the next one counts as the best",
                 dla_strbuf_text(&start->path));
-  dla_status status = lay_under(start, hooks, err);
-  return status ? status : compare_environment(start, hooks, err);
+  dla_status status = lay_under(start, err);
+  return status ? status : compare_environment(start, err);
 }
 
 /* What of the checkpoint was not as it should be, line by line. */
@@ -175,11 +174,12 @@ void dla_start_warn(const dla_start *start)
                 line);
 }
 
-static void say_exposed(const dla_start *start, const dla_job_hooks *hooks)
+static void say_exposed(const dla_start *start)
 {
   if (start->config.secret_exposed)
-    dla_job_say(hooks, "warning: others may read the config file, which holds a key or password: "
-                       "chmod go-r it, or write ${VARIABLE}");
+    dla_job_say(start->hooks,
+                "warning: others may read the config file, which holds a key or password: "
+                "chmod go-r it, or write ${VARIABLE}");
 }
 
 dla_status dla_start_run(const dla_config_layers *layers, const dla_job_hooks *hooks,
@@ -189,12 +189,12 @@ dla_status dla_start_run(const dla_config_layers *layers, const dla_job_hooks *h
   dla_status status =
       dla_staged_run_begin(layers, hooks, dist, &start->config, &start->staged, err);
   if (!status) {
-    say_exposed(start, hooks);
+    say_exposed(start);
     status = dla_staged_run_apply(start->staged, &start->config, err);
   }
   if (!status) status = dla_staged_run_restore(start->staged, &start->config, err);
-  if (!status) status = find_checkpoint(start, hooks, err);
-  if (!status && start->checkpoint) status = resume(start, hooks, err);
+  if (!status) status = find_checkpoint(start, err);
+  if (!status && start->checkpoint) status = resume(start, err);
   if (status) dla_start_free(start);
   return status;
 }

@@ -3,12 +3,6 @@
 
 #include "pickle/machine.h"
 
-static bool is_text(const dla_pickle_value *value, const char *text)
-{
-  return value->kind == DLA_PICKLE_STRING && value->count == strlen(text) &&
-         memcmp(value->bytes, text, value->count) == 0;
-}
-
 dla_status dla_machine_global(dla_pickle_machine *m)
 {
   dla_pickle_value *v = NULL;
@@ -16,7 +10,8 @@ dla_status dla_machine_global(dla_pickle_machine *m)
   if (v[0].kind != DLA_PICKLE_STRING || v[1].kind != DLA_PICKLE_STRING)
     return FAIL(m, "the pickle names a callable by something that is no text");
   const dla_pickle_callable *c = m->input->dialect->callables;
-  while (c->name && !(is_text(&v[0], c->module) && is_text(&v[1], c->name)))
+  while (c->name &&
+         !(dla_pickle_is_string(&v[0], c->module) && dla_pickle_is_string(&v[1], c->name)))
     c++;
   TRY(dla_machine_wrap(m, DLA_PICKLE_GLOBAL, 2));
   dla_pickle_value *global = &m->stack.items[m->stack.count - 1];
@@ -48,7 +43,8 @@ static dla_status make_bytes(dla_pickle_machine *m, const dla_pickle_values *arg
 {
   const dla_pickle_value *a = arguments->items;
   if (arguments->count < 2 || a[0].kind != DLA_PICKLE_STRING ||
-      !(is_text(&a[1], "latin1") || is_text(&a[1], "latin-1") || is_text(&a[1], "iso-8859-1")))
+      !(dla_pickle_is_string(&a[1], "latin1") || dla_pickle_is_string(&a[1], "latin-1") ||
+        dla_pickle_is_string(&a[1], "iso-8859-1")))
     return dla_machine_wrap(m, DLA_PICKLE_CALL, 2);
   dla_pickle_value text = a[0];
   uint8_t *copy = NULL;

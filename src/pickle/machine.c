@@ -146,6 +146,13 @@ dla_status dla_machine_take_line(dla_pickle_machine *m, const uint8_t **line, si
   return DLA_OK;
 }
 
+dla_status dla_machine_push_line(dla_pickle_machine *m)
+{
+  dla_pickle_value value = {.kind = DLA_PICKLE_STRING};
+  TRY(dla_machine_take_line(m, &value.bytes, &value.count));
+  return dla_machine_push(m, value);
+}
+
 dla_status dla_machine_new_text(dla_pickle_machine *m, size_t size, uint8_t **text)
 {
   dla_pickle *p = m->pickle;

@@ -64,6 +64,8 @@ dla_status dla_machine_get(dla_pickle_machine *m, size_t index);
 dla_status dla_machine_take(dla_pickle_machine *m, size_t count, const uint8_t **bytes);
 /* The rest of the line, without its end. */
 dla_status dla_machine_take_line(dla_pickle_machine *m, const uint8_t **line, size_t *length);
+/* Pushes it as a string. */
+dla_status dla_machine_push_line(dla_pickle_machine *m);
 /* Room for a string, which is the pickle's. */
 dla_status dla_machine_new_text(dla_pickle_machine *m, size_t size, uint8_t **text);
 

@@ -5,7 +5,6 @@
  *   dtype('f8', align, copy)     state (3, '<', ...) */
 #include "pickle/numpy.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +29,23 @@ static const dla_pickle_value *arguments_of(const dla_pickle *pickle, const dla_
   return NULL;
 }
 
+/* By numpy's name without the byte order: "f8". */
+static bool find_dtype(const uint8_t *name, dla_dtype *dtype)
+{
+  static const struct {
+    char name[3];
+    dla_dtype dtype;
+  } types[] = {{"f8", DLA_F64}, {"f4", DLA_F32}, {"f2", DLA_F16}, {"i8", DLA_I64},
+               {"i4", DLA_I32}, {"i2", DLA_I16}, {"i1", DLA_I8},  {"u8", DLA_U64},
+               {"u4", DLA_U32}, {"u2", DLA_U16}, {"u1", DLA_U8},  {"b1", DLA_BOOL}};
+  for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+    if (memcmp(types[i].name, name, 2) == 0) {
+      *dtype = types[i].dtype;
+      return true;
+    }
+  return false;
+}
+
 static bool read_type(const dla_pickle *pickle, const dla_pickle_value *value, dla_numpy_type *type)
 {
   static const char *const modules[] = {"numpy", NULL};
@@ -41,12 +57,10 @@ static bool read_type(const dla_pickle *pickle, const dla_pickle_value *value, d
   const char order = (char)name->bytes[0]; /* some write '<f8' */
   bool ordered = strchr("<>|=", order) != NULL;
   if (name->count != (ordered ? 3u : 2u)) return false;
-  *type = (dla_numpy_type){(char)name->bytes[ordered], (size_t)(name->bytes[1 + ordered] - '0'),
-                           order == '>'};
+  type->big_endian = order == '>';
   items = state ? dla_pickle_items(pickle, state, &count) : NULL;
   if (items && count > 1 && dla_pickle_is_string(&items[1], ">")) type->big_endian = true;
-  bool power = type->size == 1 || type->size == 2 || type->size == 4 || type->size == 8;
-  return power && strchr("biuf", type->kind) && (type->kind != 'f' || type->size > 1);
+  return find_dtype(name->bytes + ordered, &type->dtype);
 }
 
 static bool read_shape(const dla_pickle *pickle, const dla_pickle_value *value,
@@ -90,39 +104,22 @@ const char *dla_numpy_read_array(const dla_pickle *pickle, const dla_pickle_valu
   if (!read_type(pickle, dtype, &array->type))
     return "the numpy array holds something else than numbers";
   if (!read_shape(pickle, shape, array)) return "the numpy array has no shape";
-  if (bytes->kind != DLA_PICKLE_STRING || bytes->count / array->type.size != array->count ||
-      bytes->count % array->type.size)
+  const size_t size = dla_dtype_size(array->type.dtype);
+  if (bytes->kind != DLA_PICKLE_STRING || bytes->count / size != array->count ||
+      bytes->count % size)
     return "the numpy array has more or fewer bytes than its shape";
   array->bytes = bytes->bytes;
   return NULL;
 }
 
-static double half(uint16_t bits)
-{
-  int exponent = bits >> 10 & 31, fraction = bits & 1023;
-  double value = exponent == 31 ? (fraction ? NAN : INFINITY)
-                 : exponent     ? ldexp(1024 + fraction, exponent - 25)
-                                : ldexp(fraction, -24);
-  return bits & 0x8000 ? -value : value;
-}
-
 double dla_numpy_number(const dla_numpy_type *type, const uint8_t *bytes, size_t index)
 {
-  const uint8_t *from = bytes + index * type->size;
-  uint64_t bits = 0;
-  for (size_t i = 0; i < type->size; i++)
-    bits |= (uint64_t)from[type->big_endian ? type->size - 1 - i : i] << 8 * i;
-  if (type->kind == 'f') {
-    double wide;
-    float single;
-    uint32_t low = (uint32_t)bits;
-    memcpy(&wide, &bits, sizeof wide);
-    memcpy(&single, &low, sizeof single);
-    return type->size == 8 ? wide : type->size == 4 ? (double)single : half((uint16_t)bits);
-  }
-  if (type->kind != 'i') return (double)bits;
-  unsigned unused = 64 - 8 * (unsigned)type->size; /* the sign is shifted to the top, and back */
-  return (double)((int64_t)(bits << unused) >> unused);
+  const size_t size = dla_dtype_size(type->dtype);
+  uint8_t swapped[8];
+  if (!type->big_endian) return dla_dtype_number(type->dtype, bytes, index);
+  for (size_t i = 0; i < size; i++)
+    swapped[i] = bytes[(index + 1) * size - 1 - i];
+  return dla_dtype_number(type->dtype, swapped, 0);
 }
 
 bool dla_numpy_read_scalar(const dla_pickle *pickle, const dla_pickle_value *value, double *number)
@@ -134,7 +131,7 @@ bool dla_numpy_read_scalar(const dla_pickle *pickle, const dla_pickle_value *val
   dla_numpy_type type;
   const dla_pickle_value *a = arguments_of(pickle, value, modules, "scalar", &count, &state);
   if (a && count == 2 && read_type(pickle, &a[0], &type) && a[1].kind == DLA_PICKLE_STRING &&
-      a[1].count == type.size) {
+      a[1].count == dla_dtype_size(type.dtype)) {
     *number = dla_numpy_number(&type, a[1].bytes, 0);
     return true;
   }

@@ -3,13 +3,13 @@
 #ifndef DLA_PICKLE_NUMPY_H
 #define DLA_PICKLE_NUMPY_H
 
+#include "dla/dtype.h"
 #include "pickle/pickle.h"
 
 enum { DLA_NUMPY_RANK_MAX = 8 };
 
 typedef struct dla_numpy_type {
-  char kind;   /* numpy's: 'b' bool, 'i' and 'u' integers, 'f' floats */
-  size_t size; /* bytes of one */
+  dla_dtype dtype;
   bool big_endian;
 } dla_numpy_type;
 

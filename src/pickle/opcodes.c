@@ -159,18 +159,11 @@ static dla_status op_get(dla_pickle_machine *m, size_t width)
 
 /* ---- Callables, and other things outside the pickle ---- */
 
-static dla_status push_line(dla_pickle_machine *m)
-{
-  dla_pickle_value value = {.kind = DLA_PICKLE_STRING};
-  TRY(dla_machine_take_line(m, &value.bytes, &value.count));
-  return dla_machine_push(m, value);
-}
-
 static dla_status op_global(dla_pickle_machine *m, size_t unused)
 {
   (void)unused;
-  TRY(push_line(m));
-  TRY(push_line(m));
+  TRY(dla_machine_push_line(m));
+  TRY(dla_machine_push_line(m));
   return dla_machine_global(m);
 }
 

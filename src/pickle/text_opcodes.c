@@ -161,8 +161,6 @@ dla_status dla_op_line_get(dla_pickle_machine *m, size_t unused)
 dla_status dla_op_line_persistent(dla_pickle_machine *m, size_t unused)
 {
   (void)unused;
-  dla_pickle_value value = {.kind = DLA_PICKLE_STRING};
-  TRY(dla_machine_take_line(m, &value.bytes, &value.count));
-  TRY(dla_machine_push(m, value));
+  TRY(dla_machine_push_line(m));
   return dla_machine_persistent(m);
 }

@@ -17,6 +17,7 @@ typedef struct trainer {
   dla_saver *saver;
   dla_strbuf checkpoint_path;
   dla_train_state state;
+  dla_update_numbers update; /* of the next step, but for its rate and number */
   dla_evaluation test;
   double lr, started;  /* the epoch's last rate, and when it began */
   int64_t first_batch; /* of the epoch that this process does */
@@ -114,8 +115,9 @@ static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err
   const dla_config *config = t->config;
   t->lr = dla_schedule_lr(&config->schedule, config->optimizer.lr, t->state.epoch, t->state.batch,
                           batches(t));
-  t->state.update = dla_config_update(config, t->lr);
-  t->state.update.step = t->state.step + 1;
+  t->update.value[0] = (float)t->lr;
+  t->update.step = t->state.step + 1;
+  t->state.update = t->update;
   dla_result result;
   double start = dla_clock();
   const dla_batch_share share = {batch->counts, (int64_t)batch->total};
@@ -293,7 +295,11 @@ static dla_status open_outputs(trainer *t, dla_error *err)
 dla_status dla_train(const dla_config *config, dla_experiment *experiment,
                      const dla_observer *observer, dla_outcome *outcome, dla_error *err)
 {
-  trainer t = {.config = config, .x = experiment, .observer = observer, .state = experiment->state};
+  trainer t = {.config = config,
+               .x = experiment,
+               .observer = observer,
+               .state = experiment->state,
+               .update = dla_config_update(config, config->optimizer.lr)};
   dla_status status = dla_train_checkpoint_path(config, &t.checkpoint_path, err);
   if (!status && dla_dist_rank(experiment->dist) == 0) status = open_outputs(&t, err);
   if (!status && experiment->dist) status = dla_network_share_parameters(experiment->network, err);

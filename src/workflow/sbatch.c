@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "process/argv.h"
 #include "slurm/batch_script.h"
 #include "workflow/run.h"
@@ -12,7 +13,6 @@ void dla_workflow_sbatch(const dla_workflow *workflow, const char *program, cons
                          const dla_workflow_options *options, dla_strbuf *out)
 {
   const dla_workflow_resources *r = &workflow->resources;
-  const char *slash = strrchr(path, '/');
   dla_strbuf directives = {0}, command = {0};
   dla_strbuf_printf(&directives,
                     "#SBATCH --ntasks=%" PRId64 "\n#SBATCH --cpus-per-task=%" PRId64
@@ -23,7 +23,7 @@ void dla_workflow_sbatch(const dla_workflow *workflow, const char *program, cons
   dla_strbuf_printf(&command, " run%s%s -- ", options->no_container ? " --no-container" : "",
                     options->keep ? " --keep" : "");
   dla_shell_quote(path, &command);
-  dla_batch_script(&(dla_batch_job){.name = slash ? slash + 1 : path,
+  dla_batch_script(&(dla_batch_job){.name = dla_path_name(path),
                                     .directives = dla_strbuf_text(&directives),
                                     .command = dla_strbuf_text(&command),
                                     .signal_seconds = SIGNAL_SECONDS,

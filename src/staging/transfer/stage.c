@@ -91,14 +91,13 @@ static dla_status get_url(ends *e, dla_stage_outcome *outcome, dla_error *err)
 
 static dla_status get_file(ends *e, dla_stage_outcome *outcome, dla_error *err)
 {
-  const char *slash = strrchr(e->source.path, '/');
   struct stat info;
   if (stat(e->source.path, &info))
     return dla_fail(err, DLA_E_INPUT, e->source.path, "check the path", "there is no such file");
   outcome->moved = 1;
   outcome->bytes = (uint64_t)info.st_size;
   if (!e->request->dry_run)
-    return dla_unpack(e->source.path, slash ? slash + 1 : e->source.path, e->dest.path, e->settings,
+    return dla_unpack(e->source.path, dla_path_name(e->source.path), e->dest.path, e->settings,
                       e->meter, err);
   dla_meter_event(e->meter, DLA_STAGE_GET, e->source.path, outcome->bytes, "%s", "");
   return DLA_OK;
