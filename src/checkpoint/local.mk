@@ -7,7 +7,7 @@ libdla_a_SOURCES += \
 	src/checkpoint/order.c src/checkpoint/pth.h src/checkpoint/pth_read.c \
 	src/checkpoint/pth_write.c src/checkpoint/match.c src/checkpoint/match.h \
 	src/checkpoint/pth_legacy.c src/checkpoint/pth_root.c src/checkpoint/pth_weights.c src/checkpoint/shards.c \
-	src/checkpoint/shards.h src/checkpoint/pth_optimizer.c src/checkpoint/pth_reader.h \
+	src/checkpoint/shards.h src/checkpoint/pth_groups.c src/checkpoint/pth_optimizer.c src/checkpoint/pth_reader.h \
 	src/checkpoint/pth_tensor.c src/checkpoint/pth_values.c src/checkpoint/safetensors.h \
 	src/checkpoint/safetensors_read.c src/checkpoint/safetensors_write.c \
 	src/checkpoint/tensor_set.c src/checkpoint/tensor_set.h src/checkpoint/zip_read.c \

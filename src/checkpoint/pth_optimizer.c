@@ -8,16 +8,6 @@
 #include "checkpoint/pth_reader.h"
 #include "dla/optimizer.h"
 
-/* torch.optim numbers the model's trainable tensors in their order. */
-static bool next_trainable(const dla_tensor_set *set, size_t *at)
-{
-  for (; *at < set->tensor_count; ++*at)
-    if (dla_name_after(set->tensor[*at].name, DLA_NAME_MODEL) &&
-        dla_name_is_trainable(set->tensor[*at].name))
-      return true;
-  return false;
-}
-
 /* Of a parameter: {'momentum_buffer': tensor or None}, say, or nothing. */
 static dla_status add_states(dla_pth_reader *r, const dla_optimizer *optimizer, size_t parameter,
                              const dla_pickle_value *kept)
@@ -45,46 +35,12 @@ static dla_status add_states(dla_pth_reader *r, const dla_optimizer *optimizer, 
   return DLA_PTH_FAIL(r, kept, "it is not that of torch.optim.SGD");
 }
 
-/* The state's keys are numbers of parameters, in order; some may have none. */
-static dla_status read_states(dla_pth_reader *r, const dla_optimizer *optimizer,
-                              const dla_pickle_value *state, size_t parameters)
+/* kept: by the tensor's place, what the optimizer keeps of it. */
+static dla_status add_all_states(dla_pth_reader *r, const dla_optimizer *optimizer,
+                                 const dla_pickle_value **kept, size_t tensors)
 {
-  size_t count = 0, at = 0, used = 0;
-  const dla_pickle_value *items = dla_pickle_items(r->pickle, state, &count);
-  for (size_t i = 0; i < parameters; i++, at++) {
-    if (!next_trainable(r->set, &at))
-      return DLA_PTH_FAIL(r, state, "the optimizer has %zu parameters, but the model only %zu",
-                          parameters, i);
-    if (used == count || items[used].kind != DLA_PICKLE_INT || items[used].integer != (int64_t)i)
-      continue;
-    TRY(add_states(r, optimizer, at, &items[used + 1]));
-    used += 2;
-  }
-  if (next_trainable(r->set, &at))
-    return DLA_PTH_FAIL(r, state, "the optimizer has %zu parameters, but the model more",
-                        parameters);
-  if (used < count)
-    return DLA_PTH_FAIL(r, state, "the optimizer's state is not in the order of its parameters");
-  return DLA_OK;
-}
-
-/* The one group of parameters, numbered from 0 up. */
-static dla_status find_group(dla_pth_reader *r, const dla_pickle_value *optimizer,
-                             const dla_pickle_value **group, size_t *count)
-{
-  const dla_pickle_value *groups = NULL, *parameters = NULL;
-  TRY(dla_pth_lookup(r, optimizer, "param_groups", &groups));
-  *group = groups ? dla_pickle_items(r->pickle, groups, count) : NULL;
-  if (!*group || groups->kind != DLA_PICKLE_LIST || *count != 1)
-    return DLA_PTH_FAIL(r, optimizer,
-                        "it has several groups of parameters, whose names it does not say");
-  TRY(dla_pth_lookup(r, *group, "params", &parameters));
-  if (!parameters || parameters->kind != DLA_PICKLE_LIST)
-    return DLA_PTH_FAIL(r, *group, "the optimizer has no list of parameters");
-  const dla_pickle_value *numbers = dla_pickle_items(r->pickle, parameters, count);
-  for (size_t i = 0; i < *count; i++)
-    if (numbers[i].kind != DLA_PICKLE_INT || numbers[i].integer != (int64_t)i)
-      return DLA_PTH_FAIL(r, parameters, "the optimizer's parameters are not numbered from 0 up");
+  for (size_t t = 0; t < tensors; t++)
+    if (kept[t]) TRY(add_states(r, optimizer, t, kept[t]));
   return DLA_OK;
 }
 
@@ -119,15 +75,21 @@ static dla_status note_group(dla_pth_reader *r, const dla_optimizer *optimizer,
 static dla_status read_all(dla_pth_reader *r, const dla_pickle_value *optimizer, bool note)
 {
   const dla_optimizer *rule = NULL;
-  const dla_pickle_value *state = NULL, *group = NULL;
-  size_t count = 0;
-  TRY(find_group(r, optimizer, &group, &count));
-  TRY(find_optimizer(r, group, &rule));
+  const dla_pickle_value *state = NULL, *groups = NULL, *group;
+  size_t count = 0, tensors = r->set->tensor_count;
+  TRY(dla_pth_lookup(r, optimizer, "param_groups", &groups));
   TRY(dla_pth_lookup(r, optimizer, "state", &state));
-  if (!state || state->kind != DLA_PICKLE_DICT)
-    return DLA_PTH_FAIL(r, optimizer, "the optimizer has no state");
+  group = groups ? dla_pickle_items(r->pickle, groups, &count) : NULL;
+  if (!count || groups->kind != DLA_PICKLE_LIST || !state || state->kind != DLA_PICKLE_DICT)
+    return DLA_PTH_FAIL(r, optimizer, "it is no state_dict of torch.optim");
+  TRY(find_optimizer(r, group, &rule));
   if (note) TRY(note_group(r, rule, group));
-  return read_states(r, rule, state, count);
+  const dla_pickle_value **kept = calloc(tensors + 1, sizeof *kept);
+  if (!kept) return dla_fail_memory(r->err, "a checkpoint");
+  dla_status status = dla_pth_match_groups(r, rule, groups, state, kept);
+  if (!status) status = add_all_states(r, rule, kept, tensors);
+  free(kept);
+  return status;
 }
 
 /* What is not as torch.optim.SGD would have it costs the momentum, not the weights. */

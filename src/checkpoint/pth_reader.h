@@ -60,6 +60,8 @@ dla_status dla_pth_add_tensor(dla_pth_reader *r, const char *prefix, const char 
                               const dla_pickle_value *value);
 /* The number that a tensor with one element is; false: it has more, or is not read. */
 bool dla_pth_scalar(dla_pth_reader *r, const dla_pickle_value *value, double *number);
+/* False: it is no tensor, or of a kind that is not read. */
+bool dla_pth_shape(dla_pth_reader *r, const dla_pickle_value *value, dla_shape *shape);
 /* What a persistent id says of a storage. */
 typedef struct dla_pth_storage_id {
   dla_dtype dtype;
@@ -77,6 +79,8 @@ const char *dla_pth_read_storage_id(const dla_pickle *pickle, const dla_pickle_v
 dla_status dla_pth_find_weights(dla_pth_reader *r, const dla_pickle_value *root,
                                 const dla_pickle_value **weights, char name[DLA_PICKLE_TITLE]);
 dla_status dla_pth_add_weights(dla_pth_reader *r, const dla_pickle_value *weights);
+/* Takes from a name what torch.nn.DataParallel and torch.compile put into it. */
+void dla_pth_make_bare(char *name);
 
 /* ---- pth_values.c ---- */
 
@@ -93,6 +97,14 @@ dla_status dla_pth_note(dla_pth_reader *r, const char *key, double number);
 /* Notes that an entry of a dict is not taken. */
 dla_status dla_pth_leave_out(dla_pth_reader *r, const dla_pickle_value *key,
                              const dla_pickle_value *value);
+
+/* ---- pth_groups.c ---- */
+
+/* What torch.optim's state_dict keeps of each tensor of the set, whose model has been read: *kept
+ * by its place in the set, NULL where there is nothing. `list` is its param_groups. */
+dla_status dla_pth_match_groups(dla_pth_reader *r, const dla_optimizer *rule,
+                                const dla_pickle_value *list, const dla_pickle_value *state,
+                                const dla_pickle_value **kept);
 
 /* ---- pth_optimizer.c ---- */
 

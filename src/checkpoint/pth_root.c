@@ -90,16 +90,36 @@ static dla_status note_state(dla_pth_reader *r, const dla_pickle_value *root)
   return DLA_OK;
 }
 
+/* torch.optim's state_dict, by the name of the program, of PyTorch's tutorials, or in the list of
+ * one that Lightning makes; NULL: there is none. */
+static dla_status find_optimizer(dla_pth_reader *r, const dla_pickle_value *root,
+                                 const dla_pickle_value **entry)
+{
+  static const char *const names[] = {"optimizer", "optimizer_state_dict", "optim", "opt",
+                                      "optimizer_states"};
+  *entry = NULL;
+  for (size_t i = 0; i < sizeof names / sizeof *names && !*entry; i++)
+    TRY(dla_pth_lookup(r, root, names[i], entry));
+  return DLA_OK;
+}
+
+static dla_status read_optimizer(dla_pth_reader *r, const dla_pickle_value *entry, bool note)
+{
+  size_t count = 0;
+  const dla_pickle_value *items = dla_pickle_items(r->pickle, entry, &count);
+  if (entry->kind == DLA_PICKLE_LIST && count == 1) entry = items;
+  return dla_pth_read_optimizer(r, entry, note);
+}
+
 /* All that nobody here has a use for. */
 static dla_status leave_out_rest(dla_pth_reader *r, const dla_pickle_value *root,
-                                 const dla_pickle_value *weights)
+                                 const dla_pickle_value *weights, const dla_pickle_value *optimizer)
 {
-  static const char *const taken[] = {"epoch",       "acc",       "step",
-                                      "global_step", "optimizer", DLA_PTH_OWN};
+  static const char *const taken[] = {"epoch", "acc", "step", "global_step", DLA_PTH_OWN};
   size_t count = 0;
   const dla_pickle_value *items = dla_pickle_entries(r->pickle, root, &count);
   for (size_t i = 0; i < count; i += 2) {
-    bool known = &items[i + 1] == weights;
+    bool known = &items[i + 1] == weights || &items[i + 1] == optimizer;
     for (size_t k = 0; k < sizeof taken / sizeof *taken; k++)
       known = known || dla_pickle_is_string(&items[i], taken[k]);
     if (!known) TRY(dla_pth_leave_out(r, &items[i], &items[i + 1]));
@@ -141,8 +161,8 @@ dla_status dla_pth_read_root(dla_pth_reader *r)
   if (!weights) return fail_no_weights(r, root);
   TRY(dla_pth_add_weights(r, weights));
   if (weights == root) return dla_tensor_set_note(r->set, "format", "pytorch", r->err);
-  TRY(dla_pth_lookup(r, root, "optimizer", &optimizer));
+  TRY(find_optimizer(r, root, &optimizer));
   TRY(own ? read_own(r, own) : note_state(r, root));
-  TRY(leave_out_rest(r, root, weights));
-  return optimizer ? dla_pth_read_optimizer(r, optimizer, !own) : DLA_OK;
+  TRY(leave_out_rest(r, root, weights, optimizer));
+  return optimizer ? read_optimizer(r, optimizer, !own) : DLA_OK;
 }

@@ -277,15 +277,30 @@ dla_status dla_pth_add_tensor(dla_pth_reader *r, const char *prefix, const char 
   return status;
 }
 
+/* The same without an error. */
+static bool peek(dla_pth_reader *r, const dla_pickle_value *value, view *v)
+{
+  char unread[UNREAD];
+  dla_error ignored = {0}, *before = r->err;
+  r->err = &ignored;
+  dla_status status = read_view(r, value, v, unread);
+  r->err = before;
+  return !status && !unread[0];
+}
+
+bool dla_pth_shape(dla_pth_reader *r, const dla_pickle_value *value, dla_shape *shape)
+{
+  view v = {0};
+  if (!dla_pth_is_tensor(r, value) || !peek(r, value, &v)) return false;
+  *shape = v.shape;
+  return true;
+}
+
 bool dla_pth_scalar(dla_pth_reader *r, const dla_pickle_value *value, double *number)
 {
   view v = {0};
-  char unread[UNREAD], bytes[8];
-  dla_error ignored = {0}, *before = r->err;
-  r->err = &ignored;
-  dla_status status = read_view(r, value, &v, unread);
-  r->err = before;
-  if (status || unread[0] || dla_shape_count(&v.shape) != 1) return false;
+  char bytes[8];
+  if (!peek(r, value, &v) || dla_shape_count(&v.shape) != 1) return false;
   size_t size = dla_dtype_size(v.dtype);
   memcpy(bytes, v.bytes + (size_t)v.offset * size, size);
   if (r->big_endian) swap_bytes(bytes, size, size);

@@ -158,8 +158,8 @@ dla_status dla_pth_find_weights(dla_pth_reader *r, const dla_pickle_value *root,
   return follow(r, root, weights, name);
 }
 
-/* Without what torch.nn.DataParallel puts in front, and torch.compile anywhere. */
-static void make_bare(char *name)
+/* DataParallel puts "module." in front, torch.compile "_orig_mod." anywhere. */
+void dla_pth_make_bare(char *name)
 {
   static const char compiled[] = "_orig_mod.", parallel[] = "module.";
   for (char *at = name; *at; at = strchr(at, '.') ? strchr(at, '.') + 1 : at + strlen(at))
@@ -179,7 +179,7 @@ dla_status dla_pth_add_weights(dla_pth_reader *r, const dla_pickle_value *weight
     char *name = tensor ? dla_pth_text(r, &items[i], &status) : NULL;
     if (tensor && status) return status;
     const bool other = name && r->key_is_prefix && !is_under(name, r->key);
-    if (name) make_bare(name);
+    if (name) dla_pth_make_bare(name);
     status = name && !other ? dla_pth_add_tensor(r, DLA_NAME_MODEL, name, &items[i + 1])
                             : dla_pth_leave_out(r, &items[i], &items[i + 1]);
     free(name);

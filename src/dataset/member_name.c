@@ -15,19 +15,37 @@ static bool drop_suffix(const char *name, size_t *length, const char *suffix)
   return true;
 }
 
-/* A browser's "name (1)". */
-static bool drop_copy_mark(const char *name, size_t *length)
+/* The number of a copy: "(1)". */
+static bool drop_number(const char *name, size_t *length)
 {
   size_t at = *length;
-  if (at < 5 || name[--at] != ')') return false;
-  size_t digits = 0;
-  while (at > 2 && isdigit((unsigned char)name[at - 1])) {
+  if (at < 4 || name[at - 1] != ')') return false;
+  at--;
+  const size_t digits = at;
+  while (at > 1 && isdigit((unsigned char)name[at - 1]))
     at--;
-    digits++;
-  }
-  if (!digits || name[at - 1] != '(' || name[at - 2] != ' ') return false;
-  *length = at - 2;
+  if (at == digits || name[at - 1] != '(') return false;
+  *length = at - 1;
   return true;
+}
+
+/* What browsers and file managers add to a copy's name: "name (1)", "name(1)", "name - Copy",
+ * "name - Copy (2)", "name copy", "name copy 2". */
+static bool drop_copy_mark(const char *name, size_t *length)
+{
+  const size_t before = *length;
+  drop_number(name, length);
+  while (*length > 1 && name[*length - 1] == ' ')
+    --*length;
+  size_t word = *length;
+  while (word > 1 && *length == before && isdigit((unsigned char)name[word - 1]))
+    word--;
+  while (word > 1 && word < *length && name[word - 1] == ' ')
+    word--;
+  if (drop_suffix(name, &word, " - copy") || drop_suffix(name, &word, "-copy") ||
+      drop_suffix(name, &word, " copy") || drop_suffix(name, &word, "_copy"))
+    *length = word;
+  return *length != before;
 }
 
 static bool is_separator(char c)
@@ -57,17 +75,28 @@ static bool fits(const char *name, size_t length, const char *member, bool prefi
   return true;
 }
 
+static const char *const extra_suffixes[] = {".pkl", ".pickle", ".pk", ".p", ".idx", NULL};
+
+static bool drop_any(const char *name, size_t *length, const char *const suffixes[])
+{
+  for (int i = 0; suffixes[i]; i++)
+    if (drop_suffix(name, length, suffixes[i])) return true;
+  return false;
+}
+
 bool dla_member_match(const char *name, const dla_format *format, int member, dla_name_match *match)
 {
   const dla_member *m = &format->members[member];
   size_t length = strlen(name);
   *match = (dla_name_match){0};
   if (fits(name, length, m->name, format->prefixed, match)) return true;
-  if (drop_copy_mark(name, &length)) match->rank += RANK_COPY;
-  if (drop_suffix(name, &length, ".gz")) match->rank += RANK_COMPRESSED;
-  if (drop_suffix(name, &length, ".pkl") || drop_suffix(name, &length, ".pickle"))
-    match->rank += RANK_SUFFIX;
-  if (drop_copy_mark(name, &length)) match->rank += RANK_COPY;
+  for (bool more = true; more;) {
+    const size_t before = length;
+    if (drop_copy_mark(name, &length)) match->rank += RANK_COPY;
+    if (drop_suffix(name, &length, ".gz")) match->rank += RANK_COMPRESSED;
+    if (drop_any(name, &length, extra_suffixes)) match->rank += RANK_SUFFIX;
+    more = length != before;
+  }
   return fits(name, length, m->name, format->prefixed, match) ||
          (m->also && fits(name, length, m->also, format->prefixed, match));
 }
@@ -100,9 +129,7 @@ static const char *const beside[] = {".md5",  ".sha1",   ".sha256",     ".sha512
 static bool has_suffix(const char *name, const char *const suffixes[])
 {
   size_t length = strlen(name);
-  for (int i = 0; suffixes[i]; i++)
-    if (drop_suffix(name, &length, suffixes[i])) return true;
-  return false;
+  return drop_any(name, &length, suffixes);
 }
 
 bool dla_is_unfinished_name(const char *name)

@@ -16,6 +16,7 @@ Patterns are regular expressions, in any case. Nothing that is printed may have 
 import argparse
 import collections
 import concurrent.futures
+import copy
 import dataclasses
 import datetime
 import decimal
@@ -115,6 +116,7 @@ class WithKeywords(tuple):
 
 Pair = collections.namedtuple('Pair', 'a b')
 cases = []
+momenta = {}  # of a case, what its parameters' must be
 
 
 def case(name, expected, pattern='', key=''):
@@ -435,17 +437,64 @@ def containers():
     case('folder.pth', 'refuse', 'directory|folder')
 
 
+def save_momentum(name, optimizer, change=lambda state: state, key='optimizer'):
+    """A checkpoint of which each parameter's momentum must come out under its name."""
+    names = {id(p): n for n, p in net.named_parameters()}
+    momenta[name] = {names[id(p)]: kept['momentum_buffer'].clone() for p, kept in optimizer.state.items()}
+    save(name, checkpoint(**{key: change(copy.deepcopy(optimizer.state_dict()))}))
+
+
+def with_names(state, *names):
+    for group, of in zip(state['param_groups'], names):
+        group['param_names'] = of
+    return state
+
+
+def several_groups():
+    def grouped(*tests):
+        groups = [[(n, p) for n, p in net.named_parameters() if test(n, p)] for test in tests]
+        made = torch.optim.SGD([dict(params=[p for _, p in group], lr=.1 / (i + 1))
+                                for i, group in enumerate(groups)], lr=.1, momentum=.9)
+        train_with(made)
+        return made, [[n for n, _ in group] for group in groups]
+    by_rank = grouped(lambda n, p: p.ndim > 1, lambda n, p: p.ndim <= 1)
+    in_order = grouped(lambda n, p: n[0] in '01', lambda n, p: n[0] == '5')
+    head_first = grouped(lambda n, p: n[0] == '5', lambda n, p: n[0] != '5')
+    norms = grouped(lambda n, p: n == '1.bias', lambda n, p: n != '1.bias')
+    for name, (made, names) in dict(by_rank=by_rank, in_order=in_order, head_first=head_first).items():
+        save_momentum(f'groups_{name}.pth', made)
+        save_momentum(f'groups_{name}_named.pth', made, lambda state, n=names: with_names(state, *n))
+    save_momentum('groups_norms_named.pth', norms[0], lambda state: with_names(state, *norms[1]))
+    save('groups_norms.pth', checkpoint(optimizer=norms[0].state_dict()), 'warn', 'groups')
+    for prefix in ('module.', '_orig_mod.', 'encoder.'):
+        named = [[prefix + n for n in of] for of in norms[1]]
+        save_momentum(f'groups_{prefix[:-1]}.pth', norms[0], lambda state, n=named: with_names(state, *n))
+    save('groups_other_names.pth', checkpoint(optimizer=with_names(
+        norms[0].state_dict(), *([n + 'x' for n in of] for of in norms[1]))), 'warn', '1.biasx')
+    empty = torch.optim.SGD([dict(params=list(net.parameters())[:2]), dict(params=list(net.parameters())[2:])],
+                            lr=.1, momentum=.9)
+    save('groups_without_state.pth', checkpoint(optimizer=empty.state_dict()))
+
+
+def one_group():
+    state = sgd.state_dict()
+    save_momentum('ids_reversed.pth', sgd, lambda s: dict(s, state=dict(reversed(list(s['state'].items())))))
+    large = {k: 140512 * 10**9 + 64 * (k * 7 % 5) for k in state['state']}  # before 1.5: id(parameter)
+    save_momentum('ids_of_objects.pth', sgd, lambda s: dict(
+        state={large[k]: v for k, v in s['state'].items()},
+        param_groups=[dict(s['param_groups'][0], params=[large[k] for k in s['param_groups'][0]['params']])]))
+    for key in ('optimizer_state_dict', 'optim', 'opt'):
+        save_momentum(f'under_{key}.pth', sgd, key=key)
+    save_momentum('under_lightning.pth', sgd, lambda s: [s], key='optimizer_states')
+    save('id_twice.pth', checkpoint(optimizer=dict(state, param_groups=[dict(
+        state['param_groups'][0], params=[0, 0, 1, 2, 3])])), 'warn', 'twice')
+    save('state_of_none.pth', checkpoint(optimizer=dict(state, state=dict(state['state'], **{'x': {}}))),
+         'warn', 'no parameter')
+
+
 def optimizers():
-    by_rank = [dict(params=[p for p in net.parameters() if p.ndim > 1]),
-               dict(params=[p for p in net.parameters() if p.ndim <= 1], weight_decay=0)]
-    two = torch.optim.SGD(by_rank, lr=.1, momentum=.9)
-    save('two_groups_empty.pth', checkpoint(optimizer=two.state_dict()))
-    train(make_like(net), two)
-    save('two_groups.pth', checkpoint(optimizer=two.state_dict()))
-    split = list(net.parameters())
-    parts = torch.optim.SGD([dict(params=split[:2]), dict(params=split[2:], lr=.01)], lr=.1, momentum=.9)
-    train_with(parts)
-    save('two_groups_in_order.pth', checkpoint(optimizer=parts.state_dict()))
+    several_groups()
+    one_group()
     for name, rule in dict(adam=torch.optim.Adam, adamw=torch.optim.AdamW, rms=torch.optim.RMSprop,
                            adagrad=torch.optim.Adagrad).items():
         optimizer = rule(net.parameters(), lr=.001)
@@ -455,8 +504,6 @@ def optimizers():
     train_with(plain_sgd)
     save('no_momentum.pth', checkpoint(optimizer=plain_sgd.state_dict()))
     state = sgd.state_dict()
-    mixed = dict(state, state=dict(reversed(list(state['state'].items()))))
-    save('ids_reversed.pth', checkpoint(optimizer=mixed))
     fewer = dict(state, state={k: v for k, v in state['state'].items() if k != 2})
     save('some_without.pth', checkpoint(optimizer=fewer))
     for name, lr in dict(np=numpy.float64(.1), tensor=torch.tensor(.1), none=None, text='1e-1').items():
@@ -618,11 +665,29 @@ def fault(expected, pattern, plain, status, out, err):
     return f'should be {" or ".join(faults)} {pattern}, but status {status}'
 
 
+def momentum_fault(program, name):
+    """None, or what is wrong with the momentum that a conversion finds."""
+    made = name + '.made.safetensors'
+    status, _, err = run(program, 'convert', name, made)
+    if status or 'optimizer' in err:
+        return f'convert ends with {status} {err!r}'
+    with open(made, 'rb') as file:
+        head = json.loads(file.read(struct.unpack('<Q', file.read(8))[0]))
+        blob = file.read()
+    found = {k[len('optimizer.momentum.'):]: numpy.frombuffer(blob[slice(*v['data_offsets'])], '<f4')
+             for k, v in head.items() if k.startswith('optimizer.momentum.')}
+    wrong = [k for k, v in momenta[name].items()
+             if k not in found or not numpy.array_equal(found[k], v.flatten().numpy())]
+    return f'the momentum of {wrong} is another' if wrong or len(found) != len(momenta[name]) else None
+
+
 def look_at(program, plain, one):
     """None, or a line about the case."""
     name, expected, pattern, key = one
     status, out, err = evaluate(program, name, key)
     wrong = fault(expected, pattern, plain, status, out, err)
+    if not wrong and name in momenta:
+        wrong = momentum_fault(program, name)
     if not wrong and ('control' in name or 'things' in name):
         shown = run(program, 'inspect', name)
         if shown[0] not in (0, 2) or CONTROL.search(shown[1] + shown[2]):
