@@ -53,9 +53,10 @@ dla_status dla_op_line_float(dla_pickle_machine *m, size_t unused)
   return dla_machine_push(m, value);
 }
 
-static int hex(const uint8_t *digits, size_t count)
+/* Up to eight digits; -1: they are none. */
+static int64_t hex(const uint8_t *digits, size_t count)
 {
-  int number = 0;
+  int64_t number = 0;
   for (size_t i = 0; i < count; i++) {
     if (!isxdigit(digits[i])) return -1;
     number = number * 16 + (isdigit(digits[i]) ? digits[i] - '0' : (digits[i] | 32) - 'a' + 10);
@@ -71,7 +72,7 @@ static size_t unescape(const uint8_t *from, size_t left, uint8_t *byte)
   if (known) *byte = (uint8_t)means[known - plain];
   if (known) return 1;
   if (left < 3 || from[0] != 'x') return 0;
-  int number = hex(from + 1, 2);
+  int64_t number = hex(from + 1, 2);
   *byte = (uint8_t)number;
   return number < 0 ? 0 : 3;
 }
@@ -121,7 +122,7 @@ dla_status dla_op_line_unicode(dla_pickle_machine *m, size_t unused)
   for (size_t i = 0; i < length;) {
     bool escape = line[i] == '\\' && i + 1 < length && (line[i + 1] | 32) == 'u';
     size_t digits = escape ? (line[i + 1] == 'u' ? 4 : 8) : 0;
-    int number = escape && i + 2 + digits <= length ? hex(line + i + 2, digits) : -1;
+    int64_t number = escape && i + 2 + digits <= length ? hex(line + i + 2, digits) : -1;
     bool known = number >= 0 && number < 0x110000;
     used += put_utf8(text + used, known ? (uint32_t)number : line[i]);
     i += known ? 2 + digits : 1;

@@ -254,14 +254,15 @@ static void reads_protocol_0(void **state)
 {
   (void)state;
   static const char text[] =
-      "(lp0\nI01\naI-7\naL12L\naF0.25\naS'a\\x41\\n\\''\naVz\\u00e9\xe9\np1\nag1\na.";
+      "(lp0\nI01\naI-7\naL12L\naF0.25\naS'a\\x41\\n\\''\naVz\\u00e9\xe9\np1\nag1\na"
+      "V\\U0001f338\\Uffffffff\na.";
   dla_error err = {0};
   size_t count;
   dla_pickle *pickle = NULL;
   dla_blob blob = new_blob(text, sizeof text - 1);
   if (dla_pickle_read(&blob, &pickle, &err)) fail_msg("%s: %s", err.where, err.what);
   const dla_pickle_value *v = dla_pickle_items(pickle, dla_pickle_root(pickle), &count);
-  assert_int_equal(count, 7);
+  assert_int_equal(count, 8);
   assert_true(v[0].kind == DLA_PICKLE_BOOL && v[0].integer == 1);
   assert_true(v[1].kind == DLA_PICKLE_INT && v[1].integer == -7);
   assert_true(v[2].kind == DLA_PICKLE_INT && v[2].integer == 12);
@@ -269,6 +270,7 @@ static void reads_protocol_0(void **state)
   assert_true(dla_pickle_is_string(&v[4], "aA\n'"));
   assert_true(dla_pickle_is_string(&v[5], "z\u00e9\u00e9"));
   assert_true(dla_pickle_is_string(&v[6], "z\u00e9\u00e9"));
+  assert_true(dla_pickle_is_string(&v[7], "\U0001f338\\Uffffffff")); /* no such character */
   dla_pickle_free(pickle);
   free(blob.bytes);
 }
