@@ -17,6 +17,7 @@ libdla_a_SOURCES += src/base/cpu.c src/base/cpu.h \
 libdla_a_SOURCES += src/base/isa.c src/base/isa.h \
 	src/base/start_thread.c src/base/start_thread.h \
 	src/base/thread_time.c src/base/thread_time.h src/base/team.c src/base/team.h \
+	src/base/relax.h src/base/seats.c src/base/seats.h \
 	src/base/scheduling.c src/base/scheduling.h
 libdla_a_SOURCES += src/base/make_folder.c src/base/make_folder.h
 libdla_a_SOURCES += src/base/number.c src/base/number.h

@@ -91,9 +91,15 @@ void dla_places_destroy(dla_places *places)
   free(places);
 }
 
+void dla_places_bind_thread(const dla_places *places, int k, pid_t thread)
+{
+  if (!places->count) return;
+  sched_setaffinity(thread, sizeof *places->place, &places->place[k % places->count]);
+}
+
 void dla_places_bind(const dla_places *places, int k)
 {
-  if (places->count) sched_setaffinity(0, sizeof *places->place, &places->place[k % places->count]);
+  dla_places_bind_thread(places, k, 0);
 }
 
 bool dla_places_by_user(const dla_places *places)
@@ -102,20 +108,21 @@ bool dla_places_by_user(const dla_places *places)
 }
 
 /* Where the user decides, libgomp has bound the first thread before main(). */
-static bool moves(const dla_places *places)
+bool dla_places_are_own(const dla_places *places)
 {
   return places->count && !places->by_user;
 }
 
-void dla_places_enter(dla_places *places)
+void dla_places_enter(dla_places *places, int k)
 {
-  if (moves(places) && sched_getaffinity(0, sizeof places->before, &places->before) == 0)
-    dla_places_bind(places, 0);
+  if (dla_places_are_own(places) &&
+      sched_getaffinity(0, sizeof places->before, &places->before) == 0)
+    dla_places_bind(places, k);
 }
 
 void dla_places_leave(const dla_places *places)
 {
-  if (moves(places)) sched_setaffinity(0, sizeof places->before, &places->before);
+  if (dla_places_are_own(places)) sched_setaffinity(0, sizeof places->before, &places->before);
 }
 
 /* struct sched_attr of <linux/sched/types.h>, which older headers lack. */

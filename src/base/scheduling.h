@@ -3,6 +3,7 @@
 #define DLA_BASE_SCHEDULING_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "dla/status.h"
 
@@ -15,11 +16,16 @@ dla_status dla_places_create(int threads, dla_places **places, dla_error *err);
 void dla_places_destroy(dla_places *places);
 bool dla_places_by_user(const dla_places *places);
 
+/* Has each thread a processor of its own, which the user did not choose? */
+bool dla_places_are_own(const dla_places *places);
+
 /* Binds the calling thread to place k. One that is refused changes the speed only. */
 void dla_places_bind(const dla_places *places, int k);
+/* The same of any thread, by its number in Linux. */
+void dla_places_bind_thread(const dla_places *places, int k, pid_t thread);
 
-/* Binds it to place 0, until it goes back to where it might run before. */
-void dla_places_enter(dla_places *places);
+/* Binds the calling one to place k, until it goes back to where it might run before. */
+void dla_places_enter(dla_places *places, int k);
 void dla_places_leave(const dla_places *places);
 
 /* With OMP_PROC_BIND and the like libgomp binds the first thread to the first of OpenMP's places,

@@ -4,7 +4,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/relax.h"
 #include "base/scheduling.h"
+#include "base/seats.h"
 #include "base/start_thread.h"
 
 enum {
@@ -31,7 +33,7 @@ typedef struct member {
 struct dla_team {
   int threads, begun; /* begun: of the others, so many */
   member *other;
-  dla_places *places;
+  dla_seats *seats;
 
   /* The loop. Written while nobody is in it. */
   dla_loop *loop;
@@ -91,21 +93,13 @@ int dla_items_thread(const dla_items *items)
 
 /* ---- The others */
 
-static void relax(void)
-{
-#if defined __x86_64__
-  __builtin_ia32_pause();
-#elif defined __aarch64__
-  __asm__ volatile("yield");
-#endif
-}
-
-static void sleep_until_more(dla_team *team, unsigned seen)
+static void sleep_until_more(dla_team *team, int thread, unsigned seen)
 {
   for (int i = 0; i < SPINS; i++) {
     if (atomic_load(&team->loops) != seen) return;
-    relax();
+    dla_relax();
   }
+  dla_seats_offer(team->seats, thread);
   pthread_mutex_lock(&team->mutex);
   atomic_fetch_add(&team->sleepers, 1); /* before a last look; publish() does it the other way */
   while (atomic_load(&team->loops) == seen)
@@ -136,13 +130,16 @@ static void *compute(void *context)
   const member *m = context;
   dla_team *team = m->team;
   dla_items items = {team, m->number};
-  dla_places_bind(team->places, m->number);
+  dla_seats_take(team->seats, m->number);
   dla_ask_for_short_slices();
   for (unsigned seen = 0; !atomic_load(&team->ended);) {
-    sleep_until_more(team, seen);
+    sleep_until_more(team, m->number, seen);
+    dla_seats_settle(team->seats, m->number);
     seen = atomic_load(&team->loops);
     if (!join(team)) continue;
+    dla_seats_compute(team->seats, m->number, true);
     team->loop(team->context, &items);
+    dla_seats_compute(team->seats, m->number, false);
     leave(team);
   }
   return NULL;
@@ -165,14 +162,16 @@ static void close_loop(dla_team *team)
   atomic_fetch_and(&team->state, ~OPEN);
   for (int i = 0; i < SPINS; i++) {
     if (!atomic_load(&team->state)) return;
-    relax();
+    dla_relax();
   }
+  dla_seats_offer(team->seats, 0);
   pthread_mutex_lock(&team->mutex);
   atomic_store(&team->waits, true); /* before a last look; leave() does it the other way */
   while (atomic_load(&team->state))
     pthread_cond_wait(&team->done, &team->mutex);
   atomic_store(&team->waits, false);
   pthread_mutex_unlock(&team->mutex);
+  dla_seats_settle(team->seats, 0);
 }
 
 static void run_alone(int64_t count, dla_loop *loop, const void *context)
@@ -198,7 +197,9 @@ void dla_team_run(dla_team *team, int64_t count, dla_loop *loop, const void *con
   atomic_store(&team->state, OPEN);
   publish(team);
   loop(context, &items);
+  dla_seats_compute(team->seats, 0, false);
   close_loop(team);
+  dla_seats_compute(team->seats, 0, true); /* also between loops: the others wait for the next */
 }
 
 int dla_team_threads(const dla_team *team)
@@ -208,17 +209,18 @@ int dla_team_threads(const dla_team *team)
 
 void dla_team_enter(dla_team *team)
 {
-  dla_places_enter(team->places);
+  dla_seats_enter(team->seats, 0);
+  dla_seats_compute(team->seats, 0, true);
 }
 
 void dla_team_leave(dla_team *team)
 {
-  dla_places_leave(team->places);
+  dla_seats_leave(team->seats, 0);
 }
 
 void dla_team_bind(const dla_team *team, int k)
 {
-  if (!dla_places_by_user(team->places)) dla_places_bind(team->places, k);
+  dla_seats_share(team->seats, k);
 }
 
 /* ---- Beginning and end */
@@ -244,7 +246,7 @@ dla_status dla_team_create(int threads, dla_team **team_out, dla_error *err)
   pthread_cond_init(&team->more, NULL);
   pthread_cond_init(&team->done, NULL);
   team->other = calloc((size_t)threads, sizeof *team->other);
-  dla_status status = team->other ? dla_places_create(threads, &team->places, err)
+  dla_status status = team->other ? dla_seats_create(threads, &team->seats, err)
                                   : dla_fail_memory(err, "the threads");
   if (!status) status = begin_threads(team, err);
   if (status)
@@ -264,7 +266,7 @@ void dla_team_destroy(dla_team *team)
   pthread_cond_destroy(&team->done);
   pthread_cond_destroy(&team->more);
   pthread_mutex_destroy(&team->mutex);
-  dla_places_destroy(team->places);
+  dla_seats_destroy(team->seats);
   free(team->other);
   free(team);
 }

@@ -19,10 +19,10 @@ enum { BATCH = 4, CHANNELS = 3, SIDE = 8, CLASSES = 10 };
 /* AddressSanitizer keeps what oneDNN frees in quarantine: 256 MiB before it gives any back. */
 #ifdef __SANITIZE_ADDRESS__
 #define MOST_GROWTH (320L << 20)
-#define STEPS 20
+#define STEPS       20
 #else
 #define MOST_GROWTH (512L << 10)
-#define STEPS 200
+#define STEPS       200
 #endif
 
 static long allocations;

@@ -1,13 +1,20 @@
+#include <config.h> /* sched_setaffinity */
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include <omp.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/seats.h"
 #include "base/team.h"
 
 enum { MOST_ITEMS = 1000, MOST_THREADS = 140 /* more than there are runs */ };
@@ -160,6 +167,94 @@ static void own_run_comes_first(void **state)
   dla_team_destroy(team);
 }
 
+/* ---- Seats */
+
+static int processor_of(pid_t thread)
+{
+  cpu_set_t set;
+  if (sched_getaffinity(thread, sizeof set, &set) || CPU_COUNT(&set) != 1) return -1;
+  for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+    if (CPU_ISSET(cpu, &set)) return cpu;
+  return -1;
+}
+
+/* The first two processors for this process, `before` those that it had. False: it has one. */
+static bool take_two_processors(cpu_set_t *before, int cpu[2])
+{
+  cpu_set_t two;
+  int found = 0;
+  CPU_ZERO(&two);
+  assert_int_equal(sched_getaffinity(0, sizeof *before, before), 0);
+  for (int k = 0; k < CPU_SETSIZE && found < 2; k++)
+    if (CPU_ISSET(k, before)) CPU_SET(cpu[found++] = k, &two);
+  return found == 2 && sched_setaffinity(0, sizeof two, &two) == 0;
+}
+
+typedef struct other {
+  dla_seats *seats;
+  bool computes;
+  int to_main[2], from_main[2];
+  pid_t thread;
+} other;
+
+/* Says that it computes, or not, and stands still. */
+static void *stand_still(void *context)
+{
+  other *o = context;
+  char byte = 0;
+  dla_seats_take(o->seats, 1);
+  dla_seats_compute(o->seats, 1, o->computes);
+  o->thread = (pid_t)syscall(SYS_gettid);
+  if (write(o->to_main[1], &byte, 1) == 1 && read(o->from_main[0], &byte, 1) == 1)
+    dla_seats_settle(o->seats, 1);
+  return NULL;
+}
+
+/* The processors of the main thread, [0], and of another that stands still, after an offer. */
+static void offer_to(bool computes, int after[2])
+{
+  other o = {.computes = computes};
+  dla_error error = {0};
+  pthread_t handle;
+  char byte = 0;
+  assert_int_equal(dla_seats_create(2, &o.seats, &error), DLA_OK);
+  assert_int_equal(pipe(o.to_main) | pipe(o.from_main), 0);
+  dla_seats_enter(o.seats, 0);
+  assert_int_equal(pthread_create(&handle, NULL, stand_still, &o), 0);
+  assert_int_equal(read(o.to_main[0], &byte, 1), 1);
+  /* It may still be on its way into read(). */
+  for (int i = 0; i < 10000 && processor_of(o.thread) == after[1]; i++)
+    dla_seats_offer(o.seats, 0);
+  dla_seats_settle(o.seats, 0);
+  after[0] = processor_of(0);
+  after[1] = processor_of(o.thread);
+  assert_int_equal(write(o.from_main[1], &byte, 1), 1);
+  pthread_join(handle, NULL);
+  dla_seats_leave(o.seats, 0);
+  for (int k = 0; k < 2; k++) {
+    close(o.to_main[k]);
+    close(o.from_main[k]);
+  }
+  dla_seats_destroy(o.seats);
+}
+
+static void who_waits_gives_its_processor_to_who_computes(void **state)
+{
+  (void)state;
+  cpu_set_t before;
+  int cpu[2];
+  if (omp_get_num_places() > 0 || !take_two_processors(&before, cpu)) skip();
+  int after[2] = {cpu[0], cpu[1]};
+  offer_to(true, after);
+  assert_int_equal(after[0], cpu[1]);
+  assert_int_equal(after[1], cpu[0]);
+  int same[2] = {cpu[0], cpu[1]};
+  offer_to(false, same);
+  assert_int_equal(same[0], cpu[0]);
+  assert_int_equal(same[1], cpu[1]);
+  sched_setaffinity(0, sizeof before, &before);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -168,6 +263,7 @@ int main(void)
       cmocka_unit_test(many_short_loops_lose_nothing),
       cmocka_unit_test(all_threads_come_where_there_is_time),
       cmocka_unit_test(own_run_comes_first),
+      cmocka_unit_test(who_waits_gives_its_processor_to_who_computes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
