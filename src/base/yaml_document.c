@@ -50,6 +50,13 @@ const yaml_node_t *dla_yaml_value(dla_yaml *yaml, const yaml_node_t *mapping, si
   return p ? yaml_document_get_node(&yaml->document, p->value) : NULL;
 }
 
+bool dla_yaml_is_empty(const yaml_node_t *node)
+{
+  return (node->type == YAML_SEQUENCE_NODE &&
+          node->data.sequence.items.top == node->data.sequence.items.start) ||
+         (node->type == YAML_MAPPING_NODE && !pair(node, 0));
+}
+
 const yaml_node_t *dla_yaml_get(dla_yaml *yaml, const yaml_node_t *mapping, const char *key)
 {
   const char *name;

@@ -44,6 +44,9 @@ const char *dla_yaml_key(dla_yaml *yaml, const yaml_node_t *mapping, size_t i);
 const yaml_node_t *dla_yaml_key_node(dla_yaml *yaml, const yaml_node_t *mapping, size_t i);
 const yaml_node_t *dla_yaml_value(dla_yaml *yaml, const yaml_node_t *mapping, size_t i);
 
+/* Is it a list or a mapping without elements? */
+bool dla_yaml_is_empty(const yaml_node_t *node);
+
 /* The value of a key, or NULL. */
 const yaml_node_t *dla_yaml_get(dla_yaml *yaml, const yaml_node_t *mapping, const char *key);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/try.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/program_path.h"
@@ -12,12 +13,14 @@
 #include "cli/verb.h"
 
 typedef struct run_options {
-  bool dry_run, render_sbatch;
+  bool dry_run, render_sbatch, check;
   dla_workflow_options job;
 } run_options;
 
 static const dla_flag flags[] = {
     {"dry-run", NULL, "say what would be done, and do nothing", offsetof(run_options, dry_run)},
+    {"check", NULL, "say all that is wrong with the file, or cannot be done here",
+     offsetof(run_options, check)},
     {"render-sbatch", NULL, "print a Slurm batch script that runs the file",
      offsetof(run_options, render_sbatch)},
     {"no-container", NULL, "run commands on the host, whatever `container` says",
@@ -50,15 +53,28 @@ static dla_status render(const dla_workflow *workflow, const char *path,
   return status ? status : dla_cli_print(&out, err);
 }
 
+/* Of one fault the error tells; of several each has a line, too. */
+static dla_status read_file(const char *path, dla_workflow *workflow, dla_error *err)
+{
+  dla_workflow_faults faults = {0};
+  dla_status status = dla_workflow_read(path, workflow, &faults, err);
+  if (status && faults.count > 1) fputs(dla_strbuf_text(&faults.lines), stderr);
+  dla_strbuf_free(&faults.lines);
+  return status;
+}
+
 static dla_status run_file(const char *path, const run_options *options, dla_error *err)
 {
   static const char *const train[] = {"/proc/self/exe", "train-step", "--", NULL};
   static const dla_workflow_hooks hooks = {.line = on_line, .signal = on_signal, .train = train};
   dla_workflow workflow;
   dla_strbuf out = {0};
-  dla_status status = dla_workflow_read(path, &workflow, err);
-  if (status) return status;
-  if (options->render_sbatch) {
+  TRY(read_file(path, &workflow, err));
+  dla_status status;
+  if (options->check) {
+    status = dla_workflow_check(&workflow, &out, err);
+    if (!status) status = dla_cli_print(&out, err);
+  } else if (options->render_sbatch) {
     status = render(&workflow, path, &options->job, err);
   } else if (options->dry_run) {
     status = dla_workflow_plan(&workflow, &options->job, &out, err);
@@ -80,9 +96,9 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   if (status) return status;
   if (arguments.count != 1)
     status = dla_fail(err, DLA_E_INPUT, "run", "dla-train run FILE", "it takes one workflow file");
-  else if (options.dry_run && options.render_sbatch)
-    status =
-        dla_fail(err, DLA_E_INPUT, "run", NULL, "--dry-run and --render-sbatch exclude each other");
+  else if (options.dry_run + options.render_sbatch + options.check > 1)
+    status = dla_fail(err, DLA_E_INPUT, "run", NULL,
+                      "--dry-run, --render-sbatch and --check exclude each other");
   else
     status = run_file(arguments.operands[0], &options, err);
   dla_arguments_free(&arguments);

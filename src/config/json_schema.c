@@ -36,7 +36,7 @@ static void add_key(const dla_key *key, dla_strbuf *out)
   static const char *const types[] = {
       [DLA_KEY_STRING] = "string",   [DLA_KEY_INTEGER] = "integer", [DLA_KEY_NUMBER] = "number",
       [DLA_KEY_BOOLEAN] = "boolean", [DLA_KEY_CHOICE] = "string",   [DLA_KEY_MODE] = "string"};
-  if (key->type == DLA_KEY_MODE) /* digits without quotes are a number */
+  if (key->type == DLA_KEY_MODE || key->number_too) /* digits without quotes are a number */
     dla_strbuf_printf(out, "\"%s\": {\"type\": [\"string\", \"integer\"]", key->name);
   else
     dla_strbuf_printf(out, "\"%s\": {\"type\": \"%s\"", key->name, types[key->type]);

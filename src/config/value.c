@@ -156,12 +156,12 @@ static dla_status expand_string(dla_config_folders *folders, char **field, const
   return DLA_OK;
 }
 
-/* Would a YAML reader take this plain text for something other than a string? */
-static bool resolves_otherwise(const char *text)
+/* Would a YAML reader take this plain text for something that the key is not? */
+static bool resolves_otherwise(const dla_key *key, const char *text)
 {
   double number;
   return is_one_of(text, true_words) || is_one_of(text, false_words) ||
-         is_one_of(text, null_words) || dla_number_read(text, &number);
+         is_one_of(text, null_words) || (!key->number_too && dla_number_read(text, &number));
 }
 
 static dla_status fail_in(const dla_key *key, const dla_written *written, const dla_error *why,
@@ -180,7 +180,7 @@ static dla_status read_string(dla_config *config, const dla_key *key, const dla_
                               dla_error *err)
 {
   dla_config_folders *folders = config->folders;
-  if (written->style == DLA_STYLE_PLAIN && resolves_otherwise(written->text))
+  if (written->style == DLA_STYLE_PLAIN && resolves_otherwise(key, written->text))
     return refuse(key, written, "put it in quotes", err);
   if (key->choices && find_choice(key, written->text) < 0) return refuse_choice(key, written, err);
   dla_error inner = {0};

@@ -2,6 +2,7 @@
 
 #include "process/argv.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,34 @@ void dla_argv_add(dla_argv *argv, const char *format, ...)
   }
   argv->items[argv->count++] = text;
   argv->items[argv->count] = NULL;
+}
+
+/* One word, from its first character on; returns what is behind it. */
+static const char *take_word(const char *text, dla_strbuf *word)
+{
+  for (char quote = '\0'; *text && (quote || !isspace((unsigned char)*text)); text++) {
+    if (*text == quote || (!quote && (*text == '"' || *text == '\''))) {
+      quote = quote ? '\0' : *text;
+      continue;
+    }
+    if (*text == '\\' && quote != '\'' && text[1]) text++;
+    dla_strbuf_append(word, text, 1);
+  }
+  return text;
+}
+
+void dla_argv_split(const char *text, dla_argv *argv)
+{
+  for (;;) {
+    while (isspace((unsigned char)*text))
+      text++;
+    if (!*text) return;
+    dla_strbuf word = {0};
+    text = take_word(text, &word);
+    dla_argv_add(argv, "%s", dla_strbuf_text(&word));
+    argv->failed |= word.failed;
+    dla_strbuf_free(&word);
+  }
 }
 
 void dla_argv_free(dla_argv *argv)

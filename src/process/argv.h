@@ -11,6 +11,9 @@ typedef struct dla_argv {
 } dla_argv;
 
 void dla_argv_add(dla_argv *argv, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Adds the words of a text, as a shell splits it: at blanks, but for quotes and backslashes.
+ * Nothing is expanded. */
+void dla_argv_split(const char *text, dla_argv *argv);
 void dla_argv_free(dla_argv *argv);
 
 /* Appends text so that a shell reads it as one word. */

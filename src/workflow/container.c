@@ -1,8 +1,11 @@
 #include "workflow/container.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define X11 "/tmp/.X11-unix"
 
 void dla_runtime_find(dla_runtime *runtime)
 {
@@ -30,17 +33,23 @@ typedef struct mount_style {
   const char *option, *before_options;
 } mount_style;
 
+static void add_mount(const mount_style *style, const char *host, const char *inside,
+                      const char *options, dla_argv *argv)
+{
+  dla_argv_add(argv, "%s%s:%s:%s%s", style->option, host, inside, style->before_options, options);
+}
+
 static void add_mounts(const dla_container_request *q, const mount_style *style, dla_argv *argv)
 {
+  const dla_workflow_container *c = &q->run->container;
+  const char *home = getenv("HOME");
   for (dla_folder i = 0; i < DLA_FOLDER_COUNT; i++)
     if (dla_folder_is_mount(i))
-      dla_argv_add(argv, "%s%s:%s:%srw", style->option, q->folders->path[i],
-                   dla_folder_names_of[i].inside, style->before_options);
-  for (size_t i = 0; i < q->run->container.mount_count; i++) {
-    const dla_workflow_mount *mount = &q->run->container.mounts[i];
-    dla_argv_add(argv, "%s%s:%s:%s%s", style->option, mount->host_dir, mount->container_dir,
-                 style->before_options, mount->options);
-  }
+      add_mount(style, q->folders->path[i], dla_folder_names_of[i].inside, "rw", argv);
+  if (c->mount_home && home && home[0] == '/') add_mount(style, home, home, "rw", argv);
+  if (c->mount_x11 && access(X11, F_OK) == 0) add_mount(style, X11, X11, "ro", argv);
+  for (size_t i = 0; i < c->mount_count; i++)
+    add_mount(style, c->mounts[i].host_dir, c->mounts[i].container_dir, c->mounts[i].options, argv);
 }
 
 /* Names only: a value in the list of processes could be read by anybody. */
@@ -51,46 +60,105 @@ static void add_variables(const dla_container_request *q, dla_argv *argv)
       dla_argv_add(argv, "--env=%.*s", (int)strcspn(q->env->items[i], "="), q->env->items[i]);
 }
 
-static bool is_file(const dla_workflow_container *container)
+/* On the grid's nodes its images lie in a folder, by registry and name. */
+static void add_grid_image(const dla_workflow_container *c, dla_strbuf *path)
 {
-  return container->image[0] == '/';
+  dla_strbuf_printf(path, "/opt/software/%s/%s",
+                    c->registry ? c->registry : "registry-1.deepsquare.run", c->image);
 }
 
+bool dla_container_has_image(const dla_workflow_container *container)
+{
+  dla_strbuf path = {0};
+  add_grid_image(container, &path);
+  bool has = !path.failed && access(path.text, R_OK) == 0;
+  dla_strbuf_free(&path);
+  return has;
+}
+
+/* An absolute path is one below the storage folder, as an earlier step or the input left it. False:
+ * the image is one of a registry. */
+static bool find_file(const dla_container_request *q, dla_strbuf *path)
+{
+  const dla_workflow_container *c = &q->run->container;
+  if (c->grid_hosted)
+    add_grid_image(c, path);
+  else if (c->image[0] == '/')
+    dla_strbuf_printf(path, "%s%s", q->folders->path[DLA_FOLDER_STORAGE], c->image);
+  return path->length > 0;
+}
+
+/* What runs inside: the shell with the command, or only words for what the image starts. */
+static void add_inner(const dla_container_request *q, const char *before, dla_argv *argv)
+{
+  if (q->run->entrypoint) {
+    dla_argv_split(q->run->command, argv);
+    return;
+  }
+  if (q->shell) dla_argv_add(argv, "%s", q->shell);
+  dla_argv_add(argv, "-c");
+  dla_argv_add(argv, "%s%s", before, q->run->command);
+}
+
+/* As the grid calls it: writable, in memory, and apart from the host's folders. */
 static void add_apptainer(const dla_container_request *q, bool gpus, dla_argv *argv)
 {
   static const mount_style style = {"--bind=", ""};
   const dla_workflow_container *c = &q->run->container;
-  dla_argv_add(argv, "exec");
+  dla_strbuf file = {0};
+  dla_argv_add(argv, q->run->entrypoint ? "run" : "exec");
+  dla_argv_add(argv, "--contain");
   dla_argv_add(argv, "--no-home");
+  if (!c->read_only) dla_argv_add(argv, "--writable-tmpfs");
+  if (q->run->map_uid == 0) dla_argv_add(argv, "--fakeroot");
   if (gpus) dla_argv_add(argv, "--nv");
   add_mounts(q, &style, argv);
   dla_argv_add(argv, "--pwd=%s", q->work_dir);
-  if (is_file(c))
-    dla_argv_add(argv, "%s", c->image);
+  if (find_file(q, &file))
+    dla_argv_add(argv, "%s", file.text);
   else
     dla_argv_add(argv, "docker://%s%s%s", c->registry ? c->registry : "", c->registry ? "/" : "",
                  c->image);
-  dla_argv_add(argv, "%s", q->shell);
-  dla_argv_add(argv, "-c");
-  dla_argv_add(argv, "%s", q->run->command);
+  add_inner(q, "", argv);
+  argv->failed |= file.failed;
+  dla_strbuf_free(&file);
+}
+
+static void add_podman_user(const dla_workflow_command *run, dla_argv *argv)
+{
+  if (run->map_uid < 0 && run->map_gid < 0) return;
+  int64_t uid = run->map_uid < 0 ? 0 : run->map_uid;
+  if (run->map_gid < 0)
+    dla_argv_add(argv, "--user=%" PRId64, uid);
+  else
+    dla_argv_add(argv, "--user=%" PRId64 ":%" PRId64, uid, run->map_gid);
 }
 
 static void add_podman(const dla_container_request *q, bool gpus, dla_argv *argv)
 {
   static const mount_style style = {"--volume=", ""};
   const dla_workflow_container *c = &q->run->container;
+  dla_container_request inner = *q;
+  dla_strbuf file = {0};
   dla_argv_add(argv, "run");
   dla_argv_add(argv, "--rm");
   dla_argv_add(argv, "--network=host");
+  if (c->read_only) dla_argv_add(argv, "--read-only");
+  add_podman_user(q->run, argv);
   if (gpus) dla_argv_add(argv, "--device=nvidia.com/gpu=all");
   add_mounts(q, &style, argv);
   add_variables(q, argv);
   dla_argv_add(argv, "--workdir=%s", q->work_dir);
-  dla_argv_add(argv, "--entrypoint=%s", q->shell); /* as on the grid, the command replaces it */
-  dla_argv_add(argv, "%s%s%s", c->registry && !is_file(c) ? c->registry : "",
-               c->registry && !is_file(c) ? "/" : "", c->image);
-  dla_argv_add(argv, "-c");
-  dla_argv_add(argv, "%s", q->run->command);
+  /* As on the grid, the command replaces it. */
+  if (!q->run->entrypoint) dla_argv_add(argv, "--entrypoint=%s", q->shell);
+  if (find_file(q, &file))
+    dla_argv_add(argv, "%s", file.text);
+  else
+    dla_argv_add(argv, "%s%s%s", c->registry ? c->registry : "", c->registry ? "/" : "", c->image);
+  inner.shell = NULL;
+  add_inner(&inner, "", argv);
+  argv->failed |= file.failed;
+  dla_strbuf_free(&file);
 }
 
 /* enroot has no option for the folder to start in, so the command's own shell goes there. */
@@ -99,9 +167,12 @@ static void add_enroot(const dla_runtime *runtime, const dla_container_request *
 {
   static const mount_style style = {"--mount=", "none:x-create=dir,bind,"};
   const dla_workflow_container *c = &q->run->container;
-  dla_strbuf folder = {0};
-  dla_shell_quote(q->work_dir, &folder);
-  if (!is_file(c)) {
+  dla_strbuf before = {0}, file = {0};
+  dla_strbuf_printf(&before, "cd ");
+  dla_shell_quote(q->work_dir, &before);
+  dla_strbuf_printf(&before, " || exit\n");
+  const bool is_file = find_file(q, &file);
+  if (!is_file) {
     dla_argv_add(prepare, "%s", runtime->program);
     dla_argv_add(prepare, "import");
     dla_argv_add(prepare, "--output=%s", q->image_file);
@@ -109,24 +180,25 @@ static void add_enroot(const dla_runtime *runtime, const dla_container_request *
                  c->image);
   }
   dla_argv_add(argv, "start");
-  dla_argv_add(argv, "--rw");
+  if (!c->read_only) dla_argv_add(argv, "--rw");
+  if (q->run->map_uid == 0) dla_argv_add(argv, "--root");
   add_mounts(q, &style, argv);
   add_variables(q, argv);
-  dla_argv_add(argv, "%s", is_file(c) ? c->image : q->image_file);
-  dla_argv_add(argv, "%s", q->shell);
-  dla_argv_add(argv, "-c");
-  dla_argv_add(argv, "cd %s || exit\n%s", dla_strbuf_text(&folder), q->run->command);
-  argv->failed |= folder.failed;
-  dla_strbuf_free(&folder);
+  dla_argv_add(argv, "%s", is_file ? file.text : q->image_file);
+  add_inner(q, dla_strbuf_text(&before), argv);
+  argv->failed |= before.failed || file.failed;
+  dla_strbuf_free(&before);
+  dla_strbuf_free(&file);
 }
 
 void dla_container_command(const dla_runtime *runtime, const dla_container_request *q,
                            dla_argv *prepare, dla_argv *run)
 {
   bool gpus = q->gpus && runtime->gpus;
-  dla_argv_add(run, "%s", runtime->program);
+  dla_argv_add(run, "%s", runtime->program ? runtime->program : "apptainer");
   switch (runtime->kind) {
   case DLA_RUNTIME_APPTAINER:
+  case DLA_RUNTIME_NONE:
     add_apptainer(q, gpus, run);
     break;
   case DLA_RUNTIME_PODMAN:
@@ -134,8 +206,6 @@ void dla_container_command(const dla_runtime *runtime, const dla_container_reque
     break;
   case DLA_RUNTIME_ENROOT:
     add_enroot(runtime, q, prepare, run);
-    break;
-  case DLA_RUNTIME_NONE:
     break;
   }
 }

@@ -24,6 +24,9 @@ typedef struct dla_runtime {
 void dla_runtime_find(dla_runtime *runtime);
 void dla_runtime_free(dla_runtime *runtime);
 
+/* Does this node have the image that lies on the grid's? */
+bool dla_container_has_image(const dla_workflow_container *container);
+
 typedef struct dla_container_request {
   const dla_workflow_command *run;
   const dla_folders *folders;
@@ -34,7 +37,7 @@ typedef struct dla_container_request {
 } dla_container_request;
 
 /* Appends the command line to run (which may hold a launcher already); *prepare is what has to run
- * before it, if anything. */
+ * before it, if anything. Where there is no runtime it is apptainer's, for people to read. */
 void dla_container_command(const dla_runtime *runtime, const dla_container_request *request,
                            dla_argv *prepare, dla_argv *run);
 

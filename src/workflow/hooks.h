@@ -7,6 +7,7 @@
 typedef struct dla_workflow_options {
   bool no_container; /* run commands on the host, whatever `container` says */
   bool keep;         /* the scratch folder */
+  bool plan_only;    /* nothing is begun: what this node lacks is no error */
 } dla_workflow_options;
 
 /* What the runner needs of its caller. */

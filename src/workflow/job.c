@@ -30,18 +30,35 @@ static dla_status fail_step(const dla_job *job, const dla_workflow_step *step, c
   return dla_fail(err, DLA_E_INPUT, where, hint, "'%.60s' %s", step->name, what);
 }
 
+/* What one runtime can map a user to: podman to anybody, the others to root. */
+static bool maps_user(const dla_job *job, const dla_workflow_command *run, bool inside)
+{
+  if (run->map_uid < 0 && run->map_gid < 0) return true;
+  if (!inside) return job->unshare;
+  return job->runtime.kind == DLA_RUNTIME_PODMAN || (run->map_uid == 0 && run->map_gid <= 0);
+}
+
 static dla_status check_step(const dla_job *job, const dla_workflow_step *step, dla_error *err)
 {
+  const dla_workflow_command *run = &step->run;
   bool inside = dla_job_uses_container(job, step);
-  const char *shell = step->run.shell;
   if (inside && !job->runtime.program)
     return fail_step(job, step, "install one, or run the command on the host with --no-container",
                      "needs a container, but this node has none of apptainer, podman and enroot",
                      err);
-  if (!inside && shell && access(shell, X_OK))
+  if (inside && run->container.grid_hosted && !dla_container_has_image(&run->container))
+    return fail_step(job, step, "name a public image, without deepsquareHosted",
+                     "needs an image that lies on the grid's own nodes", err);
+  if (!inside && run->shell && access(run->shell, X_OK))
     return fail_step(job, step, "leave 'shell' out for /bin/sh", "needs a shell that is not here",
                      err);
-  if (step->run.resources.tasks > 1 && step->run.command && !job->srun && !job->mpirun)
+  if (!inside && run->entrypoint && job->options.no_container)
+    return fail_step(job, step, "run it without --no-container",
+                     "runs what its image starts, which is nothing without the image", err);
+  if (!maps_user(job, run, inside))
+    return fail_step(job, step, inside ? "podman can" : "install util-linux, for unshare",
+                     "asks for a user that cannot be mapped here", err);
+  if (run->resources.tasks > 1 && run->command && !job->srun && !job->mpirun)
     return fail_step(job, step, "install openmpi-bin",
                      "asks for several tasks, but this node has neither srun nor mpirun", err);
   if (step->condition && !job->bash)
@@ -49,17 +66,27 @@ static dla_status check_step(const dla_job *job, const dla_workflow_step *step, 
   return DLA_OK;
 }
 
-static dla_status check_steps(const dla_job *job, const dla_workflow_steps *steps, dla_error *err)
+/* lines: NULL, or everything is noted there. */
+static dla_status check_steps(const dla_job *job, const dla_workflow_steps *steps,
+                              dla_strbuf *lines, dla_error *err)
 {
   for (size_t i = 0; i < steps->count; i++) {
     const dla_workflow_step *step = &steps->items[i];
-    TRY(check_step(job, step, err));
-    TRY(check_steps(job, &step->steps, err));
-    TRY(check_steps(job, &step->loop.steps, err));
-    TRY(check_steps(job, &step->on_failure, err));
-    TRY(check_steps(job, &step->always, err));
+    const dla_workflow_steps *const inner[] = {&step->steps, &step->loop.steps, &step->launch.steps,
+                                               &step->on_failure, &step->always};
+    dla_status status = check_step(job, step, err);
+    if (status && !lines) return status;
+    if (status) dla_strbuf_printf(lines, "%s: %s\n", err->where, err->what);
+    for (size_t k = 0; k < sizeof inner / sizeof *inner; k++)
+      TRY(check_steps(job, inner[k], lines, err));
   }
   return DLA_OK;
+}
+
+void dla_job_lacks(const dla_job *job, dla_strbuf *lines)
+{
+  dla_error err = {0};
+  check_steps(job, &job->workflow->steps, lines, &err);
 }
 
 dla_status dla_job_prepare(dla_job *job, const dla_workflow *workflow,
@@ -70,7 +97,8 @@ dla_status dla_job_prepare(dla_job *job, const dla_workflow *workflow,
   job->srun = dla_find_program("srun");
   job->mpirun = dla_find_program("mpirun");
   job->bash = dla_find_program("bash");
-  return check_steps(job, &workflow->steps, err);
+  job->unshare = dla_find_program("unshare");
+  return options->plan_only ? DLA_OK : check_steps(job, &workflow->steps, NULL, err);
 }
 
 void dla_job_release(dla_job *job)
@@ -79,6 +107,7 @@ void dla_job_release(dla_job *job)
   free(job->srun);
   free(job->mpirun);
   free(job->bash);
+  free(job->unshare);
   dla_folders_free(&job->folders);
   dla_job_log_free(job->log);
 }

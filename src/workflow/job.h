@@ -13,6 +13,7 @@ typedef struct dla_job {
   dla_runtime runtime;
   char *srun, *mpirun; /* paths; NULL: the node has none */
   char *bash;          /* what evaluates `if` */
+  char *unshare;       /* what maps a user on the host */
   dla_job_log *log;
 } dla_job;
 
@@ -20,6 +21,7 @@ typedef struct dla_job {
 typedef struct dla_scope {
   const char *prefix;       /* "loop[2]/"; "" at the top */
   const char *item, *index; /* NULL outside of loops */
+  const char *error_code;   /* in `catch` and `finally`: the step's exit status; else NULL */
 } dla_scope;
 
 /* Finds what this node has, and checks that the workflow can run on it: runtimes, shells,
@@ -33,6 +35,9 @@ bool dla_job_uses_container(const dla_job *job, const dla_workflow_step *step);
 
 /* What a step asks for, with the job's values where it does not say. */
 dla_workflow_resources dla_job_resources(const dla_job *job, const dla_workflow_step *step);
+
+/* What the workflow needs and this node lacks, a line each. */
+void dla_job_lacks(const dla_job *job, dla_strbuf *lines);
 
 /* Runs all steps. Reports a failure to the log; see dla_workflow_run() for the status. */
 dla_status dla_job_run_steps(dla_job *job, const dla_workflow_steps *steps, const dla_scope *scope,

@@ -79,15 +79,35 @@ static const dla_workflow_key *find(const dla_workflow_mapping *mapping, const c
   return NULL;
 }
 
+dla_status dla_workflow_go_on(dla_workflow_reader *r, dla_status status)
+{
+  if (status != DLA_E_INPUT) return status;
+  const dla_error *e = r->yaml.err;
+  dla_workflow_faults *f = r->faults;
+  if (f->count++ == 0) f->first = *e;
+  dla_strbuf_printf(&f->lines, "%s: %s%s%s%s\n", e->where, e->what, e->hint[0] ? " (" : "", e->hint,
+                    e->hint[0] ? ")" : "");
+  return f->lines.failed ? dla_fail_memory(r->yaml.err, "the workflow") : DLA_OK;
+}
+
+static bool asks_for_nothing(const dla_workflow_unsupported *key, const yaml_node_t *value)
+{
+  const char *text = dla_yaml_text(value);
+  if (!text) return value->type == YAML_SEQUENCE_NODE && dla_yaml_is_empty(value);
+  return is_null(value) || (key->harmless && strcmp(text, key->harmless) == 0);
+}
+
 static dla_status refuse_key(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
-                             const yaml_node_t *node, const char *name)
+                             const yaml_node_t *node, const yaml_node_t *value, const char *name)
 {
   char hint[80];
-  for (const char *const *u = mapping->unsupported; u && *u; u++)
-    if (strcmp(*u, name) == 0)
-      return dla_yaml_fail(&r->yaml, node, "leave it out",
-                           "%s: '%s' is a key of the grid that is not supported here",
-                           mapping->what, name);
+  for (const dla_workflow_unsupported *u = mapping->unsupported; u && u->name; u++) {
+    if (strcmp(u->name, name) != 0) continue;
+    if (asks_for_nothing(u, value)) return DLA_OK;
+    return dla_yaml_fail(&r->yaml, node, u->hint ? u->hint : "leave it out",
+                         "%s: '%s' is a key of the grid that is not supported here", mapping->what,
+                         name);
+  }
   dla_closest closest = dla_closest_to(name);
   for (const dla_workflow_key *key = mapping->keys; key->name; key++)
     dla_closest_offer(&closest, key->name);
@@ -100,11 +120,20 @@ static dla_status check_required(dla_workflow_reader *r, const dla_workflow_mapp
 {
   for (const dla_workflow_key *key = mapping->keys; key->name; key++) {
     const yaml_node_t *value = dla_yaml_get(&r->yaml, node, key->name);
-    if (key->required && (!value || is_null(value)))
-      return dla_yaml_fail(&r->yaml, value ? value : node, r->yaml.kind->manual, "%s needs '%s'",
-                           mapping->what, key->name);
+    if (!key->required || (value && !is_null(value))) continue;
+    TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, value ? value : node, r->yaml.kind->manual,
+                                            "%s needs '%s'", mapping->what, key->name)));
   }
   return DLA_OK;
+}
+
+static dla_status read_pair(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
+                            const yaml_node_t *node, size_t i, const char *name, void *to)
+{
+  const yaml_node_t *value = dla_yaml_value(&r->yaml, node, i);
+  const dla_workflow_key *key = find(mapping, name);
+  if (!key) return refuse_key(r, mapping, dla_yaml_key_node(&r->yaml, node, i), value, name);
+  return is_null(value) ? DLA_OK : read_field(r, key, value, (char *)to + key->offset);
 }
 
 dla_status dla_workflow_read_mapping(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
@@ -112,12 +141,8 @@ dla_status dla_workflow_read_mapping(dla_workflow_reader *r, const dla_workflow_
 {
   const char *name;
   TRY(dla_yaml_check_mapping(&r->yaml, node, mapping->what));
-  for (size_t i = 0; (name = dla_yaml_key(&r->yaml, node, i)); i++) {
-    const yaml_node_t *value = dla_yaml_value(&r->yaml, node, i);
-    const dla_workflow_key *key = find(mapping, name);
-    if (!key) return refuse_key(r, mapping, dla_yaml_key_node(&r->yaml, node, i), name);
-    if (!is_null(value)) TRY(read_field(r, key, value, (char *)to + key->offset));
-  }
+  for (size_t i = 0; (name = dla_yaml_key(&r->yaml, node, i)); i++)
+    TRY(dla_workflow_go_on(r, read_pair(r, mapping, node, i, name, to)));
   return check_required(r, mapping, node);
 }
 
@@ -171,9 +196,9 @@ dla_status dla_workflow_read_variables(dla_workflow_reader *r, const yaml_node_t
   for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++) {
     dla_workflow_variable *variable = &variables->items[i];
     TRY(dla_workflow_read_mapping(r, &mapping, item, variable));
-    if (!is_variable_name(variable->key))
-      return dla_yaml_fail(&r->yaml, item, "letters, digits and _", "'%.60s' is no variable's name",
-                           variable->key);
+    if (variable->key && !is_variable_name(variable->key))
+      TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, item, "letters, digits and _",
+                                              "'%.60s' is no variable's name", variable->key)));
     if (!variable->value) TRY(dla_text_set(&variable->value, "", "the workflow", r->yaml.err));
   }
   return DLA_OK;

@@ -10,6 +10,8 @@ typedef struct dla_workflow_reader {
   dla_yaml yaml;
   const char *text; /* of the file */
   size_t length;
+  /* All that is wrong is told at once: a fault is noted, and reading goes on. */
+  dla_workflow_faults *faults;
 } dla_workflow_reader;
 
 typedef enum dla_workflow_type {
@@ -46,15 +48,34 @@ typedef struct dla_workflow_key {
     .read = (reader)                                                                               \
   }
 
+/* A key of the grid that is refused by name. */
+typedef struct dla_workflow_unsupported {
+  const char *name;     /* NULL ends a table */
+  const char *harmless; /* a value that asks for nothing, and is taken; as an empty list is */
+  const char *hint;     /* what to do; NULL: leave it out */
+} dla_workflow_unsupported;
+
 typedef struct dla_workflow_mapping {
   const char *what; /* "run" */
   const dla_workflow_key *keys;
-  const char *const *unsupported; /* keys of the grid that are refused by name; NULL: none */
+  const dla_workflow_unsupported *unsupported; /* NULL: none */
 } dla_workflow_mapping;
 
-/* Reads the node's keys into the struct at `to`. */
+/* Reads the node's keys into the struct at `to`. What is wrong with them is noted. */
 dla_status dla_workflow_read_mapping(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
                                      const yaml_node_t *node, void *to);
+
+/* The same, and ends the function where something was wrong: what it would check next may be
+ * missing. */
+#define DLA_WORKFLOW_READ(r, mapping, node, to)                                                    \
+  do {                                                                                             \
+    const size_t before_ = (r)->faults->count;                                                     \
+    TRY(dla_workflow_read_mapping(r, mapping, node, to));                                          \
+    if ((r)->faults->count != before_) return DLA_OK;                                              \
+  } while (0)
+
+/* Notes the reader's error where that is what status says, and makes it DLA_OK. */
+dla_status dla_workflow_go_on(dla_workflow_reader *r, dla_status status);
 
 /* Checks that the node is a list and gives room for its elements; *items is NULL for none. */
 dla_status dla_workflow_list(dla_workflow_reader *r, const yaml_node_t *node, const char *what,

@@ -6,13 +6,6 @@
 
 #include "base/closest.h"
 
-static const dla_workflow_step *find(const dla_workflow_steps *steps, const char *name)
-{
-  for (size_t i = 0; i < steps->count; i++)
-    if (strcmp(steps->items[i].name, name) == 0) return &steps->items[i];
-  return NULL;
-}
-
 static dla_status fail_at(const char *file, const dla_workflow_step *step, const char *hint,
                           const char *what, const char *name, dla_error *err)
 {
@@ -28,7 +21,7 @@ static dla_status check_names(const dla_workflow_steps *steps, const char *file,
     const dla_workflow_strings *names = &steps->items[i].depends_on;
     for (size_t k = 0; k < names->count; k++) {
       char hint[96];
-      if (find(steps, names->items[k])) continue;
+      if (dla_workflow_find_step(steps, names->items[k])) continue;
       dla_closest closest = dla_closest_to(names->items[k]);
       for (size_t s = 0; s < steps->count; s++)
         dla_closest_offer(&closest, steps->items[s].name);
@@ -47,7 +40,7 @@ static bool is_ready(const dla_workflow_steps *steps, size_t i, const bool *plac
   const dla_workflow_strings *names = &steps->items[i].depends_on;
   for (size_t k = 0; k < names->count; k++) {
     *missing = names->items[k];
-    if (!placed[find(steps, *missing) - steps->items]) return false;
+    if (!placed[dla_workflow_find_step(steps, *missing) - steps->items]) return false;
   }
   return true;
 }

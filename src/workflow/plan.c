@@ -95,6 +95,14 @@ static void add_loop(plan *p, int depth, const dla_workflow_loop *loop)
   dla_strbuf_printf(p->out, "\n");
 }
 
+static dla_status add_launch(plan *p, int depth, const dla_workflow_launch *launch)
+{
+  indent(p, depth);
+  dla_strbuf_printf(p->out, "beside the next steps%s%s:\n", launch->handle ? ", as " : "",
+                    launch->handle ? launch->handle : "");
+  return add_steps(p, depth + 1, &launch->steps);
+}
+
 static dla_status add_step(plan *p, int depth, const dla_workflow_step *step)
 {
   indent(p, depth);
@@ -115,6 +123,7 @@ static dla_status add_step(plan *p, int depth, const dla_workflow_step *step)
     add_loop(p, depth, &step->loop);
     TRY(add_steps(p, depth + 1, &step->loop.steps));
   }
+  if (step->launch.present) TRY(add_launch(p, depth, &step->launch));
   TRY(add_part(p, depth, "catch", &step->on_failure));
   return add_part(p, depth, "finally", &step->always);
 }
@@ -151,12 +160,36 @@ static dla_status add_all(plan *p)
   return DLA_OK;
 }
 
+/* What has to be there where it runs, which need not be here. */
+static void add_lacks(plan *p)
+{
+  dla_strbuf lines = {0};
+  dla_job_lacks(&p->job, &lines);
+  if (lines.length) dla_strbuf_printf(p->out, "missing on this node:\n%s", lines.text);
+  p->out->failed |= lines.failed;
+  dla_strbuf_free(&lines);
+}
+
+dla_status dla_workflow_check(const dla_workflow *workflow, dla_strbuf *out, dla_error *err)
+{
+  plan p = {.out = out, .err = err};
+  const dla_workflow_options options = {.plan_only = true};
+  dla_status status = dla_job_prepare(&p.job, workflow, &options, err);
+  if (!status) dla_strbuf_printf(out, "%s: everything in it can be done here\n", workflow->name);
+  if (!status) add_lacks(&p);
+  dla_job_release(&p.job);
+  return status;
+}
+
 dla_status dla_workflow_plan(const dla_workflow *workflow, const dla_workflow_options *options,
                              dla_strbuf *out, dla_error *err)
 {
   plan p = {.out = out, .err = err};
-  dla_status status = dla_job_prepare(&p.job, workflow, options, err);
+  dla_workflow_options only_plan = *options;
+  only_plan.plan_only = true;
+  dla_status status = dla_job_prepare(&p.job, workflow, &only_plan, err);
   if (!status) status = add_all(&p);
+  if (!status) add_lacks(&p);
   dla_job_release(&p.job);
   if (status) dla_strbuf_free(out);
   return status;

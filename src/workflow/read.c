@@ -20,12 +20,18 @@ static dla_status read_resources(dla_workflow_reader *r, const yaml_node_t *node
       DLA_WORKFLOW_WHOLE("tasks", dla_workflow_resources, tasks, true, 1),
       DLA_WORKFLOW_WHOLE("cpusPerTask", dla_workflow_resources, cpus_per_task, true, 1),
       DLA_WORKFLOW_WHOLE("memPerCpu", dla_workflow_resources, mem_per_cpu, true, 1),
-      DLA_WORKFLOW_WHOLE("gpus", dla_workflow_resources, gpus, true, 0),
+      DLA_WORKFLOW_WHOLE("gpus", dla_workflow_resources, gpus, false, 0),
+      DLA_WORKFLOW_WHOLE("gpusPerTask", dla_workflow_resources, gpus_per_task, false, 0),
       {0},
   };
-  static const char *const unsupported[] = {"gpusPerTask", NULL};
-  static const dla_workflow_mapping mapping = {"'resources'", keys, unsupported};
-  return dla_workflow_read_mapping(r, &mapping, node, field);
+  static const dla_workflow_mapping mapping = {.what = "'resources'", .keys = keys};
+  dla_workflow_resources *resources = field;
+  DLA_WORKFLOW_READ(r, &mapping, node, resources);
+  if (resources->gpus >= 0) return DLA_OK;
+  if (resources->gpus_per_task < 0)
+    return dla_yaml_fail(&r->yaml, node, kind.manual, "'resources' needs 'gpus'");
+  resources->gpus = resources->tasks * resources->gpus_per_task;
+  return DLA_OK;
 }
 
 static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, void *field)
@@ -36,7 +42,7 @@ static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, voi
   };
   static const dla_workflow_mapping mapping = {.what = "'http'", .keys = keys};
   dla_workflow_transfer *transfer = field;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
+  DLA_WORKFLOW_READ(r, &mapping, node, transfer);
   const char *url = dla_secret_text(transfer->url);
   if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
     return dla_yaml_fail(&r->yaml, node, NULL, "'url' begins with http:// or https://");
@@ -71,7 +77,7 @@ static dla_status read_s3(dla_workflow_reader *r, const yaml_node_t *node, void 
   };
   static const dla_workflow_mapping mapping = {.what = "'s3'", .keys = keys};
   dla_workflow_transfer *transfer = field;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
+  DLA_WORKFLOW_READ(r, &mapping, node, transfer);
   transfer->protocol = DLA_WORKFLOW_S3;
   return check_s3(r, node, transfer);
 }
@@ -85,13 +91,13 @@ static dla_status read_transfer(dla_workflow_reader *r, const yaml_node_t *node,
   };
   static const dla_workflow_mapping mapping = {.what = "'input' or 'output'", .keys = keys};
   dla_workflow_transfer *transfer = field;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
+  DLA_WORKFLOW_READ(r, &mapping, node, transfer);
   if (!transfer->protocol || (transfer->url && transfer->bucket_url))
     return dla_yaml_fail(&r->yaml, node, kind.manual, "one of 'http' and 's3' is needed");
   return DLA_OK;
 }
 
-static dla_status read_job(dla_workflow_reader *r, dla_workflow *w)
+static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   static const dla_workflow_key keys[] = {
       DLA_WORKFLOW_INNER("resources", dla_workflow, resources, true, read_resources),
@@ -104,16 +110,34 @@ static dla_status read_job(dla_workflow_reader *r, dla_workflow *w)
       DLA_WORKFLOW_INNER("steps", dla_workflow, steps, true, dla_workflow_read_steps),
       {0},
   };
-  static const char *const unsupported[] = {"virtualNetworks", NULL};
+  static const dla_workflow_unsupported unsupported[] = {
+      {"virtualNetworks", NULL, "it needs the grid's network"}, {0}};
   static const dla_workflow_mapping mapping = {"a workflow", keys, unsupported};
-  if (!r->yaml.root)
-    return dla_fail(r->yaml.err, DLA_E_INPUT, r->yaml.name, kind.manual, "the workflow is empty");
-  TRY(dla_workflow_read_mapping(r, &mapping, r->yaml.root, w));
+  dla_workflow *w = field;
+  TRY(dla_workflow_read_mapping(r, &mapping, node, w));
   if (w->input_mode > 0777)
-    return dla_yaml_fail(&r->yaml, dla_yaml_get(&r->yaml, r->yaml.root, "inputMode"),
+    return dla_yaml_fail(&r->yaml, dla_yaml_get(&r->yaml, node, "inputMode"),
                          "the mode in decimal: 448 is rwx------, 493 is rwxr-xr-x",
                          "'inputMode' is at most 511");
   return DLA_OK;
+}
+
+/* What the grid's own client sends has the workflow below `job`. */
+static const yaml_node_t *inner_job(dla_yaml *yaml)
+{
+  return yaml->root && yaml->root->type == YAML_MAPPING_NODE ? dla_yaml_get(yaml, yaml->root, "job")
+                                                             : NULL;
+}
+
+static dla_status read_job(dla_workflow_reader *r, dla_workflow *w)
+{
+  static const dla_workflow_key keys[] = {
+      {.name = "job", .type = DLA_TYPE_OTHER, .required = true, .read = read_keys}, {0}};
+  static const dla_workflow_mapping mapping = {.what = "a file with 'job'", .keys = keys};
+  if (!r->yaml.root)
+    return dla_fail(r->yaml.err, DLA_E_INPUT, r->yaml.name, kind.manual, "the workflow is empty");
+  if (inner_job(&r->yaml)) return dla_workflow_read_mapping(r, &mapping, r->yaml.root, w);
+  return read_keys(r, r->yaml.root, w);
 }
 
 /* Every scalar, because some are secrets. */
@@ -124,28 +148,49 @@ static void wipe(yaml_document_t *document)
       explicit_bzero(node->data.scalar.value, node->data.scalar.length);
 }
 
-dla_status dla_workflow_read_text(const char *name, const char *text, size_t length,
-                                  dla_workflow *w, dla_error *err)
+static dla_status judge(const char *name, const dla_workflow_faults *faults, dla_error *err)
 {
-  dla_workflow_reader r = {.text = text, .length = length};
-  *w = (dla_workflow){.input_mode = -1};
-  dla_status status = dla_yaml_load(&r.yaml, &kind, name, text, length, err);
-  if (status) return status;
+  if (!faults->count) return DLA_OK;
+  if (faults->count > 1)
+    return dla_fail(err, DLA_E_INPUT, name, "each has a line above; nothing was begun",
+                    "%zu things in it are wrong, or cannot be done here", faults->count);
+  *err = faults->first;
+  return DLA_E_INPUT;
+}
+
+static dla_status read_document(dla_workflow_reader *r, const char *name, dla_workflow *w,
+                                dla_error *err)
+{
+  TRY(dla_yaml_load(&r->yaml, &kind, name, r->text, r->length, err));
+  *w = (dla_workflow){.input_mode = -1, .resources = {.gpus = -1, .gpus_per_task = -1}};
   w->name = strdup(name);
-  status = w->name ? read_job(&r, w) : dla_fail_memory(err, "the workflow");
-  wipe(&r.yaml.document);
-  yaml_document_delete(&r.yaml.document);
+  dla_status status =
+      w->name ? dla_workflow_go_on(r, read_job(r, w)) : dla_fail_memory(err, "the workflow");
+  wipe(&r->yaml.document);
+  yaml_document_delete(&r->yaml.document);
+  return status ? status : judge(name, r->faults, err);
+}
+
+dla_status dla_workflow_read_text(const char *name, const char *text, size_t length,
+                                  dla_workflow *w, dla_workflow_faults *faults, dla_error *err)
+{
+  dla_workflow_faults own = {0};
+  dla_workflow_reader r = {.text = text, .length = length, .faults = faults ? faults : &own};
+  *w = (dla_workflow){0};
+  dla_status status = read_document(&r, name, w, err);
   if (status) dla_workflow_free(w);
+  dla_strbuf_free(&own.lines);
   return status;
 }
 
-dla_status dla_workflow_read(const char *path, dla_workflow *workflow, dla_error *err)
+dla_status dla_workflow_read(const char *path, dla_workflow *workflow, dla_workflow_faults *faults,
+                             dla_error *err)
 {
   char *text;
   size_t length;
   *workflow = (dla_workflow){0};
   TRY(dla_read_file(path, MOST_BYTES, &text, &length, err));
-  dla_status status = dla_workflow_read_text(path, text, length, workflow, err);
+  dla_status status = dla_workflow_read_text(path, text, length, workflow, faults, err);
   explicit_bzero(text, length);
   free(text);
   return status;
@@ -163,8 +208,9 @@ bool dla_workflow_recognise(const char *path)
   if (dla_read_file(path, MOST_BYTES, &text, &length, &ignored)) return false;
   bool found = false;
   if (!dla_yaml_load(&yaml, &kind, path, text, length, &ignored)) {
-    found = yaml.root && yaml.root->type == YAML_MAPPING_NODE &&
-            dla_yaml_get(&yaml, yaml.root, "steps");
+    const yaml_node_t *job = inner_job(&yaml);
+    if (!job) job = yaml.root;
+    found = job && job->type == YAML_MAPPING_NODE && dla_yaml_get(&yaml, job, "steps");
     wipe(&yaml.document);
     yaml_document_delete(&yaml.document);
   }

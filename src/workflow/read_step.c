@@ -1,6 +1,7 @@
 /* The steps of a workflow file. */
 #include "workflow/read_step.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include "base/try.h"
 #include "workflow/order.h"
 
-enum { LEAST_INTEGER = -1000000, MOST_PASSES = 100000, MOST_AT_ONCE = 256 };
+enum { LEAST_INTEGER = -1000000, MOST_PASSES = 100000, MOST_AT_ONCE = 256, MOST_SIGNAL = 31 };
 
 /* ---- run ---- */
 
@@ -56,8 +57,10 @@ static dla_status read_mounts(dla_workflow_reader *r, const yaml_node_t *node, v
   TRY(dla_workflow_list(r, node, "mounts", sizeof *container->mounts, (void **)&container->mounts,
                         &container->mount_count));
   for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++) {
+    const size_t before = r->faults->count;
     TRY(dla_workflow_read_mapping(r, &mapping, item, &container->mounts[i]));
-    TRY(check_mount(r, item, &container->mounts[i]));
+    if (r->faults->count == before)
+      TRY(dla_workflow_go_on(r, check_mount(r, item, &container->mounts[i])));
   }
   return DLA_OK;
 }
@@ -78,17 +81,55 @@ static dla_status read_container(dla_workflow_reader *r, const yaml_node_t *node
       DLA_WORKFLOW_KEY("image", TEXT, dla_workflow_container, image, true),
       DLA_WORKFLOW_KEY("registry", TEXT, dla_workflow_container, registry, false),
       DLA_WORKFLOW_KEY("apptainer", BOOL, dla_workflow_container, apptainer, false),
+      DLA_WORKFLOW_KEY("deepsquareHosted", BOOL, dla_workflow_container, grid_hosted, false),
+      DLA_WORKFLOW_KEY("mountHome", BOOL, dla_workflow_container, mount_home, false),
+      DLA_WORKFLOW_KEY("x11", BOOL, dla_workflow_container, mount_x11, false),
+      DLA_WORKFLOW_KEY("readOnlyRootFS", BOOL, dla_workflow_container, read_only, false),
       DLA_WORKFLOW_INNER("mounts", dla_workflow_container, mounts, false, read_mounts),
       {0},
   };
-  static const char *const unsupported[] = {"username", "password",  "deepsquareHosted",
-                                            "x11",      "mountHome", "readOnlyRootFS",
-                                            "workDir",  NULL};
+  static const char login[] = "log in on this node before: podman login, apptainer remote login";
+  static const dla_workflow_unsupported unsupported[] = {
+      {"username", "", login},
+      {"password", "", login},
+      {"workDir", NULL, "'workDir' belongs beside 'container'"},
+      {0}};
   static const dla_workflow_mapping mapping = {"'container'", keys, unsupported};
   dla_workflow_container *container = field;
   TRY(dla_workflow_read_mapping(r, &mapping, node, container));
-  TRY(check_name(r, node, "image", container->image));
-  return check_name(r, node, "registry", container->registry);
+  TRY(dla_workflow_go_on(r, check_name(r, node, "image", container->image)));
+  TRY(dla_workflow_go_on(r, check_name(r, node, "registry", container->registry)));
+  if (container->image && strstr(container->image, "/.."))
+    return dla_yaml_fail(&r->yaml, node, "'/output/my.sif' is a file of an earlier step",
+                         "the image '%.80s' leads out of the storage folder", container->image);
+  return DLA_OK;
+}
+
+static dla_status check_shell(dla_workflow_reader *r, const yaml_node_t *node,
+                              dla_workflow_command *run)
+{
+  const bool named = run->shell && strcmp(run->shell, "ENTRYPOINT") == 0;
+  run->entrypoint = named || (!run->command[0] && run->container.image);
+  if (named) {
+    free(run->shell);
+    run->shell = NULL;
+    if (!run->container.image)
+      return dla_yaml_fail(&r->yaml, node, "give it a 'container', or a shell",
+                           "the shell ENTRYPOINT is what an image starts, and there is none");
+  }
+  if (run->shell && run->shell[0] != '/')
+    return dla_yaml_fail(&r->yaml, node, "for example /bin/bash", "the shell '%.80s' is no path",
+                         run->shell);
+  return DLA_OK;
+}
+
+static dla_status check_mpi(dla_workflow_reader *r, const yaml_node_t *node, const char *name)
+{
+  static const char *const known[] = {"none", "pmix", "pmix_v2", "pmix_v3", "pmix_v4", "pmi2"};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (!name || strcmp(known[i], name) == 0) return DLA_OK;
+  return dla_yaml_fail(&r->yaml, node, "none, pmix_v4 or pmi2",
+                       "'mpi' is what srun calls it, unlike '%.40s'", name);
 }
 
 static dla_status read_run(dla_workflow_reader *r, const yaml_node_t *node, void *field)
@@ -97,29 +138,30 @@ static dla_status read_run(dla_workflow_reader *r, const yaml_node_t *node, void
       DLA_WORKFLOW_KEY("command", TEXT, dla_workflow_command, command, true),
       DLA_WORKFLOW_KEY("shell", TEXT, dla_workflow_command, shell, false),
       DLA_WORKFLOW_KEY("workDir", TEXT, dla_workflow_command, work_dir, false),
+      DLA_WORKFLOW_KEY("mpi", TEXT, dla_workflow_command, mpi, false),
+      DLA_WORKFLOW_KEY("disableCpuBinding", BOOL, dla_workflow_command, unbound, false),
+      DLA_WORKFLOW_WHOLE("mapUid", dla_workflow_command, map_uid, false, 0),
+      DLA_WORKFLOW_WHOLE("mapGid", dla_workflow_command, map_gid, false, 0),
       DLA_WORKFLOW_INNER("resources", dla_workflow_command, resources, false, read_resources),
       DLA_WORKFLOW_INNER("container", dla_workflow_command, container, false, read_container),
       DLA_WORKFLOW_INNER("env", dla_workflow_command, env, false, dla_workflow_read_variables),
       {0},
   };
-  static const char *const unsupported[] = {"customNetworkInterfaces",
-                                            "disableCpuBinding",
-                                            "dns",
-                                            "mapRoot",
-                                            "mapUid",
-                                            "mapGid",
-                                            "mpi",
-                                            "network",
-                                            "virtualNetworks",
-                                            "virtualNetwork",
-                                            "x11",
-                                            NULL};
+  static const char network[] = "steps have this node's network: leave it out";
+  static const dla_workflow_unsupported unsupported[] = {
+      {"network", "host", network},
+      {"dns", NULL, network},
+      {"customNetworkInterfaces", NULL, network},
+      {"virtualNetworks", NULL, network},
+      {"virtualNetwork", NULL, network},
+      {"mapRoot", "false", "mapUid: 0 does it"},
+      {"x11", "false", "'x11' belongs into 'container'"},
+      {0}};
   static const dla_workflow_mapping mapping = {"'run'", keys, unsupported};
   dla_workflow_command *run = field;
   TRY(dla_workflow_read_mapping(r, &mapping, node, run));
-  if (run->shell && run->shell[0] != '/')
-    return dla_yaml_fail(&r->yaml, node, "for example /bin/bash", "the shell '%.80s' is no path",
-                         run->shell);
+  if (run->command) TRY(dla_workflow_go_on(r, check_shell(r, node, run)));
+  TRY(dla_workflow_go_on(r, check_mpi(r, node, run->mpi)));
   if (run->work_dir && (run->work_dir[0] != '/' || strpbrk(run->work_dir, "\n")))
     return dla_yaml_fail(&r->yaml, node, NULL, "the workDir '%.80s' is no absolute path",
                          run->work_dir);
@@ -174,7 +216,7 @@ static dla_status read_range(dla_workflow_reader *r, const yaml_node_t *node, vo
   dla_workflow_loop *loop = (void *)((char *)field - offsetof(dla_workflow_loop, has_range));
   loop->has_range = true;
   loop->increment = 1;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, loop));
+  DLA_WORKFLOW_READ(r, &mapping, node, loop);
   if (loop->increment == 0)
     return dla_yaml_fail(&r->yaml, node, NULL, "'increment' is 0: the loop would never end");
   return DLA_OK;
@@ -192,7 +234,7 @@ static dla_status read_for(dla_workflow_reader *r, const yaml_node_t *node, void
   static const dla_workflow_mapping mapping = {.what = "'for'", .keys = keys};
   dla_workflow_loop *loop = field;
   loop->present = true;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, loop));
+  DLA_WORKFLOW_READ(r, &mapping, node, loop);
   bool has_items = dla_yaml_get(&r->yaml, node, "items") != NULL;
   if (has_items == loop->has_range)
     return dla_yaml_fail(&r->yaml, node, NULL, "'for' needs one of 'items' and 'range'");
@@ -201,6 +243,27 @@ static dla_status read_for(dla_workflow_reader *r, const yaml_node_t *node, void
     return dla_yaml_fail(&r->yaml, node, NULL,
                          "'for' has %zu passes, but at most %zu%s are allowed", count, most,
                          loop->parallel ? " at once" : "");
+  return DLA_OK;
+}
+
+/* ---- launch ---- */
+
+static dla_status read_launch(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  static const dla_workflow_key keys[] = {
+      DLA_WORKFLOW_KEY("handleName", TEXT, dla_workflow_launch, handle, false),
+      DLA_WORKFLOW_WHOLE("signalOnParentStepExit", dla_workflow_launch, signal, false, 0),
+      DLA_WORKFLOW_INNER("steps", dla_workflow_launch, steps, true, dla_workflow_read_steps),
+      {0},
+  };
+  static const dla_workflow_mapping mapping = {.what = "'launch'", .keys = keys};
+  dla_workflow_launch *launch = field;
+  launch->present = true;
+  launch->signal = SIGTERM;
+  DLA_WORKFLOW_READ(r, &mapping, node, launch);
+  if (launch->signal > MOST_SIGNAL)
+    return dla_yaml_fail(&r->yaml, node, "15 is SIGTERM", "there is no signal %lld",
+                         (long long)launch->signal);
   return DLA_OK;
 }
 
@@ -219,10 +282,16 @@ static dla_status check_step(dla_workflow_reader *r, const yaml_node_t *node,
                              dla_workflow_step *step)
 {
   int kinds = (step->run.command != NULL) + (step->train != NULL) + step->loop.present +
-              (dla_yaml_get(&r->yaml, node, "steps") != NULL);
-  if (kinds != 1)
+              step->launch.present + (dla_yaml_get(&r->yaml, node, "steps") != NULL);
+  if (kinds > 1)
     return dla_yaml_fail(&r->yaml, node, r->yaml.kind->manual,
-                         "a step has one of 'run', 'train', 'steps' and 'for'; here are %d", kinds);
+                         "a step has one of 'run', 'train', 'steps', 'for' and 'launch'; here are "
+                         "%d",
+                         kinds);
+  if (step->condition && !step->condition[strspn(step->condition, " \t\n")]) {
+    free(step->condition);
+    step->condition = NULL;
+  }
   dla_workflow_resources *inner = &step->run.resources, *outer = &step->resources;
   if (!inner->tasks) inner->tasks = outer->tasks;
   if (!inner->cpus_per_task) inner->cpus_per_task = outer->cpus_per_task;
@@ -242,17 +311,21 @@ static dla_status read_step(dla_workflow_reader *r, const yaml_node_t *node,
       DLA_WORKFLOW_INNER("resources", dla_workflow_step, resources, false, read_resources),
       DLA_WORKFLOW_INNER("steps", dla_workflow_step, steps, false, dla_workflow_read_steps),
       DLA_WORKFLOW_INNER("for", dla_workflow_step, loop, false, read_for),
+      DLA_WORKFLOW_INNER("launch", dla_workflow_step, launch, false, read_launch),
       DLA_WORKFLOW_INNER("catch", dla_workflow_step, on_failure, false, dla_workflow_read_steps),
       DLA_WORKFLOW_INNER("finally", dla_workflow_step, always, false, dla_workflow_read_steps),
       DLA_WORKFLOW_INNER("dependsOn", dla_workflow_step, depends_on, false,
                          dla_workflow_read_strings),
       {0},
   };
-  static const char *const unsupported[] = {"use", "launch", NULL};
+  static const dla_workflow_unsupported unsupported[] = {
+      {"use", NULL, "put the module's steps here: modules are fetched from the grid's network"},
+      {0}};
   static const dla_workflow_mapping mapping = {"a step", keys, unsupported};
   step->line = node->start_mark.line + 1;
   step->resources.gpus = step->run.resources.gpus = -1;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, step));
+  step->run.map_uid = step->run.map_gid = -1;
+  DLA_WORKFLOW_READ(r, &mapping, node, step);
   TRY(name_step(r, step, number));
   return check_step(r, node, step);
 }
@@ -263,7 +336,9 @@ dla_status dla_workflow_read_steps(dla_workflow_reader *r, const yaml_node_t *no
   const yaml_node_t *item;
   TRY(dla_workflow_list(r, node, "steps", sizeof *steps->items, (void **)&steps->items,
                         &steps->count));
+  const size_t before = r->faults->count;
   for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++)
-    TRY(read_step(r, item, &steps->items[i], i + 1));
+    TRY(dla_workflow_go_on(r, read_step(r, item, &steps->items[i], i + 1)));
+  if (r->faults->count != before) return DLA_OK; /* names may be missing */
   return dla_workflow_order(steps, r->yaml.name, r->yaml.err);
 }

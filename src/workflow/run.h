@@ -15,6 +15,9 @@ dla_status dla_workflow_run(const dla_workflow *workflow, const dla_workflow_opt
 dla_status dla_workflow_plan(const dla_workflow *workflow, const dla_workflow_options *options,
                              dla_strbuf *out, dla_error *err);
 
+/* That the file can be run, and what this node lacks for it. */
+dla_status dla_workflow_check(const dla_workflow *workflow, dla_strbuf *out, dla_error *err);
+
 /* A Slurm batch script that runs the file `path` with `program`. */
 void dla_workflow_sbatch(const dla_workflow *workflow, const char *program, const char *path,
                          const dla_workflow_options *options, dla_strbuf *out);

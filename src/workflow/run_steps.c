@@ -11,6 +11,7 @@
 #include "base/try.h"
 #include "process/process.h"
 #include "workflow/job.h"
+#include "workflow/launch.h"
 #include "workflow/step_command.h"
 
 /* One step while it runs. */
@@ -19,6 +20,7 @@ typedef struct running {
   const dla_workflow_step *step;
   const dla_scope *scope;
   const char *label; /* its full name */
+  dla_launches *launches;
   dla_job_stream *stream;
   dla_error *err;
 } running;
@@ -216,13 +218,15 @@ static dla_status evaluate(running *r, bool *truth)
   return status;
 }
 
+/* code: the exit status of the step whose `catch` or `finally` this is; NULL: it is neither. */
 static dla_status run_nested(running *r, const dla_workflow_steps *steps, const char *part,
-                             dla_error *err)
+                             const char *code, dla_error *err)
 {
   dla_scope scope = *r->scope;
   dla_strbuf prefix = {0};
   dla_strbuf_printf(&prefix, "%s%s/", r->label, part);
   scope.prefix = prefix.text;
+  if (code) scope.error_code = code;
   dla_status status = prefix.failed ? dla_fail_memory(err, "a step's name")
                                     : dla_job_run_steps(r->job, steps, &scope, err);
   dla_strbuf_free(&prefix);
@@ -231,42 +235,64 @@ static dla_status run_nested(running *r, const dla_workflow_steps *steps, const 
 
 static dla_status run_body(running *r)
 {
-  if (r->step->run.command) return run_command(r);
-  if (r->step->train) return run_train(r);
-  if (r->step->loop.present) return run_loop(r);
-  return run_nested(r, &r->step->steps, "", r->err);
+  const dla_workflow_step *step = r->step;
+  if (step->run.command) return run_command(r);
+  if (step->train) return run_train(r);
+  if (step->loop.present) return run_loop(r);
+  if (step->launch.present)
+    return dla_launches_begin(r->launches, r->job, step, r->scope, r->label, dla_job_run_steps,
+                              r->err);
+  return run_nested(r, &step->steps, "", NULL, r->err);
 }
 
-/* `catch` and `finally` do not hide why the step failed; they do not begin where the job has to
- * stop, because then there is hardly the time to push the output. */
+/* As on the grid, a `catch` that succeeds lets the job go on. */
+static dla_status catch_failure(running *r, dla_status status, const char *code)
+{
+  dla_error later = {0};
+  dla_status after = run_nested(r, &r->step->on_failure, "/catch", code, &later);
+  if (after) {
+    dla_job_log_say(r->job->log, "%s: %s", later.where, later.what);
+    return after == DLA_E_INTERRUPTED ? after : status;
+  }
+  dla_job_log_say(r->job->log, "%s: %s; its 'catch' succeeded, and the job goes on", r->err->where,
+                  r->err->what);
+  return DLA_OK;
+}
+
+static dla_status finish(running *r, dla_status status, const char *code)
+{
+  dla_error last = {0};
+  dla_status after = run_nested(r, &r->step->always, "/finally", code, &last);
+  if (!after) return status;
+  if (status)
+    dla_job_log_say(r->job->log, "%s: %s", last.where, last.what);
+  else
+    *r->err = last;
+  return status ? status : after;
+}
+
+/* `catch` and `finally` do not begin where the job has to stop, because then there is hardly the
+ * time to push the output. */
 static dla_status run_step(running *r)
 {
   bool truth = true;
-  dla_error later = {0};
+  char code[16];
   if (r->step->condition) TRY(evaluate(r, &truth));
   if (!truth) {
     dla_job_log_say(r->job->log, "%s: skipped, its 'if' is false", r->label);
     return DLA_OK;
   }
   dla_job_log_say(r->job->log, "%s: started", r->label);
-  dla_status status = run_body(r), after = DLA_OK;
-  if (status && status != DLA_E_INTERRUPTED)
-    after = run_nested(r, &r->step->on_failure, "/catch", &later);
-  if (status != DLA_E_INTERRUPTED && after != DLA_E_INTERRUPTED) {
-    dla_error last = {0};
-    dla_status end = run_nested(r, &r->step->always, "/finally", &last);
-    if (end && !after) {
-      after = end;
-      later = last;
-    }
-  }
-  if (status && after) dla_job_log_say(r->job->log, "%s: %s", later.where, later.what);
-  if (!status && after) *r->err = later;
-  return status ? status : after;
+  dla_status status = run_body(r);
+  snprintf(code, sizeof code, "%d",
+           status == DLA_E_STEP ? r->err->exit_status : dla_exit_status(status));
+  if (status && status != DLA_E_INTERRUPTED && r->step->on_failure.count)
+    status = catch_failure(r, status, code);
+  return status == DLA_E_INTERRUPTED ? status : finish(r, status, code);
 }
 
 static dla_status run_named(dla_job *job, const dla_workflow_step *step, const dla_scope *scope,
-                            dla_error *err)
+                            dla_launches *launches, dla_error *err)
 {
   dla_strbuf label = {0};
   dla_strbuf_printf(&label, "%s%s", scope->prefix, step->name);
@@ -274,7 +300,12 @@ static dla_status run_named(dla_job *job, const dla_workflow_step *step, const d
     dla_strbuf_free(&label);
     return dla_fail_memory(err, "a step's name");
   }
-  running r = {.job = job, .step = step, .scope = scope, .label = label.text, .err = err};
+  running r = {.job = job,
+               .step = step,
+               .scope = scope,
+               .label = label.text,
+               .launches = launches,
+               .err = err};
   dla_status status = dla_job_stream_open(job->log, label.text, &r.stream, err);
   if (!status) status = run_step(&r);
   dla_job_stream_close(r.stream);
@@ -282,14 +313,26 @@ static dla_status run_named(dla_job *job, const dla_workflow_step *step, const d
   return status;
 }
 
-dla_status dla_job_run_steps(dla_job *job, const dla_workflow_steps *steps, const dla_scope *scope,
-                             dla_error *err)
+static dla_status run_in_order(dla_job *job, const dla_workflow_steps *steps,
+                               const dla_scope *scope, dla_launches *launches, dla_error *err)
 {
   for (size_t i = 0; i < steps->count; i++) {
     const dla_workflow_step *step = &steps->items[steps->order[i]];
+    for (size_t k = 0; k < step->depends_on.count; k++)
+      TRY(dla_launches_await(launches, dla_workflow_find_step(steps, step->depends_on.items[k]),
+                             err));
     if (job->hooks.signal(job->hooks.context))
       return dla_fail(err, DLA_E_INTERRUPTED, step->name, NULL, "stopped before this step");
-    TRY(run_named(job, step, scope, err));
+    TRY(run_named(job, step, scope, launches, err));
   }
   return DLA_OK;
+}
+
+dla_status dla_job_run_steps(dla_job *job, const dla_workflow_steps *steps, const dla_scope *scope,
+                             dla_error *err)
+{
+  dla_launches launches = {0};
+  dla_status status = run_in_order(job, steps, scope, &launches, err);
+  dla_launches_end(&launches);
+  return status;
 }

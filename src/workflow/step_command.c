@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cpu.h"
+#include "base/make_folder.h"
 #include "base/strbuf.h"
 #include "base/try.h"
 
@@ -28,6 +29,7 @@ static void set_resources(const dla_job *job, const dla_workflow_step *step, dla
   set_number(env, "CPUS_PER_TASK", r->cpus_per_task);
   set_number(env, "MEM_PER_CPU", r->mem_per_cpu);
   set_number(env, "GPUS", r->gpus);
+  set_number(env, "GPUS_PER_TASK", r->gpus_per_task >= 0 ? r->gpus_per_task : r->gpus / r->tasks);
   set_number(env, "CPUS", r->tasks * r->cpus_per_task);
   set_number(env, "MEM", r->tasks * r->cpus_per_task * r->mem_per_cpu);
   if (!dla_environment_get(env, "OMP_NUM_THREADS"))
@@ -61,12 +63,14 @@ dla_status dla_step_environment(const dla_job *job, const dla_workflow_step *ste
     dla_environment_set(env, "item", scope->item);
     dla_environment_set(env, "index", scope->index);
   }
+  if (scope->error_code) dla_environment_set(env, "DEEPSQUARE_ERROR_CODE", scope->error_code);
   dla_environment_set_all(env, &step->run.env);
   TRY(dla_environment_set_file(env, job->folders.path[DLA_FOLDER_ENV], err));
   return env->failed ? dla_fail_memory(err, "a step's variables") : DLA_OK;
 }
 
-static void add_launcher(const dla_job *job, const dla_workflow_resources *r, dla_argv *argv)
+static void add_launcher(const dla_job *job, const dla_workflow_command *run,
+                         const dla_workflow_resources *r, dla_argv *argv)
 {
   if (r->tasks <= 1) return;
   if (job->srun && (getenv("SLURM_JOB_ID") || !job->mpirun)) {
@@ -75,10 +79,16 @@ static void add_launcher(const dla_job *job, const dla_workflow_resources *r, dl
     dla_argv_add(argv, "--cpus-per-task=%" PRId64, r->cpus_per_task);
     dla_argv_add(argv, "--mem-per-cpu=%" PRId64 "M", r->mem_per_cpu);
     if (r->gpus > 0 && job->runtime.gpus) dla_argv_add(argv, "--gpus-per-task=%" PRId64, r->gpus);
+    if (run->mpi) dla_argv_add(argv, "--mpi=%s", run->mpi);
+    if (run->unbound) dla_argv_add(argv, "--cpu-bind=none");
   } else {
-    dla_argv_add(argv, "%s", job->mpirun);
+    dla_argv_add(argv, "%s", job->mpirun ? job->mpirun : "mpirun");
     dla_argv_add(argv, "-np");
     dla_argv_add(argv, "%" PRId64, r->tasks);
+    if (run->unbound) {
+      dla_argv_add(argv, "--bind-to");
+      dla_argv_add(argv, "none");
+    }
   }
 }
 
@@ -88,12 +98,30 @@ static bool is_folder(const char *path)
   return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+static void add_user(const dla_job *job, const dla_workflow_command *run, dla_argv *argv)
+{
+  if (run->map_uid < 0 && run->map_gid < 0) return;
+  dla_argv_add(argv, "%s", job->unshare ? job->unshare : "unshare");
+  dla_argv_add(argv, "--user");
+  if (run->map_uid >= 0) dla_argv_add(argv, "--map-user=%" PRId64, run->map_uid);
+  if (run->map_gid >= 0) dla_argv_add(argv, "--map-group=%" PRId64, run->map_gid);
+}
+
+/* As on the grid, a workDir that is missing is made. */
+static bool have_folder(const dla_job *job, const char *path)
+{
+  dla_error ignored = {0};
+  return is_folder(path) ||
+         (!job->options.plan_only && !dla_make_folder(path, &ignored) && is_folder(path));
+}
+
 static void make_host(const dla_job *job, const dla_workflow_step *step, const char *shell,
                       dla_step_command *c)
 {
   const char *wanted = step->run.work_dir;
-  c->folder_missing = wanted && !is_folder(wanted);
+  c->folder_missing = wanted && !have_folder(job, wanted);
   c->folder = strdup(wanted && !c->folder_missing ? wanted : job->folders.path[DLA_FOLDER_STORAGE]);
+  add_user(job, &step->run, &c->argv);
   dla_argv_add(&c->argv, "%s", shell);
   dla_argv_add(&c->argv, "-c");
   dla_argv_add(&c->argv, "%s", step->run.command);
@@ -149,7 +177,7 @@ dla_status dla_step_command_make(const dla_job *job, const dla_workflow_step *st
   *c = (dla_step_command){0};
   if (inside) TRY(check_mounts(job, err));
   TRY(dla_step_environment(job, step, scope, inside, &c->env, err));
-  add_launcher(job, &resources, &c->argv);
+  add_launcher(job, &step->run, &resources, &c->argv);
   if (inside)
     make_container(job, step, shell, label, c);
   else

@@ -8,10 +8,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/path.h"
 #include "base/try.h"
 #include "job/place.h"
 #include "staging/location.h"
 #include "staging/storage/folder_storage.h"
+#include "staging/storage/s3.h"
 #include "staging/transfer/stage.h"
 #include "staging/transfer/watch.h"
 
@@ -229,17 +231,50 @@ static bool holds_files(const char *folder)
   return some;
 }
 
+/* As curl --upload-file, which the grid calls: a URL that names no file gets the file's name. */
+static dla_status name_upload(const dla_secret *url, const char *name, dla_secret **location,
+                              dla_error *err)
+{
+  const char *text = dla_secret_text(url), *host = strstr(text, "://");
+  const size_t end = strcspn(text, "?#");
+  const char *path = host ? memchr(host + 3, '/', end - (size_t)(host + 3 - text)) : NULL;
+  dla_strbuf named = {0};
+  dla_strbuf_append(&named, text, end);
+  if (!path || text[end - 1] == '/') {
+    if (!path) dla_strbuf_append(&named, "/", 1);
+    dla_s3_encode(&named, name, false);
+  }
+  dla_strbuf_printf(&named, "%s", text + end);
+  dla_status status = named.failed ? dla_fail_memory(err, "a location")
+                                   : dla_secret_new(named.text, named.length, location, err);
+  if (named.text) explicit_bzero(named.text, named.length);
+  dla_strbuf_free(&named);
+  return status;
+}
+
+/* The URL that this output goes to. Several files go as one, of a name that the grid gives, too. */
+static dla_status set_upload(dla_job_push *push, const char *file, dla_error *err)
+{
+  dla_secret *location = NULL;
+  TRY(name_upload(push->to.location, file ? dla_path_name(file) : "output.zip", &location, err));
+  dla_secret_free(push->to.location);
+  push->to.location = location;
+  return DLA_OK;
+}
+
 static dla_status push_all(dla_job_push *push, dla_status steps, dla_error *err)
 {
   dla_stage_outcome outcome;
   dla_job *job = push->job;
   char *file = push->to.http ? only_file(output_folder(job)) : NULL;
+  dla_status status = push->to.http ? set_upload(push, file, err) : DLA_OK;
   dla_stage_request request = {.source = file ? file : output_folder(job),
                                .dest = dla_secret_text(push->to.location),
                                .delete_gone =
                                    deletes(push, steps) && holds_files(output_folder(job))};
-  dla_status status = (push->to.http ? dla_stage_put : dla_stage_sync)(
-      &request, &push->to.settings, &push->observer, &outcome, err);
+  if (!status)
+    status = (push->to.http ? dla_stage_put : dla_stage_sync)(&request, &push->to.settings,
+                                                              &push->observer, &outcome, err);
   if (!status)
     dla_job_log_say(job->log, "output: %llu files pushed, %llu were there, %llu deleted",
                     (unsigned long long)outcome.moved, (unsigned long long)outcome.same,

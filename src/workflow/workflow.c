@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 static void free_strings(dla_workflow_strings *strings)
 {
@@ -36,6 +38,7 @@ static void free_command(dla_workflow_command *run)
   free(run->command);
   free(run->shell);
   free(run->work_dir);
+  free(run->mpi);
   free(run->container.image);
   free(run->container.registry);
   for (size_t i = 0; i < run->container.mount_count; i++) {
@@ -60,6 +63,8 @@ static void free_steps(dla_workflow_steps *steps)
     free_steps(&step->always);
     free_strings(&step->loop.items);
     free_steps(&step->loop.steps);
+    free(step->launch.handle);
+    free_steps(&step->launch.steps);
     free_strings(&step->depends_on);
   }
   free(steps->items);
@@ -74,6 +79,17 @@ void dla_workflow_free(dla_workflow *workflow)
   free_transfer(&workflow->output);
   free_steps(&workflow->steps);
   *workflow = (dla_workflow){0};
+}
+
+/* Handles are told apart without regard to case, as on the grid. */
+const dla_workflow_step *dla_workflow_find_step(const dla_workflow_steps *steps, const char *name)
+{
+  for (size_t i = 0; i < steps->count; i++)
+    if (steps->items[i].launch.handle && strcasecmp(steps->items[i].launch.handle, name) == 0)
+      return &steps->items[i];
+  for (size_t i = 0; i < steps->count; i++)
+    if (strcmp(steps->items[i].name, name) == 0) return &steps->items[i];
+  return NULL;
 }
 
 size_t dla_workflow_loop_count(const dla_workflow_loop *loop)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/strbuf.h"
 #include "dla/status.h"
 #include "staging/secret.h"
 
@@ -27,6 +28,7 @@ typedef struct dla_workflow_strings {
 /* In a step: 0 (gpus: -1) where it does not say. */
 typedef struct dla_workflow_resources {
   int64_t tasks, cpus_per_task, mem_per_cpu, gpus; /* MB; gpus: of the job, or of each task */
+  int64_t gpus_per_task;                           /* of the job; -1: it does not say */
 } dla_workflow_resources;
 
 typedef enum dla_workflow_protocol {
@@ -48,16 +50,24 @@ typedef struct dla_workflow_mount {
 } dla_workflow_mount;
 
 typedef struct dla_workflow_container {
-  char *image; /* NULL: no container */
+  char *image; /* NULL: no container; with a slash in front a file below the storage folder */
   char *registry;
-  bool apptainer; /* the grid's hint; any runtime is used */
+  bool apptainer;   /* the grid's hint; any runtime is used */
+  bool grid_hosted; /* the image lies on the grid's nodes */
+  bool mount_home, mount_x11, read_only;
   dla_workflow_mount *mounts;
   size_t mount_count;
 } dla_workflow_container;
 
 typedef struct dla_workflow_command {
   char *command; /* NULL: the step runs none */
-  char *shell, *work_dir;
+  char *shell;   /* a path; NULL: /bin/sh */
+  /* What the image starts by itself, with the words of the command behind it. */
+  bool entrypoint;
+  char *work_dir;
+  char *mpi;                /* srun's --mpi */
+  bool unbound;             /* tasks may run on all processors */
+  int64_t map_uid, map_gid; /* -1: as the caller's */
   dla_workflow_resources resources;
   dla_workflow_container container;
   dla_workflow_variables env;
@@ -79,6 +89,14 @@ typedef struct dla_workflow_loop {
   dla_workflow_steps steps;
 } dla_workflow_loop;
 
+/* Steps that go on beside those behind them. */
+typedef struct dla_workflow_launch {
+  bool present;
+  char *handle;   /* what dependsOn may call it; NULL: nothing */
+  int64_t signal; /* ends it when the steps around it have ended; 0: it ends by itself */
+  dla_workflow_steps steps;
+} dla_workflow_launch;
+
 struct dla_workflow_step {
   char *name; /* "step 3" where the file gives none */
   char *condition;
@@ -88,6 +106,7 @@ struct dla_workflow_step {
   dla_workflow_resources resources; /* beside `run`: read as those of `run` */
   dla_workflow_steps steps, on_failure, always;
   dla_workflow_loop loop;
+  dla_workflow_launch launch;
   dla_workflow_strings depends_on;
 };
 
@@ -101,16 +120,30 @@ typedef struct dla_workflow {
   dla_workflow_steps steps;
 } dla_workflow;
 
-/* Errors: DLA_E_INPUT with "file:line". On failure *workflow is empty. */
-dla_status dla_workflow_read(const char *path, dla_workflow *workflow, dla_error *err);
+/* All that is wrong with a file, and all of it that cannot be done here. */
+typedef struct dla_workflow_faults {
+  size_t count;
+  dla_error first;
+  dla_strbuf lines; /* "file:line: what (hint)", a line each; free it */
+} dla_workflow_faults;
+
+/* Errors: DLA_E_INPUT with "file:line"; where there are several faults, with their number. On
+ * failure *workflow is empty. faults may be NULL. */
+dla_status dla_workflow_read(const char *path, dla_workflow *workflow, dla_workflow_faults *faults,
+                             dla_error *err);
 dla_status dla_workflow_read_text(const char *name, const char *text, size_t length,
-                                  dla_workflow *workflow, dla_error *err);
+                                  dla_workflow *workflow, dla_workflow_faults *faults,
+                                  dla_error *err);
 void dla_workflow_free(dla_workflow *workflow);
 
-/* Is this a file with a key `steps` at its top? A file that cannot be read is none. */
+/* Is this a file with a key `steps` at its top, or below `job`? A file that cannot be read is none.
+ */
 bool dla_workflow_recognise(const char *path);
 
 /* How often a loop's body runs, and what $item and $index are in pass i; item is written. */
+/* The step of that name, or that launches what has that handle; NULL: there is none. */
+const dla_workflow_step *dla_workflow_find_step(const dla_workflow_steps *steps, const char *name);
+
 size_t dla_workflow_loop_count(const dla_workflow_loop *loop);
 void dla_workflow_loop_pass(const dla_workflow_loop *loop, size_t i, char index[24],
                             const char **item);

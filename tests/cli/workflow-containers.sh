@@ -7,8 +7,8 @@ cat >fake <<'END'
 #!/bin/sh
 # Prints its arguments, one a line, and what a container would see of the variables.
 basename "$0" | sed 's/^/== /'
-for argument in "$@"; do echo "$argument" | sed "s,$TMPDIR/.dla-......,SCRATCH,; s,$HOME,HOME,"; done
-echo "-- $STORAGE_PATH $DEEPSQUARE_INPUT $DEEPSQUARE_ENV $DEEPSQUARE_TMP $A" | sed "s,$TMPDIR/.dla-......,SCRATCH,g; s,$HOME,HOME,"
+for argument in "$@"; do echo "$argument" | sed "s,$TMPDIR/.dla-......,SCRATCH,; s,$HOME,HOME,g"; done
+echo "-- $STORAGE_PATH $DEEPSQUARE_INPUT $DEEPSQUARE_ENV $DEEPSQUARE_TMP $A" | sed "s,$TMPDIR/.dla-......,SCRATCH,g; s,$HOME,HOME,g"
 END
 chmod +x fake
 cat >w.yaml <<'END'
@@ -32,6 +32,21 @@ for runtime in apptainer podman enroot; do
   cp fake bin/$runtime
   PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run w.yaml 2>/dev/null || echo "status $?"
 done
+cat >e.yaml <<'END'
+resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 100, gpus: 0}
+steps:
+  - run: {command: '', container: {image: a/b}}
+  - run: {command: "one 'two words' $HOME", shell: ENTRYPOINT, mapUid: 0, container: {image: /output/my.sif, readOnlyRootFS: true, mountHome: true}}
+END
+for runtime in apptainer podman enroot; do
+  rm -f bin/*
+  cp fake bin/$runtime
+  echo "==== what the image starts"
+  PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run e.yaml 2>/dev/null | grep -v -e '/dla-train/' -e --env= -e SCRATCH:/deepsq || echo "status $?"
+done
+echo "steps: [{run: {command: x, container: {image: a/b, deepsquareHosted: true}}}]" | sed "1i $(head -n 1 e.yaml)" >h.yaml
+PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run h.yaml 2>&1
+PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run e.yaml --no-container 2>&1
 echo "==== no container"
 sed -i 's/hostname/echo on the host/' w.yaml
 PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run w.yaml --no-container 2>/dev/null || echo "status $?"

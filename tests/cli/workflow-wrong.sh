@@ -1,7 +1,13 @@
 # Every mistake in a workflow file is one line with its place.
 try() {
   printf '%s\n' "$@" >w.yaml
-  "$DLA_TRAIN" run w.yaml --dry-run
+  "$DLA_TRAIN" run w.yaml --check
+  [ $? = 2 ] || echo "status: $*"
+}
+# What only this node lacks is an error where the file runs.
+here() {
+  printf '%s\n' "$@" >w.yaml
+  "$DLA_TRAIN" run w.yaml
   [ $? = 2 ] || echo "status: $*"
 }
 R='resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 10, gpus: 0}'
@@ -14,7 +20,7 @@ try "$R" 'steps: ['
 try "$S"
 try "$R"
 try "$R" "$S" 'stps: 1'
-try "$R" "$S" 'virtualNetworks: []'
+try "$R" "$S" 'virtualNetworks: [{name: a, gatewayAddress: 10.0.0.1/24}]'
 try "$R" "$R" "$S"
 try "$R" "$S" 'enableLogging: yes'
 try "$R" "$S" 'inputMode: 0700'
@@ -25,7 +31,8 @@ try "$R" "$S" 'env: [{value: c}]'
 try "$R" "$S" 'env: [{key: a, vaule: c}]'
 try 'resources: {tasks: 0, cpusPerTask: 1, memPerCpu: 10, gpus: 0}' "$S"
 try 'resources: {tasks: 1, cpusPerTask: 1, gpus: 0}' "$S"
-try 'resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 10, gpusPerTask: 0}' "$S"
+try 'resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 10}' "$S"
+try 'job: {steps: []}' 'other: 1'
 # Transfers.
 try "$R" "$S" 'input: {}'
 try "$R" "$S" 'input: {ftp: {}}'
@@ -39,16 +46,17 @@ try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's/let-me-in/[let-me-in]/')}}"
 try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's/let-me-in//')}}"
 # Steps.
 try "$R" 'steps: {a: b}'
-try "$R" 'steps:' '  - name: a'
 try "$R" 'steps: [{run: {command: x}, steps: []}]'
-try "$R" 'steps: [{launch: {steps: []}}]'
+try "$R" 'steps: [{launch: {handle: a}}]'
+try "$R" 'steps: [{launch: {steps: [], signalOnParentStepExit: 99}}]'
 try "$R" 'steps: [{use: {source: x}}]'
 try "$R" 'steps: [{run: {comand: x}}]'
-try "$R" 'steps: [{run: {command: x, network: host}}]'
-try "$R" 'steps: [{run: {command: x, mapUid: 1}}]'
+try "$R" 'steps: [{run: {command: x, network: pasta, dns: [1.1.1.1]}}]'
+try "$R" 'steps: [{run: {command: x, mapUid: -1, mpi: openmpi}}]'
+try "$R" 'steps: [{run: {command: x, shell: ENTRYPOINT}}]'
 try "$R" 'steps: [{run: {command: [x]}}]'
 try "$R" 'steps: [{run: {command: x, shell: bash}}]'
-try "$R" 'steps: [{run: {command: x, shell: /no/shell}}]'
+here "$R" 'steps: [{run: {command: x, shell: /no/shell}}]'
 try "$R" 'steps: [{run: {command: x, workDir: app}}]'
 try "$R" 'steps: [{run: {command: x, resources: {gpus: 1}}}]'
 try "$R" 'steps: [{train: text}]'
@@ -64,13 +72,18 @@ try "$R" 'steps: [{for: {parallel: false, steps: [], range: {begin: 1, end: 2000
 try "$R" 'steps: [{run: {command: x, container: {registry: r}}}]'
 try "$R" 'steps: [{run: {command: x, container: {image: "--privileged"}}}]'
 try "$R" 'steps: [{run: {command: x, container: {image: i, registry: "a b"}}}]'
-try "$R" 'steps: [{run: {command: x, container: {image: i, x11: true}}}]'
+try "$R" 'steps: [{run: {command: x, container: {image: /../etc/x.sif, username: me, password: let-me-in}}}]'
+try "$R" 'steps: [{run: {command: x, container: {image: /../etc/x.sif}}}]'
 try "$R" 'steps: [{run: {command: x, container: {image: i, mounts: [{hostDir: "/a,/etc", containerDir: /b, options: ro}]}}}]'
 try "$R" 'steps: [{run: {command: x, container: {image: i, mounts: [{hostDir: /a, containerDir: b, options: ro}]}}}]'
 try "$R" 'steps: [{run: {command: x, container: {image: i, mounts: [{hostDir: /a, containerDir: /b, options: "ro,suid"}]}}}]'
-PATH=/nothing try "$R" 'steps: [{name: a, run: {command: x, container: {image: i}}}]'
-PATH=/nothing try "$R" 'steps: [{name: a, run: {command: x, resources: {tasks: 2}}}]'
-PATH=/nothing try "$R" 'steps: [{name: a, if: 1, run: {command: x}}]'
+PATH=/nothing here "$R" 'steps: [{name: a, run: {command: x, container: {image: i}}}]'
+PATH=/nothing here "$R" 'steps: [{name: a, run: {command: x, resources: {tasks: 2}}}]'
+PATH=/nothing here "$R" 'steps: [{name: a, if: 1, run: {command: x}}]'
+here "$R" 'steps: [{name: a, run: {command: x, container: {image: i, deepsquareHosted: true}}}]'
+# All at once.
+try "$R" 'env: [{key: 1}]' 'steps:' '- {name: a, use: {source: github.com/a/b@c}}' '- run: {comand: x, network: slirp4netns}' \
+  '- {run: {command: x, shell: bash}, steps: []}' 'outptu: {}'
 # The command line.
 "$DLA_TRAIN" run
 "$DLA_TRAIN" run w.yaml w.yaml

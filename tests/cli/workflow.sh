@@ -25,7 +25,7 @@ steps:
   - name: shell and folder
     run: {command: 'echo "\${BASH_VERSION:+bash} \${PWD##*/}"', shell: /bin/bash, workDir: $PWD/work}
   - name: no folder
-    run: {command: 'echo here', workDir: /no/such/folder}
+    run: {command: 'echo here', workDir: /proc/no/folder}
   - name: third
     dependsOn: [fourth]
     run: {command: echo third}

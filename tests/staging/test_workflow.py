@@ -130,6 +130,8 @@ class SeedTest(WorkflowCase):
         wait_for(lambda: self.has("ckpt.pth"), "the first checkpoint")
         self.assertIsNone(child.poll(), "it is still training")
         child.send_signal(signal.SIGKILL)
+        # The step, too, as Slurm does it.
+        subprocess.run(["pkill", "-KILL", "-f", self.folder], check=False)
         child.communicate()
         self.go_on()
 
@@ -172,10 +174,11 @@ class Receiver:
     """An HTTP server that keeps what is PUT to it."""
 
     def __enter__(self):
-        self.bodies = bodies = []
+        self.bodies, self.paths = bodies, paths = [], []
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_PUT(self):
+                paths.append(self.path)
                 bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
                 self.send_response(200)
                 self.end_headers()
@@ -282,6 +285,17 @@ steps: [{run: {command: 'cd $DEEPSQUARE_OUTPUT; for i in %s; do echo $i >$i; don
             with zipfile.ZipFile(io.BytesIO(receiver.bodies.pop())) as archive:
                 self.assertEqual([archive.read("1"), archive.read("2")], [b"1\n", b"2\n"])
                 self.assertEqual(sum(name.startswith("logs/") for name in archive.namelist()), 1)
+
+    def test_an_upload_that_names_no_file(self):
+        """As curl --upload-file: the file's own name is added."""
+        for given, names, path in (("", "a", "/a"), ("/", "'b c'", "/b%20c"), ("/in/?key=1/2", "a", "/in/a?key=1/2"),
+                                   ("?key=1", "a b", "/output.zip?key=1"), ("/x", "a", "/x")):
+            with Receiver() as receiver:
+                self.run_workflow(self.job(f"""
+output: {{http: {{url: 'http://127.0.0.1:{receiver.port}{given}'}}}}
+steps: [{{run: {{command: 'cd $DEEPSQUARE_OUTPUT; for i in {names.replace("'", "''")}; do echo 1 >"$i"; done'}}}}]
+"""))
+                self.assertEqual(receiver.paths, [path])
 
     def test_input_that_is_missing(self):
         _, err = self.run_workflow(self.job(f"""

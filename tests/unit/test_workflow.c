@@ -23,7 +23,7 @@ static dla_workflow read_ok(const char *text)
 {
   dla_workflow w;
   dla_error err = {0};
-  dla_status status = dla_workflow_read_text("w.yaml", text, strlen(text), &w, &err);
+  dla_status status = dla_workflow_read_text("w.yaml", text, strlen(text), &w, NULL, &err);
   if (status) print_error("%s: %s\n", err.where, err.what);
   assert_int_equal(status, DLA_OK);
   return w;
@@ -61,6 +61,61 @@ static void every_key_is_read(void **state)
   assert_true(step->run.container.apptainer && step->on_failure.count == 1);
   assert_string_equal(step->on_failure.items[0].name, "step 1");
   dla_workflow_free(&w);
+}
+
+static void the_grids_other_keys_are_read(void **state)
+{
+  (void)state;
+  dla_workflow w =
+      read_ok("job:\n"
+              "  resources: {tasks: 2, cpusPerTask: 3, memPerCpu: 4, gpusPerTask: 5}\n"
+              "  steps:\n"
+              "  - {name: n}\n"
+              "  - if: '  '\n    launch: {handleName: h, signalOnParentStepExit: 9, steps: []}\n"
+              "  - run: {command: a b, shell: ENTRYPOINT, mapUid: 1, mpi: pmi2, network: host,\n"
+              "      disableCpuBinding: true, container: {image: /x.sif, mountHome: true,\n"
+              "      deepsquareHosted: true, x11: true, readOnlyRootFS: true}}\n"
+              "  - run: {command: '', container: {image: i}}\n");
+  assert_true(w.resources.gpus == 10 && w.resources.gpus_per_task == 5);
+  const dla_workflow_step *s = w.steps.items;
+  assert_true(!s[0].run.command && !s[0].launch.present && s[0].run.map_uid == -1);
+  assert_null(s[1].condition);
+  assert_true(s[1].launch.present && s[1].launch.signal == 9);
+  assert_ptr_equal(dla_workflow_find_step(&w.steps, "H"), &s[1]);
+  assert_ptr_equal(dla_workflow_find_step(&w.steps, "n"), &s[0]);
+  assert_true(s[2].run.entrypoint && !s[2].run.shell && s[2].run.map_uid == 1 && s[2].run.unbound);
+  assert_string_equal(s[2].run.mpi, "pmi2");
+  const dla_workflow_container *c = &s[2].run.container;
+  assert_true(c->mount_home && c->grid_hosted && c->mount_x11 && c->read_only);
+  assert_true(s[3].run.entrypoint);
+  dla_workflow_free(&w);
+}
+
+static void all_faults_are_told(void **state)
+{
+  (void)state;
+  static const char text[] =
+      "resources: {tasks: x, gpus: -1}\nsteps:\n- {run: {command: c, a: b}}\n"
+      "- {use: {source: s}, dependsOn: [q]}\nstep: []\n";
+  static const char told[] =
+      "w.yaml:1: 'tasks' is a whole number in decimal, not 'x'\n"
+      "w.yaml:1: 'gpus' is at least 0 and at most 1000000, not -1\n"
+      "w.yaml:1: 'resources' needs 'cpusPerTask' (see docs/workflow.md)\n"
+      "w.yaml:1: 'resources' needs 'memPerCpu' (see docs/workflow.md)\n"
+      "w.yaml:3: 'run' has no key 'a' (see docs/workflow.md)\n"
+      "w.yaml:4: a step: 'use' is a key of the grid that is not supported here (put the module's "
+      "steps here: modules are fetched from the grid's network)\n"
+      "w.yaml:5: a workflow has no key 'step' (did you mean 'steps'?)\n";
+  dla_workflow w;
+  dla_workflow_faults faults = {0};
+  dla_error err = {0};
+  assert_int_equal(dla_workflow_read_text("w.yaml", text, strlen(text), &w, &faults, &err),
+                   DLA_E_INPUT);
+  assert_string_equal(faults.lines.text, told);
+  assert_int_equal(faults.count, 7);
+  assert_string_equal(err.what, "7 things in it are wrong, or cannot be done here");
+  assert_null(w.steps.items);
+  dla_strbuf_free(&faults.lines);
 }
 
 static void nothing_is_an_absent_key(void **state)
@@ -200,6 +255,18 @@ static void secrets_are_replaced(void **state)
   dla_workflow_free(&w);
 }
 
+static void texts_are_split_as_a_shell_does(void **state)
+{
+  (void)state;
+  dla_strbuf out = {0};
+  dla_argv argv = {0};
+  dla_argv_split("  a 'b c'd \"e'f\" \\'g $H '' i\\\n", &argv);
+  dla_argv_show(&argv, &out);
+  assert_string_equal(out.text, "a 'b cd' 'e'\\''f' ''\\''g' '$H' '' 'i\n'");
+  dla_strbuf_free(&out);
+  dla_argv_free(&argv);
+}
+
 static void words_are_quoted(void **state)
 {
   (void)state;
@@ -218,6 +285,8 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_key_is_read),
+      cmocka_unit_test(the_grids_other_keys_are_read),
+      cmocka_unit_test(all_faults_are_told),
       cmocka_unit_test(nothing_is_an_absent_key),
       cmocka_unit_test(steps_wait_for_those_they_depend_on),
       cmocka_unit_test(loops_include_both_ends),
@@ -225,6 +294,7 @@ int main(void)
       cmocka_unit_test(later_variables_win),
       cmocka_unit_test(output_is_cut_into_lines),
       cmocka_unit_test(secrets_are_replaced),
+      cmocka_unit_test(texts_are_split_as_a_shell_does),
       cmocka_unit_test(words_are_quoted),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
