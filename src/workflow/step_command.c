@@ -107,19 +107,19 @@ static void add_user(const dla_job *job, const dla_workflow_command *run, dla_ar
   if (run->map_gid >= 0) dla_argv_add(argv, "--map-group=%" PRId64, run->map_gid);
 }
 
-/* As on the grid, a workDir that is missing is made. */
-static bool have_folder(const dla_job *job, const char *path)
+/* As on the grid, a workDir that is missing is made; but not one that is meant for a container. */
+static bool have_folder(const dla_job *job, const dla_workflow_command *run)
 {
   dla_error ignored = {0};
-  return is_folder(path) ||
-         (!job->options.plan_only && !dla_make_folder(path, &ignored) && is_folder(path));
+  const bool make = !job->options.plan_only && !run->container.image;
+  return is_folder(run->work_dir) || (make && !dla_make_folder(run->work_dir, &ignored));
 }
 
 static void make_host(const dla_job *job, const dla_workflow_step *step, const char *shell,
                       dla_step_command *c)
 {
   const char *wanted = step->run.work_dir;
-  c->folder_missing = wanted && !have_folder(job, wanted);
+  c->folder_missing = wanted && !have_folder(job, &step->run);
   c->folder = strdup(wanted && !c->folder_missing ? wanted : job->folders.path[DLA_FOLDER_STORAGE]);
   add_user(job, &step->run, &c->argv);
   dla_argv_add(&c->argv, "%s", shell);

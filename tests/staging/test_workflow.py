@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 import zipfile
@@ -79,11 +80,18 @@ class WorkflowCase(Case):
         environment = {k: v for k, v in os.environ.items()
                        if not k.startswith(("AWS_", "DEEPSQUARE_", "SLURM_", "OMP_"))}
         environment.update({"HOME": self.folder, "TMPDIR": self.path("tmp"), "XDG_CACHE_HOME": self.path("cache")})
+        # Files: a pipe that nobody reads would hold it up.
+        self.said = [tempfile.TemporaryFile("w+") for _ in range(2)]
+        for file in self.said:
+            self.addCleanup(file.close)
         return self.child([PROGRAM, *arguments], cwd=self.folder, env=environment, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                          stdout=self.said[0], stderr=self.said[1])
 
     def end(self, child, status=0):
-        out, err = child.communicate(timeout=HANGS)
+        child.wait(timeout=HANGS)
+        for file in self.said:
+            file.seek(0)
+        out, err = (file.read() for file in self.said)
         for secret in SECRETS:
             self.assertNotIn(secret, out + err)
         self.assertEqual(child.returncode, status, out + err)
