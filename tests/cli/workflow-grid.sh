@@ -19,7 +19,7 @@ grep 'goes on' err
 run 'steps: [{name: a, run: {command: exit 5}, finally: [{run: {command: "echo finally $DEEPSQUARE_ERROR_CODE"}}]}]'
 echo "== launch"
 run 'steps:' '- launch: {handleName: Task_1, steps: [{run: {command: "until [ -f go ]; do sleep 0.1; done; echo launched"}}]}' \
-  '- run: {command: "echo beside; touch go"}' '- {dependsOn: [task_1], run: {command: echo behind}}'
+  '- run: {command: echo beside}' '- run: {command: touch go}' '- {dependsOn: [task_1], run: {command: echo behind}}'
 run 'steps:' '- {name: l, launch: {steps: [{run: {command: exit 7}}]}}' '- {dependsOn: [l], run: {command: echo never}}'
 run 'steps:' '- launch: {steps: [{run: {command: "trap \"echo told to end; exit\" TERM; touch ready; sleep 100 & wait"}}]}' \
   '- run: {command: "until [ -f ready ]; do sleep 0.1; done"}'
