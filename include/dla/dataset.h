@@ -6,23 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dla/picture.h"
 #include "dla/status.h"
-
-/* pixels: [channels][height][width], planes in the order R, G, B. The dataset's, or in the room
- * that it was decoded into. */
-typedef struct dla_picture {
-  int channels, height, width;
-  const uint8_t *pixels;
-} dla_picture;
-
-/* Memory that one thread decodes into, from (dla_room){0} on; it grows as needed. */
-typedef struct dla_room {
-  uint8_t *bytes; /* free() it */
-  size_t size;
-} dla_room;
-
-/* At least so many bytes, whose content is none; NULL: out of memory. */
-uint8_t *dla_room_for(dla_room *room, size_t bytes);
 
 /* One split, a source of samples: how many, their labels, the names of the classes, and the
  * pictures one by one. It knows nothing of batches, epochs and threads.

@@ -6,15 +6,6 @@
 
 enum { CHANNELS_MAX = 4 };
 
-uint8_t *dla_room_for(dla_room *room, size_t bytes)
-{
-  if (bytes <= room->size) return room->bytes;
-  uint8_t *more = realloc(room->bytes, bytes);
-  if (!more) return NULL;
-  *room = (dla_room){more, bytes};
-  return more;
-}
-
 dla_status dla_dataset_picture(const dla_dataset *dataset, size_t index, dla_room *room,
                                dla_picture *picture, dla_error *err)
 {
