@@ -80,7 +80,7 @@ typedef struct dla_picture_request {
   int64_t max_pixels; /* more are an error; 0: DLA_MAX_PIXELS */
 } dla_picture_request;
 
-enum { DLA_SHRINK = 2 };
+enum { DLA_SHRINK = 4 };
 
 /* RGB, interleaved: pixel (y, x) is at rgb + y * stride + 3 * x. The part that was asked for is
  * [left, right) x [top, bottom) of it: all of it, unless it was decoded smaller. Grey is the same
