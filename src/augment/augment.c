@@ -9,12 +9,18 @@ enum { CHANNELS_MAX = 4, PADDING_MAX = 4096 };
 static dla_status check_options(const dla_dataset *from, const dla_loader_options *to,
                                 dla_error *err)
 {
-  if (to->channels < 1 || to->channels > CHANNELS_MAX ||
-      (from->channels != 1 && from->channels != to->channels))
+  const bool rgb = from->read || to->crop == DLA_CROP_RESIZED || to->jitter.hue > 0 ||
+                   to->jitter.saturation > 0 || to->jitter.contrast > 0 ||
+                   to->jitter.brightness > 0 || to->rotation > 0;
+  if (to->channels < 1 || to->channels > (rgb ? 3 : CHANNELS_MAX) || to->channels == 2 ||
+      (from->channels != 1 && from->channels != to->channels && !(from->read && to->channels == 1)))
     return dla_fail(err, DLA_E_INPUT, NULL, "choose a model for such images",
                     "images of %d channels do not fit a network for %d", from->channels,
                     to->channels);
-  if (from->height > to->height || from->width > to->width)
+  if (from->read && to->height != to->width)
+    return dla_fail(err, DLA_E_INPUT, NULL, NULL, "batches of %d x %d are not square", to->height,
+                    to->width);
+  if (to->crop != DLA_CROP_RESIZED && (from->height > to->height || from->width > to->width))
     return dla_fail(err, DLA_E_INPUT, NULL, "raise model.image_size",
                     "images of %d x %d do not fit a network for %d x %d", from->height, from->width,
                     to->height, to->width);
@@ -40,6 +46,12 @@ dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
       .width = options->width,
       .crop_padding = options->crop_padding,
       .flip = options->flip,
+      .crop = options->crop,
+      .random_crop = options->random_crop,
+      .resize = options->resize > 0 ? options->resize : options->height,
+      .jitter = options->jitter,
+      .rotation = options->rotation,
+      .random_erasing = options->random_erasing,
       .seed = options->seed,
   };
   /* A table gives the very floats of torchvision, which divides twice; a multiply-add would not. */

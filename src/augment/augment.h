@@ -11,6 +11,11 @@ typedef struct dla_augment {
   int channels, height, width;
   int crop_padding;
   bool flip;
+  dla_crop crop;
+  dla_random_crop random_crop;
+  int resize;
+  dla_color_jitter jitter;
+  double rotation, random_erasing;
   uint64_t seed;
   float value[4][256]; /* of a pixel, per channel */
 } dla_augment;

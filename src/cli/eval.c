@@ -45,8 +45,9 @@ static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const eval_op
 {
   dla_experiment x = {0};
   dla_evaluation evaluation = {0};
-  dla_status status = dla_experiment_create(&start->config, false, start->checkpoint,
-                                            dla_strbuf_text(&start->path), start->dist, &x, err);
+  dla_status status =
+      dla_experiment_create(&start->config, false, start->checkpoint, dla_strbuf_text(&start->path),
+                            start->dist, NULL, &x, err);
   if (!status) dla_start_warn(start);
   status = dla_cli_ranks_agree(ranks, status, err);
   if (!status && x.dist) status = dla_network_share_parameters(x.network, err);

@@ -155,7 +155,7 @@ static dla_status make_experiment(dla_start *start, dla_cli_ranks *ranks, dla_ou
   if (!status) status = dla_staged_run_push(start->staged, err);
   if (!status)
     status = dla_experiment_create(&start->config, true, start->checkpoint,
-                                   dla_strbuf_text(&start->path), start->dist, x, err);
+                                   dla_strbuf_text(&start->path), start->dist, NULL, x, err);
   if (!status) dla_start_warn(start);
   dla_checkpoint_free(start->checkpoint);
   start->checkpoint = NULL; /* as large as the network */

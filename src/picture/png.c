@@ -45,19 +45,25 @@ static int begin(const dla_coded *coded, spng_ctx **png, struct spng_ihdr *heade
   return code ? code : spng_get_ihdr(*png, header);
 }
 
-/* spng_get_exif() would read, and uncompress, all that is in front of the pixels. */
-static int orientation(const dla_coded *coded)
+/* spng_get_exif() would read, and uncompress, all that is in front of the pixels. False: there is
+ * more in front of them than these bytes. */
+static bool find_orientation(const dla_coded *coded, int *orientation)
 {
   size_t at = sizeof signature;
+  *orientation = 1;
   while (coded->size - at >= 12) {
     const uint8_t *chunk = coded->bytes + at;
     const size_t length =
         (size_t)chunk[0] << 24 | (size_t)chunk[1] << 16 | chunk[2] << 8 | chunk[3];
-    if (length > coded->size - at - 12 || memcmp(chunk + 4, "IDAT", 4) == 0) break;
-    if (memcmp(chunk + 4, "eXIf", 4) == 0) return dla_exif_orientation(chunk + 8, length);
+    if (memcmp(chunk + 4, "IDAT", 4) == 0) return true;
+    if (length > coded->size - at - 12) return false;
+    if (memcmp(chunk + 4, "eXIf", 4) == 0) {
+      *orientation = dla_exif_orientation(chunk + 8, length);
+      return true;
+    }
     at += length + 12;
   }
-  return 1;
+  return false;
 }
 
 static dla_status probe(const dla_coded *coded, dla_stored *stored, dla_error *err)
@@ -68,8 +74,8 @@ static dla_status probe(const dla_coded *coded, dla_stored *stored, dla_error *e
   spng_ctx_free(png);
   if (code) return fail(coded, code, err);
   if (header.width > INT32_MAX || header.height > INT32_MAX) return fail(coded, SPNG_EWIDTH, err);
-  *stored = (dla_stored){(int)header.width, (int)header.height, orientation(coded)};
-  return DLA_OK;
+  *stored = (dla_stored){.width = (int)header.width, .height = (int)header.height};
+  return find_orientation(coded, &stored->orientation) ? DLA_OK : fail(coded, SPNG_IO_EOF, err);
 }
 
 static int decode_all(spng_ctx *png, const struct spng_ihdr *header, dla_room *room,
