@@ -84,21 +84,21 @@ typedef struct dla_config {
   } model;
   struct {
     char *path;
-    dla_labels labels;
-    int64_t train_limit, test_limit; /* images; 0: all */
-    char *train, *val;               /* places of pictures, instead of path */
-    double val_fraction;             /* of pictures without a split */
+    char *train, *val;   /* places of pictures, instead of path */
+    double val_fraction; /* of pictures without a split */
     bool strict;
     int64_t max_pixels, workers; /* 0 workers: as many as it takes */
     dla_cache cache;
     char *cache_path;
+    dla_labels labels;
+    int64_t train_limit, test_limit; /* images; 0: all */
   } dataset;
   struct {
-    int64_t crop_padding; /* pixels of zeros on every side before the random crop; 0: no crop */
-    bool flip;
     dla_crop_choice crop;
     dla_random_crop random_crop;
-    int64_t val_resize; /* short side of pictures to test with; 0: by image_size */
+    int64_t val_resize;   /* short side of pictures to test with; 0: by image_size */
+    int64_t crop_padding; /* pixels of zeros on every side before the random crop; 0: no crop */
+    bool flip;
     dla_color_jitter jitter;
     double rotation, random_erase;
     dla_normalize normalize;

@@ -62,7 +62,7 @@ static dla_status add(reading *r, const char *path, int kind, dla_picture_entry 
     const int fd = kind == DLA_PLACE_ARCHIVE ? fcntl(r->fd, F_DUPFD_CLOEXEC, 0) : -1;
     TRY(dla_picture_list_place(r->list, r->path, kind, fd, place, r->err));
   }
-  TRY(dla_picture_list_folder(r->list, path, length, &folder, r->err));
+  TRY(dla_picture_list_folder(r->list, *place, path, length, &folder, r->err));
   return dla_picture_list_add(r->list, *place, folder, name, entry, r->err);
 }
 

@@ -72,10 +72,11 @@ static dla_status add(csv *c, char *path, const char *label)
   const char *name = dla_path_name(path);
   if (!*name) return fail(c, "the path names no file");
   const size_t length = name > path ? (size_t)(name - path) - 1 : 0;
-  TRY(dla_picture_list_folder(c->list, path, length, &folder, c->err));
+  TRY(dla_picture_list_folder(c->list, *place, path, length, &folder, c->err));
   TRY(dla_picture_list_add(c->list, *place, folder, name, &entry, c->err));
-  TRY(dla_picture_list_folder(c->classes, label, strlen(label), &number, c->err));
+  TRY(dla_picture_list_folder(c->classes, 0, label, strlen(label), &number, c->err));
   entry->label = (int32_t)number;
+  entry->listed = true;
   return DLA_OK;
 }
 

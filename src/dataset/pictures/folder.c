@@ -124,7 +124,7 @@ static dla_status list_open(walk *w, DIR *folder, const waiting *item)
   const struct dirent *entry;
   TRY(see(w, folder, &again));
   if (again) return DLA_OK;
-  TRY(dla_picture_list_folder(w->list, item->path, strlen(item->path), &number, w->err));
+  TRY(dla_picture_list_folder(w->list, w->place, item->path, strlen(item->path), &number, w->err));
   for (errno = 0; (entry = readdir(folder)); errno = 0)
     TRY(add(w, folder, entry, item, number));
   return errno ? dla_fail_errno(w->err, item->path, "list the folder") : DLA_OK;

@@ -51,9 +51,11 @@ typedef struct root {
   bool split;
 } root;
 
-static bool has_files(const dla_picture_folder *folder)
+/* Of the source that is listed now. */
+static bool has_files(const dla_picture_list *list, size_t folder)
 {
-  return folder->files > 0;
+  const dla_picture_folder *f = &list->folders[folder];
+  return f->files > 0 && list->places[f->place].source == list->source;
 }
 
 /* The folder that is nearest to the top and has train/CLASS/FILE. */
@@ -63,7 +65,7 @@ static dla_status find_split(const dla_picture_list *list, root *found, const ch
   int depth = INT32_MAX;
   for (size_t i = 0; i < list->folder_count; i++) {
     const char *path = list->folders[i].path;
-    if (!has_files(&list->folders[i])) continue;
+    if (!has_files(list, i)) continue;
     int at = 0;
     for (const char *part = path; part; part = behind(part), at++) {
       if (!behind(part) || rank_in(part, part_length(part), train_names) < 0) continue;
@@ -99,7 +101,7 @@ static dla_status find_classes(const dla_picture_list *list, root *found, const 
     bool several = false, deeper = false;
     for (size_t i = 0; i < list->folder_count; i++) {
       const char *rest = below(list->folders[i].path, found->path, found->length);
-      if (!rest || !has_files(&list->folders[i])) continue;
+      if (!rest || !has_files(list, i)) continue;
       deeper |= behind(rest) != NULL;
       several |= only && (part_length(rest) != length || strncmp(rest, only, length) != 0);
       only = rest;
@@ -131,7 +133,7 @@ static int find_val(const dla_picture_list *list, const root *r)
   int best = -1;
   for (size_t i = 0; i < list->folder_count; i++) {
     const char *rest = below(list->folders[i].path, r->path, r->length);
-    const int rank = rest && behind(rest) && has_files(&list->folders[i])
+    const int rank = rest && behind(rest) && has_files(list, i)
                          ? rank_in(rest, part_length(rest), val_names)
                          : -1;
     if (rank >= 0 && (best < 0 || rank < best)) best = rank;
@@ -139,28 +141,21 @@ static int find_val(const dla_picture_list *list, const root *r)
   return best;
 }
 
-static dla_status give_meaning(dla_layout *layout, const char *path, const root *r, int val,
-                               dla_side side, meaning *m, dla_error *err)
+static dla_status give_meaning(dla_layout *layout, dla_picture_folder *folder, const root *r,
+                               int val, dla_side side, meaning *m, dla_error *err)
 {
-  const char *rest = below(path, r->path, r->length);
+  const char *rest = below(folder->path, r->path, r->length);
   *m = (meaning){DLA_SIDE_NONE, -1};
   if (rest && r->split) {
-    const size_t length = part_length(rest);
-    char *name = NULL;
-    if (rank_in(rest, length, train_names) >= 0) {
-      side = DLA_SIDE_TRAIN;
-      name = layout->train;
-    } else if (val >= 0 && rank_in(rest, length, val_names) == val) {
-      side = DLA_SIDE_VAL;
-      name = layout->val;
-    }
-    rest = name ? behind(rest) : NULL;
-    if (rest)
-      snprintf(name, sizeof layout->train, "%.*s", (int)length, path + r->length + (r->length > 0));
+    const bool train = rank_in(rest, part_length(rest), train_names) >= 0;
+    const bool other = val >= 0 && rank_in(rest, part_length(rest), val_names) == val;
+    side = train ? DLA_SIDE_TRAIN : DLA_SIDE_VAL;
+    rest = train || other ? behind(rest) : NULL;
   }
   if (!rest) return DLA_OK;
   uint32_t label;
-  TRY(dla_picture_list_folder(&layout->classes, rest, part_length(rest), &label, err));
+  TRY(dla_picture_list_folder(&layout->classes, 0, rest, part_length(rest), &label, err));
+  folder->class_at = (uint32_t)(rest - folder->path);
   *m = (meaning){side, (int32_t)label};
   return DLA_OK;
 }
@@ -173,8 +168,9 @@ static dla_status give_meanings(dla_layout *layout, dla_picture_list *list, size
   const int val = r->split ? find_val(list, r) : -1;
   dla_status status = DLA_OK;
   for (size_t i = 0; i < list->folder_count && !status; i++)
-    status = give_meaning(layout, list->folders[i].path, r, val,
-                          side == DLA_SIDE_NONE ? DLA_SIDE_TRAIN : side, &meanings[i], err);
+    if (has_files(list, i))
+      status = give_meaning(layout, &list->folders[i], r, val,
+                            side == DLA_SIDE_NONE ? DLA_SIDE_TRAIN : side, &meanings[i], err);
   for (size_t i = from; i < list->count && !status; i++) {
     dla_picture_entry *e = &list->entries[i];
     e->side = (uint8_t)meanings[e->folder].side;

@@ -8,9 +8,8 @@ typedef struct dla_layout {
   /* The classes' names, as its folders: a list for nothing but them. Entries' labels are their
    * numbers. */
   dla_picture_list classes;
-  bool split; /* a side for each part was found; else it is to be made by the files' names */
-  char train[64], val[64]; /* the folders' names; "": there is none */
-  size_t outside;          /* files that lie in no class's folder */
+  bool split;     /* both sides were found; else one is to be made by the files' names */
+  size_t outside; /* files that lie in no class's folder */
 } dla_layout;
 
 /* Gives the entries from `from` on a side and a label: train/CLASS/... and val/CLASS/..., or

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -15,15 +14,12 @@ static const char what[] = "the list of the pictures";
 dla_status dla_picture_list_place(dla_picture_list *list, const char *path, dla_place_kind kind,
                                   int fd, int *place, dla_error *err)
 {
-  struct stat info;
-  dla_picture_place made = {.path = strdup(path), .kind = kind, .fd = fd};
+  dla_picture_place made = {.path = strdup(path), .kind = kind, .fd = fd, .source = list->source};
   if (!made.path || list->place_count == DLA_PLACES_MAX) {
     free(made.path);
     if (fd >= 0) close(fd);
     return dla_fail_memory(err, what);
   }
-  if (fd >= 0 && fstat(fd, &info) == 0)
-    made.changed = (int64_t)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec;
   *place = list->place_count++;
   list->places[*place] = made;
   return DLA_OK;
@@ -31,14 +27,19 @@ dla_status dla_picture_list_place(dla_picture_list *list, const char *path, dla_
 
 /* ---- Folders ---- */
 
+static uint64_t hash_of(int place, const char *path, size_t length)
+{
+  return dla_hash(dla_hash(DLA_HASH_EMPTY, path, length), &place, sizeof place);
+}
+
 static bool grow_table(dla_picture_list *list)
 {
   const size_t size = list->table_size ? 2 * list->table_size : 256;
   uint32_t *table = calloc(size, sizeof *table);
   if (!table) return false;
   for (size_t i = 0; i < list->folder_count; i++) {
-    const char *path = list->folders[i].path;
-    size_t at = (size_t)dla_hash(DLA_HASH_EMPTY, path, strlen(path)) & (size - 1);
+    const dla_picture_folder *f = &list->folders[i];
+    size_t at = (size_t)hash_of(f->place, f->path, strlen(f->path)) & (size - 1);
     while (table[at])
       at = (at + 1) & (size - 1);
     table[at] = (uint32_t)i + 1;
@@ -49,24 +50,25 @@ static bool grow_table(dla_picture_list *list)
   return true;
 }
 
-static bool is_folder(const dla_picture_list *list, uint32_t number, const char *path,
+static bool is_folder(const dla_picture_list *list, uint32_t number, int place, const char *path,
                       size_t length)
 {
   const char *other = list->folders[number].path;
-  return strncmp(other, path, length) == 0 && other[length] == '\0';
+  return list->folders[number].place == place && strncmp(other, path, length) == 0 &&
+         other[length] == '\0';
 }
 
-dla_status dla_picture_list_folder(dla_picture_list *list, const char *path, size_t length,
-                                   uint32_t *folder, dla_error *err)
+dla_status dla_picture_list_folder(dla_picture_list *list, int place, const char *path,
+                                   size_t length, uint32_t *folder, dla_error *err)
 {
   if (2 * list->folder_count >= list->table_size && !grow_table(list))
     return dla_fail_memory(err, what);
-  size_t at = (size_t)dla_hash(DLA_HASH_EMPTY, path, length) & (list->table_size - 1);
+  size_t at = (size_t)hash_of(place, path, length) & (list->table_size - 1);
   for (; list->folder_table[at]; at = (at + 1) & (list->table_size - 1)) {
     *folder = list->folder_table[at] - 1;
-    if (is_folder(list, *folder, path, length)) return DLA_OK;
+    if (is_folder(list, *folder, place, path, length)) return DLA_OK;
   }
-  dla_picture_folder made = {.path = strndup(path, length)};
+  dla_picture_folder made = {.path = strndup(path, length), .place = place};
   if (!made.path ||
       !DLA_ARRAY_RESERVE(list->folders, list->folder_capacity, list->folder_count, 1)) {
     free(made.path);
@@ -113,8 +115,11 @@ static uint32_t *rank_folders(const dla_picture_list *list)
   for (size_t i = 0; i < count; i++)
     order[i] = (uint32_t)i;
   qsort_r(order, count, sizeof *order, by_path, list->folders);
-  for (size_t i = 0; i < count; i++)
-    rank[order[i]] = (uint32_t)i;
+  for (size_t i = 0; i < count; i++) {
+    const bool same =
+        i > 0 && strcmp(list->folders[order[i]].path, list->folders[order[i - 1]].path) == 0;
+    rank[order[i]] = same ? rank[order[i - 1]] : (uint32_t)i;
+  }
   memmove(order, rank, count * sizeof *order);
   return order;
 }
@@ -129,8 +134,10 @@ static int by_name(const void *a, const void *b, void *context)
   const sorting *s = context;
   const dla_picture_entry *x = &s->list->entries[*(const uint32_t *)a];
   const dla_picture_entry *y = &s->list->entries[*(const uint32_t *)b];
-  if (x->place != y->place) return x->place < y->place ? -1 : 1;
-  if (x->folder != y->folder) return s->rank[x->folder] < s->rank[y->folder] ? -1 : 1;
+  const int from = s->list->places[x->place].source, to = s->list->places[y->place].source;
+  if (from != to) return from < to ? -1 : 1;
+  if (s->rank[x->folder] != s->rank[y->folder])
+    return s->rank[x->folder] < s->rank[y->folder] ? -1 : 1;
   const int order = strcmp(dla_picture_name(s->list, x), dla_picture_name(s->list, y));
   return order ? order : *(const uint32_t *)a < *(const uint32_t *)b ? -1 : 1;
 }

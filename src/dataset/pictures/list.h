@@ -25,14 +25,16 @@ typedef enum dla_place_kind {
 typedef struct dla_picture_place {
   char *path;
   dla_place_kind kind;
-  int fd;          /* of an archive; else -1 */
-  int64_t changed; /* of an archive, in nanoseconds */
+  int fd;     /* of an archive; else -1 */
+  int source; /* the first or the second path that was given */
 } dla_picture_place;
 
 /* path: below its place, without a '/' at its ends. */
 typedef struct dla_picture_folder {
   char *path;
+  int place;
   uint32_t files;
+  uint32_t class_at; /* where in the path the class's folder begins */
 } dla_picture_folder;
 
 typedef enum dla_picture_state {
@@ -51,6 +53,7 @@ typedef struct dla_picture_entry {
   int32_t label;         /* of a class; -1: in none */
   uint16_t reason;       /* why it is left out */
   uint8_t place, side, state, format;
+  bool listed; /* by a CSV, which has its class */
 } dla_picture_entry;
 
 /* Why pictures are left out; the same reason is kept once. */
@@ -63,6 +66,7 @@ enum { DLA_PLACES_MAX = 4, DLA_REASONS_MAX = 4096 };
 typedef struct dla_picture_list {
   dla_picture_place places[DLA_PLACES_MAX];
   int place_count;
+  int source; /* of the places that are added */
   dla_picture_entry *entries;
   size_t count, capacity;
   char *names; /* one behind the other, each with its NUL */
@@ -79,8 +83,8 @@ typedef struct dla_picture_list {
 dla_status dla_picture_list_place(dla_picture_list *list, const char *path, dla_place_kind kind,
                                   int fd, int *place, dla_error *err);
 /* The number of the folder, which is made if it is not there. */
-dla_status dla_picture_list_folder(dla_picture_list *list, const char *path, size_t length,
-                                   uint32_t *folder, dla_error *err);
+dla_status dla_picture_list_folder(dla_picture_list *list, int place, const char *path,
+                                   size_t length, uint32_t *folder, dla_error *err);
 /* Adds a file; *entry is valid until the next one. */
 dla_status dla_picture_list_add(dla_picture_list *list, int place, uint32_t folder,
                                 const char *name, dla_picture_entry **entry, dla_error *err);

@@ -54,6 +54,7 @@ static dla_status list_all(dla_picture_set *set, const char *path,
   TRY(list_place(set, options->train, val ? DLA_SIDE_TRAIN : DLA_SIDE_NONE, other, err));
   if (*other || !val) return DLA_OK;
   set->layout.split = true;
+  set->list.source = 1;
   return list_place(set, options->val, DLA_SIDE_VAL, other, err);
 }
 
