@@ -232,6 +232,17 @@ static dla_status load_images(dla_config *config, const dla_experiment_watch *wa
   return status ? status : settle(config, x->train, err);
 }
 
+dla_status dla_experiment_create_loaders(dla_config *config, dla_dist *dist,
+                                         const dla_experiment_watch *watch, dla_experiment *x,
+                                         dla_error *err)
+{
+  *x = (dla_experiment){.dist = dist, .threads = dla_experiment_threads(config, dist)};
+  dla_status status = load_images(config, watch, x, err);
+  if (!status) status = make_loaders(config, true, x, err);
+  if (status) dla_experiment_free(x);
+  return status;
+}
+
 /* Within an epoch, a step must have as many images as the epoch's steps before. */
 static dla_status check_position(const dla_config *config, const dla_train_state *state,
                                  const dla_dist *dist, dla_error *err)

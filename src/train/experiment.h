@@ -46,6 +46,10 @@ dla_status dla_experiment_create(dla_config *config, bool training, dla_checkpoi
                                  const char *where, dla_dist *dist,
                                  const dla_experiment_watch *watch, dla_experiment *experiment,
                                  dla_error *err);
+/* Only the data and both loaders. */
+dla_status dla_experiment_create_loaders(dla_config *config, dla_dist *dist,
+                                         const dla_experiment_watch *watch,
+                                         dla_experiment *experiment, dla_error *err);
 /* Makes every program that training and evaluation will run (last, smaller batches, too), so that
  * the memory is known and nothing is left to plan, or to time, in between. */
 dla_status dla_experiment_prepare(const dla_config *config, dla_experiment *experiment,
