@@ -128,6 +128,10 @@ dla_status dla_picture_resize(dla_reader *reader, const dla_pixels *pixels,
  */
 void dla_picture_planes(const uint8_t *rgb, size_t pixels, int channels, uint8_t *planes);
 
+/* Interleaved RGB to planes of floats, each value * scale[c] + offset[c]: [3][pixels]. */
+void dla_picture_normalise(const dla_reader *reader, const uint8_t *rgb, size_t pixels,
+                           const float scale[3], const float offset[3], float *planes);
+
 /* All of it for evaluation: decodes, resizes the short side to `side`, cuts the middle out.
  * planes: [channels][crop][crop]. */
 dla_status dla_picture_for_evaluation(dla_reader *reader, const void *bytes, size_t size,

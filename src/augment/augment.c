@@ -58,6 +58,10 @@ dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
   for (int c = 0; c < options->channels; c++)
     for (int pixel = 0; pixel < 256; pixel++)
       augment->value[c][pixel] = ((float)pixel / 255.0f - options->mean[c]) / options->std[c];
+  for (int c = 0; c < options->channels; c++) {
+    augment->scale[c] = (float)(1 / (255.0 * options->std[c]));
+    augment->offset[c] = (float)(-(double)options->mean[c] / options->std[c]);
+  }
   return DLA_OK;
 }
 

@@ -17,7 +17,8 @@ typedef struct dla_augment {
   dla_color_jitter jitter;
   double rotation, random_erasing;
   uint64_t seed;
-  float value[4][256]; /* of a pixel, per channel */
+  float value[4][256];       /* of a pixel, per channel */
+  float scale[4], offset[4]; /* the same but for the last bit: pixel * scale + offset */
 } dla_augment;
 
 /* Where an image lands: its pixel (y, x) becomes (y - top, x - left) of the result, and the result

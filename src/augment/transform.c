@@ -161,20 +161,18 @@ static bool jitters(const dla_augment *a)
   return j->brightness > 0 || j->contrast > 0 || j->saturation > 0 || j->hue > 0;
 }
 
-static void normalise(const dla_augment *a, const uint8_t *rgb, float *out)
+static void normalise(const work *w, float *out)
 {
+  const dla_augment *a = w->augment;
   const size_t pixels = pixels_of(a);
-  for (int c = 0; c < a->channels; c++) {
-    const float *value = a->value[c];
-    if (a->channels == 1)
-      for (size_t i = 0; i < pixels; i++) {
-        uint8_t grey;
-        dla_picture_planes(rgb + 3 * i, 1, 1, &grey);
-        out[i] = value[grey];
-      }
-    else
-      for (size_t i = 0; i < pixels; i++)
-        out[(size_t)c * pixels + i] = value[rgb[3 * i + (size_t)c]];
+  if (a->channels == 3) {
+    dla_picture_normalise(w->hand->reader, w->rgb, pixels, a->scale, a->offset, out);
+    return;
+  }
+  for (size_t i = 0; i < pixels; i++) {
+    uint8_t grey;
+    dla_picture_planes(w->rgb + 3 * i, 1, 1, &grey);
+    out[i] = a->value[0][grey];
   }
 }
 
@@ -197,7 +195,7 @@ static dla_status make(work *w, const dla_picture *picture, float *out, dla_erro
     dla_jitter(&a->jitter, &random, w->rgb, pixels_of(a));
   }
   TRY(rotate(w, err));
-  normalise(a, w->rgb, out);
+  normalise(w, out);
   return DLA_OK;
 }
 

@@ -51,3 +51,9 @@ void dla_picture_planes(const uint8_t *rgb, size_t pixels, int channels, uint8_t
       planes[2 * pixels + i] = rgb[2];
     }
 }
+
+void dla_picture_normalise(const dla_reader *reader, const uint8_t *rgb, size_t pixels,
+                           const float scale[3], const float offset[3], float *planes)
+{
+  reader->kernels.to_planes(rgb, pixels, scale, offset, planes);
+}
