@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,6 +11,7 @@
 
 #include "base/path.h"
 #include "base/try.h"
+#include "dataset/address.h"
 #include "dataset/archive_input.h"
 #include "dataset/member_name.h"
 #include "dataset/pictures/listing.h"
@@ -301,6 +303,8 @@ dla_status dla_picture_list_from_archive(dla_picture_list *list, const char *pat
   dla_archive_close(r.in);
   if (r.map) munmap((void *)(uintptr_t)r.map, r.map_size);
   close(r.fd);
+  if (r.any && status == DLA_E_INPUT && err && strcmp(err->hint, dla_dataset_address(path)) == 0)
+    snprintf(err->hint, sizeof err->hint, "get it again, or pack it anew");
   /* What holds no picture is for others to read, or to explain. */
   *other = !r.any;
   return r.any ? status : DLA_OK;
