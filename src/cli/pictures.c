@@ -12,6 +12,8 @@
 #include "dataset/pictures/set.h"
 
 enum { SHOWN = 10, FEW = 10 };
+#define TERMINAL_PAUSE 0.2 /* seconds */
+#define LOG_PAUSE      10.0
 
 /* ---- While it is looked at ---- */
 
@@ -19,18 +21,20 @@ static void show(void *context, const char *what, size_t done, size_t all)
 {
   dla_cli_watch *w = context;
   const double now = dla_clock();
-  if (!w->seen || done < all / 100) w->began = w->seen ? w->began : now;
-  const bool first = !w->seen;
-  w->seen = done < all; /* the next one begins anew */
-  if (first) w->shown = now;
-  const double pause = w->progress->bar ? 0.2 : 10;
-  if (now - w->shown < pause || w->progress->level < DLA_LOG_INFO) return;
+  if (w->what != what) { /* another work begins */
+    w->what = what;
+    w->began = w->shown = now;
+  }
+  const bool ends = w->bar && done == all;
+  if (w->progress->level < DLA_LOG_INFO) return;
+  if (!ends && now - w->shown < (w->progress->bar ? TERMINAL_PAUSE : LOG_PAUSE)) return;
   w->shown = now;
-  const char *verb = strcmp(what, "cache") == 0 ? "decoding" : "looking at";
+  w->bar = w->progress->bar && !ends;
   const double left = done ? (now - w->began) / (double)done * (double)(all - done) : 0;
-  fprintf(stderr, "%s%s the pictures: %zu of %zu, %.0f s left%s",
-          w->progress->bar ? "\r\033[K" : "", verb, done, all, left, w->progress->bar ? "" : "\n");
-  if (w->progress->bar && done == all) fprintf(stderr, "\r\033[K");
+  if (w->progress->bar) fputs("\r\033[K", stderr);
+  if (!ends)
+    fprintf(stderr, "%s of the pictures: %zu of %zu, %.0f s left%s", what, done, all, left,
+            w->bar ? "" : "\n");
   fflush(stderr);
 }
 
@@ -45,6 +49,18 @@ dla_experiment_watch dla_cli_watch_pictures(dla_cli_watch *state, dla_cli_progre
 {
   *state = (dla_cli_watch){.progress = progress};
   return (dla_experiment_watch){show, is_stopped, state};
+}
+
+static void tell_missing(void *context, size_t sample, const dla_error *why)
+{
+  (void)sample;
+  dla_cli_say(context, "warning: %s: %s; another picture stands in for it", why->where, why->what);
+}
+
+void dla_cli_say_stand_ins(dla_cli_progress *progress, dla_loader *loader)
+{
+  const size_t count = dla_loader_stand_ins(loader, tell_missing, progress);
+  if (count) dla_cli_say(progress, "warning: %zu pictures were replaced", count);
 }
 
 /* ---- When it is there ---- */
