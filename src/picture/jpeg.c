@@ -243,17 +243,16 @@ static dla_status decode(const dla_coded *coded, const dla_part_request *part, d
   return DLA_OK;
 }
 
-#else
-#define probe  NULL
-#define decode NULL
 #endif
 
 const dla_codec dla_codec_jpeg = {
     .name = "JPEG",
     .package = "libjpeg62-turbo-dev",
     .is = is_jpeg,
+#ifdef HAVE_JPEG
     .probe = probe,
     .decode = decode,
+#endif
     .ends = ends,
     .shrinks = true,
 };

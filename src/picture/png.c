@@ -110,16 +110,15 @@ static dla_status decode(const dla_coded *coded, const dla_part_request *part, d
   return DLA_OK;
 }
 
-#else
-#define probe  NULL
-#define decode NULL
 #endif
 
 const dla_codec dla_codec_png = {
     .name = "PNG",
     .package = "libspng-dev",
     .is = is_png,
+#ifdef HAVE_SPNG
     .probe = probe,
     .decode = decode,
+#endif
     .ends = ends,
 };

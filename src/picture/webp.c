@@ -101,16 +101,15 @@ static dla_status decode(const dla_coded *coded, const dla_part_request *part, d
   return DLA_OK;
 }
 
-#else
-#define probe  NULL
-#define decode NULL
 #endif
 
 const dla_codec dla_codec_webp = {
     .name = "WebP",
     .package = "libwebp-dev",
     .is = is_webp,
+#ifdef HAVE_WEBP
     .probe = probe,
     .decode = decode,
+#endif
     .ends = ends,
 };
