@@ -6,14 +6,23 @@
 
 enum { CHANNELS_MAX = 4, PADDING_MAX = 4096 };
 
+/* Is more done than shifting and mirroring? */
+static bool changes_pixels(const dla_loader_options *o)
+{
+  const dla_color_jitter *j = &o->jitter;
+  return o->crop == DLA_CROP_RESIZED || j->brightness > 0 || j->contrast > 0 || j->saturation > 0 ||
+         j->hue > 0 || o->rotation > 0;
+}
+
 static dla_status check_options(const dla_dataset *from, const dla_loader_options *to,
                                 dla_error *err)
 {
-  const bool rgb = from->read || to->crop == DLA_CROP_RESIZED || to->jitter.hue > 0 ||
-                   to->jitter.saturation > 0 || to->jitter.contrast > 0 ||
-                   to->jitter.brightness > 0 || to->rotation > 0;
-  if (to->channels < 1 || to->channels > (rgb ? 3 : CHANNELS_MAX) || to->channels == 2 ||
-      (from->channels != 1 && from->channels != to->channels && !(from->read && to->channels == 1)))
+  /* What changes colours works on three. */
+  const bool rgb = from->read || changes_pixels(to);
+  const bool greyed = from->read && to->channels == 1;
+  if (to->channels < 1 || to->channels > CHANNELS_MAX ||
+      (rgb && to->channels != 1 && to->channels != 3) ||
+      (from->channels != 1 && from->channels != to->channels && !greyed))
     return dla_fail(err, DLA_E_INPUT, NULL, "choose a model for such images",
                     "images of %d channels do not fit a network for %d", from->channels,
                     to->channels);

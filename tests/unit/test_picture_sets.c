@@ -538,6 +538,35 @@ static void archives_give_what_folders_give(void **state)
   }
 }
 
+/* A member that is there twice counts once, the later one; links have what they lead to. */
+static void members_and_links_of_archives(void **state)
+{
+  (void)state;
+  static const char *const kinds[][2] = {{"pax", "none"}, {"pax", "gzip"}};
+  written_picture p[4];
+  for (int i = 0; i < 4; i++)
+    p[i] = picture(i);
+  const archive_member members[] = {{"a/1.jpg", (const char *)p[0].bytes, 'b', p[0].size},
+                                    {"a/2.jpg", (const char *)p[1].bytes, 'b', p[1].size},
+                                    {"b/1.jpg", (const char *)p[2].bytes, 'b', p[2].size},
+                                    {"b/hard.jpg", "a/2.jpg", 'h', 0},
+                                    {"b/soft.jpg", "../a/2.jpg", 's', 0},
+                                    {"b/away.jpg", "/etc/passwd", 's', 0},
+                                    {"a/1.jpg", (const char *)p[3].bytes, 'b', p[3].size},
+                                    {"../a/5.jpg", (const char *)p[3].bytes, 'b', p[3].size},
+                                    {NULL, NULL, 0, 0}};
+  for (int k = 0; k < 2; k++) {
+    const char *path = scratch_path(folder, k ? "twice.tgz" : "twice.tar");
+    assert_true(archive_write(path, kinds[k][0], kinds[k][1], members));
+    dla_picture_set *set = open_with(path, &(dla_dataset_options){0});
+    assert_int_equal(set->list.count, 5);
+    assert_int_equal(set->list.entries[0].size, p[3].size);
+    dla_picture_set_close(set);
+  }
+  for (int i = 0; i < 4; i++)
+    free(p[i].bytes);
+}
+
 static void a_pack_trains_as_the_folder(void **state)
 {
   (void)state;
@@ -663,6 +692,7 @@ int main(void)
       TEST(duplicates_are_found),
       TEST(any_number_of_workers_gives_the_same_bytes),
       TEST(archives_give_what_folders_give),
+      TEST(members_and_links_of_archives),
       TEST(a_pack_trains_as_the_folder),
       TEST(caches_change_nothing_of_the_evaluation),
       TEST(what_breaks_later_is_replaced),

@@ -160,6 +160,18 @@ static void permute(dla_picture_entry *entries, uint32_t *order, size_t count)
   }
 }
 
+/* Of a member that is twice in an archive the later one counts, as in tar. */
+static void drop_earlier(dla_picture_list *list, const uint32_t *rank)
+{
+  for (size_t i = 1; i < list->count; i++) {
+    dla_picture_entry *a = &list->entries[i - 1], *b = &list->entries[i];
+    if (list->places[b->place].kind != DLA_PLACE_FOLDER && rank[a->folder] == rank[b->folder] &&
+        list->places[a->place].source == list->places[b->place].source &&
+        strcmp(dla_picture_name(list, a), dla_picture_name(list, b)) == 0)
+      a->side = DLA_SIDE_NONE;
+  }
+}
+
 dla_status dla_picture_list_sort(dla_picture_list *list, dla_error *err)
 {
   uint32_t *rank = rank_folders(list), *order = malloc((list->count + 1) * sizeof *order);
@@ -172,6 +184,7 @@ dla_status dla_picture_list_sort(dla_picture_list *list, dla_error *err)
     order[i] = (uint32_t)i;
   qsort_r(order, list->count, sizeof *order, by_name, &(sorting){list, rank});
   permute(list->entries, order, list->count);
+  drop_earlier(list, rank);
   free(rank);
   free(order);
   return DLA_OK;

@@ -89,7 +89,8 @@ dla_status dla_picture_list_folder(dla_picture_list *list, int place, const char
 dla_status dla_picture_list_add(dla_picture_list *list, int place, uint32_t folder,
                                 const char *name, dla_picture_entry **entry, dla_error *err);
 /* By folders and names, in the order of their bytes: where files come from, and in which order the
- * system lists them, does not matter. */
+ * system lists them, does not matter. Takes the side of an archive's member that is there once
+ * more. */
 dla_status dla_picture_list_sort(dla_picture_list *list, dla_error *err);
 /* Drops all entries without a side. */
 void dla_picture_list_drop_others(dla_picture_list *list);

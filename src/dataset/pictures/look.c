@@ -13,7 +13,7 @@
 #include "dataset/pictures/set.h"
 
 /* So deep, so many folders of each, so many files of each: train/CLASS/FILE, in a folder more. */
-enum { DEPTH = 5, FOLDERS = 8, FILES = 32 };
+enum { DEPTH = 4, FOLDERS = 24, FILES = 32 };
 
 typedef struct findings {
   bool picture; /* in a folder below the first: in a class's */

@@ -55,7 +55,10 @@ static dla_status list_all(dla_picture_set *set, const char *path,
   if (*other || !val) return DLA_OK;
   set->layout.split = true;
   set->list.source = 1;
-  return list_place(set, options->val, DLA_SIDE_VAL, other, err);
+  TRY(list_place(set, options->val, DLA_SIDE_VAL, other, err));
+  if (!*other) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, options->val, "give a folder or archive of pictures",
+                  "there are no pictures in it");
 }
 
 /* ---- Classes and splits ---- */
@@ -94,8 +97,8 @@ static dla_status fill(dla_picture_set *set, const char *path, const dla_dataset
   if (!set->place) return dla_fail_memory(err, "a data set");
   TRY(list_all(set, path, p, other, err));
   if (*other) return DLA_OK;
-  dla_picture_list_drop_others(&set->list);
   TRY(dla_picture_list_sort(&set->list, err));
+  dla_picture_list_drop_others(&set->list);
   TRY(dla_picture_scan(&set->list, p, err));
   return settle(set, options, err);
 }
