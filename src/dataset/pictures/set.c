@@ -196,8 +196,8 @@ dla_status dla_picture_set_check(const dla_picture_set *set, bool strict, dla_er
   for (size_t i = 0; i < set->list.count; i++) {
     const dla_picture_entry *e = &set->list.entries[i];
     if (e->state != DLA_PICTURE_GOOD || e->label < 0) continue;
-    /* train_limit may leave a class without pictures, but not without having any. */
-    count[e->label]++;
+    /* Those that train_limit leaves are there, too. */
+    count[e->label] += e->side != DLA_SIDE_VAL;
     val += e->side == DLA_SIDE_VAL;
   }
   dla_status status = DLA_OK;
@@ -205,7 +205,8 @@ dla_status dla_picture_set_check(const dla_picture_set *set, bool strict, dla_er
     if (count[c] == 0)
       status = dla_fail(err, DLA_E_INPUT, set->place,
                         "dla-train data FOLDER says why; mend them, or take the folder away",
-                        "of the class %s not one picture can be read", set->class_names[c]);
+                        "of the class %s not one picture can be read to train with",
+                        set->class_names[c]);
   free(count);
   if (status || val > 0) return status;
   return dla_fail(err, DLA_E_INPUT, set->place, "give more pictures, or name them by dataset.val",
