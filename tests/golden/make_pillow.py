@@ -1,11 +1,15 @@
 #!/usr/bin/python3
-"""Makes tests/unit/pillow_numbers.h: what Pillow (python3-pil) makes of a picture that
-tests/unit/test_picture.c makes, too. 64-bit FNV-1a hashes of the pixels; run it anew only where a case
-is added:
+"""Makes tests/unit/pillow_numbers.h: what Pillow (python3-pil) and torchvision (python3-torchvision) make of
+pictures that tests/unit/test_picture.c has, too; mostly as 64-bit FNV-1a hashes of the pixels. To be run anew
+only where a case is added:
 
     tests/golden/make_pillow.py >tests/unit/pillow_numbers.h"""
+import io
+
 import PIL
-from PIL import Image, ImageEnhance
+from PIL import Image, ImageEnhance, ImageOps
+from torchvision import __version__ as torchvision_version
+from torchvision.transforms import CenterCrop, Compose, Resize
 
 
 def made(width, height):
@@ -54,3 +58,21 @@ for amount in [0.1, -0.25, 0.5]:
 for amount in [10.0, -33.3, 77.7]:
     print('    {"rotation", %r, UINT64_C(0x%016x)},' % (amount, fnv(picture.rotate(amount).tobytes())))
 print('    {"grey", 0, UINT64_C(0x%016x)},\n};' % fnv(picture.convert("L").tobytes()))
+
+
+def array(name, data):
+    print("\nstatic const uint8_t %s[%d] = {" % (name, len(data)))
+    for at in range(0, len(data), 24):
+        print("    " + ", ".join(map(str, data[at:at + 24])) + ",")
+    print("};")
+
+
+# A photograph's way: a progressive JPEG of 4:2:0, lying on its side, that torchvision's references evaluate.
+exif = Image.Exif()
+exif[0x112] = 6
+file = io.BytesIO()
+made(96, 64).resize((192, 128), Image.BICUBIC).save(file, "JPEG", quality=60, progressive=True, exif=exif)
+seen = ImageOps.exif_transpose(Image.open(file)).convert("RGB")
+print("\n/* Resize(64), CenterCrop(24), by torchvision %s. */" % torchvision_version)
+array("photograph", file.getvalue())
+array("evaluated", Compose([Resize(64), CenterCrop(24)])(seen).tobytes())

@@ -489,6 +489,22 @@ static void evaluation_cuts_out_the_middle(void **state)
   assert_int_equal(r.window.left, -2); /* round(-1.5) */
 }
 
+/* JPEG decoders differ: by half a grey level in the mean, and by three at most. */
+static void a_photograph_is_evaluated_as_by_torchvision(void **state)
+{
+  (void)state;
+  uint8_t planes[3 * 24 * 24], rgb24[3 * 24 * 24];
+  assert_int_equal(dla_picture_for_evaluation(reader, photograph, sizeof photograph, "x", 64, 24, 3,
+                                              planes, NULL),
+                   DLA_OK);
+  for (int i = 0; i < 24 * 24; i++)
+    for (int c = 0; c < 3; c++)
+      rgb24[3 * i + c] = planes[24 * 24 * c + i];
+  assert_true(difference(rgb24, evaluated, sizeof evaluated) <= 0.5);
+  for (size_t i = 0; i < sizeof evaluated; i++)
+    assert_in_range(rgb24[i] - evaluated[i] + 3, 0, 6);
+}
+
 /* ---- What chance does ---- */
 
 static void random_parts_are_in_their_bounds(void **state)
@@ -550,6 +566,7 @@ int main(void)
       cmocka_unit_test(windows_are_parts),
       cmocka_unit_test(changes_are_pillows),
       cmocka_unit_test(evaluation_cuts_out_the_middle),
+      cmocka_unit_test(a_photograph_is_evaluated_as_by_torchvision),
       cmocka_unit_test(random_parts_are_in_their_bounds),
       cmocka_unit_test(erasing_is_as_likely_as_asked_for),
   };
