@@ -68,44 +68,36 @@ dla_status dla_picture_probe(const void *bytes, size_t size, const char *name,
 
 /* ---- The pixels ---- */
 
-/* Where a part of the picture as it is to be seen is stored, by EXIF's orientation. */
+/* Do the stored columns, or rows, run against the picture's as it is to be seen? */
+static bool x_falls(int orientation)
+{
+  return orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+}
+
+static bool y_falls(int orientation)
+{
+  return orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+}
+
+/* Where a part of the picture as it is to be seen is stored. */
 static dla_box stored_box(const dla_box *seen, const dla_stored *stored)
 {
-  const int right = stored->width - seen->left, bottom = stored->height - seen->top;
-  const dla_box b = *seen;
-  switch (stored->orientation) {
-  case 2:
-    return (dla_box){right - b.width, b.top, b.width, b.height};
-  case 3:
-    return (dla_box){right - b.width, bottom - b.height, b.width, b.height};
-  case 4:
-    return (dla_box){b.left, bottom - b.height, b.width, b.height};
-  case 5:
-    return (dla_box){b.top, b.left, b.height, b.width};
-  case 6: /* turned to the right by a quarter */
-    return (dla_box){b.top, stored->height - b.left - b.width, b.height, b.width};
-  case 7:
-    return (dla_box){stored->width - b.top - b.height, stored->height - b.left - b.width, b.height,
-                     b.width};
-  case 8:
-    return (dla_box){stored->width - b.top - b.height, b.left, b.height, b.width};
-  default:
-    return b;
-  }
+  dla_box b = *seen;
+  if (on_its_side(stored->orientation))
+    b = (dla_box){seen->top, seen->left, seen->height, seen->width};
+  if (x_falls(stored->orientation)) b.left = stored->width - b.left - b.width;
+  if (y_falls(stored->orientation)) b.top = stored->height - b.top - b.height;
+  return b;
 }
 
 static void turn_pixels(const dla_pixels *from, int orientation, uint8_t *to, int width, int height)
 {
   const bool side = on_its_side(orientation);
-  const bool backwards = orientation == 2 || orientation == 3 || orientation == 7 ||
-                         orientation == 8; /* the stored x falls */
-  const bool upwards = orientation == 3 || orientation == 4 || orientation == 6 ||
-                       orientation == 7; /* the stored y falls */
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++, to += 3) {
       const int sx = side ? y : x, sy = side ? x : y;
-      const int column = backwards ? from->width - 1 - sx : sx;
-      const int row = upwards ? from->height - 1 - sy : sy;
+      const int column = x_falls(orientation) ? from->width - 1 - sx : sx;
+      const int row = y_falls(orientation) ? from->height - 1 - sy : sy;
       memcpy(to, from->rgb + (size_t)row * from->stride + 3 * (size_t)column, 3);
     }
 }
@@ -115,11 +107,11 @@ static void turn_part(dla_pixels *p, int orientation, int width, int height)
 {
   const dla_pixels old = *p;
   double x[2] = {old.left, old.right}, y[2] = {old.top, old.bottom};
-  if (orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8) {
+  if (x_falls(orientation)) {
     x[0] = old.width - old.right;
     x[1] = old.width - old.left;
   }
-  if (orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7) {
+  if (y_falls(orientation)) {
     y[0] = old.height - old.bottom;
     y[1] = old.height - old.top;
   }
