@@ -171,6 +171,7 @@ dla_status dla_dataset_load(const char *path, const dla_dataset_options *options
   dla_status status = load_known(path, options, train, test, &why);
   if (status == DLA_E_INPUT && there == DLA_PICTURES_TOO)
     return load_pictures(path, options, &other, train, test, err);
+  if (status == DLA_E_INPUT && there == DLA_PICTURES_FLAT) return dla_fail_flat(path, err);
   if (status && err) *err = why;
   return status;
 }

@@ -364,7 +364,7 @@ static void what_is_nothing_to_train_on_is_told(void **state)
   put_picture("one/only/2.jpg", 2);
   check_refused(scratch_path(folder, "one"), &any, "only one class, only");
   put_picture("flat/1.jpg", 1);
-  check_refused(scratch_path(folder, "flat"), &any, "no dataset here");
+  check_refused(scratch_path(folder, "flat"), &any, "in no class's folder");
   put_classes("new/train", 0);
   put_picture("new/val/other/1.jpg", 2);
   check_refused(scratch_path(folder, "new"), &any,

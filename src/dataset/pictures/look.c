@@ -17,6 +17,7 @@ enum { DEPTH = 4, FOLDERS = 24, FILES = 32 };
 
 typedef struct findings {
   bool picture; /* in a folder below the first: in a class's */
+  bool flat;    /* one in the first folder itself */
   bool member;  /* a file that another format names */
 } findings;
 
@@ -49,7 +50,8 @@ static void look(const char *path, int depth, findings *f)
     } else if (S_ISREG(info.st_mode) && files < FILES) {
       files++;
       f->member |= depth < 3 && (dla_is_member_name(name) || dla_is_archive_name(name));
-      f->picture |= depth > 0 && !f->picture && is_picture(dirfd(folder), name);
+      bool *found = depth > 0 ? &f->picture : &f->flat;
+      *found = *found || is_picture(dirfd(folder), name);
     }
   }
   closedir(folder);
@@ -72,5 +74,6 @@ dla_pictures_there dla_pictures_at(const char *path)
   if (!S_ISDIR(info.st_mode)) return DLA_PICTURES_NONE;
   findings f = {0};
   look(path, 0, &f);
-  return !f.picture ? DLA_PICTURES_NONE : f.member ? DLA_PICTURES_TOO : DLA_PICTURES_ONLY;
+  if (!f.picture) return f.flat ? DLA_PICTURES_FLAT : DLA_PICTURES_NONE;
+  return f.member ? DLA_PICTURES_TOO : DLA_PICTURES_ONLY;
 }

@@ -169,10 +169,18 @@ static dla_status refuse_left_out(const dla_picture_set *set, dla_error *err)
   return DLA_OK;
 }
 
+static const char layouts[] =
+    "put the pictures of each class into a folder of its own: FOLDER/CLASS/*.jpg";
+
+dla_status dla_fail_flat(const char *path, dla_error *err)
+{
+  return dla_fail(err, DLA_E_INPUT, path, layouts, "pictures lie here, but in no class's folder");
+}
+
 static dla_status check_classes(const dla_picture_set *set, dla_error *err)
 {
-  static const char layouts[] =
-      "put the pictures of each class into a folder of its own: FOLDER/CLASS/*.jpg";
+  if (set->classes == 0 && set->layout.outside && !set->passed)
+    return dla_fail_flat(set->place, err);
   if (set->classes == 0)
     return dla_fail(err, DLA_E_INPUT, set->place, layouts,
                     "no pictures here: %zu other files in classes' folders, %zu files in none",

@@ -29,12 +29,16 @@ void dla_picture_set_close(dla_picture_set *set);
 
 typedef enum dla_pictures_there {
   DLA_PICTURES_NONE,    /* or nothing at all */
+  DLA_PICTURES_FLAT,    /* without a folder for each class */
   DLA_PICTURES_PERHAPS, /* an archive: its members will tell */
   DLA_PICTURES_TOO,     /* beside files that another format names */
   DLA_PICTURES_ONLY
 } dla_pictures_there;
 /* Of a folder it looks at a few files of each folder near the top. */
 dla_pictures_there dla_pictures_at(const char *path);
+
+/* DLA_E_INPUT: pictures lie there, but in no class's folder. */
+dla_status dla_fail_flat(const char *path, dla_error *err);
 
 /* What is not good enough to train on: one class, no picture in one, none at all, and with strict
  * any that is left out. */
