@@ -567,6 +567,25 @@ static void members_and_links_of_archives(void **state)
     free(p[i].bytes);
 }
 
+/* Few bytes that become many. */
+static void bombs_are_left_out(void **state)
+{
+  (void)state;
+  const written_picture a = picture(1), b = picture(2);
+  const archive_member members[] = {{"a/bomb.png", NULL, 'f', (size_t)300 << 20},
+                                    {"a/1.jpg", (const char *)a.bytes, 'b', a.size},
+                                    {"b/2.jpg", (const char *)b.bytes, 'b', b.size},
+                                    {NULL, NULL, 0, 0}};
+  const char *path = scratch_path(folder, "bomb.zip");
+  assert_true(archive_write(path, "zip", "none", members));
+  dla_picture_set *set = open_with(path, &(dla_dataset_options){0});
+  assert_int_equal(set->left_out, 1);
+  check_left_out(set, "bomb.png", "larger than 256 MB");
+  dla_picture_set_close(set);
+  free(a.bytes);
+  free(b.bytes);
+}
+
 static void a_pack_trains_as_the_folder(void **state)
 {
   (void)state;
@@ -693,6 +712,7 @@ int main(void)
       TEST(any_number_of_workers_gives_the_same_bytes),
       TEST(archives_give_what_folders_give),
       TEST(members_and_links_of_archives),
+      TEST(bombs_are_left_out),
       TEST(a_pack_trains_as_the_folder),
       TEST(caches_change_nothing_of_the_evaluation),
       TEST(what_breaks_later_is_replaced),
