@@ -10,8 +10,7 @@
 #include "dla/status.h"
 
 /* A picture of any size, as its source has it: the file's bytes, or pixels that were decoded
- * before.
- */
+ * before. */
 typedef struct dla_sample {
   const uint8_t *bytes; /* NULL: pixels has it */
   size_t size;

@@ -7,7 +7,7 @@
  *   dla_picture_probe(bytes, size, name, &info, err);
  *   dla_reader_create(&reader, err);                             one a thread
  *   dla_picture_decode(reader, bytes, size, name, &request, &pixels, err);
- *   dla_picture_resize(reader, &pixels, &resize, planes, err);
+ *   dla_picture_resize(reader, &pixels, &resize, rgb, err);
  */
 #ifndef DLA_PICTURE_H
 #define DLA_PICTURE_H
@@ -93,6 +93,9 @@ typedef struct dla_pixels {
   double left, top, right, bottom;
 } dla_pixels;
 
+/* Of a whole picture only the box is left; the bytes stay where they are. */
+void dla_pixels_crop(dla_pixels *pixels, const dla_box *box);
+
 /* What one thread decodes and resizes with: memory that it uses again. */
 typedef struct dla_reader dla_reader;
 dla_status dla_reader_create(dla_reader **reader, dla_error *err);
@@ -123,9 +126,8 @@ dla_resize dla_resize_for_evaluation(int width, int height, int side, int crop);
 dla_status dla_picture_resize(dla_reader *reader, const dla_pixels *pixels,
                               const dla_resize *resize, uint8_t *rgb, dla_error *err);
 
-/* Interleaved RGB to planes: [channels][pixels]. channels is 3, or 1: luma as Pillow's
- * convert("L").
- */
+/* Interleaved RGB to planes: [channels][pixels]. channels is 3, or 1: luma as by Pillow's
+ * convert("L"). */
 void dla_picture_planes(const uint8_t *rgb, size_t pixels, int channels, uint8_t *planes);
 
 /* Interleaved RGB to planes of floats, each value * scale[c] + offset[c]: [3][pixels]. */
@@ -133,7 +135,7 @@ void dla_picture_normalise(const dla_reader *reader, const uint8_t *rgb, size_t 
                            const float scale[3], const float offset[3], float *planes);
 
 /* All of it for evaluation: decodes, resizes the short side to `side`, cuts the middle out.
- * planes: [channels][crop][crop]. */
+ * At most DLA_MAX_PIXELS. planes: [channels][crop][crop]. */
 dla_status dla_picture_for_evaluation(dla_reader *reader, const void *bytes, size_t size,
                                       const char *name, int side, int crop, int channels,
                                       uint8_t *planes, dla_error *err);

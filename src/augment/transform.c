@@ -28,23 +28,15 @@ static size_t pixels_of(const dla_augment *a)
 
 /* ---- Pictures of any size ---- */
 
-static dla_status part(const dla_pixels *all, const dla_box *box, dla_pixels *pixels)
-{
-  *pixels = *all;
-  pixels->rgb += (size_t)box->top * all->stride + 3 * (size_t)box->left;
-  pixels->width = box->width;
-  pixels->height = box->height;
-  pixels->left = pixels->top = 0;
-  pixels->right = box->width;
-  pixels->bottom = box->height;
-  return DLA_OK;
-}
-
 /* The pixels of a part of a sample, which will be resized to that. */
 static dla_status decode(const work *w, const dla_sample *sample, const dla_box *box,
                          const dla_resize *resize, dla_pixels *pixels, dla_error *err)
 {
-  if (!sample->bytes) return part(&sample->pixels, box, pixels);
+  if (!sample->bytes) {
+    *pixels = sample->pixels;
+    dla_pixels_crop(pixels, box);
+    return DLA_OK;
+  }
   const dla_picture_request request = {.box = *box,
                                        .width = resize->width,
                                        .height = resize->height,

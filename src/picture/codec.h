@@ -45,9 +45,6 @@ const dla_codec *dla_codec_of(const dla_coded *coded, dla_error *err);
  */
 const char *dla_foreign_picture(const uint8_t *bytes, size_t size, const char **hint);
 
-/* Sets the view of a whole decoded picture to the box. */
-void dla_pixels_crop(dla_pixels *pixels, const dla_box *box);
-
 /* a * b / 255, rounded, as Pillow does it (MULDIV255). */
 static inline unsigned dla_scale_255(unsigned a, unsigned b)
 {
