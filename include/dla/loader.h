@@ -14,15 +14,37 @@
 
 typedef struct dla_loader dla_loader;
 
+typedef enum dla_crop {
+  DLA_CROP_PADDED, /* torchvision's RandomCrop(size, padding); of a picture of any size, after its
+                      short side was resized and its middle cut out */
+  DLA_CROP_RESIZED /* torchvision's RandomResizedCrop(size, scale, ratio) */
+} dla_crop;
+
+/* Shares of the area, and shapes: width by height. */
+typedef struct dla_random_crop {
+  double scale_min, scale_max, ratio_min, ratio_max;
+} dla_random_crop;
+
+typedef struct dla_color_jitter {
+  double brightness, contrast, saturation, hue; /* as torchvision's ColorJitter; 0: not */
+} dla_color_jitter;
+
 typedef struct dla_loader_options {
   int channels, height, width; /* of the batches: a smaller image is centred on zeros, a grey one is
                                   repeated on every channel */
   size_t batch_size;           /* the last batch of an epoch may be smaller */
   uint64_t seed;
   bool shuffle;
-  int crop_padding;      /* 0: no random crop */
-  bool flip;             /* random horizontal flip, with probability 1/2 */
-  int workers;           /* threads that prepare batches; 0: one, enough for images in memory */
+  int crop_padding; /* 0: no random crop */
+  bool flip;        /* random horizontal flip, with probability 1/2 */
+  int workers;      /* threads that prepare batches; 0: one, enough for images in memory */
+  dla_crop crop;
+  dla_random_crop random_crop; /* of DLA_CROP_RESIZED */
+  int resize;                  /* of pictures of any size: the short side before the middle is cut
+                                  out; 0: the height */
+  dla_color_jitter jitter;
+  double rotation;       /* degrees at most, to either side; 0: not */
+  double random_erasing; /* the probability that a rectangle is erased; 0: not */
   int rank, ranks;       /* batches are shared (dla_share_of) by so many ranks; 0: by one */
   float mean[4], std[4]; /* per channel, on the scale 0 to 1: out = (pixel / 255 - mean) / std */
 } dla_loader_options;
@@ -36,6 +58,9 @@ typedef struct dla_batch {
   const int32_t *labels; /* [count] */
 } dla_batch;
 
+/* A picture that could not be had, for which another one stands in. */
+typedef void dla_loader_report(void *context, size_t sample, const dla_error *why);
+
 /* The dataset must outlive the loader. Starts the workers; they sleep while no epoch is started. */
 dla_status dla_loader_create(const dla_dataset *dataset, const dla_loader_options *options,
                              dla_loader **loader, dla_error *err);
@@ -46,6 +71,10 @@ void dla_loader_start(dla_loader *loader, uint64_t epoch, size_t first_batch);
 
 /* Waits for the next batch. Fails where a picture could not be decoded: then the epoch is over. */
 dla_status dla_loader_next(dla_loader *loader, dla_batch *batch, dla_error *err);
+
+/* How often another picture stood in since the last call; tells each sample's reason once, by
+ * report(), which may be NULL. To be called between batches. */
+size_t dla_loader_stand_ins(dla_loader *loader, dla_loader_report *report, void *context);
 
 /* Batches in an epoch. */
 size_t dla_loader_batches(const dla_loader *loader);

@@ -6,15 +6,30 @@
 
 enum { CHANNELS_MAX = 4, PADDING_MAX = 4096 };
 
+/* Is more done than shifting and mirroring? */
+static bool changes_pixels(const dla_loader_options *o)
+{
+  const dla_color_jitter *j = &o->jitter;
+  return o->crop == DLA_CROP_RESIZED || j->brightness > 0 || j->contrast > 0 || j->saturation > 0 ||
+         j->hue > 0 || o->rotation > 0;
+}
+
 static dla_status check_options(const dla_dataset *from, const dla_loader_options *to,
                                 dla_error *err)
 {
+  /* What changes colours works on three. */
+  const bool rgb = from->read || changes_pixels(to);
+  const bool greyed = from->read && to->channels == 1;
   if (to->channels < 1 || to->channels > CHANNELS_MAX ||
-      (from->channels != 1 && from->channels != to->channels))
+      (rgb && to->channels != 1 && to->channels != 3) ||
+      (from->channels != 1 && from->channels != to->channels && !greyed))
     return dla_fail(err, DLA_E_INPUT, NULL, "choose a model for such images",
                     "images of %d channels do not fit a network for %d", from->channels,
                     to->channels);
-  if (from->height > to->height || from->width > to->width)
+  if (from->read && to->height != to->width)
+    return dla_fail(err, DLA_E_INPUT, NULL, NULL, "batches of %d x %d are not square", to->height,
+                    to->width);
+  if (to->crop != DLA_CROP_RESIZED && (from->height > to->height || from->width > to->width))
     return dla_fail(err, DLA_E_INPUT, NULL, "raise model.image_size",
                     "images of %d x %d do not fit a network for %d x %d", from->height, from->width,
                     to->height, to->width);
@@ -40,12 +55,22 @@ dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
       .width = options->width,
       .crop_padding = options->crop_padding,
       .flip = options->flip,
+      .crop = options->crop,
+      .random_crop = options->random_crop,
+      .resize = options->resize > 0 ? options->resize : options->height,
+      .jitter = options->jitter,
+      .rotation = options->rotation,
+      .random_erasing = options->random_erasing,
       .seed = options->seed,
   };
   /* A table gives the very floats of torchvision, which divides twice; a multiply-add would not. */
   for (int c = 0; c < options->channels; c++)
     for (int pixel = 0; pixel < 256; pixel++)
       augment->value[c][pixel] = ((float)pixel / 255.0f - options->mean[c]) / options->std[c];
+  for (int c = 0; c < options->channels; c++) {
+    augment->scale[c] = (float)(1 / (255.0 * options->std[c]));
+    augment->offset[c] = (float)(-(double)options->mean[c] / options->std[c]);
+  }
   return DLA_OK;
 }
 

@@ -11,8 +11,14 @@ typedef struct dla_augment {
   int channels, height, width;
   int crop_padding;
   bool flip;
+  dla_crop crop;
+  dla_random_crop random_crop;
+  int resize;
+  dla_color_jitter jitter;
+  double rotation, random_erasing;
   uint64_t seed;
-  float value[4][256]; /* of a pixel, per channel */
+  float value[4][256];       /* of a pixel, per channel */
+  float scale[4], offset[4]; /* the same but for the last bit: pixel * scale + offset */
 } dla_augment;
 
 /* Where an image lands: its pixel (y, x) becomes (y - top, x - left) of the result, and the result

@@ -4,7 +4,8 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "augment/augment.h"
+#include "augment/transform.h"
+#include "base/philox.h"
 #include "base/start_thread.h"
 #include "dataset/sampler.h"
 #include "dla/dist.h"
@@ -12,6 +13,15 @@
 /* One batch is with the caller while the workers prepare the other. From images in memory a batch
  * takes a thousandth of a training step, so more would only cost memory. */
 enum { SLOTS = 2, ALIGNMENT = 64, WORKERS_MAX = 256 };
+
+/* One sample after another that cannot be had is no matter of single files any more; so many are
+ * noted until the caller asks. */
+enum { STAND_INS_MAX = 16, MISSING_MAX = 64 };
+
+typedef struct missing {
+  uint32_t sample;
+  dla_error why;
+} missing;
 
 /* A batch. While it is being filled, parts of it go to whichever worker comes. */
 typedef struct slot {
@@ -51,6 +61,11 @@ struct dla_loader {
   size_t to_hand;    /* batches of the epoch still to hand out */
   int busy;          /* workers with a part of a batch, perhaps of an epoch that was dropped */
   slot slots[SLOTS];
+  size_t stand_ins;
+  size_t missing_count;
+  /* [MISSING_MAX], and a bit for each sample that was noted; NULL: no pictures are read. */
+  missing *absent;
+  uint8_t *told;
   dla_status failed; /* why no more batches come, in `error` */
   dla_error error;
 
@@ -66,20 +81,46 @@ typedef struct part {
   size_t first, count; /* in the slot */
 } part;
 
-static dla_status fill_part(const dla_loader *l, const part *p, dla_room *room, dla_error *err)
+/* Notes why a sample's place is taken: once. */
+static void note_missing(dla_loader *l, uint32_t sample, const dla_error *why)
+{
+  pthread_mutex_lock(&l->lock);
+  l->stand_ins++;
+  const uint8_t bit = (uint8_t)(1 << sample % 8);
+  if (l->told && !(l->told[sample / 8] & bit) && l->missing_count < MISSING_MAX) {
+    l->told[sample / 8] |= bit;
+    l->absent[l->missing_count++] = (missing){sample, *why};
+  }
+  pthread_mutex_unlock(&l->lock);
+}
+
+/* The sample; or, where its picture cannot be had, another one, which is a function of the sample's
+ * number, and of which of those cannot be had either. */
+static dla_status fill_sample(dla_loader *l, const part *p, size_t i, dla_hand *hand,
+                              dla_error *err)
 {
   const dla_augment *a = &l->augment;
-  size_t size = (size_t)a->channels * (size_t)a->height * (size_t)a->width;
-  for (size_t i = p->first; i < p->first + p->count; i++) {
-    uint32_t sample = l->order[p->slot->first + i];
-    dla_picture picture;
-    dla_status status = dla_dataset_picture(l->dataset, sample, room, &picture, err);
-    if (status) return status;
-    dla_placement placement = dla_augment_place(a, &picture, p->epoch, sample);
-    dla_augment_image(a, placement, &picture, p->slot->images + i * size);
+  const size_t size = (size_t)a->channels * (size_t)a->height * (size_t)a->width;
+  const uint32_t wanted = l->order[p->slot->first + i];
+  dla_random random = dla_random_at(a->seed, DLA_RANDOM_STAND_IN, 0, wanted);
+  uint32_t sample = wanted;
+  for (int attempt = 0;; attempt++) {
+    dla_status status = dla_transform_sample(a, l->dataset, p->epoch, sample, hand,
+                                             p->slot->images + i * size, err);
     p->slot->labels[i] = l->dataset->labels[sample];
+    const bool cannot = l->dataset->read && (status == DLA_E_INPUT || status == DLA_E_IO);
+    if (!cannot || attempt == STAND_INS_MAX) return status;
+    note_missing(l, sample, err);
+    sample = dla_random_below(&random, (uint32_t)l->dataset->count);
   }
-  return DLA_OK;
+}
+
+static dla_status fill_part(dla_loader *l, const part *p, dla_hand *hand, dla_error *err)
+{
+  dla_status status = DLA_OK;
+  for (size_t i = p->first; i < p->first + p->count && !status; i++)
+    status = fill_sample(l, p, i, hand, err);
+  return status;
 }
 
 /* With the lock held, but not while it shuffles. */
@@ -167,18 +208,18 @@ static void finish_part(dla_loader *l, const part *p, dla_status status, const d
 static void *work(void *argument)
 {
   dla_loader *l = argument;
-  dla_room room = {0};
+  dla_hand hand = {0};
   part p;
   pthread_mutex_lock(&l->lock);
   while (wait_for_part(l, &p)) {
     pthread_mutex_unlock(&l->lock);
     dla_error err = {0};
-    dla_status status = fill_part(l, &p, &room, &err);
+    dla_status status = fill_part(l, &p, &hand, &err);
     pthread_mutex_lock(&l->lock);
     finish_part(l, &p, status, &err);
   }
   pthread_mutex_unlock(&l->lock);
-  free(room.bytes);
+  dla_hand_free(&hand);
   return NULL;
 }
 
@@ -198,6 +239,11 @@ static dla_status allocate(dla_loader *l, dla_error *err)
     if (!l->slots[i].images || !l->slots[i].labels) return dla_fail_memory(err, "the batches");
   }
   l->order = malloc(l->dataset->count * sizeof *l->order);
+  if (l->dataset->read) {
+    l->absent = malloc(MISSING_MAX * sizeof *l->absent);
+    l->told = calloc(l->dataset->count / 8 + 1, 1);
+    if (!l->absent || !l->told) return dla_fail_memory(err, "the list of missing pictures");
+  }
   return l->order ? DLA_OK : dla_fail_memory(err, "the order of the samples");
 }
 
@@ -298,6 +344,21 @@ size_t dla_loader_batches(const dla_loader *loader)
   return loader->batches;
 }
 
+size_t dla_loader_stand_ins(dla_loader *loader, dla_loader_report *report, void *context)
+{
+  pthread_mutex_lock(&loader->lock);
+  const size_t count = loader->stand_ins;
+  loader->stand_ins = 0;
+  while (loader->missing_count > 0) {
+    const missing m = loader->absent[--loader->missing_count];
+    pthread_mutex_unlock(&loader->lock);
+    if (report) report(context, m.sample, &m.why);
+    pthread_mutex_lock(&loader->lock);
+  }
+  pthread_mutex_unlock(&loader->lock);
+  return count;
+}
+
 static void stop_workers(dla_loader *l)
 {
   pthread_mutex_lock(&l->lock);
@@ -319,5 +380,7 @@ void dla_loader_free(dla_loader *loader)
     free(loader->slots[i].labels);
   }
   free(loader->order);
+  free(loader->absent);
+  free(loader->told);
   free(loader);
 }

@@ -16,6 +16,12 @@ typedef enum dla_random_purpose {
   DLA_RANDOM_FLIP = 3,
   DLA_RANDOM_WEIGHTS = 4,
   DLA_RANDOM_SWEEP = 5,
+  DLA_RANDOM_SPLIT = 6,
+  DLA_RANDOM_RESIZED_CROP = 7,
+  DLA_RANDOM_JITTER = 8,
+  DLA_RANDOM_ROTATION = 9,
+  DLA_RANDOM_ERASING = 10,
+  DLA_RANDOM_STAND_IN = 11,
 } dla_random_purpose;
 
 typedef struct dla_random {

@@ -11,7 +11,7 @@
 enum { DEFAULT_STEPS = 10 };
 
 typedef struct bench_options {
-  bool json, evaluation, disturbed;
+  bool json, evaluation, disturbed, loader;
   const char *steps, *trace;
 } bench_options;
 
@@ -20,6 +20,8 @@ static const dla_flag flags[] = {
     {"steps", "N", "time N steps (default 10)", offsetof(bench_options, steps)},
     {"evaluation", NULL, "time the evaluation, in batches of train.test_batch_size",
      offsetof(bench_options, evaluation)},
+    {"loader", NULL, "time only the loader: how many images a second it prepares of dataset.path",
+     offsetof(bench_options, loader)},
     {"disturbed", NULL, "then time as many steps beside a process that keeps a processor busy",
      offsetof(bench_options, disturbed)},
     {"trace", "FILE", "write the last step to FILE for chrome://tracing or ui.perfetto.dev",
@@ -168,6 +170,16 @@ static dla_status bench(const dla_config *config, const bench_options *options, 
   return status;
 }
 
+static dla_status measure(dla_config *config, const bench_options *options, dla_dist *dist,
+                          dla_error *err)
+{
+  int batches;
+  if (!options->loader) return bench(config, options, dist, err);
+  dla_status status = read_steps(options->steps, &batches, err);
+  return status ? status
+                : dla_bench_loader(config, batches, options->evaluation, options->json, dist, err);
+}
+
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
   dla_config config;
@@ -177,7 +189,8 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   if (status) return status;
   status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
   dla_status agreed = dla_cli_ranks_agree(&ranks, status, err);
-  if (!agreed) agreed = dla_cli_ranks_agree(&ranks, bench(&config, &options, ranks.dist, err), err);
+  if (!agreed)
+    agreed = dla_cli_ranks_agree(&ranks, measure(&config, &options, ranks.dist, err), err);
   if (!status) dla_config_free(&config);
   return dla_cli_ranks_end(&ranks, agreed, err);
 }

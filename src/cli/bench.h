@@ -12,4 +12,8 @@ dla_status dla_bench_tables(dla_strbuf *out, const dla_benchmark *benchmark, dla
 /* Writes the last step as a Chrome trace (chrome://tracing, https://ui.perfetto.dev). */
 dla_status dla_bench_trace(const char *path, const dla_benchmark *benchmark, dla_error *err);
 
+/* Times the loader alone: `batches` of it. */
+dla_status dla_bench_loader(dla_config *config, int batches, bool evaluation, bool json,
+                            dla_dist *dist, dla_error *err);
+
 #endif

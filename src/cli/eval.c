@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
+#include "cli/pictures.h"
 #include "cli/ranks.h"
 #include "cli/report.h"
 #include "cli/start.h"
@@ -45,12 +46,18 @@ static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const eval_op
 {
   dla_experiment x = {0};
   dla_evaluation evaluation = {0};
-  dla_status status = dla_experiment_create(&start->config, false, start->checkpoint,
-                                            dla_strbuf_text(&start->path), start->dist, &x, err);
+  dla_cli_progress progress;
+  dla_cli_watch state;
+  dla_cli_progress_init(&progress, &start->config, start->dist);
+  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
+  dla_status status =
+      dla_experiment_create(&start->config, false, start->checkpoint, dla_strbuf_text(&start->path),
+                            start->dist, &watch, &x, err);
   if (!status) dla_start_warn(start);
   status = dla_cli_ranks_agree(ranks, status, err);
   if (!status && x.dist) status = dla_network_share_parameters(x.network, err);
   if (!status) status = dla_evaluate(x.network, x.test_loader, x.dist, NULL, &evaluation, err);
+  if (!status) dla_cli_say_stand_ins(&progress, x.test_loader);
   if (!status && dla_dist_rank(x.dist) == 0) {
     dla_strbuf out = {0};
     if (options->json) {

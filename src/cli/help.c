@@ -12,6 +12,7 @@
 #include "config/torch_options.h"
 #include "dla/backend.h"
 #include "dla/dist.h"
+#include "dla/picture.h"
 
 static const char config_arguments[] = "[config.yaml] [section.key=value ...]";
 
@@ -75,6 +76,8 @@ static void write_version(dla_strbuf *out)
   dla_strbuf_printf(out, "\nkernels: %s of %s",
                     dla_isa_choose(&isa, &err) ? "none" : dla_isa_name(isa), dla_isa_list(list));
   dla_strbuf_printf(out, "\nranks: %s\n", dla_dist_library());
+  char formats[DLA_PICTURE_FORMATS];
+  dla_strbuf_printf(out, "pictures: %s\n", dla_picture_formats(formats));
 }
 
 const dla_info dla_infos[] = {

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
+#include "cli/pictures.h"
 #include "cli/progress.h"
 #include "cli/ranks.h"
 #include "cli/report.h"
@@ -147,6 +148,10 @@ static dla_status check_same_start(const dla_start *start, dla_error *err)
 static dla_status make_experiment(dla_start *start, dla_cli_ranks *ranks, dla_output_lock *lock,
                                   dla_experiment *x, dla_error *err)
 {
+  dla_cli_progress progress;
+  dla_cli_watch state;
+  dla_cli_progress_init(&progress, &start->config, start->dist);
+  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
   dla_status status = dla_cli_ranks_agree(ranks, check_same_start(start, err), err);
   if (status) return status;
   status = check_unfinished(start, err);
@@ -155,7 +160,11 @@ static dla_status make_experiment(dla_start *start, dla_cli_ranks *ranks, dla_ou
   if (!status) status = dla_staged_run_push(start->staged, err);
   if (!status)
     status = dla_experiment_create(&start->config, true, start->checkpoint,
-                                   dla_strbuf_text(&start->path), start->dist, x, err);
+                                   dla_strbuf_text(&start->path), start->dist, &watch, x, err);
+  if (!status)
+    status = dla_cli_say_pictures(&progress, &start->config, x->train,
+                                  dla_dist_rank(start->dist) == 0 ? start->config.output.dir : NULL,
+                                  err);
   if (!status) dla_start_warn(start);
   dla_checkpoint_free(start->checkpoint);
   start->checkpoint = NULL; /* as large as the network */

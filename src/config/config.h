@@ -10,14 +10,23 @@
 
 #include "base/strbuf.h"
 #include "dla/backend.h"
+#include "dla/loader.h"
 #include "dla/status.h"
 #include "optim/schedule.h"
 
 typedef enum dla_normalize {
+  DLA_NORMALIZE_AUTO,    /* ImageNet's for pictures of any size, else CIFAR-10's */
   DLA_NORMALIZE_CIFAR10, /* mean and standard deviation of CIFAR-10's training images */
+  DLA_NORMALIZE_IMAGENET,
   DLA_NORMALIZE_DATASET, /* measured on this dataset's training images */
   DLA_NORMALIZE_NONE     /* pixels 0 to 1 as they are */
 } dla_normalize;
+
+typedef enum dla_crop_choice {
+  DLA_CROP_CHOICE_AUTO, /* resized for pictures of any size, else padded */
+  DLA_CROP_CHOICE_PADDED,
+  DLA_CROP_CHOICE_RESIZED
+} dla_crop_choice;
 
 typedef enum dla_labels { DLA_LABELS_FINE, DLA_LABELS_COARSE } dla_labels;
 
@@ -60,7 +69,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 83 };
+enum { DLA_CONFIG_KEYS = 103 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -70,16 +79,28 @@ typedef struct dla_config {
     char *name;      /* "simple_dla" */
     char *graph;     /* a YAML layer-graph file, instead of name */
     int64_t classes; /* 0: the data set's */
-    int64_t in_channels, image_size;
+    int64_t in_channels;
+    int64_t image_size; /* 0: by the data set */
   } model;
   struct {
     char *path;
+    char *train, *val;   /* places of pictures, instead of path */
+    double val_fraction; /* of pictures without a split */
+    bool strict;
+    int64_t max_pixels, workers; /* 0 workers: as many as it takes */
+    dla_cache cache;
+    char *cache_path;
     dla_labels labels;
     int64_t train_limit, test_limit; /* images; 0: all */
   } dataset;
   struct {
+    dla_crop_choice crop;
+    dla_random_crop random_crop;
+    int64_t val_resize;   /* short side of pictures to test with; 0: by image_size */
     int64_t crop_padding; /* pixels of zeros on every side before the random crop; 0: no crop */
     bool flip;
+    dla_color_jitter jitter;
+    double rotation, random_erase;
     dla_normalize normalize;
   } augment;
   struct {

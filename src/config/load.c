@@ -101,6 +101,27 @@ static dla_status check_place(const char *section, const char *dir, const char *
   return DLA_OK;
 }
 
+/* Keys that go in pairs. */
+static dla_status check_pairs(const dla_config *config, const char *path, dla_error *err)
+{
+  const dla_random_crop *crop = &config->augment.random_crop;
+  if (crop->scale_min > crop->scale_max)
+    return dla_fail(err, DLA_E_INPUT, path, NULL,
+                    "augment.scale_min: %g is above augment.scale_max: %g", crop->scale_min,
+                    crop->scale_max);
+  if (crop->ratio_min > crop->ratio_max)
+    return dla_fail(err, DLA_E_INPUT, path, NULL,
+                    "augment.ratio_min: %g is above augment.ratio_max: %g", crop->ratio_min,
+                    crop->ratio_max);
+  if (config->dataset.val[0] && !config->dataset.train[0])
+    return dla_fail(err, DLA_E_INPUT, path, "give dataset.train, too",
+                    "dataset.val: it goes with dataset.train");
+  if (config->dataset.path[0] && config->dataset.train[0])
+    return dla_fail(err, DLA_E_INPUT, path, "keep one, and leave the other out",
+                    "dataset: is only one of path and train");
+  return DLA_OK;
+}
+
 /* What no single key can tell. */
 static dla_status check_together(const dla_config *config, const char *path, dla_error *err)
 {
@@ -110,6 +131,7 @@ static dla_status check_together(const dla_config *config, const char *path, dla
     return dla_fail(err, DLA_E_INPUT, path, "give 2 or more, or leave it out",
                     "model.classes: one class is nothing to tell apart");
   dla_status status = optimizer->check ? optimizer->check(&numbers, path, err) : DLA_OK;
+  if (!status) status = check_pairs(config, path, err);
   if (!status)
     status = check_place("input", config->input.dir, config->input.http.url, &config->input.s3,
                          path, err);
@@ -121,7 +143,7 @@ static dla_status check_together(const dla_config *config, const char *path, dla
 /* input.dir is where the images are, unless dataset.path says it. */
 static dla_status take_input_dir(dla_config *config, dla_error *err)
 {
-  if (config->dataset.path[0] || !config->input.dir[0]) return DLA_OK;
+  if (config->dataset.path[0] || config->dataset.train[0] || !config->input.dir[0]) return DLA_OK;
   return dla_text_set(&config->dataset.path, config->input.dir, "a file name", err);
 }
 

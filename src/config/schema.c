@@ -10,6 +10,8 @@
 #define BETWEEN(low, high) .range = {.min = (low), .max = (high)}
 #define ABOVE(low, high)   .range = {.min = (low), .max = (high), .above_min = true}
 #define BELOW(low, high)   .range = {.min = (low), .max = (high), .below_max = true}
+#define WITHIN(low, high)                                                                          \
+  .range = {.min = (low), .max = (high), .above_min = true, .below_max = true}
 
 #ifdef HAVE_ONEDNN
 #define DEFAULT_BACKEND "onednn"
@@ -22,12 +24,18 @@
 enum { MANY = 1000000, IMAGES_MAX = 1000000000 };
 #define WHOLE_DOUBLE_MAX 9007199254740991 /* 2^53 - 1: what every JSON reader holds exactly */
 
-static const char *const normalize_names[] = {[DLA_NORMALIZE_CIFAR10] = "cifar10",
-                                              [DLA_NORMALIZE_DATASET] = "dataset",
-                                              [DLA_NORMALIZE_NONE] = "none",
-                                              NULL};
+static const char *const normalize_names[] = {
+    [DLA_NORMALIZE_AUTO] = "auto",         [DLA_NORMALIZE_CIFAR10] = "cifar10",
+    [DLA_NORMALIZE_IMAGENET] = "imagenet", [DLA_NORMALIZE_DATASET] = "dataset",
+    [DLA_NORMALIZE_NONE] = "none",         NULL};
 static const char *const labels_names[] = {
     [DLA_LABELS_FINE] = "fine", [DLA_LABELS_COARSE] = "coarse", NULL};
+static const char *const cache_names[] = {
+    [DLA_CACHE_NONE] = "none", [DLA_CACHE_RAM] = "ram", [DLA_CACHE_DISK] = "disk", NULL};
+static const char *const crop_names[] = {[DLA_CROP_CHOICE_AUTO] = "auto",
+                                         [DLA_CROP_CHOICE_PADDED] = "padded",
+                                         [DLA_CROP_CHOICE_RESIZED] = "resized",
+                                         NULL};
 static const char *const optimizer_names[] = {"sgd", NULL}; /* src/optim */
 static const char *const schedule_names[] = {[DLA_SCHEDULE_COSINE] = "cosine",
                                              [DLA_SCHEDULE_STEP] = "step",
@@ -104,11 +112,33 @@ const dla_key dla_keys[] = {
      .doc = "classes that the network tells apart; 0: as many as the data set has"},
     {"model", "in_channels", DLA_KEY_INTEGER, AT(model.in_channels), "3", BETWEEN(1, 4),
      .doc = "channels of an image: 3 for colour, 1 for grey"},
-    {"model", "image_size", DLA_KEY_INTEGER, AT(model.image_size), "32", BETWEEN(1, 4096),
-     .doc = "height and width of an image, in pixels; a smaller one is centred on black"},
+    {"model", "image_size", DLA_KEY_INTEGER, AT(model.image_size), "0", BETWEEN(0, 4096),
+     .doc = "height and width of an image, in pixels; 0: 224 for pictures, else 32. A picture is "
+            "resized to it; a smaller image of another data set is centred on black"},
 
     {"dataset", "path", DLA_KEY_STRING, AT(dataset.path), "",
-     .doc = "folder or archive with CIFAR-10, CIFAR-100 or MNIST-style files"},
+     .doc = "folder or archive of pictures in folders by class, or with CIFAR-10, CIFAR-100 or "
+            "MNIST-style files; or a CSV of path,label"},
+    {"dataset", "train", DLA_KEY_STRING, AT(dataset.train), "",
+     .doc = "instead of dataset.path: folder, archive or CSV of the pictures to train with"},
+    {"dataset", "val", DLA_KEY_STRING, AT(dataset.val), "",
+     .doc = "with dataset.train: those to test with; empty: a part of them"},
+    {"dataset", "val_fraction", DLA_KEY_NUMBER, AT(dataset.val_fraction), "0.2", WITHIN(0, 1),
+     .doc = "of pictures without a split, the part of each class to test with, chosen by "
+            "train.seed and each file's name"},
+    {"dataset", "strict", DLA_KEY_BOOLEAN, AT(dataset.strict), "false",
+     .doc = "a picture that cannot be read is an error, instead of left out"},
+    {"dataset", "max_pixels", DLA_KEY_INTEGER, AT(dataset.max_pixels), "100000000",
+     BETWEEN(1, 1099511627776),
+     .doc = "a larger picture is left out: decoding it takes 3 bytes a pixel"},
+    {"dataset", "workers", DLA_KEY_INTEGER, AT(dataset.workers), "0", BETWEEN(0, 256),
+     .doc = "threads that prepare images beside those that compute; 0: for pictures as many as "
+            "these, else 1. They sleep while a batch waits"},
+    {"dataset", "cache", DLA_KEY_CHOICE, AT(dataset.cache), "none", .choices = cache_names,
+     .doc = "keep pictures decoded, shrunk to augment.val_resize on the short side: not, in "
+            "memory, or in a file"},
+    {"dataset", "cache_path", DLA_KEY_STRING, AT(dataset.cache_path), "",
+     .doc = "of cache: disk, the file; empty: one in ~/.cache/dla-train/pictures"},
     {"dataset", "labels", DLA_KEY_CHOICE, AT(dataset.labels), "fine", .choices = labels_names,
      .doc = "of CIFAR-100: its 100 classes, or the 20 coarse ones"},
     {"dataset", "train_limit", DLA_KEY_INTEGER, AT(dataset.train_limit), "0",
@@ -116,13 +146,40 @@ const dla_key dla_keys[] = {
     {"dataset", "test_limit", DLA_KEY_INTEGER, AT(dataset.test_limit), "0",
      BETWEEN(0, IMAGES_MAX), .doc = "test on the first so many images; 0: all"},
 
+    {"augment", "crop", DLA_KEY_CHOICE, AT(augment.crop), "auto", .choices = crop_names,
+     .doc = "at random: a part of a picture, resized (RandomResizedCrop), or the image shifted on "
+            "black (RandomCrop, crop_padding); auto: resized for pictures, else padded"},
+    {"augment", "scale_min", DLA_KEY_NUMBER, AT(augment.random_crop.scale_min), "0.08",
+     ABOVE(0, 1), .doc = "of crop: resized, the least part of a picture's area"},
+    {"augment", "scale_max", DLA_KEY_NUMBER, AT(augment.random_crop.scale_max), "1", ABOVE(0, 1),
+     .doc = "and the largest"},
+    {"augment", "ratio_min", DLA_KEY_NUMBER, AT(augment.random_crop.ratio_min), "0.75",
+     ABOVE(0, 100), .doc = "of crop: resized, the least width by height of the part"},
+    {"augment", "ratio_max", DLA_KEY_NUMBER, AT(augment.random_crop.ratio_max),
+     "1.3333333333333333", ABOVE(0, 100), .doc = "and the largest"},
+    {"augment", "val_resize", DLA_KEY_INTEGER, AT(augment.val_resize), "0", BETWEEN(0, 8192),
+     .doc = "pictures to test with are resized to it on the short side, before their middle is cut "
+            "out; 0: with crop: resized 8/7 of model.image_size (256 for 224), else that"},
     {"augment", "crop_padding", DLA_KEY_INTEGER, AT(augment.crop_padding), "4", BETWEEN(0, 64),
-     .doc = "pixels of zeros on every side before the random crop; 0: no crop"},
+     .doc = "of crop: padded, pixels of zeros on every side before the random crop; 0: no crop"},
     {"augment", "flip", DLA_KEY_BOOLEAN, AT(augment.flip), "true",
      .doc = "mirror every other image at random"},
-    {"augment", "normalize", DLA_KEY_CHOICE, AT(augment.normalize), "cifar10",
+    {"augment", "brightness", DLA_KEY_NUMBER, AT(augment.jitter.brightness), "0", BETWEEN(0, 10),
+     .doc = "ColorJitter: a factor from 1 - this to 1 + this, at random; 0: not"},
+    {"augment", "contrast", DLA_KEY_NUMBER, AT(augment.jitter.contrast), "0", BETWEEN(0, 10),
+     .doc = "likewise"},
+    {"augment", "saturation", DLA_KEY_NUMBER, AT(augment.jitter.saturation), "0", BETWEEN(0, 10),
+     .doc = "likewise"},
+    {"augment", "hue", DLA_KEY_NUMBER, AT(augment.jitter.hue), "0", BETWEEN(0, 0.5),
+     .doc = "ColorJitter: turned by up to this part of the circle; 0: not"},
+    {"augment", "rotation", DLA_KEY_NUMBER, AT(augment.rotation), "0", BETWEEN(0, 180),
+     .doc = "RandomRotation: degrees at most, to either side; 0: not"},
+    {"augment", "random_erase", DLA_KEY_NUMBER, AT(augment.random_erase), "0", BETWEEN(0, 1),
+     .doc = "RandomErasing: the probability that a rectangle is erased"},
+    {"augment", "normalize", DLA_KEY_CHOICE, AT(augment.normalize), "auto",
      .choices = normalize_names,
-     .doc = "mean and deviation to normalise by: CIFAR-10's, this dataset's, or none"},
+     .doc = "mean and deviation to normalise by: ImageNet's for pictures, else CIFAR-10's (auto); "
+            "CIFAR-10's; ImageNet's; this dataset's; or none"},
 
     {"optimizer", "name", DLA_KEY_STRING, AT(optimizer.name), "sgd", .choices = optimizer_names,
      .doc = "update rule, as torch.optim's"},

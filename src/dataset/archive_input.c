@@ -125,6 +125,24 @@ dla_status dla_archive_open(const char *path, dla_archive_input **input, dla_err
   return status;
 }
 
+dla_status dla_archive_open_bytes(const char *path, const void *bytes, size_t size,
+                                  dla_archive_input **input, dla_error *err)
+{
+  TRY(dla_check_kind(path, bytes, size < FIRST_BYTES ? size : FIRST_BYTES, true, err));
+  dla_archive_input *in = calloc(1, sizeof *in);
+  if (!in) return dla_fail_memory(err, path);
+  in->path = path;
+  in->archive = new_reader();
+  dla_status status = in->archive ? DLA_OK : dla_fail_memory(err, path);
+  if (!status && archive_read_open_memory(in->archive, bytes, size) != ARCHIVE_OK)
+    status = dla_archive_failure(in, "its start", err);
+  if (status)
+    dla_archive_close(in);
+  else
+    *input = in;
+  return status;
+}
+
 struct archive *dla_archive_reader(dla_archive_input *input)
 {
   return input->archive;

@@ -2,6 +2,8 @@
 #ifndef DLA_DATASET_ARCHIVE_INPUT_H
 #define DLA_DATASET_ARCHIVE_INPUT_H
 
+#include <stddef.h>
+
 #include <archive.h>
 
 #include "dla/status.h"
@@ -9,6 +11,10 @@
 typedef struct dla_archive_input dla_archive_input;
 
 dla_status dla_archive_open(const char *path, dla_archive_input **input, dla_error *err);
+/* One whose bytes are in memory, and is no gzip: what a member holds without compression libarchive
+ * hands out where it lies. */
+dla_status dla_archive_open_bytes(const char *path, const void *bytes, size_t size,
+                                  dla_archive_input **input, dla_error *err);
 struct archive *dla_archive_reader(dla_archive_input *input);
 /* Why libarchive gave up on `what`: our own error if reading failed, else its words. */
 dla_status dla_archive_failure(const dla_archive_input *input, const char *what, dla_error *err);

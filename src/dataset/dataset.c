@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/try.h"
 #include "dataset/address.h"
 #include "dataset/find.h"
 #include "dataset/format.h"
+#include "dataset/pictures/cache.h"
+#include "dataset/pictures/set.h"
 #include "dataset/split.h"
 
 static dla_status load_split(dla_source *source, dla_part part, size_t limit, dla_split *split,
@@ -98,8 +101,9 @@ static dla_status count_from_zero(const dla_split *train, const dla_split *test,
   return DLA_OK;
 }
 
-dla_status dla_dataset_load(const char *path, const dla_dataset_options *options,
-                            dla_dataset **train, dla_dataset **test, dla_error *err)
+/* A data set of few files, of a format that is known. */
+static dla_status load_known(const char *path, const dla_dataset_options *options,
+                             dla_dataset **train, dla_dataset **test, dla_error *err)
 {
   dla_source source;
   dla_split first = {0}, second = {0};
@@ -123,12 +127,51 @@ dla_status dla_dataset_load(const char *path, const dla_dataset_options *options
   return DLA_OK;
 }
 
-void dla_dataset_free(dla_dataset *dataset)
+/* Both sides of a set that is open. */
+static dla_status take_sides(dla_picture_set *set, const dla_pictures_options *options,
+                             dla_dataset **train, dla_dataset **test, dla_error *err)
 {
-  if (!dataset) return;
-  if (dataset->release) dataset->release(dataset);
-  dla_names_free(dataset->class_names, dataset->classes);
-  free(dataset->images);
-  free(dataset->labels);
-  free(dataset);
+  dla_dataset *first = NULL;
+  TRY(dla_picture_set_check(set, options->strict, err));
+  TRY(dla_picture_cache_create(&set->list, set->place, options, &set->cache, err));
+  TRY(dla_picture_set_dataset(set, DLA_SIDE_TRAIN, &first, err));
+  dla_status status = dla_picture_set_dataset(set, DLA_SIDE_VAL, test, err);
+  if (status)
+    dla_dataset_free(first);
+  else
+    *train = first;
+  return status;
+}
+
+static dla_status load_pictures(const char *path, const dla_dataset_options *options, bool *other,
+                                dla_dataset **train, dla_dataset **test, dla_error *err)
+{
+  dla_picture_set *set;
+  TRY(dla_picture_set_open(path, options, other, &set, err));
+  if (*other) return DLA_OK;
+  dla_status status = take_sides(set, &options->pictures, train, test, err);
+  dla_picture_set_close(set);
+  return status;
+}
+
+dla_status dla_dataset_load(const char *path, const dla_dataset_options *options,
+                            dla_dataset **train, dla_dataset **test, dla_error *err)
+{
+  const bool two = options->pictures.train && *options->pictures.train;
+  const dla_pictures_there there = two ? DLA_PICTURES_ONLY : dla_pictures_at(path);
+  bool other = true;
+  if (there == DLA_PICTURES_ONLY || there == DLA_PICTURES_PERHAPS) {
+    TRY(load_pictures(path, options, &other, train, test, err));
+    if (!other) return DLA_OK;
+  }
+  if (two)
+    return dla_fail(err, DLA_E_INPUT, path, "give data sets of other formats as dataset.path",
+                    "there are no pictures in it");
+  dla_error why = {0};
+  dla_status status = load_known(path, options, train, test, &why);
+  if (status == DLA_E_INPUT && there == DLA_PICTURES_TOO)
+    return load_pictures(path, options, &other, train, test, err);
+  if (status == DLA_E_INPUT && there == DLA_PICTURES_FLAT) return dla_fail_flat(path, err);
+  if (status && err) *err = why;
+  return status;
 }

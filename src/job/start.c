@@ -74,10 +74,9 @@ typedef struct comparison {
 /* What the position within an epoch depends on. */
 static bool moves_position(const char *section, const char *key)
 {
-  static const char *const keys[][2] = {{"train", "batch_size"},
-                                        {"train", "batch_per_rank"},
-                                        {"train", "seed"},
-                                        {"dataset", "train_limit"}};
+  static const char *const keys[][2] = {{"train", "batch_size"},     {"train", "batch_per_rank"},
+                                        {"train", "seed"},           {"dataset", "train_limit"},
+                                        {"dataset", "val_fraction"}, {"dataset", "max_pixels"}};
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
     if (strcmp(keys[i][0], section) == 0 && strcmp(keys[i][1], key) == 0) return true;
   return false;
@@ -124,6 +123,16 @@ static dla_status compare_configs(const dla_start *start, const dla_config *base
   return status ? status : c.status;
 }
 
+/* Where nothing was asked for, the checkpoint knows what the data set made of it. */
+static void keep_settled(const dla_config *base, dla_config *now)
+{
+  if (!now->model.classes) now->model.classes = base->model.classes;
+  if (!now->model.image_size) now->model.image_size = base->model.image_size;
+  if (now->augment.crop == DLA_CROP_CHOICE_AUTO) now->augment.crop = base->augment.crop;
+  if (now->augment.normalize == DLA_NORMALIZE_AUTO)
+    now->augment.normalize = base->augment.normalize;
+}
+
 /* Puts the checkpoint's configuration under what was given. */
 static dla_status lay_under(dla_start *start, dla_error *err)
 {
@@ -137,8 +146,7 @@ static dla_status lay_under(dla_start *start, dla_error *err)
       .path = name, .text = text, .folders = start->config.folders ? start->config.folders : &none};
   dla_status status = dla_config_load(&base, &layers, err);
   if (!status) status = dla_config_merge(&base, &start->config, name, &now, err);
-  /* Nothing was asked for: the checkpoint knows what the data set had. */
-  if (!status && !now.model.classes) now.model.classes = base.model.classes;
+  if (!status) keep_settled(&base, &now);
   if (!status) {
     base.folders = start->config.folders;
     dla_config_free(&start->config);

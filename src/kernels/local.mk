@@ -8,19 +8,19 @@ libdla_a_SOURCES += src/kernels/kernels.h src/kernels/leaf.h src/kernels/sizes.h
 	src/kernels/batch_norm.c src/kernels/elementwise.c src/kernels/softmax.c src/kernels/choose.c \
 	src/kernels/peak.c
 
-# leaf.c, and the kernels of src/optim, are compiled once for each instruction set. -O3 (see m4/compiler.m4) vectorises plain loops; contraction is
+# leaf.c, and the kernels of src/optim and src/picture, are compiled once for each instruction set. -O3 (see m4/compiler.m4) vectorises plain loops; contraction is
 # what makes a multiply and an add one FMA.
 LEAF_CFLAGS = $(AM_CFLAGS) $(DLA_KERNEL_CFLAGS) -ffp-contract=fast -fno-math-errno -fno-trapping-math -Wno-psabi
 
 noinst_LIBRARIES += libleaf_generic.a
-libleaf_generic_a_SOURCES = src/kernels/leaf.c $(UPDATE_KERNELS)
+libleaf_generic_a_SOURCES = src/kernels/leaf.c $(UPDATE_KERNELS) $(PICTURE_KERNELS)
 libleaf_generic_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_LEAF=generic
 libleaf_generic_a_CFLAGS = $(LEAF_CFLAGS)
 KERNEL_LIBS += libleaf_generic.a
 
 if HAVE_KERNELS_NEON
 noinst_LIBRARIES += libleaf_neon.a
-libleaf_neon_a_SOURCES = src/kernels/leaf.c $(UPDATE_KERNELS)
+libleaf_neon_a_SOURCES = src/kernels/leaf.c $(UPDATE_KERNELS) $(PICTURE_KERNELS)
 libleaf_neon_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_LEAF=neon -DDLA_NEON
 libleaf_neon_a_CFLAGS = $(LEAF_CFLAGS)
 KERNEL_LIBS += libleaf_neon.a
@@ -28,7 +28,7 @@ endif
 
 if HAVE_KERNELS_AVX2
 noinst_LIBRARIES += libleaf_avx2.a
-libleaf_avx2_a_SOURCES = src/kernels/leaf.c $(UPDATE_KERNELS)
+libleaf_avx2_a_SOURCES = src/kernels/leaf.c $(UPDATE_KERNELS) $(PICTURE_KERNELS)
 libleaf_avx2_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_LEAF=avx2
 libleaf_avx2_a_CFLAGS = $(LEAF_CFLAGS) -mavx2 -mfma
 KERNEL_LIBS += libleaf_avx2.a
@@ -36,7 +36,7 @@ endif
 
 if HAVE_KERNELS_AVX512
 noinst_LIBRARIES += libleaf_avx512.a
-libleaf_avx512_a_SOURCES = src/kernels/leaf.c $(UPDATE_KERNELS)
+libleaf_avx512_a_SOURCES = src/kernels/leaf.c $(UPDATE_KERNELS) $(PICTURE_KERNELS)
 libleaf_avx512_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_LEAF=avx512
 libleaf_avx512_a_CFLAGS = $(LEAF_CFLAGS) -mavx512f -mavx512bw -mavx512vl -mavx512dq -mfma \
 	-mprefer-vector-width=512

@@ -5,11 +5,17 @@
 #include "train/tuning_cache.h"
 
 /* Where a network is made without the images, as to show it. */
-enum { CLASSES_WITHOUT_DATA = 10 };
+enum { CLASSES_WITHOUT_DATA = 10, SIDE_WITHOUT_DATA = 32 };
+/* torchvision's references train on 224 pixels, and test on the middle of 256. */
+enum { SIDE_OF_PICTURES = 224, REFERENCE_SIDE = 224, REFERENCE_RESIZE = 256 };
 
 /* Of CIFAR-10's training images; the PyTorch program normalises with these. */
 static const float cifar10_mean[] = {0.4914f, 0.4822f, 0.4465f};
 static const float cifar10_std[] = {0.2023f, 0.1994f, 0.2010f};
+
+/* Of ImageNet's training pictures: torchvision's references. */
+static const float imagenet_mean[] = {0.485f, 0.456f, 0.406f};
+static const float imagenet_std[] = {0.229f, 0.224f, 0.225f};
 
 static dla_status set_normalisation(const dla_config *config, const dla_dataset *train,
                                     dla_loader_options *options, dla_error *err)
@@ -19,14 +25,15 @@ static dla_status set_normalisation(const dla_config *config, const dla_dataset 
     dla_status status = dla_dataset_statistics(train, mean, std, err);
     if (status) return status;
   }
+  const bool imagenet = config->augment.normalize == DLA_NORMALIZE_IMAGENET;
   for (int c = 0; c < options->channels; c++) {
     /* A grey image is the same on every channel. */
     int from = train->channels == 1 ? 0 : c;
     options->mean[c] = mean[from];
     options->std[c] = std[from];
-    if (config->augment.normalize == DLA_NORMALIZE_CIFAR10) {
-      options->mean[c] = cifar10_mean[c % 3];
-      options->std[c] = cifar10_std[c % 3];
+    if (imagenet || config->augment.normalize == DLA_NORMALIZE_CIFAR10) {
+      options->mean[c] = (imagenet ? imagenet_mean : cifar10_mean)[c % 3];
+      options->std[c] = (imagenet ? imagenet_std : cifar10_std)[c % 3];
     }
   }
   return DLA_OK;
@@ -42,6 +49,34 @@ int dla_experiment_threads(const dla_config *config, const dla_dist *dist)
   return dla_cpu_threads((int)config->train.threads, dla_dist_sharers(dist));
 }
 
+static int val_resize(const dla_config *config)
+{
+  const int64_t side = config->model.image_size;
+  if (config->augment.val_resize) return (int)config->augment.val_resize;
+  return config->augment.crop == DLA_CROP_CHOICE_RESIZED
+             ? (int)(side * REFERENCE_RESIZE / REFERENCE_SIDE)
+             : (int)side;
+}
+
+/* Threads that decode, beside those that compute: they sleep when they are not needed. */
+static int loader_workers(const dla_config *config, const dla_experiment *x)
+{
+  if (config->dataset.workers) return (int)config->dataset.workers;
+  return x->train->read ? x->threads : 0;
+}
+
+static void set_augmentations(const dla_config *config, dla_loader_options *options)
+{
+  options->crop_padding = (int)config->augment.crop_padding;
+  options->flip = config->augment.flip;
+  options->crop =
+      config->augment.crop == DLA_CROP_CHOICE_RESIZED ? DLA_CROP_RESIZED : DLA_CROP_PADDED;
+  options->random_crop = config->augment.random_crop;
+  options->jitter = config->augment.jitter;
+  options->rotation = config->augment.rotation;
+  options->random_erasing = config->augment.random_erase;
+}
+
 static dla_status make_loaders(const dla_config *config, bool training, dla_experiment *x,
                                dla_error *err)
 {
@@ -53,20 +88,21 @@ static dla_status make_loaders(const dla_config *config, bool training, dla_expe
       .seed = (uint64_t)config->train.seed,
       .rank = dla_dist_rank(x->dist),
       .ranks = dla_dist_size(x->dist),
+      .workers = loader_workers(config, x),
+      .resize = val_resize(config),
   };
   dla_status status = set_normalisation(config, x->train, &options, err);
   if (!status) status = dla_loader_create(x->test, &options, &x->test_loader, err);
   if (status || !training) return status;
   options.batch_size = (size_t)dla_experiment_batch(config, x->dist);
   options.shuffle = true;
-  options.crop_padding = (int)config->augment.crop_padding;
-  options.flip = config->augment.flip;
+  set_augmentations(config, &options);
   return dla_loader_create(x->train, &options, &x->train_loader, err);
 }
 
 dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla_error *err)
 {
-  const int64_t side = config->model.image_size;
+  const int64_t side = config->model.image_size ? config->model.image_size : SIDE_WITHOUT_DATA;
   const dla_shape image = DLA_SHAPE3(config->model.in_channels, side, side);
   const int64_t classes = config->model.classes ? config->model.classes : CLASSES_WITHOUT_DATA;
   if (config->model.graph[0])
@@ -128,27 +164,83 @@ dla_status dla_experiment_network(const dla_config *config, bool training, dla_d
   return make_network(config, training, NULL, dist, network, err);
 }
 
-/* model.classes becomes what it is, so that checkpoints say it. */
-static dla_status settle_classes(dla_config *config, const dla_dataset *train, dla_error *err)
+/* What the data set decides becomes what it is, so that checkpoints say it. */
+static dla_status settle(dla_config *config, const dla_dataset *train, dla_error *err)
 {
+  const bool pictures = train->read != NULL;
+  if (!config->model.image_size)
+    config->model.image_size = pictures ? SIDE_OF_PICTURES : SIDE_WITHOUT_DATA;
+  if (config->augment.crop == DLA_CROP_CHOICE_AUTO)
+    config->augment.crop = pictures ? DLA_CROP_CHOICE_RESIZED : DLA_CROP_CHOICE_PADDED;
+  if (config->augment.normalize == DLA_NORMALIZE_AUTO)
+    config->augment.normalize = pictures ? DLA_NORMALIZE_IMAGENET : DLA_NORMALIZE_CIFAR10;
   if (!config->model.classes) config->model.classes = train->classes > 1 ? train->classes : 2;
   if (train->classes <= config->model.classes) return DLA_OK;
-  return dla_fail(err, DLA_E_INPUT, config->dataset.path,
+  return dla_fail(err, DLA_E_INPUT, dla_experiment_place(config),
                   "leave model.classes out, or set it to that",
                   "the dataset has %d classes, but model.classes is %lld", train->classes,
                   (long long)config->model.classes);
 }
 
-static dla_status load_images(dla_config *config, dla_experiment *x, dla_error *err)
+const char *dla_experiment_place(const dla_config *config)
 {
-  const dla_dataset_options options = {
+  return config->dataset.train[0] ? config->dataset.train : config->dataset.path;
+}
+
+/* How large a cache's pictures are must be known before it is known what the data set is. */
+static int cache_side(const dla_config *config)
+{
+  dla_config pictures = *config;
+  if (!pictures.model.image_size) pictures.model.image_size = SIDE_OF_PICTURES;
+  if (pictures.augment.crop == DLA_CROP_CHOICE_AUTO)
+    pictures.augment.crop = DLA_CROP_CHOICE_RESIZED;
+  return val_resize(&pictures);
+}
+
+dla_dataset_options dla_experiment_dataset(const dla_config *config,
+                                           const dla_experiment_watch *watch)
+{
+  dla_dataset_options options = {
       .train_limit = (size_t)config->dataset.train_limit,
       .test_limit = (size_t)config->dataset.test_limit,
       .classes = config->model.classes,
       .coarse = config->dataset.labels == DLA_LABELS_COARSE,
+      .pictures = {.train = config->dataset.train,
+                   .val = config->dataset.val,
+                   .val_fraction = config->dataset.val_fraction,
+                   .seed = (uint64_t)config->train.seed,
+                   .strict = config->dataset.strict,
+                   .max_pixels = config->dataset.max_pixels,
+                   .cache = config->dataset.cache,
+                   .cache_path = config->dataset.cache_path,
+                   .cache_side = cache_side(config)},
   };
-  dla_status status = dla_dataset_load(config->dataset.path, &options, &x->train, &x->test, err);
-  return status ? status : settle_classes(config, x->train, err);
+  if (watch) {
+    options.pictures.progress = watch->progress;
+    options.pictures.stop = watch->stop;
+    options.pictures.context = watch->context;
+  }
+  return options;
+}
+
+static dla_status load_images(dla_config *config, const dla_experiment_watch *watch,
+                              dla_experiment *x, dla_error *err)
+{
+  const dla_dataset_options options = dla_experiment_dataset(config, watch);
+  dla_status status =
+      dla_dataset_load(dla_experiment_place(config), &options, &x->train, &x->test, err);
+  return status ? status : settle(config, x->train, err);
+}
+
+dla_status dla_experiment_create_loaders(dla_config *config, dla_dist *dist,
+                                         const dla_experiment_watch *watch, dla_experiment *x,
+                                         dla_error *err)
+{
+  *x = (dla_experiment){.dist = dist, .threads = dla_experiment_threads(config, dist)};
+  dla_status status = load_images(config, watch, x, err);
+  if (!status) status = make_loaders(config, true, x, err);
+  if (status) dla_experiment_free(x);
+  return status;
 }
 
 /* Within an epoch, a step must have as many images as the epoch's steps before. */
@@ -191,17 +283,18 @@ static dla_status check_batch_norms(const dla_config *config, const dla_experime
 }
 
 dla_status dla_experiment_create(dla_config *config, bool training, dla_checkpoint *checkpoint,
-                                 const char *where, dla_dist *dist, dla_experiment *x,
+                                 const char *where, dla_dist *dist,
+                                 const dla_experiment_watch *watch, dla_experiment *x,
                                  dla_error *err)
 {
   *x = (dla_experiment){.dist = dist, .threads = dla_experiment_threads(config, dist)};
   if (checkpoint) x->state = *dla_checkpoint_state(checkpoint);
   x->state.seed = (uint64_t)config->train.seed;
-  if (!config->dataset.path[0])
+  if (!dla_experiment_place(config)[0])
     return dla_fail(err, DLA_E_INPUT, "dataset.path",
                     "give dataset.path=FOLDER_OR_ARCHIVE, or --dataset=FOLDER",
                     "no dataset is configured");
-  dla_status status = load_images(config, x, err);
+  dla_status status = load_images(config, watch, x, err);
   if (!status && training) status = check_position(config, &x->state, dist, err);
   if (!status) status = make_network(config, training, checkpoint, dist, &x->network, err);
   if (!status && training) status = check_batch_norms(config, x, err);

@@ -17,6 +17,19 @@ typedef struct dla_experiment {
   int threads;
 } dla_experiment;
 
+/* Who wants to see how far reading the data set is, and may stop it; see dla_pictures_options. */
+typedef struct dla_experiment_watch {
+  void (*progress)(void *context, const char *what, size_t done, size_t all);
+  bool (*stop)(void *context);
+  void *context;
+} dla_experiment_watch;
+
+/* Where the images are: dataset.path, or dataset.train. */
+const char *dla_experiment_place(const dla_config *config);
+/* What of the configuration the data set is read with. watch: NULL: nobody looks on. */
+dla_dataset_options dla_experiment_dataset(const dla_config *config,
+                                           const dla_experiment_watch *watch);
+
 /* Only the model's graph (model.name or model.graph). */
 dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla_error *err);
 /* Only the network, its parameters initialised from train.seed. */
@@ -27,11 +40,16 @@ int64_t dla_experiment_batch(const dla_config *config, const dla_dist *dist);
 /* Threads of this rank that compute. */
 int dla_experiment_threads(const dla_config *config, const dla_dist *dist);
 /* Everything. Without `training` there is no train_loader, and the network keeps no gradients. It
- * starts from a checkpoint (where: its path) unless that is NULL. Sets model.classes where the data
- * set decides it. */
+ * starts from a checkpoint (where: its path) unless that is NULL. Sets model.classes and what else
+ * the data set decides where it is left to it. watch may be NULL. */
 dla_status dla_experiment_create(dla_config *config, bool training, dla_checkpoint *checkpoint,
-                                 const char *where, dla_dist *dist, dla_experiment *experiment,
+                                 const char *where, dla_dist *dist,
+                                 const dla_experiment_watch *watch, dla_experiment *experiment,
                                  dla_error *err);
+/* Only the data and both loaders. */
+dla_status dla_experiment_create_loaders(dla_config *config, dla_dist *dist,
+                                         const dla_experiment_watch *watch,
+                                         dla_experiment *experiment, dla_error *err);
 /* Makes every program that training and evaluation will run (last, smaller batches, too), so that
  * the memory is known and nothing is left to plan, or to time, in between. */
 dla_status dla_experiment_prepare(const dla_config *config, dla_experiment *experiment,

@@ -108,6 +108,7 @@ dla_status dla_metrics_epoch(dla_metrics *metrics, const dla_epoch_metrics *m, d
   dla_json_number(&json, "test_accuracy", m->test_accuracy);
   dla_json_number(&json, "lr", m->lr);
   dla_json_number(&json, "seconds", m->seconds);
+  if (m->replaced >= 0) dla_json_integer(&json, "replaced_pictures", m->replaced);
   return write_line(metrics, &json, err);
 }
 

@@ -21,6 +21,7 @@ typedef struct dla_step_metrics {
 typedef struct dla_epoch_metrics {
   int64_t epoch, step;
   double train_loss, train_accuracy, test_loss, test_accuracy, lr, seconds;
+  int64_t replaced; /* pictures that could not be read; -1: the data set has none to read */
 } dla_epoch_metrics;
 
 /* Opens the file behind the lines of the first `step` steps and the epochs that were complete by

@@ -22,7 +22,8 @@ typedef struct trainer {
   double lr, started;  /* the epoch's last rate, and when it began */
   int64_t first_batch; /* of the epoch that this process does */
   int64_t first_sample;
-  bool stop; /* a rank was asked to */
+  int64_t replaced; /* pictures that could not be read, of the epoch, of this rank */
+  bool stop;        /* a rank was asked to */
   /* Of several ranks, the first found that a checkpoint would hold what is none: all of them stop
    * behind the next step. */
   bool spoiled;
@@ -186,6 +187,30 @@ static dla_status interrupted(trainer *t, dla_error *err)
                   "stopped behind step %" PRId64 ", which is saved", t->state.step);
 }
 
+static void tell_missing(void *context, size_t sample, const dla_error *why)
+{
+  (void)sample;
+  const trainer *t = context;
+  dla_error told = *why;
+  dla_fail(&told, why->status, why->where, why->hint, "%s; another picture stands in for it",
+           why->what);
+  if (t->observer->warn) t->observer->warn(t->observer->context, &told);
+}
+
+/* Pictures that turned out to be none, or are gone, since the last call: told once each. */
+static void count_replaced(trainer *t, dla_loader *loader)
+{
+  if (t->x->train->read) t->replaced += (int64_t)dla_loader_stand_ins(loader, tell_missing, t);
+}
+
+static int64_t replaced_of_all(const trainer *t)
+{
+  int64_t count = t->replaced;
+  if (!t->x->train->read) return -1;
+  dla_dist_sum_integers(t->x->dist, &count, 1);
+  return count;
+}
+
 /* What an epoch's end means for the state, unless train.max_steps ended it early. */
 static bool close_epoch(trainer *t, double accuracy)
 {
@@ -204,6 +229,7 @@ static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
   dla_evaluation_free(&t->test);
   dla_status status =
       dla_evaluate(t->x->network, t->x->test_loader, t->x->dist, &t->observer->stop, &t->test, err);
+  count_replaced(t, t->x->test_loader);
   if (status) t->test = (dla_evaluation){0};
   if (status) return status;
   double samples = t->state.epoch_samples ? (double)t->state.epoch_samples : NAN;
@@ -216,6 +242,7 @@ static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
       .test_accuracy = dla_evaluation_accuracy(&t->test),
       .lr = t->lr,
       .seconds = dla_clock() - t->started,
+      .replaced = replaced_of_all(t),
   };
   if (t->metrics) status = dla_metrics_epoch(t->metrics, &m, err);
   if (!status && t->metrics && t->observer->epoch) t->observer->epoch(t->observer->context, &m);
@@ -233,6 +260,7 @@ static dla_status train_batches(trainer *t, dla_error *err)
     status = dla_loader_next(t->x->train_loader, &batch, err);
     if (status || !batch.count) break;
     status = train_batch(t, &batch, err);
+    count_replaced(t, t->x->train_loader);
     if (!status && t->stop) return dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "interrupted");
     if (!status && t->saver && dla_saver_is_due(t->saver, &t->state)) status = save(t, false, err);
   }
@@ -245,6 +273,7 @@ static dla_status train_epoch(trainer *t, dla_error *err)
   t->first_batch = t->state.batch;
   t->first_sample = t->state.epoch_samples;
   t->started = dla_clock();
+  t->replaced = 0;
   if (t->state.batch > 0)
     t->lr = dla_schedule_lr(&t->config->schedule, t->config->optimizer.lr, t->state.epoch,
                             t->state.batch - 1, batches(t));

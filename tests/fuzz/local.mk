@@ -61,6 +61,11 @@ tests_fuzz_fuzz_sweep_SOURCES = tests/fuzz/fuzz_sweep.c
 tests_fuzz_fuzz_sweep_LDFLAGS = $(LIBFUZZER)
 tests_fuzz_fuzz_sweep_LDADD = $(DLA_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_picture
+tests_fuzz_fuzz_picture_SOURCES = tests/fuzz/fuzz_picture.c
+tests_fuzz_fuzz_picture_LDFLAGS = $(LIBFUZZER)
+tests_fuzz_fuzz_picture_LDADD = $(DLA_LIBS)
+
 if ENABLE_FUZZ
 noinst_PROGRAMS = $(FUZZ_TARGETS)
 endif

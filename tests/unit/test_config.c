@@ -22,7 +22,7 @@ static void defaults_are_the_pytorch_programs(void **state)
   assert_int_equal(c.train.test_batch_size, 100);
   assert_int_equal(c.augment.crop_padding, 4);
   assert_true(c.augment.flip);
-  assert_int_equal(c.augment.normalize, DLA_NORMALIZE_CIFAR10);
+  assert_int_equal(c.augment.normalize, DLA_NORMALIZE_AUTO);
   assert_string_equal(c.checkpoint.in, "");
   assert_false(c.checkpoint.in_may_be_missing);
   dla_config_free(&c);

@@ -23,7 +23,7 @@ static void lines_are_json(void **state)
   dla_metrics *metrics = NULL;
   assert_int_equal(dla_metrics_open(path, 0, 0, &metrics, &err), DLA_OK);
   const dla_step_metrics step = {7, 1, 2.5, 0.1, 80.25};
-  const dla_epoch_metrics epoch = {1, 7, 2.5, 0.25, NAN, 0.5, 0.1, 3};
+  const dla_epoch_metrics epoch = {1, 7, 2.5, 0.25, NAN, 0.5, 0.1, 3, -1};
   assert_int_equal(dla_metrics_step(metrics, &step, &err), DLA_OK);
   assert_int_equal(dla_metrics_epoch(metrics, &epoch, &err), DLA_OK);
   FILE *file = fopen(path, "r"); /* before it is closed: every line is flushed */

@@ -1,0 +1,353 @@
+/* dla-train data FOLDER: what would be trained on. dla-train data pack FOLDER FILE.tar: one archive
+ * of it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/one_line.h"
+#include "cli/arguments.h"
+#include "cli/output.h"
+#include "cli/pictures.h"
+#include "cli/signals.h"
+#include "cli/verb.h"
+#include "dataset/pictures/duplicates.h"
+#include "dataset/pictures/pack.h"
+#include "dataset/pictures/scan.h"
+
+enum { SHOWN = 10, FEW = 10 };
+
+typedef struct data_options {
+  bool json;
+} data_options;
+
+static const dla_flag flags[] = {
+    {"json", NULL, "print one JSON object instead of tables", offsetof(data_options, json)},
+    {0},
+};
+
+/* What there is to tell. */
+typedef struct numbers {
+  size_t (*classes)[2]; /* good pictures of each class, on each side; owned */
+  size_t sides[2], formats[DLA_PICTURE_FORMAT_COUNT];
+  const dla_picture_entry *smallest, *largest; /* by their pixels; NULL: there is none */
+  int median_width, median_height;
+} numbers;
+
+static int by_number(const void *a, const void *b)
+{
+  const int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+  return (x > y) - (x < y);
+}
+
+static bool counts(const dla_picture_entry *e)
+{
+  return e->state == DLA_PICTURE_GOOD && e->side != DLA_SIDE_NONE && e->label >= 0;
+}
+
+static int64_t pixels(const dla_picture_entry *e)
+{
+  return (int64_t)e->width * e->height;
+}
+
+static dla_status count_all(const dla_picture_set *set, numbers *n, dla_error *err)
+{
+  size_t good = 0;
+  int32_t *sizes = malloc((2 * set->list.count + 1) * sizeof *sizes);
+  int32_t *heights = sizes + set->list.count;
+  n->classes = calloc((size_t)set->classes + 1, sizeof *n->classes);
+  if (!sizes || !n->classes) {
+    free(sizes);
+    return dla_fail_memory(err, "the numbers");
+  }
+  for (size_t i = 0; i < set->list.count; i++) {
+    const dla_picture_entry *e = &set->list.entries[i];
+    if (!counts(e)) continue;
+    const int side = e->side == DLA_SIDE_VAL;
+    n->classes[e->label][side]++;
+    n->sides[side]++;
+    n->formats[e->format]++;
+    sizes[good] = e->width;
+    heights[good++] = e->height;
+    if (!n->smallest || pixels(e) < pixels(n->smallest)) n->smallest = e;
+    if (!n->largest || pixels(e) > pixels(n->largest)) n->largest = e;
+  }
+  qsort(sizes, good, sizeof *sizes, by_number);
+  qsort(heights, good, sizeof *heights, by_number);
+  n->median_width = good ? sizes[good / 2] : 0;
+  n->median_height = good ? heights[good / 2] : 0;
+  free(sizes);
+  return DLA_OK;
+}
+
+/* ---- For people ---- */
+
+static void write_classes(const dla_picture_set *set, const numbers *n, dla_strbuf *out)
+{
+  size_t few = 0;
+  dla_strbuf_printf(out, "%zu pictures of %d classes, to train and to test with:\n",
+                    n->sides[0] + n->sides[1], set->classes);
+  for (int c = 0; c < set->classes; c++) {
+    dla_strbuf_printf(out, "  %-24s %8zu %8zu\n", set->class_names[c], n->classes[c][0],
+                      n->classes[c][1]);
+    few += n->classes[c][0] < FEW;
+  }
+  dla_strbuf_printf(out, "  %-24s %8zu %8zu\n", "all", n->sides[0], n->sides[1]);
+  if (set->made_split)
+    dla_strbuf_printf(out,
+                      "no split in it: %.3g %% of each class test, chosen by their names and "
+                      "train.seed (dataset.val_fraction)\n",
+                      100 * set->val_fraction);
+  if (few)
+    dla_strbuf_printf(out, "warning: %zu classes have fewer than %d pictures to train with\n", few,
+                      FEW);
+}
+
+static void write_sizes(const numbers *n, dla_strbuf *out)
+{
+  if (!n->smallest) return;
+  dla_strbuf_printf(out, "sizes: %d x %d to %d x %d, median %d x %d\nformats:", n->smallest->width,
+                    n->smallest->height, n->largest->width, n->largest->height, n->median_width,
+                    n->median_height);
+  for (int f = 0, first = 1; f < DLA_PICTURE_FORMAT_COUNT; f++)
+    if (n->formats[f]) {
+      dla_strbuf_printf(out, "%s %zu %s", first ? "" : ",", n->formats[f],
+                        dla_picture_format_name(f));
+      first = 0;
+    }
+  dla_strbuf_append(out, "\n", 1);
+}
+
+static void write_path(const dla_picture_set *set, uint32_t entry, dla_strbuf *out)
+{
+  dla_strbuf path = {0};
+  dla_picture_below(&set->list, &set->list.entries[entry], &path);
+  if (path.text) dla_one_line(path.text);
+  dla_strbuf_printf(out, "%s", dla_strbuf_text(&path));
+  out->failed |= path.failed;
+  dla_strbuf_free(&path);
+}
+
+static void write_duplicates(const dla_picture_set *set, const dla_duplicates *d, dla_strbuf *out)
+{
+  if (!d->count) return;
+  dla_strbuf_printf(out, "duplicates: %zu files have the bytes of another one\n", d->count);
+  if (d->across)
+    dla_strbuf_printf(out,
+                      "warning: %zu of them are both to train and to test with: the accuracy will "
+                      "be too good\n",
+                      d->across);
+  if (d->classes) dla_strbuf_printf(out, "warning: %zu of them are in two classes\n", d->classes);
+  for (size_t i = 0; i < d->count && i < SHOWN; i++) {
+    dla_strbuf_printf(out, "  ");
+    write_path(set, d->items[i].again, out);
+    dla_strbuf_printf(out, " is ");
+    write_path(set, d->items[i].first, out);
+    dla_strbuf_append(out, "\n", 1);
+  }
+}
+
+static void write_text(const dla_picture_set *set, const numbers *n, const dla_duplicates *d,
+                       dla_strbuf *out)
+{
+  write_classes(set, n, out);
+  write_sizes(n, out);
+  if (set->left_out) {
+    dla_strbuf_printf(out, "left out: %zu files%s\n", set->left_out,
+                      set->left_out > SHOWN ? ", of which the first are" : "");
+    dla_strbuf lines = {0};
+    dla_picture_set_left_out(set, SHOWN, &lines);
+    const char *line = dla_strbuf_text(&lines);
+    for (const char *end; (end = strchr(line, '\n')); line = end + 1)
+      dla_strbuf_printf(out, "  %.*s\n", (int)(end - line), line);
+    out->failed |= lines.failed;
+    dla_strbuf_free(&lines);
+  }
+  if (set->passed)
+    dla_strbuf_printf(out, "passed over: %zu files that are no pictures\n", set->passed);
+  if (set->layout.outside)
+    dla_strbuf_printf(out, "passed over: %zu files that lie in no class's folder\n",
+                      set->layout.outside);
+  write_duplicates(set, d, out);
+}
+
+/* ---- As JSON ---- */
+
+static void write_json_classes(dla_json *json, const dla_picture_set *set, const numbers *n)
+{
+  dla_json_begin_array(json, "classes");
+  for (int c = 0; c < set->classes; c++) {
+    dla_json_begin_object(json, NULL);
+    dla_json_text(json, "name", set->class_names[c]);
+    dla_json_integer(json, "train", (int64_t)n->classes[c][0]);
+    dla_json_integer(json, "val", (int64_t)n->classes[c][1]);
+    dla_json_end_object(json);
+  }
+  dla_json_end_array(json);
+}
+
+static void write_json_left_out(dla_json *json, const dla_picture_set *set)
+{
+  dla_json_begin_array(json, "left_out");
+  for (size_t i = 0; i < set->list.count; i++) {
+    const dla_picture_entry *e = &set->list.entries[i];
+    if (e->state != DLA_PICTURE_LEFT_OUT) continue;
+    dla_strbuf path = {0};
+    dla_picture_path(&set->list, e, &path);
+    dla_json_begin_object(json, NULL);
+    dla_json_text(json, "path", dla_strbuf_text(&path));
+    dla_json_text(json, "reason", set->list.reasons[e->reason].what);
+    dla_json_end_object(json);
+    json->out->failed |= path.failed;
+    dla_strbuf_free(&path);
+  }
+  dla_json_end_array(json);
+}
+
+static void write_json(const dla_picture_set *set, const numbers *n, const dla_duplicates *d,
+                       dla_strbuf *out)
+{
+  dla_json json = {.out = out};
+  dla_json_begin_object(&json, NULL);
+  dla_json_integer(&json, "train", (int64_t)n->sides[0]);
+  dla_json_integer(&json, "val", (int64_t)n->sides[1]);
+  dla_json_boolean(&json, "has_split", !set->made_split);
+  write_json_classes(&json, set, n);
+  dla_json_begin_object(&json, "formats");
+  for (int f = 0; f < DLA_PICTURE_FORMAT_COUNT; f++)
+    dla_json_integer(&json, dla_picture_format_name(f), (int64_t)n->formats[f]);
+  dla_json_end_object(&json);
+  dla_json_integer(&json, "median_width", n->median_width);
+  dla_json_integer(&json, "median_height", n->median_height);
+  write_json_left_out(&json, set);
+  dla_json_integer(&json, "passed_over", (int64_t)(set->passed + set->layout.outside));
+  dla_json_integer(&json, "duplicates", (int64_t)d->count);
+  dla_json_integer(&json, "duplicates_across_splits", (int64_t)d->across);
+  dla_json_integer(&json, "duplicates_in_two_classes", (int64_t)d->classes);
+  dla_json_end_object(&json);
+  dla_strbuf_append(out, "\n", 1);
+}
+
+/* ---- The verb ---- */
+
+static dla_status report(const dla_picture_set *set, const dla_pictures_options *options, bool json,
+                         dla_error *err)
+{
+  numbers n = {0};
+  dla_duplicates d = {0};
+  dla_strbuf out = {0};
+  dla_status status = count_all(set, &n, err);
+  if (!status) status = dla_duplicates_find(set, options, &d, err);
+  if (!status) (json ? write_json : write_text)(set, &n, &d, &out);
+  free(n.classes);
+  free(d.items);
+  if (!status) return dla_cli_print(&out, err);
+  dla_strbuf_free(&out);
+  return status;
+}
+
+static dla_status pack(const dla_picture_set *set, const dla_pictures_options *options,
+                       const char *file, dla_error *err)
+{
+  size_t count;
+  uint64_t bytes;
+  const size_t length = strlen(file);
+  if (length < 5 || strcmp(file + length - 4, ".tar") != 0)
+    return dla_fail(err, DLA_E_INPUT, file, "call it FILE.tar",
+                    "the archive is a plain tar: pictures are compressed as they are");
+  dla_status status = dla_picture_pack(set, file, options, &count, &bytes, err);
+  if (status) return status;
+  dla_strbuf out = {0};
+  dla_strbuf_printf(&out, "%s: %zu pictures, %.1f MB\n", file, count, (double)bytes / 1e6);
+  if (set->left_out)
+    dla_strbuf_printf(&out, "left out: %zu files; dla-train data names them\n", set->left_out);
+  return dla_cli_print(&out, err);
+}
+
+static dla_status work(const dla_config *config, const data_options *o, const char *file,
+                       dla_error *err)
+{
+  dla_cli_progress progress;
+  dla_cli_watch state;
+  bool other = false;
+  dla_picture_set *set;
+  const char *place = dla_experiment_place(config);
+  dla_cli_progress_init(&progress, config, NULL);
+  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
+  const dla_dataset_options options = dla_experiment_dataset(config, &watch);
+  if (!place[0])
+    return dla_fail(err, DLA_E_INPUT, NULL, "give dla-train data FOLDER", "no data set is named");
+  dla_status status = dla_picture_set_open(place, &options, &other, &set, err);
+  if (status) return status;
+  if (other)
+    return dla_fail(err, DLA_E_INPUT, place, NULL, "there are no pictures in this archive");
+  if (file || set->classes == 0) status = dla_picture_set_check(set, config->dataset.strict, err);
+  if (!status)
+    status = file ? pack(set, &options.pictures, file, err)
+                  : report(set, &options.pictures, o->json, err);
+  if (!status && !file) status = dla_picture_set_check(set, config->dataset.strict, err);
+  dla_picture_set_close(set);
+  return status;
+}
+
+/* Operands: [pack] [FOLDER] [FILE.tar] [config.yaml] [section.key=value ...]. What is no override
+ * and no YAML file is the data set's place, which is an override like others. */
+static dla_status sort_operands(dla_arguments *a, bool *packs, char **file, dla_error *err)
+{
+  int kept = 0, places = 0;
+  for (int i = 0; i < a->count; i++) {
+    char *operand = a->operands[i];
+    const size_t length = strlen(operand);
+    const bool yaml = length > 5 && strcmp(operand + length - 5, ".yaml") == 0;
+    if (i == 0 && strcmp(operand, "pack") == 0) {
+      *packs = true;
+      free(operand);
+    } else if (dla_operand_is_override(operand) || yaml) {
+      a->operands[kept++] = operand;
+    } else if (places++ == 0) {
+      dla_strbuf made = {0};
+      dla_strbuf_printf(&made, "dataset.path=%s", operand);
+      free(operand);
+      a->operands[kept++] = made.text;
+      if (made.failed) {
+        a->count = kept - 1;
+        return dla_fail_memory(err, "a file name");
+      }
+    } else {
+      free(*file);
+      *file = operand;
+    }
+  }
+  a->count = kept;
+  if (places <= 1 + *packs && (!*packs || *file)) return DLA_OK;
+  return dla_fail(
+      err, DLA_E_INPUT, NULL, "dla-train data FOLDER, or dla-train data pack FOLDER FILE.tar",
+      *packs ? "pack takes a data set and the archive to make" : "one data set at a time");
+}
+
+static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+{
+  dla_arguments arguments;
+  data_options options = {0};
+  dla_config config = {0};
+  bool packs = false;
+  char *file = NULL;
+  dla_cli_catch_signals();
+  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
+  if (status) return status;
+  status = sort_operands(&arguments, &packs, &file, err);
+  if (!status) status = dla_arguments_config(&arguments, NULL, &config, err);
+  dla_arguments_free(&arguments);
+  if (!status) status = work(&config, &options, packs ? file : NULL, err);
+  free(file);
+  dla_config_free(&config);
+  return status;
+}
+
+const dla_verb dla_verb_data = {
+    .name = "data",
+    .summary = "show what of a folder or archive of pictures would be trained on, or pack it",
+    .arguments = "[pack] FOLDER [FILE.tar] [section.key=value ...]",
+    .flags = flags,
+    .run = run,
+};

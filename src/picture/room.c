@@ -1,0 +1,13 @@
+#include "dla/picture.h"
+
+#include <stdlib.h>
+
+uint8_t *dla_room_for(dla_room *room, size_t bytes)
+{
+  if (bytes <= room->size && room->bytes) return room->bytes;
+  /* What is there is of no use: no need to move it. */
+  free(room->bytes);
+  *room = (dla_room){malloc(bytes ? bytes : 1), bytes};
+  if (!room->bytes) room->size = 0;
+  return room->bytes;
+}

@@ -1,0 +1,722 @@
+/* Folders, archives and CSVs of pictures: what is found, left out and refused, and that what is
+ * trained on is the same from each, with any cache, and any number of workers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "archive_writer.h"
+#include "base/natural.h"
+#include "dataset/pictures/duplicates.h"
+#include "dataset/pictures/pack.h"
+#include "dataset/pictures/scan.h"
+#include "dla/loader.h"
+#include "picture_writer.h"
+#include "scratch.h"
+
+enum { SIDE = 16, CLASSES = 3, EACH = 12 };
+
+static char *folder;
+
+/* A picture that no other number gives: of SIDE + number % 5 pixels. */
+static written_picture picture(int number)
+{
+  static const jpeg_kind kind = {3, 2, 2, 0, 90, 0, -1};
+  const int width = SIDE + number % 5, height = SIDE + number % 3;
+  uint8_t *rgb = make_rgb(width, height);
+  for (int i = 0; i < 3 * width * height; i++)
+    rgb[i] = (uint8_t)(rgb[i] / 2 + 5 * number);
+  const written_picture p = number % 4 ? write_jpeg(rgb, width, height, &kind)
+                                       : write_png(rgb, width, height, 2, 8, number % 8 == 0);
+  free(rgb);
+  return p;
+}
+
+static const char *put(const char *name, const void *bytes, size_t size)
+{
+  char path[512];
+  snprintf(path, sizeof path, "%s", name);
+  for (char *slash = path; (slash = strchr(slash, '/')); *slash++ = '/') {
+    *slash = '\0';
+    mkdir(scratch_path(folder, path), 0755);
+  }
+  return scratch_write(folder, name, bytes, size);
+}
+
+static void put_picture(const char *name, int number)
+{
+  const written_picture p = picture(number);
+  put(name, p.bytes, p.size);
+  free(p.bytes);
+}
+
+/* FOLDER/ROOT/CLASS/NUMBER.jpg: CLASSES classes of EACH. */
+static void put_classes(const char *root, int first)
+{
+  for (int c = 0; c < CLASSES; c++)
+    for (int i = 0; i < EACH; i++) {
+      char name[64];
+      snprintf(name, sizeof name, "%s/class%d/%d.jpg", root, 8 + c, i);
+      put_picture(name, first + c * EACH + i);
+    }
+}
+
+static int set_up(void **state)
+{
+  *state = folder = scratch_new();
+  return folder == NULL;
+}
+
+static int tear_down(void **state)
+{
+  scratch_remove(*state);
+  return 0;
+}
+
+static dla_picture_set *open_with(const char *path, const dla_dataset_options *options)
+{
+  dla_picture_set *set;
+  dla_error err = {0};
+  bool other;
+  if (dla_picture_set_open(path, options, &other, &set, &err)) fail_msg("%s", err.what);
+  assert_false(other);
+  return set;
+}
+
+static dla_picture_set *open_set(const char *name)
+{
+  return open_with(scratch_path(folder, name), &(dla_dataset_options){0});
+}
+
+static size_t count_side(const dla_picture_set *set, dla_side side)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < set->list.count; i++) {
+    const dla_picture_entry *e = &set->list.entries[i];
+    count += e->side == side && e->state == DLA_PICTURE_GOOD;
+  }
+  return count;
+}
+
+static void check_left_out(const dla_picture_set *set, const char *name, const char *why)
+{
+  for (size_t i = 0; i < set->list.count; i++) {
+    const dla_picture_entry *e = &set->list.entries[i];
+    if (strcmp(dla_picture_name(&set->list, e), name) != 0) continue;
+    assert_int_equal(e->state, DLA_PICTURE_LEFT_OUT);
+    if (!strstr(set->list.reasons[e->reason].what, why))
+      fail_msg("%s: %s", name, set->list.reasons[e->reason].what);
+    return;
+  }
+  fail_msg("%s is not listed", name);
+}
+
+static void check_refused(const char *path, const dla_dataset_options *options, const char *what)
+{
+  dla_dataset *train = NULL, *test = NULL;
+  dla_error err = {0};
+  assert_int_equal(dla_dataset_load(path, options, &train, &test, &err), DLA_E_INPUT);
+  if (!strstr(err.what, what)) fail_msg("'%s' and not '%s'", err.what, what);
+  assert_null(train);
+}
+
+/* ---- Names ---- */
+
+static void people_sort_2_before_10(void **state)
+{
+  (void)state;
+  static const char *const sorted[] = {"",   "1",   "2", "02", "10",     "a",       "A1",
+                                       "a2", "a10", "B", "b1", "class9", "class10", "z"};
+  for (size_t i = 0; i < sizeof sorted / sizeof sorted[0]; i++)
+    for (size_t k = 0; k < sizeof sorted / sizeof sorted[0]; k++) {
+      const int order = dla_natural_compare(sorted[i], sorted[k]);
+      if (strcmp(sorted[i], "2") == 0 && strcmp(sorted[k], "02") == 0) continue;
+      if (strcmp(sorted[i], "02") == 0 && strcmp(sorted[k], "2") == 0) continue;
+      assert_int_equal((order > 0) - (order < 0), (i > k) - (i < k));
+    }
+}
+
+/* ---- Where pictures are ---- */
+
+static void folders_by_class(void **state)
+{
+  (void)state;
+  put_classes("set", 0);
+  put("set/class8/.DS_Store", "x", 1);
+  put("set/class8/._1.jpg", "x", 1);
+  put("set/class8/Thumbs.db", "x", 1);
+  put("set/class8/.idea/x.jpg", "x", 1);
+  put("set/class8/notes.txt", "x", 1);
+  put("set/class8/boxes.mat", "x", 1);
+  put("set/readme.md", "x", 1);
+  put("set/annotations/a.xml", "x", 1); /* a folder without pictures is no class */
+  dla_picture_set *set = open_set("set");
+  assert_int_equal(set->classes, CLASSES);
+  assert_string_equal(set->class_names[0], "class8");
+  assert_string_equal(set->class_names[2], "class10");
+  assert_int_equal(set->left_out, 0);
+  assert_int_equal(set->passed, 3);
+  assert_int_equal(set->layout.outside, 1);
+  assert_true(set->made_split);
+  const size_t val = count_side(set, DLA_SIDE_VAL);
+  assert_true(val >= 3 && val <= 16);
+  assert_int_equal(val + count_side(set, DLA_SIDE_TRAIN), CLASSES * EACH);
+  dla_picture_set_close(set);
+}
+
+static void train_and_val_have_many_names(void **state)
+{
+  (void)state;
+  static const char *const names[][2] = {
+      {"train", "val"}, {"Train", "VALID"}, {"training", "validation"}, {"train", "test"}};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    char root[64], name[64];
+    snprintf(root, sizeof root, "set%zu/data/%s", i, names[i][0]);
+    put_classes(root, 0);
+    snprintf(name, sizeof name, "set%zu/data/%s/class9/x.jpg", i, names[i][1]);
+    put_picture(name, 99);
+    snprintf(name, sizeof name, "set%zu", i);
+    dla_picture_set *set = open_set(name);
+    assert_int_equal(set->classes, CLASSES);
+    assert_false(set->made_split);
+    assert_int_equal(count_side(set, DLA_SIDE_TRAIN), CLASSES * EACH);
+    assert_int_equal(count_side(set, DLA_SIDE_VAL), 1);
+    dla_picture_set_close(set);
+  }
+}
+
+/* val is meant where test is there, too; train alone is split. */
+static void val_is_preferred_and_may_be_missing(void **state)
+{
+  (void)state;
+  put_classes("set/train", 0);
+  dla_picture_set *set = open_set("set");
+  assert_true(set->made_split && set->classes == CLASSES);
+  dla_picture_set_close(set);
+  put_picture("set/test/class8/a.jpg", 70);
+  put_picture("set/val/class8/a.jpg", 71);
+  put_picture("set/val/class8/b.jpg", 72);
+  set = open_set("set");
+  assert_int_equal(count_side(set, DLA_SIDE_VAL), 2);
+  dla_picture_set_close(set);
+}
+
+static void two_places_and_csvs(void **state)
+{
+  (void)state;
+  static const char lines[] =
+      "path,label\r\na/class8/1.jpg,\"the, first\"\n./a/class8/2.jpg,\"the, "
+      "first\"\n\n\"a/class9/\"\"q.jpg\",second,more\nb/x/class10/3.jpg,second\n"
+      "a/class9/gone.jpg,second\n";
+  put_classes("a", 0);
+  put_classes("b/x", 100);
+  put_picture("a/class9/\"q.jpg", 7);
+  const char *csv = put("list.csv", lines, sizeof lines - 1);
+  const dla_dataset_options both = {
+      .pictures = {.train = scratch_path(folder, "a"), .val = scratch_path(folder, "b")}};
+  dla_picture_set *set = open_with("", &both);
+  assert_int_equal(set->classes, CLASSES);
+  assert_int_equal(count_side(set, DLA_SIDE_TRAIN), CLASSES * EACH + 1);
+  assert_int_equal(count_side(set, DLA_SIDE_VAL), CLASSES * EACH);
+  dla_picture_set_close(set);
+  set = open_with(csv, &(dla_dataset_options){0});
+  assert_int_equal(set->classes, 2);
+  assert_string_equal(set->class_names[1], "the, first");
+  assert_int_equal(count_side(set, DLA_SIDE_TRAIN) + count_side(set, DLA_SIDE_VAL), 4);
+  check_left_out(set, "gone.jpg", "cannot open it: No such file");
+  dla_picture_set_close(set);
+  check_refused(put("one.csv", "a.jpg\n", 6), &(dla_dataset_options){0}, "no label");
+  check_refused(put("open.csv", "\"a.jpg,x\n", 9), &(dla_dataset_options){0}, "do not end");
+}
+
+static void links_are_followed_once(void **state)
+{
+  (void)state;
+  put_classes("elsewhere", 0);
+  put_picture("set/cat/1.jpg", 1);
+  put_picture("set/cat/2.jpg", 2);
+  assert_int_equal(symlink("../elsewhere/class8", scratch_path(folder, "set/dog")), 0);
+  assert_int_equal(symlink("..", scratch_path(folder, "set/cat/up")), 0);
+  assert_int_equal(symlink("../../elsewhere/class9/1.jpg", scratch_path(folder, "set/cat/3.jpg")),
+                   0);
+  assert_int_equal(symlink("nowhere", scratch_path(folder, "set/cat/4.jpg")), 0);
+  dla_picture_set *set = open_set("set");
+  assert_int_equal(set->classes, 2);
+  assert_int_equal(count_side(set, DLA_SIDE_TRAIN) + count_side(set, DLA_SIDE_VAL), EACH + 3);
+  check_left_out(set, "4.jpg", "cannot open it");
+  dla_picture_set_close(set);
+}
+
+/* ---- Splits ---- */
+
+static void split_of(const dla_picture_set *set, char sides[CLASSES * EACH])
+{
+  for (size_t i = 0; i < set->list.count; i++) {
+    const dla_picture_entry *e = &set->list.entries[i];
+    const int number = atoi(dla_picture_name(&set->list, e));
+    if (number < EACH) sides[e->label * EACH + number] = (char)e->side;
+  }
+}
+
+static void adding_files_moves_none(void **state)
+{
+  (void)state;
+  char before[CLASSES * EACH], behind[CLASSES * EACH];
+  const dla_dataset_options seeded = {.pictures = {.seed = 7, .val_fraction = 0.4}};
+  put_classes("set", 0);
+  dla_picture_set *set = open_with(scratch_path(folder, "set"), &seeded);
+  split_of(set, before);
+  dla_picture_set_close(set);
+  for (int i = EACH; i < 2 * EACH; i++) {
+    char name[64];
+    snprintf(name, sizeof name, "set/class9/%d.jpg", i);
+    put_picture(name, 100 + i);
+  }
+  set = open_with(scratch_path(folder, "set"), &seeded);
+  split_of(set, behind);
+  dla_picture_set_close(set);
+  assert_memory_equal(before, behind, sizeof before);
+  const dla_dataset_options other = {.pictures = {.seed = 8, .val_fraction = 0.4}};
+  set = open_with(scratch_path(folder, "set"), &other);
+  split_of(set, behind);
+  dla_picture_set_close(set);
+  assert_memory_not_equal(before, behind, sizeof before);
+}
+
+static void every_class_is_on_both_sides(void **state)
+{
+  (void)state;
+  const dla_dataset_options little = {.pictures = {.val_fraction = 0.0001}};
+  const dla_dataset_options much = {.pictures = {.val_fraction = 0.9999}};
+  put_classes("set", 0);
+  for (int i = 0; i < 2; i++) {
+    dla_picture_set *set = open_with(scratch_path(folder, "set"), i ? &much : &little);
+    assert_int_equal(count_side(set, i ? DLA_SIDE_TRAIN : DLA_SIDE_VAL), CLASSES);
+    dla_picture_set_close(set);
+  }
+}
+
+static void limits_take_from_all_classes(void **state)
+{
+  (void)state;
+  const dla_dataset_options few = {.train_limit = 15, .test_limit = 2};
+  put_classes("set", 0);
+  dla_picture_set *set = open_with(scratch_path(folder, "set"), &few);
+  int classes[CLASSES] = {0};
+  for (size_t i = 0; i < set->list.count; i++)
+    if (set->list.entries[i].side == DLA_SIDE_TRAIN) classes[set->list.entries[i].label]++;
+  assert_int_equal(classes[0] + classes[1] + classes[2], 15);
+  assert_true(classes[0] && classes[1] && classes[2]);
+  assert_int_equal(count_side(set, DLA_SIDE_VAL), 2);
+  dla_picture_set_close(set);
+}
+
+/* ---- What is left out ---- */
+
+static void what_cannot_be_read_is_left_out(void **state)
+{
+  (void)state;
+  const written_picture p = picture(1);
+  put_classes("set", 0);
+  put("set/class8/cut.jpg", p.bytes, p.size / 2);
+  put("set/class8/short.jpg", p.bytes, p.size - 3);
+  put("set/class8/empty.jpg", "", 0);
+  put("set/class8/gif.jpg", "GIF89a\1\0\1\0\0\0", 12);
+  put("set/class8/photo.heic",
+      "\0\0\0\x18"
+      "ftypheic",
+      12);
+  put("set/class8/page.jpg", "<!DOCTYPE html><html>", 21);
+  put("set/class8/good.bin", p.bytes, p.size); /* a picture by any other name */
+  dla_picture_set *set = open_set("set");
+  assert_int_equal(set->left_out, 6);
+  check_left_out(set, "cut.jpg", "cut short");
+  check_left_out(set, "short.jpg", "cut short");
+  check_left_out(set, "empty.jpg", "empty");
+  check_left_out(set, "gif.jpg", "a GIF");
+  check_left_out(set, "photo.heic", "a HEIC");
+  check_left_out(set, "page.jpg", "a web page");
+  assert_int_equal(count_side(set, DLA_SIDE_TRAIN) + count_side(set, DLA_SIDE_VAL),
+                   CLASSES * EACH + 1);
+  dla_strbuf lines = {0};
+  dla_picture_set_left_out(set, 2, &lines);
+  assert_non_null(
+      strstr(lines.text, "/set/class8/cut.jpg: the JPEG is cut short (get it again)\n"));
+  dla_strbuf_free(&lines);
+  dla_picture_set_close(set);
+  const dla_dataset_options strict = {.pictures = {.strict = true}};
+  check_refused(scratch_path(folder, "set"), &strict, "6 such files; dataset.strict is set");
+  free(p.bytes);
+}
+
+static void what_is_nothing_to_train_on_is_told(void **state)
+{
+  (void)state;
+  const dla_dataset_options any = {0};
+  put_picture("one/only/1.jpg", 1);
+  put_picture("one/only/2.jpg", 2);
+  check_refused(scratch_path(folder, "one"), &any, "only one class, only");
+  put_picture("flat/1.jpg", 1);
+  check_refused(scratch_path(folder, "flat"), &any, "in no class's folder");
+  put_classes("new/train", 0);
+  put_picture("new/val/other/1.jpg", 2);
+  check_refused(scratch_path(folder, "new"), &any,
+                "the class other is only among the pictures to test with");
+  put_classes("bad", 0);
+  put("bad/broken/1.jpg", "GIF89a\1\0\1\0\0\0", 12);
+  check_refused(scratch_path(folder, "bad"), &any,
+                "of the class broken not one picture can be read");
+  put_picture("few/a/1.jpg", 1);
+  put_picture("few/b/2.jpg", 2);
+  check_refused(scratch_path(folder, "few"), &any, "no class has more than one");
+  check_refused(scratch_path(folder, "nowhere"),
+                &(dla_dataset_options){.pictures = {.train = "/nowhere"}}, "it is not there");
+}
+
+static void odd_names_are_names(void **state)
+{
+  (void)state;
+  char name[300] = "set/a class/";
+  put_picture("set/a class/with blanks.JPEG", 1);
+  put_picture("set/a class/\xff\xfe.jpg", 2);
+  put_picture("set/\xc3\xa4\xc3\xb6/\xe2\x98\x83.jpg", 3);
+  put_picture("set/\xc3\xa4\xc3\xb6/2.jpg", 4);
+  memset(name + strlen(name), 'x', 251);
+  memcpy(name + 12 + 251, ".jpg", 5);
+  put_picture(name, 5);
+  dla_picture_set *set = open_set("set");
+  assert_int_equal(set->classes, 2);
+  assert_int_equal(count_side(set, DLA_SIDE_TRAIN) + count_side(set, DLA_SIDE_VAL), 5);
+  dla_picture_set_close(set);
+}
+
+static void duplicates_are_found(void **state)
+{
+  (void)state;
+  put_classes("set/train", 0);
+  put_classes("set/val", 100);
+  put_picture("set/train/class8/again.jpg", 0);
+  put_picture("set/val/class8/again.jpg", 1);
+  put_picture("set/train/class9/other.jpg", 2);
+  dla_picture_set *set = open_set("set");
+  dla_duplicates d;
+  assert_int_equal(dla_duplicates_find(set, &(dla_pictures_options){0}, &d, NULL), DLA_OK);
+  assert_int_equal(d.count, 3);
+  assert_int_equal(d.across, 1);
+  assert_int_equal(d.classes, 1);
+  free(d.items);
+  dla_picture_set_close(set);
+}
+
+/* ---- The same from everywhere ---- */
+
+enum { SIZE = 12, PIXELS = 3 * SIZE * SIZE, MOST = CLASSES * EACH };
+
+typedef struct epoch_copy {
+  size_t count, replaced, reports;
+  float images[MOST][PIXELS];
+  int32_t labels[MOST];
+} epoch_copy;
+
+static void count_report(void *context, size_t sample, const dla_error *why)
+{
+  (void)sample;
+  assert_true(why->what[0] != '\0');
+  ++*(size_t *)context;
+}
+
+static void read_epoch(const dla_dataset *dataset, dla_loader_options options, epoch_copy *copy)
+{
+  dla_loader *loader;
+  dla_batch batch;
+  dla_error err = {0};
+  memset(copy, 0, sizeof *copy);
+  options.channels = 3;
+  options.height = options.width = SIZE;
+  options.batch_size = 7;
+  options.seed = 3;
+  options.shuffle = true;
+  options.random_crop = (dla_random_crop){0.08, 1, 0.75, 1.3333};
+  for (int c = 0; c < 3; c++)
+    options.std[c] = 1;
+  if (dla_loader_create(dataset, &options, &loader, &err)) fail_msg("%s", err.what);
+  dla_loader_start(loader, 5, 0);
+  do {
+    if (dla_loader_next(loader, &batch, &err)) fail_msg("%s", err.what);
+    for (size_t i = 0; i < batch.count; i++, copy->count++) {
+      memcpy(copy->images[copy->count], batch.images + i * PIXELS, sizeof copy->images[0]);
+      copy->labels[copy->count] = batch.labels[i];
+    }
+  } while (batch.count);
+  copy->replaced = dla_loader_stand_ins(loader, count_report, &copy->reports);
+  dla_loader_free(loader);
+}
+
+static const dla_loader_options augmented = {.flip = true,
+                                             .crop = DLA_CROP_RESIZED,
+                                             .jitter = {0.4, 0.4, 0.4, 0.1},
+                                             .rotation = 20,
+                                             .random_erasing = 0.5};
+
+static void load_epoch(const char *path, const dla_pictures_options *pictures,
+                       const dla_loader_options *options, epoch_copy *copy)
+{
+  dla_dataset *train, *test;
+  dla_error err = {0};
+  const dla_dataset_options all = {.pictures = *pictures};
+  if (dla_dataset_load(path, &all, &train, &test, &err)) fail_msg("%s", err.what);
+  assert_int_equal(train->classes, CLASSES);
+  read_epoch(train, *options, copy);
+  dla_dataset_free(train);
+  dla_dataset_free(test);
+}
+
+static epoch_copy wanted, got;
+
+static void check_same(const char *path, const dla_pictures_options *pictures,
+                       const dla_loader_options *options)
+{
+  load_epoch(path, pictures, options, &got);
+  assert_int_equal(got.count, wanted.count);
+  assert_memory_equal(got.labels, wanted.labels, sizeof got.labels);
+  assert_memory_equal(got.images, wanted.images, sizeof got.images);
+}
+
+static void any_number_of_workers_gives_the_same_bytes(void **state)
+{
+  (void)state;
+  const dla_pictures_options plain = {0};
+  put_classes("set", 0);
+  const char *path = scratch_path(folder, "set");
+  load_epoch(path, &plain, &augmented, &wanted);
+  for (int workers = 2; workers <= 5; workers++) {
+    dla_loader_options options = augmented;
+    options.workers = workers;
+    check_same(path, &plain, &options);
+  }
+}
+
+static const char *archive_of(const char *name, const char *format, const char *filter)
+{
+  static archive_member members[MOST + 1];
+  static char names[MOST][64];
+  static written_picture pictures[MOST];
+  for (int i = MOST - 1; i >= 0; i--) { /* in another order than by name */
+    snprintf(names[i], sizeof names[i], "./top/class%d/%d.jpg", 8 + i / EACH, i % EACH);
+    pictures[i] = picture(i);
+    members[MOST - 1 - i] =
+        (archive_member){names[i], (const char *)pictures[i].bytes, 'b', pictures[i].size};
+  }
+  members[MOST] = (archive_member){0};
+  const char *path = scratch_path(folder, name);
+  const int written = archive_write(path, format, filter, members);
+  for (int i = 0; i < MOST; i++)
+    free(pictures[i].bytes);
+  return written ? path : NULL;
+}
+
+static void archives_give_what_folders_give(void **state)
+{
+  (void)state;
+  static const char *const kinds[][3] = {{"a.tar", "ustar", "none"}, {"b.tar", "pax", "none"},
+                                         {"c.tgz", "ustar", "gzip"}, {"d.txz", "pax", "xz"},
+                                         {"e.tzst", "pax", "zstd"},  {"f.zip", "zip", "none"},
+                                         {"g.7z", "7zip", "none"}};
+  const dla_pictures_options plain = {0};
+  put_classes("set", 0);
+  load_epoch(scratch_path(folder, "set"), &plain, &augmented, &wanted);
+  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    const char *path = archive_of(kinds[i][0], kinds[i][1], kinds[i][2]);
+    if (path) check_same(path, &plain, &augmented);
+  }
+}
+
+/* A member that is there twice counts once, the later one; links have what they lead to. */
+static void members_and_links_of_archives(void **state)
+{
+  (void)state;
+  static const char *const kinds[][2] = {{"pax", "none"}, {"pax", "gzip"}};
+  written_picture p[4];
+  for (int i = 0; i < 4; i++)
+    p[i] = picture(i);
+  const archive_member members[] = {{"a/1.jpg", (const char *)p[0].bytes, 'b', p[0].size},
+                                    {"a/2.jpg", (const char *)p[1].bytes, 'b', p[1].size},
+                                    {"b/1.jpg", (const char *)p[2].bytes, 'b', p[2].size},
+                                    {"b/hard.jpg", "a/2.jpg", 'h', 0},
+                                    {"b/soft.jpg", "../a/2.jpg", 's', 0},
+                                    {"b/away.jpg", "/etc/passwd", 's', 0},
+                                    {"a/1.jpg", (const char *)p[3].bytes, 'b', p[3].size},
+                                    {"../a/5.jpg", (const char *)p[3].bytes, 'b', p[3].size},
+                                    {NULL, NULL, 0, 0}};
+  for (int k = 0; k < 2; k++) {
+    const char *path = scratch_path(folder, k ? "twice.tgz" : "twice.tar");
+    assert_true(archive_write(path, kinds[k][0], kinds[k][1], members));
+    dla_picture_set *set = open_with(path, &(dla_dataset_options){0});
+    assert_int_equal(set->list.count, 5);
+    assert_int_equal(set->list.entries[0].size, p[3].size);
+    dla_picture_set_close(set);
+  }
+  for (int i = 0; i < 4; i++)
+    free(p[i].bytes);
+}
+
+/* Few bytes that become many. */
+static void bombs_are_left_out(void **state)
+{
+  (void)state;
+  const written_picture a = picture(1), b = picture(2);
+  const archive_member members[] = {{"a/bomb.png", NULL, 'f', (size_t)300 << 20},
+                                    {"a/1.jpg", (const char *)a.bytes, 'b', a.size},
+                                    {"b/2.jpg", (const char *)b.bytes, 'b', b.size},
+                                    {NULL, NULL, 0, 0}};
+  const char *path = scratch_path(folder, "bomb.zip");
+  assert_true(archive_write(path, "zip", "none", members));
+  dla_picture_set *set = open_with(path, &(dla_dataset_options){0});
+  assert_int_equal(set->left_out, 1);
+  check_left_out(set, "bomb.png", "larger than 256 MB");
+  dla_picture_set_close(set);
+  free(a.bytes);
+  free(b.bytes);
+}
+
+static void a_pack_trains_as_the_folder(void **state)
+{
+  (void)state;
+  const dla_pictures_options plain = {0};
+  size_t count;
+  uint64_t bytes;
+  for (int split = 0; split < 2; split++) {
+    put_classes(split ? "two/train" : "one", 0);
+    if (split) put_classes("two/val", 200);
+    const char *path = scratch_path(folder, split ? "two" : "one");
+    const char *tar = scratch_path(folder, split ? "two.tar" : "one.tar");
+    dla_picture_set *set = open_set(split ? "two" : "one");
+    assert_int_equal(dla_picture_pack(set, tar, &plain, &count, &bytes, NULL), DLA_OK);
+    assert_int_equal(count, split ? 2 * MOST : MOST);
+    dla_picture_set_close(set);
+    load_epoch(path, &plain, &augmented, &wanted);
+    check_same(tar, &plain, &augmented);
+  }
+}
+
+/* A cache's pictures are as large as the evaluation wants them: that does not change. */
+static void caches_change_nothing_of_the_evaluation(void **state)
+{
+  (void)state;
+  const dla_loader_options plain = {.resize = 14, .workers = 3};
+  put_classes("set", 0);
+  const char *path = scratch_path(folder, "set"), *file = scratch_path(folder, "c/cache");
+  dla_pictures_options o = {.cache_side = 14, .cache_path = file};
+  load_epoch(path, &o, &plain, &wanted);
+  o.cache = DLA_CACHE_RAM;
+  check_same(path, &o, &plain);
+  o.cache = DLA_CACHE_DISK;
+  for (int again = 0; again < 2; again++)
+    check_same(path, &o, &plain);
+  struct stat before, behind;
+  assert_int_equal(stat(file, &before), 0);
+  check_same(path, &o, &plain);
+  assert_int_equal(stat(file, &behind), 0);
+  assert_true(before.st_ino == behind.st_ino); /* it was not made anew */
+  /* A source that changed, and a cache that is none, are made anew. */
+  put_picture("set/class9/3.jpg", 77);
+  o.cache = DLA_CACHE_NONE;
+  load_epoch(path, &o, &plain, &wanted);
+  o.cache = DLA_CACHE_DISK;
+  check_same(path, &o, &plain);
+  scratch_write(folder, "c/cache", "DLAPICT1 and nothing else that would do", 39);
+  check_same(path, &o, &plain);
+}
+
+/* ---- While training ---- */
+
+static void what_breaks_later_is_replaced(void **state)
+{
+  (void)state;
+  dla_dataset *train, *test;
+  const dla_dataset_options options = {.pictures = {.val_fraction = 0.0001}};
+  put_classes("set", 0);
+  assert_int_equal(dla_dataset_load(scratch_path(folder, "set"), &options, &train, &test, NULL),
+                   DLA_OK);
+  read_epoch(train, augmented, &wanted);
+  assert_int_equal(wanted.replaced, 0);
+  size_t gone = 0;
+  for (int i = 0; i < 4; i++) {
+    char name[64];
+    snprintf(name, sizeof name, "set/class9/%d.jpg", i);
+    const written_picture p = picture(EACH + i);
+    /* Gone; shorter; of another content; broken inside, at the same size. */
+    if (i == 0) unlink(scratch_path(folder, name));
+    if (i == 1) put(name, p.bytes, p.size - 5);
+    if (i == 2) memset(p.bytes + 2, 0, p.size - 4);
+    if (i >= 2) put(name, p.bytes, p.size);
+    free(p.bytes);
+    gone += i < 3;
+  }
+  read_epoch(train, augmented, &got);
+  assert_int_equal(got.count, wanted.count);
+  assert_in_range(got.replaced, gone - 1, gone + 2); /* one may test, one stand in for another */
+  assert_in_range(got.reports, gone - 1, gone);
+  load_epoch(scratch_path(folder, "set"), &options.pictures, &augmented, &wanted);
+  dla_dataset_free(train);
+  dla_dataset_free(test);
+}
+
+static void when_all_is_gone_it_ends(void **state)
+{
+  (void)state;
+  dla_dataset *train, *test;
+  dla_loader *loader;
+  dla_batch batch;
+  dla_error err = {0};
+  put_classes("set", 0);
+  assert_int_equal(
+      dla_dataset_load(scratch_path(folder, "set"), &(dla_dataset_options){0}, &train, &test, NULL),
+      DLA_OK);
+  assert_int_equal(rename(scratch_path(folder, "set"), scratch_path(folder, "gone")), 0);
+  dla_loader_options options = {.channels = 3, .height = 8, .width = 8, .batch_size = 4};
+  options.std[0] = options.std[1] = options.std[2] = 1;
+  assert_int_equal(dla_loader_create(train, &options, &loader, NULL), DLA_OK);
+  dla_loader_start(loader, 0, 0);
+  assert_int_equal(dla_loader_next(loader, &batch, &err), DLA_E_INPUT);
+  assert_non_null(strstr(err.what, "No such file"));
+  dla_loader_free(loader);
+  dla_dataset_free(train);
+  dla_dataset_free(test);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(people_sort_2_before_10),
+      TEST(folders_by_class),
+      TEST(train_and_val_have_many_names),
+      TEST(val_is_preferred_and_may_be_missing),
+      TEST(two_places_and_csvs),
+      TEST(links_are_followed_once),
+      TEST(adding_files_moves_none),
+      TEST(every_class_is_on_both_sides),
+      TEST(limits_take_from_all_classes),
+      TEST(what_cannot_be_read_is_left_out),
+      TEST(what_is_nothing_to_train_on_is_told),
+      TEST(odd_names_are_names),
+      TEST(duplicates_are_found),
+      TEST(any_number_of_workers_gives_the_same_bytes),
+      TEST(archives_give_what_folders_give),
+      TEST(members_and_links_of_archives),
+      TEST(bombs_are_left_out),
+      TEST(a_pack_trains_as_the_folder),
+      TEST(caches_change_nothing_of_the_evaluation),
+      TEST(what_breaks_later_is_replaced),
+      TEST(when_all_is_gone_it_ends),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
