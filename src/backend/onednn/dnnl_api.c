@@ -246,7 +246,7 @@ static dnnl_cpu_isa_t theirs(dla_isa isa)
   case DLA_ISA_GENERIC:
     return dnnl_cpu_isa_sse41; /* it knows nothing less */
   default:
-    return dnnl_cpu_isa_all;
+    return (dnnl_cpu_isa_t)0; /* all: dnnl_cpu_isa_all in version 2, dnnl_cpu_isa_default in 3 */
   }
 }
 
