@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "augment/transform.h"
 #include "base/philox.h"
@@ -16,7 +17,7 @@ enum { SLOTS = 2, ALIGNMENT = 64, WORKERS_MAX = 256 };
 
 /* One sample after another that cannot be had is no matter of single files any more; so many are
  * noted until the caller asks. */
-enum { STAND_INS_MAX = 16, MISSING_MAX = 64 };
+enum { STAND_INS_MAX = 16, MISSING_MAX = 256 };
 
 typedef struct missing {
   uint32_t sample;
@@ -61,6 +62,7 @@ struct dla_loader {
   size_t to_hand;    /* batches of the epoch still to hand out */
   int busy;          /* workers with a part of a batch, perhaps of an epoch that was dropped */
   slot slots[SLOTS];
+  bool blank; /* nothing stands in */
   size_t stand_ins;
   size_t missing_count;
   /* [MISSING_MAX], and a bit for each sample that was noted; NULL: no pictures are read. */
@@ -111,6 +113,10 @@ static dla_status fill_sample(dla_loader *l, const part *p, size_t i, dla_hand *
     const bool cannot = l->dataset->read && (status == DLA_E_INPUT || status == DLA_E_IO);
     if (!cannot || attempt == STAND_INS_MAX) return status;
     note_missing(l, sample, err);
+    if (l->blank) {
+      memset(p->slot->images + i * size, 0, size * sizeof *p->slot->images);
+      return DLA_OK;
+    }
     sample = dla_random_below(&random, (uint32_t)l->dataset->count);
   }
 }
@@ -277,6 +283,7 @@ dla_status dla_loader_create(const dla_dataset *dataset, const dla_loader_option
   l->batches = (dataset->count - 1) / options->batch_size + 1;
   l->next_batch = l->batches; /* none before an epoch is asked for */
   l->shuffle = options->shuffle;
+  l->blank = options->blank;
   l->rank = options->rank;
   l->ranks = options->ranks > 0 ? options->ranks : 1;
   pthread_mutex_init(&l->lock, NULL);

@@ -24,6 +24,7 @@ extern const dla_verb dla_verb_run;
 extern const dla_verb dla_verb_sweep;
 extern const dla_verb dla_verb_submit;
 extern const dla_verb dla_verb_eval;
+extern const dla_verb dla_verb_predict;
 extern const dla_verb dla_verb_bench;
 extern const dla_verb dla_verb_graph;
 extern const dla_verb dla_verb_inspect;

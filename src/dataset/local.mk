@@ -16,7 +16,7 @@ libdla_a_SOURCES += \
 	src/dataset/pictures/duplicates.h src/dataset/pictures/file.c \
 	src/dataset/pictures/folder.c src/dataset/pictures/layout.c src/dataset/pictures/layout.h \
 	src/dataset/pictures/list.c src/dataset/pictures/list.h src/dataset/pictures/listing.h \
-	src/dataset/pictures/load.c src/dataset/pictures/load.h \
+	src/dataset/pictures/loose.c src/dataset/pictures/loose.h src/dataset/pictures/load.c src/dataset/pictures/load.h \
 	src/dataset/pictures/look.c src/dataset/pictures/pack.c src/dataset/pictures/pack.h \
 	src/dataset/pictures/scan.c \
 	src/dataset/pictures/scan.h src/dataset/pictures/set.c src/dataset/pictures/set.h \

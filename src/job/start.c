@@ -7,6 +7,7 @@
 #include "checkpoint/retention.h"
 #include "config/schema.h"
 #include "train/environment.h"
+#include "train/self.h"
 #include "train/trainer.h"
 
 /* ---- Which checkpoint ---- */
@@ -140,6 +141,7 @@ static dla_status lay_under(dla_start *start, dla_error *err)
   const char *name = dla_strbuf_text(&start->path);
   dla_config base = {0}, now = {0};
   if (!text) return DLA_OK; /* another program's */
+  const bool own_graph = dla_config_given(&start->config, "model", "graph") != DLA_GIVEN_NOWHERE;
   /* The checkpoint of a staged run names the job's folders. Elsewhere there are none. */
   dla_config_folders none = {.path = {"", dla_key_find("output", "dir")->fallback}};
   const dla_config_layers layers = {
@@ -154,6 +156,7 @@ static dla_status lay_under(dla_start *start, dla_error *err)
     status = dla_staged_run_apply(start->staged, &start->config, err);
   }
   if (!status) status = compare_configs(start, &base, err);
+  if (!status && !own_graph) start->config.model.graph_text = dla_self_graph(start->checkpoint);
   dla_config_free(&base);
   return status;
 }

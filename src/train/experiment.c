@@ -1,5 +1,7 @@
 #include "train/experiment.h"
 
+#include <string.h>
+
 #include "base/cpu.h"
 #include "model/models.h"
 #include "train/tuning_cache.h"
@@ -17,24 +19,27 @@ static const float cifar10_std[] = {0.2023f, 0.1994f, 0.2010f};
 static const float imagenet_mean[] = {0.485f, 0.456f, 0.406f};
 static const float imagenet_std[] = {0.229f, 0.224f, 0.225f};
 
-static dla_status set_normalisation(const dla_config *config, const dla_dataset *train,
-                                    dla_loader_options *options, dla_error *err)
+void dla_experiment_normalization(const dla_config *config, dla_normalization *n)
+{
+  const bool imagenet = config->augment.normalize == DLA_NORMALIZE_IMAGENET;
+  for (int c = 0; c < 4; c++) {
+    n->mean[c] = (imagenet ? imagenet_mean : cifar10_mean)[c % 3];
+    n->std[c] = (imagenet ? imagenet_std : cifar10_std)[c % 3];
+  }
+}
+
+static dla_status find_normalization(const dla_config *config, dla_experiment *x, dla_error *err)
 {
   float mean[4] = {0}, std[4] = {1, 1, 1, 1};
-  if (config->augment.normalize == DLA_NORMALIZE_DATASET) {
-    dla_status status = dla_dataset_statistics(train, mean, std, err);
-    if (status) return status;
-  }
-  const bool imagenet = config->augment.normalize == DLA_NORMALIZE_IMAGENET;
-  for (int c = 0; c < options->channels; c++) {
+  dla_experiment_normalization(config, &x->normalization);
+  if (config->augment.normalize != DLA_NORMALIZE_DATASET) return DLA_OK;
+  dla_status status = dla_dataset_statistics(x->train, mean, std, err);
+  if (status) return status;
+  for (int c = 0; c < 4; c++) {
     /* A grey image is the same on every channel. */
-    int from = train->channels == 1 ? 0 : c;
-    options->mean[c] = mean[from];
-    options->std[c] = std[from];
-    if (imagenet || config->augment.normalize == DLA_NORMALIZE_CIFAR10) {
-      options->mean[c] = (imagenet ? imagenet_mean : cifar10_mean)[c % 3];
-      options->std[c] = (imagenet ? imagenet_std : cifar10_std)[c % 3];
-    }
+    int from = x->train->channels == 1 ? 0 : c;
+    x->normalization.mean[c] = mean[from];
+    x->normalization.std[c] = std[from];
   }
   return DLA_OK;
 }
@@ -49,7 +54,7 @@ int dla_experiment_threads(const dla_config *config, const dla_dist *dist)
   return dla_cpu_threads((int)config->train.threads, dla_dist_sharers(dist));
 }
 
-static int val_resize(const dla_config *config)
+int dla_experiment_resize(const dla_config *config)
 {
   const int64_t side = config->model.image_size;
   if (config->augment.val_resize) return (int)config->augment.val_resize;
@@ -89,9 +94,11 @@ static dla_status make_loaders(const dla_config *config, bool training, dla_expe
       .rank = dla_dist_rank(x->dist),
       .ranks = dla_dist_size(x->dist),
       .workers = loader_workers(config, x),
-      .resize = val_resize(config),
+      .resize = dla_experiment_resize(config),
   };
-  dla_status status = set_normalisation(config, x->train, &options, err);
+  dla_status status = find_normalization(config, x, err);
+  memcpy(options.mean, x->normalization.mean, sizeof options.mean);
+  memcpy(options.std, x->normalization.std, sizeof options.std);
   if (!status) status = dla_loader_create(x->test, &options, &x->test_loader, err);
   if (status || !training) return status;
   options.batch_size = (size_t)dla_experiment_batch(config, x->dist);
@@ -105,6 +112,9 @@ dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla
   const int64_t side = config->model.image_size ? config->model.image_size : SIDE_WITHOUT_DATA;
   const dla_shape image = DLA_SHAPE3(config->model.in_channels, side, side);
   const int64_t classes = config->model.classes ? config->model.classes : CLASSES_WITHOUT_DATA;
+  if (config->model.graph_text)
+    return dla_graph_text_read(config->model.graph, config->model.graph_text,
+                               strlen(config->model.graph_text), &image, classes, graph, err);
   if (config->model.graph[0])
     return dla_graph_file_read(config->model.graph, &image, classes, graph, err);
   return dla_model_create(config->model.name, &image, classes, graph, err);
@@ -194,7 +204,7 @@ static int cache_side(const dla_config *config)
   if (!pictures.model.image_size) pictures.model.image_size = SIDE_OF_PICTURES;
   if (pictures.augment.crop == DLA_CROP_CHOICE_AUTO)
     pictures.augment.crop = DLA_CROP_CHOICE_RESIZED;
-  return val_resize(&pictures);
+  return dla_experiment_resize(&pictures);
 }
 
 dla_dataset_options dla_experiment_dataset(const dla_config *config,

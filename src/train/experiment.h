@@ -7,6 +7,7 @@
 #include "dla/dist.h"
 #include "dla/loader.h"
 #include "dla/network.h"
+#include "train/self.h"
 
 typedef struct dla_experiment {
   dla_dataset *train, *test;
@@ -15,6 +16,7 @@ typedef struct dla_experiment {
   dla_train_state state; /* where training goes on */
   dla_dist *dist;        /* the ranks that train it; NULL: this process alone. Not owned */
   int threads;
+  dla_normalization normalization; /* of the images */
 } dla_experiment;
 
 /* Who wants to see how far reading the data set is, and may stop it; see dla_pictures_options. */
@@ -35,6 +37,10 @@ dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla
 /* Only the network, its parameters initialised from train.seed. */
 dla_status dla_experiment_network(const dla_config *config, bool training, dla_dist *dist,
                                   dla_network **network, dla_error *err);
+/* Of pictures that are not trained with: what they are normalised with where no data set says it,
+ * and their short side before the middle is cut out. */
+void dla_experiment_normalization(const dla_config *config, dla_normalization *normalization);
+int dla_experiment_resize(const dla_config *config);
 /* Images in an optimizer step of all ranks. */
 int64_t dla_experiment_batch(const dla_config *config, const dla_dist *dist);
 /* Threads of this rank that compute. */

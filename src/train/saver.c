@@ -10,6 +10,7 @@
 
 struct dla_saver {
   const dla_config *config;
+  const dla_self *self;
   char *out, *environment;
   dla_strbuf config_yaml;
   dla_earlier *earlier;
@@ -27,11 +28,13 @@ struct dla_saver {
 };
 
 dla_status dla_saver_create(const dla_config *config, const char *out, const char *environment,
-                            const dla_train_state *state, dla_saver **saver, dla_error *err)
+                            const dla_self *self, const dla_train_state *state, dla_saver **saver,
+                            dla_error *err)
 {
   dla_saver *s = calloc(1, sizeof *s);
   if (!s) return dla_fail_memory(err, "a checkpoint");
   *s = (dla_saver){.config = config,
+                   .self = self,
                    .out = strdup(out),
                    .environment = strdup(environment),
                    .last_step = state->step,
@@ -108,6 +111,7 @@ static dla_status capture(dla_saver *s, dla_network *network, const dla_train_st
   if (!status) status = dla_checkpoint_check_numbers(s->checkpoint, err);
   if (!status) status = dla_checkpoint_set_text(s->checkpoint, "config", s->config_yaml.text, err);
   if (!status) status = dla_checkpoint_set_text(s->checkpoint, "environment", s->environment, err);
+  if (!status) status = dla_self_write(s->self, s->checkpoint, err);
   if (!status && tuning) {
     dla_tuning_to_text(tuning, &text);
     status = text.failed

@@ -5,13 +5,15 @@
 
 #include "config/config.h"
 #include "dla/checkpoint.h"
+#include "train/self.h"
 
 typedef struct dla_saver dla_saver;
 
 /* Checkpoints go to `out`; the texts go with each of them. state is where the run starts, which
  * says nothing of what `out` holds. Removes what a killed run left unfinished. */
 dla_status dla_saver_create(const dla_config *config, const char *out, const char *environment,
-                            const dla_train_state *state, dla_saver **saver, dla_error *err);
+                            const dla_self *self, const dla_train_state *state, dla_saver **saver,
+                            dla_error *err);
 void dla_saver_free(dla_saver *saver); /* waits */
 
 /* By steps or minutes since the last one (checkpoint.every_steps, every_minutes). */

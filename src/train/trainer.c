@@ -15,6 +15,7 @@ typedef struct trainer {
   const dla_observer *observer;
   dla_metrics *metrics; /* NULL, as is the saver, on all ranks but the first */
   dla_saver *saver;
+  dla_self self; /* what it says in checkpoints */
   dla_strbuf checkpoint_path;
   dla_train_state state;
   dla_update_numbers update; /* of the next step, but for its rate and number */
@@ -314,8 +315,10 @@ static dla_status open_outputs(trainer *t, dla_error *err)
   if (!status)
     status = dla_metrics_open(path.text, t->state.step, t->state.epoch, &t->metrics, err);
   if (!status)
-    status = dla_saver_create(t->config, t->checkpoint_path.text, environment.text, &t->state,
-                              &t->saver, err);
+    status = dla_self_describe(t->config, t->x->train, &t->x->normalization, &t->self, err);
+  if (!status)
+    status = dla_saver_create(t->config, t->checkpoint_path.text, environment.text, &t->self,
+                              &t->state, &t->saver, err);
   dla_strbuf_free(&path);
   dla_strbuf_free(&environment);
   return status;
@@ -336,6 +339,7 @@ dla_status dla_train(const dla_config *config, dla_experiment *experiment,
   *outcome = (dla_outcome){.state = t.state, .test = t.test};
   if (t.saver) outcome->stall = dla_saver_stall(t.saver, &outcome->saves);
   dla_saver_free(t.saver);
+  dla_self_free(&t.self);
   dla_metrics_close(t.metrics);
   dla_strbuf_free(&t.checkpoint_path);
   return status;

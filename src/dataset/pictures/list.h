@@ -61,7 +61,7 @@ typedef struct dla_picture_reason {
   char *what, *hint;
 } dla_picture_reason;
 
-enum { DLA_PLACES_MAX = 4, DLA_REASONS_MAX = 4096 };
+enum { DLA_PLACES_MAX = 250, DLA_REASONS_MAX = 4096 };
 
 typedef struct dla_picture_list {
   dla_picture_place places[DLA_PLACES_MAX];

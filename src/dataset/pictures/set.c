@@ -258,6 +258,12 @@ const dla_picture_set *dla_dataset_pictures(const dla_dataset *dataset)
   return dataset->release == release ? ((const side_context *)dataset->context)->set : NULL;
 }
 
+const dla_picture_entry *dla_picture_set_entry(const dla_dataset *dataset, size_t sample)
+{
+  const side_context *side = dataset->context;
+  return &side->set->list.entries[side->entries[sample]];
+}
+
 static void collect(const dla_picture_set *set, dla_side side, dla_dataset *dataset,
                     uint32_t *entries)
 {

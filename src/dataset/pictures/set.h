@@ -50,6 +50,9 @@ const dla_picture_set *dla_dataset_pictures(const dla_dataset *dataset);
 /* A line for each file that is left out, with the reason: up to `most`. */
 void dla_picture_set_left_out(const dla_picture_set *set, size_t most, dla_strbuf *out);
 
+/* The file of a sample of such a dataset. */
+const dla_picture_entry *dla_picture_set_entry(const dla_dataset *dataset, size_t sample);
+
 /* One side of it as a source of samples. */
 dla_status dla_picture_set_dataset(dla_picture_set *set, dla_side side, dla_dataset **dataset,
                                    dla_error *err);

@@ -1,0 +1,233 @@
+#include "train/predictor.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cpu.h"
+#include "base/try.h"
+#include "config/schema.h"
+#include "train/experiment.h"
+
+enum { CLASSES = 10, SIDE = 32 }; /* of the PyTorch program's network */
+
+struct dla_predictor {
+  dla_config config;
+  dla_checkpoint *checkpoint;
+  dla_network *network;
+  dla_normalization normalization;
+  char **names; /* of the classes, or their numbers */
+  int64_t classes;
+  bool mirrored;
+};
+
+/* The configuration that the checkpoint carries; another program's carries none, and is taken for
+ * the PyTorch program's. */
+static dla_status read_config(dla_predictor *p, const char *path, dla_error *err)
+{
+  const char *text = dla_checkpoint_text(p->checkpoint, "config");
+  dla_config_folders none = {.path = {"", dla_key_find("output", "dir")->fallback}};
+  const dla_config_layers layers = {.path = path, .text = text ? text : "", .folders = &none};
+  TRY(dla_config_load(&p->config, &layers, err));
+  dla_config *c = &p->config;
+  c->model.graph_text = dla_self_graph(p->checkpoint);
+  if (!c->model.classes) c->model.classes = CLASSES;
+  if (!c->model.image_size) c->model.image_size = SIDE;
+  c->backend.autotune = DLA_AUTOTUNE_OFF; /* it would take longer than most of what is asked for */
+  return DLA_OK;
+}
+
+static dla_status name_classes(dla_predictor *p, dla_error *err)
+{
+  p->classes = dla_network_classes(p->network);
+  TRY(dla_self_read_classes(p->checkpoint, p->classes, &p->names, err));
+  if (p->names) return DLA_OK;
+  p->names = calloc((size_t)p->classes, sizeof *p->names);
+  for (int64_t c = 0; p->names && c < p->classes; c++) {
+    char number[24];
+    snprintf(number, sizeof number, "%lld", (long long)c);
+    p->names[c] = strdup(number);
+    if (!p->names[c]) return dla_fail_memory(err, "the names of the classes");
+  }
+  return p->names ? DLA_OK : dla_fail_memory(err, "the names of the classes");
+}
+
+static dla_status fill(dla_predictor *p, const char *path, const dla_predictor_options *options,
+                       dla_error *err)
+{
+  p->mirrored = options->mirrored;
+  TRY(dla_checkpoint_read(path, options->key, &p->checkpoint, err));
+  TRY(read_config(p, path, err));
+  p->config.train.threads = options->threads;
+  p->config.train.test_batch_size = options->most;
+  TRY(dla_experiment_network(&p->config, false, NULL, &p->network, err));
+  TRY(dla_checkpoint_restore(p->checkpoint, path, p->network, err));
+  if (!dla_self_read_normalization(p->checkpoint, &p->normalization))
+    dla_experiment_normalization(&p->config, &p->normalization);
+  return name_classes(p, err);
+}
+
+dla_status dla_predictor_create(const char *checkpoint, const dla_predictor_options *options,
+                                dla_predictor **predictor, dla_error *err)
+{
+  dla_predictor *p = calloc(1, sizeof *p);
+  if (!p) return dla_fail_memory(err, "a network");
+  dla_status status = fill(p, checkpoint, options, err);
+  if (status)
+    dla_predictor_free(p);
+  else
+    *predictor = p;
+  return status;
+}
+
+void dla_predictor_free(dla_predictor *p)
+{
+  if (!p) return;
+  for (int64_t c = 0; p->names && c < p->classes; c++)
+    free(p->names[c]);
+  free(p->names);
+  dla_network_free(p->network);
+  dla_checkpoint_free(p->checkpoint);
+  dla_config_free(&p->config);
+  free(p);
+}
+
+int64_t dla_predictor_classes(const dla_predictor *p)
+{
+  return p->classes;
+}
+
+const char *dla_predictor_class(const dla_predictor *p, int64_t class)
+{
+  return p->names[class];
+}
+
+/* ---- Running ---- */
+
+typedef struct prediction_run {
+  dla_predictor *p;
+  dla_loader *loader;
+  dla_error **broken; /* by sample: why it cannot be read; NULL: it can */
+  float *mirror, *logits, *sums;
+  bool no_memory;
+} prediction_run;
+
+static void note_broken(void *context, size_t sample, const dla_error *why)
+{
+  prediction_run *r = context;
+  r->broken[sample] = malloc(sizeof *why);
+  if (r->broken[sample])
+    *r->broken[sample] = *why;
+  else
+    r->no_memory = true;
+}
+
+static void mirror_images(const float *images, size_t rows, int64_t width, float *out)
+{
+  for (size_t row = 0; row < rows; row++, images += width, out += width)
+    for (int64_t x = 0; x < width; x++)
+      out[x] = images[width - 1 - x];
+}
+
+/* Adds share * softmax(logits) of each sample to the sums. */
+static void add_probabilities(const float *logits, size_t count, int64_t classes, float share,
+                              float *sums)
+{
+  for (size_t n = 0; n < count; n++, logits += classes, sums += classes) {
+    float most = logits[0], sum = 0;
+    for (int64_t c = 1; c < classes; c++)
+      if (logits[c] > most) most = logits[c];
+    for (int64_t c = 0; c < classes; c++)
+      sum += expf(logits[c] - most);
+    for (int64_t c = 0; c < classes; c++)
+      sums[c] += share * expf(logits[c] - most) / sum;
+  }
+}
+
+static dla_status compute(prediction_run *r, const dla_batch *batch, dla_error *err)
+{
+  dla_predictor *p = r->p;
+  dla_result ignored;
+  const dla_shape image = dla_network_input_shape(p->network);
+  const size_t values = batch->count * (size_t)p->classes;
+  const size_t rows = batch->count * (size_t)(image.dim[0] * image.dim[1]);
+  const float share = p->mirrored ? 0.5f : 1;
+  memset(r->sums, 0, values * sizeof *r->sums);
+  TRY(dla_network_evaluate(p->network, batch->images, batch->labels, (int64_t)batch->count,
+                           r->logits, &ignored, err));
+  add_probabilities(r->logits, batch->count, p->classes, share, r->sums);
+  if (!p->mirrored) return DLA_OK;
+  mirror_images(batch->images, rows, image.dim[2], r->mirror);
+  TRY(dla_network_evaluate(p->network, r->mirror, batch->labels, (int64_t)batch->count, r->logits,
+                           &ignored, err));
+  add_probabilities(r->logits, batch->count, p->classes, share, r->sums);
+  return DLA_OK;
+}
+
+static dla_status run_batches(prediction_run *r, const dla_stop *stop, dla_prediction *take,
+                              void *context, dla_error *err)
+{
+  dla_batch batch;
+  dla_loader_start(r->loader, 0, 0);
+  for (size_t sample = 0;;) {
+    TRY(dla_loader_next(r->loader, &batch, err));
+    if (!batch.count) return DLA_OK;
+    dla_loader_stand_ins(r->loader, note_broken, r);
+    if (r->no_memory) return dla_fail_memory(err, "the pictures");
+    TRY(compute(r, &batch, err));
+    for (size_t i = 0; i < batch.count; i++, sample++)
+      TRY(take(context, sample, r->broken[sample] ? NULL : r->sums + i * (size_t)r->p->classes,
+               r->broken[sample], err));
+    if (dla_stop_requested(stop))
+      return dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "it was stopped");
+  }
+}
+
+static dla_status make_loader(const dla_predictor *p, const dla_dataset *dataset,
+                              dla_loader **loader, dla_error *err)
+{
+  dla_loader_options options = {
+      .channels = (int)p->config.model.in_channels,
+      .height = (int)p->config.model.image_size,
+      .width = (int)p->config.model.image_size,
+      .batch_size = (size_t)p->config.train.test_batch_size,
+      .workers = dla_cpu_threads((int)p->config.train.threads, 1),
+      .resize = dla_experiment_resize(&p->config),
+      .blank = true,
+  };
+  memcpy(options.mean, p->normalization.mean, sizeof options.mean);
+  memcpy(options.std, p->normalization.std, sizeof options.std);
+  return dla_loader_create(dataset, &options, loader, err);
+}
+
+static dla_status allocate(prediction_run *r, size_t count, dla_error *err)
+{
+  const dla_shape image = dla_network_input_shape(r->p->network);
+  const size_t most = (size_t)r->p->config.train.test_batch_size;
+  const size_t classes = (size_t)r->p->classes;
+  r->broken = calloc(count + 1, sizeof *r->broken);
+  r->logits = malloc(most * classes * sizeof *r->logits);
+  r->sums = malloc(most * classes * sizeof *r->sums);
+  r->mirror = malloc(most * (size_t)dla_shape_count(&image) * sizeof *r->mirror);
+  return r->broken && r->logits && r->sums && r->mirror ? DLA_OK
+                                                        : dla_fail_memory(err, "the pictures");
+}
+
+dla_status dla_predictor_run(dla_predictor *predictor, const dla_dataset *dataset,
+                             const dla_stop *stop, dla_prediction *take, void *context,
+                             dla_error *err)
+{
+  prediction_run r = {.p = predictor};
+  dla_status status = allocate(&r, dataset->count, err);
+  if (!status) status = make_loader(predictor, dataset, &r.loader, err);
+  if (!status) status = run_batches(&r, stop, take, context, err);
+  dla_loader_free(r.loader);
+  for (size_t i = 0; r.broken && i < dataset->count; i++)
+    free(r.broken[i]);
+  free(r.broken);
+  free(r.logits);
+  free(r.sums);
+  free(r.mirror);
+  return status;
+}
