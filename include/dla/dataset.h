@@ -58,7 +58,12 @@ typedef struct dla_pictures_options {
   int64_t max_pixels;      /* of a picture; 0: DLA_MAX_PIXELS */
   dla_cache cache;
   const char *cache_path; /* of the disk cache; NULL: in the user's cache folder */
-  int cache_side;         /* a cache's pictures are shrunk until their short side is that */
+  /* The classes of a network that is to be judged: their names, and how many. All pictures are
+   * there to test with, unless they have a split; NULL: the classes are the folders of those to
+   * train with. */
+  char *const *class_names;
+  int classes;
+  int cache_side; /* a cache's pictures are shrunk until their short side is that */
   /* Told now and then how far a scan, or a cache, has come. */
   void (*progress)(void *context, const char *what, size_t done, size_t all);
   bool (*stop)(void *context); /* asked now and then */

@@ -281,11 +281,12 @@ static dla_status work(const dla_config *config, const data_options *o, const ch
   if (status) return status;
   if (other)
     return dla_fail(err, DLA_E_INPUT, place, NULL, "there are no pictures in this archive");
-  if (file || set->classes == 0) status = dla_picture_set_check(set, config->dataset.strict, err);
+  if (file || set->classes == 0)
+    status = dla_picture_set_check(set, config->dataset.strict, true, err);
   if (!status)
     status = file ? pack(set, &options.pictures, file, err)
                   : report(set, &options.pictures, o->json, err);
-  if (!status && !file) status = dla_picture_set_check(set, config->dataset.strict, err);
+  if (!status && !file) status = dla_picture_set_check(set, config->dataset.strict, true, err);
   dla_picture_set_close(set);
   return status;
 }

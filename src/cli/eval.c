@@ -1,5 +1,8 @@
-/* dla-train eval config.yaml checkpoint.in=FILE: accuracy of a checkpoint on the test split. */
+/* dla-train eval config.yaml checkpoint.in=FILE: accuracy of a checkpoint on the test split.
+ * dla-train eval CHECKPOINT FOLDER: on the pictures of a folder. */
 #include <math.h>
+#include <string.h>
+#include <strings.h>
 
 #include "base/json.h"
 #include "cli/arguments.h"
@@ -10,6 +13,7 @@
 #include "cli/start.h"
 #include "cli/verb.h"
 #include "dla/checkpoint.h"
+#include "process/argv.h"
 #include "train/experiment.h"
 
 typedef struct eval_options {
@@ -76,20 +80,71 @@ static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const eval_op
   return status;
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+  const size_t length = strlen(text), tail = strlen(end);
+  return length > tail && strcasecmp(text + length - tail, end) == 0;
+}
+
+static bool is_checkpoint_name(const char *operand)
+{
+  static const char *const ends[] = {".safetensors", ".pth", ".pt", ".index.json"};
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+    if (ends_with(operand, ends[i])) return true;
+  return false;
+}
+
+/* `eval CHECKPOINT FOLDER`: the operands as the keys that they stand for. */
+static dla_status sort_operands(int argc, char **argv, dla_argv *sorted, bool *folder,
+                                dla_error *err)
+{
+  bool checkpoint = false;
+  *folder = false;
+  for (int i = 0; i < argc; i++) {
+    const char *a = argv[i];
+    const bool plain = a[0] != '-' && !dla_operand_is_override(a) && !ends_with(a, ".yaml");
+    const char *key = "";
+    if (plain && !checkpoint && is_checkpoint_name(a))
+      key = "checkpoint.in=";
+    else if (plain && checkpoint && !*folder)
+      key = "dataset.path=";
+    checkpoint = checkpoint || key[0] == 'c';
+    *folder = *folder || key[0] == 'd';
+    dla_argv_add(sorted, "%s%s", key, a);
+  }
+  return sorted->failed ? dla_fail_memory(err, "the command line") : DLA_OK;
+}
+
+/* All pictures of the folder are there to be judged by, however the checkpoint was trained. */
+static void judge_by_all(dla_config *config)
+{
+  config->dataset.only_test = true;
+  config->dataset.train[0] = config->dataset.val[0] = '\0';
+  if (dla_config_given(config, "dataset", "test_limit") == DLA_GIVEN_NOWHERE)
+    config->dataset.test_limit = 0;
+}
+
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
-  dla_cli_start start;
+  dla_cli_start start = {0};
   eval_options options = {0};
   dla_cli_ranks ranks;
+  dla_argv sorted = {0};
+  bool folder;
   dla_status status = dla_cli_ranks_begin(&ranks, err);
   if (status) return status;
-  status = dla_cli_start_run(verb, argc, argv, &options, ranks.dist, &start, err);
+  status = sort_operands(argc, argv, &sorted, &folder, err);
+  if (!status)
+    status =
+        dla_cli_start_run(verb, (int)sorted.count, sorted.items, &options, ranks.dist, &start, err);
+  if (!status && folder) judge_by_all(&start.job.config);
   if (!status && !start.job.checkpoint)
     status = dla_fail(err, DLA_E_INPUT, "checkpoint.in", "give checkpoint.in=FILE",
                       "eval needs a checkpoint");
   status = dla_cli_ranks_agree(&ranks, status, err);
   if (!status) status = evaluate(&start.job, &ranks, &options, err);
   dla_start_free(&start.job);
+  dla_argv_free(&sorted);
   return dla_cli_ranks_end(&ranks, status, err);
 }
 

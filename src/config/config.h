@@ -87,6 +87,7 @@ typedef struct dla_config {
   struct {
     char *path;
     char *train, *val;   /* places of pictures, instead of path */
+    bool only_test;      /* all pictures of path are there to test with. No key */
     double val_fraction; /* of pictures without a split */
     bool strict;
     int64_t max_pixels, workers; /* 0 workers: as many as it takes */

@@ -132,9 +132,11 @@ static dla_status take_sides(dla_picture_set *set, const dla_pictures_options *o
                              dla_dataset **train, dla_dataset **test, dla_error *err)
 {
   dla_dataset *first = NULL;
-  TRY(dla_picture_set_check(set, options->strict, err));
+  TRY(dla_picture_set_check(set, options->strict, !options->class_names, err));
   TRY(dla_picture_cache_create(&set->list, set->place, options, &set->cache, err));
-  TRY(dla_picture_set_dataset(set, DLA_SIDE_TRAIN, &first, err));
+  /* A network that is judged is not trained: both are the side to test with. */
+  const dla_side side = options->class_names ? DLA_SIDE_VAL : DLA_SIDE_TRAIN;
+  TRY(dla_picture_set_dataset(set, side, &first, err));
   dla_status status = dla_picture_set_dataset(set, DLA_SIDE_VAL, test, err);
   if (status)
     dla_dataset_free(first);

@@ -1,5 +1,6 @@
 #include "train/experiment.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cpu.h"
@@ -31,6 +32,7 @@ void dla_experiment_normalization(const dla_config *config, dla_normalization *n
 static dla_status find_normalization(const dla_config *config, dla_experiment *x, dla_error *err)
 {
   float mean[4] = {0}, std[4] = {1, 1, 1, 1};
+  if (x->normalized && config->dataset.only_test) return DLA_OK;
   dla_experiment_normalization(config, &x->normalization);
   if (config->augment.normalize != DLA_NORMALIZE_DATASET) return DLA_OK;
   dla_status status = dla_dataset_statistics(x->train, mean, std, err);
@@ -233,12 +235,34 @@ dla_dataset_options dla_experiment_dataset(const dla_config *config,
   return options;
 }
 
-static dla_status load_images(dla_config *config, const dla_experiment_watch *watch,
-                              dla_experiment *x, dla_error *err)
+/* Pictures that a checkpoint is judged by have its classes. */
+static dla_status take_classes(const dla_config *config, const dla_checkpoint *checkpoint,
+                               dla_pictures_options *pictures, char ***names, dla_error *err)
 {
-  const dla_dataset_options options = dla_experiment_dataset(config, watch);
-  dla_status status =
-      dla_dataset_load(dla_experiment_place(config), &options, &x->train, &x->test, err);
+  *names = NULL;
+  if (!config->dataset.only_test || !checkpoint) return DLA_OK;
+  dla_status status = dla_self_read_classes(checkpoint, config->model.classes, names, err);
+  pictures->class_names = *names;
+  pictures->classes = *names ? (int)config->model.classes : 0;
+  return status;
+}
+
+static dla_status load_images(dla_config *config, const dla_checkpoint *checkpoint,
+                              const dla_experiment_watch *watch, dla_experiment *x, dla_error *err)
+{
+  char **names;
+  dla_dataset_options options = dla_experiment_dataset(config, watch);
+  dla_status status = take_classes(config, checkpoint, &options.pictures, &names, err);
+  if (!status)
+    status = dla_dataset_load(dla_experiment_place(config), &options, &x->train, &x->test, err);
+  for (int c = 0; names && c < options.pictures.classes; c++)
+    free(names[c]);
+  free(names);
+  if (!status && config->dataset.only_test && x->test->read && !options.pictures.class_names)
+    return dla_fail(err, DLA_E_INPUT, "checkpoint.in",
+                    "give the pictures that it was trained on: eval checkpoint.in=FILE "
+                    "dataset.path=FOLDER",
+                    "it does not say what its classes are called");
   return status ? status : settle(config, x->train, err);
 }
 
@@ -247,7 +271,7 @@ dla_status dla_experiment_create_loaders(dla_config *config, dla_dist *dist,
                                          dla_error *err)
 {
   *x = (dla_experiment){.dist = dist, .threads = dla_experiment_threads(config, dist)};
-  dla_status status = load_images(config, watch, x, err);
+  dla_status status = load_images(config, NULL, watch, x, err);
   if (!status) status = make_loaders(config, true, x, err);
   if (status) dla_experiment_free(x);
   return status;
@@ -304,11 +328,12 @@ dla_status dla_experiment_create(dla_config *config, bool training, dla_checkpoi
     return dla_fail(err, DLA_E_INPUT, "dataset.path",
                     "give dataset.path=FOLDER_OR_ARCHIVE, or --dataset=FOLDER",
                     "no dataset is configured");
-  dla_status status = load_images(config, watch, x, err);
+  dla_status status = load_images(config, checkpoint, watch, x, err);
   if (!status && training) status = check_position(config, &x->state, dist, err);
   if (!status) status = make_network(config, training, checkpoint, dist, &x->network, err);
   if (!status && training) status = check_batch_norms(config, x, err);
   if (!status && checkpoint) status = dla_checkpoint_restore(checkpoint, where, x->network, err);
+  x->normalized = checkpoint && dla_self_read_normalization(checkpoint, &x->normalization);
   if (!status) status = make_loaders(config, training, x, err);
   if (status) dla_experiment_free(x);
   return status;

@@ -17,6 +17,7 @@ typedef struct dla_experiment {
   dla_dist *dist;        /* the ranks that train it; NULL: this process alone. Not owned */
   int threads;
   dla_normalization normalization; /* of the images */
+  bool normalized;                 /* the checkpoint says it */
 } dla_experiment;
 
 /* Who wants to see how far reading the data set is, and may stop it; see dla_pictures_options. */

@@ -14,6 +14,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/train-one-value.sh \
 	tests/cli/train-pth.sh \
 	tests/cli/pictures.sh \
+	tests/cli/predict.sh \
 	tests/cli/train-no-dataset.sh \
 	tests/cli/train-pth-other.sh \
 	tests/cli/checkpoint-cases.sh \
@@ -116,6 +117,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/version-extra.sh \
 	tests/cli/workflow.sh \
 	tests/cli/workflow-containers.sh \
+	tests/cli/workflow-grid.sh \
 	tests/cli/workflow-fails.sh \
 	tests/cli/workflow-no-home.sh \
 	tests/cli/workflow-plan.sh \

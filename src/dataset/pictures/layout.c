@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/closest.h"
 #include "base/natural.h"
 #include "base/try.h"
 #include "dataset/format.h"
@@ -267,6 +268,47 @@ dla_status dla_layout_settle_classes(dla_layout *layout, dla_picture_list *list,
   qsort(uses, all, sizeof *uses, by_name);
   dla_status status = number_classes(list, uses, all, names, count, where, err);
   free(uses);
+  return status;
+}
+
+static int find_name(const char *name, char *const *names, int count)
+{
+  int c = 0;
+  while (c < count && strcmp(names[c], name) != 0)
+    c++;
+  return c < count ? c : -1;
+}
+
+static dla_status fail_unknown(const char *name, char *const *names, int count, const char *where,
+                               dla_error *err)
+{
+  dla_closest closest = dla_closest_to(name);
+  char hint[120];
+  for (int c = 0; c < count; c++)
+    dla_closest_offer(&closest, names[c]);
+  dla_closest_hint(&closest, "", "take its folder away, or call it as the network's class", hint,
+                   sizeof hint);
+  return dla_fail(err, DLA_E_INPUT, where, hint, "the network has no class '%.100s'", name);
+}
+
+dla_status dla_layout_take_classes(dla_layout *layout, dla_picture_list *list, char *const *names,
+                                   int count, const char *where, dla_error *err)
+{
+  const size_t all = layout->classes.folder_count;
+  int32_t *number = malloc((all + 1) * sizeof *number);
+  if (!number) return dla_fail_memory(err, "the classes");
+  for (size_t i = 0; i < all; i++)
+    number[i] = find_name(layout->classes.folders[i].path, names, count);
+  dla_status status = DLA_OK;
+  for (size_t i = 0; i < list->count && !status; i++) {
+    dla_picture_entry *e = &list->entries[i];
+    if (e->label < 0 || e->state == DLA_PICTURE_PASSED) continue;
+    const int32_t label = number[e->label];
+    if (label < 0 && (!layout->split || e->side == DLA_SIDE_VAL))
+      status = fail_unknown(layout->classes.folders[e->label].path, names, count, where, err);
+    e->label = label;
+  }
+  free(number);
   return status;
 }
 

@@ -23,6 +23,10 @@ dla_status dla_layout_find(dla_layout *layout, dla_picture_list *list, size_t fr
 dla_status dla_layout_settle_classes(dla_layout *layout, dla_picture_list *list, char ***names,
                                      int *count, const char *where, dla_error *err);
 
+/* Numbers them as the names given. A class that is none of these is an error. */
+dla_status dla_layout_take_classes(dla_layout *layout, dla_picture_list *list, char *const *names,
+                                   int count, const char *where, dla_error *err);
+
 /* Gives the entries of the training side the other one by their names and the seed: about
  * `fraction` of each class, one at least, and all but one at most. A file's side does not depend on
  * which others there are. */

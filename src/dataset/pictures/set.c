@@ -72,6 +72,22 @@ static void count_left_out(dla_picture_set *set)
   }
 }
 
+/* Of a network that is to be judged by all of them, or by those to test with where they say it. */
+static dla_status settle_as(dla_picture_set *set, const dla_dataset_options *options,
+                            dla_error *err)
+{
+  const dla_pictures_options *p = &options->pictures;
+  dla_picture_list *list = &set->list;
+  count_left_out(set);
+  set->class_names = dla_names_copy(p->class_names, p->classes);
+  if (!set->class_names) return dla_fail_memory(err, "the classes");
+  set->classes = p->classes;
+  TRY(dla_layout_take_classes(&set->layout, list, p->class_names, p->classes, set->place, err));
+  for (size_t i = 0; i < list->count; i++)
+    if (!set->layout.split) list->entries[i].side = DLA_SIDE_VAL;
+  return dla_layout_limit(list, DLA_SIDE_VAL, options->test_limit, p->seed, err);
+}
+
 static dla_status settle(dla_picture_set *set, const dla_dataset_options *options, dla_error *err)
 {
   const dla_pictures_options *p = &options->pictures;
@@ -100,7 +116,7 @@ static dla_status fill(dla_picture_set *set, const char *path, const dla_dataset
   TRY(dla_picture_list_sort(&set->list, err));
   dla_picture_list_drop_others(&set->list);
   TRY(dla_picture_scan(&set->list, p, err));
-  return settle(set, options, err);
+  return p->class_names ? settle_as(set, options, err) : settle(set, options, err);
 }
 
 dla_status dla_picture_set_open(const char *path, const dla_dataset_options *options, bool *other,
@@ -195,9 +211,22 @@ static dla_status check_classes(const dla_picture_set *set, dla_error *err)
   return DLA_OK;
 }
 
-dla_status dla_picture_set_check(const dla_picture_set *set, bool strict, dla_error *err)
+static dla_status check_tests(const dla_picture_set *set, dla_error *err)
+{
+  for (size_t i = 0; i < set->list.count; i++) {
+    const dla_picture_entry *e = &set->list.entries[i];
+    if (e->state == DLA_PICTURE_GOOD && e->label >= 0 && e->side == DLA_SIDE_VAL) return DLA_OK;
+  }
+  return set->layout.outside ? dla_fail_flat(set->place, err)
+                             : dla_fail(err, DLA_E_INPUT, set->place, layouts,
+                                        "there are no pictures to test with");
+}
+
+dla_status dla_picture_set_check(const dla_picture_set *set, bool strict, bool train,
+                                 dla_error *err)
 {
   if (strict && set->left_out) TRY(refuse_left_out(set, err));
+  if (!train) return check_tests(set, err);
   TRY(check_classes(set, err));
   size_t *count = calloc((size_t)set->classes, sizeof *count), val = 0;
   if (!count) return dla_fail_memory(err, "the classes");

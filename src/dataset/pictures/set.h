@@ -41,8 +41,9 @@ dla_pictures_there dla_pictures_at(const char *path);
 dla_status dla_fail_flat(const char *path, dla_error *err);
 
 /* What is not good enough to train on: one class, no picture in one, none at all, and with strict
- * any that is left out. */
-dla_status dla_picture_set_check(const dla_picture_set *set, bool strict, dla_error *err);
+ * any that is left out. Without `train` it need only do to test with. */
+dla_status dla_picture_set_check(const dla_picture_set *set, bool strict, bool train,
+                                 dla_error *err);
 
 /* The set that a dataset is of; NULL: it is none of pictures. */
 const dla_picture_set *dla_dataset_pictures(const dla_dataset *dataset);
