@@ -222,7 +222,7 @@ static bool holds_files(const char *folder)
   dla_storage *storage = NULL;
   dla_objects files = {0};
   dla_error ignored = {0};
-  bool some = !dla_folder_storage_new(folder, &storage, &ignored) &&
+  bool some = !dla_folder_storage_new(folder, NULL, &storage, &ignored) &&
               !storage->op->list(storage, &files, &ignored) && files.count > 0;
   dla_objects_free(&files);
   dla_storage_free(storage);
