@@ -13,7 +13,7 @@ libdla_a_SOURCES += \
 	src/staging/storage/folder_storage.c src/staging/storage/folder_storage.h \
 	src/staging/storage/http_download.c src/staging/storage/http_explain.c \
 	src/staging/storage/http_storage.c src/staging/storage/http_storage.h src/staging/storage/open.c \
-	src/staging/storage/open.h src/staging/storage/s3.h src/staging/storage/s3_explain.c \
+	src/staging/storage/open.h src/staging/storage/s3.h src/staging/storage/s3_encode.c src/staging/storage/s3_etag.c src/staging/storage/s3_explain.c \
 	src/staging/storage/s3_get.c src/staging/storage/s3_multipart.c src/staging/storage/s3_object.c \
 	src/staging/storage/s3_parts.c src/staging/storage/s3_parts.h src/staging/storage/s3_put.c \
 	src/staging/storage/s3_redirect.c src/staging/storage/s3_set_up.c \

@@ -53,6 +53,22 @@ static bool narrow(const char **text, const char **end, const char *name, const 
   return true;
 }
 
+/* The character at &name; which is skipped but for its last byte; of others, the ampersand. */
+static char entity(const char **at, const char *end)
+{
+  static const struct {
+    const char *name;
+    char c;
+  } known[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&#39;", '\''}};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    size_t length = strlen(known[i].name);
+    if ((size_t)(end - *at) < length || memcmp(*at, known[i].name, length) != 0) continue;
+    *at += length - 1;
+    return known[i].c;
+  }
+  return '&';
+}
+
 void dla_page_words(const char *text, size_t size, char *words, size_t room)
 {
   enum { LONGEST = 160 };
@@ -71,7 +87,7 @@ void dla_page_words(const char *text, size_t size, char *words, size_t room)
     }
     if (blank) words[count++] = ' ';
     blank = false;
-    words[count++] = *at;
+    words[count++] = html && *at == '&' ? entity(&at, end) : *at;
   }
   words[count] = '\0';
   dla_one_line(words);

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/stat.h>
 
 #include "base/read_file.h"
 #include "base/strbuf.h"
@@ -64,34 +62,6 @@ bool dla_profile_parse(char *text, const char *section, dla_profile_found *found
   return seen;
 }
 
-typedef struct reading {
-  dla_stage_settings *settings;
-  char what[160]; /* "the profile NAME" */
-  bool has_key;   /* it was there before, and is not mixed with another one */
-  bool has_region, has_endpoint;
-  dla_status status;
-  dla_error err;
-} reading;
-
-static void on_pair(void *context, const char *key, const char *value)
-{
-  reading *r = context;
-  dla_stage_settings *s = r->settings;
-  const struct {
-    const char *key;
-    dla_secret **to;
-  } secrets[] = {{"aws_access_key_id", &s->access_key},
-                 {"aws_secret_access_key", &s->secret_key},
-                 {"aws_session_token", &s->session_token}};
-  for (size_t i = 0; i < sizeof secrets / sizeof *secrets && !r->has_key && !r->status; i++)
-    if (strcasecmp(key, secrets[i].key) == 0)
-      r->status = dla_stage_take_secret(s, r->what, value, secrets[i].to, &r->err);
-  if (strcasecmp(key, "region") == 0 && !r->has_region && !r->status)
-    r->status = dla_stage_take_text(s, r->what, value, s->region, sizeof s->region, &r->err);
-  if (strcasecmp(key, "endpoint_url") == 0 && !r->has_endpoint && !r->status)
-    r->status = dla_stage_take_text(s, r->what, value, s->endpoint, sizeof s->endpoint, &r->err);
-}
-
 /* The variable's path, or ~/.aws/NAME; false: there is none. */
 static bool file_path(const char *variable, const char *name, dla_strbuf *path)
 {
@@ -103,44 +73,29 @@ static bool file_path(const char *variable, const char *name, dla_strbuf *path)
   return path->text && !path->failed;
 }
 
-static bool read_section(const char *variable, const char *name, const char *section, reading *r)
+static bool read_section(const char *variable, const char *file, const char *section,
+                         dla_profile_found *found, void *context)
 {
   enum { LONGEST = 1 << 20 };
   dla_strbuf path = {0};
   char *text = NULL;
   size_t length = 0;
-  bool found = false;
-  if (file_path(variable, name, &path) &&
+  bool seen = false;
+  if (file_path(variable, file, &path) &&
       dla_read_file(path.text, LONGEST, &text, &length, NULL) == DLA_OK) {
-    found = dla_profile_parse(text, section, on_pair, r);
+    seen = dla_profile_parse(text, section, found, context);
     explicit_bzero(text, length);
     free(text);
   }
   dla_strbuf_free(&path);
-  return found;
+  return seen;
 }
 
-dla_status dla_profile_read(dla_stage_settings *settings, const char *name, dla_error *err)
+bool dla_profile_read(const char *name, dla_profile_found *found, void *context)
 {
-  const char *variable = getenv("AWS_PROFILE");
   char section[160];
-  bool wanted = name || (variable && *variable);
-  if (!name) name = wanted ? variable : "default";
-  reading r = {.settings = settings,
-               .has_key = settings->access_key || settings->secret_key,
-               .has_region = settings->region[0],
-               .has_endpoint = settings->endpoint[0]};
-  snprintf(r.what, sizeof r.what, "the profile %.100s", name);
   bool is_default = strcmp(name, "default") == 0;
-  bool found = read_section("AWS_SHARED_CREDENTIALS_FILE", "credentials", name, &r);
-  r.has_key |= settings->access_key || settings->secret_key;
   snprintf(section, sizeof section, "%s%.140s", is_default ? "" : "profile ", name);
-  found |= read_section("AWS_CONFIG_FILE", "config", section, &r);
-  if (r.status) {
-    if (err) *err = r.err;
-    return r.status;
-  }
-  if (!found && wanted)
-    snprintf(settings->missing_profile, sizeof settings->missing_profile, "%.100s", name);
-  return DLA_OK;
+  bool keys = read_section("AWS_SHARED_CREDENTIALS_FILE", "credentials", name, found, context);
+  return read_section("AWS_CONFIG_FILE", "config", section, found, context) || keys;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "staging/profile.h"
 
@@ -87,7 +88,51 @@ static dla_status take_key(dla_stage_settings *s, const char *variable, dla_secr
   return dla_stage_take_secret(s, variable, text ? text : "", to, err);
 }
 
-/* A key of the environment goes before the profile's; half of one is completed by nothing. */
+/* A profile while it is read: what was there before stays, and no key is mixed with another. */
+typedef struct reading {
+  dla_stage_settings *settings;
+  char what[160]; /* "the profile NAME" */
+  bool has_key, has_region, has_endpoint;
+  dla_status status;
+  dla_error err;
+} reading;
+
+static void on_pair(void *context, const char *key, const char *value)
+{
+  reading *r = context;
+  dla_stage_settings *s = r->settings;
+  const struct {
+    const char *key;
+    dla_secret **to;
+  } secrets[] = {{"aws_access_key_id", &s->access_key},
+                 {"aws_secret_access_key", &s->secret_key},
+                 {"aws_session_token", &s->session_token}};
+  for (size_t i = 0; i < sizeof secrets / sizeof *secrets && !r->has_key && !r->status; i++)
+    if (strcasecmp(key, secrets[i].key) == 0 && !*secrets[i].to)
+      r->status = dla_stage_take_secret(s, r->what, value, secrets[i].to, &r->err);
+  if (strcasecmp(key, "region") == 0 && !r->has_region && !r->status)
+    r->status = dla_stage_take_text(s, r->what, value, s->region, sizeof s->region, &r->err);
+  if (strcasecmp(key, "endpoint_url") == 0 && !r->has_endpoint && !r->status)
+    r->status = dla_stage_take_text(s, r->what, value, s->endpoint, sizeof s->endpoint, &r->err);
+}
+
+static dla_status take_profile(dla_stage_settings *s, const char *name, dla_error *err)
+{
+  const char *variable = getenv("AWS_PROFILE");
+  bool wanted = name || (variable && *variable);
+  if (!name) name = wanted ? variable : "default";
+  reading r = {.settings = s,
+               .has_key = s->access_key || s->secret_key,
+               .has_region = s->region[0],
+               .has_endpoint = s->endpoint[0]};
+  snprintf(r.what, sizeof r.what, "the profile %.100s", name);
+  bool found = dla_profile_read(name, on_pair, &r);
+  if (!found && wanted) snprintf(s->missing_profile, sizeof s->missing_profile, "%.100s", name);
+  if (r.status && err) *err = r.err;
+  return r.status;
+}
+
+/* A key of the environment goes before the profile's. */
 static dla_status take_credentials(dla_stage_settings *s, const char *profile, dla_error *err)
 {
   dla_status status = DLA_OK;
@@ -97,7 +142,7 @@ static dla_status take_credentials(dla_stage_settings *s, const char *profile, d
     if (!status && (s->access_key || s->secret_key))
       status = take_key(s, "AWS_SESSION_TOKEN", &s->session_token, err);
   }
-  return status ? status : dla_profile_read(s, profile, err);
+  return status ? status : take_profile(s, profile, err);
 }
 
 static dla_status take_environment(dla_stage_settings *s, const char *profile, dla_error *err)

@@ -23,6 +23,7 @@ static const explanation explanations[] = {
      "check AWS_ACCESS_KEY_ID, and the rights that it has on the bucket"},
     {"AllAccessDisabled", "the bucket is closed", "ask who owns the bucket"},
     {"NoSuchBucket", "there is no such bucket", "check the bucket's name and the endpoint"},
+    {"NoSuchUpload", "the upload is gone: somebody has aborted it", "try again"},
     {"NoSuchKey", "there is no such object", "check the key"},
     {"InvalidBucketName", "the bucket's name is not allowed", "check the bucket's name"},
     {"ExpiredToken", "the session token has expired", "get a new AWS_SESSION_TOKEN"},
@@ -184,7 +185,8 @@ static dla_status explain(const dla_s3 *s3, const char *name, const char *action
     if (strcmp(error->code, explanations[i].code) == 0) e = &explanations[i];
   if (!e) e = explain_code(code);
   own_words(s3, response, error, words, sizeof words);
-  bool passes = dla_http_may_pass(response, DLA_OK) || code == 412 || code == 416;
+  bool passes = dla_http_may_pass(response, DLA_OK) || code == 412 || code == 416 ||
+                strcmp(error->code, "NoSuchUpload") == 0;
   dla_status status = passes ? DLA_E_IO : DLA_E_INPUT;
   const char *hint = e ? e->hint : NULL, *between = words[0] ? "; it says: " : "";
   if (!s3->settings->access_key && (code == 401 || code == 403))

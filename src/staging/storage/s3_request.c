@@ -1,20 +1,11 @@
 /* URL, headers and signature of a request. libcurl signs; it sends x-amz-content-sha256 only from a
  * later release than 7.88 on, and that release sorts no query either. */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/sha256.h"
 #include "staging/storage/s3.h"
 #include "staging/storage/s3_xml.h"
-
-void dla_s3_encode(dla_strbuf *out, const char *text, bool keep_slash)
-{
-  for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-    bool plain = *p < 0x80 && (isalnum(*p) || strchr("-._~", *p) || (keep_slash && *p == '/'));
-    dla_strbuf_printf(out, plain ? "%c" : "%%%02X", *p);
-  }
-}
 
 static void make_url(dla_s3_request *request, const dla_s3 *s3, const dla_s3_call *call)
 {

@@ -64,7 +64,7 @@ static dla_status list_page(listing *l, dla_error *err)
 /* `first` is where the page's objects begin, `before` where those of the page before it did. */
 static dla_status check_progress(listing *l, size_t before, size_t first, dla_error *err)
 {
-  enum { MOST_EMPTY = 1000 };
+  enum { MOST_EMPTY = 100 };
   const dla_objects *o = l->objects;
   l->empty = o->count > first ? 0 : l->empty + 1;
   bool repeats = l->token && l->mark && strcmp(l->token, l->mark) == 0;

@@ -12,7 +12,6 @@
 #include "staging/parallel.h"
 #include "staging/transfer/failures.h"
 #include "staging/transfer/sweep.h"
-#include "staging/transfer/sync_lists.h"
 
 /* What is known of a source object. */
 typedef enum state { TO_MOVE, SAME, FAILED } state;

@@ -3,21 +3,7 @@
 #define DLA_STAGING_TRANSFER_SYNC_H
 
 #include "staging/observer.h"
-#include "staging/settings.h"
-#include "staging/storage/storage.h"
-#include "staging/transfer/filter.h"
-
-typedef struct dla_sync {
-  dla_storage *source, *dest;
-  const char *source_folder, *dest_folder; /* its path where it is a folder, else NULL */
-  const dla_stage_settings *settings;
-  dla_meter *meter;
-  const dla_filter *filters;
-  size_t filter_count;
-  bool dry_run, delete_gone;
-  bool blind;  /* it may go on where the destination cannot be listed: all is moved then */
-  bool strict; /* a key that cannot be the name of a file is an error, before anything is moved */
-} dla_sync;
+#include "staging/transfer/sync_lists.h"
 
 /* Everything in the source. What cannot be moved is told, and the others are moved. What is gone in
  * the source is deleted only with delete_gone, only when both lists are whole and everything was

@@ -317,6 +317,9 @@ dla_status dla_watch_start(const char *folder, const char *dest, const dla_stage
   dla_status status = w->folder ? DLA_OK : dla_fail_memory(err, "the sync");
   if (!status && w->wake < 0) status = dla_fail_errno(err, folder, "watch");
   if (!status) status = open_ends(w, dest, err);
+  if (!status && settings->note[0])
+    dla_meter_event(w->meter, DLA_STAGE_NOTE, settings->note, 0,
+                    "blanks and line ends around the value are left out");
   if (!status) w->events = dla_tree_events_new(folder);
   if (!status) status = dla_start_thread(&w->thread, NULL, run, w, "the sync's thread", err);
   if (status)

@@ -121,7 +121,10 @@ static bool is_over(const dla_http_request *request, dla_http_response *response
   response->strange =
       succeeded && request->accepts && !request->accepts(request->context, response);
   if (succeeded && !response->strange) return true;
-  *doubt |= response->strange || dla_http_may_pass(response, status);
+  /* A 404 may come of the same request, sent before: libcurl sends one again by itself where a
+   * connection that it kept was dead. */
+  *doubt |= response->strange || response->resent || response->code == 404 ||
+            dla_http_may_pass(response, status);
   /* Whatever a strange answer came from: the server may have done it, and then once is enough. */
   response->confirmed =
       response->strange && request->carried_out && request->carried_out(request->context);

@@ -14,6 +14,7 @@ typedef struct dla_http_response {
   long code;
   dla_headers headers;
   dla_strbuf body; /* of what no sink took: errors, listings; at most 64 MiB */
+  bool resent;     /* libcurl sent it again, on another connection: it may have come twice */
   bool may_pass;   /* after a failed attempt: another one may succeed */
   bool strange;    /* 2xx, but not what was asked for (see `accepts`) */
   bool confirmed;  /* whatever was answered: it was carried out (see `carried_out`) */

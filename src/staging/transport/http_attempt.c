@@ -112,6 +112,7 @@ static int on_seek(void *context, curl_off_t offset, int origin)
   if (origin != SEEK_SET || offset < 0) return CURL_SEEKFUNC_CANTSEEK;
   dla_meter_add(x->http->meter, (int64_t)offset - (int64_t)x->sent);
   x->sent = (uint64_t)offset;
+  x->response->resent = true;
   return CURL_SEEKFUNC_OK;
 }
 
