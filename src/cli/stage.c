@@ -195,6 +195,7 @@ static void on_event(void *context, const dla_stage_event *event)
   }
   dla_strbuf_printf(&out, "\n");
   fputs(dla_strbuf_text(&out), aside && !r->json ? stderr : stdout);
+  if (aside && r->json) fflush(stdout); /* a wait may follow */
   dla_strbuf_free(&out);
 }
 

@@ -108,6 +108,13 @@ class FakeS3:
 
             do_PUT = do_POST = do_HEAD = do_DELETE = do_GET
 
+            def do_CONNECT(self):
+                """As a proxy, it lets nobody through."""
+                outer.connects += 1
+                self.send_response(outer.connect_status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
             def log_message(self, *_):
                 pass
 
@@ -131,6 +138,7 @@ class FakeS3:
     def reset(self):
         self.objects, self.uploads, self.rules, self.seen = {}, {}, [], []
         self.continues, self.page_size, self.amazon = True, 1000, False
+        self.connects, self.connect_status = 0, 403
 
     def on(self, operation, action, times=1 << 30, key=None):
         self.rules.append([operation, action, times, key])
