@@ -143,6 +143,12 @@ class FakeS3:
     def on(self, operation, action, times=1 << 30, key=None):
         self.rules.append([operation, action, times, key])
 
+    def hold(self, operation, key):
+        """The next answer waits until the event that is returned is set."""
+        release = threading.Event()
+        self.on(operation, lambda request, perform: (release.wait(300), perform())[1], 1, key)
+        return release
+
     def put(self, key, body, **headers):
         etag = '"' + hashlib.md5(body).hexdigest() + '"'
         more = {name.replace("_", "-"): value for name, value in headers.items()}
