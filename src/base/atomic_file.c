@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,17 +36,48 @@ void dla_atomic_discard(dla_atomic_file *file)
   forget(file);
 }
 
+enum { SUFFIX = sizeof ".01234567" DLA_ATOMIC_SUFFIX - 1 };
+
+/* Somebody may have swept it away before it was locked. */
+static bool lock_new(int fd)
+{
+  struct stat info;
+  if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK) return false;
+  return fstat(fd, &info) || info.st_nlink > 0;
+}
+
 /* A name that no other file has; the mode is that of an ordinary new file (mkstemp's is private,
  * and the umask cannot be read without setting it, which other threads would see). */
-static int create_beside(dla_atomic_file *file, size_t size)
+static int create_beside(dla_atomic_file *file, size_t length, size_t size)
 {
   uint32_t number = (uint32_t)getpid();
-  do {
+  bool again = true;
+  while (again) {
     number = number * 1664525u + 1013904223u; /* Numerical Recipes' generator */
-    snprintf(file->temporary, size, "%s.%08" PRIx32 DLA_ATOMIC_SUFFIX, file->path, number);
+    snprintf(file->temporary, size, "%.*s.%08" PRIx32 DLA_ATOMIC_SUFFIX, (int)length, file->path,
+             number);
     file->fd = dla_leftover_file(file->temporary);
-  } while (file->fd < 0 && (errno == EEXIST || errno == EINTR));
+    again = file->fd < 0 && (errno == EEXIST || errno == EINTR);
+    if (file->fd >= 0 && !lock_new(file->fd)) {
+      again = true;
+      close(file->fd);
+      dla_leftover_forget(file->temporary);
+    }
+  }
   return file->fd;
+}
+
+/* What is left of the name where the suffix makes it too long for a file system: so much less, and
+ * no half of a character. */
+static size_t cut(const char *path, size_t length)
+{
+  const char *slash = strrchr(path, '/');
+  size_t start = slash ? (size_t)(slash + 1 - path) : 0;
+  if (length < start + SUFFIX + 1) return 0;
+  length -= SUFFIX;
+  while (length > start && ((unsigned char)path[length] & 0xc0) == 0x80)
+    length--;
+  return length > start ? length : 0;
 }
 
 dla_status dla_atomic_open(const char *path, dla_atomic_file **out, dla_error *err)
@@ -52,20 +85,49 @@ dla_status dla_atomic_open(const char *path, dla_atomic_file **out, dla_error *e
   dla_atomic_file *file = calloc(1, sizeof *file);
   if (!file) return dla_fail_memory(err, "a file name");
   file->fd = -1;
-  size_t size = strlen(path) + sizeof ".01234567" DLA_ATOMIC_SUFFIX;
+  size_t length = strlen(path), size = length + SUFFIX + 1;
   file->path = strdup(path);
   file->temporary = malloc(size);
   if (!file->path || !file->temporary) {
     forget(file);
     return dla_fail_memory(err, "a file name");
   }
-  if (create_beside(file, size) < 0) {
+  if (create_beside(file, length, size) < 0 && errno == ENAMETOOLONG &&
+      (length = cut(path, length)) != 0)
+    create_beside(file, length, size);
+  if (file->fd < 0) {
     dla_status status = dla_fail_errno(err, path, "create a temporary file beside it");
     forget(file);
     return status;
   }
   *out = file;
   return DLA_OK;
+}
+
+size_t dla_atomic_stem(const char *name)
+{
+  const size_t digits = 8;
+  size_t length = strlen(name);
+  if (length <= SUFFIX) return 0;
+  const char *end = name + length - SUFFIX;
+  bool fits = *end == '.' && strspn(end + 1, "0123456789abcdef") == digits &&
+              strcmp(end + 1 + digits, DLA_ATOMIC_SUFFIX) == 0;
+  return fits ? length - SUFFIX : 0;
+}
+
+bool dla_atomic_is_cut(const char *name)
+{
+  enum { LONG = 128 }; /* some file systems take 143 bytes, most 255 */
+  const char *slash = strrchr(name, '/');
+  return strlen(slash ? slash + 1 : name) >= LONG;
+}
+
+void dla_atomic_sweep(const char *path)
+{
+  int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (fd < 0) return;
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) unlink(path);
+  close(fd);
 }
 
 dla_status dla_atomic_write(dla_atomic_file *file, const void *bytes, size_t count, dla_error *err)

@@ -3,14 +3,24 @@
 #ifndef DLA_BASE_ATOMIC_FILE_H
 #define DLA_BASE_ATOMIC_FILE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include "dla/status.h"
 
 typedef struct dla_atomic_file dla_atomic_file;
 
-/* What the temporary names end in: FILE.<8 hexadecimal digits>.tmp. A killed process leaves one. */
+/* What the temporary names end in: FILE.<8 hexadecimal digits>.tmp, where a FILE is cut that would
+ * be too long so. A killed process leaves one; a living one holds its lock (flock). */
 #define DLA_ATOMIC_SUFFIX ".tmp"
+
+/* How much of such a name is FILE; 0: it is none. */
+size_t dla_atomic_stem(const char *name);
+/* May its FILE be cut? */
+bool dla_atomic_is_cut(const char *name);
+/* Deletes the temporary file of a process that is no more. */
+void dla_atomic_sweep(const char *path);
 
 dla_status dla_atomic_open(const char *path, dla_atomic_file **file, dla_error *err);
 dla_status dla_atomic_write(dla_atomic_file *file, const void *bytes, size_t count, dla_error *err);

@@ -55,11 +55,23 @@ static const dla_flag *find_flag(const dla_verb *verb, const char *name)
   return NULL;
 }
 
+static dla_status add_to_list(cursor *c, const dla_flag *flag, const option *o, dla_flag_list *list)
+{
+  if (list->count == DLA_FLAG_LIST)
+    return dla_fail(c->err, DLA_E_INPUT, NULL, NULL, "--%s is given more than %d times", o->name,
+                    DLA_FLAG_LIST);
+  list->item[list->count].name = flag->name;
+  list->item[list->count++].value = o->value;
+  return DLA_OK;
+}
+
 static dla_status take_flag(cursor *c, const dla_flag *flag, option *o)
 {
   dla_status status = settle_value(c, o, flag->value);
   if (status) return status;
   char *field = (char *)c->options + flag->offset;
+  if (flag->value && strstr(flag->value, "..."))
+    return add_to_list(c, flag, o, (dla_flag_list *)(void *)field);
   if (flag->value)
     memcpy(field, &o->value, sizeof o->value);
   else

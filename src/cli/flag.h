@@ -14,9 +14,19 @@
 
 typedef struct dla_flag {
   const char *name;  /* without the dashes; NULL ends a table */
-  const char *value; /* what its value is, for help; NULL: a switch */
+  const char *value; /* what its value is, for help; NULL: a switch; "X...": it may come again */
   const char *doc;
-  size_t offset; /* in the verb's options: of a bool for a switch, else of a const char * */
+  size_t offset; /* in the verb's options: of a bool for a switch, else of a const char *, or of a
+                    dla_flag_list, which options can share */
 } dla_flag;
+
+/* What options that may be given again were given, in order. */
+enum { DLA_FLAG_LIST = 64 };
+typedef struct dla_flag_list {
+  struct {
+    const char *name, *value;
+  } item[DLA_FLAG_LIST];
+  int count;
+} dla_flag_list;
 
 #endif

@@ -1,16 +1,21 @@
 /* dla-train stage get|put|sync SOURCE DEST: moves data by hand, as a job does by its config. */
+#include "config.h" /* explicit_bzero */
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/json.h"
 #include "base/number.h"
 #include "base/one_line.h"
+#include "base/read_file.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/signals.h"
 #include "cli/stage_report.h"
 #include "cli/verb.h"
+#include "staging/base64.h"
 #include "staging/transfer/stage.h"
 
 typedef struct stage_options {
@@ -18,6 +23,9 @@ typedef struct stage_options {
   const char *sha256, *endpoint, *region;
   const char *connect_timeout, *stall_timeout, *timeout, *retries, *retry_base;
   const char *parallel, *part_size, *abandoned_after;
+  bool strict, requester_pays;
+  const char *profile, *storage_class, *sse, *kms_key, *customer_key;
+  dla_flag_list filters; /* --exclude and --include, in their order */
 } stage_options;
 
 #define FLAG(name, value, doc, field)                                                              \
@@ -32,6 +40,17 @@ static const dla_flag flags[] = {
     FLAG("sha256", "HEX", "get by HTTP: what the file must have", sha256),
     FLAG("no-cache", NULL, "get by HTTP: keep no copy in the cache folder", no_cache),
     FLAG("no-unpack", NULL, "get: leave an archive as it is", no_unpack),
+    FLAG("exclude", "PATTERN...", "leave out what matches; * also takes a /", filters),
+    FLAG("include", "PATTERN...", "only what matches, or what an --exclude before left out",
+         filters),
+    FLAG("strict", NULL, "get, sync: refuse keys that cannot be the names of files", strict),
+    FLAG("profile", "NAME", "S3: instead of AWS_PROFILE and the AWS_* keys", profile),
+    FLAG("requester-pays", NULL, "S3: you pay for a bucket that asks for it", requester_pays),
+    FLAG("storage-class", "NAME", "S3: of what is uploaded", storage_class),
+    FLAG("sse", "KIND", "S3: encrypt what is uploaded: AES256 or aws:kms", sse),
+    FLAG("sse-kms-key-id", "ID", "S3: with this key of aws:kms", kms_key),
+    FLAG("sse-c-key", "FILE", "S3: with the key in the file, 32 bytes or their base64",
+         customer_key),
     FLAG("endpoint", "URL", "S3: instead of AWS_ENDPOINT_URL", endpoint),
     FLAG("region", "NAME", "S3: instead of AWS_REGION", region),
     FLAG("path-style", NULL, "S3: the bucket is the path's first part", path_style),
@@ -62,17 +81,53 @@ static dla_status take_number(const char *text, const char *option, double least
 }
 
 static dla_status take_text(const char *text, const char *option, char *to, size_t size,
-                            dla_error *err)
+                            dla_stage_settings *s, dla_error *err)
 {
-  if (!text || (size_t)snprintf(to, size, "%s", text) < size) return DLA_OK;
-  return dla_fail(err, DLA_E_INPUT, option, NULL, "is longer than %zu characters", size - 1);
+  return text ? dla_stage_take_text(s, option, text, to, size, err) : DLA_OK;
+}
+
+/* A key of 32 bytes as it is, or in base64. */
+static dla_status take_customer_key(const char *path, dla_stage_settings *s, dla_error *err)
+{
+  enum { KEY = 32, LONGEST = 100 };
+  char *bytes = NULL, text[LONGEST];
+  size_t length = 0;
+  if (!path) return DLA_OK;
+  dla_status status = dla_read_file(path, LONGEST, &bytes, &length, err);
+  if (status) return status;
+  if (length == KEY) dla_base64_encode(text, sizeof text, (const unsigned char *)bytes, length);
+  status =
+      dla_stage_take_secret(s, "--sse-c-key", length == KEY ? text : bytes, &s->customer_key, err);
+  explicit_bzero(bytes, length);
+  explicit_bzero(text, sizeof text);
+  free(bytes);
+  if (!status && !s->customer_key) return dla_fail(err, DLA_E_INPUT, path, NULL, "holds no key");
+  return status;
+}
+
+static dla_status take_encryption(const stage_options *o, dla_stage_settings *s, dla_error *err)
+{
+  s->requester_pays = o->requester_pays;
+  dla_status status = take_text(o->storage_class, "--storage-class", s->storage_class,
+                                sizeof s->storage_class, s, err);
+  if (!status) status = take_text(o->sse, "--sse", s->sse, sizeof s->sse, s, err);
+  if (!status)
+    status = take_text(o->kms_key, "--sse-kms-key-id", s->kms_key, sizeof s->kms_key, s, err);
+  if (status) return status;
+  if (s->sse[0] && strcmp(s->sse, "AES256") != 0 && strncmp(s->sse, "aws:kms", 7) != 0)
+    return dla_fail(err, DLA_E_INPUT, "--sse", NULL, "is AES256, aws:kms or aws:kms:dsse");
+  if (s->kms_key[0] && strncmp(s->sse, "aws:kms", 7) != 0)
+    return dla_fail(err, DLA_E_INPUT, "--sse-kms-key-id", NULL, "belongs to --sse=aws:kms");
+  if (s->sse[0] && o->customer_key)
+    return dla_fail(err, DLA_E_INPUT, "--sse-c-key", NULL, "and --sse exclude each other");
+  return take_customer_key(o->customer_key, s, err);
 }
 
 static dla_status take_sha256(const char *text, dla_stage_settings *s, dla_error *err)
 {
   if (text && (strlen(text) != 64 || strspn(text, "0123456789abcdefABCDEF") != 64))
     return dla_fail(err, DLA_E_INPUT, "--sha256", NULL, "is not 64 hexadecimal digits");
-  return take_text(text, "--sha256", s->sha256, sizeof s->sha256, err);
+  return take_text(text, "--sha256", s->sha256, sizeof s->sha256, s, err);
 }
 
 static dla_status take_options(const stage_options *o, dla_stage_settings *s, dla_error *err)
@@ -85,8 +140,10 @@ static dla_status take_options(const stage_options *o, dla_stage_settings *s, dl
   if (o->path_style || o->virtual_host)
     s->style = o->path_style ? DLA_S3_PATH : DLA_S3_VIRTUAL_HOST;
   dla_status status = take_sha256(o->sha256, s, err);
-  if (!status) status = take_text(o->endpoint, "--endpoint", s->endpoint, sizeof s->endpoint, err);
-  if (!status) status = take_text(o->region, "--region", s->region, sizeof s->region, err);
+  if (!status) status = take_encryption(o, s, err);
+  if (!status)
+    status = take_text(o->endpoint, "--endpoint", s->endpoint, sizeof s->endpoint, s, err);
+  if (!status) status = take_text(o->region, "--region", s->region, sizeof s->region, s, err);
   if (!status)
     status =
         take_number(o->connect_timeout, "--connect-timeout", 0.1, DAY, &s->connect_timeout, err);
@@ -138,6 +195,7 @@ static void on_event(void *context, const dla_stage_event *event)
   }
   dla_strbuf_printf(&out, "\n");
   fputs(dla_strbuf_text(&out), aside && !r->json ? stderr : stdout);
+  if (aside && r->json) fflush(stdout); /* a wait may follow */
   dla_strbuf_free(&out);
 }
 
@@ -194,24 +252,36 @@ static dla_status stage(const dla_arguments *arguments, const stage_options *opt
   if (options->delete_gone && act != dla_stage_sync)
     return dla_fail(err, DLA_E_INPUT, "--delete", NULL, "only sync deletes");
   dla_stage_settings settings;
-  dla_stage_outcome outcome;
+  dla_stage_outcome outcome = {0};
+  dla_filter filters[DLA_FLAG_LIST];
   reporter r = {.json = options->json, .bar = isatty(STDERR_FILENO)};
   dla_stage_request request = {.source = operand[1],
                                .dest = operand[2],
                                .dry_run = options->dry_run,
-                               .delete_gone = options->delete_gone};
+                               .delete_gone = options->delete_gone,
+                               .filters = filters,
+                               .filter_count = (size_t)options->filters.count,
+                               .strict = options->strict};
+  for (int i = 0; i < options->filters.count; i++)
+    filters[i] = (dla_filter){.pattern = options->filters.item[i].value,
+                              .include = strcmp(options->filters.item[i].name, "include") == 0};
   dla_stage_observer observer = {.context = &r,
                                  .progress = r.bar ? dla_stage_report_bar : NULL,
                                  .event = on_event,
                                  .stop = dla_stage_report_stop};
-  dla_status status = dla_stage_settings_init(&settings, err);
+  dla_status status = dla_stage_settings_init_profile(&settings, options->profile, err);
   if (status) return status;
   status = take_options(options, &settings, err);
   dla_cli_catch_signals();
   if (!status) status = act(&request, &settings, &observer, &outcome, err);
   if (r.bar) fputs("\r\033[K", stderr);
   dla_stage_settings_free(&settings);
-  return status ? status : print_outcome(&outcome, options, err);
+  /* What was done is said where some of it was not, too. */
+  if (!status || outcome.moved + outcome.same + outcome.deleted) {
+    dla_status printed = print_outcome(&outcome, options, status ? NULL : err);
+    if (!status) status = printed;
+  }
+  return status;
 }
 
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)

@@ -23,20 +23,20 @@ static bool is_given(const char *secret)
   return *secret && strcmp(secret, DLA_REDACTED) != 0;
 }
 
-static dla_status take_secret(const char *text, dla_secret **secret, dla_error *err)
-{
-  if (!is_given(text)) return DLA_OK;
-  dla_secret_free(*secret);
-  return dla_secret_new(text, strlen(text), secret, err);
-}
-
-static dla_status take_text(const char *section, const char *key, const char *text, char *to,
-                            size_t size, dla_error *err)
+static dla_status take_secret(const char *section, const char *key, const char *text,
+                              dla_stage_settings *s, dla_secret **secret, dla_error *err)
 {
   char where[64];
-  if (!*text || (size_t)snprintf(to, size, "%s", text) < size) return DLA_OK;
   snprintf(where, sizeof where, "%s.%s", section, key);
-  return dla_fail(err, DLA_E_INPUT, where, NULL, "is longer than %zu characters", size - 1);
+  return is_given(text) ? dla_stage_take_secret(s, where, text, secret, err) : DLA_OK;
+}
+
+static dla_status take_text(const char *section, const char *key, const char *text,
+                            dla_stage_settings *s, char *to, size_t size, dla_error *err)
+{
+  char where[64];
+  snprintf(where, sizeof where, "%s.%s", section, key);
+  return dla_stage_take_text(s, where, text, to, size, err);
 }
 
 static dla_status take_settings(const dla_config *config, dla_stage_settings *s, dla_error *err)
@@ -64,16 +64,19 @@ static dla_status take_s3(const char *section, const dla_s3_config *s3, dla_plac
   dla_stage_settings *s = &place->settings;
   dla_status status = check_whole(section, "bucketUrl", s3->bucket_url, err);
   if (!status) status = check_whole(section, "endpointUrl", s3->endpoint_url, err);
-  if (!status) status = take_text(section, "region", s3->region, s->region, sizeof s->region, err);
   if (!status)
-    status =
-        take_text(section, "endpointUrl", s3->endpoint_url, s->endpoint, sizeof s->endpoint, err);
+    status = take_text(section, "region", s3->region, s, s->region, sizeof s->region, err);
+  if (!status)
+    status = take_text(section, "endpointUrl", s3->endpoint_url, s, s->endpoint, sizeof s->endpoint,
+                       err);
   if (!status && is_given(s3->access_key_id)) { /* another key's token is none of this one */
     dla_secret_free(s->session_token);
     s->session_token = NULL;
   }
-  if (!status) status = take_secret(s3->access_key_id, &s->access_key, err);
-  if (!status) status = take_secret(s3->secret_access_key, &s->secret_key, err);
+  if (!status)
+    status = take_secret(section, "accessKeyId", s3->access_key_id, s, &s->access_key, err);
+  if (!status)
+    status = take_secret(section, "secretAccessKey", s3->secret_access_key, s, &s->secret_key, err);
   if (!status && strncmp(s3->bucket_url, "s3://", 5) != 0)
     status = dla_fail(err, DLA_E_INPUT, section, "s3://BUCKET", "bucketUrl is no such URL");
   if (status) return status;
@@ -104,7 +107,7 @@ static dla_status take_sha256(const char *text, dla_stage_settings *s, dla_error
   size_t length = strlen(text);
   if (length && (length != 64 || strspn(text, "0123456789abcdefABCDEF") != length))
     return dla_fail(err, DLA_E_INPUT, "input.http.sha256", NULL, "is not 64 hexadecimal digits");
-  return take_text("input.http", "sha256", text, s->sha256, sizeof s->sha256, err);
+  return take_text("input.http", "sha256", text, s, s->sha256, sizeof s->sha256, err);
 }
 
 dla_status dla_place_input(const dla_config *config, dla_place *place, dla_error *err)
@@ -145,7 +148,8 @@ dla_status dla_place_fetch(const dla_place *from, const char *folder, int64_t mo
                            dla_error *err)
 {
   *outcome = (dla_stage_outcome){0};
-  const dla_stage_request request = {.source = dla_secret_text(from->location), .dest = folder};
+  const dla_stage_request request = {
+      .source = dla_secret_text(from->location), .dest = folder, .lenient = true};
   dla_status status = DLA_OK;
   if (from->location) status = dla_stage_get(&request, &from->settings, observer, outcome, err);
   return status || mode < 0 ? status : dla_change_modes(folder, (unsigned)mode, err);

@@ -27,21 +27,22 @@ static dla_status copy_bytes(int fd, const char *from, dla_atomic_file *file, dl
   char *chunk = malloc(CHUNK);
   if (!chunk) return dla_fail_memory(err, "a copy");
   dla_status status = DLA_OK;
+  off_t offset = 0;
   while (!status) {
-    ssize_t got = read(fd, chunk, CHUNK);
+    ssize_t got = pread(fd, chunk, CHUNK, offset);
+    if (got < 0 && errno == ESPIPE) got = read(fd, chunk, CHUNK);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) status = dla_fail_errno(err, from, "read");
     if (got <= 0) break;
+    offset += got;
     status = dla_atomic_write(file, chunk, (size_t)got, err);
   }
   free(chunk);
   return status;
 }
 
-dla_status dla_copy_file(const char *from, const char *to, dla_error *err)
+dla_status dla_copy_open_file(int fd, const char *from, const char *to, dla_error *err)
 {
-  int fd = open(from, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return dla_fail_errno(err, from, "open");
   dla_atomic_file *file = NULL;
   dla_status status = dla_make_parent(to, err);
   if (!status) status = dla_atomic_open(to, &file, err);
@@ -50,6 +51,14 @@ dla_status dla_copy_file(const char *from, const char *to, dla_error *err)
     status = dla_atomic_commit(file, err);
   else
     dla_atomic_discard(file);
+  return status;
+}
+
+dla_status dla_copy_file(const char *from, const char *to, dla_error *err)
+{
+  int fd = open(from, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return dla_fail_errno(err, from, "open");
+  dla_status status = dla_copy_open_file(fd, from, to, err);
   close(fd);
   return status;
 }

@@ -1,4 +1,4 @@
-/* SHA-256 and MD5 of a file, or both in one pass. */
+/* SHA-256, MD5 and S3's checksums of a file, any of them in one pass. */
 #ifndef DLA_STAGING_DIGEST_H
 #define DLA_STAGING_DIGEST_H
 
@@ -12,17 +12,25 @@
 typedef enum dla_digest_kinds {
   DLA_DIGEST_SHA256 = 1,
   DLA_DIGEST_MD5 = 2,
-  DLA_DIGEST_BOTH = DLA_DIGEST_SHA256 | DLA_DIGEST_MD5
+  DLA_DIGEST_BOTH = DLA_DIGEST_SHA256 | DLA_DIGEST_MD5,
+  DLA_DIGEST_SHA1 = 4,
+  DLA_DIGEST_CRC32 = 8,
+  DLA_DIGEST_CRC32C = 16,
+  DLA_DIGEST_CRC64NVME = 32
 } dla_digest_kinds;
 
+/* In hexadecimal; empty: it was not asked for. */
 typedef struct dla_digest {
-  char sha256[DLA_SHA256_TEXT]; /* empty where it was not asked for; */
-  char md5[DLA_MD5_TEXT];       /* likewise, and where libcrypto forbids MD5 (FIPS mode) */
+  char sha256[DLA_SHA256_TEXT];
+  char md5[DLA_MD5_TEXT]; /* also empty where libcrypto forbids MD5 (FIPS mode) */
+  char sha1[41], crc32[9], crc32c[9], crc64nvme[17];
 } dla_digest;
 
 /* Step by step: begin, ranges in order, end, and free in any case. */
 typedef struct dla_hasher {
-  void *sha256, *md5; /* EVP_MD_CTX; what is not computed is NULL */
+  void *sha256, *md5, *sha1; /* EVP_MD_CTX; what is not computed is NULL */
+  dla_digest_kinds kinds;
+  uint64_t crc32, crc32c, crc64nvme;
 } dla_hasher;
 
 dla_status dla_hasher_begin(dla_hasher *hasher, dla_digest_kinds kinds, dla_error *err);
@@ -38,5 +46,10 @@ dla_status dla_digest_range(int fd, const char *name, uint64_t offset, uint64_t 
 /* Of a whole file, and how long it is; size may be NULL. */
 dla_status dla_digest_file(const char *path, dla_digest_kinds kinds, dla_digest *digest,
                            uint64_t *size, dla_error *err);
+
+/* Which of the digests are there. */
+dla_digest_kinds dla_digest_known(const dla_digest *digest);
+/* The name of the first one that both have, and that differs; NULL: none does. */
+const char *dla_digest_difference(const dla_digest *a, const dla_digest *b);
 
 #endif

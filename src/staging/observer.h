@@ -44,6 +44,7 @@ const char *dla_stage_kind_name(dla_stage_kind kind);
 /* What was done. */
 typedef struct dla_stage_outcome {
   uint64_t moved, same, deleted, bytes; /* files, files, files; bytes of what was moved */
+  uint64_t skipped;                     /* objects whose keys cannot be the names of files */
 } dla_stage_outcome;
 
 #endif

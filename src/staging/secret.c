@@ -30,13 +30,6 @@ dla_status dla_secret_new(const char *text, size_t length, dla_secret **out, dla
   return DLA_OK;
 }
 
-dla_status dla_secret_from_env(const char *variable, dla_secret **secret, dla_error *err)
-{
-  const char *text = getenv(variable);
-  if (text && !*text) text = NULL;
-  return dla_secret_new(text, text ? strlen(text) : 0, secret, err);
-}
-
 const char *dla_secret_text(const dla_secret *secret)
 {
   return secret ? secret->text : NULL;

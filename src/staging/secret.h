@@ -11,8 +11,6 @@ typedef struct dla_secret dla_secret;
 
 /* Copies length bytes of text; NULL is kept as no secret (*secret = NULL). */
 dla_status dla_secret_new(const char *text, size_t length, dla_secret **secret, dla_error *err);
-/* The same from an environment variable; unset or empty is no secret. */
-dla_status dla_secret_from_env(const char *variable, dla_secret **secret, dla_error *err);
 /* NUL-terminated; NULL for no secret. Only for the library that needs it. */
 const char *dla_secret_text(const dla_secret *secret);
 void dla_secret_free(dla_secret *secret);

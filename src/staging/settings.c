@@ -3,33 +3,161 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#include "staging/profile.h"
 
 #define MIB ((uint64_t)1 << 20)
 
+static bool is_blank(char c)
+{
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The text without what is around it, and whether that was something. */
+static size_t trim(const char **text)
+{
+  const char *start = *text;
+  while (is_blank(*start))
+    start++;
+  size_t length = strlen(start);
+  while (length && is_blank(start[length - 1]))
+    length--;
+  *text = start;
+  return length;
+}
+
+static void note_trimmed(dla_stage_settings *s, const char *what)
+{
+  size_t length = strlen(s->note);
+  if (strstr(s->note, what)) return;
+  snprintf(s->note + length, sizeof s->note - length, "%s%s", length ? ", " : "", what);
+}
+
+static dla_status check_inside(const char *what, const char *text, size_t length, dla_error *err)
+{
+  for (size_t i = 0; i < length; i++)
+    if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+      return dla_fail(err, DLA_E_INPUT, what, "is it one value, on one line?",
+                      "holds a line break or another control character");
+  return DLA_OK;
+}
+
+dla_status dla_stage_take_text(dla_stage_settings *s, const char *what, const char *text, char *to,
+                               size_t size, dla_error *err)
+{
+  const char *start = text;
+  size_t length = trim(&start);
+  if (length < strlen(text)) note_trimmed(s, what);
+  if (!length) return DLA_OK;
+  if (length >= size)
+    return dla_fail(err, DLA_E_INPUT, what, NULL, "is longer than %zu characters", size - 1);
+  memcpy(to, start, length);
+  to[length] = '\0';
+  return check_inside(what, start, length, err);
+}
+
+dla_status dla_stage_take_secret(dla_stage_settings *s, const char *what, const char *text,
+                                 dla_secret **to, dla_error *err)
+{
+  const char *start = text;
+  size_t length = trim(&start);
+  if (length < strlen(text)) note_trimmed(s, what);
+  if (!length) return DLA_OK;
+  dla_secret_free(*to);
+  *to = NULL;
+  dla_status status = check_inside(what, start, length, err);
+  return status ? status : dla_secret_new(start, length, to, err);
+}
+
 /* The first variable that is set; "" where none is. */
-static const char *first_env(const char *a, const char *b, const char *otherwise)
+static dla_status take_env(dla_stage_settings *s, const char *const *variables, char *to,
+                           size_t size, dla_error *err)
 {
-  const char *text = getenv(a);
-  if (!text || !*text) text = getenv(b);
-  return text && *text ? text : otherwise;
+  for (; *variables; variables++) {
+    const char *text = getenv(*variables);
+    if (text && *text) return dla_stage_take_text(s, *variables, text, to, size, err);
+  }
+  return DLA_OK;
 }
 
-static dla_status take_text(char *to, size_t size, const char *from, const char *what,
-                            dla_error *err)
+static dla_status take_key(dla_stage_settings *s, const char *variable, dla_secret **to,
+                           dla_error *err)
 {
-  if ((size_t)snprintf(to, size, "%s", from) < size) return DLA_OK;
-  return dla_fail(err, DLA_E_INPUT, what, NULL, "is longer than %zu characters", size - 1);
+  const char *text = getenv(variable);
+  return dla_stage_take_secret(s, variable, text ? text : "", to, err);
 }
 
-static dla_status take_credentials(dla_stage_settings *s, dla_error *err)
+/* A profile while it is read: what was there before stays, and no key is mixed with another. */
+typedef struct reading {
+  dla_stage_settings *settings;
+  char what[160]; /* "the profile NAME" */
+  bool has_key, has_region, has_endpoint;
+  dla_status status;
+  dla_error err;
+} reading;
+
+static void on_pair(void *context, const char *key, const char *value)
 {
-  dla_status status = dla_secret_from_env("AWS_ACCESS_KEY_ID", &s->access_key, err);
-  if (!status) status = dla_secret_from_env("AWS_SECRET_ACCESS_KEY", &s->secret_key, err);
-  if (!status) status = dla_secret_from_env("AWS_SESSION_TOKEN", &s->session_token, err);
+  reading *r = context;
+  dla_stage_settings *s = r->settings;
+  const struct {
+    const char *key;
+    dla_secret **to;
+  } secrets[] = {{"aws_access_key_id", &s->access_key},
+                 {"aws_secret_access_key", &s->secret_key},
+                 {"aws_session_token", &s->session_token}};
+  for (size_t i = 0; i < sizeof secrets / sizeof *secrets && !r->has_key && !r->status; i++)
+    if (strcasecmp(key, secrets[i].key) == 0 && !*secrets[i].to)
+      r->status = dla_stage_take_secret(s, r->what, value, secrets[i].to, &r->err);
+  if (strcasecmp(key, "region") == 0 && !r->has_region && !r->status)
+    r->status = dla_stage_take_text(s, r->what, value, s->region, sizeof s->region, &r->err);
+  if (strcasecmp(key, "endpoint_url") == 0 && !r->has_endpoint && !r->status)
+    r->status = dla_stage_take_text(s, r->what, value, s->endpoint, sizeof s->endpoint, &r->err);
+}
+
+static dla_status take_profile(dla_stage_settings *s, const char *name, dla_error *err)
+{
+  const char *variable = getenv("AWS_PROFILE");
+  bool wanted = name || (variable && *variable);
+  if (!name) name = wanted ? variable : "default";
+  reading r = {.settings = s,
+               .has_key = s->access_key || s->secret_key,
+               .has_region = s->region[0],
+               .has_endpoint = s->endpoint[0]};
+  snprintf(r.what, sizeof r.what, "the profile %.100s", name);
+  bool found = dla_profile_read(name, on_pair, &r);
+  if (!found && wanted) snprintf(s->missing_profile, sizeof s->missing_profile, "%.100s", name);
+  if (r.status && err) *err = r.err;
+  return r.status;
+}
+
+/* A key of the environment goes before the profile's. */
+static dla_status take_credentials(dla_stage_settings *s, const char *profile, dla_error *err)
+{
+  dla_status status = DLA_OK;
+  if (!profile) {
+    status = take_key(s, "AWS_ACCESS_KEY_ID", &s->access_key, err);
+    if (!status) status = take_key(s, "AWS_SECRET_ACCESS_KEY", &s->secret_key, err);
+    if (!status && (s->access_key || s->secret_key))
+      status = take_key(s, "AWS_SESSION_TOKEN", &s->session_token, err);
+  }
+  return status ? status : take_profile(s, profile, err);
+}
+
+static dla_status take_environment(dla_stage_settings *s, const char *profile, dla_error *err)
+{
+  static const char *const regions[] = {"AWS_REGION", "AWS_DEFAULT_REGION", NULL};
+  static const char *const endpoints[] = {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", NULL};
+  dla_status status = take_env(s, regions, s->region, sizeof s->region, err);
+  if (!status) status = take_env(s, endpoints, s->endpoint, sizeof s->endpoint, err);
+  if (!status) status = take_credentials(s, profile, err);
+  if (!s->region[0]) snprintf(s->region, sizeof s->region, "us-east-1");
   return status;
 }
 
-dla_status dla_stage_settings_init(dla_stage_settings *s, dla_error *err)
+dla_status dla_stage_settings_init_profile(dla_stage_settings *s, const char *profile,
+                                           dla_error *err)
 {
   *s = (dla_stage_settings){
       .connect_timeout = 15,
@@ -50,14 +178,14 @@ dla_status dla_stage_settings_init(dla_stage_settings *s, dla_error *err)
       .unpack_bytes = 1024 * 1024 * MIB,
       .unpack_ratio = 250,
   };
-  const char *region = first_env("AWS_REGION", "AWS_DEFAULT_REGION", "us-east-1");
-  const char *endpoint = first_env("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "");
-  dla_status status = take_text(s->region, sizeof s->region, region, "AWS_REGION", err);
-  if (!status)
-    status = take_text(s->endpoint, sizeof s->endpoint, endpoint, "AWS_ENDPOINT_URL", err);
-  if (!status) status = take_credentials(s, err);
+  dla_status status = take_environment(s, profile, err);
   if (status) dla_stage_settings_free(s);
   return status;
+}
+
+dla_status dla_stage_settings_init(dla_stage_settings *s, dla_error *err)
+{
+  return dla_stage_settings_init_profile(s, NULL, err);
 }
 
 void dla_stage_settings_free(dla_stage_settings *s)
@@ -65,5 +193,6 @@ void dla_stage_settings_free(dla_stage_settings *s)
   dla_secret_free(s->access_key);
   dla_secret_free(s->secret_key);
   dla_secret_free(s->session_token);
+  dla_secret_free(s->customer_key);
   memset(s, 0, sizeof *s);
 }

@@ -64,21 +64,24 @@ static dla_status copy_secret(const dla_secret *from, dla_secret **to, dla_error
   return dla_secret_new(text, text ? strlen(text) : 0, to, err);
 }
 
-static dla_status take_text(char *to, size_t size, const char *from, const char *what,
-                            dla_error *err)
+/* The file's, trimmed, or none. */
+static dla_status take_secret(dla_stage_settings *s, const char *what, const dla_secret *from,
+                              dla_secret **to, dla_error *err)
 {
-  if ((size_t)snprintf(to, size, "%s", from) < size) return DLA_OK;
-  return dla_fail(err, DLA_E_INPUT, what, NULL, "is longer than %zu characters", size - 1);
+  dla_secret_free(*to);
+  *to = NULL;
+  return from ? dla_stage_take_secret(s, what, dla_secret_text(from), to, err) : DLA_OK;
 }
 
 static dla_status take_s3(const dla_workflow_transfer *t, dla_place *place, dla_error *err)
 {
   dla_stage_settings *s = &place->settings;
-  TRY(copy_secret(t->access_key, &s->access_key, err));
-  TRY(copy_secret(t->secret_key, &s->secret_key, err));
-  TRY(copy_secret(NULL, &s->session_token, err));
-  TRY(take_text(s->region, sizeof s->region, t->region, "region", err));
-  TRY(take_text(s->endpoint, sizeof s->endpoint, t->endpoint_url, "endpointUrl", err));
+  TRY(take_secret(s, "accessKeyId", t->access_key, &s->access_key, err));
+  TRY(take_secret(s, "secretAccessKey", t->secret_key, &s->secret_key, err));
+  TRY(take_secret(s, "session token", NULL, &s->session_token, err));
+  s->region[0] = s->endpoint[0] = s->missing_profile[0] = '\0';
+  TRY(dla_stage_take_text(s, "region", t->region, s->region, sizeof s->region, err));
+  TRY(dla_stage_take_text(s, "endpointUrl", t->endpoint_url, s->endpoint, sizeof s->endpoint, err));
   char *location = s3_location(t);
   if (!location) return dla_fail_memory(err, "a location");
   dla_status status = dla_secret_new(location, strlen(location), &place->location, err);
@@ -224,7 +227,7 @@ static bool holds_files(const char *folder)
   dla_storage *storage = NULL;
   dla_objects files = {0};
   dla_error ignored = {0};
-  bool some = !dla_folder_storage_new(folder, &storage, &ignored) &&
+  bool some = !dla_folder_storage_new(folder, NULL, &storage, &ignored) &&
               !storage->op->list(storage, &files, &ignored) && files.count > 0;
   dla_objects_free(&files);
   dla_storage_free(storage);

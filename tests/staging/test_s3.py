@@ -100,8 +100,10 @@ class TransferTest(S3Case):
     def test_keys_that_are_no_paths(self):
         client.put(self.bucket, "p/../../../escaped", b"x")
         client.put(self.bucket, "p/fine", b"x")
-        self.fails("cannot be the name of a file", "get", self.url + "/p", "out")
+        self.fails("cannot be the name of a file", "get", self.url + "/p", "out", "--strict")
         self.assertEqual(self.tree("out"), {})
+        self.fails("1 of its keys cannot be the names of files", "get", self.url + "/p", "out", status=1)
+        self.assertEqual(self.tree("out"), {"fine": b"x"})
 
     def test_virtual_host_and_session_token(self):
         client.put(self.bucket, "k", b"v")

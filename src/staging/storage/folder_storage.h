@@ -4,6 +4,8 @@
 
 #include "staging/storage/storage.h"
 
-dla_status dla_folder_storage_new(const char *path, dla_storage **storage, dla_error *err);
+/* A list tells the meter, once, what it leaves out: links to folders, devices. NULL: nobody. */
+dla_status dla_folder_storage_new(const char *path, dla_meter *meter, dla_storage **storage,
+                                  dla_error *err);
 
 #endif

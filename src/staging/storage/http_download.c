@@ -18,7 +18,10 @@ typedef struct download {
   char *meta, *part, *part_meta; /* STEM.meta and so on */
   int file;                      /* of the part */
   uint64_t have;                 /* bytes in it */
+  uint64_t most;                 /* that it ever had: more is progress */
+  uint64_t skip;                 /* bytes of an answer that the part has already */
   bool useless;                  /* what is in the part will help nobody */
+  bool other;                    /* an answer was of another version, or of another part */
   bool has_cached;
   dla_headers cached, partial; /* validators of stem and of the part */
 } download;
@@ -28,20 +31,51 @@ static dla_meter *meter(const download *d)
   return dla_http_meter(d->storage->http);
 }
 
+static dla_status fail_other(download *d, const char *what, dla_error *err)
+{
+  d->other = true;
+  return dla_fail(err, DLA_E_IO, d->storage->shown, "try again", "%s", what);
+}
+
+/* A 206 goes on with the part only if it is of the same version. A server that ignores If-Range
+ * tells the other one by its ETag, which it must send where the 200 had one (RFC 9110, 15.3.7), by
+ * its date, or by how long it is. */
+static bool is_same_version(const download *d, const dla_headers *h)
+{
+  const dla_headers *p = &d->partial;
+  if (p->etag[0] && strcmp(p->etag, h->etag) != 0) return false;
+  if (!p->etag[0] && h->last_modified[0] && strcmp(p->last_modified, h->last_modified) != 0)
+    return false;
+  return !h->has_total || !p->has_length || h->range_total == p->length;
+}
+
+/* It may begin earlier than asked: some caches go by blocks. */
+static dla_status begin_part(download *d, const dla_headers *h, dla_error *err)
+{
+  if (!h->has_range || h->range_first > d->have)
+    return fail_other(d, "the server sent another part than was asked for", err);
+  if (d->have && !is_same_version(d, h))
+    return fail_other(d, "the file was changed at the server meanwhile", err);
+  if (!d->have) d->partial = *h; /* nobody asked for a part */
+  if (h->has_total) {
+    d->partial.has_length = true;
+    d->partial.length = h->range_total;
+    dla_meter_total(meter(d), h->range_total);
+  }
+  d->skip = d->have - h->range_first;
+  return d->have ? DLA_OK : dla_validators_write(d->part_meta, &d->partial, err);
+}
+
 static dla_status on_begin(void *context, const dla_http_response *response, dla_error *err)
 {
   download *d = context;
   const dla_headers *h = &response->headers;
-  if (response->code == 206) {
-    if (h->has_range && h->range_first == d->have) {
-      dla_meter_total(meter(d), h->range_total);
-      return DLA_OK;
-    }
-    d->useless = true;
-    return dla_fail(err, DLA_E_IO, d->storage->shown, "try again",
-                    "the server sent another part than was asked for");
-  }
-  /* 200: the whole, from its start, be it asked for or because there is a new version. */
+  d->skip = 0;
+  if (response->code == 206) return begin_part(d, h, err);
+  if (response->code != 200)
+    return dla_fail(err, DLA_E_IO, d->storage->shown, "check the URL",
+                    "cannot download: the server answered %ld, and no file", response->code);
+  /* The whole, from its start, be it asked for or because there is a new version. */
   if (ftruncate(d->file, 0)) return dla_fail_errno(err, d->part, "write");
   dla_meter_add(meter(d), -(int64_t)d->have);
   d->have = 0;
@@ -53,6 +87,10 @@ static dla_status on_begin(void *context, const dla_http_response *response, dla
 static dla_status on_write(void *context, const void *bytes, size_t count, dla_error *err)
 {
   download *d = context;
+  size_t skipped = count < d->skip ? count : (size_t)d->skip;
+  d->skip -= skipped;
+  bytes = (const char *)bytes + skipped;
+  count -= skipped;
   if (!dla_write_at(d->file, bytes, count, d->have)) {
     d->useless = true; /* the disk is full: make room */
     return dla_fail_errno(err, d->part, "write");
@@ -94,32 +132,78 @@ static dla_status attempt(download *d, double deadline, dla_http_response *respo
   return dla_http_attempt(d->storage->http, &request, deadline, response, err);
 }
 
-/* The server has no such range: the part is as long as the file, or from another one. */
-static bool start_again(download *d, const dla_http_response *response)
+static void forget_part(download *d)
 {
-  if (response->code != 416 || d->have == 0) return false;
   dla_meter_add(meter(d), -(int64_t)d->have);
   d->have = 0;
-  return true;
+}
+
+typedef enum verdict { DONE, GO_ON, FAILED } verdict;
+
+/* 416: nothing is behind what we have. Either it is all, though the first answer promised more, as
+ * the length tells that comes with it; or it is of another version. */
+static verdict judge_416(download *d, const dla_headers *h)
+{
+  if (d->have == 0) return FAILED;
+  bool same = !h->etag[0] || strcmp(h->etag, d->partial.etag) == 0;
+  if (h->has_total && h->range_total == d->have && same) return DONE;
+  forget_part(d);
+  return GO_ON;
+}
+
+/* What an attempt was good for. */
+static verdict judge(download *d, const dla_http_response *response, dla_status status)
+{
+  if (status) {
+    if (d->other) forget_part(d);
+    return d->other ? GO_ON : FAILED;
+  }
+  if (response->code == 416) return judge_416(d, &response->headers);
+  if (!dla_http_succeeded(response)) return FAILED;
+  /* A part may end before the file does. */
+  bool all = response->code != 206 || !d->partial.has_length || d->have >= d->partial.length;
+  return all ? DONE : GO_ON;
+}
+
+/* Bytes that were there before are no progress: a server could send them for ever. */
+static void note_progress(download *d, dla_retry *retry)
+{
+  if (d->have > d->most) retry->failures = 0;
+  if (d->have > d->most) d->most = d->have;
+}
+
+/* Is there another attempt? */
+static bool goes_on(download *d, dla_retry *retry, verdict v, const dla_http_response *response,
+                    dla_status status, const dla_error *err)
+{
+  bool forward = d->have > d->most;
+  note_progress(d, retry);
+  if (v == DONE) return false;
+  if (v == FAILED) return dla_http_again(retry, response, status, err);
+  if (!status && forward) return true; /* a part came, and the next one follows */
+  return dla_retry_again(retry, 0, status ? err->what : "the server has no such part of the file");
 }
 
 static dla_status transfer(download *d, bool *unchanged, dla_error *err)
 {
   dla_retry retry = dla_http_retry(d->storage->http, d->storage->shown);
   dla_meter_add(meter(d), (int64_t)d->have);
+  d->most = d->have;
   for (;;) {
     dla_http_response response;
-    uint64_t before = d->have;
-    dla_status status = attempt(d, retry.deadline, &response, err);
+    dla_error why = {0};
+    d->other = false;
+    dla_status status = attempt(d, retry.deadline, &response, &why);
     *unchanged = !status && response.code == 304 && d->has_cached;
-    bool done = *unchanged || (!status && dla_http_succeeded(&response));
-    if (d->have > before) retry.failures = 0; /* it goes forward */
-    bool again =
-        !done && (start_again(d, &response) || dla_http_again(&retry, &response, status, err));
-    if (!done && !again && !status)
-      status = dla_http_explain(d->storage->shown, "download", &response, err);
+    verdict v = *unchanged ? DONE : judge(d, &response, status);
+    bool again = goes_on(d, &retry, v, &response, status, &why);
+    if (v != DONE && !again && !status)
+      status = dla_http_explain(d->storage->shown, "download", &response, &why);
     dla_http_response_free(&response);
-    if (!again) return status;
+    if (again) continue;
+    if (v != DONE) status = dla_retry_end(&retry, status, &why);
+    if (status && err) *err = why;
+    return status;
   }
 }
 
@@ -138,7 +222,8 @@ static dla_status check_sha256(const download *d, const char *path, const char *
 static dla_status finish(download *d, const char *sha256, dla_error *err)
 {
   dla_status status = DLA_OK;
-  if (fsync(d->file)) status = dla_fail_errno(err, d->part, "flush to the disk");
+  if (ftruncate(d->file, (off_t)d->have)) status = dla_fail_errno(err, d->part, "write");
+  if (!status && fsync(d->file)) status = dla_fail_errno(err, d->part, "flush to the disk");
   if (!status) status = check_sha256(d, d->part, sha256, err);
   if (status) {
     d->useless = true;
@@ -205,4 +290,12 @@ dla_status dla_http_download(const dla_http_storage *storage, const char *stem, 
   free(d.part);
   free(d.part_meta);
   return status;
+}
+
+void dla_http_forget(const char *stem)
+{
+  char *meta = with_suffix(stem, ".meta");
+  if (meta) unlink(meta); /* first: without it, the file is nobody's */
+  unlink(stem);
+  free(meta);
 }

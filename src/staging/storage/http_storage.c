@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "base/temporary_folder.h"
 #include "staging/copy_file.h"
+#include "staging/page.h"
 
 static dla_status head(dla_storage *storage, const char *key, dla_object *object, bool *found,
                        dla_error *err)
@@ -51,19 +52,67 @@ static dla_status get(dla_storage *storage, const dla_object *object, const char
   return status;
 }
 
-static dla_status put_open_file(const dla_http_storage *s, int file, const char *path,
-                                dla_error *err)
+/* What an upload or a deletion is asked about in doubt. */
+typedef struct doubt {
+  const dla_http_storage *storage;
+  bool put;
+  uint64_t size;
+} doubt;
+
+/* A page with 200 is a portal's or a proxy's, or the way in to a login. With 201, servers say in
+ * HTML that the file was created. */
+static bool is_answer(const void *context, const dla_http_response *response)
 {
+  (void)context;
+  return response->code != 200 ||
+         !dla_page_is_html(dla_strbuf_text(&response->body), response->body.length);
+}
+
+/* One try. */
+static bool was_carried_out(const void *context)
+{
+  const doubt *d = context;
+  const dla_http_storage *s = d->storage;
+  dla_http_request request = dla_http_storage_request(s, "HEAD");
+  dla_http_response response;
+  dla_retry retry = dla_http_retry(s->http, s->shown);
+  dla_status status = dla_http_attempt(s->http, &request, retry.deadline, &response, NULL);
+  const dla_headers *h = &response.headers;
+  bool gone = response.code == 404 || response.code == 410;
+  bool held = response.code == 200 && h->has_length && h->length == d->size;
+  dla_http_response_free(&response);
+  return !status && (d->put ? held : gone);
+}
+
+static dla_status explain(const dla_http_storage *s, const char *action,
+                          const dla_http_response *response, dla_error *err)
+{
+  char words[200];
+  if (!response->strange) return dla_http_explain(s->shown, action, response, err);
+  dla_page_words(dla_strbuf_text(&response->body), response->body.length, words, sizeof words);
+  return dla_fail(err, DLA_E_IO, s->shown, "is a portal or a proxy before the server?",
+                  "cannot %s: the server answered with a web page (%ld)%s%s", action,
+                  response->code, words[0] ? ": " : "", words);
+}
+
+static dla_status put(dla_storage *storage, const char *key, int file, const char *name,
+                      const char *sha256, dla_error *err)
+{
+  const dla_http_storage *s = (const dla_http_storage *)storage;
   struct stat info;
-  if (fstat(file, &info)) return dla_fail_errno(err, path, "look at");
+  (void)key, (void)sha256;
+  if (fstat(file, &info)) return dla_fail_errno(err, name, "look at");
+  const doubt d = {.storage = s, .put = true, .size = (uint64_t)info.st_size};
   dla_http_request request = dla_http_storage_request(s, "PUT");
   request.has_file = true;
   request.file = file;
-  request.file_size = (uint64_t)info.st_size;
+  request.file_size = d.size;
+  request.context = &d;
+  request.accepts = is_answer;
+  request.carried_out = was_carried_out;
   dla_http_response response;
   dla_status status = dla_http_send(s->http, &request, &response, err);
-  if (!status && !dla_http_succeeded(&response))
-    status = dla_http_explain(s->shown, "upload", &response, err);
+  if (!status && !dla_http_done(&response)) status = explain(s, "upload", &response, err);
   if (!status)
     dla_meter_event(dla_http_meter(s->http), DLA_STAGE_ANSWER, s->shown, request.file_size,
                     "%ld %.400s", response.code, dla_strbuf_text(&response.body));
@@ -71,26 +120,19 @@ static dla_status put_open_file(const dla_http_storage *s, int file, const char 
   return status;
 }
 
-static dla_status put(dla_storage *storage, const char *key, const char *path, const char *sha256,
-                      dla_error *err)
-{
-  (void)key, (void)sha256;
-  int file = open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) return dla_fail_errno(err, path, "open");
-  dla_status status = put_open_file((const dla_http_storage *)storage, file, path, err);
-  close(file);
-  return status;
-}
-
 static dla_status remove_object(dla_storage *storage, const char *key, dla_error *err)
 {
   const dla_http_storage *s = (const dla_http_storage *)storage;
+  const doubt d = {.storage = s};
   dla_http_request request = dla_http_storage_request(s, "DELETE");
+  request.context = &d;
+  request.accepts = is_answer;
+  request.carried_out = was_carried_out;
   dla_http_response response;
   (void)key;
   dla_status status = dla_http_send(s->http, &request, &response, err);
-  if (!status && !dla_http_succeeded(&response) && response.code != 404)
-    status = dla_http_explain(s->shown, "delete it", &response, err);
+  if (!status && !dla_http_done(&response) && response.code != 404)
+    status = explain(s, "delete it", &response, err);
   dla_http_response_free(&response);
   return status;
 }

@@ -27,5 +27,7 @@ dla_status dla_http_explain(const char *name, const char *action, const dla_http
  * STEM.part is gone on with where the server can. sha256 may be empty. */
 dla_status dla_http_download(const dla_http_storage *storage, const char *stem, const char *sha256,
                              bool *unchanged, dla_error *err);
+/* Deletes what such a download left, and what goes with it. */
+void dla_http_forget(const char *stem);
 
 #endif

@@ -4,11 +4,12 @@
 #include "staging/storage/http_storage.h"
 #include "staging/storage/s3.h"
 
-dla_status dla_storage_open(dla_location *location, const dla_stage_settings *settings,
+dla_status dla_storage_open(dla_location *location, dla_end end, const dla_stage_settings *settings,
                             dla_meter *meter, dla_storage **storage, dla_error *err)
 {
   if (location->kind == DLA_LOCATION_PATH)
-    return dla_folder_storage_new(location->path[0] ? location->path : ".", storage, err);
+    return dla_folder_storage_new(location->path[0] ? location->path : ".",
+                                  end == DLA_SOURCE ? meter : NULL, storage, err);
   dla_http *http;
   dla_status status = dla_http_new(settings, meter, &http, err);
   if (status) return status;

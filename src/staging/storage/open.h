@@ -4,8 +4,11 @@
 
 #include "staging/storage/storage.h"
 
+/* What is read from, and what is written to; a source tells what it leaves out. */
+typedef enum dla_end { DLA_SOURCE, DLA_DEST } dla_end;
+
 /* settings and meter must outlive the storage. The storage takes the secrets from location. */
-dla_status dla_storage_open(dla_location *location, const dla_stage_settings *settings,
+dla_status dla_storage_open(dla_location *location, dla_end end, const dla_stage_settings *settings,
                             dla_meter *meter, dla_storage **storage, dla_error *err);
 
 #endif

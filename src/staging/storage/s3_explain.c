@@ -1,7 +1,12 @@
-/* Which of key, bucket or rights is wrong. */
+/* Which of key, bucket, rights, region or clock is wrong, and what the server says itself. */
+#include <curl/curl.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
+#include <time.h>
 
+#include "staging/page.h"
 #include "staging/storage/s3.h"
 #include "staging/storage/s3_xml.h"
 
@@ -18,17 +23,26 @@ static const explanation explanations[] = {
      "check AWS_ACCESS_KEY_ID, and the rights that it has on the bucket"},
     {"AllAccessDisabled", "the bucket is closed", "ask who owns the bucket"},
     {"NoSuchBucket", "there is no such bucket", "check the bucket's name and the endpoint"},
+    {"NoSuchUpload", "the upload is gone: somebody has aborted it", "try again"},
     {"NoSuchKey", "there is no such object", "check the key"},
     {"InvalidBucketName", "the bucket's name is not allowed", "check the bucket's name"},
     {"ExpiredToken", "the session token has expired", "get a new AWS_SESSION_TOKEN"},
     {"InvalidToken", "the session token is wrong", "check AWS_SESSION_TOKEN"},
     {"RequestTimeTooSkewed", "this machine's clock is wrong", "set the clock"},
+    {"InvalidObjectState", "the object is archived", "restore it from the archive first"},
+    {"MethodNotAllowed", "the server does not allow it for this object", NULL},
+    {"PreconditionFailed", "the object was changed while it was read", "try again"},
+    {"InvalidRange", "the object was changed while it was read", "try again"},
     {"BadDigest", "the server got other bytes than were sent",
      "was the file changed meanwhile? try again"},
     {"XAmzContentSHA256Mismatch", "the server got other bytes than were sent",
      "was the file changed meanwhile? try again"},
     {"EntityTooSmall", "the parts are too small for this server", "raise --part-size"},
     {"EntityTooLarge", "the object is larger than the server allows", NULL},
+    {"MissingContentLength", "the server got no length of what was sent", NULL},
+    {"KeyTooLongError", "the key is longer than the server allows", "rename the file"},
+    {"InvalidStorageClass", "the server has no such storage class", "check --storage-class"},
+    {"NotImplemented", "the server does not know this request, or a header of it", NULL},
     {"QuotaExceeded", "the server has no more room for this account", "make room there"},
 };
 
@@ -39,9 +53,13 @@ static const explanation *explain_code(long code)
     long code;
     explanation e;
   } codes[] = {
+      {401, {"", "the server does not take the key", "check the AWS_* keys"}},
       {403, {"", "access is denied", "check the AWS_* keys, and the rights that they give"}},
       {404, {"", "there is no such object or bucket", "check the bucket's name and the key"}},
+      {407,
+       {"", "the proxy wants a user and a password", "http_proxy=http://USER:PASSWORD@HOST:PORT"}},
       {412, {"", "the object was changed while it was read", "try again"}},
+      {416, {"", "the object was changed while it was read", "try again"}},
       {503, {"SlowDown", "the server is too busy", "try again later"}},
   };
   for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
@@ -53,6 +71,7 @@ static const explanation *explain_code(long code)
 static bool is_about_region(const dla_http_response *response, const dla_s3_error *error)
 {
   return response->code == 301 || response->code == 302 || response->code == 307 ||
+         response->code == 308 ||
          (strcmp(error->code, "AuthorizationHeaderMalformed") == 0 && error->region[0]) ||
          strcmp(error->code, "IllegalLocationConstraintException") == 0;
 }
@@ -66,21 +85,141 @@ static dla_status explain_region(const dla_s3 *s3, const char *name, const char 
                   action, s3->settings->region);
 }
 
+/* A redirect that is not followed: it leaves the scheme, or it is the second one. */
+static dla_status explain_redirect(const dla_s3 *s3, const char *name, const char *action,
+                                   const char *place, long code, dla_error *err)
+{
+  char hint[256];
+  int length = (int)strcspn(place, "?#");
+  const char *host = strstr(place, "://");
+  int authority = host ? (int)(host + 3 - place) + (int)strcspn(host + 3, "/?#") : length;
+  bool same = strncmp(place, s3->bucket_url, strcspn(s3->bucket_url, ":") + 3) == 0;
+  snprintf(hint, sizeof hint, "set the endpoint to %.*s", authority, place);
+  return dla_fail(err, DLA_E_INPUT, name, hint, "cannot %s: the server redirects to %.*s%s (%ld)",
+                  action, length, place,
+                  same || !host ? "" : ", which is not the scheme of the endpoint", code);
+}
+
+/* By how much, from the server's own clock; 0: it does not say. */
+static double skew(const dla_headers *headers, const dla_s3_error *error)
+{
+  int year, month, day, hour, minute, second;
+  time_t server = headers->date[0] ? curl_getdate(headers->date, NULL) : -1;
+  if (sscanf(error->server_time, "%4d-%2d-%2dT%2d:%2d:%2d", &year, &month, &day, &hour, &minute,
+             &second) == 6) {
+    struct tm date = {.tm_year = year - 1900,
+                      .tm_mon = month - 1,
+                      .tm_mday = day,
+                      .tm_hour = hour,
+                      .tm_min = minute,
+                      .tm_sec = second};
+    server = timegm(&date);
+  }
+  return server > 0 ? difftime(time(NULL), server) : 0;
+}
+
+static dla_status explain_clock(const char *name, const char *action,
+                                const dla_http_response *response, const dla_s3_error *error,
+                                dla_error *err)
+{
+  double ahead = skew(&response->headers, error), by = fabs(ahead);
+  char how[80] = "wrong";
+  if (by >= 1)
+    snprintf(how, sizeof how, "%.0f min %02.0f s %s the server's", floor(by / 60), fmod(by, 60),
+             ahead > 0 ? "ahead of" : "behind");
+  return dla_fail(err, DLA_E_INPUT, name, "set the clock",
+                  "cannot %s: this machine's clock is %s (%ld RequestTimeTooSkewed)", action, how,
+                  response->code);
+}
+
+/* The server's own words, unless they hold what must not be shown. */
+static void own_words(const dla_s3 *s3, const dla_http_response *response,
+                      const dla_s3_error *error, char *words, size_t size)
+{
+  const char *text = error->message[0] ? error->message : dla_strbuf_text(&response->body);
+  const char *secret = dla_secret_text(s3->settings->secret_key);
+  const char *token = dla_secret_text(s3->settings->session_token);
+  words[0] = '\0';
+  if (!error->message[0] && error->code[0]) return;
+  dla_page_words(text, strlen(text), words, size);
+  if ((secret && strstr(words, secret)) || (token && strstr(words, token))) words[0] = '\0';
+}
+
+bool dla_s3_is_page(const dla_http_response *response)
+{
+  const dla_headers *h = &response->headers;
+  dla_object object = {0};
+  dla_object_set_etag(&object, h->etag);
+  bool html = dla_headers_say_html(h) ||
+              dla_page_is_html(dla_strbuf_text(&response->body), response->body.length);
+  return html && !h->is_s3 && !dla_s3_etag_is_md5(object.etag);
+}
+
+dla_status dla_s3_fail_page(const char *name, const char *action, const dla_http_response *response,
+                            dla_error *err)
+{
+  char words[200];
+  dla_object stored = {0};
+  const char *body = dla_strbuf_text(&response->body);
+  bool html =
+      dla_headers_say_html(&response->headers) || dla_page_is_html(body, response->body.length);
+  dla_object_set_etag(&stored, response->headers.etag);
+  if (!html && dla_s3_etag_is_md5(stored.etag))
+    return dla_fail(err, DLA_E_IO, name, "upload it again",
+                    "cannot %s: the server stored other bytes than were sent", action);
+  dla_page_words(body, response->body.length, words, sizeof words);
+  return dla_fail(
+      err, DLA_E_IO, name, "does the endpoint speak S3, or is a portal or proxy before it?",
+      "cannot %s: the server's answer (%ld) is not understood: it is %s%s%s", action,
+      response->code, html ? "a web page" : "not what S3 answers", words[0] ? ": " : "", words);
+}
+
+static dla_status explain(const dla_s3 *s3, const char *name, const char *action,
+                          const dla_http_response *response, const dla_s3_error *error,
+                          dla_error *err)
+{
+  const explanation *e = NULL;
+  char words[200];
+  long code = response->code;
+  for (size_t i = 0; !e && i < sizeof explanations / sizeof *explanations; i++)
+    if (strcmp(error->code, explanations[i].code) == 0) e = &explanations[i];
+  if (!e) e = explain_code(code);
+  own_words(s3, response, error, words, sizeof words);
+  bool passes = dla_http_may_pass(response, DLA_OK) || code == 412 || code == 416 ||
+                strcmp(error->code, "NoSuchUpload") == 0;
+  dla_status status = passes ? DLA_E_IO : DLA_E_INPUT;
+  const char *hint = e ? e->hint : NULL, *between = words[0] ? "; it says: " : "";
+  if (!s3->settings->access_key && (code == 401 || code == 403))
+    hint = "the request was not signed: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
+           "AWS_PROFILE";
+  if (e)
+    return dla_fail(err, status, name, hint, "cannot %s: %s (%ld %s)%s%s", action, e->what, code,
+                    error->code[0] ? error->code : e->code, between, words);
+  return dla_fail(err, status, name, hint, "cannot %s: the server answered %ld %s%s%s", action,
+                  code, error->code, words[0] ? ": " : "", words);
+}
+
 dla_status dla_s3_explain(const dla_s3 *s3, const char *name, const char *action,
                           const dla_http_response *response, dla_error *err)
 {
   dla_s3_error error = {0};
-  const explanation *e = NULL;
-  dla_s3_read_error(dla_strbuf_text(&response->body), response->body.length, &error);
+  const char *body = dla_strbuf_text(&response->body);
+  const char *place = response->headers.location;
+  dla_s3_read_error(body, response->body.length, &error);
+  /* The server may begin with 200 and find out later. */
+  if (dla_http_succeeded(response) && !error.code[0])
+    return dla_s3_fail_page(name, action, response, err);
   const char *region = response->headers.region[0] ? response->headers.region : error.region;
-  if (is_about_region(response, &error)) return explain_region(s3, name, action, region, err);
-  for (size_t i = 0; !e && i < sizeof explanations / sizeof *explanations; i++)
-    if (strcmp(error.code, explanations[i].code) == 0) e = &explanations[i];
-  if (!e) e = explain_code(response->code);
-  dla_status status = dla_http_may_pass(response, DLA_OK) ? DLA_E_IO : DLA_E_INPUT;
-  if (e)
-    return dla_fail(err, status, name, e->hint, "cannot %s: %s (%ld %s)", action, e->what,
-                    response->code, error.code[0] ? error.code : e->code);
-  return dla_fail(err, status, name, NULL, "cannot %s: the server answered %ld %s%s%s", action,
-                  response->code, error.code, error.message[0] ? ": " : "", error.message);
+  if (is_about_region(response, &error)) {
+    if (!*place) place = error.endpoint;
+    if (!region[0] && *place) return explain_redirect(s3, name, action, place, response->code, err);
+    return explain_region(s3, name, action, region, err);
+  }
+  if (strcmp(error.code, "RequestTimeTooSkewed") == 0)
+    return explain_clock(name, action, response, &error, err);
+  if (dla_http_wants_https(response))
+    return dla_fail(err, DLA_E_INPUT, name, "https:// instead of http://",
+                    "cannot %s: the server speaks TLS (https) at this port, and was asked by http",
+                    action);
+  return explain(s3, name, action, response, &error, err);
 }

@@ -4,7 +4,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <strings.h>
+#include <string.h>
 
 #include "base/atomic_file.h"
 #include "base/write_at.h"
@@ -22,7 +22,9 @@ typedef struct download {
   uint64_t part_size;
   size_t connections;
   dla_s3_parts parts;
+  char etag[128];      /* of the version that is read; empty: none is known yet */
   dla_headers headers; /* of the answer that began with part 0 */
+  dla_digest wanted;   /* what they say of the bytes */
   dla_hasher hasher;
 } download;
 
@@ -31,7 +33,9 @@ typedef struct range {
   download *d;
   size_t index;       /* the part that is coming */
   uint64_t next, end; /* what is missing of the request */
+  uint64_t skip;      /* bytes that come before it, unasked */
   bool cut;           /* another connection has what follows */
+  bool enough;        /* what follows was not asked for */
 } range;
 
 static uint64_t part_end(const download *d, size_t index)
@@ -45,17 +49,57 @@ static bool is_whole(const range *r)
   return r->next == 0 && r->end == r->d->object->size;
 }
 
+static dla_status fail_changed(const download *d, dla_error *err)
+{
+  return dla_fail(err, DLA_E_IO, d->object->key, "try again",
+                  "the object was changed while it was read");
+}
+
+/* All answers are of one version: a server may ignore If-Match. */
+static bool is_same_version(download *d, const dla_headers *h)
+{
+  dla_object answer = {0};
+  dla_object_set_etag(&answer, h->etag);
+  if (!answer.etag[0]) return true;
+  pthread_mutex_lock(&d->parts.lock);
+  if (!d->etag[0]) memcpy(d->etag, answer.etag, sizeof d->etag);
+  bool same = strcmp(d->etag, answer.etag) == 0;
+  pthread_mutex_unlock(&d->parts.lock);
+  return same;
+}
+
+/* What an answer's length has to be: that of the object, which a 206 tells behind the slash. */
+static bool has_right_length(const range *r, const dla_http_response *response)
+{
+  const dla_headers *h = &response->headers;
+  uint64_t size = r->d->object->size;
+  if (response->code == 206) return !h->has_total || h->range_total == size;
+  return !h->has_length || h->length == size;
+}
+
+/* A server may begin with an earlier byte than was asked for, or send everything: it is cut. */
 static dla_status on_begin(void *context, const dla_http_response *response, dla_error *err)
 {
   range *r = context;
   const dla_headers *h = &response->headers;
-  if (r->next == 0) r->d->headers = *h;
-  bool right = response->code == 206
-                   ? h->has_range && h->range_first == r->next && h->range_last == r->end - 1
-                   : is_whole(r);
-  if (right) return DLA_OK;
-  return dla_fail(err, DLA_E_IO, r->d->object->key, NULL,
-                  "the server sent another part than was asked for");
+  const char *key = r->d->object->key;
+  bool part = response->code == 206;
+  r->skip = r->next;
+  r->enough = false;
+  if (dla_s3_is_page(response)) return dla_s3_fail_page(key, "download", response, err);
+  if ((!part && response->code != 200) || (part && !h->has_range))
+    return dla_fail(err, DLA_E_IO, key, "try again", "the server answered %ld, and no object",
+                    response->code);
+  if (!is_same_version(r->d, h) || !has_right_length(r, response)) return fail_changed(r->d, err);
+  if (part && (h->range_first > r->next || h->range_last < r->next))
+    return dla_fail(err, DLA_E_IO, key, NULL, "the server sent another part than was asked for");
+  if (part) r->skip = r->next - h->range_first;
+  if (r->next == 0) {
+    r->d->headers = *h;
+    bool whole = !part || h->range_last + 1 == r->d->object->size;
+    if (!whole) r->d->headers.checksum = (dla_digest){0}; /* may be the part's */
+  }
+  return DLA_OK;
 }
 
 /* The disk begins to write a part while others come, so that the flush of the whole finds little
@@ -77,6 +121,14 @@ static dla_status on_write(void *context, const void *bytes, size_t count, dla_e
 {
   range *r = context;
   const char *p = bytes;
+  size_t skipped = count < r->skip ? count : (size_t)r->skip;
+  r->skip -= skipped;
+  p += skipped;
+  count -= skipped;
+  if (count > r->end - r->next && !is_whole(r) && r->end < r->d->object->size) {
+    count = (size_t)(r->end - r->next);
+    r->enough = true;
+  }
   if (count > r->end - r->next)
     return dla_fail(err, DLA_E_IO, r->d->object->key, "try again",
                     "the server sent more bytes than the object has");
@@ -96,7 +148,7 @@ static dla_status on_write(void *context, const void *bytes, size_t count, dla_e
     dla_meter_add(r->d->s3->meter, (int64_t)here);
     dla_s3_parts_add(&r->d->parts, here);
   }
-  return DLA_OK;
+  return r->enough ? DLA_E_INTERRUPTED : DLA_OK;
 }
 
 /* One attempt at what is missing. The answer's code is 2xx, or it is an error. */
@@ -105,7 +157,7 @@ static dla_status attempt(range *r, double deadline, dla_http_response *response
   const dla_object *object = r->d->object;
   char range_header[80], match[sizeof object->etag + 16];
   dla_http_sink sink = {.context = r, .begin = on_begin, .write = on_write};
-  dla_s3_call call = {.method = "GET", .key = object->key, .sink = &sink};
+  dla_s3_call call = {.method = "GET", .key = object->key, .use = DLA_S3_READ, .sink = &sink};
   snprintf(range_header, sizeof range_header, "Range: bytes=%llu-%llu", (unsigned long long)r->next,
            (unsigned long long)(r->end - 1));
   snprintf(match, sizeof match, "If-Match: \"%s\"", object->etag);
@@ -131,15 +183,14 @@ static dla_status get_range(range *r, dla_error *err)
     dla_http_response response;
     uint64_t before = r->next;
     dla_status status = attempt(r, retry.deadline, &response, err);
-    bool done = !status && dla_http_succeeded(&response);
+    bool done = (!status && dla_http_succeeded(&response)) || r->enough;
     if (r->next > before) retry.failures = 0; /* it goes forward */
     bool again = !done && !r->cut && dla_http_again(&retry, &response, status, err);
     dla_http_response_free(&response);
     if (r->cut) return DLA_OK;
     if (again) continue;
-    if (done && r->next < r->end)
-      return dla_fail(err, DLA_E_IO, object->key, "try again", "the object is cut short");
-    if (!done) return err->status;
+    if (done && r->next < r->end) return fail_changed(r->d, err);
+    if (!done) return dla_retry_end(&retry, err->status, err);
     finish_part(r);
     return DLA_OK;
   }
@@ -157,11 +208,17 @@ static dla_status get_parts(download *d, dla_error *err)
 }
 
 /* What there is to compare with, as the first part tells: the SHA-256 that came with it, else the
- * ETag where that is an MD5, else nothing (0). */
-static dla_digest_kinds known_digest(const download *d)
+ * ETag where that is an MD5; and the checksums that the server sends. */
+static dla_digest_kinds known_digests(download *d)
 {
-  bool md5 = dla_s3_etag_is_md5(d->object->etag) && !d->headers.etag_is_no_md5;
-  return d->headers.sha256[0] ? DLA_DIGEST_SHA256 : md5 ? DLA_DIGEST_MD5 : 0;
+  const dla_headers *h = &d->headers;
+  bool md5 = dla_s3_etag_is_md5(d->etag) && !h->etag_is_no_md5;
+  d->wanted = h->checksum;
+  if (h->sha256[0])
+    memcpy(d->wanted.sha256, h->sha256, sizeof d->wanted.sha256);
+  else if (md5)
+    memcpy(d->wanted.md5, d->etag, sizeof d->wanted.md5); /* 32 digits and a NUL */
+  return dla_digest_known(&d->wanted);
 }
 
 /* Part by part while others come, so that little is left to do when the last one is there. */
@@ -170,10 +227,9 @@ static dla_status add_checksum(download *d, dla_error *err)
   dla_status status = DLA_OK;
   for (size_t i = 0; !status && i < d->parts.count; i++) {
     if (!dla_s3_parts_wait(&d->parts, i)) break;
-    dla_digest_kinds kind = known_digest(d);
-    if (i == 0) status = dla_hasher_begin(&d->hasher, kind, err);
+    if (i == 0) status = dla_hasher_begin(&d->hasher, known_digests(d), err);
     uint64_t first = i * d->part_size;
-    if (!status && kind)
+    if (!status && d->hasher.kinds)
       status = dla_hasher_add(&d->hasher, d->file, d->path, first, part_end(d, i) - first, err);
   }
   return status;
@@ -193,15 +249,13 @@ static dla_status work(void *context, size_t index, dla_error *err)
 static dla_status verify(download *d, dla_error *err)
 {
   dla_digest digest;
-  const char *sha256 = d->headers.sha256;
+  const char *differs = NULL;
   dla_status status = dla_hasher_end(&d->hasher, &digest, err);
-  if (status) return status;
-  bool right = sha256[0] ? strcasecmp(sha256, digest.sha256) == 0
-                         : !digest.md5[0] || strcasecmp(d->object->etag, digest.md5) == 0;
-  if (right) return DLA_OK;
-  return dla_fail(
-      err, DLA_E_DAMAGED, d->object->key, "try again; if it stays, the object is damaged",
-      "the bytes are not those that the server's %s tells", sha256[0] ? "SHA-256" : "MD5");
+  if (!status) differs = dla_digest_difference(&d->wanted, &digest);
+  if (!differs) return status;
+  return dla_fail(err, DLA_E_DAMAGED, d->object->key,
+                  "try again; if it stays, other bytes are stored than were sent",
+                  "the bytes are not those that the server's %s tells", differs);
 }
 
 static dla_status fetch(download *d, dla_error *err)
@@ -228,6 +282,7 @@ dla_status dla_s3_get(dla_storage *storage, const dla_object *object, const char
 {
   dla_atomic_file *file = NULL;
   download d = {.s3 = (const dla_s3 *)storage, .object = object, .path = path};
+  memcpy(d.etag, object->etag, sizeof d.etag);
   dla_status status = dla_make_parent(path, err);
   if (!status) status = dla_atomic_open(path, &file, err);
   if (status) return status;

@@ -16,8 +16,8 @@ enum { MOST_PARTS = 10000, ETAG_TEXT = 128 };
 typedef struct upload {
   const dla_s3 *s3;
   const char *key;
-  int file;
-  uint64_t size, part_size;
+  const dla_s3_sent *sent;
+  uint64_t part_size;
   size_t parts;
   char *id;
   char (*etag)[ETAG_TEXT]; /* of each part, with quotes */
@@ -30,10 +30,10 @@ static void add_id(dla_strbuf *query, const char *id)
   dla_s3_encode(query, id, false);
 }
 
-static dla_status begin(upload *u, const char *sha256, dla_error *err)
+static dla_status begin(upload *u, dla_error *err)
 {
   char meta[96];
-  snprintf(meta, sizeof meta, "x-amz-meta-sha256: %s", sha256);
+  snprintf(meta, sizeof meta, "x-amz-meta-sha256: %s", u->sent->digest.sha256);
   dla_http_response response;
   /* "uploads=" and not "uploads": libcurl signs the query as it stands. */
   dla_s3_call call = {.method = "POST",
@@ -41,6 +41,8 @@ static dla_status begin(upload *u, const char *sha256, dla_error *err)
                       .query = "uploads=",
                       .body = "",
                       .header = {meta},
+                      .use = DLA_S3_CREATE,
+                      .root = "InitiateMultipartUploadResult",
                       .unstoppable = true};
   dla_status status = dla_s3_send(u->s3, &call, "begin an upload", false, &response, err);
   if (!status)
@@ -50,14 +52,22 @@ static dla_status begin(upload *u, const char *sha256, dla_error *err)
   return status;
 }
 
+/* An answer without an ETag is none: without it, the upload cannot be completed. */
+static bool is_part_stored(const dla_s3_call *call, const dla_http_response *response)
+{
+  const dla_digest *digest = call->context;
+  return dla_s3_has_etag_of(response, digest->md5);
+}
+
 static dla_status put_part(void *context, size_t index, dla_error *err)
 {
   upload *u = context;
   dla_digest digest;
-  uint64_t offset = index * u->part_size;
-  uint64_t size = u->size - offset < u->part_size ? u->size - offset : u->part_size;
+  uint64_t offset = index * u->part_size, left = u->sent->size - offset;
+  uint64_t size = left < u->part_size ? left : u->part_size;
+  int file = u->sent->file;
   dla_status status =
-      dla_digest_range(u->file, u->key, offset, size, dla_s3_sent_kinds(u->s3), &digest, err);
+      dla_digest_range(file, u->key, offset, size, dla_s3_sent_kinds(u->s3, size), &digest, err);
   if (status) return status;
   dla_strbuf query = {0};
   dla_strbuf_printf(&query, "partNumber=%zu&", index + 1);
@@ -67,45 +77,30 @@ static dla_status put_part(void *context, size_t index, dla_error *err)
                       .key = u->key,
                       .query = query.text,
                       .has_file = true,
-                      .file = u->file,
+                      .file = file,
                       .file_offset = offset,
                       .file_size = size,
-                      .payload_sha256 = digest.sha256};
+                      .payload_sha256 = digest.sha256,
+                      .use = DLA_S3_WRITE_PART,
+                      .accepts = is_part_stored,
+                      .context = &digest};
   status = query.failed ? dla_fail_memory(err, "a request")
                         : dla_s3_send(u->s3, &call, "upload", false, &response, err);
-  if (!status && !response.headers.etag[0])
-    status = dla_fail(err, DLA_E_IO, u->key, NULL, "the server gave a part no ETag");
-  if (!status) status = dla_s3_check_sent(&response.headers, digest.md5, u->key, err);
   if (!status) snprintf(u->etag[index], ETAG_TEXT, "%s", response.headers.etag);
   dla_http_response_free(&response);
   dla_strbuf_free(&query);
   return status;
 }
 
-/* The answer may be lost though the upload was completed. Then the object is there. */
-static bool was_completed(const upload *u, const char *sha256)
+/* The answer may be lost though the upload was completed, or be a proxy's, with 200, though it was
+ * not. Then the object tells. */
+static bool was_completed(const dla_s3 *s3, const dla_s3_call *call)
 {
-  dla_object object = {0};
-  bool found = false;
-  dla_storage *storage = (dla_storage *)&u->s3->base;
-  return dla_s3_head(storage, u->key, &object, &found, NULL) == DLA_OK && found &&
-         strcmp(object.sha256, sha256) == 0;
+  const upload *u = call->context;
+  return dla_s3_holds(s3, u->key, u->sent);
 }
 
-static dla_status check_completion(const upload *u, const dla_s3_request *request,
-                                   const dla_http_response *response, const char *sha256,
-                                   dla_error *err)
-{
-  dla_s3_error error;
-  /* The server may begin with 200 and find out later. */
-  bool failed = dla_s3_read_error(dla_strbuf_text(&response->body), response->body.length, &error);
-  if (dla_http_succeeded(response) && !failed) return DLA_OK;
-  if (response->again && strcmp(error.code, "NoSuchUpload") == 0 && was_completed(u, sha256))
-    return DLA_OK;
-  return dla_s3_explain(u->s3, request->name.text, "complete the upload", response, err);
-}
-
-static dla_status complete(const upload *u, const char *sha256, dla_error *err)
+static dla_status complete(const upload *u, dla_error *err)
 {
   dla_strbuf body = {0}, query = {0};
   add_id(&query, u->id);
@@ -114,16 +109,18 @@ static dla_status complete(const upload *u, const char *sha256, dla_error *err)
     dla_strbuf_printf(&body, "<Part><PartNumber>%zu</PartNumber><ETag>%s</ETag></Part>", i + 1,
                       u->etag[i]);
   dla_strbuf_printf(&body, "</CompleteMultipartUpload>");
-  dla_s3_request request = {0};
   dla_http_response response = {0};
-  dla_s3_call call = {.method = "POST", .key = u->key, .query = query.text, .body = body.text};
+  dla_s3_call call = {.method = "POST",
+                      .key = u->key,
+                      .query = query.text,
+                      .body = body.text,
+                      .root = "CompleteMultipartUploadResult",
+                      .carried_out = was_completed,
+                      .context = u};
   dla_status status = DLA_OK;
   if (body.failed || query.failed) status = dla_fail_memory(err, "a request");
-  if (!status) status = dla_s3_request_init(&request, u->s3, &call, err);
-  if (!status) status = dla_http_send(u->s3->http, &request.http, &response, err);
-  if (!status) status = check_completion(u, &request, &response, sha256, err);
+  if (!status) status = dla_s3_send(u->s3, &call, "complete the upload", false, &response, err);
   dla_http_response_free(&response);
-  dla_s3_request_free(&request);
   dla_strbuf_free(&body);
   dla_strbuf_free(&query);
   return status;
@@ -134,7 +131,11 @@ static void abort_upload(const dla_s3 *s3, const char *key, const char *upload_i
   dla_strbuf query = {0};
   add_id(&query, upload_id);
   dla_http_response response = {0};
-  dla_s3_call call = {.method = "DELETE", .key = key, .query = query.text, .unstoppable = true};
+  dla_s3_call call = {.method = "DELETE",
+                      .key = key,
+                      .query = query.text,
+                      .accepts = dla_s3_says_nothing,
+                      .unstoppable = true};
   dla_error err = {0};
   if (!query.failed && dla_s3_send(s3, &call, "abort an upload", true, &response, &err))
     dla_meter_event(s3->meter, DLA_STAGE_NOTE, key, 0, "an unfinished upload stays: %s", err.what);
@@ -181,19 +182,19 @@ static dla_status abort_abandoned(const dla_s3 *s3, const char *key, dla_error *
   return status;
 }
 
-dla_status dla_s3_put_parts(const dla_s3 *s3, const char *key, int file, uint64_t size,
-                            const char *sha256, dla_error *err)
+dla_status dla_s3_put_parts(const dla_s3 *s3, const char *key, const dla_s3_sent *sent,
+                            dla_error *err)
 {
-  upload u = {.s3 = s3, .key = key, .file = file, .size = size};
+  upload u = {.s3 = s3, .key = key, .sent = sent};
   u.part_size = s3->settings->part_size;
-  if (size / u.part_size >= MOST_PARTS) u.part_size = size / MOST_PARTS + 1;
-  u.parts = (size_t)((size + u.part_size - 1) / u.part_size);
+  if (sent->size / u.part_size >= MOST_PARTS) u.part_size = sent->size / MOST_PARTS + 1;
+  u.parts = (size_t)((sent->size + u.part_size - 1) / u.part_size);
   u.etag = calloc(u.parts, sizeof *u.etag);
   if (!u.etag) return dla_fail_memory(err, "an upload");
   dla_status status = abort_abandoned(s3, key, err);
-  if (!status) status = begin(&u, sha256, err);
+  if (!status) status = begin(&u, err);
   if (!status) status = dla_parallel(u.parts, s3->settings->parallel, put_part, &u, err);
-  if (!status) status = complete(&u, sha256, err);
+  if (!status) status = complete(&u, err);
   if (status && u.id) abort_upload(s3, key, u.id);
   free(u.id);
   free(u.etag);

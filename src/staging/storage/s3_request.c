@@ -1,19 +1,11 @@
 /* URL, headers and signature of a request. libcurl signs; it sends x-amz-content-sha256 only from a
  * later release than 7.88 on, and that release sorts no query either. */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/sha256.h"
 #include "staging/storage/s3.h"
-
-void dla_s3_encode(dla_strbuf *out, const char *text, bool keep_slash)
-{
-  for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-    bool plain = *p < 0x80 && (isalnum(*p) || strchr("-._~", *p) || (keep_slash && *p == '/'));
-    dla_strbuf_printf(out, plain ? "%c" : "%%%02X", *p);
-  }
-}
+#include "staging/storage/s3_xml.h"
 
 static void make_url(dla_s3_request *request, const dla_s3 *s3, const dla_s3_call *call)
 {
@@ -36,12 +28,43 @@ static void add_header(dla_http_request *request, const char *header)
   }
 }
 
+static void add_headers(dla_http_request *request, const dla_s3 *s3, const dla_s3_call *call)
+{
+  add_header(request, dla_secret_text(s3->token_header));
+  for (int i = 0; i < 2; i++)
+    add_header(request, call->header[i]);
+  if (s3->settings->requester_pays) add_header(request, "x-amz-request-payer: requester");
+  for (int i = 0; i < 3 && call->use != DLA_S3_OTHER; i++)
+    add_header(request, dla_secret_text(s3->customer[i]));
+  for (int i = 0; i < 4 && call->use == DLA_S3_CREATE; i++)
+    add_header(request, s3->create[i]);
+}
+
+static bool accepts(const void *context, const dla_http_response *response)
+{
+  const dla_s3_call *call = ((const dla_s3_request *)context)->call;
+  if (call->root)
+    return dla_s3_has_root(dla_strbuf_text(&response->body), response->body.length, call->root);
+  return !call->accepts || call->accepts(call, response);
+}
+
+static bool carried_out(const void *context)
+{
+  const dla_s3_request *request = context;
+  return request->call->carried_out(request->s3, request->call);
+}
+
+static char *elsewhere(const void *context, const dla_http_response *response)
+{
+  return dla_s3_elsewhere(context, response);
+}
+
 dla_status dla_s3_request_init(dla_s3_request *request, const dla_s3 *s3, const dla_s3_call *call,
                                dla_error *err)
 {
   char sha256[DLA_SHA256_TEXT];
   const char *body = call->body ? call->body : "", *payload = call->payload_sha256;
-  *request = (dla_s3_request){0};
+  *request = (dla_s3_request){.s3 = s3, .call = call};
   make_url(request, s3, call);
   if (request->url.failed || request->name.failed) return dla_fail_memory(err, "a request");
   dla_status status = payload ? DLA_OK : dla_sha256(body, strlen(body), sha256, err);
@@ -62,11 +85,13 @@ dla_status dla_s3_request_init(dla_s3_request *request, const dla_s3 *s3, const 
       .user = s3->settings->access_key,
       .password = s3->settings->secret_key,
       .sigv4 = s3->sigv4,
+      .context = request,
+      .accepts = accepts,
+      .carried_out = call->carried_out ? carried_out : NULL,
+      .elsewhere = elsewhere,
   };
   add_header(&request->http, request->payload_header);
-  add_header(&request->http, dla_secret_text(s3->token_header));
-  add_header(&request->http, call->header[0]);
-  add_header(&request->http, call->header[1]);
+  add_headers(&request->http, s3, call);
   return DLA_OK;
 }
 
@@ -76,6 +101,20 @@ void dla_s3_request_free(dla_s3_request *request)
   dla_strbuf_free(&request->name);
 }
 
+bool dla_s3_says_nothing(const dla_s3_call *call, const dla_http_response *response)
+{
+  (void)call;
+  return response->body.length == 0;
+}
+
+/* Is it the object, or the upload, that is missing? A bucket that is missing is another thing. */
+static bool is_missing(const dla_http_response *response)
+{
+  dla_s3_error error;
+  dla_s3_read_error(dla_strbuf_text(&response->body), response->body.length, &error);
+  return strcmp(error.code, "NoSuchBucket") != 0;
+}
+
 dla_status dla_s3_send(const dla_s3 *s3, const dla_s3_call *call, const char *action,
                        bool allow_missing, dla_http_response *response, dla_error *err)
 {
@@ -83,8 +122,9 @@ dla_status dla_s3_send(const dla_s3 *s3, const dla_s3_call *call, const char *ac
   *response = (dla_http_response){0};
   dla_status status = dla_s3_request_init(&request, s3, call, err);
   if (!status) status = dla_http_send(s3->http, &request.http, response, err);
-  bool fine = dla_http_succeeded(response) || (allow_missing && response->code == 404);
-  if (!status && !fine) status = dla_s3_explain(s3, request.name.text, action, response, err);
+  bool missing = allow_missing && response->code == 404 && is_missing(response);
+  if (!status && !dla_http_done(response) && !missing)
+    status = dla_s3_explain(s3, request.name.text, action, response, err);
   dla_s3_request_free(&request);
   return status;
 }

@@ -29,46 +29,105 @@ static dla_status take_page(const dla_s3 *s3, const dla_http_response *response,
   return status;
 }
 
-static dla_status list_page(const dla_s3 *s3, dla_objects *objects, char **token, dla_error *err)
+/* Pages, one after another. A server whose list has no end repeats itself: the same token comes
+ * again, or the same objects do, or pages come that hold none. */
+typedef struct listing {
+  const dla_s3 *s3;
+  dla_objects *objects;
+  char *token, *mark; /* of the next page; an earlier one, further and further back (R. Brent) */
+  size_t pages, renew, empty;
+} listing;
+
+static dla_status list_page(listing *l, dla_error *err)
 {
+  const dla_s3 *s3 = l->s3;
   dla_strbuf query = {0};
-  if (*token) {
+  if (l->token) {
     dla_strbuf_printf(&query, "continuation-token=");
-    dla_s3_encode(&query, *token, false);
+    dla_s3_encode(&query, l->token, false);
     dla_strbuf_printf(&query, "&");
   }
   dla_strbuf_printf(&query, "encoding-type=url&list-type=2&max-keys=1000&prefix=");
   dla_s3_encode(&query, s3->prefix, false);
-  free(*token);
-  *token = NULL;
+  free(l->token);
+  l->token = NULL;
   dla_http_response response = {0};
-  dla_s3_call call = {.method = "GET", .query = query.text};
+  dla_s3_call call = {.method = "GET", .query = query.text, .root = "ListBucketResult"};
   dla_status status = query.failed ? dla_fail_memory(err, "a request") : DLA_OK;
   if (!status) status = dla_s3_send(s3, &call, "list the bucket", false, &response, err);
-  if (!status) status = take_page(s3, &response, objects, token, err);
+  if (!status) status = take_page(s3, &response, l->objects, &l->token, err);
   dla_http_response_free(&response);
   dla_strbuf_free(&query);
   return status;
 }
 
+/* `first` is where the page's objects begin, `before` where those of the page before it did. */
+static dla_status check_progress(listing *l, size_t before, size_t first, dla_error *err)
+{
+  enum { MOST_EMPTY = 100 };
+  const dla_objects *o = l->objects;
+  l->empty = o->count > first ? 0 : l->empty + 1;
+  bool repeats = l->token && l->mark && strcmp(l->token, l->mark) == 0;
+  repeats |= l->empty > MOST_EMPTY;
+  repeats |=
+      before < first && first < o->count && strcmp(o->item[before].key, o->item[first].key) == 0;
+  if (repeats)
+    return dla_fail(err, DLA_E_IO, l->s3->bucket, "does the endpoint speak ListObjectsV2?",
+                    "cannot list the bucket: the list has no end: a page comes again and again");
+  if (++l->pages >= l->renew && l->token) {
+    free(l->mark);
+    l->mark = strdup(l->token);
+    if (!l->mark) return dla_fail_memory(err, "a list of objects");
+    l->renew = 2 * l->pages;
+  }
+  return DLA_OK;
+}
+
+/* In a sorted list: a page may begin with what the one before it ended with. */
+static void drop_doubles(dla_objects *objects)
+{
+  size_t kept = 0;
+  for (size_t i = 0; i < objects->count; i++) {
+    if (kept && strcmp(objects->item[kept - 1].key, objects->item[i].key) == 0)
+      free(objects->item[i].key);
+    else
+      objects->item[kept++] = objects->item[i];
+  }
+  objects->count = kept;
+}
+
 static dla_status list(dla_storage *storage, dla_objects *objects, dla_error *err)
 {
-  const dla_s3 *s3 = (const dla_s3 *)storage;
-  char *token = NULL;
-  dla_status status;
-  do
-    status = list_page(s3, objects, &token, err);
-  while (!status && token);
-  free(token);
+  listing l = {.s3 = (const dla_s3 *)storage, .objects = objects};
+  size_t before = objects->count, first = before;
+  dla_status status = list_page(&l, err);
+  while (!status && l.token) {
+    status = check_progress(&l, before, first, err);
+    before = first;
+    first = objects->count;
+    if (!status) status = list_page(&l, err);
+  }
+  free(l.token);
+  free(l.mark);
   dla_objects_sort(objects);
+  drop_doubles(objects);
   return status;
+}
+
+static bool is_gone(const dla_s3 *s3, const dla_s3_call *call)
+{
+  dla_object object = {0};
+  bool found = true;
+  dla_storage *storage = (dla_storage *)&s3->base;
+  return dla_s3_head(storage, call->key, &object, &found, NULL) == DLA_OK && !found;
 }
 
 static dla_status remove_object(dla_storage *storage, const char *key, dla_error *err)
 {
   const dla_s3 *s3 = (const dla_s3 *)storage;
   dla_http_response response;
-  dla_s3_call call = {.method = "DELETE", .key = key};
+  dla_s3_call call = {
+      .method = "DELETE", .key = key, .accepts = dla_s3_says_nothing, .carried_out = is_gone};
   dla_status status = dla_s3_send(s3, &call, "delete", true, &response, err);
   dla_http_response_free(&response);
   return status;
@@ -82,62 +141,11 @@ static void free_storage(dla_storage *storage)
   free(s3->bucket);
   free(s3->prefix);
   dla_secret_free(s3->token_header);
+  for (size_t i = 0; i < sizeof s3->customer / sizeof *s3->customer; i++)
+    dla_secret_free(s3->customer[i]);
+  for (size_t i = 0; i < sizeof s3->create / sizeof *s3->create; i++)
+    free(s3->create[i]);
   free(s3);
-}
-
-/* A name with dots fits no wildcard certificate; one with capitals is no host. */
-static bool is_host_name(const char *bucket)
-{
-  return bucket[strspn(bucket, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
-}
-
-static dla_status make_url(dla_s3 *s3, dla_error *err)
-{
-  const dla_stage_settings *s = s3->settings;
-  char amazon[128];
-  snprintf(amazon, sizeof amazon, "https://s3.%s.amazonaws.com", s->region);
-  const char *endpoint = s->endpoint[0] ? s->endpoint : amazon;
-  const char *host = strstr(endpoint, "://");
-  if (!host || (strncmp(endpoint, "http://", 7) != 0 && strncmp(endpoint, "https://", 8) != 0))
-    return dla_fail(err, DLA_E_INPUT, "AWS_ENDPOINT_URL", "https://host[:port]",
-                    "the endpoint is no http(s) URL");
-  if (strpbrk(host, "@?#"))
-    return dla_fail(err, DLA_E_INPUT, "AWS_ENDPOINT_URL", "the keys are given apart, in AWS_*",
-                    "the endpoint holds more than host and path");
-  host += 3;
-  int length = (int)strlen(endpoint);
-  while (length && endpoint[length - 1] == '/')
-    length--;
-  bool virtual_host = s->style == DLA_S3_VIRTUAL_HOST ||
-                      (s->style == DLA_S3_AUTO && !s->endpoint[0] && is_host_name(s3->bucket));
-  int scheme = (int)(host - endpoint);
-  dla_strbuf url = {0};
-  if (virtual_host)
-    dla_strbuf_printf(&url, "%.*s%s.%.*s", scheme, endpoint, s3->bucket, length - scheme, host);
-  else {
-    dla_strbuf_printf(&url, "%.*s/", length, endpoint);
-    dla_s3_encode(&url, s3->bucket, false);
-  }
-  s3->bucket_url = url.text;
-  return url.failed ? dla_fail_memory(err, "a URL") : DLA_OK;
-}
-
-static dla_status set_up_key(dla_s3 *s3, dla_error *err)
-{
-  const dla_stage_settings *s = s3->settings;
-  const char *token = dla_secret_text(s->session_token);
-  if (!s->access_key != !s->secret_key)
-    return dla_fail(err, DLA_E_INPUT, s->access_key ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID",
-                    "set both, or none for a public bucket", "is not set");
-  snprintf(s3->sigv4, sizeof s3->sigv4, "aws:amz:%s:s3", s->region);
-  if (!token) return DLA_OK;
-  dla_strbuf header = {0};
-  dla_strbuf_printf(&header, "x-amz-security-token: %s", token);
-  dla_status status = header.failed ? dla_fail_memory(err, "a session token") : DLA_OK;
-  if (!status) status = dla_secret_new(header.text, header.length, &s3->token_header, err);
-  if (header.text) explicit_bzero(header.text, header.length);
-  dla_strbuf_free(&header);
-  return status;
 }
 
 dla_status dla_s3_storage_new(const dla_location *location, dla_http *http, dla_storage **storage,
@@ -162,8 +170,7 @@ dla_status dla_s3_storage_new(const dla_location *location, dla_http *http, dla_
   s3->bucket = strdup(location->bucket);
   s3->prefix = dla_join_path(location->path, "");
   dla_status status = s3->bucket && s3->prefix ? DLA_OK : dla_fail_memory(err, "S3");
-  if (!status) status = set_up_key(s3, err);
-  if (!status) status = make_url(s3, err);
+  if (!status) status = dla_s3_set_up(s3, err);
   if (status)
     free_storage(&s3->base);
   else

@@ -62,6 +62,14 @@ static dla_status parse_as(const char *xml, size_t size, const char *root, xmlDo
   return not_understood(err, root);
 }
 
+bool dla_s3_has_root(const char *xml, size_t size, const char *root)
+{
+  xmlDoc *doc = parse(xml, size);
+  bool has = doc && is_named(xmlDocGetRootElement(doc), root);
+  xmlFreeDoc(doc);
+  return has;
+}
+
 bool dla_s3_read_error(const char *xml, size_t size, dla_s3_error *error)
 {
   *error = (dla_s3_error){0};
@@ -73,6 +81,8 @@ bool dla_s3_read_error(const char *xml, size_t size, dla_s3_error *error)
     copy_child(root, "Code", error->code, sizeof error->code);
     copy_child(root, "Message", error->message, sizeof error->message);
     copy_child(root, "Region", error->region, sizeof error->region);
+    copy_child(root, "Endpoint", error->endpoint, sizeof error->endpoint);
+    copy_child(root, "ServerTime", error->server_time, sizeof error->server_time);
   }
   xmlFreeDoc(doc);
   return is_error;

@@ -5,8 +5,13 @@
 #include "staging/storage/storage.h"
 
 typedef struct dla_s3_error {
-  char code[64], message[256], region[64];
+  char code[64], message[512], region[64];
+  char endpoint[256];   /* where to go instead */
+  char server_time[64]; /* of a clock that is wrong */
 } dla_s3_error;
+
+/* Is it XML with that root? */
+bool dla_s3_has_root(const char *xml, size_t size, const char *root);
 
 /* Is it an <Error>? Fills what is there. */
 bool dla_s3_read_error(const char *xml, size_t size, dla_s3_error *error);

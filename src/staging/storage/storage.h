@@ -32,12 +32,13 @@ typedef struct dla_storage_operations {
   dla_status (*list)(dla_storage *storage, dla_objects *objects, dla_error *err);
   dla_status (*head)(dla_storage *storage, const char *key, dla_object *object, bool *found,
                      dla_error *err);
-  /* To and from a file. The file and the object are replaced as a whole or not at all. */
+  /* To and from a file. The file and the object are replaced as a whole or not at all. What is put
+   * is an open file, read from its start: its name may have gone to another one meanwhile. */
   dla_status (*get)(dla_storage *storage, const dla_object *object, const char *path,
                     dla_error *err);
   /* sha256 is the file's, so far as it is known already; else NULL. */
-  dla_status (*put)(dla_storage *storage, const char *key, const char *path, const char *sha256,
-                    dla_error *err);
+  dla_status (*put)(dla_storage *storage, const char *key, int file, const char *name,
+                    const char *sha256, dla_error *err);
   dla_status (*remove)(dla_storage *storage, const char *key, dla_error *err);
   void (*free)(dla_storage *storage);
 } dla_storage_operations;

@@ -16,6 +16,7 @@
 #include "base/sha256.h"
 #include "base/temporary_folder.h"
 #include "staging/storage/http_storage.h"
+#include "staging/transfer/sweep.h"
 #include "staging/unpack/unpack.h"
 
 /* The grid's folder that jobs share, else the user's; empty: there is no place. */
@@ -67,19 +68,59 @@ static dla_status lock_stem(const char *stem, dla_meter *meter, int *lock, dla_e
   return status;
 }
 
+/* Errors name the URL, and no file of the cache. *no_good: what was fetched is the reason. */
+static dla_status unpack(const dla_fetch *f, const char *stem, bool *no_good, dla_error *err)
+{
+  const dla_http_storage *storage = (const dla_http_storage *)f->storage;
+  dla_error why = {0};
+  dla_sweep_one(f->folder, f->name);
+  dla_status status = dla_unpack(stem, f->name, f->folder, f->settings, f->meter, &why);
+  bool ours = strcmp(why.where, f->name) == 0 || strncmp(why.where, stem, strlen(stem)) == 0;
+  *no_good = ours && status == DLA_E_INPUT;
+  if (status && ours) return dla_fail(err, status, storage->shown, why.hint, "%s", why.what);
+  if (status && err) *err = why;
+  return status;
+}
+
+/* What has come, or was there. */
+typedef struct fetched {
+  bool unchanged, no_good;
+  uint64_t bytes;
+} fetched;
+
+static dla_status fetch_once(const dla_fetch *f, const char *stem, fetched *done, dla_error *err)
+{
+  const dla_http_storage *storage = (const dla_http_storage *)f->storage;
+  struct stat info;
+  *done = (fetched){0};
+  dla_meter_start(f->meter, storage->shown, 0);
+  dla_status status = dla_http_download(storage, stem, f->settings->sha256, &done->unchanged, err);
+  if (status) return status;
+  if (stat(stem, &info)) return dla_fail_errno(err, stem, "look at");
+  done->bytes = (uint64_t)info.st_size;
+  dla_meter_event(f->meter, done->unchanged ? DLA_STAGE_CACHED : DLA_STAGE_GET, storage->shown,
+                  done->bytes, "%s", "");
+  status = unpack(f, stem, &done->no_good, err);
+  if (done->no_good) dla_http_forget(stem);
+  return status;
+}
+
+/* What cannot be unpacked does not stay in the cache: it may have come damaged, and its validators
+ * would keep it there. What was in the cache is fetched once more. */
 static dla_status fetch_to(const dla_fetch *f, const char *stem, uint64_t *bytes, dla_error *err)
 {
   const dla_http_storage *storage = (const dla_http_storage *)f->storage;
-  bool unchanged = false;
-  struct stat info;
-  dla_meter_start(f->meter, storage->shown, 0);
-  dla_status status = dla_http_download(storage, stem, f->settings->sha256, &unchanged, err);
-  if (status) return status;
-  if (stat(stem, &info)) return dla_fail_errno(err, stem, "look at");
-  *bytes = (uint64_t)info.st_size;
-  dla_meter_event(f->meter, unchanged ? DLA_STAGE_CACHED : DLA_STAGE_GET, storage->shown, *bytes,
-                  "%s", "");
-  return dla_unpack(stem, f->name, f->folder, f->settings, f->meter, err);
+  fetched done;
+  dla_error why = {0};
+  dla_status status = fetch_once(f, stem, &done, &why);
+  if (done.no_good && done.unchanged) {
+    dla_meter_event(f->meter, DLA_STAGE_NOTE, storage->shown, 0,
+                    "the cache's copy is no good, and is fetched again: %s", why.what);
+    status = fetch_once(f, stem, &done, &why);
+  }
+  *bytes = done.bytes;
+  if (status && err) *err = why;
+  return status;
 }
 
 static dla_status fetch_through_cache(const dla_fetch *f, const char *stem, uint64_t *bytes,

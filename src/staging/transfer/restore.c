@@ -54,7 +54,7 @@ dla_status dla_stage_restore(const char *source, const char *folder, dla_stage_w
   *outcome = (dla_stage_outcome){0};
   dla_status status = dla_meter_new(observer, &meter, err);
   if (!status) status = dla_location_parse(source, &location, err);
-  if (!status) status = dla_storage_open(&location, settings, meter, &from, err);
+  if (!status) status = dla_storage_open(&location, DLA_SOURCE, settings, meter, &from, err);
   if (!status) status = get_wanted(from, folder, wanted, context, meter, outcome, err);
   dla_storage_free(from);
   dla_location_free(&location);

@@ -1,8 +1,10 @@
 #include "staging/transfer/stage.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/path.h"
 #include "base/temporary_folder.h"
@@ -27,10 +29,14 @@ static bool is_folder(const char *path)
   return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-static dla_status open_storage(const ends *e, dla_location *location, dla_storage **storage,
-                               dla_error *err)
+static dla_status open_source(ends *e, dla_error *err)
 {
-  return dla_storage_open(location, e->settings, e->meter, storage, err);
+  return dla_storage_open(&e->source, DLA_SOURCE, e->settings, e->meter, &e->from, err);
+}
+
+static dla_status open_dest(ends *e, dla_error *err)
+{
+  return dla_storage_open(&e->dest, DLA_DEST, e->settings, e->meter, &e->to, err);
 }
 
 static const char *folder_path(const dla_location *location)
@@ -47,17 +53,27 @@ static dla_sync make_sync(const ends *e)
                     .dest_folder = folder_path(&e->dest),
                     .settings = e->settings,
                     .meter = e->meter,
+                    .filters = e->request->filters,
+                    .filter_count = e->request->filter_count,
                     .dry_run = e->request->dry_run,
-                    .delete_gone = e->request->delete_gone};
+                    .delete_gone = e->request->delete_gone,
+                    .strict = e->request->strict};
 }
 
-static dla_status sync_folders(ends *e, dla_stage_outcome *outcome, dla_error *err)
+/* blind: see sync.h. */
+static dla_status sync_folders(ends *e, bool blind, dla_stage_outcome *outcome, dla_error *err)
 {
-  dla_status status = open_storage(e, &e->source, &e->from, err);
-  if (!status) status = open_storage(e, &e->dest, &e->to, err);
+  dla_status status = open_source(e, err);
+  if (!status) status = open_dest(e, err);
   if (status) return status;
   dla_sync sync = make_sync(e);
-  return dla_sync_all(&sync, outcome, err);
+  sync.blind = blind;
+  status = dla_sync_all(&sync, outcome, err);
+  if (status || !outcome->skipped || e->request->lenient) return status;
+  return dla_fail(err, DLA_E_IO, e->source.shown,
+                  "rename the objects, or leave them out by --exclude",
+                  "%llu of its keys cannot be the names of files, and were skipped",
+                  (unsigned long long)outcome->skipped);
 }
 
 /* --- get --- */
@@ -68,7 +84,7 @@ static dla_status get_url(ends *e, dla_stage_outcome *outcome, dla_error *err)
   dla_object object = {0};
   bool found = true;
   dla_status status = dla_location_split(&e->source, &name, err);
-  if (!status) status = open_storage(e, &e->source, &e->from, err);
+  if (!status) status = open_source(e, err);
   if (!status && e->request->dry_run) {
     status = e->from->op->head(e->from, "", &object, &found, err);
     if (!status && !found)
@@ -111,7 +127,7 @@ static dla_status get_one_key(ends *e, bool *found, dla_stage_outcome *outcome, 
   dla_status status = whole ? DLA_OK : dla_fail_memory(err, "a location");
   if (!status) status = dla_location_split(&e->source, &key, err);
   if (!status && key[0]) {
-    status = open_storage(e, &e->source, &e->from, err);
+    status = open_source(e, err);
     if (!status) status = e->from->op->head(e->from, key, &object, found, err);
     if (!status && *found) {
       dla_sync sync = make_sync(e);
@@ -127,13 +143,25 @@ static dla_status get_one_key(ends *e, bool *found, dla_stage_outcome *outcome, 
   return status;
 }
 
+/* A key may be allowed to list under the prefix and nothing else: then a HEAD of it is denied. */
 static dla_status get_s3(ends *e, dla_stage_outcome *outcome, dla_error *err)
 {
   bool found = false;
-  dla_status status = get_one_key(e, &found, outcome, err);
-  if (status || found) return status;
-  status = sync_folders(e, outcome, err);
-  if (status || outcome->moved + outcome->same) return status;
+  dla_error denied = {0};
+  dla_status status = get_one_key(e, &found, outcome, &denied);
+  bool goes_on = !found && (!status || status == DLA_E_INPUT);
+  if (!goes_on) {
+    if (status && err) *err = denied;
+    return status;
+  }
+  dla_status listed = sync_folders(e, false, outcome, err);
+  if (!listed && outcome->moved + outcome->same + outcome->skipped) return DLA_OK;
+  if (status) { /* what was asked for first */
+    if (listed != DLA_E_IO && err) *err = denied;
+    return listed == DLA_E_IO ? listed : status;
+  }
+  if (listed) return listed;
+  if (e->request->filter_count) return DLA_OK;
   return dla_fail(err, DLA_E_INPUT, e->source.shown, "check the bucket and the prefix",
                   "there is no object with this key, and none under it");
 }
@@ -145,10 +173,20 @@ static dla_status get(ends *e, dla_stage_outcome *outcome, dla_error *err)
                     "get needs a folder as its destination");
   if (e->source.kind == DLA_LOCATION_HTTP) return get_url(e, outcome, err);
   if (e->source.kind == DLA_LOCATION_S3) return get_s3(e, outcome, err);
-  return is_folder(e->source.path) ? sync_folders(e, outcome, err) : get_file(e, outcome, err);
+  return is_folder(e->source.path) ? sync_folders(e, false, outcome, err)
+                                   : get_file(e, outcome, err);
 }
 
 /* --- put --- */
+
+static dla_status put_path(ends *e, const char *path, dla_error *err)
+{
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return dla_fail_errno(err, path, "open");
+  dla_status status = e->to->op->put(e->to, "", file, path, NULL, err);
+  close(file);
+  return status;
+}
 
 static dla_status put_zip(ends *e, const dla_objects *files, dla_error *err)
 {
@@ -158,7 +196,7 @@ static dla_status put_zip(ends *e, const dla_objects *files, dla_error *err)
   if (status) return status;
   if (!(zip = dla_join_path(folder, "output.zip"))) status = dla_fail_memory(err, "a file name");
   if (!status) status = dla_zip_folder(folder_path(&e->source), files, zip, err);
-  if (!status) status = e->to->op->put(e->to, "", zip, NULL, err);
+  if (!status) status = put_path(e, zip, err);
   dla_temporary_remove(folder);
   free(folder);
   free(zip);
@@ -171,7 +209,7 @@ static dla_status put_files(ends *e, const dla_objects *files, dla_error *err)
   if (files->count != 1) return put_zip(e, files, err);
   char *path = dla_join_path(folder_path(&e->source), files->item[0].key);
   if (!path) return dla_fail_memory(err, "a file name");
-  dla_status status = e->to->op->put(e->to, "", path, NULL, err);
+  dla_status status = put_path(e, path, err);
   free(path);
   return status;
 }
@@ -182,9 +220,10 @@ static dla_status put_url(ends *e, const char *key, uint64_t size, dla_stage_out
 {
   dla_objects files = {0};
   dla_object *file = NULL;
-  dla_status status = open_storage(e, &e->source, &e->from, err);
-  if (!status) status = open_storage(e, &e->dest, &e->to, err);
+  dla_status status = open_source(e, err);
+  if (!status) status = open_dest(e, err);
   if (!status && !*key) status = e->from->op->list(e->from, &files, err);
+  dla_objects_filter(&files, e->request->filters, e->request->filter_count);
   if (!status && *key && !(file = dla_objects_add(&files, key)))
     status = dla_fail_memory(err, "a list of files");
   if (file) file->size = size;
@@ -209,8 +248,8 @@ static dla_status put_one(ends *e, char *key, uint64_t size, dla_stage_outcome *
   bool into = e->dest.path[0] == '\0' || e->dest.path[strlen(e->dest.path) - 1] == '/' ||
               (e->dest.kind == DLA_LOCATION_PATH && is_folder(e->dest.path));
   dla_status status = into ? DLA_OK : dla_location_split(&e->dest, &last, err);
-  if (!status) status = open_storage(e, &e->source, &e->from, err);
-  if (!status) status = open_storage(e, &e->dest, &e->to, err);
+  if (!status) status = open_source(e, err);
+  if (!status) status = open_dest(e, err);
   if (!status) {
     dla_sync sync = make_sync(e);
     status = dla_sync_one(&sync, &object, into ? key : last, outcome, err);
@@ -242,12 +281,12 @@ static dla_status put(ends *e, dla_stage_outcome *outcome, dla_error *err)
                     "put needs a file or folder as its source");
   if (!is_folder(e->source.path)) return put_file(e, outcome, err);
   return e->dest.kind == DLA_LOCATION_HTTP ? put_url(e, "", 0, outcome, err)
-                                           : sync_folders(e, outcome, err);
+                                           : sync_folders(e, true, outcome, err);
 }
 
 /* --- sync --- */
 
-static dla_status sync(ends *e, dla_stage_outcome *outcome, dla_error *err)
+static dla_status sync_ends(ends *e, dla_stage_outcome *outcome, dla_error *err)
 {
   if (e->source.kind == DLA_LOCATION_HTTP || e->dest.kind == DLA_LOCATION_HTTP)
     return dla_fail(err, DLA_E_UNSUPPORTED, "stage sync", "stage get, or stage put",
@@ -258,7 +297,7 @@ static dla_status sync(ends *e, dla_stage_outcome *outcome, dla_error *err)
   if (e->source.kind == DLA_LOCATION_PATH && !is_folder(e->source.path))
     return dla_fail(err, DLA_E_INPUT, e->source.path, "check the path",
                     "there is no such folder; nothing was changed");
-  return sync_folders(e, outcome, err);
+  return sync_folders(e, false, outcome, err);
 }
 
 typedef dla_status action(ends *e, dla_stage_outcome *outcome, dla_error *err);
@@ -275,6 +314,9 @@ static dla_status stage(action *act, const dla_stage_request *request,
   if (!status && settings->sha256[0] && (act != get || e.source.kind != DLA_LOCATION_HTTP))
     status = dla_fail(err, DLA_E_UNSUPPORTED, "--sha256", "leave it out",
                       "a checksum can be given for a download over HTTP only");
+  if (!status && settings->note[0])
+    dla_meter_event(e.meter, DLA_STAGE_NOTE, settings->note, 0,
+                    "blanks and line ends around the value are left out");
   if (!status) status = act(&e, outcome, err);
   dla_storage_free(e.from);
   dla_storage_free(e.to);
@@ -302,5 +344,5 @@ dla_status dla_stage_sync(const dla_stage_request *request, const dla_stage_sett
                           const dla_stage_observer *observer, dla_stage_outcome *outcome,
                           dla_error *err)
 {
-  return stage(sync, request, settings, observer, outcome, err);
+  return stage(sync_ends, request, settings, observer, outcome, err);
 }

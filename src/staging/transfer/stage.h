@@ -4,11 +4,17 @@
 
 #include "staging/observer.h"
 #include "staging/settings.h"
+#include "staging/transfer/filter.h"
 
 typedef struct dla_stage_request {
   const char *source, *dest; /* s3://bucket/prefix, http(s)://..., or a path */
   bool dry_run;              /* tell what would be done, and do nothing */
   bool delete_gone;          /* of sync: delete what the source has no more */
+  const dla_filter *filters; /* of more than one file: which ones */
+  size_t filter_count;
+  /* An object whose key cannot be the name of a file is told and skipped, and in the end an error;
+   * strict: it is one at once, and nothing is moved; lenient: it is none. */
+  bool strict, lenient;
 } dla_stage_request;
 
 /* Into the folder dest. A single file, by HTTP or by path, is unpacked if it is an archive; S3

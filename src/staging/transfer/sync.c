@@ -1,31 +1,40 @@
 #include "staging/transfer/sync.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/path.h"
 #include "staging/digest.h"
 #include "staging/parallel.h"
+#include "staging/transfer/failures.h"
+#include "staging/transfer/sweep.h"
+
+/* What is known of a source object. */
+typedef enum state { TO_MOVE, SAME, FAILED } state;
 
 /* A sync under way. */
 typedef struct run {
   const dla_sync *sync;
   const dla_objects *source, *dest;
-  bool *same;         /* of each source object: the destination holds it */
+  state *state;       /* of each source object */
   const size_t *pick; /* which objects a phase moves */
+  dla_failures failures;
 } run;
 
-dla_status dla_sync_same(const char *path, dla_storage *remote, const dla_object *object,
-                         bool *same, dla_error *err)
+dla_status dla_sync_same(int file, dla_storage *remote, const dla_object *object, bool *same,
+                         dla_error *err)
 {
   dla_digest digest;
   struct stat info;
   *same = false;
-  if (stat(path, &info) || (uint64_t)info.st_size != object->size) return DLA_OK;
+  if (fstat(file, &info) || (uint64_t)info.st_size != object->size) return DLA_OK;
   dla_digest_kinds kinds = object->etag[0] ? DLA_DIGEST_BOTH : DLA_DIGEST_SHA256;
-  dla_status status = dla_digest_file(path, kinds, &digest, NULL, err);
+  dla_status status =
+      dla_digest_range(file, object->key, 0, (uint64_t)info.st_size, kinds, &digest, err);
   if (status) return status;
   *same = digest.md5[0] && strcasecmp(digest.md5, object->etag) == 0;
   if (*same) return DLA_OK;
@@ -46,9 +55,21 @@ static dla_status compare(const dla_sync *sync, const dla_object *source, const 
   const dla_object *local = from_folder ? source : dest, *remote = from_folder ? dest : source;
   char *path = dla_join_path(from_folder ? sync->source_folder : sync->dest_folder, local->key);
   if (!path) return dla_fail_memory(err, "a file name");
-  dla_status status =
-      dla_sync_same(path, from_folder ? sync->dest : sync->source, remote, same, err);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
   free(path);
+  if (file < 0) return DLA_OK; /* to move it will tell why */
+  dla_status status =
+      dla_sync_same(file, from_folder ? sync->dest : sync->source, remote, same, err);
+  close(file);
+  return status;
+}
+
+static dla_status put(const dla_sync *sync, const char *key, const char *path, dla_error *err)
+{
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return dla_fail_errno(err, path, "open");
+  dla_status status = sync->dest->op->put(sync->dest, key, file, path, NULL, err);
+  close(file);
   return status;
 }
 
@@ -63,8 +84,8 @@ static dla_status move(const dla_sync *sync, const dla_object *source, const cha
     char *path = get ? dla_join_path(sync->dest_folder, key)
                      : dla_join_path(sync->source_folder, source->key);
     if (!path) return dla_fail_memory(err, "a file name");
-    status = get ? sync->source->op->get(sync->source, source, path, err)
-                 : sync->dest->op->put(sync->dest, key, path, NULL, err);
+    status =
+        get ? sync->source->op->get(sync->source, source, path, err) : put(sync, key, path, err);
     free(path);
   }
   if (!status)
@@ -72,18 +93,30 @@ static dla_status move(const dla_sync *sync, const dla_object *source, const cha
   return status;
 }
 
+/* A key that may not look at an object may still write it. */
 static dla_status compare_job(void *context, size_t index, dla_error *err)
 {
   run *r = context;
   const dla_object *object = &r->source->item[index];
-  return compare(r->sync, object, dla_objects_find(r->dest, object->key), &r->same[index], err);
+  bool same = false;
+  dla_error why = {0};
+  if (dla_meter_stopped(r->sync->meter))
+    return dla_fail(err, DLA_E_INTERRUPTED, object->key, NULL, "was stopped");
+  dla_status status = compare(r->sync, object, dla_objects_find(r->dest, object->key), &same, &why);
+  if (same) r->state[index] = SAME;
+  if (!status || status == DLA_E_INPUT) return DLA_OK;
+  r->state[index] = FAILED;
+  *err = why;
+  return dla_failures_take(&r->failures, object->key, status, &why);
 }
 
 static dla_status move_job(void *context, size_t index, dla_error *err)
 {
-  const run *r = context;
+  run *r = context;
   const dla_object *object = &r->source->item[r->pick[index]];
-  return move(r->sync, object, object->key, err);
+  dla_status status = move(r->sync, object, object->key, err);
+  if (status) r->state[r->pick[index]] = FAILED;
+  return dla_failures_take(&r->failures, object->key, status, err);
 }
 
 /* Small files many at once; large ones one after another, because each goes in parts. */
@@ -92,83 +125,79 @@ static dla_status move_all(run *r, dla_stage_outcome *outcome, dla_error *err)
   const dla_stage_settings *s = r->sync->settings;
   const uint64_t in_parts = r->sync->dest_folder ? s->get_in_parts : s->put_in_parts;
   size_t small = 0, large = r->source->count;
+  uint64_t bytes = 0;
   size_t *pick = calloc(r->source->count + 1, sizeof *pick);
   if (!pick) return dla_fail_memory(err, "a list of files");
   for (size_t i = 0; i < r->source->count; i++) {
     const dla_object *object = &r->source->item[i];
-    if (r->same[i]) {
+    if (r->state[i] == SAME) {
       outcome->same++;
       dla_meter_event(r->sync->meter, DLA_STAGE_SAME, object->key, object->size, "%s", "");
-      continue;
     }
-    outcome->moved++;
-    outcome->bytes += object->size;
+    if (r->state[i] != TO_MOVE) continue;
+    bytes += object->size;
     pick[object->size < in_parts ? small++ : --large] = i;
   }
-  dla_meter_start(r->sync->meter, r->sync->dest_folder ? r->sync->dest_folder : "upload",
-                  outcome->bytes);
+  dla_meter_start(r->sync->meter, r->sync->dest_folder ? r->sync->dest_folder : "upload", bytes);
   r->pick = pick;
   /* What would be moved is said in order. */
   int threads = r->sync->dry_run ? 1 : s->parallel_files;
   dla_status status = dla_parallel(small, threads, move_job, r, err);
   r->pick = pick + large;
   if (!status) status = dla_parallel(r->source->count - large, 1, move_job, r, err);
+  for (size_t i = 0; i < r->source->count && !status; i++)
+    if (r->state[i] == TO_MOVE) {
+      outcome->moved++;
+      outcome->bytes += r->source->item[i].size;
+    }
   free(pick);
   return status;
 }
 
-static dla_status delete_gone(const run *r, dla_stage_outcome *outcome, dla_error *err)
+static dla_status delete_gone(run *r, dla_stage_outcome *outcome, dla_error *err)
 {
   dla_storage *dest = r->sync->dest;
   for (size_t i = 0; i < r->dest->count; i++) {
     const dla_object *object = &r->dest->item[i];
+    dla_error why = {0};
     if (dla_objects_find(r->source, object->key)) continue;
-    dla_status status = r->sync->dry_run ? DLA_OK : dest->op->remove(dest, object->key, err);
+    if (dla_meter_stopped(r->sync->meter))
+      return dla_fail(err, DLA_E_INTERRUPTED, object->key, NULL, "was stopped");
+    dla_status status = r->sync->dry_run ? DLA_OK : dest->op->remove(dest, object->key, &why);
+    if (!status)
+      dla_meter_event(r->sync->meter, DLA_STAGE_DELETE, object->key, object->size, "%s", "");
+    outcome->deleted += !status;
+    status = dla_failures_take(&r->failures, object->key, status, &why);
+    if (status && err) *err = why;
     if (status) return status;
-    dla_meter_event(r->sync->meter, DLA_STAGE_DELETE, object->key, object->size, "%s", "");
-    outcome->deleted++;
   }
   return DLA_OK;
 }
 
-/* Before anything is moved: names that would leave the folder. */
-static dla_status check_keys(const dla_objects *objects, dla_error *err)
+static dla_status run_sync(run *r, dla_stage_outcome *outcome, dla_error *err)
 {
-  for (size_t i = 0; i < objects->count; i++)
-    if (!dla_key_is_path(objects->item[i].key))
-      return dla_fail(err, DLA_E_INPUT, objects->item[i].key, "rename the object",
-                      "this key cannot be the name of a file");
-  return DLA_OK;
-}
-
-static dla_status list_both(const dla_sync *sync, dla_objects *source, dla_objects *dest,
-                            dla_error *err)
-{
-  struct stat info;
-  dla_status status = sync->source->op->list(sync->source, source, err);
-  if (!status && sync->dest_folder) status = check_keys(source, err);
-  /* A folder that is yet to be made holds nothing. */
-  /* A prefix that was mistyped looks like one under which everything is gone. */
-  if (!status && sync->delete_gone && !sync->source_folder && source->count == 0)
-    status = dla_fail(err, DLA_E_INPUT, "--delete", "check the bucket and the prefix",
-                      "the source holds nothing, so that everything would be deleted");
-  bool there = !sync->dest_folder || stat(sync->dest_folder, &info) == 0;
-  if (!status && there) status = sync->dest->op->list(sync->dest, dest, err);
-  return status;
+  const dla_sync *sync = r->sync;
+  dla_status status =
+      dla_parallel(r->source->count, sync->settings->parallel_files, compare_job, r, err);
+  if (!status) status = move_all(r, outcome, err);
+  if (!status && sync->delete_gone && !r->failures.failed) status = delete_gone(r, outcome, err);
+  return status ? status : dla_failures_end(&r->failures, err);
 }
 
 dla_status dla_sync_all(const dla_sync *sync, dla_stage_outcome *outcome, dla_error *err)
 {
   dla_objects source = {0}, dest = {0};
   run r = {.sync = sync, .source = &source, .dest = &dest};
-  dla_status status = list_both(sync, &source, &dest, err);
-  if (!status && !(r.same = calloc(source.count + 1, sizeof *r.same)))
+  size_t skipped = 0;
+  dla_status status = dla_failures_init(&r.failures, sync->meter, err);
+  if (status) return status;
+  status = dla_sync_lists(sync, &source, &dest, &skipped, err);
+  if (!status && !(r.state = calloc(source.count + 1, sizeof *r.state)))
     status = dla_fail_memory(err, "a list of files");
-  if (!status)
-    status = dla_parallel(source.count, sync->settings->parallel_files, compare_job, &r, err);
-  if (!status) status = move_all(&r, outcome, err);
-  if (!status && sync->delete_gone) status = delete_gone(&r, outcome, err);
-  free(r.same);
+  if (!status) status = run_sync(&r, outcome, err);
+  outcome->skipped = skipped;
+  free(r.state);
+  dla_failures_free(&r.failures);
   dla_objects_free(&source);
   dla_objects_free(&dest);
   return status;
@@ -179,8 +208,10 @@ dla_status dla_sync_one(const dla_sync *sync, const dla_object *object, const ch
 {
   if (sync->dest_folder && !dla_key_is_path(dest_key))
     return dla_fail(err, DLA_E_INPUT, dest_key, NULL, "this key cannot be the name of a file");
-  outcome->moved = 1;
-  outcome->bytes = object->size;
   dla_meter_start(sync->meter, dest_key, object->size);
-  return move(sync, object, dest_key, err);
+  if (sync->dest_folder && !sync->dry_run) dla_sweep_one(sync->dest_folder, dest_key);
+  dla_status status = move(sync, object, dest_key, err);
+  outcome->moved = !status;
+  outcome->bytes = status ? 0 : object->size;
+  return status;
 }

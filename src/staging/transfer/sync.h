@@ -3,28 +3,20 @@
 #define DLA_STAGING_TRANSFER_SYNC_H
 
 #include "staging/observer.h"
-#include "staging/settings.h"
-#include "staging/storage/storage.h"
+#include "staging/transfer/sync_lists.h"
 
-typedef struct dla_sync {
-  dla_storage *source, *dest;
-  const char *source_folder, *dest_folder; /* its path where it is a folder, else NULL */
-  const dla_stage_settings *settings;
-  dla_meter *meter;
-  bool dry_run, delete_gone;
-} dla_sync;
-
-/* Everything in the source. What is gone there is deleted only with delete_gone, only when both
- * lists are whole, and last. */
+/* Everything in the source. What cannot be moved is told, and the others are moved. What is gone in
+ * the source is deleted only with delete_gone, only when both lists are whole and everything was
+ * moved, and last. */
 dla_status dla_sync_all(const dla_sync *sync, dla_stage_outcome *outcome, dla_error *err);
 
 /* One object, under the name dest_key. */
 dla_status dla_sync_one(const dla_sync *sync, const dla_object *object, const char *dest_key,
                         dla_stage_outcome *outcome, dla_error *err);
 
-/* Does the file hold the bytes of the remote object? By its ETag where that is an MD5, else by the
- * SHA-256 that is stored with it. */
-dla_status dla_sync_same(const char *path, dla_storage *remote, const dla_object *object,
-                         bool *same, dla_error *err);
+/* Does the open file hold the bytes of the remote object? By its ETag where that is an MD5, else by
+ * the SHA-256 that is stored with it. */
+dla_status dla_sync_same(int file, dla_storage *remote, const dla_object *object, bool *same,
+                         dla_error *err);
 
 #endif

@@ -117,6 +117,7 @@ typedef struct batch {
   dla_watch *watch;
   dla_watched *file[MOST_AT_ONCE];
   uint64_t bytes[MOST_AT_ONCE];
+  bool superseded[MOST_AT_ONCE];
   size_t count;
 } batch;
 
@@ -158,7 +159,8 @@ static dla_status push_job(void *context, size_t index, dla_error *err)
   dla_watched *file = b->file[index];
   (void)err; /* each file's is its own: one that fails does not stop the others */
   file->err = (dla_error){0};
-  file->status = dla_watch_push(&b->watch->target, file, &b->bytes[index], &file->err);
+  file->status =
+      dla_watch_push(&b->watch->target, file, &b->bytes[index], &b->superseded[index], &file->err);
   return DLA_OK;
 }
 
@@ -174,7 +176,9 @@ static void settle(dla_watch *w, dla_watched *file, uint64_t bytes)
   if (file->status) {
     file->failures++;
     file->retry_at = dla_clock() + wait_after(w, file);
-    w->why = file->err;
+    /* That the time is over is the last reason, and the least of them. */
+    bool late = file->status == DLA_E_INTERRUPTED && !strstr(file->err.what, DLA_RETRY_BEFORE);
+    if (!late || !w->why.what[0]) w->why = file->err;
     dla_meter_event(w->meter, DLA_STAGE_RETRY, file->key, 0, "not pushed yet: %s", file->err.what);
     return;
   }
@@ -206,7 +210,10 @@ static bool push_some(dla_watch *w, bool finishing)
   dla_meter_start(w->meter, b.count == 1 ? b.file[0]->key : "upload", total);
   dla_parallel(b.count, w->settings.parallel_files, push_job, &b, &err);
   for (size_t i = 0; i < b.count; i++)
-    settle(w, b.file[i], b.bytes[i]);
+    if (b.superseded[i])
+      w->look = true;
+    else
+      settle(w, b.file[i], b.bytes[i]);
   return true;
 }
 
@@ -282,8 +289,8 @@ static dla_status open_ends(dla_watch *w, const char *dest, dla_error *err)
   if (!status && w->dest.kind == DLA_LOCATION_HTTP)
     status = dla_fail(err, DLA_E_UNSUPPORTED, w->dest.shown, "push it at the end, all in one",
                       "HTTP cannot be synchronised");
-  if (!status) status = dla_folder_storage_new(w->folder, &w->from, err);
-  if (!status) status = dla_storage_open(&w->dest, &w->settings, w->meter, &w->to, err);
+  if (!status) status = dla_folder_storage_new(w->folder, w->meter, &w->from, err);
+  if (!status) status = dla_storage_open(&w->dest, DLA_DEST, &w->settings, w->meter, &w->to, err);
   w->target = (dla_watch_target){.folder = w->folder, .dest = w->to, .meter = w->meter};
   return status;
 }
@@ -310,6 +317,9 @@ dla_status dla_watch_start(const char *folder, const char *dest, const dla_stage
   dla_status status = w->folder ? DLA_OK : dla_fail_memory(err, "the sync");
   if (!status && w->wake < 0) status = dla_fail_errno(err, folder, "watch");
   if (!status) status = open_ends(w, dest, err);
+  if (!status && settings->note[0])
+    dla_meter_event(w->meter, DLA_STAGE_NOTE, settings->note, 0,
+                    "blanks and line ends around the value are left out");
   if (!status) w->events = dla_tree_events_new(folder);
   if (!status) status = dla_start_thread(&w->thread, NULL, run, w, "the sync's thread", err);
   if (status)

@@ -34,26 +34,26 @@ static bool copy_bytes(int from, int to)
 }
 
 /* A descriptor of a copy, or -1: then the file itself has to do. */
-static int snapshot(const char *path, int64_t size)
+static int snapshot(int from, int64_t size)
 {
   if (size > SNAPSHOT_MAX) return -1;
-  int from = open(path, O_RDONLY | O_CLOEXEC), to = memfd_create("dla-train", MFD_CLOEXEC);
-  bool copied = from >= 0 && to >= 0 && copy_bytes(from, to);
-  if (from >= 0) close(from);
-  if (!copied && to >= 0) close(to);
-  return copied ? to : -1;
+  int to = memfd_create("dla-train", MFD_CLOEXEC);
+  if (to >= 0 && copy_bytes(from, to)) return to;
+  if (to >= 0) close(to);
+  return -1;
 }
 
-static bool unchanged(const char *path, const dla_stamp *before)
+/* Has the open file still these bytes? What its name stands for meanwhile is another matter. */
+static bool unchanged(int file, const dla_stamp *before)
 {
   struct stat info;
-  if (stat(path, &info)) return false;
+  if (fstat(file, &info)) return false;
   dla_stamp now = dla_stamp_of(&info);
   return dla_stamp_same(&now, before);
 }
 
 /* Does the target hold these bytes already? */
-static dla_status is_held(dla_watch_target *target, const dla_watched *file, const char *source,
+static dla_status is_held(dla_watch_target *target, const dla_watched *file, int source,
                           const char *sha256, bool *held, dla_error *err)
 {
   *held = file->sha256[0] && strcmp(file->sha256, sha256) == 0;
@@ -69,18 +69,21 @@ static void forget_remote(dla_watch_target *target, const char *key)
     if (strcmp(target->remote.item[i].key, key) == 0) target->remote.item[i].size = UINT64_MAX;
 }
 
-static dla_status push_from(dla_watch_target *target, dla_watched *file, const char *source,
+/* From the hash to the last byte it is one descriptor: the name may go to another file. */
+static dla_status push_from(dla_watch_target *target, dla_watched *file, int source,
                             uint64_t *bytes, dla_error *err)
 {
   dla_digest digest;
-  uint64_t size = 0;
+  struct stat info;
   bool held = false;
-  dla_status status = dla_digest_file(source, DLA_DIGEST_SHA256, &digest, &size, err);
+  if (fstat(source, &info)) return dla_fail_errno(err, file->key, "look at");
+  uint64_t size = (uint64_t)info.st_size;
+  dla_status status = dla_digest_range(source, file->key, 0, size, DLA_DIGEST_SHA256, &digest, err);
   if (!status) status = is_held(target, file, source, digest.sha256, &held, err);
   if (!status && !held) {
     forget_remote(target, file->key);
     file->sha256[0] = '\0'; /* until it is known what the target holds */
-    status = target->dest->op->put(target->dest, file->key, source, digest.sha256, err);
+    status = target->dest->op->put(target->dest, file->key, source, file->key, digest.sha256, err);
   }
   if (status) return status;
   *bytes = held ? 0 : size;
@@ -89,25 +92,43 @@ static dla_status push_from(dla_watch_target *target, dla_watched *file, const c
   return DLA_OK;
 }
 
-dla_status dla_watch_push(dla_watch_target *target, dla_watched *file, uint64_t *bytes,
-                          dla_error *err)
+/* Another file has the name since it was looked at: that is looked at, and pushed. */
+static bool is_superseded(int file, const dla_stamp *seen)
 {
-  char copied[64];
+  struct stat info;
+  return fstat(file, &info) == 0 && (uint64_t)info.st_ino != seen->inode;
+}
+
+static dla_status push_open_file(dla_watch_target *target, dla_watched *file, int from,
+                                 uint64_t *bytes, dla_error *err)
+{
+  int copy = snapshot(from, file->seen.size);
+  dla_status status = DLA_OK;
+  if (!unchanged(from, &file->seen)) status = fail_changed(file->key, err);
+  if (!status) status = push_from(target, file, copy >= 0 ? copy : from, bytes, err);
+  if (!status && copy < 0 && !unchanged(from, &file->seen)) status = fail_changed(file->key, err);
+  if (copy >= 0) close(copy);
+  return status;
+}
+
+dla_status dla_watch_push(dla_watch_target *target, dla_watched *file, uint64_t *bytes,
+                          bool *superseded, dla_error *err)
+{
   *bytes = 0;
+  *superseded = false;
   char *path = dla_join_path(target->folder, file->key);
   if (!path) return dla_fail_memory(err, "a file name");
-  int copy = snapshot(path, file->seen.size);
-  const char *source = path;
-  if (copy >= 0) {
-    snprintf(copied, sizeof copied, "/proc/self/fd/%d", copy);
-    if (access(copied, R_OK) == 0) source = copied;
-  }
+  int from = open(path, O_RDONLY | O_CLOEXEC);
   dla_status status = DLA_OK;
-  if (!unchanged(path, &file->seen)) status = fail_changed(file->key, err);
-  if (!status) status = push_from(target, file, source, bytes, err);
-  if (!status && source == path && !unchanged(path, &file->seen))
-    status = fail_changed(file->key, err);
-  if (copy >= 0) close(copy);
+  if (from < 0 && errno == ENOENT)
+    *superseded = true;
+  else if (from < 0)
+    status = dla_fail_errno(err, file->key, "open");
+  else if (is_superseded(from, &file->seen))
+    *superseded = true;
+  else
+    status = push_open_file(target, file, from, bytes, err);
+  if (from >= 0) close(from);
   free(path);
   return status;
 }

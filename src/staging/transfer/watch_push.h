@@ -11,10 +11,11 @@ typedef struct dla_watch_target {
   dla_meter *meter;
 } dla_watch_target;
 
-/* Pushes the file as it is now, unless the target holds the same. *bytes is what was moved, or 0.
- * On success the file counts as pushed. DLA_E_IO: it changed meanwhile. Then the target holds what
- * it held, or a version that the next push replaces. */
+/* Pushes the file as it was seen, unless the target holds the same. *bytes is what was moved, or 0.
+ * On success that version counts as pushed, whatever has its name by now. DLA_E_IO: it changed
+ * meanwhile. Then the target holds what it held, or a version that the next push replaces.
+ * *superseded: another file has the name, and nothing was pushed. */
 dla_status dla_watch_push(dla_watch_target *target, dla_watched *file, uint64_t *bytes,
-                          dla_error *err);
+                          bool *superseded, dla_error *err);
 
 #endif

@@ -1,17 +1,34 @@
 /* The client, and the retry loop around an attempt (http_attempt.c). */
 #include "staging/transport/http.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "staging/page.h"
 #include "staging/transport/http_pool.h"
 
-/* What the curl program honours and libcurl does not; SSL_CERT_FILE is OpenSSL's own. */
+/* The first of the variables that is set; NULL: none. The curl program honours some of them, the
+ * AWS tools another one, and libcurl none; OpenSSL's own are for the program that asks for them. */
+static const char *first_of(const char *const *variables)
+{
+  for (; *variables; variables++) {
+    const char *value = getenv(*variables);
+    if (value && *value) return value;
+  }
+  return NULL;
+}
+
 static const char *ca_file(void)
 {
-  const char *file = getenv("CURL_CA_BUNDLE");
-  if (!file || !*file) file = getenv("SSL_CERT_FILE");
-  return file && *file ? file : NULL;
+  static const char *const variables[] = {"CURL_CA_BUNDLE", "AWS_CA_BUNDLE", "SSL_CERT_FILE", NULL};
+  return first_of(variables);
+}
+
+static const char *ca_folder(void)
+{
+  static const char *const variables[] = {"SSL_CERT_DIR", NULL};
+  return first_of(variables);
 }
 
 dla_status dla_http_new(const dla_stage_settings *settings, dla_meter *meter, dla_http **out,
@@ -27,6 +44,7 @@ dla_status dla_http_new(const dla_stage_settings *settings, dla_meter *meter, dl
   http->settings = settings;
   http->meter = meter;
   http->ca_file = ca_file();
+  http->ca_folder = ca_folder();
   *out = http;
   return DLA_OK;
 }
@@ -74,6 +92,17 @@ bool dla_http_may_pass(const dla_http_response *response, dla_status status)
   }
 }
 
+bool dla_http_wants_https(const dla_http_response *response)
+{
+  /* nginx's words, those of servers in Go, and Apache's */
+  static const char *const words[] = {"HTTP request was sent to HTTPS port",
+                                      "HTTP request to an HTTPS server",
+                                      "plain HTTP to an SSL-enabled server port"};
+  for (size_t i = 0; response->code == 400 && i < sizeof words / sizeof *words; i++)
+    if (strstr(dla_strbuf_text(&response->body), words[i])) return true;
+  return false;
+}
+
 bool dla_http_again(dla_retry *retry, const dla_http_response *response, dla_status status,
                     const dla_error *err)
 {
@@ -84,17 +113,53 @@ bool dla_http_again(dla_retry *retry, const dla_http_response *response, dla_sta
                          status && err ? err->what : reason);
 }
 
+/* What a try told: is it over, and did it leave a doubt? */
+static bool is_over(const dla_http_request *request, dla_http_response *response, dla_status status,
+                    bool *doubt)
+{
+  bool succeeded = !status && dla_http_succeeded(response);
+  response->strange =
+      succeeded && request->accepts && !request->accepts(request->context, response);
+  if (succeeded && !response->strange) return true;
+  /* A 404 may come of the same request, sent before: libcurl sends one again by itself where a
+   * connection that it kept was dead. */
+  *doubt |= response->strange || response->resent || response->code == 404 ||
+            dla_http_may_pass(response, status);
+  /* Whatever a strange answer came from: the server may have done it, and then once is enough. */
+  response->confirmed =
+      response->strange && request->carried_out && request->carried_out(request->context);
+  return response->confirmed;
+}
+
+static bool try_again(dla_retry *retry, const dla_http_response *response, dla_status status,
+                      const dla_error *err)
+{
+  char words[200], reason[256];
+  if (!response->strange) return dla_http_again(retry, response, status, err);
+  dla_page_words(dla_strbuf_text(&response->body), response->body.length, words, sizeof words);
+  snprintf(reason, sizeof reason, "the answer (%ld) is not what was asked for%s%s", response->code,
+           words[0] ? ": " : "", words);
+  return dla_retry_again(retry, -1, reason);
+}
+
 dla_status dla_http_send(dla_http *http, const dla_http_request *request,
                          dla_http_response *response, dla_error *err)
 {
   dla_error own = {0}; /* because err may be NULL, and the reason is needed */
   dla_retry retry = dla_http_retry(http, request->name);
+  bool doubt = false;
   dla_status status = dla_http_attempt(http, request, retry.deadline, response, &own);
-  while (dla_http_again(&retry, response, status, &own)) {
+  while (!is_over(request, response, status, &doubt) && try_again(&retry, response, status, &own)) {
     dla_http_response_free(response);
     status = dla_http_attempt(http, request, retry.deadline, response, &own);
-    response->again = true;
   }
+  bool done = !status && dla_http_done(response);
+  if (!done && !retry.stopped && doubt && request->carried_out &&
+      request->carried_out(request->context)) {
+    response->confirmed = done = true;
+    status = DLA_OK;
+  }
+  if (!done) status = dla_retry_end(&retry, status, &own);
   if (status && err) *err = own;
   return status;
 }

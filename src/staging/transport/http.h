@@ -14,8 +14,10 @@ typedef struct dla_http_response {
   long code;
   dla_headers headers;
   dla_strbuf body; /* of what no sink took: errors, listings; at most 64 MiB */
+  bool resent;     /* libcurl sent it again, on another connection: it may have come twice */
   bool may_pass;   /* after a failed attempt: another one may succeed */
-  bool again;      /* not the first attempt: an earlier one may have been carried out */
+  bool strange;    /* 2xx, but not what was asked for (see `accepts`) */
+  bool confirmed;  /* whatever was answered: it was carried out (see `carried_out`) */
 } dla_http_response;
 
 /* Where the body of a 2xx answer goes. */
@@ -26,7 +28,7 @@ typedef struct dla_http_sink {
   dla_status (*write)(void *context, const void *bytes, size_t count, dla_error *err);
 } dla_http_sink;
 
-enum { DLA_HTTP_HEADERS = 8 };
+enum { DLA_HTTP_HEADERS = 16 };
 
 typedef struct dla_http_request {
   const char *method;
@@ -46,6 +48,15 @@ typedef struct dla_http_request {
   const char *sigv4;
   bool use_netrc;
   bool unstoppable; /* a stop does not end an attempt: its answer must not be lost */
+  /* What makes an answer one, for dla_http_send(). Each may be NULL. */
+  const void *context;
+  /* Is a 2xx answer what was asked for? A proxy's page is not, and is tried again. */
+  bool (*accepts)(const void *context, const dla_http_response *response);
+  /* Was it carried out? Asked in doubt: where an answer was strange, or an earlier one was lost. */
+  bool (*carried_out)(const void *context);
+  /* Where a 307 leads, for a request that is signed anew there: a URL that the caller frees, or
+   * NULL: it is not followed. Once for an attempt. */
+  char *(*elsewhere)(const void *context, const dla_http_response *response);
 } dla_http_request;
 
 /* settings and meter must outlive it. */
@@ -64,12 +75,19 @@ void dla_http_response_free(dla_http_response *response);
 
 /* After an attempt: is it worth another one? */
 bool dla_http_may_pass(const dla_http_response *response, dla_status status);
+/* Does a server that speaks https tell so to one who does not? */
+bool dla_http_wants_https(const dla_http_response *response);
 /* Waits for the next attempt; false: there is none. err is that of the attempt, if it failed. */
 bool dla_http_again(dla_retry *retry, const dla_http_response *response, dla_status status,
                     const dla_error *err);
 static inline bool dla_http_succeeded(const dla_http_response *response)
 {
   return response->code >= 200 && response->code < 300;
+}
+/* After dla_http_send(): was done what was asked for? */
+static inline bool dla_http_done(const dla_http_response *response)
+{
+  return response->confirmed || (dla_http_succeeded(response) && !response->strange);
 }
 
 dla_retry dla_http_retry(dla_http *http, const char *name);

@@ -22,6 +22,8 @@ typedef struct exchange {
   char *url;         /* the current one */
   bool leaves_host;  /* a redirect led elsewhere: no credentials */
   bool begun;        /* the sink was told of the answer */
+  bool expects;      /* it asks whether to send its body, */
+  bool continued;    /* and the server said so */
   uint64_t sent;     /* bytes of the body */
   dla_status status; /* of a callback */
   dla_error *err;
@@ -31,8 +33,12 @@ typedef struct exchange {
 static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
   exchange *x = context;
-  dla_headers_take(&x->response->headers, line, size * count);
-  return size * count;
+  size_t length = size * count;
+  const char continues[] = "HTTP/1.1 100";
+  if (length >= sizeof continues - 1 && memcmp(line, continues, sizeof continues - 1) == 0)
+    x->continued = true;
+  dla_headers_take(&x->response->headers, line, length);
+  return length;
 }
 
 static bool redirected(const dla_http_request *request, long code)
@@ -106,6 +112,7 @@ static int on_seek(void *context, curl_off_t offset, int origin)
   if (origin != SEEK_SET || offset < 0) return CURL_SEEKFUNC_CANTSEEK;
   dla_meter_add(x->http->meter, (int64_t)offset - (int64_t)x->sent);
   x->sent = (uint64_t)offset;
+  x->response->resent = true;
   return CURL_SEEKFUNC_OK;
 }
 
@@ -117,13 +124,42 @@ static int on_progress(void *context, curl_off_t down_total, curl_off_t down, cu
   return !x->request->unstoppable && dla_meter_stopped(x->http->meter);
 }
 
+static bool add_header(exchange *x, const char *header)
+{
+  struct curl_slist *more = curl_slist_append(x->headers, header);
+  if (more) x->headers = more;
+  return more != NULL;
+}
+
+/* To ask whether to send a body saves one that is refused; where that is little, or the server
+ * never answers, it costs more: libcurl waits a second for the answer. */
+static bool may_expect(const exchange *x)
+{
+  enum { LITTLE = 1 << 16 };
+  return x->request->has_file && x->request->file_size > LITTLE &&
+         !atomic_load(&x->http->expect_is_ignored);
+}
+
+/* "Expect:" takes the header away; but libcurl 7.88 signs it then, and the server does not see it.
+ * There the header stays, and nobody waits for the answer. */
+static bool expect_nothing(exchange *x)
+{
+  const unsigned fixed = 0x080400;
+  bool removable = !x->request->sigv4 || curl_version_info(CURLVERSION_NOW)->version_num >= fixed;
+  if (removable) return add_header(x, "Expect:");
+  curl_easy_setopt(x->handle, CURLOPT_EXPECT_100_TIMEOUT_MS, 1L);
+  return true;
+}
+
 static dla_status add_headers(exchange *x)
 {
-  for (int i = 0; i < DLA_HTTP_HEADERS && x->request->headers[i]; i++) {
-    struct curl_slist *more = curl_slist_append(x->headers, x->request->headers[i]);
-    if (!more) return dla_fail_memory(x->err, "a request");
-    x->headers = more;
-  }
+  bool fine = true;
+  for (int i = 0; fine && i < DLA_HTTP_HEADERS && x->request->headers[i]; i++)
+    fine = add_header(x, x->request->headers[i]);
+  x->expects = may_expect(x);
+  x->continued = false;
+  if (fine && !x->expects && (x->request->has_file || x->request->body)) fine = expect_nothing(x);
+  if (!fine) return dla_fail_memory(x->err, "a request");
   curl_easy_setopt(x->handle, CURLOPT_HTTPHEADER, x->headers);
   return DLA_OK;
 }
@@ -195,6 +231,7 @@ static dla_status set_up(exchange *x, double deadline)
   curl_easy_setopt(x->handle, CURLOPT_USERAGENT, "dla-train");
   curl_easy_setopt(x->handle, CURLOPT_ERRORBUFFER, x->reason);
   if (x->http->ca_file) curl_easy_setopt(x->handle, CURLOPT_CAINFO, x->http->ca_file);
+  if (x->http->ca_folder) curl_easy_setopt(x->handle, CURLOPT_CAPATH, x->http->ca_folder);
   curl_easy_setopt(x->handle, CURLOPT_HEADERFUNCTION, on_header);
   curl_easy_setopt(x->handle, CURLOPT_HEADERDATA, x);
   curl_easy_setopt(x->handle, CURLOPT_WRITEFUNCTION, on_body);
@@ -211,26 +248,14 @@ static dla_status set_up(exchange *x, double deadline)
 /* What libcurl says, as an error; and whether it may pass. */
 static dla_status failure(exchange *x, CURLcode code)
 {
-  const char *name = x->request->name;
-  const char *reason = x->reason[0] ? x->reason : curl_easy_strerror(code);
   if (x->status) return x->status;
-  switch (code) {
-  case CURLE_ABORTED_BY_CALLBACK:
-    return dla_fail(x->err, DLA_E_INTERRUPTED, name, NULL, "was stopped");
-  case CURLE_OUT_OF_MEMORY:
-    return dla_fail_memory(x->err, "a request");
-  case CURLE_PEER_FAILED_VERIFICATION:
-  case CURLE_SSL_CACERT_BADFILE:
-    return dla_fail(x->err, DLA_E_INPUT, name,
-                    "CURL_CA_BUNDLE or SSL_CERT_FILE may name the authority's certificate",
-                    "the server's certificate is not trusted: %s", reason);
-  case CURLE_UNSUPPORTED_PROTOCOL:
-  case CURLE_URL_MALFORMAT:
-    return dla_fail(x->err, DLA_E_INPUT, name, NULL, "the URL does not work: %s", reason);
-  default:
-    x->response->may_pass = true;
-    return dla_fail(x->err, DLA_E_IO, name, NULL, "%s", reason);
-  }
+  const dla_http_failed failed = {.http = x->http,
+                                  .handle = x->handle,
+                                  .code = code,
+                                  .url = x->url,
+                                  .name = x->request->name,
+                                  .reason = x->reason[0] ? x->reason : curl_easy_strerror(code)};
+  return dla_http_failure(&failed, &x->response->may_pass, x->err);
 }
 
 /* scheme://host:port, so far as both URLs have it. */
@@ -266,10 +291,13 @@ static dla_status exchange_once(exchange *x, double deadline)
 {
   x->handle = dla_http_take(x->http);
   x->sent = 0;
+  dla_strbuf_free(&x->response->body); /* a redirect's */
   if (!x->handle) return dla_fail_memory(x->err, "a connection");
   dla_status status = set_up(x, deadline);
   CURLcode code = status ? CURLE_OK : curl_easy_perform(x->handle);
   if (!status) status = code ? failure(x, code) : begin(x);
+  if (!status && x->expects && x->sent && !x->continued)
+    atomic_store(&x->http->expect_is_ignored, true);
   if (!dla_http_succeeded(x->response) || status) /* it will be sent again, or was for nothing */
     dla_meter_add(x->http->meter, -(int64_t)x->sent);
   if (!status && redirected(x->request, x->response->code)) status = go_elsewhere(x);
@@ -281,6 +309,18 @@ static dla_status exchange_once(exchange *x, double deadline)
   return status;
 }
 
+/* For a request that is signed: what its owner makes of a 307. */
+static bool is_sent_elsewhere(exchange *x)
+{
+  const dla_http_request *r = x->request;
+  if (!r->elsewhere || x->response->code != 307) return false;
+  char *url = r->elsewhere(r->context, x->response);
+  if (!url) return false;
+  free(x->url);
+  x->url = url;
+  return true;
+}
+
 dla_status dla_http_attempt(dla_http *http, const dla_http_request *request, double deadline,
                             dla_http_response *response, dla_error *err)
 {
@@ -290,6 +330,7 @@ dla_status dla_http_attempt(dla_http *http, const dla_http_request *request, dou
   if (!x.url) return dla_fail_memory(err, "a URL");
   int redirects = 0;
   dla_status status = exchange_once(&x, deadline);
+  if (!status && is_sent_elsewhere(&x)) status = exchange_once(&x, deadline);
   while (!status && redirected(request, response->code)) {
     if (++redirects > REDIRECTS_MAX)
       status = dla_fail(err, DLA_E_INPUT, request->name, "ask who runs the server",

@@ -4,6 +4,7 @@
 
 #include <curl/curl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "staging/meter.h"
 #include "staging/settings.h"
@@ -13,7 +14,9 @@ enum { DLA_HTTP_POOL = 64 };
 typedef struct dla_http {
   const dla_stage_settings *settings;
   dla_meter *meter;
-  const char *ca_file; /* NULL: the system's */
+  const char *ca_file, *ca_folder; /* NULL: the system's */
+  atomic_bool expect_is_ignored;   /* the server does not answer "Expect: 100-continue" */
+  atomic_int speaks_tls;           /* where http was asked for: 0 unknown, 1 no, 2 yes */
   pthread_mutex_t lock;
   CURL *idle[DLA_HTTP_POOL];
   int idle_count;
@@ -22,5 +25,16 @@ typedef struct dla_http {
 /* A handle for one thread, without options; NULL: out of memory. */
 CURL *dla_http_take(dla_http *http);
 void dla_http_give_back(dla_http *http, CURL *handle);
+
+/* An attempt that brought no answer. */
+typedef struct dla_http_failed {
+  dla_http *http;
+  CURL *handle;
+  CURLcode code;
+  const char *url, *name, *reason; /* the reason is libcurl's, and may hold a proxy's password */
+} dla_http_failed;
+
+/* The error that it means, and whether it may pass. */
+dla_status dla_http_failure(const dla_http_failed *failed, bool *may_pass, dla_error *err);
 
 #endif

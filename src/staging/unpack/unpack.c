@@ -1,16 +1,19 @@
 #include "staging/unpack/unpack.h"
 
 #include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/make_folder.h"
 #include "base/path.h"
 #include "base/temporary_folder.h"
 #include "staging/copy_file.h"
+#include "staging/page.h"
 #include "staging/unpack/unpack_input.h"
 #include "staging/unpack/unpack_move.h"
 #include "staging/unpack/unpack_name.h"
@@ -27,15 +30,10 @@ typedef struct unpacking {
   dla_unpack_input *input;
   struct archive *disk;
   uint64_t size, entries, bytes; /* of the packed file; unpacked so far */
-  bool as_it_is;                 /* no archive */
+  bool as_it_is;                 /* no archive, */
+  bool empty_archive;            /* or one that holds nothing */
   dla_error *err;
 } unpacking;
-
-static bool has_suffix(const char *name, const char *suffix)
-{
-  size_t length = strlen(name), more = strlen(suffix);
-  return length > more && strcasecmp(name + length - more, suffix) == 0;
-}
 
 /* Files that are zip archives only on the inside. */
 static bool is_zip_by_another_name(const char *name)
@@ -43,7 +41,7 @@ static bool is_zip_by_another_name(const char *name)
   static const char *const suffixes[] = {".pth", ".pt",   ".ckpt", ".npz", ".jar",
                                          ".whl", ".docx", ".xlsx", ".odt", ".epub"};
   for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-    if (has_suffix(name, suffixes[i])) return true;
+    if (dla_unpack_has_suffix(name, suffixes[i])) return true;
   return false;
 }
 
@@ -65,12 +63,16 @@ static dla_status check_limits(const unpacking *u, const char *entry)
              : DLA_OK;
 }
 
-/* libarchive could not write; without an errno, it would not, because of what the entry is. */
+/* libarchive could not write; without an errno, it would not, because of what the entry is. Its own
+ * words say of a full disk only that a write failed. */
 static dla_status disk_failure(const unpacking *u, const char *entry)
 {
-  return dla_fail(u->err, archive_errno(u->disk) > 0 ? DLA_E_IO : DLA_E_INPUT, u->name,
-                  "nothing was unpacked", "cannot unpack %.200s: %s", entry,
-                  archive_error_string(u->disk));
+  int why = archive_errno(u->disk);
+  if (why == ENOSPC || why == EDQUOT || why == EFBIG)
+    return dla_fail(u->err, DLA_E_IO, u->name, "nothing was unpacked: there is no space; make room",
+                    "cannot unpack %.200s: %s", entry, strerror(why));
+  return dla_fail(u->err, why > 0 ? DLA_E_IO : DLA_E_INPUT, u->name, "nothing was unpacked",
+                  "cannot unpack %.200s: %s", entry, archive_error_string(u->disk));
 }
 
 static dla_status copy_data(unpacking *u, const char *name)
@@ -156,15 +158,9 @@ static dla_status write_entry(unpacking *u, struct archive_entry *entry, const c
 /* A compressed file that is no archive: its name without the suffix. */
 static dla_status write_single(unpacking *u, struct archive_entry *entry)
 {
-  static const char *const suffixes[] = {".gz",   ".bz2", ".xz",  ".zst",
-                                         ".lzma", ".lz",  ".lz4", ".Z"};
   char *name = strdup(u->name);
   if (!name) return dla_fail_memory(u->err, "a file name");
-  for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-    if (has_suffix(name, suffixes[i])) {
-      name[strlen(name) - strlen(suffixes[i])] = '\0';
-      break;
-    }
+  name[strlen(name) - dla_unpack_suffix(name)] = '\0';
   archive_entry_set_filetype(entry, AE_IFREG);
   archive_entry_set_perm(entry, 0644);
   dla_status status = write_entry(u, entry, name);
@@ -195,7 +191,7 @@ static dla_status take_entries(unpacking *u)
     int code = archive_read_next_header(archive, &entry);
     int format = archive_format(archive) & ARCHIVE_FORMAT_BASE_MASK;
     if (code == ARCHIVE_EOF) {
-      u->as_it_is = first; /* 512 zeros look like an empty tar */
+      u->as_it_is = u->empty_archive = first; /* 512 zeros look like an empty tar */
       return dla_unpack_drain(u->input, u->err);
     }
     if (code != ARCHIVE_OK && code != ARCHIVE_WARN)
@@ -231,11 +227,36 @@ static dla_status unpack_into(unpacking *u)
   return status;
 }
 
+/* A login page, or an error with status 200, has the name of what was asked for. */
+static dla_status check_kind(const unpacking *u)
+{
+  char start[4096], words[200];
+  int file = open(u->path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return DLA_OK; /* to copy it will tell why */
+  ssize_t got = read(file, start, sizeof start);
+  close(file);
+  size_t size = got > 0 ? (size_t)got : 0;
+  bool html = dla_page_is_html(start, size);
+  bool archive = dla_unpack_is_archive_name(u->name);
+  if (!(html ? archive || is_zip_by_another_name(u->name) : archive && u->settings->unpack))
+    return DLA_OK;
+  dla_page_words(start, size, words, sizeof words);
+  bool text = size && !memchr(start, '\0', size) && words[0] && !strchr(words, '?');
+  return dla_fail(u->err, DLA_E_INPUT, u->name, "is it the right URL? does it want a login?",
+                  "is named as an archive, but %s%s%.160s",
+                  html    ? "is a web page"
+                  : !size ? "is empty"
+                          : "its bytes are none (--no-unpack keeps it as it is)",
+                  html || text ? ": " : "", html || text ? words : "");
+}
+
 static dla_status keep_as_it_is(const unpacking *u, const char *folder)
 {
+  dla_status status = u->empty_archive ? DLA_OK : check_kind(u);
+  if (status) return status;
   char *path = dla_join_path(folder, u->name);
   if (!path) return dla_fail_memory(u->err, "a file name");
-  dla_status status = dla_copy_file(u->path, path, u->err);
+  status = dla_copy_file(u->path, path, u->err);
   if (!status) dla_meter_event(u->meter, DLA_STAGE_GET, path, u->size, "%s", "");
   free(path);
   return status;

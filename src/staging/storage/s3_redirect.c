@@ -1,0 +1,62 @@
+/* A 307: S3 sends a request to where the bucket is, which is signed anew for that place. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "staging/storage/s3.h"
+#include "staging/storage/s3_xml.h"
+
+/* How much of the URL is "https://HOST:PORT". */
+static size_t authority(const char *url)
+{
+  const char *host = strstr(url, "://");
+  return host ? (size_t)(host + 3 - url) + strcspn(host + 3, "/?#") : 0;
+}
+
+/* The key's credentials do not go from https to http, and http does not turn into https unseen. */
+static bool is_same_scheme(const char *a, const char *b)
+{
+  size_t length = strcspn(a, ":") + 3;
+  return strncasecmp(a, b, length) == 0 && !memchr(b, '@', authority(b));
+}
+
+static char *from_location(const char *url, const char *location)
+{
+  dla_strbuf target = {0};
+  if (location[0] == '/' && location[1] != '/') /* on the same host */
+    dla_strbuf_printf(&target, "%.*s%s", (int)authority(url), url, location);
+  else
+    dla_strbuf_printf(&target, "%s", location);
+  if (!target.failed && is_same_scheme(url, target.text)) return target.text;
+  dla_strbuf_free(&target);
+  return NULL;
+}
+
+/* "bucket.s3.eu-west-1.amazonaws.com", or without the bucket, which is in the path then. */
+static char *from_endpoint(const dla_s3 *s3, const char *url, const char *endpoint)
+{
+  const char *path = url + strlen(s3->bucket_url); /* "/KEY?QUERY" */
+  size_t bucket = strlen(s3->bucket);
+  bool in_host = strncmp(endpoint, s3->bucket, bucket) == 0 && endpoint[bucket] == '.';
+  if (!endpoint[0] || endpoint[strcspn(endpoint, "/@?# ")]) return NULL;
+  dla_strbuf target = {0};
+  dla_strbuf_printf(&target, "%.*s%s", (int)strcspn(url, ":") + 3, url, endpoint);
+  if (!in_host) {
+    dla_strbuf_printf(&target, "/");
+    dla_s3_encode(&target, s3->bucket, false);
+  }
+  dla_strbuf_printf(&target, "%s", path);
+  if (!target.failed) return target.text;
+  dla_strbuf_free(&target);
+  return NULL;
+}
+
+char *dla_s3_elsewhere(const dla_s3_request *request, const dla_http_response *response)
+{
+  const char *url = request->url.text, *location = response->headers.location;
+  dla_s3_error error;
+  if (location[0]) return from_location(url, location);
+  dla_s3_read_error(dla_strbuf_text(&response->body), response->body.length, &error);
+  return from_endpoint(request->s3, url, error.endpoint);
+}
