@@ -46,6 +46,11 @@ tests_fuzz_fuzz_s3_xml_SOURCES = tests/fuzz/fuzz_s3_xml.c
 tests_fuzz_fuzz_s3_xml_LDFLAGS = $(LIBFUZZER)
 tests_fuzz_fuzz_s3_xml_LDADD = $(DLA_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_staging_text
+tests_fuzz_fuzz_staging_text_SOURCES = tests/fuzz/fuzz_staging_text.c
+tests_fuzz_fuzz_staging_text_LDFLAGS = $(LIBFUZZER)
+tests_fuzz_fuzz_staging_text_LDADD = $(DLA_LIBS)
+
 FUZZ_TARGETS += tests/fuzz/fuzz_http_headers
 tests_fuzz_fuzz_http_headers_SOURCES = tests/fuzz/fuzz_http_headers.c
 tests_fuzz_fuzz_http_headers_LDFLAGS = $(LIBFUZZER)

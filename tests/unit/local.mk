@@ -87,6 +87,16 @@ tests_unit_test_unpack_SOURCES = tests/unit/test_unpack.c tests/unit/archive_wri
 	tests/unit/archive_writer.h tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_unpack_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_unpack_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_staging_text
+tests_unit_test_staging_text_SOURCES = tests/unit/test_staging_text.c
+tests_unit_test_staging_text_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_staging_text_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/test_watch_push
+tests_unit_test_watch_push_SOURCES = tests/unit/test_watch_push.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_watch_push_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_watch_push_LDADD = $(UNIT_LIBS)
+
 UNIT_TESTS += tests/unit/test_tensor_set
 tests_unit_test_tensor_set_SOURCES = tests/unit/test_tensor_set.c
 tests_unit_test_tensor_set_CFLAGS = $(UNIT_CFLAGS)
