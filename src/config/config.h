@@ -78,8 +78,7 @@ typedef struct dla_config {
   struct {
     char *name;  /* "simple_dla" */
     char *graph; /* a YAML layer-graph file, instead of name */
-    /* What is in that file, where a checkpoint says it; not owned. No key. */
-    const char *graph_text;
+    char *graph_text; /* what is in that file, where a checkpoint says it; NULL: read it. No key */
     int64_t classes; /* 0: the data set's */
     int64_t in_channels;
     int64_t image_size; /* 0: by the data set */

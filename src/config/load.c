@@ -34,6 +34,7 @@ void dla_config_free(dla_config *config)
     if (text && key->secrecy) explicit_bzero(text, strlen(text));
     free(text);
   }
+  free(config->model.graph_text);
   *config = (dla_config){0};
 }
 

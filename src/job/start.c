@@ -156,7 +156,7 @@ static dla_status lay_under(dla_start *start, dla_error *err)
     status = dla_staged_run_apply(start->staged, &start->config, err);
   }
   if (!status) status = compare_configs(start, &base, err);
-  if (!status && !own_graph) start->config.model.graph_text = dla_self_graph(start->checkpoint);
+  if (!status && !own_graph) status = dla_self_take_graph(start->checkpoint, &start->config, err);
   dla_config_free(&base);
   return status;
 }

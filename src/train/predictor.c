@@ -31,7 +31,7 @@ static dla_status read_config(dla_predictor *p, const char *path, dla_error *err
   const dla_config_layers layers = {.path = path, .text = text ? text : "", .folders = &none};
   TRY(dla_config_load(&p->config, &layers, err));
   dla_config *c = &p->config;
-  c->model.graph_text = dla_self_graph(p->checkpoint);
+  TRY(dla_self_take_graph(p->checkpoint, c, err));
   if (!c->model.classes) c->model.classes = CLASSES;
   if (!c->model.image_size) c->model.image_size = SIDE;
   c->backend.autotune = DLA_AUTOTUNE_OFF; /* it would take longer than most of what is asked for */

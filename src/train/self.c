@@ -138,7 +138,10 @@ bool dla_self_read_normalization(const dla_checkpoint *checkpoint, dla_normaliza
   return known;
 }
 
-const char *dla_self_graph(const dla_checkpoint *checkpoint)
+dla_status dla_self_take_graph(const dla_checkpoint *checkpoint, dla_config *config, dla_error *err)
 {
-  return dla_checkpoint_text(checkpoint, GRAPH);
+  const char *text = dla_checkpoint_text(checkpoint, GRAPH);
+  free(config->model.graph_text);
+  config->model.graph_text = text ? strdup(text) : NULL;
+  return text && !config->model.graph_text ? dla_fail_memory(err, "the layer graph") : DLA_OK;
 }

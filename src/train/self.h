@@ -33,7 +33,8 @@ dla_status dla_self_read_classes(const dla_checkpoint *checkpoint, int64_t count
 /* False: it does not say. */
 bool dla_self_read_normalization(const dla_checkpoint *checkpoint,
                                  dla_normalization *normalization);
-/* The layer graph's text, which is the checkpoint's; NULL: it has none. */
-const char *dla_self_graph(const dla_checkpoint *checkpoint);
+/* The layer graph's text, if there is one, becomes config->model.graph_text. */
+dla_status dla_self_take_graph(const dla_checkpoint *checkpoint, dla_config *config,
+                               dla_error *err);
 
 #endif
