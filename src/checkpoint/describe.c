@@ -1,3 +1,4 @@
+#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +81,10 @@ static void list(dla_strbuf *out, const dla_tensor_set *set)
     list_note(out, set, key);
   list_note(out, set, DLA_DIGEST_KEY);
   list_note(out, set, "environment");
+  list_note(out, set, "classes");
+  list_note(out, set, "normalization");
   list_note(out, set, "config");
+  list_note(out, set, "graph");
   dla_strbuf_printf(out, "%-64s %-6s %-18s %12s\n", "tensor", "dtype", "shape", "norm");
   for (size_t i = 0; i < set->tensor_count; i++) {
     const dla_tensor_entry *tensor = &set->tensor[i];
@@ -101,6 +105,22 @@ static void list(dla_strbuf *out, const dla_tensor_set *set)
 }
 
 /* ---- For programs ---- */
+
+/* The classes' names; null where the file has none, or no list of them. */
+static void json_classes(dla_json *json, const dla_tensor_set *set)
+{
+  const char *text = dla_tensor_set_get(set, "classes");
+  json_t *names = text ? json_loads(text, 0, NULL) : NULL;
+  if (!json_is_array(names)) {
+    dla_json_text(json, "classes", NULL);
+  } else {
+    dla_json_begin_array(json, "classes");
+    for (size_t i = 0; i < json_array_size(names); i++)
+      dla_json_text(json, NULL, json_string_value(json_array_get(names, i)));
+    dla_json_end_array(json);
+  }
+  json_decref(names);
+}
 
 static void json_state(dla_json *json, const dla_tensor_set *set)
 {
@@ -131,7 +151,7 @@ static void json_tensor(dla_json *json, const dla_tensor_entry *tensor)
   dla_json_end_object(json);
 }
 
-static void json_object(dla_strbuf *out, const dla_tensor_set *set, const char *path)
+static void write_json(dla_strbuf *out, const dla_tensor_set *set, const char *path)
 {
   const char *digest = dla_tensor_set_get(set, DLA_DIGEST_KEY);
   dla_json json = {.out = out};
@@ -144,6 +164,7 @@ static void json_object(dla_strbuf *out, const dla_tensor_set *set, const char *
   /* A file whose digest is wrong is not read at all. */
   dla_json_text(&json, "digest", digest ? "verified" : "absent");
   dla_json_text(&json, "environment", dla_tensor_set_get(set, "environment"));
+  json_classes(&json, set);
   dla_json_text(&json, "config", dla_tensor_set_get(set, "config"));
   dla_json_begin_array(&json, "tensors");
   for (size_t i = 0; i < set->tensor_count; i++)
@@ -174,7 +195,7 @@ dla_status dla_checkpoint_describe(const char *path, const char *key, bool json,
     return status;
   }
   if (json)
-    json_object(&text, &set, path);
+    write_json(&text, &set, path);
   else
     list(&text, &set);
   if (text.failed)

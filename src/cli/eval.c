@@ -25,10 +25,14 @@ static const dla_flag flags[] = {
     {0},
 };
 
-static void write_json(dla_strbuf *out, const dla_evaluation *e)
+static void write_json(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *test)
 {
   dla_json json = {.out = out};
   dla_json_begin_object(&json, NULL);
+  dla_json_begin_array(&json, "classes");
+  for (int64_t c = 0; test->class_names && c < test->classes; c++)
+    dla_json_text(&json, NULL, test->class_names[c]);
+  dla_json_end_array(&json);
   dla_json_integer(&json, "count", e->count);
   dla_json_integer(&json, "correct", e->correct);
   dla_json_number(&json, "accuracy", dla_evaluation_accuracy(e));
@@ -65,7 +69,7 @@ static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const eval_op
   if (!status && dla_dist_rank(x.dist) == 0) {
     dla_strbuf out = {0};
     if (options->json) {
-      write_json(&out, &evaluation);
+      write_json(&out, &evaluation, x.test);
     } else {
       dla_report_evaluation(&out, &evaluation, x.test);
       dla_report_confusion(&out, &evaluation, x.test);
