@@ -76,10 +76,10 @@ typedef struct dla_config {
   bool continuous_output_sync;
   int64_t input_mode; /* chmod -R of the input; -1: as it is */
   struct {
-    char *name;  /* "simple_dla" */
-    char *graph; /* a YAML layer-graph file, instead of name */
+    char *name;       /* "simple_dla" */
+    char *graph;      /* a YAML layer-graph file, instead of name */
     char *graph_text; /* what is in that file, where a checkpoint says it; NULL: read it. No key */
-    int64_t classes; /* 0: the data set's */
+    int64_t classes;  /* 0: the data set's */
     int64_t in_channels;
     int64_t image_size; /* 0: by the data set */
   } model;
