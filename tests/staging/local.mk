@@ -2,7 +2,8 @@
 # is not installed. The system's python3, because it is the one that has Debian's Swift.
 STAGING_TESTS = tests/staging/test_http.py tests/staging/test_s3.py tests/staging/test_faults.py \
 	tests/staging/test_run.py tests/staging/test_workflow.py \
-	tests/staging/test_stores.py tests/staging/test_downloads.py tests/staging/test_options.py
+	tests/staging/test_stores.py tests/staging/test_downloads.py tests/staging/test_options.py \
+	tests/staging/test_s3rver.py
 TEST_EXTENSIONS += .py
 PY_LOG_COMPILER = env --default-signal PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 TESTS += $(STAGING_TESTS)
