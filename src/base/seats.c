@@ -64,10 +64,24 @@ void dla_seats_destroy(dla_seats *seats)
 
 /* ---- Whose they are */
 
-static void know(seat *s)
+/* What is known of a seat changes while nobody looks at it. */
+static void lock(dla_seats *seats)
 {
+  while (atomic_flag_test_and_set(&seats->changing))
+    dla_relax();
+}
+
+static void unlock(dla_seats *seats)
+{
+  atomic_flag_clear(&seats->changing);
+}
+
+static void know(dla_seats *seats, seat *s)
+{
+  lock(seats);
   s->thread = (pid_t)syscall(SYS_gettid);
   atomic_store(&s->known, pthread_getcpuclockid(pthread_self(), &s->clock) == 0);
+  unlock(seats);
 }
 
 void dla_seats_take(dla_seats *seats, int k)
@@ -75,7 +89,7 @@ void dla_seats_take(dla_seats *seats, int k)
   seat *s = &seats->seat[k];
   s->bound = atomic_load(&s->place);
   dla_places_bind(seats->places, s->bound);
-  know(s);
+  know(seats, s);
 }
 
 void dla_seats_enter(dla_seats *seats, int k)
@@ -83,12 +97,14 @@ void dla_seats_enter(dla_seats *seats, int k)
   seat *s = &seats->seat[k];
   s->bound = atomic_load(&s->place);
   dla_places_enter(seats->places, s->bound);
-  know(s);
+  know(seats, s);
 }
 
 void dla_seats_leave(dla_seats *seats, int k)
 {
+  lock(seats);
   atomic_store(&seats->seat[k].known, false);
+  unlock(seats);
   dla_places_leave(seats->places);
 }
 
@@ -139,7 +155,7 @@ void dla_seats_offer(dla_seats *seats, int k)
       change(seats, &seats->seat[k], &seats->seat[other]);
       break;
     }
-  atomic_flag_clear(&seats->changing);
+  unlock(seats);
 }
 
 void dla_seats_settle(dla_seats *seats, int k)

@@ -1,9 +1,10 @@
 /* torch.optim numbers parameters, and its groups list those numbers:
- *   {'state': {0: {...}}, 'param_groups': [{'params': [0, 1]}, {'params': [2], 'param_names':
- * [...]}]} Which of the model's tensors a number is: by name where the groups say names
- * (PyTorch 2.6 on, for named parameters); else by its place, in one group or in several that follow
- * the model's order; else by shape, where only one way fits, as with weights in one group and
- * biases in another. */
+ *
+ *   {'state': {0: {...}}, 'param_groups': [{'params': [0, 1]}, {'params': [2]}]}
+ *
+ * Which of the model's tensors a number is: by name where the groups have 'param_names' (PyTorch
+ * 2.6 on, for named parameters); in one group else by its place; in several by shape, where only
+ * one way fits, as with weights and biases apart. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,7 +189,7 @@ static void find_wrapper(const groups *g, const named_tensor *tensor, wrapper *w
   }
 }
 
-static dla_status match_names(dla_pth_reader *r, groups *g, const named_tensor *tensor,
+static dla_status match_names(dla_pth_reader *r, groups *g, const named_tensor *tensor, bool *taken,
                               const dla_pickle_value **kept)
 {
   wrapper w;
@@ -202,6 +203,9 @@ static dla_status match_names(dla_pth_reader *r, groups *g, const named_tensor *
     if (place == g->trainable_count || strcmp(tensor[place].name, name) != 0)
       return DLA_PTH_FAIL(r, p->at, "the model has no parameter '%.80s', which the optimizer has",
                           p->name);
+    if (taken[tensor[place].place])
+      return DLA_PTH_FAIL(r, p->at, "the optimizer has the parameter '%.80s' twice", p->name);
+    taken[tensor[place].place] = true;
     kept[tensor[place].place] = p->kept;
   }
   return DLA_OK;
@@ -210,28 +214,26 @@ static dla_status match_names(dla_pth_reader *r, groups *g, const named_tensor *
 static dla_status match_by_name(dla_pth_reader *r, groups *g, const dla_pickle_value **kept)
 {
   named_tensor *sorted = calloc(g->trainable_count + 1, sizeof *sorted);
-  if (!sorted) return dla_fail_memory(r->err, "a checkpoint");
+  bool *taken = calloc(r->set->tensor_count + 1, sizeof *taken);
+  if (!sorted || !taken) {
+    free(sorted);
+    free(taken);
+    return dla_fail_memory(r->err, "a checkpoint");
+  }
   for (size_t i = 0; i < g->trainable_count; i++) {
     char *name = r->set->tensor[g->trainable[i]].name + strlen(DLA_NAME_MODEL);
     sorted[i] = (named_tensor){name, g->trainable[i]};
   }
   qsort(sorted, g->trainable_count, sizeof *sorted, by_name);
-  dla_status status = match_names(r, g, sorted, kept);
+  dla_status status = match_names(r, g, sorted, taken, kept);
   free(sorted);
+  free(taken);
   return status;
 }
 
 static bool fits(const dla_pth_reader *r, const groups *g, size_t i, const parameter *p)
 {
   return p->has_shape && dla_shape_equal(&p->shape, &r->set->tensor[g->trainable[i]].shape);
-}
-
-/* Is one group after the other what the model has, in its order? */
-static bool is_in_order(const dla_pth_reader *r, const groups *g)
-{
-  for (size_t i = 0; i < g->count; i++)
-    if (g->group_count > 1 && !fits(r, g, i, &g->parameter[i])) return false;
-  return true;
 }
 
 /* The group whose next parameter has the tensor's shape; NULL: none has it, or several. */
@@ -268,7 +270,7 @@ static dla_status match(dla_pth_reader *r, groups *g, const dla_pickle_value *at
   if (g->count < g->trainable_count)
     return DLA_PTH_FAIL(r, at, "the optimizer has %zu parameters, but the model %zu", g->count,
                         g->trainable_count);
-  if (!is_in_order(r, g)) return match_by_shape(r, g, at, kept);
+  if (g->group_count > 1) return match_by_shape(r, g, at, kept);
   for (size_t i = 0; i < g->count; i++)
     kept[g->trainable[i]] = g->parameter[i].kept;
   return DLA_OK;

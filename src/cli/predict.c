@@ -1,6 +1,4 @@
 /* dla-train predict CHECKPOINT PICTURE ...: what is on pictures, by a trained network. */
-#include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +6,6 @@
 #include "base/json.h"
 #include "base/number.h"
 #include "base/one_line.h"
-#include "base/path.h"
 #include "base/try.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
@@ -54,17 +51,12 @@ typedef struct prediction {
 
 /* ---- One picture ---- */
 
-/* By probability; of two that are as probable the first. */
-static int64_t next_best(const float *probabilities, int64_t classes, const int64_t *taken,
-                         int64_t count)
+/* The most probable one of those not taken; of two that are as probable the first. */
+static int64_t next_best(const float *probabilities, int64_t classes, const bool *taken)
 {
   int64_t best = -1;
-  for (int64_t c = 0; c < classes; c++) {
-    bool is_taken = false;
-    for (int64_t k = 0; k < count && !is_taken; k++)
-      is_taken = taken[k] == c;
-    if (!is_taken && (best < 0 || probabilities[c] > probabilities[best])) best = c;
-  }
+  for (int64_t c = 0; c < classes; c++)
+    if (!taken[c] && (best < 0 || probabilities[c] > probabilities[best])) best = c;
   return best;
 }
 
@@ -132,7 +124,7 @@ static void add_text(prediction *p, const char *name, const float *probabilities
   dla_strbuf_append(&p->out, "\n", 1);
 }
 
-/* The name as it was given, fit for a terminal. */
+/* The path of the file, as it was given. */
 static char *name_of(const prediction *p, const dla_picture_entry *entry)
 {
   dla_strbuf path = {0};
@@ -154,11 +146,17 @@ static dla_status say_broken(prediction *p, const dla_error *why)
 
 static dla_status add_picture(prediction *p, char *name, const float *probabilities, dla_error *err)
 {
-  int64_t *best = malloc((size_t)p->top * sizeof *best);
-  if (!best) return dla_fail_memory(err, "the classes");
   const int64_t classes = dla_predictor_classes(p->predictor);
+  int64_t *best = malloc((size_t)p->top * sizeof *best);
+  bool *taken = calloc((size_t)classes, sizeof *taken);
+  if (!best || !taken) {
+    free(best);
+    free(taken);
+    return dla_fail_memory(err, "the classes");
+  }
   for (int64_t k = 0; k < p->top; k++)
-    best[k] = next_best(probabilities, classes, best, k);
+    taken[best[k] = next_best(probabilities, classes, taken)] = true;
+  free(taken);
   const char *class = class_of(p, probabilities, best[0]);
   dla_status status = DLA_OK;
   if (p->options.sort_into && class)
@@ -185,10 +183,13 @@ static dla_status take(void *context, size_t sample, const float *probabilities,
   dla_status status = add_picture(p, name, probabilities, &here);
   free(name);
   p->done++;
-  if (status == DLA_E_INPUT || status == DLA_E_IO) return say_broken(p, &here);
-  if (status) *err = here;
-  if (status || p->out.length < 1 << 12) return status;
-  return dla_cli_print(&p->out, err);
+  if (status == DLA_E_INPUT || status == DLA_E_IO) {
+    say_broken(p, &here);
+  } else if (status) {
+    *err = here;
+    return status;
+  }
+  return p->out.length < 1 << 12 ? DLA_OK : dla_cli_print(&p->out, err);
 }
 
 /* ---- All of them ---- */
@@ -265,9 +266,7 @@ static dla_status read_options(prediction *p, int64_t *threads, dla_error *err)
   *threads = 0;
   if (o->top && (!dla_integer_read(o->top, &p->top) || p->top < 1))
     return dla_fail(err, DLA_E_INPUT, "--top", "for example --top=5",
-                    "'%.40s' is no number of "
-                    "classes",
-                    o->top);
+                    "'%.40s' is no number of classes", o->top);
   if (o->threads &&
       (!dla_integer_read(o->threads, threads) || *threads < 1 || *threads > THREADS_MAX))
     return dla_fail(err, DLA_E_INPUT, "--threads", "for example --threads=2",
@@ -276,6 +275,9 @@ static dla_status read_options(prediction *p, int64_t *threads, dla_error *err)
       (!dla_number_read(o->threshold, &p->threshold) || !(p->threshold >= 0 && p->threshold <= 1)))
     return dla_fail(err, DLA_E_INPUT, "--threshold", "for example --threshold=0.5",
                     "'%.40s' is no probability", o->threshold);
+  if (o->sort_into && !*o->sort_into)
+    return dla_fail(err, DLA_E_INPUT, "--sort-into", "for example --sort-into=sorted",
+                    "the folder has no name");
   if (o->json && o->csv)
     return dla_fail(err, DLA_E_INPUT, "predict", NULL, "--json and --csv exclude each other");
   return DLA_OK;

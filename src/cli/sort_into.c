@@ -9,7 +9,6 @@
 #include "base/make_folder.h"
 #include "base/path.h"
 #include "base/strbuf.h"
-#include "base/try.h"
 
 enum { SAME_NAMES_MAX = 100000 };
 
@@ -55,6 +54,7 @@ dla_status dla_cli_sort_into(const char *folder, const char *class, const char *
 {
   char *target = realpath(path, NULL);
   dla_strbuf place = {0};
+  if (!target && errno != ENOENT && errno != ENOTDIR) return dla_fail_errno(err, path, "find it");
   if (!target)
     return dla_fail(err, DLA_E_INPUT, path, "unpack the archive first",
                     "only files can be linked into a folder");

@@ -35,7 +35,8 @@ static const char *take_word(const char *text, dla_strbuf *word)
       quote = quote ? '\0' : *text;
       continue;
     }
-    if (*text == '\\' && quote != '\'' && text[1]) text++;
+    if (*text == '\\' && quote != '\'' && text[1] && (!quote || strchr("$`\"\\\n", text[1])))
+      if (*++text == '\n') continue; /* the line goes on */
     dla_strbuf_append(word, text, 1);
   }
   return text;
@@ -44,8 +45,8 @@ static const char *take_word(const char *text, dla_strbuf *word)
 void dla_argv_split(const char *text, dla_argv *argv)
 {
   for (;;) {
-    while (isspace((unsigned char)*text))
-      text++;
+    while (isspace((unsigned char)*text) || (text[0] == '\\' && text[1] == '\n'))
+      text += *text == '\\' ? 2 : 1;
     if (!*text) return;
     dla_strbuf word = {0};
     text = take_word(text, &word);

@@ -333,7 +333,8 @@ dla_status dla_experiment_create(dla_config *config, bool training, dla_checkpoi
   if (!status) status = make_network(config, training, checkpoint, dist, &x->network, err);
   if (!status && training) status = check_batch_norms(config, x, err);
   if (!status && checkpoint) status = dla_checkpoint_restore(checkpoint, where, x->network, err);
-  x->normalized = checkpoint && dla_self_read_normalization(checkpoint, &x->normalization);
+  x->normalized = checkpoint && dla_self_read_normalization(checkpoint, config->model.in_channels,
+                                                            &x->normalization);
   if (!status) status = make_loaders(config, training, x, err);
   if (status) dla_experiment_free(x);
   return status;

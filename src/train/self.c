@@ -1,6 +1,7 @@
 #include "train/self.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,24 +117,29 @@ dla_status dla_self_read_classes(const dla_checkpoint *checkpoint, int64_t count
   return status;
 }
 
-static bool read_numbers(const json_t *array, float numbers[CHANNELS])
+static bool read_numbers(const json_t *array, int64_t channels, float numbers[CHANNELS])
 {
-  const size_t count = json_array_size(array);
-  for (size_t c = 0; c < count && c < CHANNELS; c++) {
-    const json_t *value = json_array_get(array, c);
+  if ((int64_t)json_array_size(array) < channels) return false;
+  for (int64_t c = 0; c < channels; c++) {
+    const json_t *value = json_array_get(array, (size_t)c);
     if (!json_is_number(value)) return false;
     numbers[c] = (float)json_number_value(value);
+    if (!isfinite(numbers[c])) return false;
   }
-  return count > 0;
+  return true;
 }
 
-bool dla_self_read_normalization(const dla_checkpoint *checkpoint, dla_normalization *n)
+bool dla_self_read_normalization(const dla_checkpoint *checkpoint, int64_t channels,
+                                 dla_normalization *normalization)
 {
+  dla_normalization n = {{0}, {1, 1, 1, 1}};
   json_t *object = load(checkpoint, NORMALIZATION);
-  bool known = read_numbers(json_object_get(object, "mean"), n->mean) &&
-               read_numbers(json_object_get(object, "std"), n->std);
-  for (int c = 0; c < CHANNELS; c++)
-    known = known && (n->std[c] > 0 || c > 0);
+  bool known = channels <= CHANNELS &&
+               read_numbers(json_object_get(object, "mean"), channels, n.mean) &&
+               read_numbers(json_object_get(object, "std"), channels, n.std);
+  for (int64_t c = 0; known && c < channels; c++)
+    known = n.std[c] > 0;
+  if (known) *normalization = n;
   json_decref(object);
   return known;
 }

@@ -30,8 +30,8 @@ dla_status dla_self_write(const dla_self *self, dla_checkpoint *checkpoint, dla_
  * classes. */
 dla_status dla_self_read_classes(const dla_checkpoint *checkpoint, int64_t count, char ***names,
                                  dla_error *err);
-/* False: it does not say. */
-bool dla_self_read_normalization(const dla_checkpoint *checkpoint,
+/* False: it does not say it of so many channels; nothing is set. */
+bool dla_self_read_normalization(const dla_checkpoint *checkpoint, int64_t channels,
                                  dla_normalization *normalization);
 /* The layer graph's text, if there is one, becomes config->model.graph_text. */
 dla_status dla_self_take_graph(const dla_checkpoint *checkpoint, dla_config *config,

@@ -115,12 +115,18 @@ static dla_status refuse_key(dla_workflow_reader *r, const dla_workflow_mapping 
   return dla_yaml_fail(&r->yaml, node, hint, "%s has no key '%.80s'", mapping->what, name);
 }
 
+bool dla_workflow_has(dla_workflow_reader *r, const yaml_node_t *mapping, const char *key)
+{
+  const yaml_node_t *value = dla_yaml_get(&r->yaml, mapping, key);
+  return value && !is_null(value);
+}
+
 static dla_status check_required(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
                                  const yaml_node_t *node)
 {
   for (const dla_workflow_key *key = mapping->keys; key->name; key++) {
     const yaml_node_t *value = dla_yaml_get(&r->yaml, node, key->name);
-    if (!key->required || (value && !is_null(value))) continue;
+    if (!key->required || dla_workflow_has(r, node, key->name)) continue;
     TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, value ? value : node, r->yaml.kind->manual,
                                             "%s needs '%s'", mapping->what, key->name)));
   }

@@ -1,6 +1,7 @@
 /* --dry-run: what would be done. */
 #include <inttypes.h>
 
+#include "base/one_line.h"
 #include "base/try.h"
 #include "workflow/redact.h"
 #include "workflow/run.h"
@@ -16,6 +17,17 @@ typedef struct plan {
 static void indent(plan *p, int depth)
 {
   dla_strbuf_printf(p->out, "%*s", 2 * depth, "");
+}
+
+/* Text of the file: no secrets, and one line. */
+static void add_text(plan *p, const char *before, const char *text, const char *behind)
+{
+  dla_strbuf shown = {0};
+  dla_workflow_redact(p->job.workflow, text, &shown);
+  if (shown.text) dla_one_line(shown.text);
+  dla_strbuf_printf(p->out, "%s%s%s", before, dla_strbuf_text(&shown), behind);
+  p->out->failed |= shown.failed;
+  dla_strbuf_free(&shown);
 }
 
 static void add_folders(plan *p)
@@ -63,7 +75,7 @@ static dla_status add_command(plan *p, int depth, const dla_workflow_step *step)
   dla_status status = dla_step_command_make(&p->job, step, &scope, step->name, &c, p->err);
   if (!status) {
     indent(p, depth);
-    dla_strbuf_printf(p->out, "in %s:\n", c.folder);
+    add_text(p, "in ", c.folder, ":\n");
     if (c.prepare.count) add_argv(p, depth, &c.prepare);
     add_argv(p, depth, &c.argv);
   }
@@ -90,7 +102,7 @@ static void add_loop(plan *p, int depth, const dla_workflow_loop *loop)
     char index[24];
     const char *item;
     dla_workflow_loop_pass(loop, i, index, &item);
-    dla_strbuf_printf(p->out, " %s", item);
+    add_text(p, " ", item, "");
   }
   dla_strbuf_printf(p->out, "\n");
 }
@@ -98,19 +110,19 @@ static void add_loop(plan *p, int depth, const dla_workflow_loop *loop)
 static dla_status add_launch(plan *p, int depth, const dla_workflow_launch *launch)
 {
   indent(p, depth);
-  dla_strbuf_printf(p->out, "beside the next steps%s%s:\n", launch->handle ? ", as " : "",
-                    launch->handle ? launch->handle : "");
+  add_text(p, launch->handle ? "beside the next steps, as " : "beside the next steps",
+           launch->handle ? launch->handle : "", ":\n");
   return add_steps(p, depth + 1, &launch->steps);
 }
 
 static dla_status add_step(plan *p, int depth, const dla_workflow_step *step)
 {
   indent(p, depth);
-  dla_strbuf_printf(p->out, "- %s\n", step->name);
+  add_text(p, "- ", step->name, "\n");
   depth++;
   if (step->condition) {
     indent(p, depth);
-    dla_strbuf_printf(p->out, "if [[ %s ]]\n", step->condition);
+    add_text(p, "if [[ ", step->condition, " ]]\n");
   }
   add_variables(p, depth, &step->run.env);
   if (step->run.command) TRY(add_command(p, depth, step));

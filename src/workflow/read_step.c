@@ -235,7 +235,7 @@ static dla_status read_for(dla_workflow_reader *r, const yaml_node_t *node, void
   dla_workflow_loop *loop = field;
   loop->present = true;
   DLA_WORKFLOW_READ(r, &mapping, node, loop);
-  bool has_items = dla_yaml_get(&r->yaml, node, "items") != NULL;
+  bool has_items = dla_workflow_has(r, node, "items");
   if (has_items == loop->has_range)
     return dla_yaml_fail(&r->yaml, node, NULL, "'for' needs one of 'items' and 'range'");
   size_t count = dla_workflow_loop_count(loop), most = loop->parallel ? MOST_AT_ONCE : MOST_PASSES;
@@ -282,7 +282,7 @@ static dla_status check_step(dla_workflow_reader *r, const yaml_node_t *node,
                              dla_workflow_step *step)
 {
   int kinds = (step->run.command != NULL) + (step->train != NULL) + step->loop.present +
-              step->launch.present + (dla_yaml_get(&r->yaml, node, "steps") != NULL);
+              step->launch.present + dla_workflow_has(r, node, "steps");
   if (kinds > 1)
     return dla_yaml_fail(&r->yaml, node, r->yaml.kind->manual,
                          "a step has one of 'run', 'train', 'steps', 'for' and 'launch'; here are "

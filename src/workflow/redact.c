@@ -5,14 +5,15 @@
 /* How much of text is a secret: the longest that begins there. */
 static size_t secret_length(const dla_workflow *w, const char *text)
 {
-  const dla_secret *const secrets[] = {w->input.secret_key, w->output.secret_key, w->input.url,
-                                       w->output.url};
+  const dla_secret *const secrets[] = {w->input.secret_key, w->output.secret_key,
+                                       w->input.url,        w->output.url,
+                                       w->input.access_key, w->output.access_key};
   size_t longest = 0;
   for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
     const char *secret = dla_secret_text(secrets[i]);
     size_t length = secret ? strlen(secret) : 0;
     /* A URL is a secret only where it holds one. */
-    if (i >= 2 && secret && !strpbrk(secret, "@?")) continue;
+    if (i / 2 == 1 && secret && !strpbrk(secret, "@?")) continue;
     if (length > longest && strncmp(text, secret, length) == 0) longest = length;
   }
   return longest;

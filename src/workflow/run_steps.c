@@ -130,7 +130,8 @@ static void *run_pass(void *context)
   pass *p = context;
   const dla_workflow_loop *loop = &p->loop->step->loop;
   char index[24];
-  dla_scope scope = {.index = index};
+  dla_scope scope = *p->loop->scope;
+  scope.index = index;
   dla_strbuf prefix = {0};
   dla_workflow_loop_pass(loop, p->number, index, &scope.item);
   dla_strbuf_printf(&prefix, "%s[%s]/", p->loop->label, index);
@@ -250,9 +251,11 @@ static dla_status catch_failure(running *r, dla_status status, const char *code)
 {
   dla_error later = {0};
   dla_status after = run_nested(r, &r->step->on_failure, "/catch", code, &later);
+  if (after == DLA_E_INTERRUPTED) *r->err = later;
+  if (after == DLA_E_INTERRUPTED) return after;
   if (after) {
     dla_job_log_say(r->job->log, "%s: %s", later.where, later.what);
-    return after == DLA_E_INTERRUPTED ? after : status;
+    return status;
   }
   dla_job_log_say(r->job->log, "%s: %s; its 'catch' succeeded, and the job goes on", r->err->where,
                   r->err->what);
@@ -264,11 +267,11 @@ static dla_status finish(running *r, dla_status status, const char *code)
   dla_error last = {0};
   dla_status after = run_nested(r, &r->step->always, "/finally", code, &last);
   if (!after) return status;
-  if (status)
+  if (status && after != DLA_E_INTERRUPTED)
     dla_job_log_say(r->job->log, "%s: %s", last.where, last.what);
   else
     *r->err = last;
-  return status ? status : after;
+  return status && after != DLA_E_INTERRUPTED ? status : after;
 }
 
 /* `catch` and `finally` do not begin where the job has to stop, because then there is hardly the

@@ -200,7 +200,7 @@ static dla_status finish_watch(dla_job_push *push, dla_status steps, dla_error *
 
 /* The one file beside the logs, which the caller frees; NULL where there are none or several, or
  * folders. A service that takes one file should not get a zip because logging is on. */
-static char *only_file(const char *folder)
+static char *only_file(const char *folder, bool logs)
 {
   DIR *entries = opendir(folder);
   char *path = NULL;
@@ -208,7 +208,7 @@ static char *only_file(const char *folder)
   for (struct dirent *entry; entries && (entry = readdir(entries));) {
     struct stat info;
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-        strcmp(entry->d_name, "logs") == 0)
+        (logs && strcmp(entry->d_name, "logs") == 0))
       continue;
     free(path);
     if (count++ || asprintf(&path, "%s/%s", folder, entry->d_name) < 0) path = NULL;
@@ -269,7 +269,7 @@ static dla_status push_all(dla_job_push *push, dla_status steps, dla_error *err)
 {
   dla_stage_outcome outcome;
   dla_job *job = push->job;
-  char *file = push->to.http ? only_file(output_folder(job)) : NULL;
+  char *file = push->to.http ? only_file(output_folder(job), job->workflow->logging) : NULL;
   dla_status status = push->to.http ? set_upload(push, file, err) : DLA_OK;
   dla_stage_request request = {.source = file ? file : output_folder(job),
                                .dest = dla_secret_text(push->to.location),

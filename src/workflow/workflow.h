@@ -140,10 +140,10 @@ void dla_workflow_free(dla_workflow *workflow);
  */
 bool dla_workflow_recognise(const char *path);
 
-/* How often a loop's body runs, and what $item and $index are in pass i; item is written. */
 /* The step of that name, or that launches what has that handle; NULL: there is none. */
 const dla_workflow_step *dla_workflow_find_step(const dla_workflow_steps *steps, const char *name);
 
+/* How often a loop's body runs, and what $item and $index are in pass i; item is written. */
 size_t dla_workflow_loop_count(const dla_workflow_loop *loop);
 void dla_workflow_loop_pass(const dla_workflow_loop *loop, size_t i, char index[24],
                             const char **item);

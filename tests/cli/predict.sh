@@ -52,6 +52,12 @@ predict $checkpoint photos.tar --sort-into never | tail -n 1 | sed 's/: error.*e
 predict $checkpoint
 predict $checkpoint photos/val --top=0
 predict $checkpoint photos/val --threshold=2
+predict $checkpoint photos/val --sort-into=
+mkfifo pipe && predict $checkpoint pipe
+# Of an archive that is cut, the pictures before the cut.
+gzip <photos.tar >whole.gz && head -c $(($(wc -c <whole.gz) / 2)) whole.gz >cut.tar.gz
+predict $checkpoint cut.tar.gz >cut
+grep -q '^cut.tar.gz: photos/val/class' cut && grep -q '^status 1: error: cut.tar.gz' cut || cat cut
 predict missing.safetensors photos/val
 mkdir strange && cp -r photos/val/class2 strange/class3
 "$DLA_TRAIN" eval $checkpoint strange 2>&1 | tail -n 1

@@ -16,6 +16,7 @@ run 'steps:' '- {name: a, run: {command: exit 5}, catch: [{run: {command: "echo 
   '- {name: nothing, catch: [{name: c}]}' '- {name: only a name catches, run: {command: exit 1}, catch: [{name: c}]}' \
   '- {if: "", run: {command: "echo code ${DEEPSQUARE_ERROR_CODE-none}, gpus $GPUS $GPUS_PER_TASK"}}'
 grep 'goes on' err
+run 'steps: [{name: a, run: {command: exit 7}, catch: [{for: {parallel: false, items: [x], steps: [{run: {command: "echo $item $DEEPSQUARE_ERROR_CODE"}}]}}]}]'
 run 'steps: [{name: a, run: {command: exit 5}, finally: [{run: {command: "echo finally $DEEPSQUARE_ERROR_CODE"}}]}]'
 echo "== launch"
 run 'steps:' '- launch: {handleName: Task_1, steps: [{run: {command: "until [ -f go ]; do sleep 0.1; done; echo launched"}}]}' \

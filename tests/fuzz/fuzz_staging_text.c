@@ -1,4 +1,5 @@
 /* Takes any text as a web page, as a profile of the AWS tools, as base64, and as a file's name. */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 

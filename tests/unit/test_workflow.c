@@ -75,7 +75,8 @@ static void the_grids_other_keys_are_read(void **state)
               "  - run: {command: a b, shell: ENTRYPOINT, mapUid: 1, mpi: pmi2, network: host,\n"
               "      disableCpuBinding: true, container: {image: /x.sif, mountHome: true,\n"
               "      deepsquareHosted: true, x11: true, readOnlyRootFS: true}}\n"
-              "  - run: {command: '', container: {image: i}}\n");
+              "  - {run: {command: '', container: {image: i}}, steps: null}\n"
+              "  - for: {parallel: false, items: null, range: {begin: 1, end: 2}, steps: []}\n");
   assert_true(w.resources.gpus == 10 && w.resources.gpus_per_task == 5);
   const dla_workflow_step *s = w.steps.items;
   assert_true(!s[0].run.command && !s[0].launch.present && s[0].run.map_uid == -1);
@@ -87,7 +88,7 @@ static void the_grids_other_keys_are_read(void **state)
   assert_string_equal(s[2].run.mpi, "pmi2");
   const dla_workflow_container *c = &s[2].run.container;
   assert_true(c->mount_home && c->grid_hosted && c->mount_x11 && c->read_only);
-  assert_true(s[3].run.entrypoint);
+  assert_true(s[3].run.entrypoint && s[4].loop.has_range);
   dla_workflow_free(&w);
 }
 
@@ -262,7 +263,12 @@ static void texts_are_split_as_a_shell_does(void **state)
   dla_argv argv = {0};
   dla_argv_split("  a 'b c'd \"e'f\" \\'g $H '' i\\\n", &argv);
   dla_argv_show(&argv, &out);
-  assert_string_equal(out.text, "a 'b cd' 'e'\\''f' ''\\''g' '$H' '' 'i\n'");
+  assert_string_equal(out.text, "a 'b cd' 'e'\\''f' ''\\''g' '$H' '' i");
+  dla_strbuf_free(&out);
+  dla_argv_free(&argv);
+  dla_argv_split("a \\\n  --b \"c\\d \\\" \\$\" \\\n\n", &argv);
+  dla_argv_show(&argv, &out);
+  assert_string_equal(out.text, "a --b 'c\\d \" $'");
   dla_strbuf_free(&out);
   dla_argv_free(&argv);
 }

@@ -271,12 +271,16 @@ dla_status dla_layout_settle_classes(dla_layout *layout, dla_picture_list *list,
   return status;
 }
 
-static int find_name(const char *name, char *const *names, int count)
+/* The class's number, -1: there is none, -2: no memory. Names are what name_classes() makes of a
+ * folder's. */
+static int find_name(const char *folder, char *const *names, int count)
 {
+  char *name = dla_name_new(folder, strlen(folder));
   int c = 0;
-  while (c < count && strcmp(names[c], name) != 0)
+  while (name && c < count && strcmp(names[c], name) != 0)
     c++;
-  return c < count ? c : -1;
+  free(name);
+  return !name ? -2 : c < count ? c : -1;
 }
 
 static dla_status fail_unknown(const char *name, char *const *names, int count, const char *where,
@@ -297,9 +301,11 @@ dla_status dla_layout_take_classes(dla_layout *layout, dla_picture_list *list, c
   const size_t all = layout->classes.folder_count;
   int32_t *number = malloc((all + 1) * sizeof *number);
   if (!number) return dla_fail_memory(err, "the classes");
-  for (size_t i = 0; i < all; i++)
-    number[i] = find_name(layout->classes.folders[i].path, names, count);
   dla_status status = DLA_OK;
+  for (size_t i = 0; i < all && !status; i++) {
+    number[i] = find_name(layout->classes.folders[i].path, names, count);
+    if (number[i] == -2) status = dla_fail_memory(err, "the classes");
+  }
   for (size_t i = 0; i < list->count && !status; i++) {
     dla_picture_entry *e = &list->entries[i];
     if (e->label < 0 || e->state == DLA_PICTURE_PASSED) continue;

@@ -54,11 +54,12 @@ static dla_status add_path(search *s, const char *path, dla_error *err)
     return dla_fail(err, DLA_E_INPUT, path, "give a picture, a folder or an archive",
                     "it is not there");
   if (S_ISDIR(info.st_mode)) return dla_picture_list_from_folder(s->list, path, err);
-  if (is_picture(path)) return add_file(s, path, err);
-  dla_status status = dla_picture_list_from_archive(s->list, path, &other, err);
-  if (status && status != DLA_E_INPUT) return status;
-  if (!status && !other && s->list->count > before) return DLA_OK;
-  s->list->count = before;
+  if (S_ISREG(info.st_mode)) {
+    if (is_picture(path)) return add_file(s, path, err);
+    /* An error behind its first pictures is told, and they stay. */
+    dla_status status = dla_picture_list_from_archive(s->list, path, &other, err);
+    if (status || s->list->count > before) return status;
+  }
   return dla_fail(err, DLA_E_INPUT, path, "give JPEG, PNG or WebP, a folder or an archive",
                   "it is no picture, and no archive of pictures");
 }
