@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "base/try.h"
 #include "dataset/format.h"
+#include "dataset/member_name.h"
 #include "dataset/pictures/listing.h"
 #include "dataset/pictures/scan.h"
 
@@ -59,6 +60,8 @@ static dla_status add_path(search *s, const char *path, dla_error *err)
     /* An error behind its first pictures is told, and they stay. */
     dla_status status = dla_picture_list_from_archive(s->list, path, &other, err);
     if (status || s->list->count > before) return status;
+    /* It says why in any case; of what is called an archive that is what to tell. */
+    if (err->what[0] && dla_is_archive_name(dla_path_name(path))) return DLA_E_INPUT;
   }
   return dla_fail(err, DLA_E_INPUT, path, "give JPEG, PNG or WebP, a folder or an archive",
                   "it is no picture, and no archive of pictures");
