@@ -1,6 +1,7 @@
 #include "dataset/pictures/loose.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -61,7 +62,10 @@ static dla_status add_path(search *s, const char *path, dla_error *err)
     dla_status status = dla_picture_list_from_archive(s->list, path, &other, err);
     if (status || s->list->count > before) return status;
     /* It says why in any case; of what is called an archive that is what to tell. */
-    if (err->what[0] && dla_is_archive_name(dla_path_name(path))) return DLA_E_INPUT;
+    if (err->what[0] && dla_is_archive_name(dla_path_name(path))) {
+      snprintf(err->hint, sizeof err->hint, "get it again, or pack it anew");
+      return DLA_E_INPUT;
+    }
   }
   return dla_fail(err, DLA_E_INPUT, path, "give JPEG, PNG or WebP, a folder or an archive",
                   "it is no picture, and no archive of pictures");
