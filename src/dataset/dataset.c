@@ -50,6 +50,7 @@ static dla_status load_names(dla_source *source, dla_dataset *train, dla_dataset
                              dla_error *err)
 {
   const dla_format *format = source->format;
+  if (!format->read_names) return DLA_OK;
   for (int m = 0; format->members[m].name; m++) {
     if (format->members[m].part != format->names || !dla_source_has(source, m)) continue;
     dla_status status = read_names(source, m, train, err);

@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
   add(&split, bytes + middle, size - middle);
   dla_error err = {0};
   if (dla_split_finish(&split, "fuzz", &err) == DLA_OK) {
-    float mean[1], std[1];
+    float mean[3], std[3];
     dla_dataset_statistics(split.dataset, mean, std, NULL);
   }
   dla_dataset_free(split.dataset);
