@@ -88,3 +88,15 @@ dla_status dla_text_set(char **text, const char *value, const char *what, dla_er
   *text = copy;
   return DLA_OK;
 }
+
+void dla_strbuf_csv_field(dla_strbuf *buffer, const char *text)
+{
+  if (!text[strcspn(text, ",\"\r\n")]) {
+    dla_strbuf_printf(buffer, "%s", text);
+    return;
+  }
+  dla_strbuf_append(buffer, "\"", 1);
+  for (; *text; text++)
+    dla_strbuf_append(buffer, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
+  dla_strbuf_append(buffer, "\"", 1);
+}

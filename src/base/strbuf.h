@@ -28,4 +28,7 @@ void dla_strbuf_free(dla_strbuf *b);
 /* Replaces an owned text by a copy of another one; `what` it is, for where there is no memory. */
 dla_status dla_text_set(char **text, const char *value, const char *what, dla_error *err);
 
+/* Appends a field of CSV, as RFC 4180 has it: in quotes where it has to be. */
+void dla_strbuf_csv_field(dla_strbuf *buffer, const char *text);
+
 #endif

@@ -87,27 +87,14 @@ static void add_json(prediction *p, const char *name, const float *probabilities
   dla_strbuf_append(&p->out, "\n", 1);
 }
 
-/* As RFC 4180 has it. */
-static void add_field(dla_strbuf *out, const char *text)
-{
-  if (!text[strcspn(text, ",\"\r\n")]) {
-    dla_strbuf_printf(out, "%s", text);
-    return;
-  }
-  dla_strbuf_append(out, "\"", 1);
-  for (; *text; text++)
-    dla_strbuf_append(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
-  dla_strbuf_append(out, "\"", 1);
-}
-
 static void add_csv(prediction *p, const char *name, const float *probabilities,
                     const int64_t *best)
 {
   for (int64_t k = 0; k < p->top; k++) {
     const char *class = class_of(p, probabilities, best[k]);
-    add_field(&p->out, name);
+    dla_strbuf_csv_field(&p->out, name);
     dla_strbuf_append(&p->out, ",", 1);
-    add_field(&p->out, class ? class : "");
+    dla_strbuf_csv_field(&p->out, class ? class : "");
     dla_strbuf_printf(&p->out, ",%.4f\n", (double)probabilities[best[k]]);
   }
 }

@@ -53,18 +53,6 @@ void dla_leaderboard_table(const dla_sweep *sweep, const dla_trials *trials,
 
 /* ---- CSV, as RFC 4180 has it, with bare line feeds ---- */
 
-static void csv_field(const char *text, dla_strbuf *out)
-{
-  if (!text[strcspn(text, ",\"\n")]) {
-    dla_strbuf_printf(out, "%s", text);
-    return;
-  }
-  dla_strbuf_append(out, "\"", 1);
-  for (; *text; text++)
-    dla_strbuf_append(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
-  dla_strbuf_append(out, "\"", 1);
-}
-
 void dla_leaderboard_csv(const dla_sweep *sweep, const dla_trials *trials,
                          const dla_standing *standing, dla_strbuf *out)
 {
@@ -76,14 +64,14 @@ void dla_leaderboard_csv(const dla_sweep *sweep, const dla_trials *trials,
     const dla_trial *trial = &trials->items[standing->order[i]];
     const dla_trial_state *state = &standing->states[standing->order[i]];
     dla_strbuf_printf(out, "%zu,", i + 1);
-    csv_field(trial->name, out);
+    dla_strbuf_csv_field(out, trial->name);
     dla_strbuf_printf(out, ",%s,%" PRId64 ",", stages[state->stage], state->epochs);
     if (has_value(state)) dla_strbuf_printf(out, "%.9g", state->value);
     dla_strbuf_printf(out, ",");
     if (state->stage == DLA_TRIAL_FAILED) dla_strbuf_printf(out, "%d", state->exit_status);
     for (size_t p = 0; p < sweep->parameter_count; p++) {
       dla_strbuf_printf(out, ",");
-      csv_field(value_of(trial->overrides[p]), out);
+      dla_strbuf_csv_field(out, value_of(trial->overrides[p]));
     }
     dla_strbuf_printf(out, "\n");
   }

@@ -123,3 +123,9 @@ dla_status dla_picture_list_from_csv(dla_picture_list *list, const char *path,
   free(c.folder);
   return status;
 }
+
+bool dla_is_csv_name(const char *path)
+{
+  const char *dot = strrchr(path, '.');
+  return dot && strcasecmp(dot, ".csv") == 0;
+}

@@ -22,5 +22,8 @@ dla_status dla_picture_list_from_csv(dla_picture_list *list, const char *path,
 
 /* Is it called like a picture? */
 bool dla_is_picture_name(const char *name);
+/* Does a file below an open folder (AT_FDCWD) begin as a picture does? */
+bool dla_is_picture_file(int folder, const char *name);
+bool dla_is_csv_name(const char *path);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/path.h"
 #include "dataset/member_name.h"
+#include "dataset/pictures/listing.h"
 #include "dataset/pictures/set.h"
 
 /* So deep, so many folders of each, so many files of each: train/CLASS/FILE, in a folder more. */
@@ -21,7 +22,7 @@ typedef struct findings {
   bool member;  /* a file that another format names */
 } findings;
 
-static bool is_picture(int folder, const char *name)
+bool dla_is_picture_file(int folder, const char *name)
 {
   uint8_t bytes[16];
   const int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -51,16 +52,10 @@ static void look(const char *path, int depth, findings *f)
       files++;
       f->member |= depth < 3 && (dla_is_member_name(name) || dla_is_archive_name(name));
       bool *found = depth > 0 ? &f->picture : &f->flat;
-      *found = *found || is_picture(dirfd(folder), name);
+      *found = *found || dla_is_picture_file(dirfd(folder), name);
     }
   }
   closedir(folder);
-}
-
-static bool is_csv(const char *path)
-{
-  const size_t length = strlen(path);
-  return length > 4 && strcasecmp(path + length - 4, ".csv") == 0;
 }
 
 dla_pictures_there dla_pictures_at(const char *path)
@@ -68,7 +63,7 @@ dla_pictures_there dla_pictures_at(const char *path)
   struct stat info;
   if (stat(path, &info) != 0) return DLA_PICTURES_NONE;
   if (S_ISREG(info.st_mode))
-    return is_csv(path)                              ? DLA_PICTURES_ONLY
+    return dla_is_csv_name(path)                     ? DLA_PICTURES_ONLY
            : dla_is_member_name(dla_path_name(path)) ? DLA_PICTURES_NONE
                                                      : DLA_PICTURES_PERHAPS;
   if (!S_ISDIR(info.st_mode)) return DLA_PICTURES_NONE;

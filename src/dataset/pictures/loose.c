@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/path.h"
 #include "base/try.h"
@@ -38,15 +37,6 @@ static dla_status add_file(search *s, const char *path, dla_error *err)
   return dla_picture_list_add(s->list, *place, folder, name, &entry, err);
 }
 
-static bool is_picture(const char *path)
-{
-  uint8_t bytes[16];
-  const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  const ssize_t got = fd >= 0 ? read(fd, bytes, sizeof bytes) : -1;
-  if (fd >= 0) close(fd);
-  return got > 0 && dla_picture_is_one(bytes, (size_t)got);
-}
-
 static dla_status add_path(search *s, const char *path, dla_error *err)
 {
   struct stat info;
@@ -57,7 +47,7 @@ static dla_status add_path(search *s, const char *path, dla_error *err)
                     "it is not there");
   if (S_ISDIR(info.st_mode)) return dla_picture_list_from_folder(s->list, path, err);
   if (S_ISREG(info.st_mode)) {
-    if (is_picture(path)) return add_file(s, path, err);
+    if (dla_is_picture_file(AT_FDCWD, path)) return add_file(s, path, err);
     /* An error behind its first pictures is told, and they stay. */
     dla_status status = dla_picture_list_from_archive(s->list, path, &other, err);
     if (status || s->list->count > before) return status;

@@ -18,12 +18,6 @@ enum { CLASSES_MAX = 100000 }; /* model.classes' */
 
 /* ---- Listing ---- */
 
-static bool is_csv(const char *path)
-{
-  const char *dot = strrchr(path, '.');
-  return dot && strcasecmp(dot, ".csv") == 0;
-}
-
 static dla_status list_place(dla_picture_set *set, const char *path, dla_side side, bool *other,
                              dla_error *err)
 {
@@ -33,7 +27,7 @@ static dla_status list_place(dla_picture_set *set, const char *path, dla_side si
   if (stat(path, &info) != 0)
     return dla_fail(err, DLA_E_INPUT, path, "give a folder or archive of pictures",
                     "it is not there");
-  if (!S_ISDIR(info.st_mode) && is_csv(path)) {
+  if (!S_ISDIR(info.st_mode) && dla_is_csv_name(path)) {
     TRY(dla_picture_list_from_csv(list, path, &set->layout.classes, err));
     for (size_t i = from; i < list->count; i++)
       list->entries[i].side = side == DLA_SIDE_VAL ? DLA_SIDE_VAL : DLA_SIDE_TRAIN;
