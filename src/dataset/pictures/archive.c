@@ -100,7 +100,7 @@ static dla_status append(reading *r, member *m, size_t *capacity, const void *bl
     *capacity = wanted;
   }
   memset(m->bytes + m->size, 0, end > m->size ? (size_t)((uint64_t)offset - m->size) : 0);
-  memcpy(m->bytes + offset, block, size);
+  if (size) memcpy(m->bytes + offset, block, size); /* an empty block may be NULL */
   if (end > m->size) m->size = end;
   return DLA_OK;
 }
