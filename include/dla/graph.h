@@ -37,6 +37,7 @@ typedef struct dla_conv2d_options {
   int64_t out_channels, kernel;
   int64_t stride; /* 0 means 1 */
   int64_t padding;
+  int64_t groups; /* 0 means 1 */
   bool bias;
 } dla_conv2d_options;
 
@@ -60,6 +61,11 @@ dla_tensor dla_max_pool(dla_graph *graph, const char *name, dla_tensor src, int6
 dla_tensor dla_linear(dla_graph *graph, const char *name, dla_tensor src, int64_t out_features,
                       bool bias);
 
+/* [Conv2d over the whole of its source, Flatten] The same numbers as dla_linear() with a bias, but
+ * the weight has a convolution's shape {out_features, C, H, W}, as timm's classifiers keep it. */
+dla_tensor dla_linear_as_conv2d(dla_graph *graph, const char *name, dla_tensor src,
+                                int64_t out_features);
+
 /* Any op by its name in the op table, with its attributes by name: what the layer-graph file uses.
  * Attributes that are not given have the op's default. */
 typedef struct dla_attribute {
@@ -79,6 +85,16 @@ dla_shape dla_graph_shape(const dla_graph *graph, dla_tensor tensor);
 
 /* Trainable parameters (elements), as PyTorch counts them. */
 int64_t dla_graph_parameter_count(const dla_graph *graph);
+
+/* Its layers, in the order in which they were added: 0 to dla_graph_layer_count() - 1. */
+typedef struct dla_layer_info {
+  const char *name, *op; /* the graph's */
+  dla_shape output;
+  int64_t parameters; /* trainable ones */
+  int64_t macs;       /* multiply-adds of the forward pass for one image, by definition */
+} dla_layer_info;
+int dla_graph_layer_count(const dla_graph *graph);
+dla_layer_info dla_graph_layer(const dla_graph *graph, int index);
 
 /* The graph in Graphviz's language. */
 void dla_graph_dot(const dla_graph *graph, FILE *out);

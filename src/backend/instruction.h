@@ -34,7 +34,14 @@ typedef struct backend_geometry {
   int64_t batch, in, height, width;   /* of src */
   int64_t out, out_height, out_width; /* of dst */
   int64_t kernel, stride, padding;
+  int64_t groups; /* of a convolution; of a pool 1 */
 } backend_geometry;
+
+static inline int64_t backend_groups(const dla_instruction *i)
+{
+  return i->op == DLA_OP_CONV2D && i->attr[DLA_ATTR_GROUPS] > 1 ? (int64_t)i->attr[DLA_ATTR_GROUPS]
+                                                                : 1;
+}
 
 static inline backend_geometry backend_geometry_of(const dla_program *program,
                                                    const dla_instruction *i)
@@ -51,6 +58,7 @@ static inline backend_geometry backend_geometry_of(const dla_program *program,
       .kernel = (int64_t)i->attr[DLA_ATTR_KERNEL],
       .stride = (int64_t)i->attr[DLA_ATTR_STRIDE],
       .padding = (int64_t)i->attr[DLA_ATTR_PADDING],
+      .groups = backend_groups(i),
   };
 }
 

@@ -9,7 +9,8 @@ dla_tensor dla_conv2d(dla_graph *graph, const char *name, dla_tensor src, dla_co
                              {"kernel", (double)o.kernel},
                              {"stride", o.stride ? (double)o.stride : 1},
                              {"padding", (double)o.padding},
-                             {"bias", o.bias}};
+                             {"bias", o.bias},
+                             {"groups", o.groups ? (double)o.groups : 1}};
   return dla_apply(graph, "conv2d", name, &src, 1, a, COUNT(a));
 }
 
@@ -59,5 +60,12 @@ dla_tensor dla_linear(dla_graph *graph, const char *name, dla_tensor src, int64_
                       bool bias)
 {
   const dla_attribute a[] = {{"out_features", (double)out_features}, {"bias", bias}};
+  return dla_apply(graph, "linear", name, &src, 1, a, COUNT(a));
+}
+
+dla_tensor dla_linear_as_conv2d(dla_graph *graph, const char *name, dla_tensor src,
+                                int64_t out_features)
+{
+  const dla_attribute a[] = {{"out_features", (double)out_features}, {"as_conv2d", 1}};
   return dla_apply(graph, "linear", name, &src, 1, a, COUNT(a));
 }

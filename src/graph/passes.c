@@ -64,7 +64,8 @@ static void fold_concat(dla_graph *graph)
 {
   for (int i = 0; i < graph->node_count; i++) {
     dla_node *conv = &graph->node[i];
-    if (!is(conv, DLA_OP_CONV2D) || conv->input_count > 1) continue;
+    if (!is(conv, DLA_OP_CONV2D) || conv->input_count > 1 || conv->attr[DLA_ATTR_GROUPS] != 1)
+      continue; /* a group may lie across two sources */
     const dla_node *concat = dla_graph_producer(graph, conv->input[0]);
     if (!is(concat, DLA_OP_CONCAT)) continue;
     conv->input_count = concat->input_count;

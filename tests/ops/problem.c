@@ -56,6 +56,7 @@ static dla_tensor conv(machine *m, const char *name, const char *options)
                                          .kernel = option(options, "k", 1),
                                          .stride = option(options, "s", 1),
                                          .padding = option(options, "p", 0),
+                                         .groups = option(options, "g", 1),
                                          .bias = option(options, "b", 0) != 0});
 }
 

@@ -20,6 +20,16 @@ const char *const op_problems[] = {
     "mb2 in3x12x12 conv:oc32k3p1 conv:oc32k3p1",
     "mb4 in3x9x13 conv:oc16k3p1b conv:oc16k3s3p2",
     "mb2 in3x5x5 conv:oc16k5 lin:3",
+    /* in groups: of a block's channels and of several, of less and of no whole number of them, with
+       another number coming out, and each channel its own */
+    "mb2 in3x6x5 conv:oc32k1 conv:oc32k3p1g8",
+    "mb2 in3x7x6 conv:oc64k1 conv:oc64k3s2p1g2b conv:oc32k3p1g2",
+    "mb3 in3x5x6 conv:oc64k1 conv:oc32k3p1g16 bn relu conv:oc64k1g4",
+    "mb1 in3x5x5 conv:oc24k1 conv:oc36k3p1g12b",
+    "mb2 in6x7x5 conv:oc9k3s2p1g3",
+    "mb2 in3x6x6 conv:oc17k1 conv:oc17k3p1g17",
+    "mb2 in3x4x6 conv:oc16k1 dup conv:oc16k1 cat:2 conv:oc32k3p1g8 bn relu",
+    "mb2 in3x9x9 conv:oc48k1 dup conv:oc48k3p1g48 bn add conv:oc96k5s2p2g3",
     /* of stride 2, as Winograd's algorithm has it: tiles that are whole, cut, and out of one pixel
      */
     "mb2 in3x16x8 conv:oc16k1 conv:oc32k3s2p1",

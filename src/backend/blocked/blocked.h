@@ -8,12 +8,12 @@
 #include "kernels/leaf.h"
 
 /* Smaller batches are left to direct convolution, which rounds as PyTorch's does; Winograd would be
- * faster from 4 on. */
-#define BLOCKED_WINOGRAD_BATCH 16
+ * faster from a quarter on. In pixels of the images: 16 of CIFAR's, one of 128 x 128. */
+#define BLOCKED_WINOGRAD_PIXELS (16 * 32 * 32)
 
 typedef struct blocked_options {
   dla_convolution convolution;
-  int64_t winograd_batch; /* the smallest that Winograd is for, unless told otherwise */
+  int64_t winograd_pixels; /* of the smallest batch that Winograd is for, unless told otherwise */
   dla_isa isa;
   const dla_leaf_kernels *leaf; /* of the instruction set */
   int block;                    /* the leaf's */
@@ -22,11 +22,32 @@ typedef struct blocked_options {
 
 blocked_options blocked_options_of(const dla_backend_options *options);
 
+int64_t blocked_pixels(const dla_program *program); /* of a batch of its images */
+
 /* layout.c */
 /* Weights of a convolution: a parameter's, its gradient's, or folded. */
 bool blocked_is_weights(const dla_program *program, int value);
 /* Bytes of an array per channel, which is padded like the channels. */
 size_t blocked_channel_bytes(const dla_value *value, int block);
+
+/* groups.c: convolutions in groups, as fewer and larger ones that fill whole blocks. */
+typedef struct blocked_groups {
+  int64_t count;    /* of these larger groups */
+  int64_t merged;   /* groups in each; 1: they are the convolution's own */
+  int64_t in, out;  /* channels of a larger group: of whole blocks, or all there are */
+  int64_t part;     /* in channels of an own group */
+  int64_t part_out; /* its out channels */
+  int64_t window;   /* kernel * kernel */
+} blocked_groups;
+blocked_groups blocked_groups_of(const backend_geometry *g, int block);
+/* Dense weights [count][out][in][window], and back: */
+int64_t blocked_groups_floats(const blocked_groups *g);
+void blocked_groups_expand(dla_team *team, const blocked_groups *g, const float *plain,
+                           float *dense);
+void blocked_groups_collect(dla_team *team, const blocked_groups *g, const float *dense,
+                            float *plain);
+/* Weights of a convolution in groups, their gradient, or what they are folded into: plain, OIHW. */
+bool blocked_is_grouped(const dla_program *program, int value);
 
 /* vector.c: what moves memory rather than computes. Sets the instruction's scratchpad. */
 dla_status blocked_plan_vector(const blocked_options *b, const dla_program *program,
@@ -68,6 +89,8 @@ static inline dla_window blocked_window(const backend_geometry *g)
 /* fold.c: fold_batch_norm. Is it of a bias? Then of nothing else: */
 bool blocked_folds_bias(const dla_program *program, const dla_instruction *i);
 void blocked_fold_bias(const dla_program *program, const dla_instruction *i);
+/* The weights of a convolution in groups. */
+void blocked_fold_plain(const dla_program *program, const dla_instruction *i);
 /* By what the weights of an output channel are multiplied. */
 float blocked_fold_scale(const dla_program *program, const dla_instruction *i, int64_t channel);
 

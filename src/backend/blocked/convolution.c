@@ -31,6 +31,12 @@ static dla_pointwise pointwise_of(const blocked_options *b, const dla_program *p
                          .team = b->team};
 }
 
+int64_t blocked_pixels(const dla_program *program)
+{
+  const dla_shape *images = &program->value[program->input].shape;
+  return images->dim[0] * images->dim[2] * images->dim[3];
+}
+
 static bool winograd_fits(const blocked_options *b, const dla_program *program,
                           const dla_instruction *i)
 {
@@ -39,14 +45,14 @@ static bool winograd_fits(const blocked_options *b, const dla_program *program,
     return false;
   if (b->convolution == DLA_CONVOLUTION_WINOGRAD) return true;
   dla_winograd w = winograd_of(b, program, i);
-  return b->convolution == DLA_CONVOLUTION_AUTO && program->batch >= b->winograd_batch &&
+  return b->convolution == DLA_CONVOLUTION_AUTO && blocked_pixels(program) >= b->winograd_pixels &&
          dla_winograd_saves(&w);
 }
 
 blocked_own blocked_own_kernel(const blocked_options *b, const dla_program *program,
                                const dla_instruction *i)
 {
-  if (i->op != DLA_OP_CONV2D || i->arg[DLA_ARG_DIFF_BIAS] >= 0 ||
+  if (i->op != DLA_OP_CONV2D || i->arg[DLA_ARG_DIFF_BIAS] >= 0 || backend_groups(i) > 1 ||
       backend_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC) == program->input)
     return BLOCKED_OTHERS;
   if (i->attr[DLA_ATTR_KERNEL] == 1 && i->attr[DLA_ATTR_PADDING] == 0) return BLOCKED_POINTWISE;

@@ -31,3 +31,16 @@ void blocked_fold_bias(const dla_program *program, const dla_instruction *i)
                     scale_of(program, i, c) +
                 backend_data(program, i, DLA_ARG_BIAS)[c]);
 }
+
+void blocked_fold_plain(const dla_program *program, const dla_instruction *i)
+{
+  const dla_value *dst = dla_program_arg(program, i, DLA_ARG_DST);
+  const float *src = backend_data(program, i, DLA_ARG_SRC);
+  float *out = dst->data;
+  int64_t row = dla_shape_count(&dst->shape) / dst->shape.dim[0];
+  for (int64_t c = 0; c < dst->shape.dim[0]; c++) {
+    float scale = blocked_fold_scale(program, i, c);
+    for (int64_t k = 0; k < row; k++)
+      out[c * row + k] = src[c * row + k] * scale;
+  }
+}

@@ -4,7 +4,7 @@ blocked_options blocked_options_of(const dla_backend_options *options)
 {
   const dla_leaf_kernels *leaf = dla_leaf(options->isa);
   return (blocked_options){.convolution = options->convolution,
-                           .winograd_batch = BLOCKED_WINOGRAD_BATCH,
+                           .winograd_pixels = BLOCKED_WINOGRAD_PIXELS,
                            .isa = options->isa,
                            .leaf = leaf,
                            .block = leaf->block,

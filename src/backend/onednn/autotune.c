@@ -157,12 +157,12 @@ static dnnl_status_t make_named(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
 /* The rule where nothing is timed: Winograd wherever there is enough to do. The library's own rule
  * (convolution_auto) misses backward_weights below a batch of about 128, which costs 14 % of a
  * training step at 32. */
-static dnnl_status_t untuned(dnnl_primitive_desc_t *pd, dnnl_engine_t engine, int64_t batch,
+static dnnl_status_t untuned(dnnl_primitive_desc_t *pd, dnnl_engine_t engine, int64_t pixels,
                              const dla_dnnl_problem *problem)
 {
   dla_dnnl_problem p = *problem;
   p.algorithm = dnnl_convolution_winograd;
-  if (batch >= BLOCKED_WINOGRAD_BATCH && dla_dnnl_convolution(pd, engine, &p) == dnnl_success)
+  if (pixels >= BLOCKED_WINOGRAD_PIXELS && dla_dnnl_convolution(pd, engine, &p) == dnnl_success)
     return dnnl_success;
   return dla_dnnl_convolution(pd, engine, problem);
 }
@@ -174,7 +174,7 @@ dnnl_status_t onednn_tuned_convolution(dnnl_primitive_desc_t *pd, const onednn_p
   dla_tuning *tuning = plan->backend->tuning;
   dnnl_engine_t engine = plan->backend->engine;
   if (problem->algorithm != dnnl_convolution_auto) return dla_dnnl_convolution(pd, engine, problem);
-  if (!tuning) return untuned(pd, engine, program->batch, problem);
+  if (!tuning) return untuned(pd, engine, blocked_pixels(program), problem);
   dla_dnnl_problem p = *problem;
   dla_strbuf key = {0};
   describe(plan, program, i, &key);

@@ -24,7 +24,11 @@ static dnnl_status_t make_attributes(dnnl_primitive_attr_t *attr, const dla_dnnl
 
 static dla_md plain_of(int rank, const dnnl_dims_t dims)
 {
-  return dla_md_by_tag(rank, dims, rank == 4 ? dnnl_abcd : rank == 2 ? dnnl_ab : dnnl_a);
+  return dla_md_by_tag(rank, dims,
+                       rank == 5   ? dnnl_abcde
+                       : rank == 4 ? dnnl_abcd
+                       : rank == 2 ? dnnl_ab
+                                   : dnnl_a);
 }
 
 #if DNNL_VERSION_MAJOR >= 3

@@ -36,6 +36,10 @@ typedef struct onednn_kernel {
   dnnl_primitive_t reorder; /* fold_batch_norm: to the plain copy that is scaled */
   dnnl_memory_t reorder_from, reorder_to;
   size_t reorder_bytes;
+  bool grouped; /* a convolution in groups: see grouped.c */
+  blocked_groups groups;
+  dla_md dense;            /* owned */
+  size_t dense_bytes;      /* of the scratchpad, behind reorder_bytes; 0: none are merged */
   char implementation[64]; /* at least BLOCKED_NAME */
 } onednn_kernel;
 
@@ -83,6 +87,16 @@ dnnl_status_t onednn_tuned_convolution(dnnl_primitive_desc_t *pd, const onednn_p
  * already stored in another layout. */
 dla_status onednn_plan_own(onednn_plan *plan, dla_program *program, int instruction,
                            dla_error *err);
+
+/* grouped.c: weights of convolutions in groups. Their dimensions to oneDNN, and how many: */
+int onednn_grouped_dims(const blocked_groups *g, int64_t kernel, dnnl_dims_t dims);
+/* chosen: the layout in which the primitive wants them. Sets what it takes of the scratchpad. */
+dla_status onednn_plan_groups(onednn_plan *plan, const dla_program *program, int instruction,
+                              dla_const_md chosen, dla_error *err);
+dnnl_status_t onednn_bind_groups(onednn_plan *plan, int instruction);
+/* Before the reorder in front of the primitive; and behind it, where it computes the gradient. */
+void onednn_expand_weights(const onednn_plan *plan, int instruction);
+dnnl_status_t onednn_collect_gradient(const onednn_plan *plan, int instruction);
 
 /* fold.c: fold_batch_norm. The layouts of the folded weights are known when all is planned. */
 dla_status onednn_plan_fold(onednn_plan *plan, dla_program *program, int instruction,

@@ -39,7 +39,7 @@ static dla_status create(const dla_backend_options *options, void **backend, dla
   b->blocked = blocked_options_of(options);
   /* For those oneDNN has no more than plain loops: a step of SimpleDLA takes minutes. */
   if (options->isa == DLA_ISA_GENERIC || options->isa == DLA_ISA_NEON)
-    b->blocked.winograd_batch = 1;
+    b->blocked.winograd_pixels = 1;
   b->tuning = options->tuning;
   if (b->tuning) dla_cpu_name(b->cpu);
   dnnl_status_t status = dla_dnnl_hold_to(options->isa);

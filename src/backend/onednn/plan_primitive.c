@@ -92,7 +92,8 @@ static dnnl_status_t make_tuned(dnnl_primitive_desc_t *pd, const onednn_plan *pl
                                 const dla_program *program, const dla_instruction *i,
                                 const dla_dnnl_problem *problem)
 {
-  if (i->op == DLA_OP_CONV2D) return onednn_tuned_convolution(pd, plan, program, i, problem);
+  if (i->op == DLA_OP_CONV2D && backend_groups(i) == 1)
+    return onednn_tuned_convolution(pd, plan, program, i, problem);
   return make_pd(pd, plan, i->op, problem);
 }
 
@@ -168,16 +169,24 @@ static dla_status plan_weighted(onednn_plan *plan, dla_program *program, int ins
   const dla_instruction *i = &program->instruction[instruction];
   int weights = backend_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
   int src = backend_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC);
+  onednn_kernel *kernel = &plan->kernel[instruction];
   dnnl_dims_t dims;
-  int rank = weights_dims(&program->value[weights], &program->value[src].shape, dims);
+  int rank = kernel->grouped
+                 ? onednn_grouped_dims(&kernel->groups, (int64_t)i->attr[DLA_ATTR_KERNEL], dims)
+                 : weights_dims(&program->value[weights], &program->value[src].shape, dims);
   dla_md open = dla_md_by_tag(rank, dims, dnnl_format_tag_any);
   if (!open) return dla_fail_memory(err, "a memory descriptor");
-  dla_md stored =
-      is_folded(program, i) ? NULL : onednn_stored_weights(plan, &program->value[weights]);
+  bool chosen_here = kernel->grouped || is_folded(program, i);
+  dla_md stored = chosen_here ? NULL : onednn_stored_weights(plan, &program->value[weights]);
   dnnl_status_t status = plan_pd(plan, program, instruction, stored, open);
   dla_md_free(open);
   if (status) return onednn_fail(err, i->name, status, dla_op_name(i->op));
-  dla_const_md chosen = query_md(&plan->kernel[instruction], dnnl_query_weights_md, 0);
+  bool gradient = i->pass == DLA_PASS_BACKWARD_WEIGHTS;
+  if (kernel->grouped)
+    return onednn_plan_groups(
+        plan, program, instruction,
+        query_md(kernel, gradient ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0), err);
+  dla_const_md chosen = query_md(kernel, dnnl_query_weights_md, 0);
   dla_status ours = onednn_settle_weights(plan, program, weights, chosen, err);
   return ours ? ours : plan_reorder(plan, program, instruction, err);
 }
@@ -189,6 +198,11 @@ dla_status onednn_plan_primitive(onednn_plan *plan, dla_program *program, int in
   onednn_kernel *kernel = &plan->kernel[instruction];
   dla_status status = onednn_plan_own(plan, program, instruction, err);
   if (status || kernel->own) return status;
+  if (backend_groups(i) > 1) {
+    backend_geometry geometry = backend_geometry_of(program, i);
+    kernel->grouped = true;
+    kernel->groups = blocked_groups_of(&geometry, plan->backend->blocked.block);
+  }
   status = plan_weighted(plan, program, instruction, err);
   if (status) return status;
   dnnl_status_t theirs = dnnl_primitive_create(&kernel->primitive, kernel->pd);
@@ -196,9 +210,12 @@ dla_status onednn_plan_primitive(onednn_plan *plan, dla_program *program, int in
   const char *name = NULL;
   dnnl_primitive_desc_query(kernel->pd, dnnl_query_impl_info_str, 0, &name);
   snprintf(kernel->implementation, sizeof kernel->implementation, "%s%s", name ? name : "?",
-           kernel->reorder ? ", weights reordered" : "");
+           kernel->grouped   ? ", groups"
+           : kernel->reorder ? ", weights reordered"
+                             : "");
   dla_const_md scratchpad = query_md(kernel, dnnl_query_scratchpad_md, 0);
-  i->scratchpad_bytes = kernel->reorder_bytes + (scratchpad ? dla_md_bytes(scratchpad) : 0);
+  i->scratchpad_bytes =
+      kernel->reorder_bytes + kernel->dense_bytes + (scratchpad ? dla_md_bytes(scratchpad) : 0);
   return list_arguments(plan, program, instruction, err);
 }
 
@@ -223,13 +240,17 @@ dla_status onednn_bind_primitive(onednn_plan *plan, int instruction, dla_error *
   free_memories(kernel);
   for (int k = 0; k < kernel->count && !status; k++) {
     void *data = kernel->arg[k] == DNNL_ARG_SCRATCHPAD
-                     ? (char *)scratchpad->data + kernel->reorder_bytes
+                     ? (char *)scratchpad->data + kernel->reorder_bytes + kernel->dense_bytes
                      : plan->program->value[kernel->value[k]].data;
-    if (kernel->reorder && kernel->arg[k] == DNNL_ARG_WEIGHTS) data = scratchpad->data;
+    if (kernel->reorder &&
+        (kernel->arg[k] == DNNL_ARG_WEIGHTS || kernel->arg[k] == DNNL_ARG_DIFF_WEIGHTS))
+      data = scratchpad->data;
     status = dla_dnnl_memory(&kernel->memory[k], kernel->md[k], engine, data);
     kernel->exec[k] = (dnnl_exec_arg_t){kernel->arg[k], kernel->memory[k]};
   }
-  if (kernel->reorder && !status) {
+  if (kernel->grouped && !status)
+    status = onednn_bind_groups(plan, instruction);
+  else if (kernel->reorder && !status) {
     int weights = i->arg[DLA_ARG_WEIGHTS];
     status = dla_dnnl_memory(&kernel->reorder_from, plan->md[weights], engine,
                              plan->program->value[weights].data);
@@ -250,12 +271,15 @@ dla_status onednn_execute_primitive(onednn_plan *plan, int instruction, dla_erro
   }
   dnnl_stream_t stream = plan->backend->stream;
   dnnl_status_t status = dnnl_success;
-  if (kernel->reorder)
+  bool gradient_in_groups = kernel->grouped && i->pass == DLA_PASS_BACKWARD_WEIGHTS;
+  if (kernel->grouped) onednn_expand_weights(plan, instruction);
+  if (kernel->reorder && !gradient_in_groups)
     status =
         dla_dnnl_execute_reorder(kernel->reorder, stream, kernel->reorder_from, kernel->reorder_to);
   if (!status)
     status = dnnl_primitive_execute(kernel->primitive, stream, kernel->count, kernel->exec);
   if (!status) status = dnnl_stream_wait(stream);
+  if (!status && gradient_in_groups) status = onednn_collect_gradient(plan, instruction);
   if (status) return onednn_fail(err, i->name, status, "execute");
   /* oneDNN's own ReLU, eltwise_relu, makes zero of a NaN. */
   const dla_value *dst = i->relu ? dla_program_arg(plan->program, i, DLA_ARG_DST) : NULL;
@@ -271,6 +295,7 @@ void onednn_free_kernel(onednn_kernel *kernel)
   for (int k = 0; k < kernel->count; k++)
     dla_md_free(kernel->md[k]);
   if (kernel->primitive) dnnl_primitive_destroy(kernel->primitive);
+  dla_md_free(kernel->dense);
   if (kernel->reorder) dnnl_primitive_destroy(kernel->reorder);
   if (kernel->pd) dnnl_primitive_desc_destroy(kernel->pd);
 }

@@ -17,12 +17,13 @@
 typedef struct problem {
   openblas_sgemm *sgemm;
   const dla_leaf_kernels *kernel;
-  dla_window window;     /* of src, for dst's pixels */
-  dla_window identity;   /* of dst, likewise */
-  int64_t batch, pixels; /* pixels of a dst image */
-  int64_t in, out;       /* channels, padded */
-  int64_t step;          /* of the depth: a block of in channels */
-  int64_t depth, tile;   /* tile: dst pixels that are multiplied at once */
+  dla_window window;       /* of src, for dst's pixels */
+  dla_window identity;     /* of dst, likewise */
+  int64_t batch, pixels;   /* pixels of a dst image */
+  int64_t in, out;         /* channels, padded; of a group where there are several */
+  int64_t all_in, all_out; /* of the images */
+  int64_t step;            /* of the depth: a block of in channels */
+  int64_t depth, tile;     /* tile: dst pixels that are multiplied at once */
   int block;
   dla_team *team;
 } problem;
@@ -50,14 +51,17 @@ static problem problem_of(const openblas_backend *b, const dla_program *program,
 {
   backend_geometry g = backend_geometry_of(program, i);
   int block = b->blocked.block;
+  blocked_groups groups = blocked_groups_of(&g, block);
   problem p = {.sgemm = b->library.sgemm,
                .kernel = b->blocked.leaf,
                .window = blocked_window(&g),
                .identity = {g.out_height, g.out_width, g.out_height, g.out_width, 1, 1, 1, 0},
                .batch = g.batch,
                .pixels = g.out_height * g.out_width,
-               .in = openblas_pad(g.in, block),
-               .out = openblas_pad(g.out, block),
+               .in = openblas_pad(groups.in, block),
+               .out = openblas_pad(groups.out, block),
+               .all_in = openblas_pad(g.in, block),
+               .all_out = openblas_pad(g.out, block),
                .block = block,
                .team = b->blocked.team};
   p.step = g.kernel * g.kernel * block;
@@ -97,13 +101,13 @@ static void gather(const problem *p, const dla_window *w, int64_t channels, slic
 static void gather_src(const problem *p, slice s, const float *src, int64_t first, int64_t count,
                        float *rows)
 {
-  gather(p, &p->window, p->in, s, src, first, count, rows);
+  gather(p, &p->window, p->all_in, s, src, first, count, rows);
 }
 
 static void gather_dst(const problem *p, const float *dst, int64_t first, int64_t count,
                        float *rows)
 {
-  gather(p, &p->identity, p->out, (slice){0, p->out / p->block}, dst, first, count, rows);
+  gather(p, &p->identity, p->all_out, (slice){0, p->out / p->block}, dst, first, count, rows);
 }
 
 /* Rows [count][row] to the pixels of blocks of channels, as they are. */
@@ -173,7 +177,7 @@ static void multiply_tiles(const void *context, dla_items *items)
     gather_src(p, (slice){0, p->in / p->block}, c->src, first, count, a);
     p->sgemm(OPENBLAS_ROW_MAJOR, OPENBLAS_PLAIN, OPENBLAS_PLAIN, (int)count, (int)p->out,
              (int)p->depth, 1, a, (int)p->depth, c->matrix, (int)p->out, 0, product, (int)p->out);
-    store(p, &p->identity, p->out, (slice){0, p->out / p->block}, c->end, product, first, count,
+    store(p, &p->identity, p->all_out, (slice){0, p->out / p->block}, c->end, product, first, count,
           c->dst);
   }
 }
@@ -201,8 +205,9 @@ static void scatter(const problem *p, slice s, const float *rows, int64_t first,
     int64_t image = (first + done) / p->pixels, at = (first + done) % p->pixels;
     part = smaller(count - done, p->pixels - at);
     for (int64_t k = 0; k < s.count; k++)
-      p->kernel->window_scatter(&p->window, rows + done * row + k * p->step, row, at, part,
-                                plane_of(&p->window, p->block, p->in, diff_src, image, s.from + k));
+      p->kernel->window_scatter(
+          &p->window, rows + done * row + k * p->step, row, at, part,
+          plane_of(&p->window, p->block, p->all_in, diff_src, image, s.from + k));
   }
 }
 
@@ -213,7 +218,8 @@ static void backward_images(const problem *p, slice s, const float *diff_dst, co
   float *a = rows, *d = rows + p->tile * p->depth;
   size_t plane = (size_t)(p->window.height * p->window.width * p->block) * sizeof *diff_src;
   for (int64_t n = image; n < end && !is_pointwise(p); n++)
-    memset(plane_of(&p->window, p->block, p->in, diff_src, n, s.from), 0, (size_t)s.count * plane);
+    memset(plane_of(&p->window, p->block, p->all_in, diff_src, n, s.from), 0,
+           (size_t)s.count * plane);
   for (int64_t first = image * p->pixels; first < end * p->pixels; first += p->tile) {
     int64_t count = smaller(p->tile, end * p->pixels - first), depth = s.count * p->step;
     gather_dst(p, diff_dst, first, count, d);
@@ -221,7 +227,7 @@ static void backward_images(const problem *p, slice s, const float *diff_dst, co
              (int)p->out, 1, d, (int)p->out, matrix + s.from * p->step * p->out, (int)p->out, 0, a,
              (int)depth);
     if (is_pointwise(p))
-      store(p, &p->window, p->in, s, &(dla_end){0}, a, first, count, diff_src);
+      store(p, &p->window, p->all_in, s, &(dla_end){0}, a, first, count, diff_src);
     else
       scatter(p, s, a, first, count, diff_src);
   }
@@ -342,7 +348,7 @@ static float sum_channel(const convolution *c, int64_t channel)
   double sum = 0;
   for (int64_t n = 0; n < p->batch; n++) {
     const float *plane =
-        plane_of(&p->identity, p->block, p->out, c->diff_dst, n, channel / p->block) +
+        plane_of(&p->identity, p->block, p->all_out, c->diff_dst, n, channel / p->block) +
         channel % p->block;
     for (int64_t pixel = 0; pixel < p->pixels; pixel++)
       sum += plane[pixel * p->block];
@@ -355,6 +361,89 @@ static void backward_bias(const void *context, dla_items *items)
   const convolution *c = context;
   for (int64_t channel; dla_items_next(items, &channel);)
     c->diff_bias[channel] = sum_channel(c, channel);
+}
+
+/* ---- Groups: one after the other, on their channels of the images. Their dense weights, made
+ * anew, lie in the scratchpad; see blocked/groups.c. ---- */
+
+typedef struct grouping {
+  blocked_groups groups;
+  dla_shape weights; /* of one */
+  float *dense, *blocked;
+} grouping;
+
+static grouping grouping_of(const openblas_backend *b, const dla_program *program,
+                            const dla_instruction *i)
+{
+  backend_geometry g = backend_geometry_of(program, i);
+  blocked_groups groups = blocked_groups_of(&g, b->blocked.block);
+  return (grouping){.groups = groups,
+                    .weights = DLA_SHAPE4(groups.out, groups.in, g.kernel, g.kernel)};
+}
+
+/* Floats of one group's weights in blocks. */
+static int64_t blocked_floats(const grouping *g, int block)
+{
+  return (int64_t)(openblas_weights_bytes(&g->weights, block) / sizeof(float));
+}
+
+static size_t grouping_bytes(const openblas_backend *b, const dla_program *program,
+                             const dla_instruction *i)
+{
+  if (backend_groups(i) == 1) return 0;
+  grouping g = grouping_of(b, program, i);
+  return (size_t)(blocked_groups_floats(&g.groups) + blocked_floats(&g, b->blocked.block)) *
+         sizeof(float);
+}
+
+static void run_pass(const convolution *c, dla_pass pass)
+{
+  if (pass == DLA_PASS_FORWARD)
+    forward(c);
+  else if (pass == DLA_PASS_BACKWARD_DATA)
+    backward_data(c);
+  else
+    backward_weights(c);
+  if (c->diff_bias) dla_team_run(c->p.team, c->p.out, backward_bias, c);
+}
+
+static void *advance(const float *from, int64_t by)
+{
+  return from ? (float *)from + by : NULL;
+}
+
+/* The same convolution on the channels of group k. */
+static void run_group(const convolution *all, dla_pass pass, const grouping *g, int64_t k)
+{
+  convolution c = *all;
+  const problem *p = &c.p;
+  int64_t src = k * p->in * p->window.height * p->window.width, dst = k * p->out * p->pixels;
+  dla_end end = *all->end;
+  end.bias = advance(end.bias, k * p->out);
+  c.end = &end;
+  c.src = advance(c.src, src);
+  c.diff_src = advance(c.diff_src, src);
+  c.dst = advance(c.dst, dst);
+  c.diff_dst = advance(c.diff_dst, dst);
+  c.diff_bias = advance(c.diff_bias, k * p->out);
+  float *dense = g->dense + k * dla_shape_count(&g->weights);
+  if (c.weights) openblas_weights_write(&g->weights, p->block, dense, g->blocked);
+  if (c.weights) c.weights = g->blocked;
+  if (c.diff_weights) c.diff_weights = g->blocked;
+  run_pass(&c, pass);
+  if (c.diff_weights) openblas_weights_read(&g->weights, p->block, g->blocked, dense);
+}
+
+static void run_groups(const openblas_backend *b, const dla_program *program,
+                       const dla_instruction *i, const convolution *c, float *scratchpad)
+{
+  grouping g = grouping_of(b, program, i);
+  g.dense = scratchpad;
+  g.blocked = g.dense + blocked_groups_floats(&g.groups);
+  if (c->weights) blocked_groups_expand(c->p.team, &g.groups, c->weights, g.dense);
+  for (int64_t k = 0; k < g.groups.count; k++)
+    run_group(c, i->pass, &g, k);
+  if (c->diff_weights) blocked_groups_collect(c->p.team, &g.groups, g.dense, c->diff_weights);
 }
 
 /* ---- Instructions */
@@ -370,7 +459,8 @@ size_t openblas_convolution_scratchpad(const openblas_backend *b, const dla_prog
   problem p = problem_of(b, program, i);
   return (size_t)(matrices_of(&p, i) * p.depth * p.out +
                   dla_team_threads(p.team) * rows_floats(&p)) *
-         sizeof(float);
+             sizeof(float) +
+         grouping_bytes(b, program, i);
 }
 
 void openblas_convolution(const openblas_backend *b, const dla_program *program,
@@ -388,11 +478,8 @@ void openblas_convolution(const openblas_backend *b, const dla_program *program,
                    .diff_bias = backend_data(program, i, DLA_ARG_DIFF_BIAS),
                    .matrix = backend_data(program, i, DLA_ARG_SCRATCHPAD)};
   c.rows = c.matrix + matrices_of(&c.p, i) * c.p.depth * c.p.out;
-  if (i->pass == DLA_PASS_FORWARD)
-    forward(&c);
-  else if (i->pass == DLA_PASS_BACKWARD_DATA)
-    backward_data(&c);
+  if (backend_groups(i) > 1)
+    run_groups(b, program, i, &c, c.rows + dla_team_threads(c.p.team) * rows_floats(&c.p));
   else
-    backward_weights(&c);
-  if (c.diff_bias) dla_team_run(c.p.team, c.p.out, backward_bias, &c);
+    run_pass(&c, i->pass);
 }

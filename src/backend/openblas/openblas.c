@@ -68,6 +68,8 @@ static void lay_out(const openblas_backend *b, dla_program *program, int index)
     snprintf(layout, sizeof value->layout, "x");
   } else if (shape->rank != 4) {
     snprintf(layout, sizeof value->layout, "nc");
+  } else if (blocked_is_weights(program, index) && blocked_is_grouped(program, index)) {
+    snprintf(layout, sizeof value->layout, "oihw");
   } else if (blocked_is_weights(program, index)) {
     value->bytes = openblas_weights_bytes(shape, block);
     snprintf(layout, sizeof value->layout, "OIhw%di%do", block, block);
@@ -163,6 +165,8 @@ static dla_status execute(void *plan, const dla_program *program, int instructio
     openblas_linear(b, program, i);
   else if (i->op == DLA_OP_FOLD_BATCH_NORM && blocked_folds_bias(program, i))
     blocked_fold_bias(program, i);
+  else if (i->op == DLA_OP_FOLD_BATCH_NORM && blocked_is_grouped(program, i->arg[DLA_ARG_DST]))
+    blocked_fold_plain(program, i);
   else if (i->op == DLA_OP_FOLD_BATCH_NORM)
     fold_weights(b, program, i);
   else
@@ -175,9 +179,10 @@ static dla_status read_value(void *plan, const dla_value *value, float *plain, d
   (void)err;
   const openblas_plan *p = plan;
   int block = p->backend->blocked.block;
-  if (value->shape.rank != 4)
+  int index = (int)(value - p->program->value);
+  if (value->shape.rank != 4 || blocked_is_grouped(p->program, index))
     memcpy(plain, value->data, (size_t)dla_shape_count(&value->shape) * sizeof *plain);
-  else if (blocked_is_weights(p->program, (int)(value - p->program->value)))
+  else if (blocked_is_weights(p->program, index))
     openblas_weights_read(&value->shape, block, value->data, plain);
   else
     openblas_image_read(p->backend->blocked.team, &value->shape, block, value->data, plain);
@@ -190,9 +195,10 @@ static dla_status write_value(void *plan, const dla_value *value, const float *p
   (void)err;
   const openblas_plan *p = plan;
   int block = p->backend->blocked.block;
-  if (value->shape.rank != 4)
+  int index = (int)(value - p->program->value);
+  if (value->shape.rank != 4 || blocked_is_grouped(p->program, index))
     memcpy(value->data, plain, (size_t)dla_shape_count(&value->shape) * sizeof *plain);
-  else if (blocked_is_weights(p->program, (int)(value - p->program->value)))
+  else if (blocked_is_weights(p->program, index))
     openblas_weights_write(&value->shape, block, plain, value->data);
   else
     openblas_image_write(p->backend->blocked.team, &value->shape, block, plain, value->data);

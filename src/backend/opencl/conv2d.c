@@ -8,7 +8,7 @@ enum { CHUNK_FLOATS = 16 << 20 }; /* of both matrices: 64 MB keep a large device
 
 typedef struct problem {
   backend_geometry g;
-  int64_t pixels, rows; /* of a dst image; what the weights of an out channel meet */
+  int64_t pixels, rows; /* of a dst image; of windows, of all groups */
   int64_t images;       /* at once */
 } problem;
 
@@ -111,32 +111,55 @@ static dla_status store_outputs(const chunk *c, const dla_instruction *i, const 
   return opencl_run(&l, count, err);
 }
 
+/* Group k of the channels: their rows of both matrices, and of the weights. */
+typedef struct part {
+  int64_t rows, out;
+  float *windows, *outputs;
+  int64_t weights; /* where its own begin */
+} part;
+
+static part part_of(const chunk *c, int64_t k)
+{
+  int64_t groups = c->p->g.groups, rows = c->p->rows / groups, out = c->p->g.out / groups;
+  return (part){.rows = rows,
+                .out = out,
+                .windows = c->windows + k * rows * c->columns,
+                .outputs = c->outputs + k * out * c->columns,
+                .weights = k * out * rows};
+}
+
 static dla_status forward(const chunk *c, const dla_program *program, const dla_instruction *i,
                           dla_error *err)
 {
-  const opencl_product product = {.m = c->p->g.out,
-                                  .n = c->columns,
-                                  .k = c->p->rows,
-                                  .a = backend_data(program, i, DLA_ARG_WEIGHTS),
-                                  .b = c->windows,
-                                  .c = c->outputs};
   TRY(make_windows(c, err));
-  TRY(opencl_multiply(c->backend, &product, err));
+  for (int64_t k = 0; k < c->p->g.groups; k++) {
+    part g = part_of(c, k);
+    const opencl_product product = {.m = g.out,
+                                    .n = c->columns,
+                                    .k = g.rows,
+                                    .a = backend_data(program, i, DLA_ARG_WEIGHTS) + g.weights,
+                                    .b = g.windows,
+                                    .c = g.outputs};
+    TRY(opencl_multiply(c->backend, &product, err));
+  }
   return store_outputs(c, i, backend_data(program, i, DLA_ARG_BIAS), err);
 }
 
 static dla_status backward_data(const chunk *c, const dla_program *program,
                                 const dla_instruction *i, dla_error *err)
 {
-  const opencl_product product = {.turn_a = true,
-                                  .m = c->p->rows,
-                                  .n = c->columns,
-                                  .k = c->p->g.out,
-                                  .a = backend_data(program, i, DLA_ARG_WEIGHTS),
-                                  .b = c->outputs,
-                                  .c = c->windows};
   TRY(gather_outputs(c, err));
-  TRY(opencl_multiply(c->backend, &product, err));
+  for (int64_t k = 0; k < c->p->g.groups; k++) {
+    part g = part_of(c, k);
+    const opencl_product product = {.turn_a = true,
+                                    .m = g.rows,
+                                    .n = c->columns,
+                                    .k = g.out,
+                                    .a = backend_data(program, i, DLA_ARG_WEIGHTS) + g.weights,
+                                    .b = g.outputs,
+                                    .c = g.windows};
+    TRY(opencl_multiply(c->backend, &product, err));
+  }
   return add_windows(c, err);
 }
 
@@ -144,17 +167,22 @@ static dla_status backward_data(const chunk *c, const dla_program *program,
 static dla_status backward_weights(const chunk *c, const dla_program *program,
                                    const dla_instruction *i, bool first, dla_error *err)
 {
-  const opencl_product product = {.turn_b = true,
-                                  .m = c->p->g.out,
-                                  .n = c->p->rows,
-                                  .k = c->columns,
-                                  .a = c->outputs,
-                                  .b = c->windows,
-                                  .beta = first ? 0 : 1,
-                                  .c = backend_data(program, i, DLA_ARG_DIFF_WEIGHTS)};
   TRY(make_windows(c, err));
   TRY(gather_outputs(c, err));
-  return opencl_multiply(c->backend, &product, err);
+  for (int64_t k = 0; k < c->p->g.groups; k++) {
+    part g = part_of(c, k);
+    const opencl_product product = {.turn_b = true,
+                                    .m = g.out,
+                                    .n = g.rows,
+                                    .k = c->columns,
+                                    .a = g.outputs,
+                                    .b = g.windows,
+                                    .beta = first ? 0 : 1,
+                                    .c =
+                                        backend_data(program, i, DLA_ARG_DIFF_WEIGHTS) + g.weights};
+    TRY(opencl_multiply(c->backend, &product, err));
+  }
+  return DLA_OK;
 }
 
 static dla_status backward_bias(const opencl_backend *b, const dla_program *program,

@@ -1,6 +1,7 @@
 /* conv2d: dst[n][o][y][x] = bias[o] + the sum over i, u, v of
- *   weights[o][i][u][v] * src[n][i][y stride + u - padding][x stride + v - padding]
- * where what lies outside src is zero. Both gradients are the transposes of that sum. */
+ *   weights[o][i][u][v] * src[n][first(o) + i][y stride + u - padding][x stride + v - padding]
+ * where what lies outside src is zero, and first(o) is the first channel of the group that o is of.
+ * Both gradients are the transposes of that sum. */
 #include "backend/reference/reference.h"
 
 /* Offsets of elements. */
@@ -16,19 +17,26 @@ static int64_t dst_at(const backend_geometry *g, int64_t n, int64_t o, int64_t y
 
 static int64_t weight_at(const backend_geometry *g, int64_t o, int64_t i, int64_t u, int64_t v)
 {
-  return ((o * g->in + i) * g->kernel + u) * g->kernel + v;
+  return ((o * (g->in / g->groups) + i) * g->kernel + u) * g->kernel + v;
+}
+
+/* The first in channel that an out channel meets. */
+static int64_t first_in(const backend_geometry *g, int64_t o)
+{
+  return o / (g->out / g->groups) * (g->in / g->groups);
 }
 
 static double forward_at(const backend_geometry *g, const float *src, const float *weights,
                          int64_t n, int64_t o, int64_t y, int64_t x)
 {
   double sum = 0;
-  for (int64_t i = 0; i < g->in; i++)
+  for (int64_t i = 0; i < g->in / g->groups; i++)
     for (int64_t u = 0; u < g->kernel; u++)
       for (int64_t v = 0; v < g->kernel; v++) {
         int64_t row = y * g->stride + u - g->padding, column = x * g->stride + v - g->padding;
         if (row < 0 || row >= g->height || column < 0 || column >= g->width) continue;
-        sum += (double)weights[weight_at(g, o, i, u, v)] * src[src_at(g, n, i, row, column)];
+        sum += (double)weights[weight_at(g, o, i, u, v)] *
+               src[src_at(g, n, first_in(g, o) + i, row, column)];
       }
   return sum;
 }
@@ -60,13 +68,14 @@ static double backward_data_at(const backend_geometry *g, const float *weights,
                                int64_t column)
 {
   double sum = 0;
+  int64_t in = g->in / g->groups, out = g->out / g->groups, first = i / in * out;
   for (int64_t u = 0; u < g->kernel; u++)
     for (int64_t v = 0; v < g->kernel; v++) {
       int64_t y = output_of(g, row, u, g->out_height);
       int64_t x = output_of(g, column, v, g->out_width);
       if (y < 0 || x < 0) continue;
-      for (int64_t o = 0; o < g->out; o++)
-        sum += (double)weights[weight_at(g, o, i, u, v)] * diff_dst[dst_at(g, n, o, y, x)];
+      for (int64_t o = first; o < first + out; o++)
+        sum += (double)weights[weight_at(g, o, i % in, u, v)] * diff_dst[dst_at(g, n, o, y, x)];
     }
   return sum;
 }
@@ -91,7 +100,8 @@ static double backward_weights_at(const backend_geometry *g, const float *src,
       for (int64_t x = 0; x < g->out_width; x++) {
         int64_t row = y * g->stride + u - g->padding, column = x * g->stride + v - g->padding;
         if (row < 0 || row >= g->height || column < 0 || column >= g->width) continue;
-        sum += (double)diff_dst[dst_at(g, n, o, y, x)] * src[src_at(g, n, i, row, column)];
+        sum += (double)diff_dst[dst_at(g, n, o, y, x)] *
+               src[src_at(g, n, first_in(g, o) + i, row, column)];
       }
   return sum;
 }
@@ -100,7 +110,7 @@ static void backward_weights(const backend_geometry *g, const float *src, const 
                              float *diff_weights)
 {
   for (int64_t o = 0; o < g->out; o++)
-    for (int64_t i = 0; i < g->in; i++)
+    for (int64_t i = 0; i < g->in / g->groups; i++)
       for (int64_t u = 0; u < g->kernel; u++)
         for (int64_t v = 0; v < g->kernel; v++)
           diff_weights[weight_at(g, o, i, u, v)] =

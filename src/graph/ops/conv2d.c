@@ -1,7 +1,8 @@
-/* conv2d: cross-correlation with zero padding, as torch.nn.Conv2d with groups = 1.
+/* conv2d: cross-correlation with zero padding, as torch.nn.Conv2d.
  *
  * Several sources stand for their concatenation along the channels (the fold_concat pass makes such
  * nodes): one instruction a source, each with its own part of the weights, adding up in dst. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -13,23 +14,32 @@ static const dla_attribute_spec attributes[] = {
     [DLA_ATTR_PADDING] = {"padding", 0, 0, 64, true},
     [DLA_ATTR_OUT_CHANNELS] = {"out_channels", NAN, 1, 65536, true},
     [DLA_ATTR_CONV_BIAS] = {"bias", 0, 0, 1, true},
+    [DLA_ATTR_GROUPS] = {"groups", 1, 1, 65536, true},
     {0},
 };
 
 static dla_status infer(dla_node *node, const dla_shape *src, dla_shape *dst, dla_error *err)
 {
   dla_status status = dla_infer_window(node, &src[0], dst, err);
-  dst->dim[0] = (int64_t)node->attr[DLA_ATTR_OUT_CHANNELS];
-  return status;
+  if (status) return status;
+  int64_t in = src[0].dim[0], out = (int64_t)node->attr[DLA_ATTR_OUT_CHANNELS];
+  int64_t groups = (int64_t)node->attr[DLA_ATTR_GROUPS];
+  dst->dim[0] = out;
+  if (in % groups == 0 && out % groups == 0) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, node->name, NULL,
+                  "%" PRId64 " groups must divide both its %" PRId64 " channels and the %" PRId64
+                  " that come out",
+                  groups, in, out);
 }
 
 static void parameters(dla_graph *graph, dla_node *node, const dla_shape *src)
 {
   int64_t kernel = (int64_t)node->attr[DLA_ATTR_KERNEL];
   int64_t out = (int64_t)node->attr[DLA_ATTR_OUT_CHANNELS];
-  int64_t fan_in = src[0].dim[0] * kernel * kernel;
-  node->parameter[0] = dla_add_trainable(graph, node, "weight",
-                                         DLA_SHAPE4(out, src[0].dim[0], kernel, kernel), fan_in, 0);
+  int64_t in = src[0].dim[0] / (int64_t)node->attr[DLA_ATTR_GROUPS]; /* of a group */
+  int64_t fan_in = in * kernel * kernel;
+  node->parameter[0] =
+      dla_add_trainable(graph, node, "weight", DLA_SHAPE4(out, in, kernel, kernel), fan_in, 0);
   if (node->attr[DLA_ATTR_CONV_BIAS] != 0)
     node->parameter[1] = dla_add_trainable(graph, node, "bias", DLA_SHAPE1(out), fan_in, 0);
 }
