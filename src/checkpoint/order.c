@@ -1,7 +1,8 @@
 /* The order of PyTorch's state_dict, in which torch.optim numbers the parameters: a module's parts
  * stay together, in the order in which its constructor makes them. Here tensors come in the order
- * in which a graph uses them; that is the same except for a tree's root, which joins two subtrees
- * and is made before them. */
+ * in which a graph uses them; that is the same except for a tree's root in pytorch-cifar's
+ * networks, which joins two subtrees and is made before them. (Where the subtrees are called tree1
+ * and tree2, as in timm's, it is made behind them.) */
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,7 +37,10 @@ static size_t gather(dla_tensor_entry *tensor, size_t count, size_t at, const ch
 static void arrange(dla_tensor_entry *tensor, size_t count, size_t at, dla_tensor_entry *scratch)
 {
   const char *first = NULL;
-  for (size_t i = 0; i < count && !first; i++)
+  bool last = false; /* is the root? */
+  for (size_t i = 0; i < count; i++)
+    last |= strncmp(tensor[i].name + at, "tree1.", 6) == 0;
+  for (size_t i = 0; i < count && !first && !last; i++)
     if (goes_first(tensor[i].name + at)) first = tensor[i].name + at;
   for (size_t done = 0; done < count;) {
     const char *part = first ? first : tensor[done].name + at;

@@ -1,13 +1,15 @@
-/* dla-train graph config.yaml: the layer graph, or the program that it becomes. */
+/* dla-train graph config.yaml: the layer graph, its layers' sizes, or the program that it becomes.
+ */
 #include <stdio.h>
 
 #include "cli/arguments.h"
+#include "cli/graph_summary.h"
 #include "cli/verb.h"
 #include "dla/graph.h"
 #include "train/experiment.h"
 
 typedef struct graph_options {
-  bool dot, program, inference;
+  bool dot, program, inference, summary, json;
 } graph_options;
 
 static const dla_flag flags[] = {
@@ -16,6 +18,9 @@ static const dla_flag flags[] = {
      offsetof(graph_options, program)},
     {"inference", NULL, "with --program: that of the evaluation",
      offsetof(graph_options, inference)},
+    {"summary", NULL, "print each layer's shape, parameters and multiply-adds, and their sums",
+     offsetof(graph_options, summary)},
+    {"json", NULL, "the summary as one JSON object", offsetof(graph_options, json)},
     {0},
 };
 
@@ -70,20 +75,40 @@ static dla_status show_dot(const dla_config *config, dla_error *err)
   return status;
 }
 
+static dla_status show_summary(const dla_config *config, bool json, dla_error *err)
+{
+  dla_graph *graph = NULL;
+  dla_strbuf text = {0};
+  dla_status status = dla_experiment_graph(config, &graph, err);
+  if (!status)
+    status = json ? dla_graph_summary_json(graph, &text, err)
+                  : dla_graph_summary_table(graph, &text, err);
+  if (!status) fputs(text.text, stdout);
+  dla_strbuf_free(&text);
+  dla_graph_free(graph);
+  return status;
+}
+
+static dla_status show(const dla_config *config, const graph_options *o, dla_error *err)
+{
+  if (o->summary || o->json) return show_summary(config, o->json, err);
+  return o->program ? show_program(config, o->inference, err) : show_dot(config, err);
+}
+
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
   dla_config config;
   graph_options options = {0};
   dla_status status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
   if (status) return status;
-  status = options.program ? show_program(&config, options.inference, err) : show_dot(&config, err);
+  status = show(&config, &options, err);
   dla_config_free(&config);
   return status;
 }
 
 const dla_verb dla_verb_graph = {
     .name = "graph",
-    .summary = "draw the layer graph, or print the program it becomes",
+    .summary = "draw the layer graph, list its layers, or print the program it becomes",
     .flags = flags,
     .run = run,
 };

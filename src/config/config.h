@@ -69,7 +69,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 103 };
+enum { DLA_CONFIG_KEYS = 104 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -77,6 +77,7 @@ typedef struct dla_config {
   int64_t input_mode; /* chmod -R of the input; -1: as it is */
   struct {
     char *name;       /* "simple_dla" */
+    double width;     /* factor on a built-in network's channels */
     char *graph;      /* a YAML layer-graph file, instead of name */
     char *graph_text; /* what is in that file, where a checkpoint says it; NULL: read it. No key */
     int64_t classes;  /* 0: the data set's */

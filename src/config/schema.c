@@ -105,7 +105,10 @@ const dla_key dla_keys[] = {
      .doc = "mode of all files and folders of a downloaded input (chmod -R); empty: as they are"},
 
     {"model", "name", DLA_KEY_STRING, AT(model.name), "simple_dla",
-     .doc = "built-in network"},
+     .doc = "built-in network: simple_dla, dla, dla34, dla46_c, dla46x_c, dla60, dla60x, dla60x_c, "
+            "dla102, dla102x, dla102x2 or dla169"},
+    {"model", "width", DLA_KEY_NUMBER, AT(model.width), "1", BETWEEN(0.01, 8),
+     .doc = "factor on the channels of a built-in network's layers"},
     {"model", "graph", DLA_KEY_STRING, AT(model.graph), "",
      .doc = "YAML layer-graph file, used instead of model.name"},
     {"model", "classes", DLA_KEY_INTEGER, AT(model.classes), "0", BETWEEN(0, 100000),
@@ -305,7 +308,8 @@ const dla_key dla_keys[] = {
             "GPU. dla-train --version lists them"},
     {"backend", "convolution", DLA_KEY_CHOICE, AT(backend.convolution), "auto",
      .choices = convolution_names,
-     .doc = "convolution algorithm: Winograd from a batch of 16 on, always direct, or always "
+     .doc = "convolution algorithm: Winograd from a batch of 16 images of 32 pixels on (or one of 128), "
+            "always direct, or always "
             "Winograd where it fits"},
     {"backend", "autotune", DLA_KEY_CHOICE, AT(backend.autotune), "off",
      .choices = autotune_names,

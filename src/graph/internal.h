@@ -23,6 +23,7 @@ typedef struct dla_node {
 typedef struct dla_parameter {
   char name[DLA_NAME_SIZE];
   dla_shape shape;
+  dla_shape stored; /* what checkpoints call the same numbers; rank 0: the same shape */
   bool trainable;
   float initial;  /* the constant it starts from, where fan_in is 0 */
   int64_t fan_in; /* uniform in +-1/sqrt(fan_in) */

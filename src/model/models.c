@@ -1,27 +1,78 @@
 #include "model/models.h"
 
+#include <inttypes.h>
+#include <math.h>
 #include <string.h>
+
+#include "base/closest.h"
 
 static const struct {
   const char *name;
-  dla_tensor (*build)(dla_graph *graph, dla_tensor image, int64_t classes);
-} models[] = {
-    {"simple_dla", dla_simple_dla},
+  dla_tensor (*build)(dla_graph *graph, dla_tensor image, const dla_model_options *options);
+} for_cifar[] = {
+    {"simple_dla", dla_model_simple_dla},
+    {"dla", dla_model_dla},
 };
 
-dla_status dla_model_create(const char *name, const dla_shape *image, int64_t classes,
-                            dla_graph **out, dla_error *err)
+enum { FOR_CIFAR = sizeof for_cifar / sizeof for_cifar[0] };
+
+int64_t dla_model_channels(const dla_model_options *options, int64_t published)
 {
-  size_t i = 0, count = sizeof models / sizeof models[0];
-  while (i < count && strcmp(models[i].name, name) != 0)
-    i++;
-  if (i == count)
-    return dla_fail(err, DLA_E_INPUT, "model.name", "the models are: simple_dla",
-                    "no model is called '%s'", name);
+  int64_t channels = llround((double)published * options->width);
+  return channels < 1 ? 1 : channels;
+}
+
+static dla_status unknown(const char *name, dla_error *err)
+{
+  char hint[256];
+  const char *known;
+  dla_closest closest = dla_closest_to(name);
+  for (int i = 0; i < FOR_CIFAR; i++)
+    dla_closest_offer(&closest, for_cifar[i].name);
+  for (int i = 0; (known = dla_imagenet_at(i)); i++)
+    dla_closest_offer(&closest, known);
+  dla_closest_hint(&closest, "", "docs/models.md lists them: simple_dla, dla, dla34 to dla169",
+                   hint, sizeof hint);
+  return dla_fail(err, DLA_E_INPUT, "model.name", hint, "no model is called '%s'", name);
+}
+
+/* Each of its five levels of stride 2 halves by a pool what its convolutions halve, and only an
+ * even number has one half. */
+static dla_status check_side(const char *name, const dla_shape *image, dla_error *err)
+{
+  enum { SMALLEST = 32 };
+  int64_t side = image->dim[1];
+  if (!dla_imagenet_find(name) || side % SMALLEST == 0) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, "model.image_size",
+                  "224 is what it was made for; 96 and 128 are quicker",
+                  "%" PRId64 " pixels, but %s takes multiples of %d", side, name, SMALLEST);
+}
+
+static dla_tensor build(dla_graph *graph, const char *name, dla_tensor input,
+                        const dla_model_options *options)
+{
+  for (int i = 0; i < FOR_CIFAR; i++)
+    if (strcmp(for_cifar[i].name, name) == 0) return for_cifar[i].build(graph, input, options);
+  return dla_model_imagenet(graph, input, dla_imagenet_find(name), options);
+}
+
+static bool is_known(const char *name)
+{
+  for (int i = 0; i < FOR_CIFAR; i++)
+    if (strcmp(for_cifar[i].name, name) == 0) return true;
+  return dla_imagenet_find(name) != NULL;
+}
+
+dla_status dla_model_create(const char *name, const dla_shape *image,
+                            const dla_model_options *options, dla_graph **out, dla_error *err)
+{
+  if (!is_known(name)) return unknown(name, err);
+  dla_status status = check_side(name, image, err);
+  if (status) return status;
   dla_graph *graph = dla_graph_create();
   if (!graph) return dla_fail_memory(err, "the graph");
   dla_tensor input = dla_input(graph, image->dim[0], image->dim[1], image->dim[2]);
-  dla_status status = dla_graph_finish(graph, models[i].build(graph, input, classes), err);
+  status = dla_graph_finish(graph, build(graph, name, input, options), err);
   if (status)
     dla_graph_free(graph);
   else

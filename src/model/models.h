@@ -4,9 +4,14 @@
 
 #include "dla/graph.h"
 
+typedef struct dla_model_options {
+  int64_t classes;
+  double width; /* factor on the channels of every layer; 1: as published */
+} dla_model_options;
+
 /* Makes the finished graph of the named model for images {channels, height, width}. */
-dla_status dla_model_create(const char *name, const dla_shape *image, int64_t classes,
-                            dla_graph **graph, dla_error *err);
+dla_status dla_model_create(const char *name, const dla_shape *image,
+                            const dla_model_options *options, dla_graph **graph, dla_error *err);
 
 /* Makes the finished graph that a YAML layer-graph file describes (docs/layer-graph.md). */
 dla_status dla_graph_file_read(const char *path, const dla_shape *image, int64_t classes,
@@ -16,9 +21,21 @@ dla_status dla_graph_text_read(const char *name, const char *text, size_t length
                                const dla_shape *image, int64_t classes, dla_graph **graph,
                                dla_error *err);
 
-/* Simple DLA (Yu, Wang, Shelhamer and Darrell, "Deep Layer Aggregation", 2018, as simplified for
- * CIFAR): images {in_channels, 32, 32} -> logits {classes}. Layers carry the PyTorch program's
- * names. 15,142,970 parameters with 3 channels and 10 classes. */
-dla_tensor dla_simple_dla(dla_graph *graph, dla_tensor image, int64_t classes);
+/* Channels of a layer that has `published` of them at width 1. */
+int64_t dla_model_channels(const dla_model_options *options, int64_t published);
+
+/* cifar_dla.c: images -> logits {classes}, with the layers' names of pytorch-cifar. SimpleDLA has
+ * 15,142,970 parameters with 3 channels and 10 classes, DLA 16,291,386. */
+dla_tensor dla_model_simple_dla(dla_graph *graph, dla_tensor image,
+                                const dla_model_options *options);
+dla_tensor dla_model_dla(dla_graph *graph, dla_tensor image, const dla_model_options *options);
+
+/* dla.c: the networks of the paper for ImageNet, dla34 to dla169, with the names of timm's and the
+ * authors' parameters. The image's side is a multiple of 32. */
+typedef struct dla_imagenet dla_imagenet;
+const dla_imagenet *dla_imagenet_find(const char *name); /* NULL: none is called so */
+const char *dla_imagenet_at(int index);                  /* its name; NULL behind the last */
+dla_tensor dla_model_imagenet(dla_graph *graph, dla_tensor image, const dla_imagenet *network,
+                              const dla_model_options *options);
 
 #endif

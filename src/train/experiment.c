@@ -119,7 +119,8 @@ dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla
                                strlen(config->model.graph_text), &image, classes, graph, err);
   if (config->model.graph[0])
     return dla_graph_file_read(config->model.graph, &image, classes, graph, err);
-  return dla_model_create(config->model.name, &image, classes, graph, err);
+  const dla_model_options options = {.classes = classes, .width = config->model.width};
+  return dla_model_create(config->model.name, &image, &options, graph, err);
 }
 
 /* What is known of the fastest implementations: the cache's, and over it the checkpoint's, whose

@@ -16,7 +16,8 @@ static dla_status make_network(dla_network **network, dla_error *err)
   dla_graph *graph = NULL;
   const dla_shape image = DLA_SHAPE3(3, 32, 32);
   const dla_network_options options = {.threads = 1, .training = true, .batch = IMAGES};
-  dla_status status = dla_model_create("simple_dla", &image, CLASSES, &graph, err);
+  dla_status status = dla_model_create(
+      "simple_dla", &image, &(dla_model_options){.classes = CLASSES, .width = 1}, &graph, err);
   return status ? status : dla_network_create(graph, &options, network, err);
 }
 

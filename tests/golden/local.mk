@@ -23,3 +23,9 @@ tests_golden_go_on_SOURCES = tests/golden/go_on.c tests/golden/fixed.c tests/gol
 tests_golden_go_on_LDADD = $(DLA_LIBS)
 TESTS += tests/golden/torch.sh
 EXTRA_DIST += tests/golden/torch.sh tests/golden/go_on.py
+# Every built-in network: numbers of its parameters, logits and gradients.
+check_PROGRAMS += tests/golden/family
+tests_golden_family_SOURCES = tests/golden/family.c tests/golden/fixed.c tests/golden/fixed.h
+tests_golden_family_LDADD = $(DLA_LIBS)
+TESTS += tests/golden/models.sh
+EXTRA_DIST += tests/golden/models.sh tests/golden/family.py tests/golden/dla.py

@@ -98,7 +98,9 @@ static void setup(fixture *f, const char *backend, int batch)
   dla_graph *graph = NULL;
   const dla_shape image = DLA_SHAPE3(3, 32, 32);
   assert_non_null(f->golden);
-  assert_int_equal(dla_model_create("simple_dla", &image, 10, &graph, &err), DLA_OK);
+  assert_int_equal(dla_model_create("simple_dla", &image,
+                                    &(dla_model_options){.classes = 10, .width = 1}, &graph, &err),
+                   DLA_OK);
   long long count = 0;
   assert_int_equal(fscanf(f->golden, "parameters %lld", &count), 1);
   assert_int_equal(dla_graph_parameter_count(graph), count);

@@ -7,6 +7,7 @@
 static const dla_attribute_spec attributes[] = {
     [DLA_ATTR_OUT_FEATURES] = {"out_features", NAN, 1, 65536, true},
     [DLA_ATTR_LINEAR_BIAS] = {"bias", 1, 0, 1, true},
+    [DLA_ATTR_AS_CONV2D] = {"as_conv2d", 0, 0, 1, true},
     {0},
 };
 
@@ -21,6 +22,9 @@ static void parameters(dla_graph *graph, dla_node *node, const dla_shape *src)
 {
   int64_t in = dla_shape_count(src), out = (int64_t)node->attr[DLA_ATTR_OUT_FEATURES];
   node->parameter[0] = dla_add_trainable(graph, node, "weight", DLA_SHAPE2(out, in), in, 0);
+  if (node->attr[DLA_ATTR_AS_CONV2D] != 0 && node->parameter[0] >= 0 && src->rank == 3)
+    graph->parameter[node->parameter[0]].stored =
+        DLA_SHAPE4(out, src->dim[0], src->dim[1], src->dim[2]);
   if (node->attr[DLA_ATTR_LINEAR_BIAS] != 0)
     node->parameter[1] = dla_add_trainable(graph, node, "bias", DLA_SHAPE1(out), in, 0);
 }

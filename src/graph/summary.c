@@ -1,0 +1,25 @@
+/* A graph's layers, one by one, for people and scripts. */
+#include "graph/internal.h"
+
+int dla_graph_layer_count(const dla_graph *graph)
+{
+  /* The last is the loss, which is no layer. */
+  return graph->finished ? graph->node_count - 1 : graph->node_count;
+}
+
+dla_layer_info dla_graph_layer(const dla_graph *graph, int index)
+{
+  const dla_node *node = &graph->node[index];
+  dla_layer_info info = {
+      .name = node->name, .op = node->op->name, .output = graph->tensor[node->output]};
+  for (int k = 0; k < DLA_MAX_PARAMETERS; k++) {
+    if (node->parameter[k] < 0) continue;
+    const dla_parameter *p = &graph->parameter[node->parameter[k]];
+    if (!p->trainable) continue;
+    int64_t count = dla_shape_count(&p->shape);
+    info.parameters += count;
+    /* A matrix or a kernel: each element of dst is a product as long as one row of it. */
+    if (p->shape.rank > 1) info.macs += dla_shape_count(&info.output) * (count / p->shape.dim[0]);
+  }
+  return info;
+}

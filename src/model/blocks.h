@@ -1,0 +1,34 @@
+/* What the networks share: names of layers, and the layers that always come together. */
+#ifndef DLA_MODEL_BLOCKS_H
+#define DLA_MODEL_BLOCKS_H
+
+#include "dla/graph.h"
+#include "dla/program.h"
+
+typedef char model_name[DLA_NAME_SIZE];
+
+/* "<parent>.<child>" into name, which is returned. */
+const char *model_join(model_name name, const char *parent, const char *child);
+
+int64_t model_channels(const dla_graph *g, dla_tensor x);
+
+/* Convolution and batch norm, named <parent>.<conv> and <parent>.<norm>. */
+dla_tensor model_conv_norm(dla_graph *g, const char *parent, const char *conv, const char *norm,
+                           dla_tensor x, dla_conv2d_options options);
+/* The same and a ReLU: a torch.nn.Sequential, whose parts are named by their numbers from `first`
+ * on. */
+dla_tensor model_conv_norm_relu(dla_graph *g, const char *name, int first, dla_tensor x,
+                                dla_conv2d_options options);
+
+/* pytorch-cifar's BasicBlock: two 3x3 convolutions beside a shortcut, which is a 1x1 convolution
+ * where the shape changes. */
+dla_tensor model_cifar_block(dla_graph *g, const char *name, dla_tensor x, int64_t out,
+                             int64_t stride);
+/* Its Root: concatenation, 1x1 convolution, batch norm, ReLU. */
+dla_tensor model_cifar_root(dla_graph *g, const char *name, const dla_tensor *children, int count,
+                            int64_t out);
+
+/* Mean over each channel's whole plane: {channels, 1, 1}. */
+dla_tensor model_global_pool(dla_graph *g, const char *name, dla_tensor x);
+
+#endif
