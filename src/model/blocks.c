@@ -1,5 +1,6 @@
 #include "model/blocks.h"
 
+#include <math.h>
 #include <stdio.h>
 
 const char *model_join(model_name name, const char *parent, const char *child)
@@ -12,6 +13,12 @@ const char *model_join(model_name name, const char *parent, const char *child)
 int64_t model_channels(const dla_graph *g, dla_tensor x)
 {
   return dla_graph_shape(g, x).dim[0];
+}
+
+int64_t model_widened(const dla_model_options *options, int64_t published)
+{
+  int64_t channels = llround((double)published * options->width);
+  return channels < 1 ? 1 : channels;
 }
 
 dla_tensor model_conv_norm(dla_graph *g, const char *parent, const char *conv, const char *norm,

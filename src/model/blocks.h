@@ -4,6 +4,7 @@
 
 #include "dla/graph.h"
 #include "dla/program.h"
+#include "model/models.h"
 
 typedef char model_name[DLA_NAME_SIZE];
 
@@ -11,6 +12,8 @@ typedef char model_name[DLA_NAME_SIZE];
 const char *model_join(model_name name, const char *parent, const char *child);
 
 int64_t model_channels(const dla_graph *g, dla_tensor x);
+/* Channels of a layer that has `published` of them at width 1. */
+int64_t model_widened(const dla_model_options *options, int64_t published);
 
 /* Convolution and batch norm, named <parent>.<conv> and <parent>.<norm>. */
 dla_tensor model_conv_norm(dla_graph *g, const char *parent, const char *conv, const char *norm,

@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "model/blocks.h"
-#include "model/models.h"
 
 typedef dla_tensor tree_of(dla_graph *g, const char *name, dla_tensor x, int64_t out, int level,
                            int64_t stride);
@@ -60,7 +59,7 @@ static dla_tensor build(dla_graph *g, dla_tensor x, tree_of *tree_of_level,
                {"layer3", 64, 1, 1}, {"layer4", 128, 2, 2}, {"layer5", 256, 2, 2},
                {"layer6", 512, 2, 1}};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-    int64_t out = dla_model_channels(o, parts[i].out);
+    int64_t out = model_widened(o, parts[i].out);
     x = parts[i].level ? tree_of_level(g, parts[i].name, x, out, parts[i].level, parts[i].stride)
                        : model_conv_norm_relu(
                              g, parts[i].name, 0, x,

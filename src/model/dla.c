@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "model/blocks.h"
-#include "model/models.h"
 
 enum { LEVELS = 6 };
 
@@ -147,12 +146,12 @@ static dla_tensor level(dla_graph *g, dla_tensor x, const dla_imagenet *net, int
 dla_tensor dla_model_imagenet(dla_graph *g, dla_tensor x, const dla_imagenet *net,
                               const dla_model_options *o)
 {
-  x = model_conv_norm_relu(
-      g, "base_layer", 0, x,
-      (dla_conv2d_options){
-          .out_channels = dla_model_channels(o, net->channels[0]), .kernel = 7, .padding = 3});
+  x = model_conv_norm_relu(g, "base_layer", 0, x,
+                           (dla_conv2d_options){.out_channels = model_widened(o, net->channels[0]),
+                                                .kernel = 7,
+                                                .padding = 3});
   for (int i = 0; i < LEVELS; i++)
-    x = level(g, x, net, i, dla_model_channels(o, net->channels[i]));
+    x = level(g, x, net, i, model_widened(o, net->channels[i]));
   return dla_linear_as_conv2d(g, "fc", model_global_pool(g, "global_pool", x), o->classes);
 }
 

@@ -1,7 +1,6 @@
 #include "model/models.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/closest.h"
@@ -15,12 +14,6 @@ static const struct {
 };
 
 enum { FOR_CIFAR = sizeof for_cifar / sizeof for_cifar[0] };
-
-int64_t dla_model_channels(const dla_model_options *options, int64_t published)
-{
-  int64_t channels = llround((double)published * options->width);
-  return channels < 1 ? 1 : channels;
-}
 
 static dla_status unknown(const char *name, dla_error *err)
 {

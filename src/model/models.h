@@ -21,9 +21,6 @@ dla_status dla_graph_text_read(const char *name, const char *text, size_t length
                                const dla_shape *image, int64_t classes, dla_graph **graph,
                                dla_error *err);
 
-/* Channels of a layer that has `published` of them at width 1. */
-int64_t dla_model_channels(const dla_model_options *options, int64_t published);
-
 /* cifar_dla.c: images -> logits {classes}, with the layers' names of pytorch-cifar. SimpleDLA has
  * 15,142,970 parameters with 3 channels and 10 classes, DLA 16,291,386. */
 dla_tensor dla_model_simple_dla(dla_graph *graph, dla_tensor image,
