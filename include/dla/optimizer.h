@@ -17,7 +17,8 @@ enum { DLA_OPTIMIZER_NUMBERS = 8, DLA_OPTIMIZER_STATES = 4, DLA_OPTIMIZER_FIELDS
  * in a checkpoint's metadata. */
 typedef struct dla_optimizer_number {
   const char *name;
-  bool boolean; /* 0 or 1 */
+  double initial; /* the key's value where the configuration gives none */
+  bool boolean;   /* 0 or 1 */
 } dla_optimizer_number;
 
 /* An array of the size of each trainable parameter. It starts from zeros. */
@@ -29,6 +30,7 @@ typedef struct dla_optimizer_state {
 /* An entry of param_groups in torch.optim's state_dict. */
 typedef enum dla_torch_kind {
   DLA_TORCH_NUMBER, /* one of the rule's numbers, or booleans */
+  DLA_TORCH_BETAS,  /* the tuple of its beta1 and beta2 */
   DLA_TORCH_ZERO,   /* what we do not have, as torch.optim's default */
   DLA_TORCH_FALSE,
   DLA_TORCH_NONE
@@ -41,8 +43,8 @@ typedef struct dla_torch_field {
 
 /* What one update computes with. */
 typedef struct dla_update_numbers {
-  float value[DLA_OPTIMIZER_NUMBERS]; /* in the rule's order; the first is the learning rate */
-  int64_t step;                       /* of the run, from 1 */
+  double value[DLA_OPTIMIZER_NUMBERS]; /* in the rule's order; the first is the learning rate */
+  int64_t step;                        /* of the run, from 1 */
 } dla_update_numbers;
 
 /* A parameter, or a part of one, with all that belongs to it. */
@@ -60,7 +62,8 @@ typedef struct dla_optimizer {
   dla_optimizer_number number[DLA_OPTIMIZER_NUMBERS]; /* up to one without a name */
   dla_optimizer_state state[DLA_OPTIMIZER_STATES];    /* likewise */
   dla_torch_field torch_group[DLA_OPTIMIZER_FIELDS];  /* likewise, in torch.optim's order */
-  dla_update_kernel *reference;                       /* computes in double */
+  bool torch_step;                          /* its state_dict counts the steps of each parameter */
+  dla_update_kernel *reference;             /* computes in double */
   dla_update_kernel *kernel[DLA_ISA_COUNT]; /* where one is NULL, the generic one computes */
   /* What no single number can tell; NULL: nothing. where: of the configuration, for the error. */
   dla_status (*check)(const dla_update_numbers *numbers, const char *where, dla_error *err);

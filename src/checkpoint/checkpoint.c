@@ -118,7 +118,7 @@ static dla_status add_update(dla_tensor_set *set, const dla_optimizer *optimizer
 {
   dla_status status = dla_tensor_set_note(set, "optimizer", optimizer->name, err);
   for (int i = 0; i < dla_optimizer_number_count(optimizer) && !status; i++)
-    status = add_float(set, err, optimizer->number[i].name, update->value[i]);
+    status = add_float(set, err, optimizer->number[i].name, (float)update->value[i]);
   return status;
 }
 
@@ -236,7 +236,7 @@ static void read_update(const dla_tensor_set *set, dla_update_numbers *update)
   const dla_optimizer *optimizer = dla_tensor_set_optimizer(set);
   for (int i = 0; optimizer && i < dla_optimizer_number_count(optimizer); i++) {
     const char *text = dla_tensor_set_get(set, optimizer->number[i].name);
-    if (text) update->value[i] = strtof(text, NULL);
+    if (text) update->value[i] = strtod(text, NULL);
   }
   update->step = 0;
 }
@@ -363,7 +363,14 @@ dla_status dla_checkpoint_read_state(const char *path, dla_train_state *state, d
   return status;
 }
 
-/* An optimizer's state that is only in part there is none. */
+static bool keeps_anything(const dla_tensor_set *set)
+{
+  for (size_t i = 0; i < set->tensor_count; i++)
+    if (dla_name_after(set->tensor[i].name, DLA_NAME_OPTIMIZER)) return true;
+  return false;
+}
+
+/* An optimizer's state that is only in part there is none; nor is another's. */
 static void warn_of_states(dla_tensor_set *set, const dla_network *network, const dla_match *match)
 {
   int trainable = 0, found = 0, states = state_count(network);
@@ -380,6 +387,11 @@ static void warn_of_states(dla_tensor_set *set, const dla_network *network, cons
                         "its optimizer's state is there for %d of %d tensors; for the others "
                         "it starts from zero",
                         found, trainable);
+  const dla_optimizer *theirs = dla_tensor_set_optimizer(set),
+                      *ours = dla_network_optimizer(network);
+  if (!found && theirs && ours && theirs != ours && keeps_anything(set))
+    dla_tensor_set_warn(set, "its optimizer is %s, and this one is %s, which starts from zero",
+                        theirs->name, ours->name);
 }
 
 dla_status dla_checkpoint_restore(dla_checkpoint *checkpoint, const char *where,

@@ -30,9 +30,14 @@ static dla_status add_states(dla_pth_reader *r, const dla_optimizer *optimizer, 
       return DLA_PTH_FAIL(r, state, "the %s of '%.80s' has another shape than it",
                           optimizer->state[k].name, name);
   }
+  if (optimizer->torch_step) {
+    const dla_pickle_value *step = NULL; /* the run's own counts */
+    TRY(dla_pth_lookup(r, kept, "step", &step));
+    known += step != NULL;
+  }
   dla_pickle_items(r->pickle, kept, &count);
   if (count == 2 * known) return DLA_OK;
-  return DLA_PTH_FAIL(r, kept, "it is not that of torch.optim.SGD");
+  return DLA_PTH_FAIL(r, kept, "it is not that of %s", optimizer->name);
 }
 
 /* kept: by the tensor's place, what the optimizer keeps of it. */
@@ -44,17 +49,43 @@ static dla_status add_all_states(dla_pth_reader *r, const dla_optimizer *optimiz
   return DLA_OK;
 }
 
-/* The first whose numbers the group has all of. */
+/* Does a group have all of the numbers that the rule's would have? */
+static dla_status fits(dla_pth_reader *r, const dla_pickle_value *group,
+                       const dla_optimizer *optimizer, bool *fits)
+{
+  const dla_torch_field *field = optimizer->torch_group;
+  const dla_pickle_value *value = group;
+  for (int i = 0; value && i < DLA_OPTIMIZER_FIELDS && field[i].name; i++)
+    if (field[i].kind == DLA_TORCH_NUMBER || field[i].kind == DLA_TORCH_BETAS)
+      TRY(dla_pth_lookup(r, group, field[i].name, &value));
+  *fits = value != NULL;
+  return DLA_OK;
+}
+
+/* The first that fits. Adam's and AdamW's are written alike, and keep the same: it is Adam. */
 static dla_status find_optimizer(dla_pth_reader *r, const dla_pickle_value *group,
                                  const dla_optimizer **optimizer)
 {
-  for (int o = 0; (*optimizer = dla_optimizer_at(o)); o++) {
-    const dla_pickle_value *value = group;
-    for (int i = 0; value && i < dla_optimizer_number_count(*optimizer); i++)
-      TRY(dla_pth_lookup(r, group, (*optimizer)->number[i].name, &value));
-    if (value) return DLA_OK;
+  bool found = false;
+  for (int o = 0; (*optimizer = dla_optimizer_at(o)) && !found; o++) {
+    TRY(fits(r, group, *optimizer, &found));
+    if (found) return DLA_OK;
   }
   *optimizer = dla_optimizer_at(0);
+  return DLA_OK;
+}
+
+/* beta1 and beta2 of a group's betas. */
+static dla_status note_betas(dla_pth_reader *r, const dla_pickle_value *group)
+{
+  static const char *const keys[] = {"beta1", "beta2"};
+  const dla_pickle_value *betas = NULL, *items;
+  size_t count = 0;
+  double number;
+  TRY(dla_pth_lookup(r, group, "betas", &betas));
+  items = betas ? dla_pickle_items(r->pickle, betas, &count) : NULL;
+  for (size_t i = 0; i < 2 && count == 2; i++)
+    if (dla_pth_number(r, &items[i], &number)) TRY(dla_pth_note(r, keys[i], number));
   return DLA_OK;
 }
 
@@ -69,7 +100,10 @@ static dla_status note_group(dla_pth_reader *r, const dla_optimizer *optimizer,
     if (!value) continue;
     if (dla_pth_number(r, value, &number)) TRY(dla_pth_note(r, key, number));
   }
-  return DLA_OK;
+  TRY(note_betas(r, group));
+  return optimizer == dla_optimizer_at(0)
+             ? DLA_OK
+             : dla_tensor_set_note(r->set, "optimizer", optimizer->name, r->err);
 }
 
 static dla_status read_all(dla_pth_reader *r, const dla_pickle_value *optimizer, bool note)
@@ -92,7 +126,7 @@ static dla_status read_all(dla_pth_reader *r, const dla_pickle_value *optimizer,
   return status;
 }
 
-/* What is not as torch.optim.SGD would have it costs the momentum, not the weights. */
+/* What is not as torch.optim would have it costs what it kept, not the weights. */
 dla_status dla_pth_read_optimizer(dla_pth_reader *r, const dla_pickle_value *optimizer, bool note)
 {
   const size_t tensors = r->set->tensor_count;

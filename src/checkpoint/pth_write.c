@@ -168,6 +168,20 @@ static const dla_tensor_entry *state_of(const writer *w, const char *parameter, 
   return tensor && is_state(w, tensor) ? tensor : NULL;
 }
 
+static double note_of(const writer *w, const char *key)
+{
+  const char *text = dla_tensor_set_get(w->set, key);
+  return text ? strtod(text, NULL) : 0;
+}
+
+static void put_betas(writer *w)
+{
+  put(&w->pickle, "(");
+  put_number(w, note_of(w, "beta1"));
+  put_number(w, note_of(w, "beta2"));
+  put(&w->pickle, "t");
+}
+
 static void put_field(writer *w, const dla_torch_field *field)
 {
   dla_strbuf *out = &w->pickle;
@@ -180,10 +194,12 @@ static void put_field(writer *w, const dla_torch_field *field)
     put_integer(out, 0);
   else if (field->kind == DLA_TORCH_FALSE)
     put_bool(out, false);
+  else if (field->kind == DLA_TORCH_BETAS)
+    put_betas(w);
   else if (w->optimizer->number[place].boolean)
     put_bool(out, text && strcmp(text, "1") == 0);
   else
-    put_number(w, text ? strtod(text, NULL) : 0);
+    put_number(w, note_of(w, field->name));
 }
 
 /* Later versions of PyTorch supply what they added. */
@@ -199,6 +215,15 @@ static void put_group(writer *w, int64_t parameters)
   put(out, "e");
 }
 
+/* torch.optim makes a tensor of it. */
+static void put_step(writer *w)
+{
+  const char *step = dla_tensor_set_get(w->set, "step");
+  put_text(&w->pickle, "step");
+  put_integer(&w->pickle, step ? strtoll(step, NULL, 10) : 0);
+  put(&w->pickle, "s");
+}
+
 static void put_states(writer *w, const char *parameter, int64_t number)
 {
   dla_strbuf *out = &w->pickle;
@@ -209,6 +234,7 @@ static void put_states(writer *w, const char *parameter, int64_t number)
     if (states++ == 0) {
       put_integer(out, number);
       put(out, "}");
+      if (w->optimizer->torch_step) put_step(w);
     }
     put_text(out, w->optimizer->state[k].torch_name);
     put_tensor(w, state);

@@ -69,7 +69,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 104 };
+enum { DLA_CONFIG_KEYS = 107 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -109,7 +109,8 @@ typedef struct dla_config {
   struct {
     char *name; /* a rule's: dla_optimizer_find() */
     double lr;
-    double momentum, weight_decay; /* what rules have beside it, by their names */
+    double momentum, weight_decay, beta1, beta2,
+        eps; /* what rules have beside it, by their names */
     bool nesterov;
   } optimizer;
   dla_schedule schedule;
@@ -221,6 +222,8 @@ dla_status dla_config_compare(const dla_config *from, const dla_config *to,
 /* The rule that optimizer.name names, and its numbers at a learning rate; step is 0. */
 const dla_optimizer *dla_config_optimizer(const dla_config *config);
 dla_update_numbers dla_config_update(const dla_config *config, double lr);
+/* Sets those of its numbers that were not given. */
+void dla_config_settle_optimizer(dla_config *config);
 
 /* Which layer gave this key, which there is. */
 dla_given dla_config_given(const dla_config *config, const char *section, const char *name);

@@ -162,6 +162,7 @@ dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, 
   /* A later checkpoint.in=... names another file, which must be there. */
   config->checkpoint.in_may_be_missing = !status && layers->may_be_missing &&
                                          strcmp(layers->may_be_missing, config->checkpoint.in) == 0;
+  if (!status) dla_config_settle_optimizer(config);
   if (!status) status = check_together(config, layers->path, err);
   if (!status) status = take_input_dir(config, err);
   if (status) dla_config_free(config);

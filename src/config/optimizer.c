@@ -8,17 +8,32 @@ const dla_optimizer *dla_config_optimizer(const dla_config *config)
 }
 
 /* A rule's numbers are keys of the section `optimizer`, by their names. */
-static float number_of(const dla_config *config, const dla_optimizer_number *number)
+static double number_of(const dla_config *config, const dla_optimizer_number *number)
 {
   const void *field = (const char *)config + dla_key_find("optimizer", number->name)->offset;
-  return number->boolean ? *(const bool *)field : (float)*(const double *)field;
+  return number->boolean ? *(const bool *)field : *(const double *)field;
 }
 
 dla_update_numbers dla_config_update(const dla_config *config, double lr)
 {
-  dla_update_numbers numbers = {.value = {(float)lr}};
+  dla_update_numbers numbers = {.value = {lr}};
   const dla_optimizer *optimizer = dla_config_optimizer(config);
   for (int i = 1; i < dla_optimizer_number_count(optimizer); i++)
     numbers.value[i] = number_of(config, &optimizer->number[i]);
   return numbers;
+}
+
+/* What the rule has as its own where nothing was given: Adam's rate is not SGD's. */
+void dla_config_settle_optimizer(dla_config *config)
+{
+  const dla_optimizer *optimizer = dla_config_optimizer(config);
+  for (int i = 0; i < dla_optimizer_number_count(optimizer); i++) {
+    const dla_optimizer_number *number = &optimizer->number[i];
+    void *field = (char *)config + dla_key_find("optimizer", number->name)->offset;
+    if (dla_config_given(config, "optimizer", number->name) != DLA_GIVEN_NOWHERE) continue;
+    if (number->boolean)
+      *(bool *)field = number->initial != 0;
+    else
+      *(double *)field = number->initial;
+  }
 }

@@ -36,7 +36,7 @@ static const char *const crop_names[] = {[DLA_CROP_CHOICE_AUTO] = "auto",
                                          [DLA_CROP_CHOICE_PADDED] = "padded",
                                          [DLA_CROP_CHOICE_RESIZED] = "resized",
                                          NULL};
-static const char *const optimizer_names[] = {"sgd", NULL}; /* src/optim */
+static const char *const optimizer_names[] = {"sgd", "adam", "adamw", "lion", NULL}; /* src/optim */
 static const char *const schedule_names[] = {[DLA_SCHEDULE_COSINE] = "cosine",
                                              [DLA_SCHEDULE_STEP] = "step",
                                              [DLA_SCHEDULE_CONSTANT] = "constant",
@@ -187,13 +187,23 @@ const dla_key dla_keys[] = {
     {"optimizer", "name", DLA_KEY_STRING, AT(optimizer.name), "sgd", .choices = optimizer_names,
      .doc = "update rule, as torch.optim's"},
     {"optimizer", "lr", DLA_KEY_NUMBER, AT(optimizer.lr), "0.1", BETWEEN(0, 1000),
-     .doc = "learning rate, before the schedule changes it"},
+     .doc = "learning rate, before the schedule changes it; if not given, adam and adamw have 0.001 "
+            "and lion 0.0001"},
     {"optimizer", "momentum", DLA_KEY_NUMBER, AT(optimizer.momentum), "0.9", BELOW(0, 1),
-     .doc = "share of the last update that is kept in the next"},
+     .doc = "sgd: share of the last update that is kept in the next"},
     {"optimizer", "weight_decay", DLA_KEY_NUMBER, AT(optimizer.weight_decay), "0.0005",
-     BETWEEN(0, 1), .doc = "times the weight, added to its gradient (every parameter)"},
+     BETWEEN(0, 1), 
+     .doc = "times the weight, added to its gradient (every parameter); adamw and lion take it, times "
+            "lr, from the weight instead. If not given, adamw has 0.01, adam and lion have 0"},
     {"optimizer", "nesterov", DLA_KEY_BOOLEAN, AT(optimizer.nesterov), "false",
-     .doc = "Nesterov's momentum; needs a momentum above 0"},
+     .doc = "sgd: Nesterov's momentum; needs a momentum above 0"},
+    {"optimizer", "beta1", DLA_KEY_NUMBER, AT(optimizer.beta1), "0.9", BELOW(0, 1),
+     .doc = "adam, adamw, lion: share of the gradients' average that is kept"},
+    {"optimizer", "beta2", DLA_KEY_NUMBER, AT(optimizer.beta2), "0.999", BELOW(0, 1),
+     .doc = "adam, adamw: likewise of their squares; lion: of the average behind the step, 0.99 if "
+            "not given"},
+    {"optimizer", "eps", DLA_KEY_NUMBER, AT(optimizer.eps), "1e-8", ABOVE(0, 1),
+     .doc = "adam, adamw: added to the root of the squares' average"},
 
     {"schedule", "name", DLA_KEY_CHOICE, AT(schedule.name), "cosine", .choices = schedule_names,
      .doc = "course of the learning rate"},

@@ -4,7 +4,8 @@
 
 #include "optim/rules.h"
 
-static const dla_optimizer *const table[] = {&dla_optimizer_sgd};
+static const dla_optimizer *const table[] = {&dla_optimizer_sgd, &dla_optimizer_adam,
+                                             &dla_optimizer_adamw, &dla_optimizer_lion};
 
 const dla_optimizer *dla_optimizer_at(int index)
 {

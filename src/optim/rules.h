@@ -6,6 +6,9 @@
 #include "dla/optimizer.h"
 
 extern const dla_optimizer dla_optimizer_sgd;
+extern const dla_optimizer dla_optimizer_adam;
+extern const dla_optimizer dla_optimizer_adamw;
+extern const dla_optimizer dla_optimizer_lion;
 
 #define DLA_KERNEL_JOIN_(rule, leaf) dla_##rule##_##leaf
 #define DLA_KERNEL_JOIN(rule, leaf)  DLA_KERNEL_JOIN_(rule, leaf)

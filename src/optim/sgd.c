@@ -5,15 +5,14 @@
 
 static void reference(const dla_update_span *span, const dla_update_numbers *numbers)
 {
-  const float *value = numbers->value;
+  const double *value = numbers->value;
   float *parameters = span->parameters, *momentum = span->state[SGD_MOMENTUM_BUFFER];
   for (size_t k = 0; k < span->count; k++) {
-    double gradient = span->gradients[k] + (double)value[SGD_WEIGHT_DECAY] * parameters[k];
-    double velocity = (double)value[SGD_MOMENTUM] * momentum[k] + gradient;
-    double step =
-        value[SGD_NESTEROV] != 0 ? gradient + (double)value[SGD_MOMENTUM] * velocity : velocity;
+    double gradient = span->gradients[k] + value[SGD_WEIGHT_DECAY] * parameters[k];
+    double velocity = value[SGD_MOMENTUM] * momentum[k] + gradient;
+    double step = value[SGD_NESTEROV] != 0 ? gradient + value[SGD_MOMENTUM] * velocity : velocity;
     momentum[k] = (float)velocity;
-    parameters[k] = (float)(parameters[k] - (double)value[SGD_LR] * step);
+    parameters[k] = (float)(parameters[k] - value[SGD_LR] * step);
   }
 }
 
@@ -26,10 +25,10 @@ static dla_status check(const dla_update_numbers *numbers, const char *where, dl
 
 const dla_optimizer dla_optimizer_sgd = {
     .name = "sgd",
-    .number = {[SGD_LR] = {"lr", false},
-               [SGD_MOMENTUM] = {"momentum", false},
-               [SGD_WEIGHT_DECAY] = {"weight_decay", false},
-               [SGD_NESTEROV] = {"nesterov", true}},
+    .number = {[SGD_LR] = {"lr", 0.1, false},
+               [SGD_MOMENTUM] = {"momentum", 0.9, false},
+               [SGD_WEIGHT_DECAY] = {"weight_decay", 5e-4, false},
+               [SGD_NESTEROV] = {"nesterov", 0, true}},
     .state = {[SGD_MOMENTUM_BUFFER] = {"momentum", "momentum_buffer"}},
     /* PyTorch 1.13's; later ones supply what they added. */
     .torch_group = {{"lr", DLA_TORCH_NUMBER},

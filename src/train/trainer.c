@@ -117,7 +117,7 @@ static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err
   const dla_config *config = t->config;
   t->lr = dla_schedule_lr(&config->schedule, config->optimizer.lr, t->state.epoch, t->state.batch,
                           batches(t));
-  t->update.value[0] = (float)t->lr;
+  t->update.value[0] = t->lr;
   t->update.step = t->state.step + 1;
   t->state.update = t->update;
   dla_result result;

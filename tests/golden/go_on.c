@@ -1,21 +1,23 @@
-/* go_on FROM TO: trains SimpleDLA of checkpoint FROM for one of make.py's steps, step 3,
+/* go_on FROM TO OPTIMIZER: trains SimpleDLA of checkpoint FROM for one of make.py's steps, step 3,
  * and saves it. Prints the logits of make.py's test images before and afterwards. For go_on.py. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "../ops/sgd.h"
 #include "dla/checkpoint.h"
 #include "fixed.h"
 #include "model/models.h"
 
 enum { IMAGES = 8, CLASSES = 10, PIXELS = 3 * 32 * 32, STEPS = 1 };
 
-static dla_status make_network(dla_network **network, dla_error *err)
+static dla_status make_network(const dla_optimizer *optimizer, dla_network **network,
+                               dla_error *err)
 {
   dla_graph *graph = NULL;
   const dla_shape image = DLA_SHAPE3(3, 32, 32);
-  const dla_network_options options = {.threads = 1, .training = true, .batch = IMAGES};
+  const dla_network_options options = {
+      .threads = 1, .training = true, .batch = IMAGES, .optimizer = optimizer};
   dla_status status = dla_model_create(
       "simple_dla", &image, &(dla_model_options){.classes = CLASSES, .width = 1}, &graph, err);
   return status ? status : dla_network_create(graph, &options, network, err);
@@ -33,25 +35,43 @@ static dla_status print_logits(dla_network *network, float *images, dla_error *e
   return status;
 }
 
+/* By the rule's names: what go_on.py gives torch.optim. */
+static dla_update_numbers numbers_of(const dla_optimizer *optimizer)
+{
+  static const struct {
+    const char *name;
+    double value;
+  } given[] = {{"lr", 1e-4}, {"momentum", 0.9}, {"weight_decay", 0.05}};
+  dla_update_numbers numbers = {.step = 0};
+  for (int i = 0; i < dla_optimizer_number_count(optimizer); i++) {
+    numbers.value[i] = optimizer->number[i].initial;
+    for (size_t k = 0; k < sizeof given / sizeof *given; k++)
+      if (strcmp(optimizer->number[i].name, given[k].name) == 0) numbers.value[i] = given[k].value;
+  }
+  return numbers;
+}
+
 static dla_status train(dla_network *network, dla_train_state *state, float *images, dla_error *err)
 {
   dla_status status = DLA_OK;
-  state->update = sgd_update((sgd_numbers){1e-4f, 0.9f, 0.05f, false});
+  state->update = numbers_of(dla_network_optimizer(network));
   for (int i = 0; i < STEPS && !status; i++, state->step++) {
     int32_t labels[IMAGES];
     dla_result result;
     fixed_batch((int)state->step, images, labels, IMAGES);
+    state->update.step = state->step + 1;
     status = dla_network_train(network, images, labels, IMAGES, &state->update, &result, err);
   }
   return status;
 }
 
-static dla_status go_on(const char *from, const char *to, float *images, dla_error *err)
+static dla_status go_on(const char *from, const char *to, const dla_optimizer *optimizer,
+                        float *images, dla_error *err)
 {
   dla_network *network = NULL;
   dla_checkpoint *checkpoint = NULL;
   dla_train_state state = {0};
-  dla_status status = make_network(&network, err);
+  dla_status status = make_network(optimizer, &network, err);
   if (!status) status = dla_checkpoint_read(from, "", &checkpoint, err);
   if (!status) state = *dla_checkpoint_state(checkpoint);
   if (!status) status = dla_checkpoint_restore(checkpoint, from, network, err);
@@ -71,8 +91,9 @@ int main(int argc, char **argv)
 {
   dla_error err = {0};
   float *images = malloc(IMAGES * PIXELS * sizeof *images);
-  if (argc != 3 || !images) return 1;
-  dla_status status = go_on(argv[1], argv[2], images, &err);
+  const dla_optimizer *optimizer = argc == 4 ? dla_optimizer_find(argv[3]) : NULL;
+  if (!optimizer || !images) return 1;
+  dla_status status = go_on(argv[1], argv[2], optimizer, images, &err);
   if (status) fprintf(stderr, "%s: %s\n", err.where, err.what);
   free(images);
   return dla_exit_status(status);

@@ -21,13 +21,13 @@ def images(name):
     return (4 * torch.from_numpy(fixed(name, BATCH * 3072)) - 2).reshape(BATCH, 3, 32, 32)
 
 
-def train(net, sgd, first, steps):
+def train(net, optimizer, first, steps):
     net.train()
     for step in range(first, first + steps):
         labels = (torch.from_numpy(fixed(f"labels{step}", BATCH)) * 10).long()
-        sgd.zero_grad()
+        optimizer.zero_grad()
         F.cross_entropy(net(images(f"images{step}")), labels).backward()
-        sgd.step()
+        optimizer.step()
 
 
 def logits(net):
@@ -36,8 +36,16 @@ def logits(net):
         return net(images("test")).flatten()
 
 
-def optimizer(net):
-    return torch.optim.SGD(net.parameters(), lr=1e-4, momentum=0.9, weight_decay=0.05)
+# Names of dla-train's; torch.optim's, its options, and what it keeps. (Adam is written as AdamW is.)
+OPTIMIZERS = {
+    "sgd": (torch.optim.SGD, {"momentum": 0.9}, ["momentum_buffer"]),
+    "adamw": (torch.optim.AdamW, {}, ["exp_avg", "exp_avg_sq"]),
+}
+
+
+def make_optimizer(net, rule):
+    make, options, _ = OPTIMIZERS[rule]
+    return make(net.parameters(), lr=1e-4, weight_decay=0.05, **options)
 
 
 def expect_near(what, a, b, allowed):
@@ -55,19 +63,18 @@ def expect_near_tensors(what, theirs, ours):
     assert worst <= 0.02, what
 
 
-def main():
-    torch.set_num_threads(1)
+def check(program, rule):
     net = SimpleDLA()
     set_weights(net)
     start = copy.deepcopy(net.state_dict())
-    sgd = optimizer(net)
-    train(net, sgd, 0, 3)
+    optimizer = make_optimizer(net, rule)
+    train(net, optimizer, 0, 3)
     torch.save({"net": {"module." + k: v for k, v in net.state_dict().items()}, "acc": 12.5,
-                "epoch": 0, "optimizer": sgd.state_dict()}, "theirs.pth")
-    done = subprocess.run([sys.argv[1], "theirs.pth", "ours.pth"], check=True, capture_output=True)
+                "epoch": 0, "optimizer": optimizer.state_dict()}, "theirs.pth")
+    done = subprocess.run([program, "theirs.pth", "ours.pth", rule], check=True, capture_output=True)
     printed = torch.tensor([float(line) for line in done.stdout.split()])
     expect_near("logits of theirs", printed[:BATCH * 10], logits(net), 1e-4)
-    train(net, sgd, 3, 1)
+    train(net, optimizer, 3, 1)
 
     ours = torch.load("ours.pth", weights_only=True)
     back = SimpleDLA()
@@ -79,15 +86,28 @@ def main():
         {name: (t - start[name]).double() for name, t in state.items()}
         for state in (net.state_dict(), back.state_dict())))
 
-    resumed = optimizer(back)
+    resumed = make_optimizer(back, rule)
     resumed.load_state_dict(ours["optimizer"])
-    assert resumed.param_groups[0]["lr"] == 1e-4
-    theirs = {n: sgd.state[p]["momentum_buffer"] for n, p in net.named_parameters()}
-    expect_near_tensors("momentum", theirs, {
-        n: resumed.state[p]["momentum_buffer"] for n, p in back.named_parameters()})
-    train(net, sgd, 4, 3)
+    group, theirs = resumed.param_groups[0], optimizer.param_groups[0]
+    assert group["lr"] == 1e-4 and group["weight_decay"] == theirs["weight_decay"]
+    assert group.get("betas") == theirs.get("betas"), group
+    for name in OPTIMIZERS[rule][2]:
+        expect_near_tensors(name, {n: optimizer.state[p][name] for n, p in net.named_parameters()},
+                            {n: resumed.state[p][name] for n, p in back.named_parameters()})
+    if rule != "sgd":
+        assert all(float(resumed.state[p]["step"]) == 4 for p in back.parameters())
+    train(net, optimizer, 4, 3)
     train(back, resumed, 4, 3)
-    expect_near("logits after going on in PyTorch", logits(back), logits(net), 1e-3)
+    # Adam divides by what a flipped ReLU has changed.
+    expect_near("logits after going on in PyTorch", logits(back), logits(net),
+                1e-3 if rule == "sgd" else 2e-2)
+
+
+def main():
+    torch.set_num_threads(1)
+    for rule in OPTIMIZERS:
+        print(rule, file=sys.stderr)
+        check(sys.argv[1], rule)
 
 
 main()

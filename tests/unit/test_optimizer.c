@@ -32,7 +32,7 @@ static void descend(const dla_update_span *span, const dla_update_numbers *numbe
 
 static const dla_optimizer descent = {
     .name = "descent",
-    .number = {[DESCENT_LR] = {"lr", false}},
+    .number = {[DESCENT_LR] = {"lr", RATE, false}},
     .state = {[DESCENT_LAST] = {"last", "last_gradient"}, [DESCENT_SUM] = {"sum", "sum"}},
     .torch_group = {{"lr", DLA_TORCH_NUMBER}},
     .reference = descend,

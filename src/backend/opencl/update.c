@@ -34,7 +34,7 @@ dla_status opencl_update(const opencl_backend *b, const dla_program *program,
     opencl_launch l = opencl_begin(b, (opencl_kernel)kernel_of(u->optimizer));
     opencl_int(&l, (int64_t)span.count);
     for (int n = 0; n < dla_optimizer_number_count(u->optimizer); n++)
-      opencl_float(&l, u->numbers.value[n]);
+      opencl_float(&l, (float)u->numbers.value[n]);
     opencl_address(&l, span.parameters);
     for (int s = 0; s < DLA_OPTIMIZER_STATES && span.state[s]; s++)
       opencl_address(&l, span.state[s]);
