@@ -61,7 +61,7 @@ static dla_status fill(dla_predictor *p, const char *path, const dla_predictor_o
   TRY(read_config(p, path, err));
   p->config.train.threads = options->threads;
   p->config.train.test_batch_size = options->most;
-  TRY(dla_experiment_network(&p->config, false, NULL, &p->network, err));
+  TRY(dla_experiment_network(&p->config, false, p->checkpoint, NULL, &p->network, err));
   TRY(dla_checkpoint_restore(p->checkpoint, path, p->network, err));
   if (!dla_self_read_normalization(p->checkpoint, p->config.model.in_channels, &p->normalization))
     dla_experiment_normalization(&p->config, &p->normalization);
