@@ -57,7 +57,7 @@ static dla_status fill(dla_predictor *p, const char *path, const dla_predictor_o
                        dla_error *err)
 {
   p->mirrored = options->mirrored;
-  TRY(dla_checkpoint_read(path, options->key, &p->checkpoint, err));
+  TRY(dla_checkpoint_read_weights(path, options->key, &p->checkpoint, err));
   TRY(read_config(p, path, err));
   p->config.train.threads = options->threads;
   p->config.train.test_batch_size = options->most;
