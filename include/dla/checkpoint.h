@@ -42,6 +42,10 @@ dla_status dla_checkpoint_check_numbers(const dla_checkpoint *checkpoint, dla_er
  * of the state is 0. */
 dla_status dla_checkpoint_read(const char *path, const char *key, dla_checkpoint **checkpoint,
                                dla_error *err);
+/* The same for a network that does not train: what an optimizer keeps is left out, and where the
+ * file has a digest of the weights alone, is neither read nor checked. */
+dla_status dla_checkpoint_read_weights(const char *path, const char *key,
+                                       dla_checkpoint **checkpoint, dla_error *err);
 void dla_checkpoint_free(dla_checkpoint *checkpoint);
 
 /* The state alone, of a safetensors file, without reading what is large and without its digest: to

@@ -336,12 +336,14 @@ static dla_status load_tensors(const dla_tensor_set *set, const char *path, dla_
   return status;
 }
 
-dla_status dla_checkpoint_read(const char *path, const char *key, dla_checkpoint **checkpoint,
-                               dla_error *err)
+typedef dla_status reader(const char *path, const char *key, dla_tensor_set *set, dla_error *err);
+
+static dla_status read_by(reader *read, const char *path, const char *key,
+                          dla_checkpoint **checkpoint, dla_error *err)
 {
   dla_checkpoint *made = calloc(1, sizeof *made);
   if (!made) return dla_fail_memory(err, "a checkpoint");
-  dla_status status = dla_tensor_set_read(path, key, &made->set, err);
+  dla_status status = read(path, key, &made->set, err);
   /* Of another program's file, only what the network needs is looked at, once that is known. */
   if (!status && !is_foreign(&made->set))
     status = dla_tensor_set_check_numbers(&made->set, path, err);
@@ -351,6 +353,18 @@ dla_status dla_checkpoint_read(const char *path, const char *key, dla_checkpoint
   else
     *checkpoint = made;
   return status;
+}
+
+dla_status dla_checkpoint_read(const char *path, const char *key, dla_checkpoint **checkpoint,
+                               dla_error *err)
+{
+  return read_by(dla_tensor_set_read, path, key, checkpoint, err);
+}
+
+dla_status dla_checkpoint_read_weights(const char *path, const char *key,
+                                       dla_checkpoint **checkpoint, dla_error *err)
+{
+  return read_by(dla_tensor_set_read_weights, path, key, checkpoint, err);
 }
 
 dla_status dla_checkpoint_read_state(const char *path, dla_train_state *state, dla_error *err)

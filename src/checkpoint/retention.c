@@ -54,6 +54,7 @@ dla_status dla_checkpoint_keep_best(const char *out, int64_t count, dla_error *e
 /* ---- Finding ---- */
 
 typedef struct search {
+  dla_checkpoint_reader *read;
   dla_checkpoint_skipped *skipped;
   void *context;
   dla_strbuf *path;
@@ -66,7 +67,7 @@ static dla_status consider(search *s, const char *path, dla_error *err)
 {
   dla_checkpoint *found = NULL;
   dla_error why = {0};
-  dla_status status = dla_checkpoint_read(path, "", &found, &why);
+  dla_status status = s->read(path, "", &found, &why);
   if (status == DLA_E_MEMORY) *err = why;
   if (status == DLA_E_MEMORY) return status;
   if (status) {
@@ -87,10 +88,11 @@ static dla_status consider(search *s, const char *path, dla_error *err)
 
 /* Out is the run's last one. The others are read only where it is missing or damaged: where a run
  * went back to an earlier one, there may be some with more steps, of what it went back from. */
-dla_status dla_checkpoint_newest(const char *out, dla_checkpoint_skipped *skipped, void *context,
-                                 dla_strbuf *path, dla_checkpoint **checkpoint, dla_error *err)
+dla_status dla_checkpoint_newest(const char *out, dla_checkpoint_reader *read,
+                                 dla_checkpoint_skipped *skipped, void *context, dla_strbuf *path,
+                                 dla_checkpoint **checkpoint, dla_error *err)
 {
-  search s = {.skipped = skipped, .context = context, .path = path};
+  search s = {.read = read, .skipped = skipped, .context = context, .path = path};
   dla_beside l = {0};
   const char *end = out + dla_beside_stem(out);
   dla_status status = access(out, F_OK) == 0 ? consider(&s, out, err) : DLA_OK;
@@ -127,17 +129,18 @@ bool dla_checkpoint_is_of_run(const char *in)
 }
 
 dla_status dla_checkpoint_find(const char *in, const char *key, const char *out,
-                               bool may_be_missing, dla_checkpoint_skipped *skipped, void *context,
-                               dla_strbuf *path, dla_checkpoint **checkpoint, dla_error *err)
+                               bool may_be_missing, dla_checkpoint_reader *read,
+                               dla_checkpoint_skipped *skipped, void *context, dla_strbuf *path,
+                               dla_checkpoint **checkpoint, dla_error *err)
 {
   *checkpoint = NULL;
   if (strcmp(in, "auto") == 0)
-    return dla_checkpoint_newest(out, skipped, context, path, checkpoint, err);
+    return dla_checkpoint_newest(out, read, skipped, context, path, checkpoint, err);
   if (strcmp(in, "best") == 0)
     dla_beside_name(out, in, path);
   else
     dla_strbuf_printf(path, "%s", strcmp(in, "last") == 0 ? out : in);
   if (path->failed) return dla_fail_memory(err, "a file name");
   if (may_be_missing && access(path->text, F_OK) != 0) return DLA_OK;
-  return dla_checkpoint_read(path->text, key, checkpoint, err);
+  return read(path->text, key, checkpoint, err);
 }

@@ -97,12 +97,19 @@ dla_status dla_tensor_check_numbers(const dla_tensor_entry *tensor, const char *
 
 /* ---- The digest: SHA-256 of all names, types, shapes, numbers and metadata; see digest.c ---- */
 
-#define DLA_DIGEST_KEY "sha256"
+#define DLA_DIGEST_KEY         "sha256"
+/* The same without the optimizer's state, where there is any: for who does not read that. */
+#define DLA_WEIGHTS_DIGEST_KEY "sha256_weights"
 
-/* States the digest in the metadata. */
+/* A tensor that the optimizer keeps? */
+bool dla_tensor_is_optimizers(const char *name);
+/* States the digests in the metadata. */
 dla_status dla_tensor_set_sign(dla_tensor_set *set, dla_error *err);
 /* Refuses a set that is not what its digest says; one that states none passes. */
 dla_status dla_tensor_set_verify(const dla_tensor_set *set, const char *where, dla_error *err);
+/* The same by the digest of the weights; the optimizer's tensors are not looked at. */
+dla_status dla_tensor_set_verify_weights(const dla_tensor_set *set, const char *where,
+                                         dla_error *err);
 
 /* ---- Files; see file.c ---- */
 
@@ -111,6 +118,10 @@ dla_status dla_tensor_set_verify(const dla_tensor_set *set, const char *where, d
  * DLA_E_INPUT with the path. */
 dla_status dla_tensor_set_read(const char *path, const char *key, dla_tensor_set *set,
                                dla_error *err);
+/* The same without what an optimizer keeps, whose bytes are not even read where the file has a
+ * digest of the weights alone; where it has none, all of it is read and checked. */
+dla_status dla_tensor_set_read_weights(const char *path, const char *key, dla_tensor_set *set,
+                                       dla_error *err);
 /* The same from bytes in memory, which must outlive the set; `where` names them in errors. */
 dla_status dla_tensor_set_parse(const char *where, const void *bytes, size_t count, const char *key,
                                 dla_tensor_set *set, dla_error *err);

@@ -6,7 +6,9 @@
 
 #include "base/json.h"
 #include "base/one_line.h"
+#include "base/try.h"
 #include "cli/arguments.h"
+#include "cli/data_known.h"
 #include "cli/output.h"
 #include "cli/pictures.h"
 #include "cli/signals.h"
@@ -264,6 +266,14 @@ static dla_status pack(const dla_picture_set *set, const dla_pictures_options *o
   return dla_cli_print(&out, err);
 }
 
+/* As training does: beside files of another format pictures come second. */
+static bool looks_known(const dla_config *config, const char *place)
+{
+  if (config->dataset.train[0]) return false;
+  const dla_pictures_there there = dla_pictures_at(place);
+  return there != DLA_PICTURES_ONLY && there != DLA_PICTURES_PERHAPS;
+}
+
 static dla_status work(const dla_config *config, const data_options *o, const char *file,
                        dla_error *err)
 {
@@ -277,8 +287,16 @@ static dla_status work(const dla_config *config, const data_options *o, const ch
   const dla_dataset_options options = dla_experiment_dataset(config, &watch);
   if (!place[0])
     return dla_fail(err, DLA_E_INPUT, NULL, "give dla-train data FOLDER", "no data set is named");
+  if (!file && looks_known(config, place)) {
+    bool known;
+    dla_status status = dla_cli_data_known(place, &options, o->json, &known, err);
+    if (known) return status;
+  }
+  if (file && looks_known(config, place) && dla_pictures_at(place) != DLA_PICTURES_TOO)
+    TRY(dla_cli_data_refuse_known(place, &options, err));
   dla_status status = dla_picture_set_open(place, &options, &other, &set, err);
   if (status) return status;
+  if (other && !file) return dla_cli_data_known(place, &options, o->json, &other, err);
   if (other)
     return dla_fail(err, DLA_E_INPUT, place, NULL, "there are no pictures in this archive");
   if (file || set->classes == 0)
@@ -347,7 +365,7 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
 
 const dla_verb dla_verb_data = {
     .name = "data",
-    .summary = "show what of a folder or archive of pictures would be trained on, or pack it",
+    .summary = "show what of a folder or archive would be trained on, or pack its pictures",
     .arguments = "[pack] FOLDER [FILE.tar] [section.key=value ...]",
     .flags = flags,
     .run = run,

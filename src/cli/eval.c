@@ -139,8 +139,8 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   if (status) return status;
   status = sort_operands(argc, argv, &sorted, &folder, err);
   if (!status)
-    status =
-        dla_cli_start_run(verb, (int)sorted.count, sorted.items, &options, ranks.dist, &start, err);
+    status = dla_cli_start_run(verb, (int)sorted.count, sorted.items, &options, false, ranks.dist,
+                               &start, err);
   if (!status && folder) judge_by_all(&start.job.config);
   if (!status && !start.job.checkpoint)
     status = dla_fail(err, DLA_E_INPUT, "checkpoint.in", "give checkpoint.in=FILE",

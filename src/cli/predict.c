@@ -8,6 +8,7 @@
 #include "base/one_line.h"
 #include "base/try.h"
 #include "cli/arguments.h"
+#include "cli/fetch_pictures.h"
 #include "cli/output.h"
 #include "cli/signals.h"
 #include "cli/sort_into.h"
@@ -43,6 +44,7 @@ typedef struct prediction {
   int64_t top;
   double threshold;
   dla_predictor *predictor;
+  dla_fetched *fetched; /* NULL: no URL was given */
   dla_picture_set *set;
   const dla_dataset *dataset;
   dla_strbuf out;
@@ -111,7 +113,7 @@ static void add_text(prediction *p, const char *name, const float *probabilities
   dla_strbuf_append(&p->out, "\n", 1);
 }
 
-/* The path of the file, as it was given. */
+/* The path of the file, as it was given; or the URL. */
 static char *name_of(const prediction *p, const dla_picture_entry *entry)
 {
   dla_strbuf path = {0};
@@ -121,12 +123,19 @@ static char *name_of(const prediction *p, const dla_picture_entry *entry)
     return NULL;
   }
   if (strncmp(path.text, "./", 2) == 0) memmove(path.text, path.text + 2, path.length - 1);
-  return path.text;
+  char *url = dla_fetched_name(p->fetched, path.text);
+  if (!url) return path.text;
+  dla_strbuf_free(&path);
+  return url;
 }
 
 static dla_status say_broken(prediction *p, const dla_error *why)
 {
-  dla_cli_report(why);
+  dla_error shown = *why;
+  char *url = dla_fetched_name(p->fetched, why->where);
+  if (url) snprintf(shown.where, sizeof shown.where, "%s", url);
+  free(url);
+  dla_cli_report(&shown);
   p->failed++;
   return DLA_OK;
 }
@@ -206,13 +215,14 @@ static bool stopped(void *context)
   return dla_cli_stop_signal() != 0;
 }
 
-static dla_status predict(prediction *p, const char *checkpoint, char **paths, size_t count,
-                          int64_t threads, dla_error *err)
+static dla_status predict(prediction *p, const char *checkpoint, dla_argv *paths, int64_t threads,
+                          dla_error *err)
 {
   const dla_pictures_options pictures = {.stop = stopped};
   dla_dataset *dataset = NULL;
   dla_stop stop = dla_cli_stop();
-  TRY(dla_picture_set_loose(paths, count, &pictures, refuse, p, &p->set, err));
+  TRY(dla_fetch_pictures(paths, refuse, p, &p->fetched, err));
+  TRY(dla_picture_set_loose(paths->items, paths->count, &pictures, refuse, p, &p->set, err));
   say_left_out(p);
   TRY(dla_picture_set_dataset(p->set, DLA_SIDE_VAL, &dataset, err));
   p->dataset = dataset;
@@ -300,7 +310,7 @@ static dla_status run_operands(prediction *p, const dla_arguments *a, dla_error 
     else
       dla_argv_add(&paths, "%s", a->operands[i]);
   if (!status && paths.failed) status = dla_fail_memory(err, "the names");
-  if (!status) status = predict(p, a->operands[0], paths.items, paths.count, threads, err);
+  if (!status) status = predict(p, a->operands[0], &paths, threads, err);
   dla_argv_free(&paths);
   return status ? status : conclude(p, err);
 }
@@ -315,6 +325,7 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   status = run_operands(&p, &arguments, err);
   dla_predictor_free(p.predictor);
   dla_picture_set_close(p.set);
+  dla_fetched_free(p.fetched);
   dla_strbuf_free(&p.out);
   dla_arguments_free(&arguments);
   return status;
@@ -323,7 +334,7 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
 const dla_verb dla_verb_predict = {
     .name = "predict",
     .summary = "say what is on pictures, by a trained network",
-    .arguments = "CHECKPOINT PICTURE|FOLDER|ARCHIVE|- ...",
+    .arguments = "CHECKPOINT PICTURE|FOLDER|ARCHIVE|URL|- ...",
     .flags = flags,
     .run = run,
 };

@@ -5,7 +5,7 @@
 
 enum { WORST_PAIRS = 5 };
 
-static void class_name(const dla_dataset *dataset, int64_t index, char name[32])
+void dla_report_class_name(const dla_dataset *dataset, int64_t index, char name[32])
 {
   if (dataset->class_names && index < dataset->classes)
     snprintf(name, 32, "%s", dataset->class_names[index]);
@@ -21,7 +21,7 @@ static void report_classes(dla_strbuf *out, const dla_evaluation *e, const dla_d
     for (int64_t c = 0; c < e->classes; c++)
       count += e->confusion[label * e->classes + c];
     if (!count) continue;
-    class_name(dataset, label, name);
+    dla_report_class_name(dataset, label, name);
     dla_strbuf_printf(out, "  %-16s %6.2f%% of %" PRId64 "\n", name,
                       100.0 * (double)e->confusion[label * e->classes + label] / (double)count,
                       count);
@@ -51,8 +51,8 @@ static void report_worst_pairs(dla_strbuf *out, const dla_evaluation *e, const d
     reported[n][0] = x;
     reported[n][1] = y;
     char first[32], second[32];
-    class_name(dataset, x, first);
-    class_name(dataset, y, second);
+    dla_report_class_name(dataset, x, first);
+    dla_report_class_name(dataset, y, second);
     dla_strbuf_printf(out, "  %-16s %-16s %6" PRId64 "\n", first, second, worst);
   }
 }
@@ -72,7 +72,7 @@ void dla_report_confusion(dla_strbuf *out, const dla_evaluation *e, const dla_da
   dla_strbuf_printf(out, "confusion (row: label, column: prediction):\n");
   for (int64_t label = 0; label < dataset->classes; label++) {
     char name[32];
-    class_name(dataset, label, name);
+    dla_report_class_name(dataset, label, name);
     dla_strbuf_printf(out, "  %-16s", name);
     for (int64_t c = 0; c < e->classes; c++)
       dla_strbuf_printf(out, " %5" PRId64, e->confusion[label * e->classes + c]);

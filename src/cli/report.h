@@ -6,6 +6,8 @@
 #include "dla/dataset.h"
 #include "train/evaluate.h"
 
+/* The class's name, or its number where the data set names none. */
+void dla_report_class_name(const dla_dataset *dataset, int64_t index, char name[32]);
 /* Accuracy and loss; of each class its accuracy; the pairs of classes that are taken for one
  * another most often. */
 void dla_report_evaluation(dla_strbuf *out, const dla_evaluation *evaluation,

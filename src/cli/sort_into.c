@@ -56,7 +56,8 @@ dla_status dla_cli_sort_into(const char *folder, const char *class, const char *
   dla_strbuf place = {0};
   if (!target && errno != ENOENT && errno != ENOTDIR) return dla_fail_errno(err, path, "find it");
   if (!target)
-    return dla_fail(err, DLA_E_INPUT, path, "unpack the archive first",
+    return dla_fail(err, DLA_E_INPUT, path,
+                    strstr(path, "://") ? "download it first" : "unpack the archive first",
                     "only files can be linked into a folder");
   dla_strbuf_printf(&place, "%s/", folder);
   add_folder_name(class, &place);

@@ -51,12 +51,13 @@ static void init(dla_cli_start *start)
 }
 
 dla_status dla_cli_start_run(const dla_verb *verb, int argc, char **argv, void *options,
-                             dla_dist *dist, dla_cli_start *start, dla_error *err)
+                             bool trains, dla_dist *dist, dla_cli_start *start, dla_error *err)
 {
   dla_arguments arguments;
   dla_config_layers layers;
   char **overrides = NULL;
   init(start);
+  start->hooks.weights_only = !trains;
   dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, options, err);
   if (status) return status;
   start->wants_ranks = arguments.wants_ranks;

@@ -13,9 +13,10 @@ typedef struct dla_cli_start {
   bool wants_ranks; /* --horovod */
 } dla_cli_start;
 
-/* Parses the command line and starts; see dla_start_run(). *start must stay where it is. */
+/* Parses the command line and starts; see dla_start_run(). *start must stay where it is. trains:
+ * the checkpoint is gone on with, and needed whole. */
 dla_status dla_cli_start_run(const dla_verb *verb, int argc, char **argv, void *options,
-                             dla_dist *dist, dla_cli_start *start, dla_error *err);
+                             bool trains, dla_dist *dist, dla_cli_start *start, dla_error *err);
 /* The same by the text of a config alone; name is for errors. */
 dla_status dla_cli_start_text(const char *name, const char *text, dla_cli_start *start,
                               dla_error *err);

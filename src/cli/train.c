@@ -194,7 +194,7 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   dla_cli_ranks ranks;
   dla_status status = dla_cli_ranks_begin(&ranks, err);
   if (status) return status;
-  status = dla_cli_start_run(verb, argc, argv, &options, ranks.dist, &start, err);
+  status = dla_cli_start_run(verb, argc, argv, &options, true, ranks.dist, &start, err);
   status = dla_cli_ranks_agree(&ranks, status, err);
   if (status)
     dla_start_free(&start.job);

@@ -7,6 +7,8 @@
 
 typedef struct dla_job_hooks {
   void *context; /* of all of them */
+  /* Nothing is trained: of the checkpoint, what an optimizer keeps is not read. */
+  bool weights_only;
   /* Comes first, once: how much is said is a matter of the configuration. */
   void (*configured)(void *context, const dla_config *config);
   void (*say)(void *context, const char *line);

@@ -26,9 +26,10 @@ static dla_status find_checkpoint(dla_start *start, dla_error *err)
   if (!in[0]) return DLA_OK;
   dla_status status = dla_train_checkpoint_path(config, &out, err);
   if (!status)
-    status = dla_checkpoint_find(in, config->checkpoint.in_key, out.text,
-                                 config->checkpoint.in_may_be_missing, say_skipped,
-                                 (void *)start->hooks, &start->path, &start->checkpoint, err);
+    status = dla_checkpoint_find(
+        in, config->checkpoint.in_key, out.text, config->checkpoint.in_may_be_missing,
+        start->hooks->weights_only ? dla_checkpoint_read_weights : dla_checkpoint_read, say_skipped,
+        (void *)start->hooks, &start->path, &start->checkpoint, err);
   dla_strbuf_free(&out);
   if (status || start->checkpoint) return status;
   if (start->path.length)

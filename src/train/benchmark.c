@@ -199,7 +199,8 @@ dla_status dla_benchmark_run(const dla_config *config, const dla_benchmark_optio
                        .steps = options->steps};
   dla_status status = dla_isa_choose(&b->isa, err);
   if (!status)
-    status = dla_experiment_network(config, mode == DLA_MODE_TRAINING, dist, &b->network, err);
+    status =
+        dla_experiment_network(config, mode == DLA_MODE_TRAINING, NULL, dist, &b->network, err);
   if (!status) status = dla_network_prepare(b->network, mode, b->batch, &b->program, err);
   if (!status && dla_dist_rank(dist) == 0) status = dla_tuning_cache_write(b->network, err);
   if (!status) status = measure(b, config, options->disturbed, dist, err);

@@ -134,9 +134,9 @@ static dla_status known_tuning(const dla_config *config, const dla_checkpoint *c
   return status ? status : tuning->failed ? dla_fail_memory(err, "the tuning") : DLA_OK;
 }
 
-static dla_status make_network(const dla_config *config, bool training,
-                               const dla_checkpoint *checkpoint, dla_dist *dist,
-                               dla_network **network, dla_error *err)
+dla_status dla_experiment_network(const dla_config *config, bool training,
+                                  const dla_checkpoint *checkpoint, dla_dist *dist,
+                                  dla_network **network, dla_error *err)
 {
   dla_graph *graph = NULL;
   dla_status status = dla_experiment_graph(config, &graph, err);
@@ -163,18 +163,14 @@ static dla_status make_network(const dla_config *config, bool training,
   else
     dla_graph_free(graph);
   dla_strbuf_free(&tuning);
-  if (!status) status = dla_network_initialise(made, (uint64_t)config->train.seed, err);
+  /* Restoring sets every parameter or fails, and an optimizer's state is zero from the start. */
+  if (!status && !checkpoint)
+    status = dla_network_initialise(made, (uint64_t)config->train.seed, err);
   if (status)
     dla_network_free(made);
   else
     *network = made;
   return status;
-}
-
-dla_status dla_experiment_network(const dla_config *config, bool training, dla_dist *dist,
-                                  dla_network **network, dla_error *err)
-{
-  return make_network(config, training, NULL, dist, network, err);
 }
 
 /* What the data set decides becomes what it is, so that checkpoints say it. */
@@ -331,7 +327,8 @@ dla_status dla_experiment_create(dla_config *config, bool training, dla_checkpoi
                     "no dataset is configured");
   dla_status status = load_images(config, checkpoint, watch, x, err);
   if (!status && training) status = check_position(config, &x->state, dist, err);
-  if (!status) status = make_network(config, training, checkpoint, dist, &x->network, err);
+  if (!status)
+    status = dla_experiment_network(config, training, checkpoint, dist, &x->network, err);
   if (!status && training) status = check_batch_norms(config, x, err);
   if (!status && checkpoint) status = dla_checkpoint_restore(checkpoint, where, x->network, err);
   x->normalized = checkpoint && dla_self_read_normalization(checkpoint, config->model.in_channels,

@@ -35,8 +35,10 @@ dla_dataset_options dla_experiment_dataset(const dla_config *config,
 
 /* Only the model's graph (model.name or model.graph). */
 dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla_error *err);
-/* Only the network, its parameters initialised from train.seed. */
-dla_status dla_experiment_network(const dla_config *config, bool training, dla_dist *dist,
+/* Only the network, its parameters drawn by train.seed; or left as they are where they are to be
+ * restored from a checkpoint, which is then to be done. checkpoint: NULL: none. */
+dla_status dla_experiment_network(const dla_config *config, bool training,
+                                  const dla_checkpoint *checkpoint, dla_dist *dist,
                                   dla_network **network, dla_error *err);
 /* Of pictures that are not trained with: what they are normalised with where no data set says it,
  * and their short side before the middle is cut out. */

@@ -57,11 +57,11 @@ static dla_status fill(dla_predictor *p, const char *path, const dla_predictor_o
                        dla_error *err)
 {
   p->mirrored = options->mirrored;
-  TRY(dla_checkpoint_read(path, options->key, &p->checkpoint, err));
+  TRY(dla_checkpoint_read_weights(path, options->key, &p->checkpoint, err));
   TRY(read_config(p, path, err));
   p->config.train.threads = options->threads;
   p->config.train.test_batch_size = options->most;
-  TRY(dla_experiment_network(&p->config, false, NULL, &p->network, err));
+  TRY(dla_experiment_network(&p->config, false, p->checkpoint, NULL, &p->network, err));
   TRY(dla_checkpoint_restore(p->checkpoint, path, p->network, err));
   if (!dla_self_read_normalization(p->checkpoint, p->config.model.in_channels, &p->normalization))
     dla_experiment_normalization(&p->config, &p->normalization);

@@ -12,6 +12,8 @@
 #include "base/read_file.h"
 #include "checkpoint/tensor_set.h"
 
+enum { DIGEST_LENGTH = 64 };
+
 static void write_example(const char *path)
 {
   dla_error err = {0};
@@ -175,6 +177,106 @@ static void a_header_longer_than_the_file_is_refused(void **state)
   }
 }
 
+static const float weight_values[] = {1, 2}, momentum_values[] = {3, 4};
+
+static void write_trained(const char *path)
+{
+  dla_error err = {0};
+  dla_tensor_set set = {0};
+  const dla_shape shape = DLA_SHAPE1(2);
+  assert_int_equal(dla_tensor_set_add(&set, "model.a", DLA_F32, &shape, weight_values, &err),
+                   DLA_OK);
+  assert_int_equal(
+      dla_tensor_set_add(&set, "optimizer.momentum.a", DLA_F32, &shape, momentum_values, &err),
+      DLA_OK);
+  assert_int_equal(dla_tensor_set_note(&set, "format", "dla-train 2", &err), DLA_OK);
+  assert_int_equal(dla_tensor_set_write(&set, path, &err), DLA_OK);
+  dla_tensor_set_free(&set);
+}
+
+static void write_bytes(const char *path, const char *bytes, size_t count)
+{
+  FILE *file = fopen(path, "we");
+  assert_non_null(file);
+  assert_int_equal(fwrite(bytes, 1, count, file), count);
+  assert_int_equal(fclose(file), 0);
+}
+
+/* True: it was read, and the weights are what they were. A flip in the word "dla-train" makes it
+ * another program's file, which has no digest. */
+static bool reads_weights(const char *path)
+{
+  dla_error err = {0};
+  dla_tensor_set set;
+  if (dla_tensor_set_read_weights(path, "", &set, &err)) return false;
+  if (!dla_tensor_set_get(&set, "sha256_weights")) {
+    assert_string_equal(dla_tensor_set_get(&set, "format"), "pytorch");
+    dla_tensor_set_free(&set);
+    return false;
+  }
+  const dla_tensor_entry *a = dla_tensor_set_find(&set, "model.a");
+  assert_int_equal(set.tensor_count, 1);
+  assert_non_null(a);
+  assert_int_equal(a->size, sizeof weight_values);
+  assert_memory_equal(a->bytes, weight_values, sizeof weight_values);
+  dla_tensor_set_free(&set);
+  return true;
+}
+
+/* Any damage is noticed except that of what the optimizer keeps, which is not read. */
+static void weights_are_read_alone_and_checked(void **state)
+{
+  (void)state;
+  char path[] = "/tmp/dla-safetensors-XXXXXX", *bytes = NULL;
+  size_t count = 0, unseen = 0;
+  dla_error err = {0};
+  close(mkstemp(path));
+  write_trained(path);
+  assert_true(reads_weights(path));
+  assert_int_equal(dla_read_file(path, 1 << 20, &bytes, &count, &err), DLA_OK);
+  const size_t momentum = count - sizeof momentum_values;
+  for (size_t i = 0; i < count; i++) {
+    write_bytes(path, bytes, i);
+    if (reads_weights(path)) fail_msg("cut at %zu", i);
+  }
+  for (size_t i = 0; i < 8 * count; i++) {
+    bytes[i / 8] ^= (char)(1 << i % 8);
+    write_bytes(path, bytes, count);
+    const bool read = reads_weights(path);
+    if (i / 8 >= momentum)
+      assert_true(read);
+    else
+      unseen += read;
+    bytes[i / 8] ^= (char)(1 << i % 8);
+  }
+  /* JSON spells some things in two ways; and the optimizer's tensor may be called otherwise. */
+  assert_in_range(unseen, 0, 8 * strlen("momentum.a") + 8 * DIGEST_LENGTH + 16);
+  free(bytes);
+  unlink(path);
+}
+
+/* A file from before there was a digest of the weights is checked by that of all. */
+static void without_their_digest_all_is_checked(void **state)
+{
+  (void)state;
+  char path[] = "/tmp/dla-safetensors-XXXXXX", *bytes = NULL;
+  size_t count = 0;
+  dla_error err = {0};
+  close(mkstemp(path));
+  write_example(path);
+  assert_int_equal(dla_read_file(path, 1 << 20, &bytes, &count, &err), DLA_OK);
+  dla_tensor_set set;
+  assert_int_equal(dla_tensor_set_read_weights(path, "", &set, &err), DLA_OK);
+  expect_example(&set);
+  dla_tensor_set_free(&set);
+  bytes[count - 1] ^= 1;
+  write_bytes(path, bytes, count);
+  assert_int_equal(dla_tensor_set_read_weights(path, "", &set, &err), DLA_E_INPUT);
+  assert_non_null(strstr(err.what, "SHA-256"));
+  free(bytes);
+  unlink(path);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -183,6 +285,8 @@ int main(void)
       cmocka_unit_test(lies_are_refused),
       cmocka_unit_test(files_of_other_programs_are_read),
       cmocka_unit_test(a_header_longer_than_the_file_is_refused),
+      cmocka_unit_test(weights_are_read_alone_and_checked),
+      cmocka_unit_test(without_their_digest_all_is_checked),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,6 +75,30 @@ static void the_digest_is_as_documented(void **state)
   }
 }
 
+/* As above, of u64 1, "k", "v"; u64 1, "model.a", "F32", u64 1, u64 2, 8 bytes. */
+static void the_weights_digest_leaves_the_optimizers_out(void **state)
+{
+  (void)state;
+  dla_error err = {0};
+  dla_tensor_set set = {0};
+  add(&set, "model.a", &DLA_SHAPE1(2));
+  add(&set, "optimizer.momentum.a", &DLA_SHAPE1(2));
+  assert_int_equal(dla_tensor_set_note(&set, "k", "v", &err), DLA_OK);
+  for (int again = 0; again < 2; again++)
+    assert_int_equal(dla_tensor_set_sign(&set, &err), DLA_OK);
+  assert_int_equal(set.note_count, 3);
+  assert_string_equal(dla_tensor_set_get(&set, "sha256_weights"),
+                      "6056dc8ce9df018c786493ead7bc7b100ed973f5227b2ce00e3b177b18cff0f9");
+  assert_string_equal(dla_tensor_set_get(&set, "sha256"),
+                      "c8f0d06047e8cb87c1934832cbcdc4839f5f0ff057e9c122d132060ecc79ecbd");
+  set.tensor[1].shape = DLA_SHAPE1(1);
+  assert_int_equal(dla_tensor_set_verify_weights(&set, "x", &err), DLA_OK);
+  assert_int_equal(dla_tensor_set_verify(&set, "x", &err), DLA_E_INPUT);
+  set.tensor[0].shape = DLA_SHAPE2(1, 2);
+  assert_int_equal(dla_tensor_set_verify_weights(&set, "x", &err), DLA_E_INPUT);
+  dla_tensor_set_free(&set);
+}
+
 static void everything_changes_the_digest(void **state)
 {
   (void)state;
@@ -134,6 +158,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_order_is_pytorchs),
       cmocka_unit_test(the_digest_is_as_documented),
+      cmocka_unit_test(the_weights_digest_leaves_the_optimizers_out),
       cmocka_unit_test(everything_changes_the_digest),
       cmocka_unit_test(small_floats_are_understood),
       cmocka_unit_test(what_a_pth_cannot_hold_is_refused),

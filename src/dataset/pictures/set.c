@@ -189,7 +189,8 @@ dla_status dla_fail_flat(const char *path, dla_error *err)
 
 static dla_status check_classes(const dla_picture_set *set, dla_error *err)
 {
-  if (set->classes == 0 && set->layout.outside && !set->passed)
+  if (set->classes == 0 && set->layout.outside && !set->passed &&
+      dla_pictures_at(set->place) != DLA_PICTURES_NONE)
     return dla_fail_flat(set->place, err);
   if (set->classes == 0)
     return dla_fail(err, DLA_E_INPUT, set->place, layouts,
