@@ -187,8 +187,15 @@ dla_status dla_workflow_check(const dla_workflow *workflow, dla_strbuf *out, dla
   plan p = {.out = out, .err = err};
   const dla_workflow_options options = {.plan_only = true};
   dla_status status = dla_job_prepare(&p.job, workflow, &options, err);
-  if (!status) dla_strbuf_printf(out, "%s: everything in it can be done here\n", workflow->name);
-  if (!status) add_lacks(&p);
+  dla_strbuf lacks = {0};
+  if (!status) dla_job_lacks(&p.job, &lacks);
+  if (!status && !lacks.length)
+    dla_strbuf_printf(out, "%s: everything in it can be done here\n", workflow->name);
+  else if (!status)
+    dla_strbuf_printf(out, "%s: nothing in it is wrong, but this node lacks what it needs:\n%s",
+                      workflow->name, lacks.text);
+  out->failed |= lacks.failed;
+  dla_strbuf_free(&lacks);
   dla_job_release(&p.job);
   return status;
 }
