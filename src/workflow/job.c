@@ -22,11 +22,11 @@ dla_workflow_resources dla_job_resources(const dla_job *job, const dla_workflow_
   return r;
 }
 
-static dla_status fail_step(const dla_job *job, const dla_workflow_step *step, const char *hint,
-                            const char *what, dla_error *err)
+static dla_status fail_step(const dla_workflow_step *step, const char *hint, const char *what,
+                            dla_error *err)
 {
   char where[256];
-  snprintf(where, sizeof where, "%.200s:%zu", job->workflow->name, step->line);
+  snprintf(where, sizeof where, "%.200s:%zu", step->file, step->line);
   return dla_fail(err, DLA_E_INPUT, where, hint, "'%.60s' %s", step->name, what);
 }
 
@@ -46,7 +46,7 @@ static dla_status lacks_runtime(const dla_job *job, const dla_workflow_step *ste
                                 dla_error *err)
 {
   if (!inside || job->runtime.program) return DLA_OK;
-  return fail_step(job, step, "install one, or run the command on the host with --no-container",
+  return fail_step(step, "install one, or run the command on the host with --no-container",
                    "needs a container, but this node has none of apptainer, podman and enroot",
                    err);
 }
@@ -56,10 +56,10 @@ static dla_status lacks_image(const dla_job *job, const dla_workflow_step *step,
 {
   const dla_workflow_command *run = &step->run;
   if (inside && run->container.grid_hosted && !dla_container_has_image(&run->container))
-    return fail_step(job, step, "name a public image, without deepsquareHosted",
+    return fail_step(step, "name a public image, without deepsquareHosted",
                      "needs an image that lies on the grid's own nodes", err);
   if (!inside && run->entrypoint && job->options.no_container)
-    return fail_step(job, step, "run it without --no-container",
+    return fail_step(step, "run it without --no-container",
                      "runs what its image starts, which is nothing without the image", err);
   return DLA_OK;
 }
@@ -67,9 +67,9 @@ static dla_status lacks_image(const dla_job *job, const dla_workflow_step *step,
 static dla_status lacks_shell(const dla_job *job, const dla_workflow_step *step, bool inside,
                               dla_error *err)
 {
+  (void)job;
   if (!inside && step->run.shell && access(step->run.shell, X_OK))
-    return fail_step(job, step, "leave 'shell' out for /bin/sh", "needs a shell that is not here",
-                     err);
+    return fail_step(step, "leave 'shell' out for /bin/sh", "needs a shell that is not here", err);
   return DLA_OK;
 }
 
@@ -77,7 +77,7 @@ static dla_status lacks_user(const dla_job *job, const dla_workflow_step *step, 
                              dla_error *err)
 {
   if ((inside && !job->runtime.program) || maps_user(job, &step->run, inside)) return DLA_OK;
-  return fail_step(job, step, inside ? "podman can" : "install util-linux, for unshare",
+  return fail_step(step, inside ? "podman can" : "install util-linux, for unshare",
                    "asks for a user that cannot be mapped here", err);
 }
 
@@ -86,7 +86,7 @@ static dla_status lacks_program(const dla_job *job, const dla_workflow_step *ste
 {
   (void)inside;
   if (step->run.resources.tasks > 1 && step->run.command && !job->srun && !job->mpirun)
-    return fail_step(job, step, "install openmpi-bin",
+    return fail_step(step, "install openmpi-bin",
                      "asks for several tasks, but this node has neither srun nor mpirun", err);
   return DLA_OK;
 }
@@ -96,7 +96,7 @@ static dla_status lacks_bash(const dla_job *job, const dla_workflow_step *step, 
 {
   (void)inside;
   if (step->condition && !job->bash)
-    return fail_step(job, step, "install bash", "has an 'if', which needs bash", err);
+    return fail_step(step, "install bash", "has an 'if', which needs bash", err);
   return DLA_OK;
 }
 

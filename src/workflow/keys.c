@@ -215,7 +215,7 @@ dla_status dla_workflow_read_strings(dla_workflow_reader *r, const yaml_node_t *
   return DLA_OK;
 }
 
-static bool is_variable_name(const char *name)
+bool dla_workflow_is_variable(const char *name)
 {
   if (!isalpha((unsigned char)*name) && *name != '_') return false;
   while (isalnum((unsigned char)*name) || *name == '_')
@@ -238,7 +238,7 @@ dla_status dla_workflow_read_variables(dla_workflow_reader *r, const yaml_node_t
   for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++) {
     dla_workflow_variable *variable = &variables->items[i];
     TRY(dla_workflow_read_mapping(r, &mapping, item, variable));
-    if (variable->key && !is_variable_name(variable->key))
+    if (variable->key && !dla_workflow_is_variable(variable->key))
       TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, item, "letters, digits and _",
                                               "'%.60s' is no variable's name", variable->key)));
     if (!variable->value) TRY(dla_text_set(&variable->value, "", "the workflow", r->yaml.err));

@@ -7,6 +7,7 @@
 
 #include "base/read_file.h"
 #include "base/try.h"
+#include "workflow/read_module.h"
 #include "workflow/read_resources.h"
 #include "workflow/read_step.h"
 
@@ -102,6 +103,7 @@ static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, voi
   static const dla_workflow_mapping mapping = {"a workflow", keys, unsupported};
   dla_workflow *w = field;
   TRY(dla_workflow_read_mapping(r, &mapping, node, w));
+  if (w->resources.mem_per_cpu) TRY(dla_workflow_check_modules(r, &w->resources, &w->steps));
   if (w->input_mode > 0777)
     return dla_yaml_fail(&r->yaml, dla_yaml_get(&r->yaml, node, "inputMode"),
                          "the mode in decimal: 448 is rwx------, 493 is rwxr-xr-x",
@@ -151,6 +153,7 @@ static dla_status read_document(dla_workflow_reader *r, const char *name, dla_wo
   TRY(dla_yaml_load(&r->yaml, &kind, name, r->text, r->length, err));
   *w = (dla_workflow){.input_mode = -1, .resources = {.gpus = -1, .gpus_per_task = -1}};
   w->name = strdup(name);
+  if (w->name) r->yaml.name = w->name; /* the steps keep it */
   dla_status status =
       w->name ? dla_workflow_go_on(r, read_job(r, w)) : dla_fail_memory(err, "the workflow");
   wipe(&r->yaml.document);
@@ -162,7 +165,9 @@ dla_status dla_workflow_read_text(const char *name, const char *text, size_t len
                                   dla_workflow *w, dla_workflow_faults *faults, dla_error *err)
 {
   dla_workflow_faults own = {0};
-  dla_workflow_reader r = {.text = text, .length = length, .faults = faults ? faults : &own};
+  size_t modules = 0;
+  dla_workflow_reader r = {
+      .text = text, .length = length, .faults = faults ? faults : &own, .modules = &modules};
   *w = (dla_workflow){0};
   dla_status status = read_document(&r, name, w, err);
   if (status) dla_workflow_free(w);

@@ -9,6 +9,7 @@
 #include "base/strbuf.h"
 #include "base/try.h"
 #include "workflow/order.h"
+#include "workflow/read_module.h"
 #include "workflow/read_resources.h"
 
 enum { LEAST_INTEGER = -1000000, MOST_PASSES = 100000, MOST_AT_ONCE = 256, MOST_SIGNAL = 31 };
@@ -271,7 +272,7 @@ static dla_status name_step(dla_workflow_reader *r, const yaml_node_t *node,
 /* Of what is written, because not all of it may have been read. */
 static dla_status check_kinds(dla_workflow_reader *r, const yaml_node_t *node)
 {
-  static const char *const kinds[] = {"run", "train", "steps", "for", "launch"};
+  static const char *const kinds[] = {"run", "train", "steps", "for", "launch", "use"};
   int count = 0;
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     count += dla_workflow_has(r, node, kinds[i]);
@@ -281,7 +282,9 @@ static dla_status check_kinds(dla_workflow_reader *r, const yaml_node_t *node)
   return dla_yaml_fail(
       &r->yaml, node,
       beside ? "the steps of 'for' and 'launch' stand in them" : r->yaml.kind->manual,
-      "a step has one of 'run', 'train', 'steps', 'for' and 'launch'; here are %d", count);
+      "a step has one of 'run', 'train', 'steps', 'for', 'launch' and 'use'; here are "
+      "%d",
+      count);
 }
 
 static void complete_step(dla_workflow_step *step)
@@ -297,6 +300,12 @@ static void complete_step(dla_workflow_step *step)
   if (inner->gpus < 0) inner->gpus = outer->gpus;
 }
 
+static dla_status read_use(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  dla_workflow_step *step = (void *)((char *)field - offsetof(dla_workflow_step, use));
+  return dla_workflow_read_module(r, node, step, dla_workflow_read_steps);
+}
+
 static dla_status read_step(dla_workflow_reader *r, const yaml_node_t *node,
                             dla_workflow_step *step, size_t number)
 {
@@ -310,17 +319,16 @@ static dla_status read_step(dla_workflow_reader *r, const yaml_node_t *node,
       DLA_WORKFLOW_INNER("steps", dla_workflow_step, steps, false, dla_workflow_read_steps),
       DLA_WORKFLOW_INNER("for", dla_workflow_step, loop, false, read_for),
       DLA_WORKFLOW_INNER("launch", dla_workflow_step, launch, false, read_launch),
+      DLA_WORKFLOW_INNER("use", dla_workflow_step, use, false, read_use),
       DLA_WORKFLOW_INNER("catch", dla_workflow_step, on_failure, false, dla_workflow_read_steps),
       DLA_WORKFLOW_INNER("finally", dla_workflow_step, always, false, dla_workflow_read_steps),
       DLA_WORKFLOW_INNER("dependsOn", dla_workflow_step, depends_on, false,
                          dla_workflow_read_strings),
       {0},
   };
-  static const dla_workflow_unsupported unsupported[] = {
-      UNSUPPORTED_NETWORK,
-      {"use", NULL, "put the module's steps here: modules are fetched from the grid's network"},
-      {0}};
+  static const dla_workflow_unsupported unsupported[] = {UNSUPPORTED_NETWORK, {0}};
   static const dla_workflow_mapping mapping = {"a step", keys, unsupported};
+  step->file = r->yaml.name;
   step->line = node->start_mark.line + 1;
   step->resources.gpus = step->run.resources.gpus = -1;
   step->run.map_uid = step->run.map_gid = -1;
