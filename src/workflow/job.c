@@ -22,11 +22,11 @@ dla_workflow_resources dla_job_resources(const dla_job *job, const dla_workflow_
   return r;
 }
 
-static dla_status fail_step(const dla_job *job, const dla_workflow_step *step, const char *hint,
-                            const char *what, dla_error *err)
+static dla_status fail_step(const dla_workflow_step *step, const char *hint, const char *what,
+                            dla_error *err)
 {
   char where[256];
-  snprintf(where, sizeof where, "%.200s:%zu", job->workflow->name, step->line);
+  snprintf(where, sizeof where, "%.200s:%zu", step->file, step->line);
   return dla_fail(err, DLA_E_INPUT, where, hint, "'%.60s' %s", step->name, what);
 }
 
@@ -38,35 +38,83 @@ static bool maps_user(const dla_job *job, const dla_workflow_command *run, bool 
   return job->runtime.kind == DLA_RUNTIME_PODMAN || (run->map_uid == 0 && run->map_gid <= 0);
 }
 
-static dla_status check_step(const dla_job *job, const dla_workflow_step *step, dla_error *err)
+/* Fails where the step needs something of one kind that this node lacks. */
+typedef dla_status find_lack(const dla_job *job, const dla_workflow_step *step, bool inside,
+                             dla_error *err);
+
+static dla_status lacks_runtime(const dla_job *job, const dla_workflow_step *step, bool inside,
+                                dla_error *err)
+{
+  if (!inside || job->runtime.program) return DLA_OK;
+  return fail_step(step, "install one, or run the command on the host with --no-container",
+                   "needs a container, but this node has none of apptainer, podman and enroot",
+                   err);
+}
+
+static dla_status lacks_image(const dla_job *job, const dla_workflow_step *step, bool inside,
+                              dla_error *err)
 {
   const dla_workflow_command *run = &step->run;
-  bool inside = dla_job_uses_container(job, step);
-  if (inside && !job->runtime.program)
-    return fail_step(job, step, "install one, or run the command on the host with --no-container",
-                     "needs a container, but this node has none of apptainer, podman and enroot",
-                     err);
   if (inside && run->container.grid_hosted && !dla_container_has_image(&run->container))
-    return fail_step(job, step, "name a public image, without deepsquareHosted",
+    return fail_step(step, "name a public image, without deepsquareHosted",
                      "needs an image that lies on the grid's own nodes", err);
-  if (!inside && run->shell && access(run->shell, X_OK))
-    return fail_step(job, step, "leave 'shell' out for /bin/sh", "needs a shell that is not here",
-                     err);
   if (!inside && run->entrypoint && job->options.no_container)
-    return fail_step(job, step, "run it without --no-container",
+    return fail_step(step, "run it without --no-container",
                      "runs what its image starts, which is nothing without the image", err);
-  if (!maps_user(job, run, inside))
-    return fail_step(job, step, inside ? "podman can" : "install util-linux, for unshare",
-                     "asks for a user that cannot be mapped here", err);
-  if (run->resources.tasks > 1 && run->command && !job->srun && !job->mpirun)
-    return fail_step(job, step, "install openmpi-bin",
+  return DLA_OK;
+}
+
+static dla_status lacks_shell(const dla_job *job, const dla_workflow_step *step, bool inside,
+                              dla_error *err)
+{
+  (void)job;
+  if (!inside && step->run.shell && access(step->run.shell, X_OK))
+    return fail_step(step, "leave 'shell' out for /bin/sh", "needs a shell that is not here", err);
+  return DLA_OK;
+}
+
+static dla_status lacks_user(const dla_job *job, const dla_workflow_step *step, bool inside,
+                             dla_error *err)
+{
+  if ((inside && !job->runtime.program) || maps_user(job, &step->run, inside)) return DLA_OK;
+  return fail_step(step, inside ? "podman can" : "install util-linux, for unshare",
+                   "asks for a user that cannot be mapped here", err);
+}
+
+static dla_status lacks_program(const dla_job *job, const dla_workflow_step *step, bool inside,
+                                dla_error *err)
+{
+  (void)inside;
+  if (step->run.resources.tasks > 1 && step->run.command && !job->srun && !job->mpirun)
+    return fail_step(step, "install openmpi-bin",
                      "asks for several tasks, but this node has neither srun nor mpirun", err);
+  return DLA_OK;
+}
+
+static dla_status lacks_bash(const dla_job *job, const dla_workflow_step *step, bool inside,
+                             dla_error *err)
+{
+  (void)inside;
   if (step->condition && !job->bash)
-    return fail_step(job, step, "install bash", "has an 'if', which needs bash", err);
+    return fail_step(step, "install bash", "has an 'if', which needs bash", err);
   return DLA_OK;
 }
 
 /* lines: NULL, or everything is noted there. */
+static dla_status check_step(const dla_job *job, const dla_workflow_step *step, dla_strbuf *lines,
+                             dla_error *err)
+{
+  static find_lack *const all[] = {lacks_runtime, lacks_image,   lacks_shell,
+                                   lacks_user,    lacks_program, lacks_bash};
+  const bool inside = dla_job_uses_container(job, step);
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    dla_status status = all[i](job, step, inside, err);
+    if (status && !lines) return status;
+    if (status) dla_strbuf_printf(lines, "%s: %s (%s)\n", err->where, err->what, err->hint);
+  }
+  return DLA_OK;
+}
+
 static dla_status check_steps(const dla_job *job, const dla_workflow_steps *steps,
                               dla_strbuf *lines, dla_error *err)
 {
@@ -74,9 +122,7 @@ static dla_status check_steps(const dla_job *job, const dla_workflow_steps *step
     const dla_workflow_step *step = &steps->items[i];
     const dla_workflow_steps *const inner[] = {&step->steps, &step->loop.steps, &step->launch.steps,
                                                &step->on_failure, &step->always};
-    dla_status status = check_step(job, step, err);
-    if (status && !lines) return status;
-    if (status) dla_strbuf_printf(lines, "%s: %s\n", err->where, err->what);
+    TRY(check_step(job, step, lines, err));
     for (size_t k = 0; k < sizeof inner / sizeof *inner; k++)
       TRY(check_steps(job, inner[k], lines, err));
   }

@@ -17,11 +17,19 @@ typedef struct dla_job {
   dla_job_log *log;
 } dla_job;
 
+/* The variables of the modules around a step. */
+typedef struct dla_module_scope {
+  const dla_workflow_variables *inputs;
+  const struct dla_module_scope *around;
+} dla_module_scope;
+
 /* Where a step is: the names around it, and the pass of the innermost loop. */
 typedef struct dla_scope {
-  const char *prefix;       /* "loop[2]/"; "" at the top */
-  const char *item, *index; /* NULL outside of loops */
-  const char *error_code;   /* in `catch` and `finally`: the step's exit status; else NULL */
+  const char *prefix;             /* "loop[2]/"; "" at the top */
+  const char *item, *index;       /* NULL outside of loops */
+  const char *error_code;         /* in `catch` and `finally`: the step's exit status; else NULL */
+  const dla_module_scope *module; /* the innermost; NULL: outside of modules */
+  const char *env_name;           /* the file of DEEPSQUARE_ENV, below scratch; NULL: the job's */
 } dla_scope;
 
 /* Finds what this node has, and checks that the workflow can run on it: runtimes, shells,

@@ -97,13 +97,43 @@ static bool asks_for_nothing(const dla_workflow_unsupported *key, const yaml_nod
   return is_null(value) || (key->harmless && strcmp(text, key->harmless) == 0);
 }
 
+/* Where a key belongs that is often written elsewhere, for instance by older clients of the grid.
+ */
+static const char *home_of(const char *name)
+{
+  static const struct {
+    const char *mapping, *keys[9];
+  } homes[] = {
+      {"'container'",
+       {"image", "registry", "apptainer", "deepsquareHosted", "mountHome", "x11", "readOnlyRootFS",
+        "mounts"}},
+      {"'run'",
+       {"command", "shell", "container", "workDir", "mpi", "mapUid", "mapGid",
+        "disableCpuBinding"}},
+      {"'for'", {"items", "range", "parallel"}},
+      {"'launch'", {"handleName", "signalOnParentStepExit"}},
+      {"'use'", {"source", "args", "exportEnvAs"}},
+      {"'resources'", {"tasks", "cpusPerTask", "memPerCpu", "gpus", "gpusPerTask"}},
+      {"'s3'",
+       {"region", "bucketUrl", "accessKeyId", "secretAccessKey", "endpointUrl", "deleteSync"}},
+      {"'http'", {"url"}},
+      {"a step", {"if", "catch", "finally", "dependsOn"}},
+  };
+  for (size_t i = 0; i < sizeof homes / sizeof *homes; i++)
+    for (const char *const *key = homes[i].keys; *key; key++)
+      if (strcmp(*key, name) == 0) return homes[i].mapping;
+  return NULL;
+}
+
 static dla_status refuse_key(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
                              const yaml_node_t *node, const yaml_node_t *value, const char *name)
 {
   char hint[80];
+  const char *home = home_of(name);
   for (const dla_workflow_unsupported *u = mapping->unsupported; u && u->name; u++) {
     if (strcmp(u->name, name) != 0) continue;
     if (asks_for_nothing(u, value)) return DLA_OK;
+    if (home) break;
     return dla_yaml_fail(&r->yaml, node, u->hint ? u->hint : "leave it out",
                          "%s: '%s' is a key of the grid that is not supported here", mapping->what,
                          name);
@@ -111,7 +141,10 @@ static dla_status refuse_key(dla_workflow_reader *r, const dla_workflow_mapping 
   dla_closest closest = dla_closest_to(name);
   for (const dla_workflow_key *key = mapping->keys; key->name; key++)
     dla_closest_offer(&closest, key->name);
-  dla_closest_hint(&closest, "", r->yaml.kind->manual, hint, sizeof hint);
+  if (home && strncmp(home, mapping->what, strlen(home)) != 0)
+    snprintf(hint, sizeof hint, "it belongs into %s", home);
+  else
+    dla_closest_hint(&closest, "", r->yaml.kind->manual, hint, sizeof hint);
   return dla_yaml_fail(&r->yaml, node, hint, "%s has no key '%.80s'", mapping->what, name);
 }
 
@@ -173,13 +206,16 @@ dla_status dla_workflow_read_strings(dla_workflow_reader *r, const yaml_node_t *
   TRY(dla_workflow_list(r, node, "a list of words", sizeof *strings->items,
                         (void **)&strings->items, &strings->count));
   for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++) {
-    TRY(need_scalar(r, item, "an element", &text));
-    TRY(dla_text_set(&strings->items[i], text, "the workflow", r->yaml.err));
+    const dla_status status = need_scalar(r, item, "an element", &text);
+    if (status)
+      TRY(dla_workflow_go_on(r, status));
+    else
+      TRY(dla_text_set(&strings->items[i], text, "the workflow", r->yaml.err));
   }
   return DLA_OK;
 }
 
-static bool is_variable_name(const char *name)
+bool dla_workflow_is_variable(const char *name)
 {
   if (!isalpha((unsigned char)*name) && *name != '_') return false;
   while (isalnum((unsigned char)*name) || *name == '_')
@@ -202,7 +238,7 @@ dla_status dla_workflow_read_variables(dla_workflow_reader *r, const yaml_node_t
   for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++) {
     dla_workflow_variable *variable = &variables->items[i];
     TRY(dla_workflow_read_mapping(r, &mapping, item, variable));
-    if (variable->key && !is_variable_name(variable->key))
+    if (variable->key && !dla_workflow_is_variable(variable->key))
       TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, item, "letters, digits and _",
                                               "'%.60s' is no variable's name", variable->key)));
     if (!variable->value) TRY(dla_text_set(&variable->value, "", "the workflow", r->yaml.err));

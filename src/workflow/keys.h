@@ -3,6 +3,8 @@
 #ifndef DLA_WORKFLOW_KEYS_H
 #define DLA_WORKFLOW_KEYS_H
 
+#include <sys/types.h>
+
 #include "base/yaml_document.h"
 #include "workflow/workflow.h"
 
@@ -12,6 +14,12 @@ typedef struct dla_workflow_reader {
   size_t length;
   /* All that is wrong is told at once: a fault is noted, and reading goes on. */
   dla_workflow_faults *faults;
+  /* Of a module: whose file it is, and who uses it. */
+  bool is_module;
+  dev_t device;
+  ino_t inode;
+  const struct dla_workflow_reader *around;
+  size_t *modules; /* how many were read */
 } dla_workflow_reader;
 
 typedef enum dla_workflow_type {
@@ -83,6 +91,9 @@ bool dla_workflow_has(dla_workflow_reader *r, const yaml_node_t *mapping, const 
 /* Checks that the node is a list and gives room for its elements; *items is NULL for none. */
 dla_status dla_workflow_list(dla_workflow_reader *r, const yaml_node_t *node, const char *what,
                              size_t size, void **items, size_t *count);
+
+/* Is it what a variable may be called? */
+bool dla_workflow_is_variable(const char *name);
 
 /* A field of type dla_workflow_strings, dla_workflow_variables. */
 dla_status dla_workflow_read_strings(dla_workflow_reader *r, const yaml_node_t *node, void *field);

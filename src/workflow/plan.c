@@ -12,6 +12,7 @@ typedef struct plan {
   dla_job job;
   dla_strbuf *out;
   dla_error *err;
+  const dla_module_scope *module; /* around what is added */
 } plan;
 
 static void indent(plan *p, int depth)
@@ -70,7 +71,7 @@ static void add_argv(plan *p, int depth, const dla_argv *argv)
 
 static dla_status add_command(plan *p, int depth, const dla_workflow_step *step)
 {
-  static const dla_scope scope = {.prefix = ""};
+  const dla_scope scope = {.prefix = "", .module = p->module};
   dla_step_command c;
   dla_status status = dla_step_command_make(&p->job, step, &scope, step->name, &c, p->err);
   if (!status) {
@@ -115,6 +116,18 @@ static dla_status add_launch(plan *p, int depth, const dla_workflow_launch *laun
   return add_steps(p, depth + 1, &launch->steps);
 }
 
+static dla_status add_use(plan *p, int depth, const dla_workflow_step *step)
+{
+  const dla_module_scope module = {.inputs = &step->use.inputs, .around = p->module};
+  indent(p, depth);
+  add_text(p, "the module ", step->use.file, ":\n");
+  add_variables(p, depth + 1, &step->use.inputs);
+  p->module = &module;
+  dla_status status = add_steps(p, depth + 1, &step->steps);
+  p->module = module.around;
+  return status;
+}
+
 static dla_status add_step(plan *p, int depth, const dla_workflow_step *step)
 {
   indent(p, depth);
@@ -130,7 +143,10 @@ static dla_status add_step(plan *p, int depth, const dla_workflow_step *step)
     indent(p, depth);
     dla_strbuf_printf(p->out, "train in %s\n", p->job.folders.path[DLA_FOLDER_OUTPUT]);
   }
-  TRY(add_part(p, depth, "steps", &step->steps));
+  if (step->use.file)
+    TRY(add_use(p, depth, step));
+  else
+    TRY(add_part(p, depth, "steps", &step->steps));
   if (step->loop.present) {
     add_loop(p, depth, &step->loop);
     TRY(add_steps(p, depth + 1, &step->loop.steps));
@@ -187,8 +203,15 @@ dla_status dla_workflow_check(const dla_workflow *workflow, dla_strbuf *out, dla
   plan p = {.out = out, .err = err};
   const dla_workflow_options options = {.plan_only = true};
   dla_status status = dla_job_prepare(&p.job, workflow, &options, err);
-  if (!status) dla_strbuf_printf(out, "%s: everything in it can be done here\n", workflow->name);
-  if (!status) add_lacks(&p);
+  dla_strbuf lacks = {0};
+  if (!status) dla_job_lacks(&p.job, &lacks);
+  if (!status && !lacks.length)
+    dla_strbuf_printf(out, "%s: everything in it can be done here\n", workflow->name);
+  else if (!status)
+    dla_strbuf_printf(out, "%s: nothing in it is wrong, but this node lacks what it needs:\n%s",
+                      workflow->name, lacks.text);
+  out->failed |= lacks.failed;
+  dla_strbuf_free(&lacks);
   dla_job_release(&p.job);
   return status;
 }

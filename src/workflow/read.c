@@ -7,32 +7,14 @@
 
 #include "base/read_file.h"
 #include "base/try.h"
+#include "workflow/read_module.h"
+#include "workflow/read_resources.h"
 #include "workflow/read_step.h"
 
 enum { MOST_BYTES = 1 << 20, MOST_DEEP = 64 };
 
 static const dla_yaml_kind kind = {
     .manual = "see docs/workflow.md", .encoding = "a workflow is UTF-8 text", .depth = MOST_DEEP};
-
-static dla_status read_resources(dla_workflow_reader *r, const yaml_node_t *node, void *field)
-{
-  static const dla_workflow_key keys[] = {
-      DLA_WORKFLOW_WHOLE("tasks", dla_workflow_resources, tasks, true, 1),
-      DLA_WORKFLOW_WHOLE("cpusPerTask", dla_workflow_resources, cpus_per_task, true, 1),
-      DLA_WORKFLOW_WHOLE("memPerCpu", dla_workflow_resources, mem_per_cpu, true, 1),
-      DLA_WORKFLOW_WHOLE("gpus", dla_workflow_resources, gpus, false, 0),
-      DLA_WORKFLOW_WHOLE("gpusPerTask", dla_workflow_resources, gpus_per_task, false, 0),
-      {0},
-  };
-  static const dla_workflow_mapping mapping = {.what = "'resources'", .keys = keys};
-  dla_workflow_resources *resources = field;
-  DLA_WORKFLOW_READ(r, &mapping, node, resources);
-  if (resources->gpus >= 0) return DLA_OK;
-  if (resources->gpus_per_task < 0)
-    return dla_yaml_fail(&r->yaml, node, kind.manual, "'resources' needs 'gpus'");
-  resources->gpus = resources->tasks * resources->gpus_per_task;
-  return DLA_OK;
-}
 
 static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
@@ -42,23 +24,27 @@ static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, voi
   };
   static const dla_workflow_mapping mapping = {.what = "'http'", .keys = keys};
   dla_workflow_transfer *transfer = field;
-  DLA_WORKFLOW_READ(r, &mapping, node, transfer);
+  transfer->protocol = DLA_WORKFLOW_HTTP;
+  TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
+  if (!transfer->url) return DLA_OK;
   const char *url = dla_secret_text(transfer->url);
   if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
     return dla_yaml_fail(&r->yaml, node, NULL, "'url' begins with http:// or https://");
-  transfer->protocol = DLA_WORKFLOW_HTTP;
   return DLA_OK;
 }
 
+/* What was not read is NULL, and told already. */
 static dla_status check_s3(dla_workflow_reader *r, const yaml_node_t *node,
                            const dla_workflow_transfer *t)
 {
-  if (strncmp(t->bucket_url, "s3://", 5) != 0 || !t->bucket_url[5])
-    return dla_yaml_fail(&r->yaml, node, NULL, "'bucketUrl' is no s3://NAME");
-  if (t->path[0] != '/')
-    return dla_yaml_fail(&r->yaml, node, "path: '/' is the whole bucket",
-                         "'path' begins with a slash, unlike '%.80s'", t->path);
-  if (strncmp(t->endpoint_url, "http://", 7) != 0 && strncmp(t->endpoint_url, "https://", 8) != 0)
+  if (t->bucket_url && (strncmp(t->bucket_url, "s3://", 5) != 0 || !t->bucket_url[5]))
+    TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, node, NULL, "'bucketUrl' is no s3://NAME")));
+  if (t->path && t->path[0] != '/')
+    TRY(dla_workflow_go_on(r,
+                           dla_yaml_fail(&r->yaml, node, "path: '/' is the whole bucket",
+                                         "'path' begins with a slash, unlike '%.80s'", t->path)));
+  if (t->endpoint_url && strncmp(t->endpoint_url, "http://", 7) != 0 &&
+      strncmp(t->endpoint_url, "https://", 8) != 0)
     return dla_yaml_fail(&r->yaml, node, NULL, "'endpointUrl' begins with http:// or https://");
   return DLA_OK;
 }
@@ -77,8 +63,8 @@ static dla_status read_s3(dla_workflow_reader *r, const yaml_node_t *node, void 
   };
   static const dla_workflow_mapping mapping = {.what = "'s3'", .keys = keys};
   dla_workflow_transfer *transfer = field;
-  DLA_WORKFLOW_READ(r, &mapping, node, transfer);
   transfer->protocol = DLA_WORKFLOW_S3;
+  TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
   return check_s3(r, node, transfer);
 }
 
@@ -90,9 +76,8 @@ static dla_status read_transfer(dla_workflow_reader *r, const yaml_node_t *node,
       {0},
   };
   static const dla_workflow_mapping mapping = {.what = "'input' or 'output'", .keys = keys};
-  dla_workflow_transfer *transfer = field;
-  DLA_WORKFLOW_READ(r, &mapping, node, transfer);
-  if (!transfer->protocol || (transfer->url && transfer->bucket_url))
+  TRY(dla_workflow_read_mapping(r, &mapping, node, field));
+  if (dla_workflow_has(r, node, "http") == dla_workflow_has(r, node, "s3"))
     return dla_yaml_fail(&r->yaml, node, kind.manual, "one of 'http' and 's3' is needed");
   return DLA_OK;
 }
@@ -100,7 +85,8 @@ static dla_status read_transfer(dla_workflow_reader *r, const yaml_node_t *node,
 static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   static const dla_workflow_key keys[] = {
-      DLA_WORKFLOW_INNER("resources", dla_workflow, resources, true, read_resources),
+      DLA_WORKFLOW_INNER("resources", dla_workflow, resources, true,
+                         dla_workflow_read_job_resources),
       DLA_WORKFLOW_INNER("env", dla_workflow, env, false, dla_workflow_read_variables),
       DLA_WORKFLOW_KEY("enableLogging", BOOL, dla_workflow, logging, false),
       DLA_WORKFLOW_INNER("input", dla_workflow, input, false, read_transfer),
@@ -111,10 +97,13 @@ static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, voi
       {0},
   };
   static const dla_workflow_unsupported unsupported[] = {
-      {"virtualNetworks", NULL, "it needs the grid's network"}, {0}};
+      {"virtualNetworks", NULL,
+       "steps have this node's network, and reach one another at 127.0.0.1: leave it out"},
+      {0}};
   static const dla_workflow_mapping mapping = {"a workflow", keys, unsupported};
   dla_workflow *w = field;
   TRY(dla_workflow_read_mapping(r, &mapping, node, w));
+  if (w->resources.mem_per_cpu) TRY(dla_workflow_check_modules(r, &w->resources, &w->steps));
   if (w->input_mode > 0777)
     return dla_yaml_fail(&r->yaml, dla_yaml_get(&r->yaml, node, "inputMode"),
                          "the mode in decimal: 448 is rwx------, 493 is rwxr-xr-x",
@@ -164,6 +153,7 @@ static dla_status read_document(dla_workflow_reader *r, const char *name, dla_wo
   TRY(dla_yaml_load(&r->yaml, &kind, name, r->text, r->length, err));
   *w = (dla_workflow){.input_mode = -1, .resources = {.gpus = -1, .gpus_per_task = -1}};
   w->name = strdup(name);
+  if (w->name) r->yaml.name = w->name; /* the steps keep it */
   dla_status status =
       w->name ? dla_workflow_go_on(r, read_job(r, w)) : dla_fail_memory(err, "the workflow");
   wipe(&r->yaml.document);
@@ -175,7 +165,9 @@ dla_status dla_workflow_read_text(const char *name, const char *text, size_t len
                                   dla_workflow *w, dla_workflow_faults *faults, dla_error *err)
 {
   dla_workflow_faults own = {0};
-  dla_workflow_reader r = {.text = text, .length = length, .faults = faults ? faults : &own};
+  size_t modules = 0;
+  dla_workflow_reader r = {
+      .text = text, .length = length, .faults = faults ? faults : &own, .modules = &modules};
   *w = (dla_workflow){0};
   dla_status status = read_document(&r, name, w, err);
   if (status) dla_workflow_free(w);

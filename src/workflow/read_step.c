@@ -9,23 +9,12 @@
 #include "base/strbuf.h"
 #include "base/try.h"
 #include "workflow/order.h"
+#include "workflow/read_module.h"
+#include "workflow/read_resources.h"
 
 enum { LEAST_INTEGER = -1000000, MOST_PASSES = 100000, MOST_AT_ONCE = 256, MOST_SIGNAL = 31 };
 
 /* ---- run ---- */
-
-static dla_status read_resources(dla_workflow_reader *r, const yaml_node_t *node, void *field)
-{
-  static const dla_workflow_key keys[] = {
-      DLA_WORKFLOW_WHOLE("tasks", dla_workflow_resources, tasks, false, 1),
-      DLA_WORKFLOW_WHOLE("cpusPerTask", dla_workflow_resources, cpus_per_task, false, 1),
-      DLA_WORKFLOW_WHOLE("memPerCpu", dla_workflow_resources, mem_per_cpu, false, 1),
-      DLA_WORKFLOW_WHOLE("gpusPerTask", dla_workflow_resources, gpus, false, 0),
-      {0},
-  };
-  static const dla_workflow_mapping mapping = {.what = "'resources' of a step", .keys = keys};
-  return dla_workflow_read_mapping(r, &mapping, node, field);
-}
 
 /* A , or : would begin another mount, and a leading - another option. */
 static dla_status check_mount(dla_workflow_reader *r, const yaml_node_t *node,
@@ -33,10 +22,11 @@ static dla_status check_mount(dla_workflow_reader *r, const yaml_node_t *node,
 {
   const char *const paths[] = {mount->host_dir, mount->container_dir};
   for (size_t i = 0; i < 2; i++)
-    if (paths[i][0] != '/' || paths[i][strcspn(paths[i], ",:\n\t\"")])
-      return dla_yaml_fail(&r->yaml, node, NULL,
-                           "'%.80s' is no absolute path without commas and colons", paths[i]);
-  if (strcmp(mount->options, "ro") != 0 && strcmp(mount->options, "rw") != 0)
+    if (paths[i] && (paths[i][0] != '/' || paths[i][strcspn(paths[i], ",:\n\t\"")]))
+      TRY(dla_workflow_go_on(
+          r, dla_yaml_fail(&r->yaml, node, NULL,
+                           "'%.80s' is no absolute path without commas and colons", paths[i])));
+  if (mount->options && strcmp(mount->options, "ro") != 0 && strcmp(mount->options, "rw") != 0)
     return dla_yaml_fail(&r->yaml, node, NULL, "a mount's options are ro or rw, not '%.40s'",
                          mount->options);
   return DLA_OK;
@@ -57,10 +47,8 @@ static dla_status read_mounts(dla_workflow_reader *r, const yaml_node_t *node, v
   TRY(dla_workflow_list(r, node, "mounts", sizeof *container->mounts, (void **)&container->mounts,
                         &container->mount_count));
   for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++) {
-    const size_t before = r->faults->count;
-    TRY(dla_workflow_read_mapping(r, &mapping, item, &container->mounts[i]));
-    if (r->faults->count == before)
-      TRY(dla_workflow_go_on(r, check_mount(r, item, &container->mounts[i])));
+    TRY(dla_workflow_go_on(r, dla_workflow_read_mapping(r, &mapping, item, &container->mounts[i])));
+    TRY(dla_workflow_go_on(r, check_mount(r, item, &container->mounts[i])));
   }
   return DLA_OK;
 }
@@ -90,10 +78,7 @@ static dla_status read_container(dla_workflow_reader *r, const yaml_node_t *node
   };
   static const char login[] = "log in on this node before: podman login, apptainer remote login";
   static const dla_workflow_unsupported unsupported[] = {
-      {"username", "", login},
-      {"password", "", login},
-      {"workDir", NULL, "'workDir' belongs beside 'container'"},
-      {0}};
+      {"username", "", login}, {"password", "", login}, {0}};
   static const dla_workflow_mapping mapping = {"'container'", keys, unsupported};
   dla_workflow_container *container = field;
   TRY(dla_workflow_read_mapping(r, &mapping, node, container));
@@ -132,6 +117,13 @@ static dla_status check_mpi(dla_workflow_reader *r, const yaml_node_t *node, con
                        "'mpi' is what srun calls it, unlike '%.40s'", name);
 }
 
+static const char network[] = "steps have this node's network: leave it out";
+#define UNSUPPORTED_NETWORK                                                                        \
+  {"network", "host", network}, {"dns", NULL, network},                                            \
+  {                                                                                                \
+    "customNetworkInterfaces", NULL, network                                                       \
+  }
+
 static dla_status read_run(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   static const dla_workflow_key keys[] = {
@@ -142,21 +134,18 @@ static dla_status read_run(dla_workflow_reader *r, const yaml_node_t *node, void
       DLA_WORKFLOW_KEY("disableCpuBinding", BOOL, dla_workflow_command, unbound, false),
       DLA_WORKFLOW_WHOLE("mapUid", dla_workflow_command, map_uid, false, 0),
       DLA_WORKFLOW_WHOLE("mapGid", dla_workflow_command, map_gid, false, 0),
-      DLA_WORKFLOW_INNER("resources", dla_workflow_command, resources, false, read_resources),
+      DLA_WORKFLOW_INNER("resources", dla_workflow_command, resources, false,
+                         dla_workflow_read_step_resources),
       DLA_WORKFLOW_INNER("container", dla_workflow_command, container, false, read_container),
       DLA_WORKFLOW_INNER("env", dla_workflow_command, env, false, dla_workflow_read_variables),
       {0},
   };
-  static const char network[] = "steps have this node's network: leave it out";
-  static const dla_workflow_unsupported unsupported[] = {
-      {"network", "host", network},
-      {"dns", NULL, network},
-      {"customNetworkInterfaces", NULL, network},
-      {"virtualNetworks", NULL, network},
-      {"virtualNetwork", NULL, network},
-      {"mapRoot", "false", "mapUid: 0 does it"},
-      {"x11", "false", "'x11' belongs into 'container'"},
-      {0}};
+  static const dla_workflow_unsupported unsupported[] = {UNSUPPORTED_NETWORK,
+                                                         {"virtualNetworks", NULL, network},
+                                                         {"virtualNetwork", NULL, network},
+                                                         {"mapRoot", "false", "mapUid: 0 does it"},
+                                                         {"x11", "false", NULL},
+                                                         {0}};
   static const dla_workflow_mapping mapping = {"'run'", keys, unsupported};
   dla_workflow_command *run = field;
   TRY(dla_workflow_read_mapping(r, &mapping, node, run));
@@ -234,10 +223,11 @@ static dla_status read_for(dla_workflow_reader *r, const yaml_node_t *node, void
   static const dla_workflow_mapping mapping = {.what = "'for'", .keys = keys};
   dla_workflow_loop *loop = field;
   loop->present = true;
-  DLA_WORKFLOW_READ(r, &mapping, node, loop);
-  bool has_items = dla_workflow_has(r, node, "items");
-  if (has_items == loop->has_range)
+  const size_t before = r->faults->count;
+  TRY(dla_workflow_read_mapping(r, &mapping, node, loop));
+  if (dla_workflow_has(r, node, "items") == dla_workflow_has(r, node, "range"))
     return dla_yaml_fail(&r->yaml, node, NULL, "'for' needs one of 'items' and 'range'");
+  if (r->faults->count != before) return DLA_OK;
   size_t count = dla_workflow_loop_count(loop), most = loop->parallel ? MOST_AT_ONCE : MOST_PASSES;
   if (count > most)
     return dla_yaml_fail(&r->yaml, node, NULL,
@@ -269,25 +259,36 @@ static dla_status read_launch(dla_workflow_reader *r, const yaml_node_t *node, v
 
 /* ---- A step, and lists of them ---- */
 
-static dla_status name_step(dla_workflow_reader *r, dla_workflow_step *step, size_t number)
+static dla_status name_step(dla_workflow_reader *r, const yaml_node_t *node,
+                            dla_workflow_step *step, size_t number)
 {
   char name[32];
-  if (step->name) return DLA_OK;
+  if (step->name || dla_workflow_has(r, node, "name")) return DLA_OK;
   snprintf(name, sizeof name, "step %zu", number);
   step->name = strdup(name);
   return step->name ? DLA_OK : dla_fail_memory(r->yaml.err, "the workflow");
 }
 
-static dla_status check_step(dla_workflow_reader *r, const yaml_node_t *node,
-                             dla_workflow_step *step)
+/* Of what is written, because not all of it may have been read. */
+static dla_status check_kinds(dla_workflow_reader *r, const yaml_node_t *node)
 {
-  int kinds = (step->run.command != NULL) + (step->train != NULL) + step->loop.present +
-              step->launch.present + dla_workflow_has(r, node, "steps");
-  if (kinds > 1)
-    return dla_yaml_fail(&r->yaml, node, r->yaml.kind->manual,
-                         "a step has one of 'run', 'train', 'steps', 'for' and 'launch'; here are "
-                         "%d",
-                         kinds);
+  static const char *const kinds[] = {"run", "train", "steps", "for", "launch", "use"};
+  int count = 0;
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    count += dla_workflow_has(r, node, kinds[i]);
+  if (count <= 1) return DLA_OK;
+  const bool beside = dla_workflow_has(r, node, "steps") &&
+                      (dla_workflow_has(r, node, "for") || dla_workflow_has(r, node, "launch"));
+  return dla_yaml_fail(
+      &r->yaml, node,
+      beside ? "the steps of 'for' and 'launch' stand in them" : r->yaml.kind->manual,
+      "a step has one of 'run', 'train', 'steps', 'for', 'launch' and 'use'; here are "
+      "%d",
+      count);
+}
+
+static void complete_step(dla_workflow_step *step)
+{
   if (step->condition && !step->condition[strspn(step->condition, " \t\n")]) {
     free(step->condition);
     step->condition = NULL;
@@ -297,7 +298,12 @@ static dla_status check_step(dla_workflow_reader *r, const yaml_node_t *node,
   if (!inner->cpus_per_task) inner->cpus_per_task = outer->cpus_per_task;
   if (!inner->mem_per_cpu) inner->mem_per_cpu = outer->mem_per_cpu;
   if (inner->gpus < 0) inner->gpus = outer->gpus;
-  return DLA_OK;
+}
+
+static dla_status read_use(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  dla_workflow_step *step = (void *)((char *)field - offsetof(dla_workflow_step, use));
+  return dla_workflow_read_module(r, node, step, dla_workflow_read_steps);
 }
 
 static dla_status read_step(dla_workflow_reader *r, const yaml_node_t *node,
@@ -308,26 +314,30 @@ static dla_status read_step(dla_workflow_reader *r, const yaml_node_t *node,
       DLA_WORKFLOW_KEY("if", TEXT, dla_workflow_step, condition, false),
       DLA_WORKFLOW_INNER("run", dla_workflow_step, run, false, read_run),
       DLA_WORKFLOW_INNER("train", dla_workflow_step, train, false, read_train),
-      DLA_WORKFLOW_INNER("resources", dla_workflow_step, resources, false, read_resources),
+      DLA_WORKFLOW_INNER("resources", dla_workflow_step, resources, false,
+                         dla_workflow_read_step_resources),
       DLA_WORKFLOW_INNER("steps", dla_workflow_step, steps, false, dla_workflow_read_steps),
       DLA_WORKFLOW_INNER("for", dla_workflow_step, loop, false, read_for),
       DLA_WORKFLOW_INNER("launch", dla_workflow_step, launch, false, read_launch),
+      DLA_WORKFLOW_INNER("use", dla_workflow_step, use, false, read_use),
       DLA_WORKFLOW_INNER("catch", dla_workflow_step, on_failure, false, dla_workflow_read_steps),
       DLA_WORKFLOW_INNER("finally", dla_workflow_step, always, false, dla_workflow_read_steps),
       DLA_WORKFLOW_INNER("dependsOn", dla_workflow_step, depends_on, false,
                          dla_workflow_read_strings),
       {0},
   };
-  static const dla_workflow_unsupported unsupported[] = {
-      {"use", NULL, "put the module's steps here: modules are fetched from the grid's network"},
-      {0}};
+  static const dla_workflow_unsupported unsupported[] = {UNSUPPORTED_NETWORK, {0}};
   static const dla_workflow_mapping mapping = {"a step", keys, unsupported};
+  step->file = r->yaml.name;
   step->line = node->start_mark.line + 1;
   step->resources.gpus = step->run.resources.gpus = -1;
   step->run.map_uid = step->run.map_gid = -1;
-  DLA_WORKFLOW_READ(r, &mapping, node, step);
-  TRY(name_step(r, step, number));
-  return check_step(r, node, step);
+  const size_t before = r->faults->count;
+  TRY(dla_workflow_read_mapping(r, &mapping, node, step));
+  TRY(name_step(r, node, step, number));
+  TRY(dla_workflow_go_on(r, check_kinds(r, node)));
+  if (r->faults->count == before) complete_step(step);
+  return DLA_OK;
 }
 
 dla_status dla_workflow_read_steps(dla_workflow_reader *r, const yaml_node_t *node, void *field)
@@ -336,9 +346,7 @@ dla_status dla_workflow_read_steps(dla_workflow_reader *r, const yaml_node_t *no
   const yaml_node_t *item;
   TRY(dla_workflow_list(r, node, "steps", sizeof *steps->items, (void **)&steps->items,
                         &steps->count));
-  const size_t before = r->faults->count;
   for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++)
     TRY(dla_workflow_go_on(r, read_step(r, item, &steps->items[i], i + 1)));
-  if (r->faults->count != before) return DLA_OK; /* names may be missing */
-  return dla_workflow_order(steps, r->yaml.name, r->yaml.err);
+  return dla_workflow_order(r, steps);
 }

@@ -12,6 +12,7 @@
 #include "process/process.h"
 #include "workflow/job.h"
 #include "workflow/launch.h"
+#include "workflow/module_exports.h"
 #include "workflow/step_command.h"
 
 /* One step while it runs. */
@@ -104,7 +105,7 @@ static dla_status run_train(running *r)
   dla_status status = dla_step_environment(r->job, r->step, r->scope, false, &env, r->err);
   for (const char *const *word = r->job->hooks.train; *word; word++)
     dla_argv_add(&argv, "%s", *word);
-  dla_argv_add(&argv, "%s", r->job->workflow->name);
+  dla_argv_add(&argv, "%s", r->step->file);
   dla_process process = {.argv = argv.items,
                          .input = r->step->train,
                          .env = env.items,
@@ -234,12 +235,34 @@ static dla_status run_nested(running *r, const dla_workflow_steps *steps, const 
   return status;
 }
 
+/* The variables of a module are its own, and so are the names under which it exports others. */
+static dla_status run_use(running *r)
+{
+  const dla_workflow_use *use = &r->step->use;
+  const dla_module_scope module = {.inputs = &use->inputs, .around = r->scope->module};
+  dla_scope scope = *r->scope;
+  dla_module_exports exports = {0};
+  scope.module = &module;
+  if (use->export_as && *use->export_as) {
+    TRY(dla_module_exports_begin(&exports, r->job, r->err));
+    scope.env_name = exports.name;
+  }
+  running inner = *r;
+  inner.scope = &scope;
+  dla_status status = run_nested(&inner, &r->step->steps, "", NULL, r->err);
+  if (!status && exports.name)
+    status = dla_module_exports_hand_out(&exports, use, r->scope, r->err);
+  dla_module_exports_free(&exports);
+  return status;
+}
+
 static dla_status run_body(running *r)
 {
   const dla_workflow_step *step = r->step;
   if (step->run.command) return run_command(r);
   if (step->train) return run_train(r);
   if (step->loop.present) return run_loop(r);
+  if (step->use.file) return run_use(r);
   if (step->launch.present)
     return dla_launches_begin(r->launches, r->job, step, r->scope, r->label, dla_job_run_steps,
                               r->err);

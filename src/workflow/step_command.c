@@ -9,6 +9,7 @@
 
 #include "base/cpu.h"
 #include "base/make_folder.h"
+#include "base/path.h"
 #include "base/strbuf.h"
 #include "base/try.h"
 
@@ -46,6 +47,38 @@ static void set_launcher(const dla_job *job, const dla_workflow_step *step, dla_
   dla_environment_set(env, "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
 }
 
+static void set_inputs(const dla_module_scope *module, dla_environment *env)
+{
+  if (!module) return;
+  set_inputs(module->around, env);
+  dla_environment_set_all(env, module->inputs);
+}
+
+/* A module that hands out variables under other names has a file of its own for them. */
+static dla_status set_exported(const dla_job *job, const dla_scope *scope, bool inside,
+                               const dla_workflow_variables *of_step, dla_environment *env,
+                               dla_error *err)
+{
+  if (!scope->env_name) {
+    dla_environment_set_all(env, of_step);
+    return dla_environment_set_file(env, job->folders.path[DLA_FOLDER_ENV], err);
+  }
+  const char *storage = job->folders.path[DLA_FOLDER_STORAGE];
+  char *file = dla_join_path(storage, scope->env_name);
+  char *shown = dla_join_path(inside ? dla_folder_names_of[DLA_FOLDER_STORAGE].inside : storage,
+                              scope->env_name);
+  dla_status status = DLA_OK;
+  env->failed |= !file || !shown;
+  if (!env->failed) {
+    dla_environment_set(env, dla_folder_names_of[DLA_FOLDER_ENV].variable, shown);
+    dla_environment_set_all(env, of_step);
+    status = dla_environment_set_file(env, file, err);
+  }
+  free(file);
+  free(shown);
+  return status;
+}
+
 /* Later ones win. The grid hands DEEPSQUARE_ENV to srun's --export, which wins over the variables
  * of its own environment, the step's `env`. */
 dla_status dla_step_environment(const dla_job *job, const dla_workflow_step *step,
@@ -56,6 +89,7 @@ dla_status dla_step_environment(const dla_job *job, const dla_workflow_step *ste
   dla_environment_set_all(env, &job->workflow->env);
   set_resources(job, step, env);
   set_launcher(job, step, env);
+  set_inputs(scope->module, env);
   for (dla_folder i = 0; i < DLA_FOLDER_COUNT; i++)
     dla_environment_set(env, dla_folder_names_of[i].variable,
                         inside ? dla_folder_names_of[i].inside : job->folders.path[i]);
@@ -64,8 +98,7 @@ dla_status dla_step_environment(const dla_job *job, const dla_workflow_step *ste
     dla_environment_set(env, "index", scope->index);
   }
   if (scope->error_code) dla_environment_set(env, "DEEPSQUARE_ERROR_CODE", scope->error_code);
-  dla_environment_set_all(env, &step->run.env);
-  TRY(dla_environment_set_file(env, job->folders.path[DLA_FOLDER_ENV], err));
+  TRY(set_exported(job, scope, inside, &step->run.env, env, err));
   return env->failed ? dla_fail_memory(err, "a step's variables") : DLA_OK;
 }
 

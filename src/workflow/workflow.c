@@ -58,6 +58,10 @@ static void free_steps(dla_workflow_steps *steps)
     free(step->condition);
     free_command(&step->run);
     free(step->train);
+    free(step->use.file);
+    free(step->use.export_as);
+    free_variables(&step->use.inputs);
+    free_strings(&step->use.outputs);
     free_steps(&step->steps);
     free_steps(&step->on_failure);
     free_steps(&step->always);
@@ -88,7 +92,7 @@ const dla_workflow_step *dla_workflow_find_step(const dla_workflow_steps *steps,
     if (steps->items[i].launch.handle && strcasecmp(steps->items[i].launch.handle, name) == 0)
       return &steps->items[i];
   for (size_t i = 0; i < steps->count; i++)
-    if (strcmp(steps->items[i].name, name) == 0) return &steps->items[i];
+    if (steps->items[i].name && strcmp(steps->items[i].name, name) == 0) return &steps->items[i];
   return NULL;
 }
 

@@ -97,14 +97,26 @@ typedef struct dla_workflow_launch {
   dla_workflow_steps steps;
 } dla_workflow_launch;
 
+/* A module: the steps of another file, with variables of their own. */
+typedef struct dla_workflow_use {
+  char *file;                    /* its module.yaml; NULL: the step uses none */
+  char *export_as;               /* stands with a _ before its outputs' names; NULL or "": all that
+                                    its steps export is exported as it is */
+  dla_workflow_variables inputs; /* its defaults, and the step's arguments over them */
+  dla_workflow_strings outputs;
+  dla_workflow_resources least; /* that the job must have; 0: it does not say */
+} dla_workflow_use;
+
 struct dla_workflow_step {
   char *name; /* "step 3" where the file gives none */
   char *condition;
+  const char *file; /* and line: where it stands */
   size_t line;
   dla_workflow_command run;
   char *train;                      /* the text of a training config, or NULL */
   dla_workflow_resources resources; /* beside `run`: read as those of `run` */
-  dla_workflow_steps steps, on_failure, always;
+  dla_workflow_use use;
+  dla_workflow_steps steps, on_failure, always; /* steps: also those of the module */
   dla_workflow_loop loop;
   dla_workflow_launch launch;
   dla_workflow_strings depends_on;

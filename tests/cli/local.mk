@@ -118,6 +118,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/workflow.sh \
 	tests/cli/workflow-containers.sh \
 	tests/cli/workflow-grid.sh \
+	tests/cli/workflow-modules.sh \
 	tests/cli/workflow-fails.sh \
 	tests/cli/workflow-no-home.sh \
 	tests/cli/workflow-plan.sh \

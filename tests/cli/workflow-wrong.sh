@@ -84,6 +84,12 @@ here "$R" 'steps: [{name: a, run: {command: x, container: {image: i, deepsquareH
 # All at once.
 try "$R" 'env: [{key: 1}]' 'steps:' '- {name: a, use: {source: github.com/a/b@c}}' '- run: {comand: x, network: slirp4netns}' \
   '- {run: {command: x, shell: bash}, steps: []}' 'outptu: {}'
+try 'resources: {tasks: 0}' "output: {s3: {$(echo "$S3" | sed 's,s3://b,b,; s,path: /,path: p,; s,http://h,h,'), acl: x}}" 'steps:' \
+  '- {name: a, dependsOn: [c], for: {parallel: true, items: [[x], [y]], range: {begin: 1}}, steps: [{run: {command: x}}]}' \
+  '- {name: b, dependsOn: [d, a], run: {command: x, container: {image: i, mounts: [{hostDir: a, containerDir: b, options: x, mode: 1}]}}}'
+# Keys in the wrong place, as older files of the grid have them.
+try "$R" 'gpusPerTask: 1' 'steps:' '- {name: a, network: slirp4netns, command: x}' \
+  '- run: {command: x, image: i, x11: true, mounts: [], resources: {gpus: 1}, container: {image: i, workDir: /app, mpi: none}}'
 # The command line.
 "$DLA_TRAIN" run
 "$DLA_TRAIN" run w.yaml w.yaml

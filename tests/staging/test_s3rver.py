@@ -1,4 +1,4 @@
-"""S3 in and out, against s3rver where it is installed: `npm install s3rver`, and $S3RVER or the path names it."""
+"""S3 in and out, against s3rver, which $S3RVER or the path names. scripts/test installs it where there is npm."""
 import os
 import shutil
 

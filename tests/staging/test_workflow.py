@@ -166,6 +166,45 @@ class SeedTest(WorkflowCase):
         return 0
 
 
+def has_ranks():
+    version = subprocess.run([PROGRAM, "--version"], check=False, capture_output=True, text=True).stdout
+    return "MPI" in version and shutil.which("mpirun")
+
+
+@unittest.skipUnless(has_ranks(), "this build has no MPI, or mpirun is missing")
+class MpiTest(WorkflowCase):
+    """The same file with a task a rank, as a step of several tasks has them."""
+
+    def tasks(self, number, command):
+        name = self.workflow("train", command)
+        text = self.read(name).decode()
+        for old, new in (("  tasks: 1\n", f"  tasks: {number}\n"),
+                         ("    run:\n", f"    run:\n      resources: {{tasks: {number}, cpusPerTask: 1}}\n"
+                                        "      mpi: pmix_v4\n      disableCpuBinding: true\n")):
+            self.assertEqual(text.count(old), 1)
+            text = text.replace(old, new)
+        self.write(name, text.encode())
+        return name
+
+    def test_two_tasks(self):
+        last_step = 4
+        name = self.tasks(2, self.own(last_step) + " --horovod")
+        out, _ = self.run_workflow(name, "--no-container")
+        self.assertIn("2 ranks", out)
+        archive = self.write("data.tar.gz", cifar.archive(100))
+        command = self.own(last_step).split() + ["--horovod", "--checkpoint_out=" + self.path("whole.pth"),
+                                                 "--dataset=" + archive, "output.dir=" + self.path("whole")]
+        alone = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+        subprocess.run(["mpirun", "--oversubscribe", "--bind-to", "none", "-np", "2", *command],
+                       check=True, capture_output=True, cwd=self.folder, env=alone)
+        self.assert_same(client.get(self.bucket, "ckpt.pth"), self.read("whole.pth"))
+
+    def test_four_tasks_are_planned(self):
+        out, _ = self.run_workflow("run", self.tasks(4, self.own(1) + " --horovod"), "--no-container", "--dry-run")
+        self.assertRegex(out, r"resources: 4 tasks, 8 cpus each")
+        self.assertRegex(out, r"(?m)^ *\S*/mpirun -np 4 --bind-to none /bin/sh -c '.* --horovod")
+
+
 @unittest.skipUnless(importlib.util.find_spec("torch"), "python3-torch is not installed")
 class OtherProgramTest(WorkflowCase):
     def test_a_program_that_writes_in_place(self):

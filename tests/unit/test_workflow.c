@@ -104,8 +104,10 @@ static void all_faults_are_told(void **state)
       "w.yaml:1: 'resources' needs 'cpusPerTask' (see docs/workflow.md)\n"
       "w.yaml:1: 'resources' needs 'memPerCpu' (see docs/workflow.md)\n"
       "w.yaml:3: 'run' has no key 'a' (see docs/workflow.md)\n"
-      "w.yaml:4: a step: 'use' is a key of the grid that is not supported here (put the module's "
-      "steps here: modules are fetched from the grid's network)\n"
+      "w.yaml:4: 'use' takes modules of local folders, and 'source' is none with a module.yaml "
+      "(modules are not fetched: get it, and name its folder)\n"
+      "w.yaml:4: dependsOn of 'step 2': there is no step 'q' (only steps of the same list can be "
+      "awaited)\n"
       "w.yaml:5: a workflow has no key 'step' (did you mean 'steps'?)\n";
   dla_workflow w;
   dla_workflow_faults faults = {0};
@@ -113,8 +115,8 @@ static void all_faults_are_told(void **state)
   assert_int_equal(dla_workflow_read_text("w.yaml", text, strlen(text), &w, &faults, &err),
                    DLA_E_INPUT);
   assert_string_equal(faults.lines.text, told);
-  assert_int_equal(faults.count, 7);
-  assert_string_equal(err.what, "7 things in it are wrong, or cannot be done here");
+  assert_int_equal(faults.count, 8);
+  assert_string_equal(err.what, "8 things in it are wrong, or cannot be done here");
   assert_null(w.steps.items);
   dla_strbuf_free(&faults.lines);
 }

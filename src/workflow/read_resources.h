@@ -1,0 +1,12 @@
+#ifndef DLA_WORKFLOW_READ_RESOURCES_H
+#define DLA_WORKFLOW_READ_RESOURCES_H
+
+#include "workflow/keys.h"
+
+/* Fields of type dla_workflow_resources: what a job asks for, and what a step does. */
+dla_status dla_workflow_read_job_resources(dla_workflow_reader *r, const yaml_node_t *node,
+                                           void *field);
+dla_status dla_workflow_read_step_resources(dla_workflow_reader *r, const yaml_node_t *node,
+                                            void *field);
+
+#endif
