@@ -69,6 +69,14 @@ const char *dla_checkpoint_text(const dla_checkpoint *checkpoint, const char *ke
  * checkpoint in them. */
 dla_status dla_checkpoint_restore(dla_checkpoint *checkpoint, const char *where,
                                   dla_network *network, dla_error *err);
+/* Only the parameters and running statistics, into a network that has been initialised: those of
+ * its last layer stay as they are where the file has them in another shape or not at all, and
+ * `left` says which; "": none. Anything else that is missing or does not fit is DLA_E_INPUT, and
+ * changes nothing. */
+enum { DLA_PRETRAIN_LEFT = 256 };
+dla_status dla_checkpoint_pretrain(dla_checkpoint *checkpoint, const char *where,
+                                   dla_network *network, char left[DLA_PRETRAIN_LEFT],
+                                   dla_error *err);
 
 /* What of the file was not as it should be, and of the network, once it is restored: a line each;
  * "": nothing. */

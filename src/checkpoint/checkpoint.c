@@ -8,6 +8,7 @@
 
 #include "checkpoint/match.h"
 #include "checkpoint/names.h"
+#include "checkpoint/restore.h"
 #include "checkpoint/safetensors.h"
 #include "checkpoint/tensor_set.h"
 
@@ -317,6 +318,22 @@ static dla_status write_array(dla_network *network, int index, dla_parameter_arr
   dla_status status = dla_network_write(network, index, array, values, err);
   free(values);
   return status;
+}
+
+dla_status dla_restore_parameter(const dla_tensor_set *set, const char *path, dla_network *network,
+                                 const dla_match *match, int index, bool write, dla_error *err)
+{
+  dla_parameter_info info = dla_network_parameter(network, index);
+  const dla_tensor_entry *entry = NULL;
+  dla_status status =
+      find_tensor(set, path, network, match, DLA_PARAMETER_VALUE, &info, &entry, err);
+  if (status || !write) return status;
+  return write_array(network, index, DLA_PARAMETER_VALUE, entry, err);
+}
+
+const dla_tensor_set *dla_checkpoint_tensors(const dla_checkpoint *checkpoint)
+{
+  return &checkpoint->set;
 }
 
 /* First with write = false, so that a file that does not fit changes nothing. */

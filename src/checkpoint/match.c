@@ -146,6 +146,26 @@ dla_status dla_match_find(const dla_tensor_set *set, const dla_network *network,
   return DLA_OK;
 }
 
+void dla_match_nearest(const dla_tensor_set *set, const dla_network *network, dla_match *match)
+{
+  candidates c;
+  int best = 0, least = -1;
+  collect(set, network, &c);
+  for (int k = 0; k < c.count; k++) {
+    int missing = count_missing(set, network, c.prefix[k]);
+    if (least >= 0 && missing >= least) continue;
+    least = missing;
+    best = k;
+  }
+  snprintf(match->prefix, sizeof match->prefix, "%s", c.prefix[best]);
+}
+
+const dla_tensor_entry *dla_match_tensor(const dla_tensor_set *set, const dla_match *match,
+                                         const char *parameter)
+{
+  return find(set, match->prefix, parameter);
+}
+
 void dla_match_warn(dla_tensor_set *set, const dla_network *network, const dla_match *match)
 {
   dla_strbuf list = {0};

@@ -17,6 +17,12 @@ typedef struct dla_match {
 dla_status dla_match_find(const dla_tensor_set *set, const dla_network *network, const char *where,
                           dla_match *match, dla_error *err);
 
+/* The prefix with which the fewest are missing. */
+void dla_match_nearest(const dla_tensor_set *set, const dla_network *network, dla_match *match);
+/* The tensor of a parameter; NULL: it is missing. */
+const dla_tensor_entry *dla_match_tensor(const dla_tensor_set *set, const dla_match *match,
+                                         const char *parameter);
+
 /* Warns, in the set, of tensors that the network has no use for. */
 void dla_match_warn(dla_tensor_set *set, const dla_network *network, const dla_match *match);
 

@@ -29,6 +29,14 @@ static const dla_flag flags[] = {
     {0},
 };
 
+static void say_pretrained(const dla_config *config, const dla_experiment *x,
+                           dla_cli_progress *progress)
+{
+  if (x->pretrained)
+    dla_cli_say(progress, "beginning with the weights of %s%s%s", config->model.pretrained,
+                x->drawn[0] ? "; drawn anew: " : "", x->drawn);
+}
+
 static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_progress *progress,
                            dla_error *err)
 {
@@ -42,6 +50,7 @@ static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_
   dla_error cache = {0};
   if (dla_dist_rank(x->dist) == 0 && dla_tuning_cache_write(x->network, &cache))
     dla_cli_say(progress, "warning: the tuning is not kept: %s: %s", cache.where, cache.what);
+  say_pretrained(config, x, progress);
   dla_cli_say(progress, "%s: %zu training and %zu test images", x->train->format, x->train->count,
               x->test->count);
   char ranks[64] = "";

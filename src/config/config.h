@@ -69,7 +69,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 107 };
+enum { DLA_CONFIG_KEYS = 108 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -78,6 +78,7 @@ typedef struct dla_config {
   struct {
     char *name;       /* "simple_dla" */
     double width;     /* factor on a built-in network's channels */
+    char *pretrained; /* checkpoint to begin with; "": none */
     char *graph;      /* a YAML layer-graph file, instead of name */
     char *graph_text; /* what is in that file, where a checkpoint says it; NULL: read it. No key */
     int64_t classes;  /* 0: the data set's */

@@ -111,6 +111,9 @@ const dla_key dla_keys[] = {
      .doc = "factor on the channels of a built-in network's layers"},
     {"model", "graph", DLA_KEY_STRING, AT(model.graph), "",
      .doc = "YAML layer-graph file, used instead of model.name"},
+    {"model", "pretrained", DLA_KEY_STRING, AT(model.pretrained), "",
+     .doc = "checkpoint (.safetensors or .pth) whose weights a fresh run begins with; the last layer "
+            "is drawn anew where it has another shape"},
     {"model", "classes", DLA_KEY_INTEGER, AT(model.classes), "0", BETWEEN(0, 100000),
      .doc = "classes that the network tells apart; 0: as many as the data set has"},
     {"model", "in_channels", DLA_KEY_INTEGER, AT(model.in_channels), "3", BETWEEN(1, 4),

@@ -86,7 +86,9 @@ static bool moves_position(const char *section, const char *key)
 
 static const char *why_not(const comparison *c, const char *section, const char *key)
 {
-  if (strcmp(section, "model") == 0) return "a checkpoint fits only the model that made it";
+  /* What a run began with is in its weights. */
+  if (strcmp(section, "model") == 0 && strcmp(key, "pretrained") != 0)
+    return "a checkpoint fits only the model that made it";
   if (c->within_epoch && moves_position(section, key))
     return "it cannot change in the middle of an epoch";
   return NULL;

@@ -313,6 +313,19 @@ static dla_status check_batch_norms(const dla_config *config, const dla_experime
   return dla_network_check_batch(x->network, fewest_together(config, x->dist, rest), err);
 }
 
+/* A run that goes on has its own weights. */
+static dla_status begin_pretrained(const dla_config *config, dla_experiment *x, dla_error *err)
+{
+  const char *path = config->model.pretrained;
+  dla_checkpoint *checkpoint = NULL;
+  if (!path[0]) return DLA_OK;
+  dla_status status = dla_checkpoint_read(path, config->checkpoint.in_key, &checkpoint, err);
+  if (!status) status = dla_checkpoint_pretrain(checkpoint, path, x->network, x->drawn, err);
+  dla_checkpoint_free(checkpoint);
+  x->pretrained = !status;
+  return status;
+}
+
 dla_status dla_experiment_create(dla_config *config, bool training, dla_checkpoint *checkpoint,
                                  const char *where, dla_dist *dist,
                                  const dla_experiment_watch *watch, dla_experiment *x,
@@ -331,6 +344,7 @@ dla_status dla_experiment_create(dla_config *config, bool training, dla_checkpoi
     status = dla_experiment_network(config, training, checkpoint, dist, &x->network, err);
   if (!status && training) status = check_batch_norms(config, x, err);
   if (!status && checkpoint) status = dla_checkpoint_restore(checkpoint, where, x->network, err);
+  if (!status && !checkpoint && training) status = begin_pretrained(config, x, err);
   x->normalized = checkpoint && dla_self_read_normalization(checkpoint, config->model.in_channels,
                                                             &x->normalization);
   if (!status) status = make_loaders(config, training, x, err);

@@ -18,6 +18,8 @@ typedef struct dla_experiment {
   int threads;
   dla_normalization normalization; /* of the images */
   bool normalized;                 /* the checkpoint says it */
+  bool pretrained;                 /* it begins with the weights of model.pretrained, */
+  char drawn[DLA_PRETRAIN_LEFT];   /* but for these */
 } dla_experiment;
 
 /* Who wants to see how far reading the data set is, and may stop it; see dla_pictures_options. */
