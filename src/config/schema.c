@@ -37,10 +37,11 @@ static const char *const crop_names[] = {[DLA_CROP_CHOICE_AUTO] = "auto",
                                          [DLA_CROP_CHOICE_RESIZED] = "resized",
                                          NULL};
 static const char *const optimizer_names[] = {"sgd", "adam", "adamw", "lion", NULL}; /* src/optim */
-static const char *const schedule_names[] = {[DLA_SCHEDULE_COSINE] = "cosine",
-                                             [DLA_SCHEDULE_STEP] = "step",
-                                             [DLA_SCHEDULE_CONSTANT] = "constant",
-                                             NULL};
+static const char *const schedule_names[] = {
+    [DLA_SCHEDULE_COSINE] = "cosine",         [DLA_SCHEDULE_STEP] = "step",
+    [DLA_SCHEDULE_CONSTANT] = "constant",     [DLA_SCHEDULE_EXPONENTIAL] = "exponential",
+    [DLA_SCHEDULE_POLYNOMIAL] = "polynomial", [DLA_SCHEDULE_ONE_CYCLE] = "one_cycle",
+    [DLA_SCHEDULE_TRIANGLE] = "triangle",     NULL};
 static const char *const interval_names[] = {
     [DLA_INTERVAL_EPOCH] = "epoch", [DLA_INTERVAL_STEP] = "step", NULL};
 static const char *const backend_names[] = {"onednn", "openblas", "opencl", "reference", NULL};
@@ -209,17 +210,27 @@ const dla_key dla_keys[] = {
      .doc = "adam, adamw: added to the root of the squares' average"},
 
     {"schedule", "name", DLA_KEY_CHOICE, AT(schedule.name), "cosine", .choices = schedule_names,
-     .doc = "course of the learning rate"},
+     .doc = "course of the learning rate: as torch's CosineAnnealingLR, StepLR, ConstantLR, "
+            "ExponentialLR, PolynomialLR and OneCycleLR; triangle rises and falls linearly"},
     {"schedule", "interval", DLA_KEY_CHOICE, AT(schedule.interval), "epoch",
-     .choices = interval_names, .doc = "the rate changes at every epoch or at every step"},
+     .choices = interval_names, .doc = "the rate changes at every epoch or at every step; "
+                                       "one_cycle and triangle always at every step"},
     {"schedule", "t_max", DLA_KEY_NUMBER, AT(schedule.t_max), "200", ABOVE(0, MANY),
-     .doc = "cosine: epochs from optimizer.lr down to eta_min"},
+     .doc = "epochs until the rate is down: of cosine, polynomial, one_cycle and triangle"},
     {"schedule", "eta_min", DLA_KEY_NUMBER, AT(schedule.eta_min), "0", BETWEEN(0, 1000),
-     .doc = "cosine: the lowest learning rate"},
+     .doc = "cosine, triangle: the lowest learning rate"},
     {"schedule", "step_size", DLA_KEY_NUMBER, AT(schedule.step_size), "60", ABOVE(0, MANY),
      .doc = "step: epochs between two falls"},
     {"schedule", "gamma", DLA_KEY_NUMBER, AT(schedule.gamma), "0.1", ABOVE(0, 1),
-     .doc = "step: factor at each fall"},
+     .doc = "step: factor at each fall; exponential: of each epoch"},
+    {"schedule", "power", DLA_KEY_NUMBER, AT(schedule.power), "1", ABOVE(0, 100),
+     .doc = "polynomial: the exponent; 1 falls linearly"},
+    {"schedule", "pct_start", DLA_KEY_NUMBER, AT(schedule.pct_start), "0.3", WITHIN(0, 1),
+     .doc = "one_cycle, triangle: the part of t_max in which the rate rises"},
+    {"schedule", "div_factor", DLA_KEY_NUMBER, AT(schedule.div_factor), "25", BETWEEN(1, 1e9),
+     .doc = "one_cycle: optimizer.lr over the first rate"},
+    {"schedule", "final_div_factor", DLA_KEY_NUMBER, AT(schedule.final_div_factor), "10000",
+     BETWEEN(1, 1e12), .doc = "one_cycle: the first rate over the last"},
     {"schedule", "warmup_epochs", DLA_KEY_NUMBER, AT(schedule.warmup_epochs), "0",
      BETWEEN(0, MANY), .doc = "epochs over which the rate rises linearly, step by step"},
 

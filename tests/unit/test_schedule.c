@@ -47,9 +47,62 @@ static void warmup_rises(void **state)
   near(dla_schedule_lr(&s, 1, 5, 0, 10), 1);
 }
 
+/* torch.optim.lr_scheduler.ExponentialLR(lr=0.1, gamma=0.9), PolynomialLR(total_iters=4, power=2).
+ */
+static void others_are_pytorchs(void **state)
+{
+  (void)state;
+  static const double falls[] = {0.1, 0.05625, 0.025, 0.00625, 0, 0};
+  const dla_schedule e = {.name = DLA_SCHEDULE_EXPONENTIAL, .gamma = 0.9};
+  const dla_schedule p = {.name = DLA_SCHEDULE_POLYNOMIAL, .t_max = 4, .power = 2};
+  near(dla_schedule_lr(&e, 0.1, 4, 7, 10), 0.06561);
+  for (int epoch = 0; epoch < 6; epoch++)
+    near(dla_schedule_lr(&p, 0.1, epoch, 7, 10), falls[epoch]);
+}
+
+/* OneCycleLR(max_lr=0.1, total_steps=40, pct_start=0.3, div_factor=25, final_div_factor=1e4): 4
+ * epochs of 10 steps. */
+static void one_cycle_is_pytorchs(void **state)
+{
+  (void)state;
+  static const struct {
+    int step;
+    double rate;
+  } golden[] = {{0, 0.004},
+                {1, 0.005944337266504118},
+                {5, 0.04516888776288231},
+                {11, 0.1},
+                {12, 0.09968561175222017},
+                {25, 0.0500002},
+                {38, 0.0003147882477798485},
+                {39, 4e-07},
+                {50, 4e-07}};
+  const dla_schedule s = {.name = DLA_SCHEDULE_ONE_CYCLE,
+                          .t_max = 4,
+                          .pct_start = 0.3,
+                          .div_factor = 25,
+                          .final_div_factor = 1e4};
+  for (size_t i = 0; i < sizeof golden / sizeof *golden; i++)
+    near(dla_schedule_lr(&s, 0.1, golden[i].step / 10, golden[i].step % 10, 10), golden[i].rate);
+}
+
+static void triangle_rises_and_falls(void **state)
+{
+  (void)state;
+  const dla_schedule s = {
+      .name = DLA_SCHEDULE_TRIANGLE, .t_max = 4, .pct_start = 0.25, .eta_min = 0.1};
+  near(dla_schedule_lr(&s, 1, 0, 0, 10), 0.1);
+  near(dla_schedule_lr(&s, 1, 0, 9, 10), 1);
+  near(dla_schedule_lr(&s, 1, 1, 0, 10), 0.1 + 0.9 * 29 / 30);
+  near(dla_schedule_lr(&s, 1, 3, 9, 10), 0.1);
+  near(dla_schedule_lr(&s, 1, 9, 0, 10), 0.1);
+}
+
 int main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(cosine_is_pytorchs),
-                                     cmocka_unit_test(steps_fall), cmocka_unit_test(warmup_rises)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(cosine_is_pytorchs),    cmocka_unit_test(steps_fall),
+      cmocka_unit_test(warmup_rises),          cmocka_unit_test(others_are_pytorchs),
+      cmocka_unit_test(one_cycle_is_pytorchs), cmocka_unit_test(triangle_rises_and_falls)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
