@@ -67,10 +67,13 @@ static void wrong_booleans_and_choices(void **state)
   expect_refused("augment: {flip: off}", "c.yaml:1", FLIP "'off'", "write false");
   expect_refused("augment: {flip: \"true\"}", "c.yaml:1", FLIP "'true'", "without the quotes");
   expect_refused("schedule: {name: cosin}", "c.yaml:1",
-                 "schedule.name: must be one of cosine, step, constant, not 'cosin'",
+                 "schedule.name: must be one of cosine, step, constant, exponential, polynomial, "
+                 "one_cycle, triangle, not 'cosin'",
                  "did you mean 'cosine'?");
   expect_refused("schedule: {name: 'wombat'}", "c.yaml:1",
-                 "schedule.name: must be one of cosine, step, constant, not 'wombat'", "");
+                 "schedule.name: must be one of cosine, step, constant, exponential, polynomial, "
+                 "one_cycle, triangle, not 'wombat'",
+                 "");
   expect_refused("backend: {name: OneDNN}", "c.yaml:1",
                  "backend.name: must be one of onednn, openblas, opencl, reference, not 'OneDNN'",
                  "did you mean 'onednn'?");
