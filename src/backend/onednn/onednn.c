@@ -101,7 +101,9 @@ static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dl
   snprintf(value->layout, sizeof value->layout, "%s",
            tag == dnnl_x        ? "x"
            : tag == dnnl_ab     ? "nc"
-           : tag == dnnl_nchw   ? (image ? "nchw" : "blocked")
+           : tag == dnnl_nchw   ? (image                                ? "nchw"
+                                   : blocked_is_grouped(program, index) ? "oihw"
+                                                                        : "blocked")
            : tag == dnnl_nChw8c ? "nChw8c"
                                 : "nChw16c");
   return DLA_OK;
