@@ -1,9 +1,13 @@
+#include <config.h>
+
 /* A checkpoint without what the optimizer keeps, which is at least half of it: only training goes
  * on with that. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +27,18 @@ static bool read_range(int fd, char *bytes, size_t from, size_t count)
   return true;
 }
 
+/* In huge pages where there are some: the kernel clears them one by one, which with small ones
+ * takes as long as the reading. */
+static char *make_room(size_t count)
+{
+  enum { HUGE_PAGE = 2 << 20 };
+  if (count < HUGE_PAGE || count > SIZE_MAX - HUGE_PAGE) return malloc(count);
+  const size_t size = (count + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+  char *room = aligned_alloc(HUGE_PAGE, size);
+  if (room) madvise(room, size, MADV_HUGEPAGE); /* only a hint */
+  return room;
+}
+
 /* As much room as the file has bytes, of which only the header is filled: memory that nothing is
  * written to costs nothing. NULL: no safetensors file, or no room. */
 static char *read_header(int fd, size_t count)
@@ -33,7 +49,7 @@ static char *read_header(int fd, size_t count)
   if (count < FIRST || !read_range(fd, first, 0, FIRST) || !dla_safetensors_is(first, FIRST))
     return NULL;
   memcpy(&length, first, sizeof length);
-  char *bytes = length <= count - sizeof length ? malloc(count) : NULL;
+  char *bytes = length <= count - sizeof length ? make_room(count) : NULL;
   if (bytes && read_range(fd, bytes, 0, sizeof length + length)) return bytes;
   free(bytes);
   return NULL;
