@@ -80,6 +80,11 @@ dla_tensor dla_apply(dla_graph *graph, const char *op, const char *name, const d
  * checks the whole. Reports the first failure of any call before. */
 dla_status dla_graph_finish(dla_graph *graph, dla_tensor logits, dla_error *err);
 
+/* [CrossEntropyLoss's label_smoothing] 0 to 1, of a finished graph's loss in training: each
+ * sample's label counts as 1 - amount of it and amount of all classes alike. Evaluation is without.
+ */
+void dla_graph_smooth_labels(dla_graph *graph, double amount);
+
 /* Shape of a tensor, rank 0 for DLA_NO_TENSOR. */
 dla_shape dla_graph_shape(const dla_graph *graph, dla_tensor tensor);
 

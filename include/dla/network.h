@@ -18,6 +18,7 @@ typedef struct dla_network_options {
   int64_t batch;                  /* the batch size that the layouts are chosen for */
   bool training;                  /* for steps too, not only for evaluation */
   const dla_optimizer *optimizer; /* of the steps; NULL: the default */
+  double label_smoothing;         /* of the loss in training: dla_graph_smooth_labels() */
   bool recompute; /* activations: less memory for more time; results are the same bits */
   dla_dist *dist; /* the ranks that train it together; NULL: only this */
   bool sync_bn;   /* their batches are one to a batch norm, instead of each its own */

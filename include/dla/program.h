@@ -34,13 +34,14 @@ enum {
   DLA_ATTR_KERNEL = 0, /* conv2d, avg_pool, max_pool */
   DLA_ATTR_STRIDE = 1,
   DLA_ATTR_PADDING = 2,
-  DLA_ATTR_OUT_CHANNELS = 3, /* conv2d */
-  DLA_ATTR_CONV_BIAS = 4,    /* conv2d: 0 or 1 */
-  DLA_ATTR_GROUPS = 5,       /* conv2d */
-  DLA_ATTR_OUT_FEATURES = 0, /* linear */
-  DLA_ATTR_LINEAR_BIAS = 1,  /* linear: 0 or 1 */
-  DLA_ATTR_AS_CONV2D = 2,    /* linear: 0 or 1, of the weight's shape in checkpoints */
-  DLA_ATTR_EPS = 0,          /* batch_norm */
+  DLA_ATTR_OUT_CHANNELS = 3,    /* conv2d */
+  DLA_ATTR_CONV_BIAS = 4,       /* conv2d: 0 or 1 */
+  DLA_ATTR_GROUPS = 5,          /* conv2d */
+  DLA_ATTR_OUT_FEATURES = 0,    /* linear */
+  DLA_ATTR_LINEAR_BIAS = 1,     /* linear: 0 or 1 */
+  DLA_ATTR_AS_CONV2D = 2,       /* linear: 0 or 1, of the weight's shape in checkpoints */
+  DLA_ATTR_LABEL_SMOOTHING = 0, /* softmax_cross_entropy; 0 in evaluation */
+  DLA_ATTR_EPS = 0,             /* batch_norm */
   DLA_ATTR_MOMENTUM = 1,
   DLA_ATTR_RELU = 2, /* batch_norm: 0 or 1, set by the fusion pass */
 };

@@ -69,7 +69,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 112 };
+enum { DLA_CONFIG_KEYS = 113 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -124,7 +124,8 @@ typedef struct dla_config {
     int64_t test_batch_size;
     int64_t seed;
     int64_t threads; /* 0: as many as this process may use */
-    bool recompute;  /* activations, instead of keeping them */
+    double label_smoothing;
+    bool recompute; /* activations, instead of keeping them */
   } train;
   struct {
     char *in;     /* start from this file, or "auto", "last", "best"; "": start fresh */

@@ -250,6 +250,9 @@ const dla_key dla_keys[] = {
      .doc = "of the weights, the order of the images and their augmentation"},
     {"train", "threads", DLA_KEY_INTEGER, AT(train.threads), "0", BETWEEN(0, 4096),
      .doc = "threads that compute, of a rank; 0: its share of the processors it may use"},
+    {"train", "label_smoothing", DLA_KEY_NUMBER, AT(train.label_smoothing), "0", BETWEEN(0, 1),
+     .doc = "share of each label that is spread over all classes, as torch's CrossEntropyLoss has it; "
+            "the test loss is without"},
     {"train", "recompute", DLA_KEY_BOOLEAN, AT(train.recompute), "true",
      .doc = "compute activations again in the backward pass instead of keeping them: the same "
             "results, a third less memory, 2 % more time"},

@@ -196,6 +196,13 @@ dla_status dla_graph_finish(dla_graph *graph, dla_tensor logits, dla_error *err)
   return DLA_OK;
 }
 
+void dla_graph_smooth_labels(dla_graph *graph, double amount)
+{
+  for (int i = 0; i < graph->node_count; i++)
+    if (graph->node[i].op->kind == DLA_OP_SOFTMAX_CROSS_ENTROPY)
+      graph->node[i].attr[DLA_ATTR_LABEL_SMOOTHING] = amount;
+}
+
 dla_shape dla_graph_shape(const dla_graph *graph, dla_tensor tensor)
 {
   if (tensor < 0 || tensor >= graph->tensor_count) return (dla_shape){0};

@@ -63,6 +63,7 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   net->recompute = options->recompute;
   net->dist = options->dist;
   net->sync_bn = options->sync_bn;
+  dla_graph_smooth_labels(graph, options->label_smoothing);
   dla_graph_optimise(graph);
   dla_status status =
       dla_team_create(options->threads > 0 ? options->threads : 1, &net->engine.team, err);

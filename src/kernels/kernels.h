@@ -89,13 +89,19 @@ void dla_max_pool_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, 
                                   int64_t planes, const float *diff_dst, const int32_t *where,
                                   float *diff_src);
 
-/* logits [batch][classes]; loss[0]: mean cross-entropy, loss[1]: samples whose largest logit is the
- * label's. NaN logits give a NaN loss. */
-void dla_softmax_cross_entropy(const float *logits, const int32_t *labels, int64_t batch,
-                               int64_t classes, float loss[2]);
-/* diff_logits = (softmax(logits) - onehot(label)) / divisor */
-void dla_softmax_cross_entropy_backward(const float *logits, const int32_t *labels, int64_t batch,
-                                        int64_t classes, double divisor, float *diff_logits);
+/* logits [batch][classes]. What a sample should be is 1 - smoothing of its label and smoothing of
+ * all classes alike. */
+typedef struct dla_targets {
+  const int32_t *labels;
+  int64_t batch, classes;
+  double smoothing;
+} dla_targets;
+/* loss[0]: mean cross-entropy, loss[1]: samples whose largest logit is the label's. NaN logits give
+ * a NaN loss. */
+void dla_softmax_cross_entropy(const float *logits, const dla_targets *targets, float loss[2]);
+/* diff_logits = (softmax(logits) - target) / divisor */
+void dla_softmax_cross_entropy_backward(const float *logits, const dla_targets *targets,
+                                        double divisor, float *diff_logits);
 
 /* The machine's FMA peak with all threads of the team, measured for about `seconds`: operations a
  * second.

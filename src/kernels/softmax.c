@@ -20,31 +20,43 @@ static double log_sum(const float *logits, int64_t classes, float top)
   return log(sum);
 }
 
-void dla_softmax_cross_entropy(const float *logits, const int32_t *labels, int64_t batch,
-                               int64_t classes, float loss[2])
+static double mean_below(const float *logits, int64_t classes, float top)
+{
+  double sum = 0;
+  for (int64_t c = 0; c < classes; c++)
+    sum += (double)logits[c] - top;
+  return sum / (double)classes;
+}
+
+void dla_softmax_cross_entropy(const float *logits, const dla_targets *t, float loss[2])
 {
   double sum = 0;
   int64_t correct = 0;
-  for (int64_t n = 0; n < batch; n++) {
-    const float *row = logits + n * classes;
-    int64_t best = largest(row, classes);
-    sum += log_sum(row, classes, row[best]) - ((double)row[labels[n]] - row[best]);
-    correct += best == labels[n];
+  for (int64_t n = 0; n < t->batch; n++) {
+    const float *row = logits + n * t->classes;
+    int64_t best = largest(row, t->classes);
+    double target = (double)row[t->labels[n]] - row[best];
+    if (t->smoothing > 0)
+      target += t->smoothing * (mean_below(row, t->classes, row[best]) - target);
+    sum += log_sum(row, t->classes, row[best]) - target;
+    correct += best == t->labels[n];
   }
-  loss[0] = (float)(sum / (double)batch);
+  loss[0] = (float)(sum / (double)t->batch);
   loss[1] = (float)correct;
 }
 
-void dla_softmax_cross_entropy_backward(const float *logits, const int32_t *labels, int64_t batch,
-                                        int64_t classes, double divisor, float *diff_logits)
+void dla_softmax_cross_entropy_backward(const float *logits, const dla_targets *t, double divisor,
+                                        float *diff_logits)
 {
-  for (int64_t n = 0; n < batch; n++) {
-    const float *row = logits + n * classes;
-    float top = row[largest(row, classes)];
-    double log_of_sum = log_sum(row, classes, top);
-    for (int64_t c = 0; c < classes; c++) {
+  const double all = t->smoothing / (double)t->classes;
+  for (int64_t n = 0; n < t->batch; n++) {
+    const float *row = logits + n * t->classes;
+    float top = row[largest(row, t->classes)];
+    double log_of_sum = log_sum(row, t->classes, top);
+    for (int64_t c = 0; c < t->classes; c++) {
       double softmax = exp((double)row[c] - top - log_of_sum);
-      diff_logits[n * classes + c] = (float)((softmax - (c == labels[n])) / divisor);
+      double target = (c == t->labels[n] ? 1 - t->smoothing : 0) + all;
+      diff_logits[n * t->classes + c] = (float)((softmax - target) / divisor);
     }
   }
 }

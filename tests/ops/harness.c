@@ -275,6 +275,14 @@ void *harness_elements(const harness *h, const dla_value *value)
   return elements;
 }
 
+static double smoothing_of(const dla_program *program)
+{
+  for (int i = 0; i < program->instruction_count; i++)
+    if (program->instruction[i].op == DLA_OP_SOFTMAX_CROSS_ENTROPY)
+      return program->instruction[i].attr[DLA_ATTR_LABEL_SMOOTHING];
+  return 0;
+}
+
 double harness_loss(const harness *h)
 {
   const dla_value *value = &h->program->value[h->program->logits];
@@ -282,12 +290,14 @@ double harness_loss(const harness *h)
   float *elements = harness_elements(h, value);
   int64_t batch = value->shape.dim[0], classes = value->shape.dim[1];
   const float *logits = elements;
-  double loss = 0;
+  double loss = 0, smoothing = smoothing_of(h->program);
   for (int64_t n = 0; n < batch; n++, logits += classes) {
-    double sum = 0;
-    for (int64_t k = 0; k < classes; k++)
+    double sum = 0, others = 0; /* all as seen from the label's */
+    for (int64_t k = 0; k < classes; k++) {
       sum += exp((double)logits[k] - logits[labels[n]]);
-    loss += log(sum);
+      others += (double)logits[k] - logits[labels[n]];
+    }
+    loss += log(sum) - smoothing * others / (double)classes;
   }
   free(labels);
   free(elements);

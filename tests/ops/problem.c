@@ -9,6 +9,7 @@
 typedef struct machine {
   dla_graph *graph;
   int64_t batch;
+  double smoothing;
   dla_tensor stack[MAX_DEPTH];
   int depth;
 } machine;
@@ -96,7 +97,9 @@ static void step(machine *m, const char *word, const char *name)
 {
   const char *colon = strchr(word, ':'), *options = colon ? colon + 1 : "";
   if (rearrange(m, word)) return;
-  if (strncmp(word, "mb", 2) == 0)
+  if (strncmp(word, "smooth", 6) == 0)
+    m->smoothing = (double)strtoll(options, NULL, 10) / 100;
+  else if (strncmp(word, "mb", 2) == 0)
     m->batch = strtoll(word + 2, NULL, 10);
   else if (strncmp(word, "in", 2) == 0)
     push_input(m, word + 2);
@@ -136,7 +139,10 @@ dla_graph *problem_graph(const char *text, int64_t *batch, dla_error *err)
   }
   dla_tensor logits = dla_linear(m.graph, "classifier", pop(&m), 7, true);
   *batch = m.batch;
-  if (!dla_graph_finish(m.graph, logits, err)) return m.graph;
+  if (!dla_graph_finish(m.graph, logits, err)) {
+    dla_graph_smooth_labels(m.graph, m.smoothing);
+    return m.graph;
+  }
   dla_graph_free(m.graph);
   return NULL;
 }

@@ -5,8 +5,9 @@
  * A stack machine: mbN is the batch, inCxHxW pushes the image; conv:, bn, relu, avg:, max:, lin:N
  * replace the top by the op's output; dup, drop, swap and rot (the third comes to the top)
  * rearrange; add joins the two on top, cat:N the N on top, the lowest first. ocN, kN, sN, pN, gN
- * are out_channels, kernel, stride, padding and groups, b asks for a bias. At the end comes a
- * linear layer to 7 classes and the loss. */
+ * are out_channels, kernel, stride, padding and groups, b asks for a bias;
+ * smooth:N asks for N percent of label smoothing. At the end comes a linear layer to 7 classes and
+ * the loss. */
 #ifndef DLA_TEST_PROBLEM_H
 #define DLA_TEST_PROBLEM_H
 

@@ -10,6 +10,9 @@ const char *const op_problems[] = {
     "mb3 in5x3x7",
     "mb2 in3x4x5 lin:17 lin:5",
     "mb5 in1x3x3 lin:32 relu lin:16",
+    /* the loss with label smoothing */
+    "mb5 in1x3x3 smooth:20 lin:32",
+    "mb3 in5x3x7 smooth:100",
     /* conv2d */
     "mb2 in3x7x5 conv:oc5k3p1",
     "mb1 in1x9x9 conv:oc1k5p2",

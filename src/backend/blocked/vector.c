@@ -121,13 +121,14 @@ static void concat(const blocked_options *b, const dla_program *program, const d
 static void softmax_cross_entropy(const dla_program *program, const dla_instruction *i)
 {
   const dla_value *logits = dla_program_arg(program, i, DLA_ARG_SRC);
-  const int32_t *labels = dla_program_arg(program, i, DLA_ARG_LABELS)->data;
+  const dla_targets targets = {.labels = dla_program_arg(program, i, DLA_ARG_LABELS)->data,
+                               .batch = logits->shape.dim[0],
+                               .classes = logits->shape.dim[1],
+                               .smoothing = i->attr[DLA_ATTR_LABEL_SMOOTHING]};
   if (i->pass == DLA_PASS_FORWARD)
-    dla_softmax_cross_entropy(logits->data, labels, logits->shape.dim[0], logits->shape.dim[1],
-                              backend_data(program, i, DLA_ARG_DST));
+    dla_softmax_cross_entropy(logits->data, &targets, backend_data(program, i, DLA_ARG_DST));
   else
-    dla_softmax_cross_entropy_backward(logits->data, labels, logits->shape.dim[0],
-                                       logits->shape.dim[1], dla_program_loss_divisor(program),
+    dla_softmax_cross_entropy_backward(logits->data, &targets, dla_program_loss_divisor(program),
                                        backend_data(program, i, DLA_ARG_DIFF_SRC));
 }
 

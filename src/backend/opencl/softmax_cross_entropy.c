@@ -8,6 +8,7 @@ dla_status opencl_softmax_cross_entropy(const opencl_backend *b, const dla_progr
   opencl_launch l = opencl_begin(b, forward ? OPENCL_cross_entropy : OPENCL_cross_entropy_backward);
   opencl_int(&l, logits->dim[0]);
   opencl_int(&l, logits->dim[1]);
+  opencl_float(&l, (float)i->attr[DLA_ATTR_LABEL_SMOOTHING]);
   if (!forward) opencl_float(&l, dla_program_loss_divisor(program));
   opencl_value(&l, program, i, DLA_ARG_SRC);
   opencl_value(&l, program, i, DLA_ARG_LABELS);

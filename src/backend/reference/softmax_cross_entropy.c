@@ -1,5 +1,6 @@
-/* softmax_cross_entropy: the mean over the batch of log(sum exp(logits)) - logits[label], and how
- * often the label's logit is the largest. Its gradient is (softmax(logits) - onehot(label)) / N. */
+/* softmax_cross_entropy: the mean over the batch of log(sum exp(logits)) - sum target logits, and
+ * how often the label's logit is the largest. Its gradient is (softmax(logits) - target) / N. The
+ * target is onehot(label), or with label smoothing s (1 - s) onehot(label) + s / classes. */
 #include <math.h>
 
 #include "backend/reference/reference.h"
@@ -24,37 +25,58 @@ static int64_t prediction(const float *logits, int64_t classes)
   return best;
 }
 
-static void forward(const float *logits, const int32_t *labels, int64_t batch, int64_t classes,
-                    float *loss)
+typedef struct loss {
+  const int32_t *labels;
+  int64_t batch, classes;
+  double smoothing;
+} loss;
+
+static double target(const loss *l, int64_t sample, int64_t class)
+{
+  double label = class == l->labels[sample] ? 1 - l->smoothing : 0;
+  return label + l->smoothing / (double)l->classes;
+}
+
+/* A logit that is no target's may be infinite. */
+static double score(const loss *l, int64_t sample, const float *logits)
+{
+  double sum = 0;
+  for (int64_t k = 0; k < l->classes; k++)
+    if (target(l, sample, k) > 0) sum += target(l, sample, k) * logits[k];
+  return sum;
+}
+
+static void forward(const loss *l, const float *logits, float *result)
 {
   double sum = 0;
   int64_t right = 0;
-  for (int64_t n = 0; n < batch; n++, logits += classes) {
-    sum += log_sum_exp(logits, classes) - logits[labels[n]];
-    right += prediction(logits, classes) == labels[n];
+  for (int64_t n = 0; n < l->batch; n++, logits += l->classes) {
+    sum += log_sum_exp(logits, l->classes) - score(l, n, logits);
+    right += prediction(logits, l->classes) == l->labels[n];
   }
-  loss[0] = (float)(sum / (double)batch);
-  loss[1] = (float)right;
+  result[0] = (float)(sum / (double)l->batch);
+  result[1] = (float)right;
 }
 
-static void backward(const float *logits, const int32_t *labels, int64_t batch, int64_t classes,
-                     double divisor, float *diff_logits)
+static void backward(const loss *l, const float *logits, double divisor, float *diff_logits)
 {
-  for (int64_t n = 0; n < batch; n++, logits += classes, diff_logits += classes) {
-    double scale = log_sum_exp(logits, classes);
-    for (int64_t k = 0; k < classes; k++)
-      diff_logits[k] = (float)((exp(logits[k] - scale) - (k == labels[n])) / divisor);
+  for (int64_t n = 0; n < l->batch; n++, logits += l->classes, diff_logits += l->classes) {
+    double scale = log_sum_exp(logits, l->classes);
+    for (int64_t k = 0; k < l->classes; k++)
+      diff_logits[k] = (float)((exp(logits[k] - scale) - target(l, n, k)) / divisor);
   }
 }
 
 void reference_softmax_cross_entropy(const dla_program *program, const dla_instruction *i)
 {
   const dla_value *logits = dla_program_arg(program, i, DLA_ARG_SRC);
-  const int32_t *labels = dla_program_arg(program, i, DLA_ARG_LABELS)->data;
-  int64_t batch = logits->shape.dim[0], classes = logits->shape.dim[1];
+  const loss l = {.labels = dla_program_arg(program, i, DLA_ARG_LABELS)->data,
+                  .batch = logits->shape.dim[0],
+                  .classes = logits->shape.dim[1],
+                  .smoothing = i->attr[DLA_ATTR_LABEL_SMOOTHING]};
   if (i->pass == DLA_PASS_FORWARD)
-    forward(logits->data, labels, batch, classes, backend_data(program, i, DLA_ARG_DST));
+    forward(&l, logits->data, backend_data(program, i, DLA_ARG_DST));
   else
-    backward(logits->data, labels, batch, classes, dla_program_loss_divisor(program),
+    backward(&l, logits->data, dla_program_loss_divisor(program),
              backend_data(program, i, DLA_ARG_DIFF_SRC));
 }

@@ -3,6 +3,11 @@
  * the right predictions; loss is {mean loss, number right}. */
 #include "graph/ops/ops.h"
 
+static const dla_attribute_spec attributes[] = {
+    [DLA_ATTR_LABEL_SMOOTHING] = {"label_smoothing", 0, 0, 1, false},
+    {0},
+};
+
 static dla_status infer(dla_node *node, const dla_shape *src, dla_shape *dst, dla_error *err)
 {
   char text[DLA_SHAPE_TEXT];
@@ -18,6 +23,7 @@ static dla_status forward(dla_lowering *l, const dla_node *node)
   dla_program *program = dla_lower_program(l);
   int logits = dla_lower_tensor(l, node->input[0]);
   dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_FORWARD);
+  if (program->mode == DLA_MODE_INFERENCE) i->attr[DLA_ATTR_LABEL_SMOOTHING] = 0;
   i->arg[DLA_ARG_SRC] = logits;
   i->arg[DLA_ARG_LABELS] = program->labels;
   i->arg[DLA_ARG_DST] = program->loss;
@@ -40,7 +46,7 @@ const dla_op dla_op_softmax_cross_entropy = {"softmax_cross_entropy",
                                              DLA_OP_SOFTMAX_CROSS_ENTROPY,
                                              1,
                                              1,
-                                             NULL,
+                                             attributes,
                                              infer,
                                              NULL,
                                              forward,

@@ -11,7 +11,7 @@ static float log_sum_exp(global const float *logits, int classes)
 
 /* One work group: the mean loss, and how many predictions (the first of the largest logits) are
  * right. */
-KERNEL cross_entropy(int batch, int classes, IN(logits), IN_INTS(labels), OUT(loss))
+KERNEL cross_entropy(int batch, int classes, float smoothing, IN(logits), IN_INTS(labels), OUT(loss))
 {
   local float partial[GROUP];
   float sum = 0, right = 0;
@@ -21,9 +21,13 @@ KERNEL cross_entropy(int batch, int classes, IN(logits), IN_INTS(labels), OUT(lo
   for (int n = get_local_id(0); n < batch; n += GROUP) {
     global const float *row = logits + (ulong)n * classes;
     int best = 0;
+    float all = 0, target = row[labels[n]];
     for (int k = 1; k < classes; k++)
       if (row[k] > row[best]) best = k;
-    sum += log_sum_exp(row, classes) - row[labels[n]];
+    for (int k = 0; k < classes && smoothing > 0; k++)
+      all += row[k];
+    if (smoothing > 0) target += smoothing * (all / classes - target);
+    sum += log_sum_exp(row, classes) - target;
     right += best == labels[n] ? 1 : 0;
   }
   sum = group_sum(sum, partial);
@@ -33,8 +37,8 @@ KERNEL cross_entropy(int batch, int classes, IN(logits), IN_INTS(labels), OUT(lo
   loss[1] = right;
 }
 
-KERNEL cross_entropy_backward(int batch, int classes, float divisor, IN(logits), IN_INTS(labels),
-                              OUT(diff_logits))
+KERNEL cross_entropy_backward(int batch, int classes, float smoothing, float divisor, IN(logits),
+                              IN_INTS(labels), OUT(diff_logits))
 {
   int n = get_global_id(0);
   FIND(logits);
@@ -45,5 +49,5 @@ KERNEL cross_entropy_backward(int batch, int classes, float divisor, IN(logits),
   float scale = log_sum_exp(logits + row, classes);
   for (int k = 0; k < classes; k++)
     diff_logits[row + k] =
-        (exp(logits[row + k] - scale) - (k == labels[n] ? 1 : 0)) / divisor;
+        (exp(logits[row + k] - scale) - (k == labels[n] ? 1 - smoothing : 0) - smoothing / classes) / divisor;
 }
