@@ -25,6 +25,8 @@ typedef struct trainer {
   int64_t first_sample;
   int64_t replaced; /* pictures that could not be read, of the epoch, of this rank */
   bool stop;        /* a rank was asked to */
+  double began;     /* training, in this process */
+  bool time_is_up;  /* by train.time_limit, of a rank */
   /* Of several ranks, the first found that a checkpoint would hold what is none: all of them stop
    * behind the next step. */
   bool spoiled;
@@ -62,22 +64,30 @@ static dla_status spoiled(const trainer *t, dla_error *err)
                        : dla_fail(err, DLA_E_DIVERGED, NULL, NULL, "a parameter is not finite");
 }
 
+static bool is_over_time(const trainer *t)
+{
+  double limit = t->config->train.time_limit;
+  return limit > 0 && dla_clock() - t->began >= limit;
+}
+
 /* The step of all ranks: from this rank's result. Also whether one of them has to stop: so all of
  * them stop behind the same step. */
 static dla_result sum_over_ranks(trainer *t, const dla_batch *batch, dla_result here)
 {
   if (!t->x->dist) {
     t->stop = dla_stop_requested(&t->observer->stop);
+    t->time_is_up = is_over_time(t);
     return here;
   }
-  double sums[4] = {0, 0, dla_stop_requested(&t->observer->stop), t->spoiled};
+  double sums[] = {0, 0, dla_stop_requested(&t->observer->stop), t->spoiled, is_over_time(t)};
   if (batch->counts) {
     sums[0] = here.loss * (double)batch->count;
     sums[1] = (double)here.correct;
   }
-  dla_dist_sum(t->x->dist, sums, 4);
+  dla_dist_sum(t->x->dist, sums, sizeof sums / sizeof *sums);
   t->stop = sums[2] > 0;
   t->spoiled = sums[3] > 0;
+  t->time_is_up = sums[4] > 0;
   return (dla_result){sums[0] / (double)batch->total, (int64_t)sums[1]};
 }
 
@@ -132,10 +142,11 @@ static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err
   return record_step(t, batch, &result, dla_clock() - start, err);
 }
 
-static bool out_of_steps(const trainer *t)
+/* The run ends here, though not with its last epoch. */
+static bool ends_early(const trainer *t)
 {
   int64_t max_steps = t->config->train.max_steps;
-  return max_steps > 0 && t->state.step >= max_steps;
+  return t->time_is_up || (max_steps > 0 && t->state.step >= max_steps);
 }
 
 /* A checkpoint that could not be written is told and not the end: the next one may be. */
@@ -169,7 +180,7 @@ static dla_status save(trainer *t, bool best, dla_error *err)
 static dla_status without_evaluation(const trainer *t)
 {
   dla_error why = {0};
-  dla_fail(&why, DLA_E_INTERRUPTED, "train.max_steps", NULL,
+  dla_fail(&why, DLA_E_INTERRUPTED, t->time_is_up ? "train.time_limit" : "train.max_steps", NULL,
            "all %" PRId64 " steps are done and saved; the evaluation behind them was interrupted",
            t->state.step);
   if (t->observer->warn) t->observer->warn(t->observer->context, &why);
@@ -182,7 +193,7 @@ static dla_status interrupted(trainer *t, dla_error *err)
   dla_status status = save(t, false, err);
   if (!status) status = finish_saving(t, err);
   if (status) return status;
-  if (out_of_steps(t)) return without_evaluation(t);
+  if (ends_early(t)) return without_evaluation(t);
   return dla_fail(err, DLA_E_INTERRUPTED, dla_strbuf_text(&t->checkpoint_path),
                   "the same command with checkpoint.in=auto goes on",
                   "stopped behind step %" PRId64 ", which is saved", t->state.step);
@@ -212,7 +223,7 @@ static int64_t replaced_of_all(const trainer *t)
   return count;
 }
 
-/* What an epoch's end means for the state, unless train.max_steps ended it early. */
+/* What an epoch's end means for the state, unless train.max_steps or time_limit ended it early. */
 static bool close_epoch(trainer *t, double accuracy)
 {
   if (t->state.batch < batches(t)) return false;
@@ -257,7 +268,7 @@ static dla_status train_batches(trainer *t, dla_error *err)
   dla_status status = DLA_OK;
   dla_batch batch;
   dla_loader_start(t->x->train_loader, (uint64_t)t->state.epoch, (size_t)t->state.batch);
-  while (!status && !out_of_steps(t)) {
+  while (!status && !ends_early(t)) {
     status = dla_loader_next(t->x->train_loader, &batch, err);
     if (status || !batch.count) break;
     status = train_batch(t, &batch, err);
@@ -282,14 +293,14 @@ static dla_status train_epoch(trainer *t, dla_error *err)
   if (!status) status = finish_epoch(t, &best, err);
   if (status == DLA_E_INTERRUPTED) return interrupted(t, err);
   if (status) return status;
-  bool last = t->state.epoch >= t->config->train.epochs || out_of_steps(t);
+  bool last = t->state.epoch >= t->config->train.epochs || ends_early(t);
   bool due = t->state.epoch % t->config->checkpoint.every_epochs == 0;
   return last || due || best ? save(t, best, err) : DLA_OK;
 }
 
 static dla_status train_epochs(trainer *t, dla_error *err)
 {
-  while (t->state.epoch < t->config->train.epochs && !out_of_steps(t)) {
+  while (t->state.epoch < t->config->train.epochs && !ends_early(t)) {
     dla_status status = train_epoch(t, err);
     if (status) return status;
   }
@@ -331,7 +342,8 @@ dla_status dla_train(const dla_config *config, dla_experiment *experiment,
                .x = experiment,
                .observer = observer,
                .state = experiment->state,
-               .update = dla_config_update(config, config->optimizer.lr)};
+               .update = dla_config_update(config, config->optimizer.lr),
+               .began = dla_clock()};
   dla_status status = dla_train_checkpoint_path(config, &t.checkpoint_path, err);
   if (!status && dla_dist_rank(experiment->dist) == 0) status = open_outputs(&t, err);
   if (!status && experiment->dist) status = dla_network_share_parameters(experiment->network, err);
