@@ -78,9 +78,9 @@ typedef struct dla_config {
   struct {
     char *name;       /* "simple_dla" */
     double width;     /* factor on a built-in network's channels */
-    char *pretrained; /* checkpoint to begin with; "": none */
     char *graph;      /* a YAML layer-graph file, instead of name */
     char *graph_text; /* what is in that file, where a checkpoint says it; NULL: read it. No key */
+    char *pretrained; /* checkpoint to begin with; "": none */
     int64_t classes;  /* 0: the data set's */
     int64_t in_channels;
     int64_t image_size; /* 0: by the data set */
@@ -110,9 +110,10 @@ typedef struct dla_config {
   struct {
     char *name; /* a rule's: dla_optimizer_find() */
     double lr;
-    double momentum, weight_decay, beta1, beta2,
-        eps; /* what rules have beside it, by their names */
+    /* What rules have beside it, by their names. */
+    double momentum, weight_decay;
     bool nesterov;
+    double beta1, beta2, eps;
   } optimizer;
   dla_schedule schedule;
   struct {

@@ -1,5 +1,5 @@
 """poison.py FROM TO NAME VALUE: a copy of a safetensors checkpoint in which the first number of a
-tensor (F32), or an entry of the metadata, is another. The digest is left out, as in files of other
+tensor (F32), or an entry of the metadata, is another. The digests are left out, as in files of other
 programs."""
 import json
 import struct
@@ -10,7 +10,8 @@ data = open(source, "rb").read()
 (length,) = struct.unpack("<Q", data[:8])
 header = json.loads(data[8:8 + length])
 body = bytearray(data[8 + length:])
-header["__metadata__"].pop("sha256", None)
+for digest in ("sha256", "sha256_weights"):
+    header["__metadata__"].pop(digest, None)
 if name in header["__metadata__"]:
     header["__metadata__"][name] = value
 else:
