@@ -125,7 +125,7 @@ static dla_tensor halves(tree *t, const char *name, dla_tensor x, dla_tensor sma
 static dla_tensor level(dla_graph *g, dla_tensor x, const dla_imagenet *net, int number,
                         int64_t out)
 {
-  char name[16];
+  char name[24];
   snprintf(name, sizeof name, "level%d", number);
   int64_t stride = number == 0 ? 1 : 2;
   if (number > 1) {
