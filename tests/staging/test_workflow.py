@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import unittest
+import unittest.mock
 import zipfile
 
 import cifar
@@ -174,6 +175,14 @@ def has_ranks():
 @unittest.skipUnless(has_ranks(), "this build has no MPI, or mpirun is missing")
 class MpiTest(WorkflowCase):
     """The same file with a task a rank, as a step of several tasks has them."""
+
+    def setUp(self):
+        super().setUp()
+        # What MPI's library leaves behind is its own, as in tests/dist.
+        leaks = f"suppressions={SOURCE}/tests/dist/lsan.supp:print_suppressions=0:fast_unwind_on_malloc=0"
+        change = unittest.mock.patch.dict(os.environ, LSAN_OPTIONS=leaks)
+        change.start()
+        self.addCleanup(change.stop)
 
     def tasks(self, number, command):
         name = self.workflow("train", command)
