@@ -7,10 +7,6 @@
 #include "checkpoint/pth.h"
 #include "checkpoint/pth_reader.h"
 
-/* Tensors may share storages (tied weights, expand()), but not so often that a small file becomes
- * large: so many times the file, and so many bytes. */
-enum { SHARED_MAX = 4, SHARED_FREE = 256 << 20 };
-
 static const char zip_magic[] = "PK\3\4", empty_zip_magic[] = "PK\5\6";
 /* Before PyTorch 0.1.10: a tar archive, which says so at byte 257. */
 static const char tar_magic[] = "ustar";
@@ -76,8 +72,11 @@ static dla_status read_any(dla_pth_reader *r, const void *bytes, size_t count)
 dla_status dla_pth_parse(const char *where, const void *bytes, size_t count, const char *key,
                          dla_tensor_set *set, dla_error *err)
 {
-  dla_pth_reader r = {
-      .where = where, .key = key, .left = SHARED_MAX * count + SHARED_FREE, .set = set, .err = err};
+  dla_pth_reader r = {.where = where,
+                      .key = key,
+                      .left = (size_t)DLA_PTH_SHARED_MAX * count + DLA_PTH_SHARED_FREE,
+                      .set = set,
+                      .err = err};
   dla_status status = read_any(&r, bytes, count);
   dla_pickle_free(r.pickle);
   free(r.storage);

@@ -15,6 +15,10 @@ typedef struct dla_pth_storage {
   size_t size;
 } dla_pth_storage;
 
+/* Tensors may share storages (tied weights, expand()), but not so often that a small file becomes
+ * large: so many times the file, and so many bytes. */
+enum { DLA_PTH_SHARED_MAX = 4, DLA_PTH_SHARED_FREE = 256 << 20 };
+
 typedef struct dla_pth_reader {
   const char *where;  /* the file */
   char data_pkl[512]; /* of the pickle, for errors: "x.pth: archive/data.pkl" */
