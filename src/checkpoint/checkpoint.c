@@ -394,13 +394,6 @@ dla_status dla_checkpoint_read_state(const char *path, dla_train_state *state, d
   return status;
 }
 
-static bool keeps_anything(const dla_tensor_set *set)
-{
-  for (size_t i = 0; i < set->tensor_count; i++)
-    if (dla_name_after(set->tensor[i].name, DLA_NAME_OPTIMIZER)) return true;
-  return false;
-}
-
 /* An optimizer's state that is only in part there is none; nor is another's. */
 static void warn_of_states(dla_tensor_set *set, const dla_network *network, const dla_match *match)
 {
@@ -420,7 +413,7 @@ static void warn_of_states(dla_tensor_set *set, const dla_network *network, cons
                         found, trainable);
   const dla_optimizer *theirs = dla_tensor_set_optimizer(set),
                       *ours = dla_network_optimizer(network);
-  if (!found && theirs && ours && theirs != ours && keeps_anything(set))
+  if (!found && theirs && ours && theirs != ours && dla_tensor_set_has_optimizers(set))
     dla_tensor_set_warn(set, "its optimizer is %s, and this one is %s, which starts from zero",
                         theirs->name, ours->name);
 }

@@ -103,18 +103,23 @@ static dla_status sign(dla_tensor_set *set, const char *key, dla_error *err)
 
 bool dla_tensor_is_optimizers(const char *name)
 {
-  return strncmp(name, DLA_NAME_OPTIMIZER, strlen(DLA_NAME_OPTIMIZER)) == 0;
+  return dla_name_after(name, DLA_NAME_OPTIMIZER) != NULL;
+}
+
+bool dla_tensor_set_has_optimizers(const dla_tensor_set *set)
+{
+  for (size_t i = 0; i < set->tensor_count; i++)
+    if (dla_tensor_is_optimizers(set->tensor[i].name)) return true;
+  return false;
 }
 
 /* The one of the weights first: the other one covers it, too. */
 dla_status dla_tensor_set_sign(dla_tensor_set *set, dla_error *err)
 {
-  bool more = false;
+  dla_status status = DLA_OK;
   dla_tensor_set_forget(set, DLA_DIGEST_KEY);
   dla_tensor_set_forget(set, DLA_WEIGHTS_DIGEST_KEY);
-  for (size_t i = 0; i < set->tensor_count && !more; i++)
-    more = dla_tensor_is_optimizers(set->tensor[i].name);
-  dla_status status = more ? sign(set, DLA_WEIGHTS_DIGEST_KEY, err) : DLA_OK;
+  if (dla_tensor_set_has_optimizers(set)) status = sign(set, DLA_WEIGHTS_DIGEST_KEY, err);
   return status ? status : sign(set, DLA_DIGEST_KEY, err);
 }
 

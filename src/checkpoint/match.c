@@ -125,23 +125,35 @@ static dla_status fail_missing(const dla_tensor_set *set, const dla_network *net
   return status;
 }
 
+/* The first candidate with which the fewest are missing, and how many. */
+static int nearest(const dla_tensor_set *set, const dla_network *network, const candidates *c,
+                   int *least)
+{
+  int best = 0;
+  *least = count_missing(set, network, c->prefix[0]);
+  for (int k = 1; k<c->count && * least> 0; k++) {
+    int missing = count_missing(set, network, c->prefix[k]);
+    if (missing >= *least) continue;
+    *least = missing;
+    best = k;
+  }
+  return best;
+}
+
 dla_status dla_match_find(const dla_tensor_set *set, const dla_network *network, const char *where,
                           dla_match *match, dla_error *err)
 {
   candidates c;
-  int best = 0, least = -1, whole[2], complete = 0;
+  int least;
   collect(set, network, &c);
-  for (int k = 0; k < c.count && !(k && least == 0 && best == 0); k++) {
-    int missing = count_missing(set, network, c.prefix[k]);
-    if (missing == 0 && complete < 2) whole[complete++] = k;
-    if (least < 0 || missing < least) best = k;
-    if (least < 0 || missing < least) least = missing;
-  }
+  const int best = nearest(set, network, &c, &least);
   if (least > 0) return fail_missing(set, network, where, c.prefix[best], least, err);
-  if (complete == 2)
-    return dla_fail(err, DLA_E_INPUT, where, "keep one, for example with dla-train convert",
-                    "it has such a model twice, under '%.100s' and under '%.100s'",
-                    c.prefix[whole[0]], c.prefix[whole[1]]);
+  /* What fits as it is called needs no prefix, whatever else there is. */
+  for (int k = best + 1; best > 0 && k < c.count; k++)
+    if (count_missing(set, network, c.prefix[k]) == 0)
+      return dla_fail(err, DLA_E_INPUT, where, "keep one, for example with dla-train convert",
+                      "it has such a model twice, under '%.100s' and under '%.100s'",
+                      c.prefix[best], c.prefix[k]);
   snprintf(match->prefix, sizeof match->prefix, "%s", c.prefix[best]);
   return DLA_OK;
 }
@@ -149,15 +161,9 @@ dla_status dla_match_find(const dla_tensor_set *set, const dla_network *network,
 void dla_match_nearest(const dla_tensor_set *set, const dla_network *network, dla_match *match)
 {
   candidates c;
-  int best = 0, least = -1;
+  int least;
   collect(set, network, &c);
-  for (int k = 0; k < c.count; k++) {
-    int missing = count_missing(set, network, c.prefix[k]);
-    if (least >= 0 && missing >= least) continue;
-    least = missing;
-    best = k;
-  }
-  snprintf(match->prefix, sizeof match->prefix, "%s", c.prefix[best]);
+  snprintf(match->prefix, sizeof match->prefix, "%s", c.prefix[nearest(set, network, &c, &least)]);
 }
 
 const dla_tensor_entry *dla_match_tensor(const dla_tensor_set *set, const dla_match *match,

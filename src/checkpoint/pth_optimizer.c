@@ -67,7 +67,7 @@ static dla_status find_optimizer(dla_pth_reader *r, const dla_pickle_value *grou
                                  const dla_optimizer **optimizer)
 {
   bool found = false;
-  for (int o = 0; (*optimizer = dla_optimizer_at(o)) && !found; o++) {
+  for (int o = 0; (*optimizer = dla_optimizer_at(o)); o++) {
     TRY(fits(r, group, *optimizer, &found));
     if (found) return DLA_OK;
   }

@@ -103,6 +103,8 @@ dla_status dla_tensor_check_numbers(const dla_tensor_entry *tensor, const char *
 
 /* A tensor that the optimizer keeps? */
 bool dla_tensor_is_optimizers(const char *name);
+/* Does any? */
+bool dla_tensor_set_has_optimizers(const dla_tensor_set *set);
 /* States the digests in the metadata. */
 dla_status dla_tensor_set_sign(dla_tensor_set *set, dla_error *err);
 /* Refuses a set that is not what its digest says; one that states none passes. */

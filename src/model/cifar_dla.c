@@ -31,17 +31,14 @@ static dla_tensor tree(dla_graph *g, const char *name, dla_tensor x, int64_t out
   model_name child;
   char subtree[24];
   dla_tensor children[DLA_MAX_INPUTS];
-  int count = 0;
+  int count = level > 1; /* the first is that block */
   const dla_tensor input = x;
-  if (level > 1) count++;
   for (int i = level - 1; i > 0; i--) {
     snprintf(subtree, sizeof subtree, "level_%d", i);
     x = children[count++] = tree(g, model_join(child, name, subtree), x, out, i, stride);
   }
   if (level > 1)
     children[0] = model_cifar_block(g, model_join(child, name, "prev_root"), input, out, stride);
-  else
-    count = 0;
   x = children[count++] =
       model_cifar_block(g, model_join(child, name, "left_node"), x, out, level > 1 ? 1 : stride);
   children[count++] = model_cifar_block(g, model_join(child, name, "right_node"), x, out, 1);

@@ -35,37 +35,28 @@ static dla_status check_side(const char *name, const dla_shape *image, dla_error
 {
   enum { SMALLEST = 32 };
   int64_t side = image->dim[1];
-  if (!dla_imagenet_find(name) || side % SMALLEST == 0) return DLA_OK;
+  if (side % SMALLEST == 0) return DLA_OK;
   return dla_fail(err, DLA_E_INPUT, "model.image_size",
                   "224 is what it was made for; 96 and 128 are quicker",
                   "%" PRId64 " pixels, but %s takes multiples of %d", side, name, SMALLEST);
 }
 
-static dla_tensor build(dla_graph *graph, const char *name, dla_tensor input,
-                        const dla_model_options *options)
-{
-  for (int i = 0; i < FOR_CIFAR; i++)
-    if (strcmp(for_cifar[i].name, name) == 0) return for_cifar[i].build(graph, input, options);
-  return dla_model_imagenet(graph, input, dla_imagenet_find(name), options);
-}
-
-static bool is_known(const char *name)
-{
-  for (int i = 0; i < FOR_CIFAR; i++)
-    if (strcmp(for_cifar[i].name, name) == 0) return true;
-  return dla_imagenet_find(name) != NULL;
-}
-
 dla_status dla_model_create(const char *name, const dla_shape *image,
                             const dla_model_options *options, dla_graph **out, dla_error *err)
 {
-  if (!is_known(name)) return unknown(name, err);
-  dla_status status = check_side(name, image, err);
+  const dla_imagenet *imagenet = dla_imagenet_find(name);
+  int cifar = 0;
+  while (cifar < FOR_CIFAR && strcmp(for_cifar[cifar].name, name) != 0)
+    cifar++;
+  if (!imagenet && cifar == FOR_CIFAR) return unknown(name, err);
+  dla_status status = imagenet ? check_side(name, image, err) : DLA_OK;
   if (status) return status;
   dla_graph *graph = dla_graph_create();
   if (!graph) return dla_fail_memory(err, "the graph");
   dla_tensor input = dla_input(graph, image->dim[0], image->dim[1], image->dim[2]);
-  status = dla_graph_finish(graph, build(graph, name, input, options), err);
+  dla_tensor logits = imagenet ? dla_model_imagenet(graph, input, imagenet, options)
+                               : for_cifar[cifar].build(graph, input, options);
+  status = dla_graph_finish(graph, logits, err);
   if (status)
     dla_graph_free(graph);
   else

@@ -16,14 +16,7 @@ sized() {
   folder "$1"
   sed -i 's/graph: net.yaml/name: dla46x_c, width: 0.5, image_size: 32/; s/epochs: 3/epochs: 2/' c.yaml
 }
-sized once
-"$DLA_TRAIN" c.yaml >out 2>&1 || { cat out; exit 1; }
-cd ..
-sized twice
-"$DLA_TRAIN" c.yaml train.max_steps=9 >out 2>&1 || { cat out; exit 1; }
-"$DLA_TRAIN" c.yaml train.max_steps=0 >out 2>&1 || { cat out; exit 1; }
-cd ..
-same once twice
+goes_on sized once twice
 "$DLA_TRAIN" convert once/ckpt.safetensors once.pth >out 2>&1 || { cat out; exit 1; }
 for backend in $(backends | grep -v opencl); do
   for from in once/ckpt.safetensors once.pth; do

@@ -44,6 +44,19 @@ same() {
   values "$2/metrics.jsonl" | cmp - "$1.values" || exit 1
 }
 
+# goes_on MAKE ONCE TWICE: MAKE makes and enters each folder; a run in ONCE, and one in TWICE that ends early
+# and goes on, come to the same.
+goes_on() {
+  "$1" "$2"
+  "$DLA_TRAIN" c.yaml >out 2>&1 || { cat out; exit 1; }
+  cd ..
+  "$1" "$3"
+  "$DLA_TRAIN" c.yaml train.max_steps=9 >out 2>&1 || { cat out; exit 1; }
+  "$DLA_TRAIN" c.yaml train.max_steps=0 >out 2>&1 || { cat out; exit 1; }
+  cd ..
+  same "$2" "$3"
+}
+
 # A run that is to be stopped goes on until it is: it cannot have ended before. Where it ends is decided
 # when it was stopped, in its config file, before it begins again.
 endless="epochs: 1000000"
