@@ -7,6 +7,7 @@
 #include "dla/backend.h"
 #include "dla/dist.h"
 #include "dla/graph.h"
+#include "dla/parameter_groups.h"
 #include "dla/program.h"
 
 typedef struct dla_network dla_network;
@@ -18,10 +19,15 @@ typedef struct dla_network_options {
   int64_t batch;                  /* the batch size that the layouts are chosen for */
   bool training;                  /* for steps too, not only for evaluation */
   const dla_optimizer *optimizer; /* of the steps; NULL: the default */
-  double label_smoothing;         /* of the loss in training: dla_graph_smooth_labels() */
-  bool recompute; /* activations: less memory for more time; results are the same bits */
-  dla_dist *dist; /* the ranks that train it together; NULL: only this */
-  bool sync_bn;   /* their batches are one to a batch norm, instead of each its own */
+  /* Of the steps, too: dla_parameter_groups_create()'s. */
+  const char *groups;
+  const char
+      *freeze; /* the layers that they leave alone: a JSON array of patterns; "", NULL: none */
+  dla_no_decay no_decay;
+  double label_smoothing; /* of the loss in training: dla_graph_smooth_labels() */
+  bool recompute;         /* activations: less memory for more time; results are the same bits */
+  dla_dist *dist;         /* the ranks that train it together; NULL: only this */
+  bool sync_bn;           /* their batches are one to a batch norm, instead of each its own */
   dla_convolution convolution;
   const char *tuning; /* a tuning table's text to begin with ("": nothing is known yet); NULL:
                          implementations are not timed */
@@ -92,6 +98,8 @@ enum { DLA_PARAMETER_VALUE, DLA_PARAMETER_STATE };
 bool dla_network_is_training(const dla_network *network);
 /* NULL: it is only for evaluation. */
 const dla_optimizer *dla_network_optimizer(const dla_network *network);
+/* NULL likewise. The network's. */
+const dla_parameter_groups *dla_network_groups(const dla_network *network);
 int dla_network_parameter_count(const dla_network *network);
 dla_parameter_info dla_network_parameter(const dla_network *network, int index);
 /* Plain f32 (OIHW for convolutions), dla_shape_count() of them. */

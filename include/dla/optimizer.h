@@ -41,11 +41,24 @@ typedef struct dla_torch_field {
   dla_torch_kind kind;
 } dla_torch_field;
 
+typedef struct dla_optimizer dla_optimizer;
+
+/* What a group of parameters changes of them. */
+typedef struct dla_update_change {
+  double lr_scale;     /* factor on the learning rate */
+  double weight_decay; /* instead of the rule's; NAN: the rule's */
+} dla_update_change;
+
 /* What one update computes with. */
 typedef struct dla_update_numbers {
   double value[DLA_OPTIMIZER_NUMBERS]; /* in the rule's order; the first is the learning rate */
   int64_t step;                        /* of the run, from 1 */
 } dla_update_numbers;
+
+/* The same for a group's parameters. */
+dla_update_numbers dla_update_changed(const dla_optimizer *optimizer,
+                                      const dla_update_numbers *numbers,
+                                      const dla_update_change *change);
 
 /* A parameter, or a part of one, with all that belongs to it. */
 typedef struct dla_update_span {
@@ -57,7 +70,7 @@ typedef struct dla_update_span {
 /* Elementwise: a kernel is also called with a part of a span. */
 typedef void dla_update_kernel(const dla_update_span *span, const dla_update_numbers *numbers);
 
-typedef struct dla_optimizer {
+struct dla_optimizer {
   const char *name;                                   /* of optimizer.name, as torch.optim's */
   dla_optimizer_number number[DLA_OPTIMIZER_NUMBERS]; /* up to one without a name */
   dla_optimizer_state state[DLA_OPTIMIZER_STATES];    /* likewise */
@@ -67,7 +80,7 @@ typedef struct dla_optimizer {
   dla_update_kernel *kernel[DLA_ISA_COUNT]; /* where one is NULL, the generic one computes */
   /* What no single number can tell; NULL: nothing. where: of the configuration, for the error. */
   dla_status (*check)(const dla_update_numbers *numbers, const char *where, dla_error *err);
-} dla_optimizer;
+};
 
 /* The i-th, or NULL behind the last; the first is the default. */
 const dla_optimizer *dla_optimizer_at(int index);

@@ -65,7 +65,8 @@ typedef enum dla_arg {
   DLA_ARG_BIAS,
   DLA_ARG_RUNNING_MEAN,
   DLA_ARG_RUNNING_VARIANCE,
-  DLA_ARG_MEAN,     /* of the batch, kept for the backward pass */
+  DLA_ARG_MEAN, /* of the batch, kept for the backward pass; where there is no running_mean, given
+                   to the forward pass, too */
   DLA_ARG_VARIANCE, /* likewise; the population's (divided by n) */
   DLA_ARG_LABELS,
   DLA_ARG_WORKSPACE, /* max_pool: where the maxima were */
@@ -88,7 +89,7 @@ typedef enum dla_value_kind {
   DLA_VALUE_GRADIENT,  /* of data */
   DLA_VALUE_PARAMETER, /* trainable */
   DLA_VALUE_PARAMETER_GRADIENT, /* kept until the update */
-  DLA_VALUE_STATE,              /* running statistics */
+  DLA_VALUE_STATE,              /* running statistics, and parameters that are frozen */
   DLA_VALUE_LOGITS,             /* plain {N, classes} */
   DLA_VALUE_LOSS,               /* {2}: mean loss, correct predictions */
   DLA_VALUE_SCRATCH,            /* of one instruction */
@@ -131,6 +132,7 @@ typedef enum dla_mode { DLA_MODE_TRAINING, DLA_MODE_INFERENCE } dla_mode;
  */
 typedef struct dla_update_pair {
   int parameter, gradient; /* values */
+  dla_update_change change;
 } dla_update_pair;
 
 typedef struct dla_update {
@@ -189,6 +191,8 @@ double dla_program_loss_divisor(const dla_program *program);
 
 /* The arrays of one pair; padding at their end is left out. */
 dla_update_span dla_program_update_span(const dla_program *program, int pair);
+/* What its update computes with in this step. */
+dla_update_numbers dla_program_update_numbers(const dla_program *program, int pair);
 
 /* Floating point operations of an instruction (a multiply-add is two), padding not counted, as if a
  * convolution were computed directly; 0 for those that only move memory. */

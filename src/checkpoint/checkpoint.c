@@ -123,6 +123,15 @@ static dla_status add_update(dla_tensor_set *set, const dla_optimizer *optimizer
   return status;
 }
 
+static dla_status add_groups(dla_tensor_set *set, const dla_parameter_groups *groups,
+                             dla_error *err)
+{
+  const char *text = dla_parameter_groups_text(groups);
+  dla_status status = *text ? dla_tensor_set_note(set, DLA_GROUPS_KEY, text, err) : DLA_OK;
+  if (status || dla_parameter_groups_no_decay(groups) == DLA_NO_DECAY_NONE) return status;
+  return dla_tensor_set_note(set, DLA_NO_DECAY_KEY, "norm_and_bias", err);
+}
+
 static dla_status add_state(dla_tensor_set *set, const dla_train_state *state, dla_error *err)
 {
   dla_status status = dla_tensor_set_note(set, "format", own_format, err);
@@ -154,6 +163,7 @@ dla_status dla_checkpoint_capture(dla_network *network, const dla_train_state *s
   dla_status status = add_state(&made->set, state, err);
   const dla_optimizer *optimizer = dla_network_optimizer(network);
   if (!status && optimizer) status = add_update(&made->set, optimizer, &state->update, err);
+  if (!status && optimizer) status = add_groups(&made->set, dla_network_groups(network), err);
   if (!status) status = add_tensors(&made->set, network, state->step, err);
   if (status)
     dla_checkpoint_free(made);

@@ -79,6 +79,8 @@ static void list(dla_strbuf *out, const dla_tensor_set *set)
   const char *key;
   for (int i = 0; (key = state_key(set, i)); i++)
     list_note(out, set, key);
+  list_note(out, set, DLA_GROUPS_KEY);
+  list_note(out, set, DLA_NO_DECAY_KEY);
   list_note(out, set, DLA_DIGEST_KEY);
   list_note(out, set, "environment");
   list_note(out, set, "classes");

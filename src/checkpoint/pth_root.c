@@ -66,16 +66,25 @@ static dla_status note_number(dla_pth_reader *r, const dla_pickle_value *root,
   return DLA_OK;
 }
 
-/* Batch norms count the steps; else the program may say it. */
+/* Batch norms count the steps, but for those that were frozen. -1: there are none. */
+static double steps_counted(const dla_tensor_set *set)
+{
+  double most = -1;
+  for (size_t i = 0; i < set->tensor_count; i++) {
+    const dla_tensor_entry *t = &set->tensor[i];
+    if (dla_name_ends(t->name, ".num_batches_tracked") && t->dtype == DLA_I64 && t->size == 8)
+      most = fmax(most, dla_dtype_number(t->dtype, t->bytes, 0));
+  }
+  return most;
+}
+
+/* Where they do not, the program may say it. */
 static dla_status note_step(dla_pth_reader *r, const dla_pickle_value *root)
 {
+  const double counted = steps_counted(r->set);
   static const struct number_key steps[] = {{"step", "step", true, 1},
                                             {"global_step", "step", true, 1}};
-  for (size_t i = 0; i < r->set->tensor_count; i++) {
-    const dla_tensor_entry *t = &r->set->tensor[i];
-    if (dla_name_ends(t->name, ".num_batches_tracked") && t->dtype == DLA_I64 && t->size == 8)
-      return dla_pth_note(r, "step", dla_dtype_number(t->dtype, t->bytes, 0));
-  }
+  if (counted >= 0) return dla_pth_note(r, "step", counted);
   for (size_t i = 0; i < 2; i++)
     if (!dla_tensor_set_get(r->set, "step")) TRY(note_number(r, root, &steps[i]));
   return DLA_OK;

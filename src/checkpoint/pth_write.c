@@ -11,13 +11,12 @@
 /* PyTorch 1.13 refuses floats where it loads weights only (pytorch/pytorch issue 94670), but takes
  * tensors without dimensions, which all versions compute with as if they were floats: the
  * percentage, and the optimizer's numbers. */
-enum { NUMBERS_MAX = 1 + DLA_OPTIMIZER_NUMBERS };
-
 typedef struct writer {
   const dla_tensor_set *set;
   const dla_optimizer *optimizer; /* NULL: one that this version does not have */
+  dla_parameter_groups *groups;
   dla_strbuf pickle;
-  double number[NUMBERS_MAX]; /* their storages are numbered behind the tensors' */
+  double *number; /* their storages are numbered behind the tensors' */
   size_t numbers;
 } writer;
 
@@ -182,10 +181,19 @@ static void put_betas(writer *w)
   put(&w->pickle, "t");
 }
 
-static void put_field(writer *w, const dla_torch_field *field)
+/* The numbers that a group computes with. */
+static dla_update_numbers numbers_of(const writer *w, int group)
+{
+  dla_update_numbers numbers = {0};
+  const dla_update_change change = dla_parameter_groups_at(w->groups, group);
+  for (int i = 0; i < dla_optimizer_number_count(w->optimizer); i++)
+    numbers.value[i] = note_of(w, w->optimizer->number[i].name);
+  return dla_update_changed(w->optimizer, &numbers, &change);
+}
+
+static void put_field(writer *w, const dla_torch_field *field, const dla_update_numbers *numbers)
 {
   dla_strbuf *out = &w->pickle;
-  const char *text = dla_tensor_set_get(w->set, field->name);
   int place = dla_optimizer_number_find(w->optimizer, field->name);
   put_text(out, field->name);
   if (field->kind == DLA_TORCH_NONE)
@@ -197,22 +205,58 @@ static void put_field(writer *w, const dla_torch_field *field)
   else if (field->kind == DLA_TORCH_BETAS)
     put_betas(w);
   else if (w->optimizer->number[place].boolean)
-    put_bool(out, text && strcmp(text, "1") == 0);
+    put_bool(out, numbers->value[place] != 0);
   else
-    put_number(w, note_of(w, field->name));
+    put_number(w, numbers->value[place]);
 }
 
-/* Later versions of PyTorch supply what they added. */
-static void put_group(writer *w, int64_t parameters)
+/* The trainable parameter of a group behind another one (NULL: the first), with its name; NULL:
+ * there is no more. */
+static const dla_tensor_entry *next_parameter(const writer *w, int group,
+                                              const dla_tensor_entry *after, const char **name)
+{
+  const dla_tensor_set *set = w->set;
+  const dla_tensor_entry *t = after ? after + 1 : set->tensor;
+  for (; t < set->tensor + set->tensor_count; t++) {
+    *name = dla_name_after(t->name, DLA_NAME_MODEL);
+    if (*name && dla_name_is_trainable(*name) &&
+        dla_parameter_groups_find(w->groups, *name, t->shape.rank) == group)
+      return t;
+  }
+  return NULL;
+}
+
+/* Of a group of several: what torch.optim has for named parameters, and finds them by. */
+static void put_names(writer *w, int group)
+{
+  const char *name;
+  const dla_tensor_entry *t = NULL;
+  put_text(&w->pickle, "param_names");
+  put(&w->pickle, "](");
+  while ((t = next_parameter(w, group, t, &name)))
+    put_text(&w->pickle, name);
+  put(&w->pickle, "e");
+}
+
+/* number: of its first parameter; becomes the next group's. Later versions of PyTorch supply what
+ * they added. */
+static void put_group(writer *w, int group, int64_t *number)
 {
   dla_strbuf *out = &w->pickle;
+  const char *name;
+  const dla_update_numbers numbers = numbers_of(w, group);
+  const dla_tensor_entry *t = next_parameter(w, group, NULL, &name);
+  if (!t) return;
+  put(out, "}(");
   for (int i = 0; i < DLA_OPTIMIZER_FIELDS && w->optimizer->torch_group[i].name; i++)
-    put_field(w, &w->optimizer->torch_group[i]);
+    put_field(w, &w->optimizer->torch_group[i], &numbers);
   put_text(out, "params");
   put(out, "](");
-  for (int64_t i = 0; i < parameters; i++)
-    put_integer(out, i);
+  for (; t; t = next_parameter(w, group, t, &name))
+    put_integer(out, (*number)++);
   put(out, "e");
+  if (dla_parameter_groups_are_several(w->groups)) put_names(w, group);
+  put(out, "ua");
 }
 
 /* torch.optim makes a tensor of it. */
@@ -244,22 +288,26 @@ static void put_states(writer *w, const char *parameter, int64_t number)
 
 static void put_optimizer(writer *w)
 {
-  const dla_tensor_set *set = w->set;
   dla_strbuf *out = &w->pickle;
+  const int groups = dla_parameter_groups_count(w->groups);
   int64_t number = 0;
   put_text(out, "optimizer");
   put(out, "}(");
   put_text(out, "state");
   put(out, "}(");
-  for (size_t i = 0; i < set->tensor_count; i++) {
-    const char *name = dla_name_after(set->tensor[i].name, DLA_NAME_MODEL);
-    if (name && dla_name_is_trainable(name)) put_states(w, name, number++);
+  for (int group = 0; group < groups; group++) {
+    const char *name;
+    const dla_tensor_entry *t = NULL;
+    while ((t = next_parameter(w, group, t, &name)))
+      put_states(w, name, number++);
   }
   put(out, "u");
   put_text(out, "param_groups");
-  put(out, "]}(");
-  put_group(w, number);
-  put(out, "uau");
+  put(out, "]");
+  number = 0;
+  for (int group = 0; group < groups; group++)
+    put_group(w, group, &number);
+  put(out, "u");
 }
 
 /* ---- The whole ---- */
@@ -347,9 +395,17 @@ dla_status dla_pth_write(const dla_tensor_set *set, const char *path, dla_error 
 {
   writer w = {.set = set, .optimizer = dla_tensor_set_optimizer(set)};
   dla_status status = check(&w, path, err);
+  if (!status) status = dla_tensor_set_groups(set, &w.groups, err);
   if (status) return status;
-  put_all(&w);
+  const size_t groups = (size_t)dla_parameter_groups_count(w.groups);
+  w.number = calloc(1 + groups * DLA_OPTIMIZER_NUMBERS, sizeof *w.number);
+  if (w.number)
+    put_all(&w);
+  else
+    w.pickle.failed = true;
   status = w.pickle.failed ? dla_fail_memory(err, "a checkpoint") : write_file(&w, path, err);
   dla_strbuf_free(&w.pickle);
+  free(w.number);
+  dla_parameter_groups_free(w.groups);
   return status;
 }

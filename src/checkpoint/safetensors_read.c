@@ -166,7 +166,8 @@ static bool is_wanted(const char *key)
 static bool is_own_text(const char *key)
 {
   return strcmp(key, "config") == 0 || strcmp(key, "environment") == 0 ||
-         strcmp(key, "tuning") == 0;
+         strcmp(key, "tuning") == 0 || strcmp(key, DLA_GROUPS_KEY) == 0 ||
+         strcmp(key, DLA_NO_DECAY_KEY) == 0;
 }
 
 static dla_status read_metadata(reader *r, json_t *metadata)

@@ -147,6 +147,15 @@ const dla_optimizer *dla_tensor_set_optimizer(const dla_tensor_set *set)
   return name ? dla_optimizer_find(name) : dla_optimizer_at(0);
 }
 
+dla_status dla_tensor_set_groups(const dla_tensor_set *set, dla_parameter_groups **groups,
+                                 dla_error *err)
+{
+  const bool no_decay = dla_tensor_set_get(set, DLA_NO_DECAY_KEY) != NULL;
+  return dla_parameter_groups_create(dla_tensor_set_get(set, DLA_GROUPS_KEY),
+                                     no_decay ? DLA_NO_DECAY_NORM_AND_BIAS : DLA_NO_DECAY_NONE,
+                                     groups, err);
+}
+
 static int by_text(const void *a, const void *b)
 {
   return strcmp(*(char *const *)a, *(char *const *)b);

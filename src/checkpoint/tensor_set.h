@@ -8,7 +8,7 @@
 
 #include "base/strbuf.h"
 #include "dla/dtype.h"
-#include "dla/optimizer.h"
+#include "dla/parameter_groups.h"
 #include "dla/status.h"
 
 typedef struct dla_tensor_entry {
@@ -78,6 +78,12 @@ const char *dla_tensor_set_get(const dla_tensor_set *set, const char *key);
 /* The optimizer that the metadata names; where it names none, SGD, which once was the only one.
  * NULL: one that this version does not have. */
 const dla_optimizer *dla_tensor_set_optimizer(const dla_tensor_set *set);
+
+/* What its groups of parameters were created from, where there are any. */
+#define DLA_GROUPS_KEY   "optimizer.groups"
+#define DLA_NO_DECAY_KEY "optimizer.no_decay"
+dla_status dla_tensor_set_groups(const dla_tensor_set *set, dla_parameter_groups **groups,
+                                 dla_error *err);
 
 /* Puts the tensors into the order of PyTorch's state_dict; see order.c. */
 dla_status dla_tensor_set_order(dla_tensor_set *set, dla_error *err);

@@ -11,6 +11,7 @@
 #include "base/strbuf.h"
 #include "dla/backend.h"
 #include "dla/loader.h"
+#include "dla/parameter_groups.h"
 #include "dla/status.h"
 #include "optim/schedule.h"
 
@@ -69,7 +70,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 114 };
+enum { DLA_CONFIG_KEYS = 117 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -114,6 +115,8 @@ typedef struct dla_config {
     double momentum, weight_decay;
     bool nesterov;
     double beta1, beta2, eps;
+    char *groups; /* of parameters: a JSON array; "": none */
+    dla_no_decay no_decay;
   } optimizer;
   dla_schedule schedule;
   struct {
@@ -127,6 +130,7 @@ typedef struct dla_config {
     int64_t seed;
     int64_t threads; /* 0: as many as this process may use */
     double label_smoothing;
+    char *freeze;   /* layers that are not trained: a JSON array; "": none */
     bool recompute; /* activations, instead of keeping them */
   } train;
   struct {

@@ -4,7 +4,7 @@
 
 static const char *shown_default(const dla_key *key)
 {
-  return *key->fallback ? key->fallback : "\"\"";
+  return *key->fallback ? key->fallback : key->type == DLA_KEY_LIST ? "[]" : "\"\"";
 }
 
 void dla_config_help(dla_strbuf *out)
@@ -45,6 +45,9 @@ static const char markdown_head[] =
     "- In strings `$NAME` and `${NAME}` stand for environment variables, which must be set; `$$` "
     "is\n"
     "  a dollar sign. A string is at most 4095 bytes of UTF-8.\n"
+    "- A list is written as YAML has it, `[base, fc]`, also on the command line; a list of one "
+    "may\n"
+    "  stand without the brackets.\n"
     "- Keys and passwords: see [staging.md](staging.md#secrets).\n"
     "- Unknown or repeated keys, anchors, aliases, tags and further documents are errors.\n";
 

@@ -7,7 +7,9 @@ static void add_default(const dla_key *key, dla_strbuf *out)
   bool text =
       key->type == DLA_KEY_STRING || key->type == DLA_KEY_CHOICE || key->type == DLA_KEY_MODE;
   dla_strbuf_printf(out, ", \"default\": ");
-  if (text)
+  if (key->type == DLA_KEY_LIST)
+    dla_strbuf_printf(out, "[]");
+  else if (text)
     dla_strbuf_json_string(out, key->fallback);
   else
     dla_strbuf_printf(out, "%s", key->fallback);
@@ -31,12 +33,34 @@ static void add_choices(const dla_key *key, dla_strbuf *out)
   dla_strbuf_printf(out, "]");
 }
 
+/* A list's texts or mappings; one alone may stand without the list. */
+static void add_list(const dla_key *key, dla_strbuf *out)
+{
+  dla_strbuf_printf(out, "\"%s\": {\"type\": [\"array\", \"%s\"], \"items\": {\"type\": \"%s\"",
+                    key->name, key->members ? "object" : "string",
+                    key->members ? "object" : "string");
+  for (const dla_list_member *m = key->members; m && m->name; m++) {
+    if (m == key->members)
+      dla_strbuf_printf(out,
+                        ", \"additionalProperties\": false, \"required\": [\"%s\"], "
+                        "\"properties\": {",
+                        m->name);
+    dla_strbuf_printf(out, "%s\"%s\": {\"type\": \"%s\"", m == key->members ? "" : ", ", m->name,
+                      m->number ? "number" : "string");
+    if (m->number) add_range(&m->range, out);
+    dla_strbuf_printf(out, "}");
+  }
+  dla_strbuf_printf(out, "%s}", key->members ? "}" : "");
+}
+
 static void add_key(const dla_key *key, dla_strbuf *out)
 {
   static const char *const types[] = {
       [DLA_KEY_STRING] = "string",   [DLA_KEY_INTEGER] = "integer", [DLA_KEY_NUMBER] = "number",
       [DLA_KEY_BOOLEAN] = "boolean", [DLA_KEY_CHOICE] = "string",   [DLA_KEY_MODE] = "string"};
-  if (key->type == DLA_KEY_MODE || key->number_too) /* digits without quotes are a number */
+  if (key->type == DLA_KEY_LIST)
+    add_list(key, out);
+  else if (key->type == DLA_KEY_MODE || key->number_too) /* digits without quotes are a number */
     dla_strbuf_printf(out, "\"%s\": {\"type\": [\"string\", \"integer\"]", key->name);
   else
     dla_strbuf_printf(out, "\"%s\": {\"type\": \"%s\"", key->name, types[key->type]);
@@ -46,7 +70,7 @@ static void add_key(const dla_key *key, dla_strbuf *out)
     dla_strbuf_printf(out, ", \"maxLength\": %d", DLA_STRING_MAX);
   else if (key->type == DLA_KEY_MODE)
     dla_strbuf_printf(out, ", \"pattern\": \"^([0-7]{3,4})?$\"");
-  else if (key->type != DLA_KEY_BOOLEAN)
+  else if (key->type == DLA_KEY_INTEGER || key->type == DLA_KEY_NUMBER)
     add_range(&key->range, out);
   add_default(key, out);
   dla_strbuf_printf(out, ", \"description\": ");

@@ -29,7 +29,7 @@ dla_status dla_config_set_defaults(dla_config *config, dla_error *err)
 void dla_config_free(dla_config *config)
 {
   for (const dla_key *key = dla_keys; key < dla_keys + DLA_KEY_COUNT; key++) {
-    if (key->type != DLA_KEY_STRING) continue;
+    if (!dla_key_owns_text(key)) continue;
     char *text = *(char **)((char *)config + key->offset);
     if (text && key->secrecy) explicit_bzero(text, strlen(text));
     free(text);

@@ -3,6 +3,7 @@ libdla_a_SOURCES += src/config/config.h \
 	src/config/describe.c \
 	src/config/expand.c src/config/expand.h \
 	src/config/json_schema.c \
+	src/config/list.c src/config/list.h \
 	src/config/load.c src/config/load.h \
 	src/config/optimizer.c \
 	src/config/read_yaml.c src/config/read_yaml.h \

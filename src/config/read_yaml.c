@@ -4,13 +4,18 @@
 #include "config/read_yaml.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
+#include "base/json.h"
+#include "base/number.h"
 #include "config/redact.h"
 #include "config/schema.h"
 #include "config/suggest.h"
 #include "config/value.h"
+
+enum { DEEPEST = 2 }; /* a list of mappings */
 
 typedef struct reader {
   yaml_parser_t parser;
@@ -20,6 +25,7 @@ typedef struct reader {
   dla_config *config;
   size_t section_lines[DLA_SECTION_COUNT]; /* where each was first seen; 0: not yet */
   size_t key_lines[DLA_KEY_COUNT];
+  int depth;       /* within a value that is a list */
   char where[256]; /* of the last place() */
   dla_error *err;
 } reader;
@@ -151,10 +157,73 @@ static dla_status refuse_second(reader *r, size_t *first_line, const char *kind,
   return DLA_OK;
 }
 
+static dla_status read_tree(reader *r, dla_json *json, const char *name);
+
+static dla_status read_items(reader *r, dla_json *json, const char *name)
+{
+  dla_status status;
+  dla_json_begin_array(json, name);
+  while (!(status = next(r)) && r->event.type != YAML_SEQUENCE_END_EVENT)
+    if ((status = read_tree(r, json, NULL))) break;
+  dla_json_end_array(json);
+  return status;
+}
+
+static dla_status read_members(reader *r, dla_json *json, const char *name)
+{
+  dla_status status;
+  dla_json_begin_object(json, name);
+  while (!(status = next_name(r)) && r->event.type != YAML_MAPPING_END_EVENT) {
+    char *member = strdup(scalar(r));
+    status = member ? next(r) : dla_fail_memory(r->err, "a name");
+    if (!status) status = read_tree(r, json, member);
+    free(member);
+    if (status) break;
+  }
+  dla_json_end_object(json);
+  return status;
+}
+
+/* What begins with the current event, as JSON: src/config/list.h reads it, wherever it stood. */
+static dla_status read_tree(reader *r, dla_json *json, const char *name)
+{
+  double number;
+  if (!scalar(r)) {
+    if (r->depth == DEEPEST)
+      return dla_fail(r->err, DLA_E_INPUT, place(r), NULL, "%s is nested too deeply here",
+                      kind_of_event(r));
+    r->depth++;
+    const bool list = r->event.type == YAML_SEQUENCE_START_EVENT;
+    dla_status status = list ? read_items(r, json, name) : read_members(r, json, name);
+    r->depth--;
+    return status;
+  }
+  if (is_plain(r) && dla_number_read(scalar(r), &number))
+    dla_json_number(json, name, number);
+  else
+    dla_json_text(json, name, scalar(r));
+  return refuse_nul(r);
+}
+
+static dla_status read_list(reader *r, const dla_key *key)
+{
+  dla_strbuf text = {0};
+  char where[sizeof r->where];
+  snprintf(where, sizeof where, "%s", place(r));
+  dla_status status = read_tree(r, &(dla_json){.out = &text}, NULL);
+  const dla_written written = {dla_strbuf_text(&text), DLA_STYLE_PLAIN, where};
+  if (!status && text.failed) status = dla_fail_memory(r->err, "a list");
+  if (!status) status = dla_value_read(r->config, key, &written, r->err);
+  dla_strbuf_free(&text);
+  r->config->given[key - dla_keys] = DLA_GIVEN_IN_FILE;
+  return status;
+}
+
 static dla_status read_value(reader *r, const dla_key *key)
 {
   dla_status status = next(r);
   if (status) return status;
+  if (key->type == DLA_KEY_LIST && !scalar(r)) return read_list(r, key);
   if (!scalar(r)) return dla_value_refuse(key, place(r), NULL, kind_of_event(r), r->err);
   if ((status = refuse_nul(r))) return status;
   dla_written written = {.text = scalar(r),

@@ -36,6 +36,13 @@ static const char *const crop_names[] = {[DLA_CROP_CHOICE_AUTO] = "auto",
                                          [DLA_CROP_CHOICE_PADDED] = "padded",
                                          [DLA_CROP_CHOICE_RESIZED] = "resized",
                                          NULL};
+static const dla_list_member group_members[] = {
+    {.name = "match"},
+    {.name = "lr_scale", .number = true, BETWEEN(0, 1e6)},
+    {.name = "weight_decay", .number = true, BETWEEN(0, 1)},
+    {0}};
+static const char *const no_decay_names[] = {
+    [DLA_NO_DECAY_NONE] = "none", [DLA_NO_DECAY_NORM_AND_BIAS] = "norm_and_bias", NULL};
 static const char *const optimizer_names[] = {"sgd", "adam", "adamw", "lion", NULL}; /* src/optim */
 static const char *const schedule_names[] = {
     [DLA_SCHEDULE_COSINE] = "cosine",         [DLA_SCHEDULE_STEP] = "step",
@@ -208,6 +215,13 @@ const dla_key dla_keys[] = {
             "not given"},
     {"optimizer", "eps", DLA_KEY_NUMBER, AT(optimizer.eps), "1e-8", ABOVE(0, 1),
      .doc = "adam, adamw: added to the root of the squares' average"},
+    {"optimizer", "groups", DLA_KEY_LIST, AT(optimizer.groups), "", .members = group_members,
+     .doc = "parameters by patterns of their names, such as *.bias, with a factor on the learning rate "
+            "and a weight decay of their own; a parameter is in the first group that it fits"},
+    {"optimizer", "no_decay", DLA_KEY_CHOICE, AT(optimizer.no_decay), "none",
+     .choices = no_decay_names,
+     .doc = "parameters without weight decay, unless their group has one: norm_and_bias are those of "
+            "one dimension"},
 
     {"schedule", "name", DLA_KEY_CHOICE, AT(schedule.name), "cosine", .choices = schedule_names,
      .doc = "course of the learning rate: as torch's CosineAnnealingLR, StepLR, ConstantLR, "
@@ -256,6 +270,9 @@ const dla_key dla_keys[] = {
     {"train", "label_smoothing", DLA_KEY_NUMBER, AT(train.label_smoothing), "0", BETWEEN(0, 1),
      .doc = "share of each label that is spread over all classes, as torch's CrossEntropyLoss has it; "
             "the test loss is without"},
+    {"train", "freeze", DLA_KEY_LIST, AT(train.freeze), "",
+     .doc = "layers that are not trained, by patterns of their names, such as [base, \"level[0-2]*\"]; "
+            "their batch norms go by the running statistics"},
     {"train", "recompute", DLA_KEY_BOOLEAN, AT(train.recompute), "true",
      .doc = "compute activations again in the backward pass instead of keeping them: the same "
             "results, a third less memory, 2 % more time"},
@@ -409,6 +426,17 @@ const dla_key *dla_key_find(const char *section, const char *name)
   return NULL;
 }
 
+bool dla_key_owns_text(const dla_key *key)
+{
+  return key->type == DLA_KEY_STRING || key->type == DLA_KEY_LIST;
+}
+
+bool dla_range_holds(const dla_range *range, double value)
+{
+  return (range->above_min ? value > range->min : value >= range->min) &&
+         (range->below_max ? value < range->max : value <= range->max);
+}
+
 static void allowed_choices(const dla_key *key, dla_strbuf *out)
 {
   for (const char *const *choice = key->choices; *choice; choice++)
@@ -424,17 +452,27 @@ static void allowed_range(const dla_range *range, dla_strbuf *out)
   dla_number_write(range->max, out);
 }
 
+static void allowed_members(const dla_key *key, dla_strbuf *out)
+{
+  for (const dla_list_member *m = key->members; m && m->name; m++) {
+    dla_strbuf_printf(out, "%s%s", m == key->members ? " " : ", ", m->name);
+    if (m->number) allowed_range(&m->range, out);
+  }
+}
+
 void dla_key_allowed(const dla_key *key, dla_strbuf *out)
 {
   static const char *const kinds[] = {[DLA_KEY_STRING] = "a string",
                                       [DLA_KEY_INTEGER] = "a whole number",
                                       [DLA_KEY_NUMBER] = "a number",
                                       [DLA_KEY_BOOLEAN] = "true or false",
-                                      [DLA_KEY_MODE] = "three or four octal digits, or empty"};
+                                      [DLA_KEY_MODE] = "three or four octal digits, or empty",
+                                      [DLA_KEY_LIST] = "a list of texts"};
   if (key->choices) {
     allowed_choices(key, out);
     return;
   }
-  dla_strbuf_printf(out, "%s", kinds[key->type]);
+  dla_strbuf_printf(out, "%s", key->members ? "a list of mappings of" : kinds[key->type]);
+  allowed_members(key, out);
   if (key->type == DLA_KEY_INTEGER || key->type == DLA_KEY_NUMBER) allowed_range(&key->range, out);
 }

@@ -15,7 +15,8 @@ typedef enum dla_key_type {
   DLA_KEY_NUMBER,  /* double */
   DLA_KEY_BOOLEAN, /* bool */
   DLA_KEY_CHOICE,  /* an enum whose values index choices */
-  DLA_KEY_MODE     /* int64_t: a file mode, in octal digits; empty: -1 */
+  DLA_KEY_MODE,    /* int64_t: a file mode, in octal digits; empty: -1 */
+  DLA_KEY_LIST     /* char *: texts or mappings, as JSON (src/config/list.h) */
 } dla_key_type;
 
 /* A double holds every integer limit of ours exactly, so both number types share it. */
@@ -23,6 +24,16 @@ typedef struct dla_range {
   double min, max;
   bool above_min, below_max; /* the limit itself is excluded */
 } dla_range;
+
+/* Is the value within it? */
+bool dla_range_holds(const dla_range *range, double value);
+
+/* What a mapping in a list may hold: numbers, else texts. */
+typedef struct dla_list_member {
+  const char *name;
+  bool number;
+  dla_range range;
+} dla_list_member;
 
 /* What of a string nobody may see (src/config/redact.h). */
 typedef enum dla_secrecy {
@@ -38,7 +49,9 @@ typedef struct dla_key {
   const char *fallback;       /* the default, as it is written in YAML (without quotes) */
   dla_range range;            /* integers and numbers */
   const char *const *choices; /* ends with NULL */
-  const char *doc;            /* one line, with the unit */
+  /* Of a list's mappings, up to one without a name; the first must be there. NULL: texts. */
+  const dla_list_member *members;
+  const char *doc; /* one line, with the unit */
   dla_secrecy secrecy;
   bool number_too; /* a string that may be a number without quotes: minutes, megabytes */
 } dla_key;
@@ -49,7 +62,7 @@ typedef struct dla_section {
   const char *name, *doc;
 } dla_section;
 
-enum { DLA_KEY_COUNT = 114, DLA_SECTION_COUNT = 18 };
+enum { DLA_KEY_COUNT = 117, DLA_SECTION_COUNT = 18 };
 extern const dla_key dla_keys[DLA_KEY_COUNT];
 extern const dla_section dla_sections[DLA_SECTION_COUNT];
 
@@ -65,6 +78,9 @@ const dla_section *dla_section_in(const dla_section *section, const char *name);
 const char *dla_section_name_in(const dla_section *section, const dla_section *child);
 /* How many sections lie around its keys: 0 for the document. */
 int dla_section_depth(const dla_section *section);
+
+/* Does the field own text? */
+bool dla_key_owns_text(const dla_key *key);
 
 /* What stands between a section's name and a key's in "section.key". */
 const char *dla_section_dot(const char *section);

@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "config/expand.h"
+#include "config/list.h"
 #include "config/redact.h"
 
 typedef struct value_kind {
@@ -50,22 +51,16 @@ static const char *const true_words[] = {"true", "True", "TRUE", NULL}; /* YAML 
 static const char *const false_words[] = {"false", "False", "FALSE", NULL};
 static const char *const null_words[] = {"", "~", "null", "Null", "NULL", NULL};
 
-static bool within(double value, const dla_range *range)
-{
-  return (range->above_min ? value > range->min : value >= range->min) &&
-         (range->below_max ? value < range->max : value <= range->max);
-}
-
 static dla_status read_integer(void *field, const dla_key *key, const dla_written *written,
                                dla_error *err)
 {
   int64_t value;
   double number;
   if (written->style == DLA_STYLE_QUOTED || !dla_integer_read(written->text, &value)) {
-    bool notation = dla_number_read(written->text, &number) && within(number, &key->range);
+    bool notation = dla_number_read(written->text, &number) && dla_range_holds(&key->range, number);
     return refuse(key, written, notation ? "digits only, without 0 in front" : NULL, err);
   }
-  if (!within((double)value, &key->range)) return refuse(key, written, NULL, err);
+  if (!dla_range_holds(&key->range, (double)value)) return refuse(key, written, NULL, err);
   memcpy(field, &value, sizeof value);
   return DLA_OK;
 }
@@ -75,7 +70,7 @@ static dla_status read_number(void *field, const dla_key *key, const dla_written
 {
   double value;
   if (written->style == DLA_STYLE_QUOTED || !dla_number_read(written->text, &value) ||
-      !within(value, &key->range))
+      !dla_range_holds(&key->range, value))
     return refuse(key, written, NULL, err);
   memcpy(field, &value, sizeof value);
   return DLA_OK;
@@ -209,6 +204,23 @@ static void write_string(const dla_config *config, const dla_key *key, dla_strbu
   dla_strbuf_free(&escaped);
 }
 
+static dla_status read_list(dla_config *config, const dla_key *key, const dla_written *written,
+                            dla_error *err)
+{
+  dla_strbuf json = {0};
+  dla_status status = dla_list_read(key, written, &json, err);
+  if (!status)
+    status = dla_text_set(string_field(config, key), dla_strbuf_text(&json), "a list", err);
+  dla_strbuf_free(&json);
+  return status;
+}
+
+static void write_list(const dla_config *config, const dla_key *key, dla_strbuf *out)
+{
+  const char *json = *string_field(config, key);
+  dla_strbuf_printf(out, "%s", *json ? json : "[]");
+}
+
 static dla_status read_mode(void *field, const dla_key *key, const dla_written *written,
                             dla_error *err)
 {
@@ -266,7 +278,8 @@ static void write_choice(const void *field, const dla_key *key, dla_strbuf *out)
   dla_strbuf_printf(out, "%s%s%s", quote, key->choices[value], quote);
 }
 
-/* A string is another matter: what it means, and how it is written, depends on the folders. */
+/* Strings and lists are another matter: they own text, and what a string means, and how it is
+ * written, depends on the folders. */
 static const value_kind kinds[] = {
     [DLA_KEY_INTEGER] = {read_integer, write_integer, sizeof(int64_t)},
     [DLA_KEY_NUMBER] = {read_number, write_number, sizeof(double)},
@@ -279,6 +292,7 @@ dla_status dla_value_read(dla_config *config, const dla_key *key, const dla_writ
                           dla_error *err)
 {
   if (key->type == DLA_KEY_STRING) return read_string(config, key, written, err);
+  if (key->type == DLA_KEY_LIST) return read_list(config, key, written, err);
   return kinds[key->type].read((char *)config + key->offset, key, written, err);
 }
 
@@ -286,6 +300,8 @@ void dla_value_write(const dla_config *config, const dla_key *key, dla_strbuf *o
 {
   if (key->type == DLA_KEY_STRING)
     write_string(config, key, out);
+  else if (key->type == DLA_KEY_LIST)
+    write_list(config, key, out);
   else
     kinds[key->type].write((const char *)config + key->offset, key, out);
 }
@@ -293,7 +309,7 @@ void dla_value_write(const dla_config *config, const dla_key *key, dla_strbuf *o
 dla_status dla_value_copy(const dla_config *from, dla_config *to, const dla_key *key,
                           dla_error *err)
 {
-  if (key->type == DLA_KEY_STRING)
+  if (dla_key_owns_text(key))
     return dla_text_set(string_field(to, key), *string_field(from, key), "a string", err);
   memcpy((char *)to + key->offset, (const char *)from + key->offset, kinds[key->type].size);
   return DLA_OK;

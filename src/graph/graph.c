@@ -60,6 +60,7 @@ int dla_graph_add_parameter(dla_graph *graph, const dla_parameter *parameter)
             sizeof *graph->parameter))
     return -1;
   graph->parameter[graph->parameter_count] = *parameter;
+  graph->parameter[graph->parameter_count].change = (dla_update_change){1, NAN};
   return graph->parameter_count++;
 }
 

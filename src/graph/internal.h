@@ -3,6 +3,7 @@
 #define DLA_GRAPH_INTERNAL_H
 
 #include "dla/graph.h"
+#include "dla/parameter_groups.h"
 #include "dla/program.h"
 
 #define DLA_MAX_PARAMETERS 4 /* of one op */
@@ -25,8 +26,9 @@ typedef struct dla_parameter {
   dla_shape shape;
   dla_shape stored; /* what checkpoints call the same numbers; rank 0: the same shape */
   bool trainable;
-  float initial;  /* the constant it starts from, where fan_in is 0 */
-  int64_t fan_in; /* uniform in +-1/sqrt(fan_in) */
+  float initial;            /* the constant it starts from, where fan_in is 0 */
+  int64_t fan_in;           /* uniform in +-1/sqrt(fan_in) */
+  dla_update_change change; /* of its update */
 } dla_parameter;
 
 struct dla_graph {
@@ -43,6 +45,12 @@ struct dla_graph {
 
 /* Appends a parameter; -1 on failure, which is kept in the graph. */
 int dla_graph_add_parameter(dla_graph *graph, const dla_parameter *parameter);
+/* Gives each parameter what its group changes; a pattern that fits none of them is an error. */
+dla_status dla_graph_group_parameters(dla_graph *graph, const dla_parameter_groups *groups,
+                                      dla_error *err);
+/* Freezes the layers that one of the patterns fits: a JSON array of texts; "" or NULL: none. A
+ * pattern that fits nothing is an error, as is a network of which nothing is left to train. */
+dla_status dla_graph_freeze(dla_graph *graph, const char *patterns, dla_error *err);
 /* How many live nodes read a tensor. */
 int dla_graph_consumers(const dla_graph *graph, dla_tensor tensor);
 /* The live node that makes a tensor, or NULL for the input. */
@@ -106,6 +114,8 @@ int dla_lower_value(dla_lowering *l, dla_value_kind kind, dla_shape shape, const
                     const char *suffix);
 /* The value of a node's input or output; made on first use. */
 int dla_lower_tensor(dla_lowering *l, dla_tensor tensor);
+/* Has the node parameters that are trained? Those that are frozen have no gradient. */
+bool dla_lower_trains(const dla_lowering *l, const dla_node *node);
 /* The value of (a part of) parameter k of the node, or of its gradient; -1 where it has none. */
 int dla_lower_parameter(dla_lowering *l, const dla_node *node, int k, int part);
 int dla_lower_parameter_gradient(dla_lowering *l, const dla_node *node, int k, int part);

@@ -128,8 +128,14 @@ int dla_lower_parameter(dla_lowering *l, const dla_node *node, int k, int part)
                          k, part, "");
 }
 
+bool dla_lower_trains(const dla_lowering *l, const dla_node *node)
+{
+  return l->graph->parameter[node->parameter[0]].trainable;
+}
+
 int dla_lower_parameter_gradient(dla_lowering *l, const dla_node *node, int k, int part)
 {
+  if (!dla_lower_trains(l, node)) return -1;
   return parameter_value(l, l->parameter_gradient, DLA_VALUE_PARAMETER_GRADIENT, node, k, part,
                          ".grad");
 }
@@ -225,7 +231,11 @@ static void lower_update(dla_lowering *l)
   dla_update *update = &l->program->update;
   for (int k = 0; k < l->graph->parameter_count * DLA_MAX_INPUTS; k++)
     if (l->parameter_gradient[k] >= 0)
-      update->pair[update->count++] = (dla_update_pair){l->parameter[k], l->parameter_gradient[k]};
+      update->pair[update->count++] = (dla_update_pair){
+          .parameter = l->parameter[k],
+          .gradient = l->parameter_gradient[k],
+          .change = l->graph->parameter[k / DLA_MAX_INPUTS].change,
+      };
   emit(l->program, DLA_OP_UPDATE, DLA_PASS_UPDATE, "parameters");
 }
 

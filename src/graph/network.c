@@ -49,6 +49,16 @@ static dla_status open_backend(dla_network *net, const dla_network_options *opti
   return backend->create(&backend_options, &net->engine.state, err);
 }
 
+/* What is trained, and how. */
+static dla_status group_parameters(dla_network *net, const dla_network_options *options,
+                                   dla_error *err)
+{
+  dla_status status =
+      dla_parameter_groups_create(options->groups, options->no_decay, &net->groups, err);
+  if (!status) status = dla_graph_freeze(net->graph, options->freeze, err);
+  return status ? status : dla_graph_group_parameters(net->graph, net->groups, err);
+}
+
 dla_status dla_network_create(dla_graph *graph, const dla_network_options *options,
                               dla_network **network, dla_error *err)
 {
@@ -64,9 +74,10 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   net->dist = options->dist;
   net->sync_bn = options->sync_bn;
   dla_graph_smooth_labels(graph, options->label_smoothing);
+  dla_status status = options->training ? group_parameters(net, options, err) : DLA_OK;
   dla_graph_optimise(graph);
-  dla_status status =
-      dla_team_create(options->threads > 0 ? options->threads : 1, &net->engine.team, err);
+  if (!status)
+    status = dla_team_create(options->threads > 0 ? options->threads : 1, &net->engine.team, err);
   if (!status) status = open_backend(net, options, err);
   /* One program is enough to lay the parameters out, so that they can be set and read. */
   dla_mode mode = options->training ? DLA_MODE_TRAINING : DLA_MODE_INFERENCE;
@@ -92,6 +103,7 @@ void dla_network_free(dla_network *net)
   if (net->engine.backend) net->engine.backend->destroy(net->engine.state);
   dla_tuning_free(net->tuning);
   dla_team_destroy(net->engine.team);
+  dla_parameter_groups_free(net->groups);
   dla_graph_free(net->graph);
   free(net);
 }
@@ -123,6 +135,11 @@ bool dla_network_is_training(const dla_network *net)
 const dla_optimizer *dla_network_optimizer(const dla_network *net)
 {
   return net->optimizer;
+}
+
+const dla_parameter_groups *dla_network_groups(const dla_network *net)
+{
+  return net->groups;
 }
 
 dla_shape dla_network_input_shape(const dla_network *net)

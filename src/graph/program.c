@@ -79,6 +79,12 @@ dla_update_span dla_program_update_span(const dla_program *program, int pair)
   return span;
 }
 
+dla_update_numbers dla_program_update_numbers(const dla_program *program, int pair)
+{
+  const dla_update *u = &program->update;
+  return dla_update_changed(u->optimizer, &u->numbers, &u->pair[pair].change);
+}
+
 double dla_instruction_bytes(const dla_program *program, const dla_instruction *i)
 {
   double bytes = 0;

@@ -283,10 +283,23 @@ static void apply_planes(const void *args, dla_items *items)
   dla_finish_streams();
 }
 
+/* Frozen: nothing depends on the batch, and no parameter has a gradient. */
+static void leave_sums_out(const dla_batch_norm_args *a)
+{
+  const size_t bytes = (size_t)dla_blocked_padded(&a->shape) * sizeof(float);
+  channel_factors f = factors_of(a);
+  memset(f.slope, 0, bytes);
+  memset(f.offset, 0, bytes);
+}
+
 void dla_batch_norm_backward(const dla_batch_norm_args *a)
 {
   set_scale_and_shift(a, a->mean, a->variance);
-  run_planes(a, reduce_planes);
-  combine_gradients(a);
+  if (a->diff_weights) {
+    run_planes(a, reduce_planes);
+    combine_gradients(a);
+  } else {
+    leave_sums_out(a);
+  }
   run_planes(a, apply_planes);
 }

@@ -94,14 +94,16 @@ static void update_runs(const void *context, dla_items *items)
   int pair = -1;
   int64_t before = 0, here = 0; /* runs before the pair, and of it */
   dla_update_span span = {0};
+  dla_update_numbers numbers = {0};
   for (int64_t run; dla_items_next(items, &run);) {
     if (run < before) pair = -1, before = here = 0; /* of another thread's share */
     for (; run >= before + here; here = runs_of(span)) {
       before += here;
       span = dla_program_update_span(u->program, ++pair);
+      numbers = dla_program_update_numbers(u->program, pair);
     }
     dla_update_span part = part_of(&span, (size_t)(run - before) * RUN);
-    u->kernel(&part, &u->program->update.numbers);
+    u->kernel(&part, &numbers);
   }
 }
 

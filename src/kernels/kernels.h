@@ -39,9 +39,10 @@ typedef struct dla_batch_norm_args {
   float *running_mean, *running_variance;
   float *mean, *variance; /* written by the training forward pass, read by the backward pass */
   float *dst;             /* backward: read for ReLU's mask when there was a residual, else NULL */
-  const float *diff_dst[3];                                   /* the second and third may be NULL */
-  float *diff_src, *diff_residual, *diff_weights, *diff_bias; /* diff_src, diff_residual: or NULL */
-  float *scratchpad;     /* dla_batch_norm_scratchpad() floats */
+  const float *diff_dst[3];        /* the second and third may be NULL */
+  float *diff_src, *diff_residual; /* or NULL */
+  float *diff_weights, *diff_bias; /* both NULL: frozen, by a mean and variance that are given */
+  float *scratchpad;               /* dla_batch_norm_scratchpad() floats */
   struct dla_dist *dist; /* whose batches are one to a batch norm in training; NULL: only this */
   dla_batch_share share; /* with dist */
 } dla_batch_norm_args;

@@ -1,4 +1,4 @@
-libdla_a_SOURCES += src/optim/optimizer.c src/optim/rules.h \
+libdla_a_SOURCES += src/optim/optimizer.c src/optim/rules.h src/optim/parameter_groups.c \
 	src/optim/sgd.c src/optim/sgd.h src/optim/adam.c src/optim/adam.h src/optim/lion.c src/optim/lion.h \
 	 src/optim/schedule.c src/optim/schedule.h
 

@@ -1,5 +1,6 @@
 #include "dla/optimizer.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "optim/rules.h"
@@ -41,4 +42,15 @@ int dla_optimizer_number_find(const dla_optimizer *optimizer, const char *name)
   for (int i = 0; i < dla_optimizer_number_count(optimizer); i++)
     if (strcmp(optimizer->number[i].name, name) == 0) return i;
   return -1;
+}
+
+dla_update_numbers dla_update_changed(const dla_optimizer *optimizer,
+                                      const dla_update_numbers *numbers,
+                                      const dla_update_change *change)
+{
+  dla_update_numbers changed = *numbers;
+  const int decay = dla_optimizer_number_find(optimizer, "weight_decay");
+  changed.value[0] *= change->lr_scale;
+  if (decay >= 0 && !isnan(change->weight_decay)) changed.value[decay] = change->weight_decay;
+  return changed;
 }

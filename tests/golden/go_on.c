@@ -1,5 +1,6 @@
-/* go_on FROM TO OPTIMIZER: trains SimpleDLA of checkpoint FROM for one of make.py's steps, step 3,
- * and saves it. Prints the logits of make.py's test images before and afterwards. For go_on.py. */
+/* go_on FROM TO OPTIMIZER GROUPS FREEZE: trains SimpleDLA of checkpoint FROM for one of make.py's
+ * steps, step 3, and saves it. Prints the logits of make.py's test images before and afterwards.
+ * For go_on.py. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,13 +12,24 @@
 
 enum { IMAGES = 8, CLASSES = 10, PIXELS = 3 * 32 * 32, STEPS = 1 };
 
-static dla_status make_network(const dla_optimizer *optimizer, dla_network **network,
-                               dla_error *err)
+typedef struct settings {
+  const dla_optimizer *optimizer;
+  const char *groups, *freeze; /* dla_network_options' */
+} settings;
+
+static dla_status make_network(const settings *s, dla_network **network, dla_error *err)
 {
   dla_graph *graph = NULL;
   const dla_shape image = DLA_SHAPE3(3, 32, 32);
   const dla_network_options options = {
-      .threads = 1, .training = true, .batch = IMAGES, .optimizer = optimizer};
+      .threads = 1,
+      .training = true,
+      .batch = IMAGES,
+      .optimizer = s->optimizer,
+      .groups = s->groups,
+      .no_decay = *s->groups ? DLA_NO_DECAY_NORM_AND_BIAS : DLA_NO_DECAY_NONE,
+      .freeze = s->freeze,
+  };
   dla_status status = dla_model_create(
       "simple_dla", &image, &(dla_model_options){.classes = CLASSES, .width = 1}, &graph, err);
   return status ? status : dla_network_create(graph, &options, network, err);
@@ -65,13 +77,13 @@ static dla_status train(dla_network *network, dla_train_state *state, float *ima
   return status;
 }
 
-static dla_status go_on(const char *from, const char *to, const dla_optimizer *optimizer,
-                        float *images, dla_error *err)
+static dla_status go_on(const char *from, const char *to, const settings *s, float *images,
+                        dla_error *err)
 {
   dla_network *network = NULL;
   dla_checkpoint *checkpoint = NULL;
   dla_train_state state = {0};
-  dla_status status = make_network(optimizer, &network, err);
+  dla_status status = make_network(s, &network, err);
   if (!status) status = dla_checkpoint_read(from, "", &checkpoint, err);
   if (!status) state = *dla_checkpoint_state(checkpoint);
   if (!status) status = dla_checkpoint_restore(checkpoint, from, network, err);
@@ -91,9 +103,9 @@ int main(int argc, char **argv)
 {
   dla_error err = {0};
   float *images = malloc(IMAGES * PIXELS * sizeof *images);
-  const dla_optimizer *optimizer = argc == 4 ? dla_optimizer_find(argv[3]) : NULL;
-  if (!optimizer || !images) return 1;
-  dla_status status = go_on(argv[1], argv[2], optimizer, images, &err);
+  if (argc != 6 || !images) return 1;
+  const settings s = {dla_optimizer_find(argv[3]), argv[4], argv[5]};
+  dla_status status = go_on(argv[1], argv[2], &s, images, &err);
   if (status) fprintf(stderr, "%s: %s\n", err.where, err.what);
   free(images);
   return dla_exit_status(status);

@@ -6,6 +6,8 @@
 Three steps there and one here are four steps there, and three more there; each reads what the other
 wrote, and gives the same logits."""
 import copy
+import fnmatch
+import json
 import subprocess
 import sys
 
@@ -21,8 +23,22 @@ def images(name):
     return (4 * torch.from_numpy(fixed(name, BATCH * 3072)) - 2).reshape(BATCH, 3, 32, 32)
 
 
-def train(net, optimizer, first, steps):
-    net.train()
+def freeze(net, layers):
+    """Freezes those layers; returns what sets the mode for a step."""
+    frozen = [m for name, m in net.named_modules() for layer in layers
+              if name == layer or name.startswith(layer + ".")]
+    for module in frozen:
+        module.requires_grad_(False)
+
+    def mode():
+        net.train()
+        for module in frozen:
+            module.eval()
+    return mode
+
+
+def train(net, optimizer, first, steps, mode=None):
+    (mode or net.train)()
     for step in range(first, first + steps):
         labels = (torch.from_numpy(fixed(f"labels{step}", BATCH)) * 10).long()
         optimizer.zero_grad()
@@ -43,9 +59,36 @@ OPTIMIZERS = {
 }
 
 
-def make_optimizer(net, rule):
+# Groups and frozen layers as dla-train has them; no_decay is norm_and_bias where there are groups.
+GROUPS = [{"match": "*.bias", "lr_scale": 4}]
+FROZEN = ["base", "layer1", "layer4.root.bn", "layer5.left_tree.root.conv"]
+
+
+def param_groups(net, groups):
+    """Those that GROUPS makes, in dla-train's order."""
+    if not groups:
+        return net.parameters()
+    named = list(net.named_parameters())
+    biases = [p for n, p in named if fnmatch.fnmatch(n, groups[0]["match"])]
+    norms = [p for n, p in named if p.dim() == 1 and not n.endswith(".bias")]
+    return [{"params": biases, "lr": 1e-4 * groups[0]["lr_scale"], "weight_decay": 0},
+            {"params": [p for n, p in named if p.dim() > 1]},
+            {"params": norms, "weight_decay": 0}]
+
+
+def make_optimizer(net, rule, groups):
     make, options, _ = OPTIMIZERS[rule]
-    return make(net.parameters(), lr=1e-4, weight_decay=0.05, **options)
+    return make(param_groups(net, groups), lr=1e-4, weight_decay=0.05, **options)
+
+
+def state_of(net, optimizer):
+    """With the names that PyTorch 2.6 keeps of named parameters."""
+    state = optimizer.state_dict()
+    names = {id(p): n for n, p in net.named_parameters()}
+    for group, own in zip(state["param_groups"], optimizer.param_groups):
+        if len(state["param_groups"]) > 1:
+            group["param_names"] = [names[id(p)] for p in own["params"]]
+    return state
 
 
 def expect_near(what, a, b, allowed):
@@ -63,18 +106,21 @@ def expect_near_tensors(what, theirs, ours):
     assert worst <= 0.02, what
 
 
-def check(program, rule):
+def check(program, rule, groups, frozen):
     net = SimpleDLA()
     set_weights(net)
     start = copy.deepcopy(net.state_dict())
-    optimizer = make_optimizer(net, rule)
-    train(net, optimizer, 0, 3)
+    optimizer = make_optimizer(net, rule, groups)
+    mode = freeze(net, frozen)
+    train(net, optimizer, 0, 3, mode)
     torch.save({"net": {"module." + k: v for k, v in net.state_dict().items()}, "acc": 12.5,
-                "epoch": 0, "optimizer": optimizer.state_dict()}, "theirs.pth")
-    done = subprocess.run([program, "theirs.pth", "ours.pth", rule], check=True, capture_output=True)
+                "epoch": 0, "optimizer": state_of(net, optimizer)}, "theirs.pth")
+    lists = [json.dumps(words) if words else "" for words in (groups, frozen)]
+    done = subprocess.run([program, "theirs.pth", "ours.pth", rule, *lists], check=True,
+                          capture_output=True)
     printed = torch.tensor([float(line) for line in done.stdout.split()])
     expect_near("logits of theirs", printed[:BATCH * 10], logits(net), 1e-4)
-    train(net, optimizer, 3, 1)
+    train(net, optimizer, 3, 1, mode)
 
     ours = torch.load("ours.pth", weights_only=True)
     back = SimpleDLA()
@@ -82,22 +128,30 @@ def check(program, rule):
     assert list(ours["net"]) == list(net.state_dict())
     assert ours["epoch"] == 0 and ours["acc"] == 12.5
     expect_near("logits of ours", printed[BATCH * 10:], logits(back), 1e-4)
+    changed = {name for name, t in net.state_dict().items() if not torch.equal(t, start[name])}
     expect_near_tensors("what four steps changed", *(
-        {name: (t - start[name]).double() for name, t in state.items()}
+        {name: (t - start[name]).double() for name, t in state.items() if name in changed}
         for state in (net.state_dict(), back.state_dict())))
+    # PyTorch's frozen batch norms do not count; ours do, which nothing is computed from.
+    assert all(torch.equal(t, start[n]) for n, t in back.state_dict().items()
+               if n not in changed and not n.endswith("num_batches_tracked"))
 
-    resumed = make_optimizer(back, rule)
+    resumed = make_optimizer(back, rule, groups)
+    mode_back = freeze(back, frozen)
     resumed.load_state_dict(ours["optimizer"])
-    group, theirs = resumed.param_groups[0], optimizer.param_groups[0]
-    assert group["lr"] == 1e-4 and group["weight_decay"] == theirs["weight_decay"]
-    assert group.get("betas") == theirs.get("betas"), group
+    for group, theirs in zip(resumed.param_groups, optimizer.param_groups):
+        assert abs(group["lr"] / theirs["lr"] - 1) < 1e-6, group
+        assert group["weight_decay"] == theirs["weight_decay"], group
+        assert group.get("betas") == theirs.get("betas"), group
     for name in OPTIMIZERS[rule][2]:
-        expect_near_tensors(name, {n: optimizer.state[p][name] for n, p in net.named_parameters()},
-                            {n: resumed.state[p][name] for n, p in back.named_parameters()})
+        expect_near_tensors(name, *(
+            {n: o.state[p][name] for n, p in of.named_parameters() if p.requires_grad}
+            for o, of in ((optimizer, net), (resumed, back))))
+    assert all(p.requires_grad or p not in resumed.state for p in back.parameters())
     if rule != "sgd":
-        assert all(float(resumed.state[p]["step"]) == 4 for p in back.parameters())
-    train(net, optimizer, 4, 3)
-    train(back, resumed, 4, 3)
+        assert all(float(resumed.state[p]["step"]) == 4 for p in back.parameters() if p.requires_grad)
+    train(net, optimizer, 4, 3, mode)
+    train(back, resumed, 4, 3, mode_back)
     # Adam divides by what a flipped ReLU has changed.
     expect_near("logits after going on in PyTorch", logits(back), logits(net),
                 1e-3 if rule == "sgd" else 2e-2)
@@ -105,9 +159,10 @@ def check(program, rule):
 
 def main():
     torch.set_num_threads(1)
-    for rule in OPTIMIZERS:
-        print(rule, file=sys.stderr)
-        check(sys.argv[1], rule)
+    for rule, groups, frozen in [("sgd", [], []), ("adamw", [], []), ("sgd", GROUPS, FROZEN),
+                                 ("adamw", GROUPS, [])]:
+        print(rule, groups, frozen, file=sys.stderr)
+        check(sys.argv[1], rule, groups, frozen)
 
 
 main()

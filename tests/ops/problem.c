@@ -1,5 +1,7 @@
 #include "problem.h"
 
+#include "graph/internal.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +12,7 @@ typedef struct machine {
   dla_graph *graph;
   int64_t batch;
   double smoothing;
+  char freeze[MAX_TEXT]; /* a JSON array under way: ["2","5" */
   dla_tensor stack[MAX_DEPTH];
   int depth;
 } machine;
@@ -97,7 +100,11 @@ static void step(machine *m, const char *word, const char *name)
 {
   const char *colon = strchr(word, ':'), *options = colon ? colon + 1 : "";
   if (rearrange(m, word)) return;
-  if (strncmp(word, "smooth", 6) == 0)
+  if (strncmp(word, "frz", 3) == 0) {
+    size_t length = strlen(m->freeze);
+    snprintf(m->freeze + length, sizeof m->freeze - length, "%s\"%s\"", length ? "," : "[",
+             options);
+  } else if (strncmp(word, "smooth", 6) == 0)
     m->smoothing = (double)strtoll(options, NULL, 10) / 100;
   else if (strncmp(word, "mb", 2) == 0)
     m->batch = strtoll(word + 2, NULL, 10);
@@ -139,7 +146,8 @@ dla_graph *problem_graph(const char *text, int64_t *batch, dla_error *err)
   }
   dla_tensor logits = dla_linear(m.graph, "classifier", pop(&m), 7, true);
   *batch = m.batch;
-  if (!dla_graph_finish(m.graph, logits, err)) {
+  if (*m.freeze) strncat(m.freeze, "]", sizeof m.freeze - strlen(m.freeze) - 1);
+  if (!dla_graph_finish(m.graph, logits, err) && !dla_graph_freeze(m.graph, m.freeze, err)) {
     dla_graph_smooth_labels(m.graph, m.smoothing);
     return m.graph;
   }

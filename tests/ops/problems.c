@@ -66,6 +66,14 @@ const char *const op_problems[] = {
     "mb3 in3x4x5 conv:oc3k1 bn relu dup dup conv:oc3k1 rot conv:oc3k3p1 rot relu add add",
     "mb2 in3x4x5 conv:oc3k1 dup conv:oc3k1 bn add relu dup dup conv:oc3k1 rot relu cat:3",
     "mb2 in3x4x4 conv:oc5k1 bn dup dup conv:oc5k1 rot relu rot dup conv:oc5k3p1 add add add",
+    /* frozen layers: all below the last, some, and batch norms in the midst of what is trained */
+    "mb3 in3x7x5 conv:oc5k3p1 bn relu conv:oc17k3p1 bn relu frz:?",
+    "mb2 in3x5x5 conv:oc17k3p1 bn relu conv:oc16k1 bn relu frz:[23]",
+    "mb2 in3x5x5 conv:oc17k3p1 bn relu conv:oc16k1b bn relu frz:3 frz:6",
+    "mb2 in3x6x5 conv:oc32k1 dup conv:oc32k3p1 bn add relu conv:oc5k3 frz:5",
+    "mb2 in3x6x5 conv:oc3k1 dup conv:oc3k1 bn add relu dup dup conv:oc5k1 rot relu cat:3 "
+    "conv:oc3k1 frz:5 frz:14",
+    "mb3 in3x4x5 conv:oc17k1 bn conv:oc16k3p1 bn relu lin:5 frz:3 frz:5 frz:7",
     /* relu and add as themselves */
     "mb2 in3x5x7 conv:oc17k1 relu",
     "mb2 in3x5x7 conv:oc5k1 dup relu add",

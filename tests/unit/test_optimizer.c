@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/pattern.h"
 #include "config/config.h"
 #include "config/schema.h"
 #include "dla/checkpoint.h"
@@ -188,9 +189,55 @@ static void every_rule_can_be_configured(void **state)
   assert_int_equal(choices, rules);
 }
 
+static void patterns_fit_names_or_their_first_parts(void **state)
+{
+  (void)state;
+  assert_true(dla_name_fits("*.bias", "level0.0.bias"));
+  assert_true(dla_name_fits("level[0-2]*", "level2.tree1.conv1.weight"));
+  assert_true(dla_name_fits("base", "base.0.weight"));
+  assert_true(dla_name_fits("level3.tree?", "level3.tree1.conv1.weight"));
+  assert_false(dla_name_fits("base", "base_layer.0.weight"));
+  assert_false(dla_name_fits("bias", "level0.0.bias"));
+  assert_false(dla_name_fits("", "base.0.weight"));
+}
+
+static void a_parameter_is_in_the_first_group_that_it_fits(void **state)
+{
+  (void)state;
+  dla_error err = {0};
+  dla_parameter_groups *groups = NULL;
+  assert_int_equal(dla_parameter_groups_create("[{\"match\": \"*.bias\", \"lr_scale\": 64},"
+                                               " {\"match\": \"fc\", \"weight_decay\": 0.5}]",
+                                               DLA_NO_DECAY_NORM_AND_BIAS, &groups, &err),
+                   DLA_OK);
+  static const struct {
+    const char *name;
+    int dimensions;
+    double scale, decay; /* decay: NAN: the rule's */
+  } cases[] = {{"conv.weight", 4, 1, NAN},
+               {"norm.weight", 1, 1, 0},
+               {"fc.weight", 2, 1, 0.5},
+               {"fc.bias", 1, 64, 0}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const int group = dla_parameter_groups_find(groups, cases[i].name, cases[i].dimensions);
+    const dla_update_change change = dla_parameter_groups_at(groups, group);
+    assert_in_range(group, 0, dla_parameter_groups_count(groups) - 1);
+    assert_true(change.lr_scale == cases[i].scale);
+    assert_true(isnan(cases[i].decay) ? isnan(change.weight_decay)
+                                      : change.weight_decay == cases[i].decay);
+  }
+  dla_parameter_groups_free(groups);
+  static const char *const wrong[] = {"{}", "[", "[1]", "[{}]", "[{\"match\": 1}]"};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+    assert_int_equal(dla_parameter_groups_create(wrong[i], DLA_NO_DECAY_NONE, &groups, &err),
+                     DLA_E_INPUT);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(patterns_fit_names_or_their_first_parts),
+      cmocka_unit_test(a_parameter_is_in_the_first_group_that_it_fits),
       cmocka_unit_test(every_backend_follows_the_rule),
       cmocka_unit_test(checkpoints_hold_its_arrays),
       cmocka_unit_test(every_rule_can_be_configured),

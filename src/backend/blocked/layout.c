@@ -23,9 +23,7 @@ static bool is_folded(const dla_program *program, int value)
 bool blocked_is_weights(const dla_program *program, int value)
 {
   const dla_value *v = &program->value[value];
-  return v->shape.rank == 4 &&
-         (v->kind == DLA_VALUE_PARAMETER || v->kind == DLA_VALUE_PARAMETER_GRADIENT ||
-          is_folded(program, value));
+  return v->shape.rank == 4 && (v->parameter >= 0 || is_folded(program, value));
 }
 
 size_t blocked_channel_bytes(const dla_value *value, int block)

@@ -64,7 +64,7 @@ static void batch_norm(const blocked_options *b, const dla_program *program,
   };
   if (i->pass == DLA_PASS_BACKWARD)
     dla_batch_norm_backward(&args);
-  else if (i->pass == DLA_PASS_RECOMPUTE)
+  else if (i->pass == DLA_PASS_RECOMPUTE || !args.running_mean)
     dla_batch_norm_recompute(&args);
   else if (program->mode == DLA_MODE_TRAINING)
     dla_batch_norm_training(&args);

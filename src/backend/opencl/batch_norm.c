@@ -68,9 +68,11 @@ static void give_backward(opencl_launch *l, const dla_program *program, const dl
 static dla_status backward(const opencl_backend *b, const dla_program *program,
                            const dla_instruction *i, const sizes *s, dla_error *err)
 {
-  opencl_launch sums = opencl_begin(b, OPENCL_batch_norm_sums);
-  give_backward(&sums, program, i, s);
-  TRY(opencl_run_groups(&sums, s->channels, err));
+  if (i->arg[DLA_ARG_DIFF_WEIGHTS] >= 0) {
+    opencl_launch sums = opencl_begin(b, OPENCL_batch_norm_sums);
+    give_backward(&sums, program, i, s);
+    TRY(opencl_run_groups(&sums, s->channels, err));
+  }
   opencl_launch rest = opencl_begin(b, OPENCL_batch_norm_backward);
   opencl_int(&rest, s->count);
   give_backward(&rest, program, i, s);
@@ -85,7 +87,8 @@ dla_status opencl_batch_norm(const opencl_backend *b, const dla_program *program
   const dla_shape *shape = &dla_program_arg(program, i, DLA_ARG_SRC)->shape;
   sizes s = {shape->dim[0], shape->dim[1], shape->dim[2] * shape->dim[3], dla_shape_count(shape)};
   if (i->pass == DLA_PASS_BACKWARD) return backward(b, program, i, &s, err);
-  if (i->pass == DLA_PASS_FORWARD && program->mode == DLA_MODE_TRAINING)
+  if (i->pass == DLA_PASS_FORWARD && program->mode == DLA_MODE_TRAINING &&
+      i->arg[DLA_ARG_RUNNING_MEAN] >= 0)
     TRY(statistics(b, program, i, &s, err));
   return apply(b, program, i, &s, err);
 }

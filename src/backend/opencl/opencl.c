@@ -105,8 +105,7 @@ static dla_status plan_value(dla_value *value, dla_error *err)
     return dla_fail(err, DLA_E_UNSUPPORTED, value->name, "choose a smaller batch",
                     "the opencl backend has at most %d elements a tensor", INT_MAX / 2);
   value->bytes = dla_value_plain_bytes(value);
-  bool image = value->shape.rank == 4 && value->kind != DLA_VALUE_PARAMETER &&
-               value->kind != DLA_VALUE_PARAMETER_GRADIENT;
+  bool image = value->shape.rank == 4 && value->parameter < 0;
   snprintf(value->layout, sizeof value->layout, "%s", image ? "nchw" : "plain");
   return DLA_OK;
 }

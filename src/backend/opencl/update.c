@@ -31,10 +31,11 @@ dla_status opencl_update(const opencl_backend *b, const dla_program *program,
   const dla_update *u = &program->update;
   for (int k = 0; k < u->count; k++) {
     dla_update_span span = dla_program_update_span(program, k);
+    const dla_update_numbers numbers = dla_program_update_numbers(program, k);
     opencl_launch l = opencl_begin(b, (opencl_kernel)kernel_of(u->optimizer));
     opencl_int(&l, (int64_t)span.count);
     for (int n = 0; n < dla_optimizer_number_count(u->optimizer); n++)
-      opencl_float(&l, (float)u->numbers.value[n]);
+      opencl_float(&l, (float)numbers.value[n]);
     opencl_address(&l, span.parameters);
     for (int s = 0; s < DLA_OPTIMIZER_STATES && span.state[s]; s++)
       opencl_address(&l, span.state[s]);

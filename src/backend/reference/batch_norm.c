@@ -87,7 +87,7 @@ static void forward(const dla_program *program, const dla_instruction *i, channe
   float *variance = backend_data(program, i, DLA_ARG_VARIANCE);
   float *dst = backend_data(program, i, DLA_ARG_DST);
   int64_t k = c->index;
-  if (i->pass == DLA_PASS_RECOMPUTE) {
+  if (i->pass == DLA_PASS_RECOMPUTE || !running_mean) {
     set_statistics(c, i, mean, variance);
   } else if (program->mode == DLA_MODE_TRAINING) {
     statistics(c, src, &mean[k], &variance[k]);
@@ -124,6 +124,7 @@ static void backward(const dla_program *program, const dla_instruction *i, chann
   const float *src = backend_data(program, i, DLA_ARG_SRC);
   float *diff_src = backend_data(program, i, DLA_ARG_DIFF_SRC);
   float *diff_residual = backend_data(program, i, DLA_ARG_DIFF_SRC_1);
+  float *diff_weights = backend_data(program, i, DLA_ARG_DIFF_WEIGHTS);
   double sum[2] = {0}; /* of the gradient, and of its product with the normalised src */
   set_statistics(c, i, backend_data(program, i, DLA_ARG_MEAN),
                  backend_data(program, i, DLA_ARG_VARIANCE));
@@ -133,12 +134,15 @@ static void backward(const dla_program *program, const dla_instruction *i, chann
     sum[0] += g;
     sum[1] += g * normalised(c, src[at]);
   }
-  /* A rank's summand, as every parameter's gradient is. */
-  backend_data(program, i, DLA_ARG_DIFF_WEIGHTS)[c->index] = (float)sum[1];
-  backend_data(program, i, DLA_ARG_DIFF_BIAS)[c->index] = (float)sum[0];
-  sum_over_ranks(c, sum, 2);
-  /* The loss does not depend on what stands in, neither directly nor through the statistics. */
-  if (!c->counts) sum[0] = sum[1] = 0;
+  if (diff_weights) {
+    /* A rank's summand, as every parameter's gradient is. */
+    diff_weights[c->index] = (float)sum[1];
+    backend_data(program, i, DLA_ARG_DIFF_BIAS)[c->index] = (float)sum[0];
+    sum_over_ranks(c, sum, 2);
+  }
+  /* The loss does not depend on what stands in, neither directly nor through the statistics; nor
+   * do the statistics of a frozen one depend on the batch. */
+  if (!c->counts || !diff_weights) sum[0] = sum[1] = 0;
   FOR_EACH(at, c)
   {
     double g = gradient_at(program, i, c, at), h = normalised(c, src[at]);

@@ -46,10 +46,7 @@ static dla_status plan(void *backend, dla_program *program, void **plan, dla_err
     dla_value *value = &program->value[i];
     value->bytes = dla_value_plain_bytes(value);
     snprintf(value->layout, sizeof value->layout, "%s",
-             value->shape.rank == 4 && value->kind != DLA_VALUE_PARAMETER &&
-                     value->kind != DLA_VALUE_PARAMETER_GRADIENT
-                 ? "nchw"
-                 : "plain");
+             value->shape.rank == 4 && value->parameter < 0 ? "nchw" : "plain");
   }
   for (int i = 0; i < program->instruction_count; i++) {
     dla_instruction *instruction = &program->instruction[i];

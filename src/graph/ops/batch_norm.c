@@ -34,6 +34,29 @@ static void parameters(dla_graph *graph, dla_node *node, const dla_shape *src)
   node->parameter[3] = dla_add_state(graph, node, "running_var", channels, 1);
 }
 
+static bool is_frozen(const dla_graph *graph, const dla_node *node)
+{
+  return !graph->parameter[node->parameter[0]].trainable;
+}
+
+/* Frozen, it goes by the running statistics, and leaves them alone, as in evaluation. */
+static void lower_statistics(dla_lowering *l, const dla_node *node, int *arg)
+{
+  int mean = dla_lower_parameter(l, node, 2, 0), variance = dla_lower_parameter(l, node, 3, 0);
+  bool training = dla_lower_mode(l) == DLA_MODE_TRAINING;
+  if (training && is_frozen(dla_lower_graph(l), node)) {
+    arg[DLA_ARG_MEAN] = mean;
+    arg[DLA_ARG_VARIANCE] = variance;
+    return;
+  }
+  arg[DLA_ARG_RUNNING_MEAN] = mean;
+  arg[DLA_ARG_RUNNING_VARIANCE] = variance;
+  if (!training) return;
+  dla_shape channels = dla_lower_program(l)->value[mean].shape;
+  arg[DLA_ARG_MEAN] = dla_lower_value(l, DLA_VALUE_DATA, channels, node->name, ".mean");
+  arg[DLA_ARG_VARIANCE] = dla_lower_value(l, DLA_VALUE_DATA, channels, node->name, ".variance");
+}
+
 static dla_status forward(dla_lowering *l, const dla_node *node)
 {
   dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_FORWARD);
@@ -42,13 +65,7 @@ static dla_status forward(dla_lowering *l, const dla_node *node)
   if (node->input_count > 1) arg[DLA_ARG_SRC_1] = dla_lower_tensor(l, node->input[1]);
   arg[DLA_ARG_WEIGHTS] = dla_lower_parameter(l, node, 0, 0);
   arg[DLA_ARG_BIAS] = dla_lower_parameter(l, node, 1, 0);
-  arg[DLA_ARG_RUNNING_MEAN] = dla_lower_parameter(l, node, 2, 0);
-  arg[DLA_ARG_RUNNING_VARIANCE] = dla_lower_parameter(l, node, 3, 0);
-  if (dla_lower_mode(l) == DLA_MODE_TRAINING) {
-    dla_shape channels = dla_lower_program(l)->value[arg[DLA_ARG_WEIGHTS]].shape;
-    arg[DLA_ARG_MEAN] = dla_lower_value(l, DLA_VALUE_DATA, channels, node->name, ".mean");
-    arg[DLA_ARG_VARIANCE] = dla_lower_value(l, DLA_VALUE_DATA, channels, node->name, ".variance");
-  }
+  lower_statistics(l, node, arg);
   arg[DLA_ARG_DST] = dla_lower_tensor(l, node->output);
   return DLA_OK;
 }
@@ -58,7 +75,7 @@ dla_status dla_graph_check_batch(const dla_graph *graph, int64_t samples, dla_er
 {
   for (int i = 0; i < graph->node_count; i++) {
     const dla_node *node = &graph->node[i];
-    if (node->dead || node->op->kind != DLA_OP_BATCH_NORM) continue;
+    if (node->dead || node->op->kind != DLA_OP_BATCH_NORM || is_frozen(graph, node)) continue;
     const dla_shape *plane = &graph->tensor[node->input[0]];
     if (samples * plane->dim[1] * plane->dim[2] > 1) continue;
     return dla_fail(

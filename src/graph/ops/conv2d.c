@@ -65,7 +65,7 @@ static dla_status forward(dla_lowering *l, const dla_node *node)
 static dla_status backward(dla_lowering *l, const dla_node *node)
 {
   int diff_dst = dla_lower_gradient(l, node->output);
-  for (int part = 0; part < node->input_count; part++) {
+  for (int part = 0; part < node->input_count && dla_lower_trains(l, node); part++) {
     int src = dla_lower_tensor(l, node->input[part]);
     int diff_weights = dla_lower_parameter_gradient(l, node, 0, part);
     int diff_bias = part == 0 ? dla_lower_parameter_gradient(l, node, 1, 0) : -1;

@@ -130,7 +130,9 @@ KERNEL batch_norm_backward(int count, int batch, int channels, int pixels, float
   if (i >= count) return;
   float h = normalise(src[i], mean[c], variance[c], eps);
   float g = gradient(i, with_relu, h * weights[c] + bias[c], dst, diff, diff_1, diff_2);
-  float average = (diff_bias[c] + h * diff_weights[c]) / ((float)batch * pixels);
+  /* A frozen one has no gradients: nothing depends on the batch. */
+  float sums = diff_weights ? diff_bias[c] + h * diff_weights[c] : 0;
+  float average = sums / ((float)batch * pixels);
   if (diff_residual) diff_residual[i] = g;
   if (diff_src) diff_src[i] = weights[c] * (1 / sqrt(variance[c] + eps)) * (g - average);
 }
