@@ -12,6 +12,7 @@ libdla_a_SOURCES += src/config/config.h \
 	src/config/suggest.c src/config/suggest.h \
 	src/config/torch_options.c src/config/torch_options.h \
 	src/config/value.c src/config/value.h \
+	src/config/written.c src/config/written.h \
 	src/config/write_yaml.c
 
 update-docs: dla-train$(EXEEXT)

@@ -1,0 +1,25 @@
+/* A value as somebody wrote it, and the error of one that does not do. */
+#ifndef DLA_CONFIG_WRITTEN_H
+#define DLA_CONFIG_WRITTEN_H
+
+#include "config/schema.h"
+#include "dla/status.h"
+
+typedef enum dla_style {
+  DLA_STYLE_PLAIN,   /* YAML, without quotes: 1.5 is a number, yes is a mistake */
+  DLA_STYLE_QUOTED,  /* YAML, in quotes or as a block: always a string */
+  DLA_STYLE_OVERRIDE /* the command line: whatever the key makes of it */
+} dla_style;
+
+typedef struct dla_written {
+  const char *text;
+  dla_style style;
+  const char *where; /* "config.yaml:3", or the whole override */
+} dla_written;
+
+/* The error of a value that is not what dla_key_allowed() says; for values that are no text, such
+ * as a list, `found` says what is there instead. */
+dla_status dla_value_refuse(const dla_key *key, const char *where, const char *hint,
+                            const char *found, dla_error *err);
+
+#endif
