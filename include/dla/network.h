@@ -21,9 +21,10 @@ typedef struct dla_network_options {
   const dla_optimizer *optimizer; /* of the steps; NULL: the default */
   /* Of the steps, too: dla_parameter_groups_create()'s. */
   const char *groups;
-  const char
-      *freeze; /* the layers that they leave alone: a JSON array of patterns; "", NULL: none */
+  /* The layers that they leave alone: a JSON array of patterns; "" or NULL: none. */
+  const char *freeze;
   dla_no_decay no_decay;
+  bool average;           /* keep one of the weights: dla_network_average() */
   double label_smoothing; /* of the loss in training: dla_graph_smooth_labels() */
   bool recompute;         /* activations: less memory for more time; results are the same bits */
   dla_dist *dist;         /* the ranks that train it together; NULL: only this */
@@ -91,9 +92,27 @@ typedef struct dla_parameter_info {
 } dla_parameter_info;
 
 /* A parameter's values, or what the optimizer keeps of it: DLA_PARAMETER_STATE + k is its k-th
- * state array. Trainable parameters of a training network have those. */
+ * state array. Trainable parameters of a training network have those. A network that averages has
+ * the average of each value. */
 typedef int dla_parameter_array;
-enum { DLA_PARAMETER_VALUE, DLA_PARAMETER_STATE };
+enum {
+  DLA_PARAMETER_VALUE,
+  DLA_PARAMETER_STATE,
+  DLA_PARAMETER_AVERAGE = DLA_PARAMETER_STATE + DLA_OPTIMIZER_STATES
+};
+
+/* ---- The average of the weights, of a network that was created with one ----
+ *
+ * An exponential moving average of parameters and running statistics (Polyak and Juditsky, 1992;
+ * torch.optim.swa_utils.AveragedModel with use_buffers). */
+
+bool dla_network_averages(const dla_network *network);
+/* Begins it with the weights as they are. */
+void dla_network_average_begin(dla_network *network);
+/* average += (1 - decay) (weights - average) */
+void dla_network_average(dla_network *network, double decay);
+/* The weights and their average change places: to evaluate the average, and back. */
+void dla_network_average_swap(dla_network *network);
 
 bool dla_network_is_training(const dla_network *network);
 /* NULL: it is only for evaluation. */

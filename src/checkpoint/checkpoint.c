@@ -33,16 +33,19 @@ static const char *counter_of(tensor_name name, const char *parameter)
   return name;
 }
 
-/* What a file calls one of a parameter's arrays. */
+/* What a file calls one of a parameter's arrays. Where there is an average, that is the model,
+ * which is evaluated and used; training goes on with the values. */
 static const char *name_of(tensor_name name, const dla_network *network, dla_parameter_array array,
                            const char *prefix, const char *parameter)
 {
   const dla_optimizer *optimizer = dla_network_optimizer(network);
-  if (array == DLA_PARAMETER_VALUE)
-    snprintf(name, sizeof(tensor_name), DLA_NAME_MODEL "%s%s", prefix, parameter);
-  else
+  const bool state = array > DLA_PARAMETER_VALUE && array < DLA_PARAMETER_AVERAGE;
+  if (state || (array == DLA_PARAMETER_VALUE && dla_network_averages(network)))
     snprintf(name, sizeof(tensor_name), DLA_NAME_OPTIMIZER "%s.%s%s",
-             optimizer->state[array - DLA_PARAMETER_STATE].name, prefix, parameter);
+             state ? optimizer->state[array - DLA_PARAMETER_STATE].name : DLA_NAME_VALUES, prefix,
+             parameter);
+  else
+    snprintf(name, sizeof(tensor_name), DLA_NAME_MODEL "%s%s", prefix, parameter);
   return name;
 }
 
@@ -79,14 +82,18 @@ static dla_status add_tensors(dla_tensor_set *set, dla_network *network, int64_t
 {
   dla_status status = DLA_OK;
   int count = dla_network_parameter_count(network);
+  const bool averages = dla_network_averages(network);
+  const dla_parameter_array model = averages ? DLA_PARAMETER_AVERAGE : DLA_PARAMETER_VALUE;
   for (int i = 0; i < count && !status; i++)
-    status = add_array(set, network, i, DLA_PARAMETER_VALUE, err);
+    status = add_array(set, network, i, model, err);
   for (int i = 0; i < count && !status; i++)
     status = add_counter(set, dla_network_parameter(network, i).name, step, err);
   for (int k = 0; k < state_count(network); k++)
     for (int i = 0; i < count && !status; i++)
       if (dla_network_parameter(network, i).trainable)
         status = add_array(set, network, i, DLA_PARAMETER_STATE + k, err);
+  for (int i = 0; i < count && averages && !status; i++)
+    status = add_array(set, network, i, DLA_PARAMETER_VALUE, err);
   return status;
 }
 
@@ -294,6 +301,17 @@ static dla_status read_state(const dla_tensor_set *set, const char *path, dla_tr
   return status;
 }
 
+/* What training goes on with; else, as of a file without an average, the model. */
+static const dla_tensor_entry *find_values(const dla_tensor_set *set, const dla_match *match,
+                                           tensor_name name, const char *parameter)
+{
+  snprintf(name, sizeof(tensor_name), DLA_NAME_OPTIMIZER DLA_NAME_VALUES ".%s%s", match->prefix,
+           parameter);
+  const dla_tensor_entry *entry = dla_tensor_set_find(set, name);
+  if (!entry) snprintf(name, sizeof(tensor_name), DLA_NAME_MODEL "%s%s", match->prefix, parameter);
+  return entry ? entry : dla_tensor_set_find(set, name);
+}
+
 /* The tensor that a parameter's array is read from, checked; *entry is NULL where the optimizer's
  * state is not there. */
 static dla_status find_tensor(const dla_tensor_set *set, const char *path,
@@ -303,13 +321,16 @@ static dla_status find_tensor(const dla_tensor_set *set, const char *path,
 {
   tensor_name name;
   char has[DLA_SHAPE_TEXT], wants[DLA_SHAPE_TEXT];
-  *entry = dla_tensor_set_find(set, name_of(name, network, array, match->prefix, info->name));
+  *entry = array == DLA_PARAMETER_VALUE && dla_network_is_training(network)
+               ? find_values(set, match, name, info->name)
+               : dla_tensor_set_find(set, name_of(name, network, array, match->prefix, info->name));
   if (!*entry) return DLA_OK; /* the match has seen that no parameter is missing */
   if (!dla_dtype_is_float((*entry)->dtype) || !dla_shape_equal(&(*entry)->shape, &info->shape))
     return dla_fail(err, DLA_E_INPUT, path, "it was made by another model: check the model section",
                     "tensor '%s' is %s %s, but this model's is F32 %s",
-                    name + (array ? 0 : strlen(DLA_NAME_MODEL)), dla_dtype_name((*entry)->dtype),
-                    dla_shape_text(&(*entry)->shape, has), dla_shape_text(&info->shape, wants));
+                    dla_name_after(name, DLA_NAME_MODEL) ? name + strlen(DLA_NAME_MODEL) : name,
+                    dla_dtype_name((*entry)->dtype), dla_shape_text(&(*entry)->shape, has),
+                    dla_shape_text(&info->shape, wants));
   return is_foreign(set) ? dla_tensor_check_numbers(*entry, path, err) : DLA_OK;
 }
 
@@ -336,7 +357,7 @@ dla_status dla_restore_parameter(const dla_tensor_set *set, const char *path, dl
   dla_parameter_info info = dla_network_parameter(network, index);
   const dla_tensor_entry *entry = NULL;
   dla_status status =
-      find_tensor(set, path, network, match, DLA_PARAMETER_VALUE, &info, &entry, err);
+      find_tensor(set, path, network, match, DLA_PARAMETER_AVERAGE, &info, &entry, err);
   if (status || !write) return status;
   return write_array(network, index, DLA_PARAMETER_VALUE, entry, err);
 }
@@ -346,6 +367,13 @@ const dla_tensor_set *dla_checkpoint_tensors(const dla_checkpoint *checkpoint)
   return &checkpoint->set;
 }
 
+static bool has_array(const dla_network *network, const dla_parameter_info *info,
+                      dla_parameter_array array)
+{
+  if (array == DLA_PARAMETER_AVERAGE) return dla_network_averages(network);
+  return array == DLA_PARAMETER_VALUE || (info->trainable && array <= state_count(network));
+}
+
 /* First with write = false, so that a file that does not fit changes nothing. */
 static dla_status load_tensors(const dla_tensor_set *set, const char *path, dla_network *network,
                                const dla_match *match, bool write, dla_error *err)
@@ -353,8 +381,8 @@ static dla_status load_tensors(const dla_tensor_set *set, const char *path, dla_
   dla_status status = DLA_OK;
   for (int i = 0; i < dla_network_parameter_count(network); i++) {
     dla_parameter_info info = dla_network_parameter(network, i);
-    int arrays = info.trainable ? 1 + state_count(network) : 1;
-    for (dla_parameter_array array = 0; array < arrays && !status; array++) {
+    for (dla_parameter_array array = 0; array <= DLA_PARAMETER_AVERAGE && !status; array++) {
+      if (!has_array(network, &info, array)) continue;
       const dla_tensor_entry *entry = NULL;
       status = find_tensor(set, path, network, match, array, &info, &entry, err);
       if (!status && write && entry) status = write_array(network, i, array, entry, err);

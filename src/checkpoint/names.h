@@ -6,6 +6,9 @@
 
 #define DLA_NAME_MODEL     "model."
 #define DLA_NAME_OPTIMIZER "optimizer."
+/* Beside an average, which is then the model: what training goes on with, as if the optimizer kept
+ * it. */
+#define DLA_NAME_VALUES    "values"
 
 /* Behind the prefix, or NULL if the name has another. */
 const char *dla_name_after(const char *name, const char *prefix);

@@ -70,7 +70,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 117 };
+enum { DLA_CONFIG_KEYS = 118 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -130,6 +130,7 @@ typedef struct dla_config {
     int64_t seed;
     int64_t threads; /* 0: as many as this process may use */
     double label_smoothing;
+    double ema;     /* decay of the average of the weights; 0: none is kept */
     char *freeze;   /* layers that are not trained: a JSON array; "": none */
     bool recompute; /* activations, instead of keeping them */
   } train;

@@ -270,6 +270,9 @@ const dla_key dla_keys[] = {
     {"train", "label_smoothing", DLA_KEY_NUMBER, AT(train.label_smoothing), "0", BETWEEN(0, 1),
      .doc = "share of each label that is spread over all classes, as torch's CrossEntropyLoss has it; "
             "the test loss is without"},
+    {"train", "ema", DLA_KEY_NUMBER, AT(train.ema), "0", BELOW(0, 1),
+     .doc = "decay of an exponential moving average of the weights, such as 0.999, by step; it is what "
+            "is tested, kept as the model in checkpoints, and used; 0: none"},
     {"train", "freeze", DLA_KEY_LIST, AT(train.freeze), "",
      .doc = "layers that are not trained, by patterns of their names, such as [base, \"level[0-2]*\"]; "
             "their batch norms go by the running statistics"},

@@ -29,6 +29,9 @@ static dla_status open_backend(dla_network *net, const dla_network_options *opti
     return dla_fail(err, DLA_E_UNSUPPORTED, "backend.name",
                     "start a single rank, or choose another backend",
                     "the %s backend does not sum gradients of several ranks", backend->name);
+  if (backend->memory && net->store.averaged)
+    return dla_fail(err, DLA_E_UNSUPPORTED, "train.ema", "leave it out, or choose another backend",
+                    "the %s backend keeps no average of the weights", backend->name);
   if (options->tuning) {
     net->tuning = dla_tuning_create();
     if (!net->tuning) return dla_fail_memory(err, "the tuning");
@@ -73,6 +76,7 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   net->recompute = options->recompute;
   net->dist = options->dist;
   net->sync_bn = options->sync_bn;
+  net->store.averaged = options->training && options->average;
   dla_graph_smooth_labels(graph, options->label_smoothing);
   dla_status status = options->training ? group_parameters(net, options, err) : DLA_OK;
   dla_graph_optimise(graph);

@@ -105,6 +105,10 @@ dla_status dla_network_share_parameters(dla_network *net, dla_error *err)
   dla_dist_broadcast(net->dist, net->store.parameters.data, net->store.trainable_bytes);
   for (int k = 0; k < net->store.states; k++)
     dla_dist_broadcast(net->dist, net->store.optimizer[k].data, net->store.trainable_bytes);
+  if (net->store.averaged) {
+    dla_dist_broadcast(net->dist, net->store.average.data, net->store.trainable_bytes);
+    dla_dist_broadcast(net->dist, net->store.average_state.data, net->store.state_bytes);
+  }
   dla_network_share_statistics(net);
   return DLA_OK;
 }

@@ -27,6 +27,11 @@ static dla_status allocate(dla_store *store, const dla_engine *engine, bool grad
   TRY(dla_memory_map(engine, "the statistics", store->state_bytes, &store->state, err));
   for (int k = 0; k < store->states; k++)
     TRY(dla_memory_map(engine, "the optimizer's state", bytes, &store->optimizer[k], err));
+  if (store->averaged) {
+    TRY(dla_memory_map(engine, "the average of the weights", bytes, &store->average, err));
+    TRY(dla_memory_map(engine, "the average of the weights", store->state_bytes,
+                       &store->average_state, err));
+  }
   if (gradients) TRY(dla_memory_map(engine, "the gradients", bytes, &store->gradients, err));
   return DLA_OK;
 }
@@ -76,6 +81,7 @@ float *dla_store_apart(const dla_store *store, const dla_graph *graph, int param
                        dla_parameter_array array)
 {
   float *values = store->apart[parameter];
+  if (array == DLA_PARAMETER_AVERAGE) array = DLA_PARAMETER_VALUE; /* they never change */
   return values ? values + array * dla_shape_count(&graph->parameter[parameter].shape) : NULL;
 }
 
@@ -122,6 +128,16 @@ void dla_store_bind(const dla_store *store, dla_program *program)
     program->update.state[k] = (float *)store->optimizer[k].data;
 }
 
+/* Where the store has a parameter's array. */
+static const dla_pages *array_of(const dla_store *store, bool state, dla_parameter_array array)
+{
+  const bool average = array == DLA_PARAMETER_AVERAGE;
+  if (state) return average ? &store->average_state : &store->state;
+  if (average) return &store->average;
+  return array == DLA_PARAMETER_VALUE ? &store->parameters
+                                      : &store->optimizer[array - DLA_PARAMETER_STATE];
+}
+
 int dla_store_find(const dla_store *store, const dla_program *program, int parameter, int part,
                    dla_parameter_array array, dla_value *value)
 {
@@ -129,12 +145,8 @@ int dla_store_find(const dla_store *store, const dla_program *program, int param
     const dla_value *v = &program->value[i];
     if (!is_stored(v) || v->parameter != parameter || v->part != part) continue;
     const dla_slot *slot = find_slot(store, parameter, part);
-    const dla_pages *home = v->kind == DLA_VALUE_STATE ? &store->state
-                            : array == DLA_PARAMETER_VALUE
-                                ? &store->parameters
-                                : &store->optimizer[array - DLA_PARAMETER_STATE];
     *value = *v;
-    value->data = home->data + slot->offset;
+    value->data = array_of(store, v->kind == DLA_VALUE_STATE, array)->data + slot->offset;
     return i;
   }
   return -1;
@@ -157,8 +169,9 @@ uint64_t dla_store_layout(const dla_store *store, const dla_program *program)
 
 size_t dla_store_bytes(const dla_store *store)
 {
-  int arrays = 1 + store->states + (store->gradients.data != NULL);
-  return store->trainable_bytes * (size_t)arrays + store->state_bytes;
+  int arrays = 1 + store->states + store->averaged + (store->gradients.data != NULL);
+  return store->trainable_bytes * (size_t)arrays +
+         store->state_bytes * (1 + (size_t)store->averaged);
 }
 
 void dla_store_free(dla_store *store, const dla_engine *engine)
@@ -171,5 +184,7 @@ void dla_store_free(dla_store *store, const dla_engine *engine)
   for (int k = 0; k < store->states; k++)
     dla_memory_unmap(engine, &store->optimizer[k]);
   dla_memory_unmap(engine, &store->gradients);
+  dla_memory_unmap(engine, &store->average);
+  dla_memory_unmap(engine, &store->average_state);
   dla_memory_unmap(engine, &store->state);
 }

@@ -154,6 +154,7 @@ dla_status dla_experiment_network(const dla_config *config, bool training,
       .groups = config->optimizer.groups,
       .no_decay = config->optimizer.no_decay,
       .freeze = config->train.freeze,
+      .average = config->train.ema > 0,
       .label_smoothing = config->train.label_smoothing,
       .recompute = config->train.recompute,
       .dist = dist,
@@ -349,6 +350,8 @@ dla_status dla_experiment_create(dla_config *config, bool training, dla_checkpoi
   if (!status && training) status = check_batch_norms(config, x, err);
   if (!status && checkpoint) status = dla_checkpoint_restore(checkpoint, where, x->network, err);
   if (!status && !checkpoint && training) status = begin_pretrained(config, x, err);
+  if (!status && !checkpoint && dla_network_averages(x->network))
+    dla_network_average_begin(x->network);
   x->normalized = checkpoint && dla_self_read_normalization(checkpoint, config->model.in_channels,
                                                             &x->normalization);
   if (!status) status = make_loaders(config, training, x, err);

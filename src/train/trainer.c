@@ -122,6 +122,14 @@ static dla_status record_step(trainer *t, const dla_batch *batch, const dla_resu
   return DLA_OK;
 }
 
+/* While few steps are done, the average forgets sooner where they began: as TensorFlow's
+ * ExponentialMovingAverage with num_updates, and timm's ModelEmaV3 with warm-up. */
+static void average(trainer *t)
+{
+  const double decay = t->config->train.ema, steps = (double)t->state.step;
+  if (decay > 0) dla_network_average(t->x->network, fmin(decay, (1 + steps) / (10 + steps)));
+}
+
 static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err)
 {
   const dla_config *config = t->config;
@@ -139,6 +147,7 @@ static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err
   if (status) return status;
   result = sum_over_ranks(t, batch, result);
   if (t->spoiled) return spoiled(t, err);
+  average(t);
   return record_step(t, batch, &result, dla_clock() - start, err);
 }
 
@@ -236,11 +245,21 @@ static bool close_epoch(trainer *t, double accuracy)
   return best;
 }
 
+static dla_status evaluate(trainer *t, dla_error *err)
+{
+  dla_network *network = t->x->network;
+  const bool averages = dla_network_averages(network);
+  if (averages) dla_network_average_swap(network);
+  dla_status status =
+      dla_evaluate(network, t->x->test_loader, t->x->dist, &t->observer->stop, &t->test, err);
+  if (averages) dla_network_average_swap(network);
+  return status;
+}
+
 static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
 {
   dla_evaluation_free(&t->test);
-  dla_status status =
-      dla_evaluate(t->x->network, t->x->test_loader, t->x->dist, &t->observer->stop, &t->test, err);
+  dla_status status = evaluate(t, err);
   count_replaced(t, t->x->test_loader);
   if (status) t->test = (dla_evaluation){0};
   if (status) return status;
