@@ -74,6 +74,15 @@ dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
   return DLA_OK;
 }
 
+bool dla_augment_mirrors(const dla_augment *augment, uint64_t epoch, uint32_t sample)
+{
+  const bool alternating = augment->flip == DLA_FLIP_ALTERNATING;
+  dla_random random =
+      dla_random_at(augment->seed, DLA_RANDOM_FLIP, alternating ? 0 : epoch, sample);
+  if (augment->flip == DLA_FLIP_NONE) return false;
+  return (dla_random_bits(&random) >> 31) ^ (alternating && epoch % 2);
+}
+
 dla_placement dla_augment_place(const dla_augment *augment, const dla_picture *picture,
                                 uint64_t epoch, uint32_t sample)
 {
@@ -86,10 +95,7 @@ dla_placement dla_augment_place(const dla_augment *augment, const dla_picture *p
     p.top += (int)dla_random_below(&random, offsets) - augment->crop_padding;
     p.left += (int)dla_random_below(&random, offsets) - augment->crop_padding;
   }
-  if (augment->flip) {
-    dla_random random = dla_random_at(augment->seed, DLA_RANDOM_FLIP, epoch, sample);
-    p.mirrored = dla_random_bits(&random) >> 31;
-  }
+  p.mirrored = dla_augment_mirrors(augment, epoch, sample);
   return p;
 }
 

@@ -64,9 +64,8 @@ static dla_status cut_out(const work *w, const dla_sample *sample, dla_error *er
   dla_box box = {0, 0, width, height};
   if (a->crop == DLA_CROP_RESIZED) {
     dla_random random = random_of(w, DLA_RANDOM_RESIZED_CROP);
-    dla_random mirror = random_of(w, DLA_RANDOM_FLIP);
     box = dla_random_resized_crop(&a->random_crop, &random, width, height);
-    resize.mirrored = a->flip && dla_random_bits(&mirror) >> 31;
+    resize.mirrored = dla_augment_mirrors(a, w->epoch, w->sample);
   } else {
     resize = dla_resize_for_evaluation(width, height, a->resize, a->height);
   }

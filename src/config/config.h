@@ -102,7 +102,7 @@ typedef struct dla_config {
     dla_random_crop random_crop;
     int64_t val_resize;   /* short side of pictures to test with; 0: by image_size */
     int64_t crop_padding; /* pixels of zeros on every side before the random crop; 0: no crop */
-    bool flip;
+    dla_flip flip;
     dla_color_jitter jitter;
     double rotation, random_erase;
     dla_normalize normalize;

@@ -32,6 +32,10 @@ static const char *const labels_names[] = {
     [DLA_LABELS_FINE] = "fine", [DLA_LABELS_COARSE] = "coarse", NULL};
 static const char *const cache_names[] = {
     [DLA_CACHE_NONE] = "none", [DLA_CACHE_RAM] = "ram", [DLA_CACHE_DISK] = "disk", NULL};
+static const char *const flip_names[] = {[DLA_FLIP_NONE] = "false",
+                                         [DLA_FLIP_RANDOM] = "true",
+                                         [DLA_FLIP_ALTERNATING] = "alternating",
+                                         NULL};
 static const char *const crop_names[] = {[DLA_CROP_CHOICE_AUTO] = "auto",
                                          [DLA_CROP_CHOICE_PADDED] = "padded",
                                          [DLA_CROP_CHOICE_RESIZED] = "resized",
@@ -169,8 +173,10 @@ const dla_key dla_keys[] = {
             "out; 0: with crop: resized 8/7 of model.image_size (256 for 224), else that"},
     {"augment", "crop_padding", DLA_KEY_INTEGER, AT(augment.crop_padding), "4", BETWEEN(0, 64),
      .doc = "of crop: padded, pixels of zeros on every side before the random crop; 0: no crop"},
-    {"augment", "flip", DLA_KEY_BOOLEAN, AT(augment.flip), "true",
-     .doc = "mirror every other image at random"},
+    {"augment", "flip", DLA_KEY_CHOICE, AT(augment.flip), "true", .choices = flip_names,
+     .boolean_too = true,
+     .doc = "mirror every other image at random; alternating: a random half in the first epoch, and "
+            "each image in every other epoch from then on"},
     {"augment", "brightness", DLA_KEY_NUMBER, AT(augment.jitter.brightness), "0", BETWEEN(0, 10),
      .doc = "ColorJitter: a factor from 1 - this to 1 + this, at random; 0: not"},
     {"augment", "contrast", DLA_KEY_NUMBER, AT(augment.jitter.contrast), "0", BETWEEN(0, 10),

@@ -40,7 +40,8 @@ typedef struct dla_key {
   const char *const *choices; /* ends with NULL */
   const char *doc;            /* one line, with the unit */
   dla_secrecy secrecy;
-  bool number_too; /* a string that may be a number without quotes: minutes, megabytes */
+  bool number_too;  /* a string that may be a number without quotes: minutes, megabytes */
+  bool boolean_too; /* a choice whose first two, false and true, are booleans */
 } dla_key;
 
 /* A section within another is named with both: "input.s3". The first one, without a name, is the

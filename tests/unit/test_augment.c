@@ -21,7 +21,7 @@ static const dla_loader_options cifar = {
     .batch_size = 1,
     .seed = 42,
     .crop_padding = 4,
-    .flip = true,
+    .flip = DLA_FLIP_RANDOM,
     .mean = {0.4914f, 0.4822f, 0.4465f},
     .std = {0.2023f, 0.1994f, 0.2010f},
 };
@@ -99,7 +99,7 @@ static void without_augmentation_the_image_is_centred(void **state)
   (void)state;
   dla_loader_options plain = cifar;
   plain.crop_padding = 0;
-  plain.flip = false;
+  plain.flip = DLA_FLIP_NONE;
   dla_augment a = new_augment(1, 28, 28, plain);
   const dla_picture picture = {1, 28, 28, NULL};
   dla_placement p = dla_augment_place(&a, &picture, 3, 5);
@@ -147,6 +147,27 @@ static void places_depend_on_epoch_and_sample_alone(void **state)
   assert_in_range(same_next_sample, 0, 20);
 }
 
+/* Half of the images, the other half, the first again; and which half is the seed's. */
+static void alternating_flips_alternate(void **state)
+{
+  (void)state;
+  enum { SAMPLES = 10000 };
+  dla_loader_options options = cifar;
+  options.flip = DLA_FLIP_ALTERNATING;
+  dla_augment a = new_augment(3, SIDE, SIDE, options), other = a;
+  other.seed++;
+  int mirrored = 0, differs = 0;
+  for (uint32_t i = 0; i < SAMPLES; i++) {
+    const bool first = dla_augment_place(&a, &square, 0, i).mirrored;
+    for (uint64_t epoch = 1; epoch < 6; epoch++)
+      assert_int_equal(dla_augment_place(&a, &square, epoch, i).mirrored, first ^ (epoch % 2));
+    mirrored += first;
+    differs += first != dla_augment_place(&other, &square, 0, i).mirrored;
+  }
+  assert_in_range(mirrored, SAMPLES / 2 - 200, SAMPLES / 2 + 200); /* four standard deviations */
+  assert_in_range(differs, SAMPLES / 2 - 200, SAMPLES / 2 + 200);
+}
+
 static void what_does_not_fit_is_refused(void **state)
 {
   (void)state;
@@ -171,6 +192,7 @@ int main(void)
       cmocka_unit_test(without_augmentation_the_image_is_centred),
       cmocka_unit_test(offsets_and_flips_are_even),
       cmocka_unit_test(places_depend_on_epoch_and_sample_alone),
+      cmocka_unit_test(alternating_flips_alternate),
       cmocka_unit_test(what_does_not_fit_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
