@@ -53,6 +53,7 @@ typedef struct dla_loader_options {
   dla_color_jitter jitter;
   double rotation;       /* degrees at most, to either side; 0: not */
   double random_erasing; /* the probability that a rectangle is erased; 0: not */
+  int cutout;            /* the side of the square that is cut out of every image; 0: not */
   bool blank;            /* a picture that cannot be had is black, instead of another one */
   int rank, ranks;       /* batches are shared (dla_share_of) by so many ranks; 0: by one */
   float mean[4], std[4]; /* per channel, on the scale 0 to 1: out = (pixel / 255 - mean) / std */

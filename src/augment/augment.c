@@ -61,6 +61,7 @@ dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
       .jitter = options->jitter,
       .rotation = options->rotation,
       .random_erasing = options->random_erasing,
+      .cutout = options->cutout,
       .seed = options->seed,
   };
   /* A table gives the very floats of torchvision, which divides twice; a multiply-add would not. */

@@ -16,6 +16,7 @@ typedef struct dla_augment {
   int resize;
   dla_color_jitter jitter;
   double rotation, random_erasing;
+  int cutout;
   uint64_t seed;
   float value[4][256];       /* of a pixel, per channel */
   float scale[4], offset[4]; /* the same but for the last bit: pixel * scale + offset */

@@ -30,4 +30,9 @@ void dla_rotate(double angle, const uint8_t *in, int width, int height, uint8_t 
 void dla_random_erasing(double probability, dla_random *random, float *planes, int channels,
                         int height, int width);
 
+/* DeVries and Taylor, "Improved Regularization of Convolutional Neural Networks with Cutout" (arXiv
+ * 1708.04552): a square of `side` pixels becomes zero. Its middle is anywhere in the picture, so
+ * part of it may lie outside. planes: as above. */
+void dla_cutout(int side, dla_random *random, float *planes, int channels, int height, int width);
+
 #endif

@@ -204,6 +204,10 @@ dla_status dla_transform_sample(const dla_augment *augment, const dla_dataset *d
     dla_augment_image(a, dla_augment_place(a, &picture, epoch, sample), &picture, out);
   else
     TRY(make(&w, dataset->read ? NULL : &picture, out, err));
+  if (a->cutout > 0) {
+    dla_random random = random_of(&w, DLA_RANDOM_CUTOUT);
+    dla_cutout(a->cutout, &random, out, a->channels, a->height, a->width);
+  }
   if (a->random_erasing > 0) {
     dla_random random = random_of(&w, DLA_RANDOM_ERASING);
     dla_random_erasing(a->random_erasing, &random, out, a->channels, a->height, a->width);

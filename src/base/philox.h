@@ -22,6 +22,7 @@ typedef enum dla_random_purpose {
   DLA_RANDOM_ROTATION = 9,
   DLA_RANDOM_ERASING = 10,
   DLA_RANDOM_STAND_IN = 11,
+  DLA_RANDOM_CUTOUT = 12,
 } dla_random_purpose;
 
 typedef struct dla_random {

@@ -189,6 +189,8 @@ const dla_key dla_keys[] = {
      .doc = "RandomRotation: degrees at most, to either side; 0: not"},
     {"augment", "random_erase", DLA_KEY_NUMBER, AT(augment.random_erase), "0", BETWEEN(0, 1),
      .doc = "RandomErasing: the probability that a rectangle is erased"},
+    {"augment", "cutout", DLA_KEY_INTEGER, AT(augment.cutout), "0", BETWEEN(0, 4096),
+     .doc = "cut a square of so many pixels on a side out of every image, anywhere; 0: not"},
     {"augment", "normalize", DLA_KEY_CHOICE, AT(augment.normalize), "auto",
      .choices = normalize_names,
      .doc = "mean and deviation to normalise by: ImageNet's for pictures, else CIFAR-10's (auto); "

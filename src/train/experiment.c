@@ -82,6 +82,7 @@ static void set_augmentations(const dla_config *config, dla_loader_options *opti
   options->jitter = config->augment.jitter;
   options->rotation = config->augment.rotation;
   options->random_erasing = config->augment.random_erase;
+  options->cutout = (int)config->augment.cutout;
 }
 
 static dla_status make_loaders(const dla_config *config, bool training, dla_experiment *x,

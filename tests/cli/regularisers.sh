@@ -25,4 +25,5 @@ while read -r keys; do
   ! cmp -s plain.values "once-$number.values" || { echo "without effect: $keys"; exit 1; }
 done <<'END'
 augment.flip=alternating
+augment.cutout=8
 END

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "augment/augment.h"
+#include "augment/pictures.h"
 #include "base/philox.h"
 
 enum { SIDE = 32, PIXELS = 3 * SIDE * SIDE };
@@ -168,6 +169,41 @@ static void alternating_flips_alternate(void **state)
   assert_in_range(differs, SAMPLES / 2 - 200, SAMPLES / 2 + 200);
 }
 
+/* The square that is zero, of which a side may be cut off by the picture's edge. */
+static void check_cutout(uint32_t sample, int side, int height, int width)
+{
+  float planes[2 * 9 * 11];
+  int top = height, left = width, bottom = 0, right = 0, zeros = 0;
+  dla_random r = dla_random_at(1, DLA_RANDOM_CUTOUT, 0, sample), again = r;
+  for (int i = 0; i < 2 * height * width; i++)
+    planes[i] = 1;
+  dla_cutout(side, &r, planes, 2, height, width);
+  assert_memory_equal(planes, planes + height * width, (size_t)(height * width) * sizeof *planes);
+  for (int i = 0; i < height * width; i++) {
+    if (planes[i] != 0) continue;
+    zeros++;
+    top = i / width < top ? i / width : top;
+    left = i % width < left ? i % width : left;
+    bottom = i / width + 1 > bottom ? i / width + 1 : bottom;
+    right = i % width + 1 > right ? i % width + 1 : right;
+  }
+  assert_int_equal(zeros, (bottom - top) * (right - left));
+  const int y = (int)dla_random_below(&again, (uint32_t)height) - side / 2;
+  const int x = (int)dla_random_below(&again, (uint32_t)width) - side / 2;
+  assert_int_equal(top, y > 0 ? y : 0);
+  assert_int_equal(left, x > 0 ? x : 0);
+  assert_int_equal(bottom, y + side < height ? y + side : height);
+  assert_int_equal(right, x + side < width ? x + side : width);
+}
+
+static void cutout_is_a_square_anywhere(void **state)
+{
+  (void)state;
+  for (uint32_t sample = 0; sample < 500; sample++)
+    for (int side = 1; side <= 30; side += 1 + side)
+      check_cutout(sample, side, 9, 11);
+}
+
 static void what_does_not_fit_is_refused(void **state)
 {
   (void)state;
@@ -193,6 +229,7 @@ int main(void)
       cmocka_unit_test(offsets_and_flips_are_even),
       cmocka_unit_test(places_depend_on_epoch_and_sample_alone),
       cmocka_unit_test(alternating_flips_alternate),
+      cmocka_unit_test(cutout_is_a_square_anywhere),
       cmocka_unit_test(what_does_not_fit_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
