@@ -37,6 +37,19 @@ typedef struct dla_color_jitter {
   double brightness, contrast, saturation, hue; /* as torchvision's ColorJitter; 0: not */
 } dla_color_jitter;
 
+typedef enum dla_policy_kind {
+  DLA_POLICY_NONE,
+  DLA_POLICY_RAND_AUGMENT,        /* torchvision's RandAugment(num_ops, magnitude) */
+  DLA_POLICY_TRIVIAL_AUGMENT_WIDE /* torchvision's TrivialAugmentWide() */
+} dla_policy_kind;
+
+enum { DLA_MAGNITUDE_MAX = 30 };
+
+typedef struct dla_policy {
+  dla_policy_kind kind;
+  int num_ops, magnitude; /* of RandAugment; a magnitude is from 0 to DLA_MAGNITUDE_MAX */
+} dla_policy;
+
 typedef struct dla_loader_options {
   int channels, height, width; /* of the batches: a smaller image is centred on zeros, a grey one is
                                   repeated on every channel */
@@ -50,6 +63,7 @@ typedef struct dla_loader_options {
   dla_random_crop random_crop; /* of DLA_CROP_RESIZED */
   int resize;                  /* of pictures of any size: the short side before the middle is cut
                                   out; 0: the height */
+  dla_policy policy;           /* before the jitter */
   dla_color_jitter jitter;
   double rotation;       /* degrees at most, to either side; 0: not */
   double random_erasing; /* the probability that a rectangle is erased; 0: not */

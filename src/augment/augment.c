@@ -11,7 +11,7 @@ static bool changes_pixels(const dla_loader_options *o)
 {
   const dla_color_jitter *j = &o->jitter;
   return o->crop == DLA_CROP_RESIZED || j->brightness > 0 || j->contrast > 0 || j->saturation > 0 ||
-         j->hue > 0 || o->rotation > 0;
+         j->hue > 0 || o->rotation > 0 || o->policy.kind != DLA_POLICY_NONE;
 }
 
 static dla_status check_options(const dla_dataset *from, const dla_loader_options *to,
@@ -58,6 +58,7 @@ dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
       .crop = options->crop,
       .random_crop = options->random_crop,
       .resize = options->resize > 0 ? options->resize : options->height,
+      .policy = options->policy,
       .jitter = options->jitter,
       .rotation = options->rotation,
       .random_erasing = options->random_erasing,

@@ -14,6 +14,7 @@ typedef struct dla_augment {
   dla_crop crop;
   dla_random_crop random_crop;
   int resize;
+  dla_policy policy;
   dla_color_jitter jitter;
   double rotation, random_erasing;
   int cutout;

@@ -23,6 +23,7 @@ typedef enum dla_random_purpose {
   DLA_RANDOM_ERASING = 10,
   DLA_RANDOM_STAND_IN = 11,
   DLA_RANDOM_CUTOUT = 12,
+  DLA_RANDOM_POLICY = 13,
 } dla_random_purpose;
 
 typedef struct dla_random {

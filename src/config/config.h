@@ -69,7 +69,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 115 };
+enum { DLA_CONFIG_KEYS = 118 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -103,6 +103,8 @@ typedef struct dla_config {
     int64_t val_resize;   /* short side of pictures to test with; 0: by image_size */
     int64_t crop_padding; /* pixels of zeros on every side before the random crop; 0: no crop */
     dla_flip flip;
+    dla_policy_kind policy;
+    int64_t num_ops, magnitude; /* of RandAugment */
     dla_color_jitter jitter;
     double rotation, random_erase;
     int64_t cutout; /* pixels on a side; 0: not */

@@ -36,6 +36,11 @@ static const char *const flip_names[] = {[DLA_FLIP_NONE] = "false",
                                          [DLA_FLIP_RANDOM] = "true",
                                          [DLA_FLIP_ALTERNATING] = "alternating",
                                          NULL};
+static const char *const policy_names[] = {[DLA_POLICY_NONE] = "none",
+                                           [DLA_POLICY_RAND_AUGMENT] = "rand_augment",
+                                           [DLA_POLICY_TRIVIAL_AUGMENT_WIDE] =
+                                               "trivial_augment_wide",
+                                           NULL};
 static const char *const crop_names[] = {[DLA_CROP_CHOICE_AUTO] = "auto",
                                          [DLA_CROP_CHOICE_PADDED] = "padded",
                                          [DLA_CROP_CHOICE_RESIZED] = "resized",
@@ -177,6 +182,12 @@ const dla_key dla_keys[] = {
      .boolean_too = true,
      .doc = "mirror every other image at random; alternating: a random half in the first epoch, and "
             "each image in every other epoch from then on"},
+    {"augment", "policy", DLA_KEY_CHOICE, AT(augment.policy), "none", .choices = policy_names,
+     .doc = "RandAugment or TrivialAugmentWide, behind the flip"},
+    {"augment", "num_ops", DLA_KEY_INTEGER, AT(augment.num_ops), "2", BETWEEN(1, 16),
+     .doc = "of policy: rand_augment, changes that are made to an image"},
+    {"augment", "magnitude", DLA_KEY_INTEGER, AT(augment.magnitude), "9",
+     BETWEEN(0, DLA_MAGNITUDE_MAX), .doc = "of policy: rand_augment, how large each is"},
     {"augment", "brightness", DLA_KEY_NUMBER, AT(augment.jitter.brightness), "0", BETWEEN(0, 10),
      .doc = "ColorJitter: a factor from 1 - this to 1 + this, at random; 0: not"},
     {"augment", "contrast", DLA_KEY_NUMBER, AT(augment.jitter.contrast), "0", BETWEEN(0, 10),

@@ -79,6 +79,8 @@ static void set_augmentations(const dla_config *config, dla_loader_options *opti
   options->crop =
       config->augment.crop == DLA_CROP_CHOICE_RESIZED ? DLA_CROP_RESIZED : DLA_CROP_PADDED;
   options->random_crop = config->augment.random_crop;
+  options->policy = (dla_policy){config->augment.policy, (int)config->augment.num_ops,
+                                 (int)config->augment.magnitude};
   options->jitter = config->augment.jitter;
   options->rotation = config->augment.rotation;
   options->random_erasing = config->augment.random_erase;

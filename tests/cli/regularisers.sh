@@ -26,4 +26,6 @@ while read -r keys; do
 done <<'END'
 augment.flip=alternating
 augment.cutout=8
+augment.policy=rand_augment augment.magnitude=12
+augment.policy=trivial_augment_wide
 END
