@@ -67,6 +67,8 @@ typedef struct dla_loader_options {
   dla_color_jitter jitter;
   double rotation;       /* degrees at most, to either side; 0: not */
   double random_erasing; /* the probability that a rectangle is erased; 0: not */
+  double mixup, cutmix;  /* alpha of the two ways to mix a batch's images; both: one by chance; 0:
+                            not */
   int cutout;            /* the side of the square that is cut out of every image; 0: not */
   bool blank;            /* a picture that cannot be had is black, instead of another one */
   int rank, ranks;       /* batches are shared (dla_share_of) by so many ranks; 0: by one */
@@ -80,6 +82,10 @@ typedef struct dla_batch {
   size_t total;        /* samples of all ranks */
   const float *images; /* [count][channels][height][width] */
   const int32_t *labels; /* [count] */
+  /* Where images are mixed: each with the one before it, of the whole batch of all ranks, whose
+   * label is here [count]. NULL: they are not. */
+  const int32_t *partners;
+  double lambda; /* the label's share of what an image is; the rest is the partner's */
 } dla_batch;
 
 /* A picture that could not be had, for which another one stands in. */

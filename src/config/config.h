@@ -69,7 +69,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 118 };
+enum { DLA_CONFIG_KEYS = 120 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -107,7 +107,8 @@ typedef struct dla_config {
     int64_t num_ops, magnitude; /* of RandAugment */
     dla_color_jitter jitter;
     double rotation, random_erase;
-    int64_t cutout; /* pixels on a side; 0: not */
+    int64_t cutout;       /* pixels on a side; 0: not */
+    double mixup, cutmix; /* alpha; 0: not */
     dla_normalize normalize;
   } augment;
   struct {

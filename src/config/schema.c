@@ -202,6 +202,12 @@ const dla_key dla_keys[] = {
      .doc = "RandomErasing: the probability that a rectangle is erased"},
     {"augment", "cutout", DLA_KEY_INTEGER, AT(augment.cutout), "0", BETWEEN(0, 4096),
      .doc = "cut a square of so many pixels on a side out of every image, anywhere; 0: not"},
+    {"augment", "mixup", DLA_KEY_NUMBER, AT(augment.mixup), "0", BETWEEN(0, 1000),
+     .doc = "MixUp: each image and label becomes a sum of two, with shares from Beta(this, this); 0: "
+            "not. The accuracy in training is by the first label"},
+    {"augment", "cutmix", DLA_KEY_NUMBER, AT(augment.cutmix), "0", BETWEEN(0, 1000),
+     .doc = "CutMix: a rectangle of each image comes from another, and its share of the label; "
+            "likewise. With mixup, a batch has one of the two, by chance"},
     {"augment", "normalize", DLA_KEY_CHOICE, AT(augment.normalize), "auto",
      .choices = normalize_names,
      .doc = "mean and deviation to normalise by: ImageNet's for pictures, else CIFAR-10's (auto); "

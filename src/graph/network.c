@@ -64,6 +64,7 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   net->dist = options->dist;
   net->sync_bn = options->sync_bn;
   dla_graph_smooth_labels(graph, options->label_smoothing);
+  if (options->mixed_labels) dla_graph_mix_labels(graph);
   dla_graph_optimise(graph);
   dla_status status =
       dla_team_create(options->threads > 0 ? options->threads : 1, &net->engine.team, err);

@@ -85,6 +85,8 @@ static void set_augmentations(const dla_config *config, dla_loader_options *opti
   options->rotation = config->augment.rotation;
   options->random_erasing = config->augment.random_erase;
   options->cutout = (int)config->augment.cutout;
+  options->mixup = config->augment.mixup;
+  options->cutmix = config->augment.cutmix;
 }
 
 static dla_status make_loaders(const dla_config *config, bool training, dla_experiment *x,
@@ -155,6 +157,7 @@ dla_status dla_experiment_network(const dla_config *config, bool training,
       .training = training,
       .optimizer = dla_config_optimizer(config),
       .label_smoothing = config->train.label_smoothing,
+      .mixed_labels = config->augment.mixup > 0 || config->augment.cutmix > 0,
       .recompute = config->train.recompute,
       .dist = dist,
       .sync_bn = config->train.sync_bn,

@@ -26,6 +26,9 @@ while read -r keys; do
 done <<'END'
 augment.flip=alternating
 augment.cutout=8
+augment.mixup=0.2
+augment.cutmix=1
+augment.mixup=0.4 augment.cutmix=1 train.label_smoothing=0.1
 augment.policy=rand_augment augment.magnitude=12
 augment.policy=trivial_augment_wide
 END
