@@ -85,6 +85,11 @@ dla_status dla_graph_finish(dla_graph *graph, dla_tensor logits, dla_error *err)
  */
 void dla_graph_smooth_labels(dla_graph *graph, double amount);
 
+/* [CrossEntropyLoss of probabilities] The loss in training has two labels a sample: its own and
+ * that of an image mixed into it, with shares of lambda and 1 - lambda (dla_batch_labels). Label
+ * smoothing is on top. Right predictions are those of the first. Evaluation has one label. */
+void dla_graph_mix_labels(dla_graph *graph);
+
 /* Shape of a tensor, rank 0 for DLA_NO_TENSOR. */
 dla_shape dla_graph_shape(const dla_graph *graph, dla_tensor tensor);
 

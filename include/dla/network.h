@@ -26,6 +26,7 @@ typedef struct dla_network_options {
   dla_no_decay no_decay;
   bool average;           /* keep one of the weights: dla_network_average() */
   double label_smoothing; /* of the loss in training: dla_graph_smooth_labels() */
+  bool mixed_labels;      /* likewise: dla_graph_mix_labels() */
   bool recompute;         /* activations: less memory for more time; results are the same bits */
   dla_dist *dist;         /* the ranks that train it together; NULL: only this */
   bool sync_bn;           /* their batches are one to a batch norm, instead of each its own */
@@ -65,11 +66,11 @@ dla_status dla_network_train(dla_network *network, const float *images, const in
                              int64_t count, const dla_update_numbers *numbers, dla_result *result,
                              dla_error *err);
 /* The same with a rank's share of the step's samples: gradients are summed over the ranks while the
- * backward pass goes on. result is this rank's. */
-dla_status dla_network_train_share(dla_network *network, const float *images, const int32_t *labels,
-                                   int64_t count, const dla_batch_share *share,
-                                   const dla_update_numbers *numbers, dla_result *result,
-                                   dla_error *err);
+ * backward pass goes on. result is this rank's. Only a network with mixed_labels takes partners. */
+dla_status dla_network_train_share(dla_network *network, const float *images,
+                                   const dla_batch_labels *labels, int64_t count,
+                                   const dla_batch_share *share, const dla_update_numbers *numbers,
+                                   dla_result *result, dla_error *err);
 /* Forward only, with the running statistics. logits: [count][classes], or NULL. */
 dla_status dla_network_evaluate(dla_network *network, const float *images, const int32_t *labels,
                                 int64_t count, float *logits, dla_result *result, dla_error *err);

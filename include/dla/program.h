@@ -41,6 +41,7 @@ enum {
   DLA_ATTR_LINEAR_BIAS = 1,     /* linear: 0 or 1 */
   DLA_ATTR_AS_CONV2D = 2,       /* linear: 0 or 1, of the weight's shape in checkpoints */
   DLA_ATTR_LABEL_SMOOTHING = 0, /* softmax_cross_entropy; 0 in evaluation */
+  DLA_ATTR_MIXED_LABELS = 1,    /* softmax_cross_entropy: 0 or 1; 0 in evaluation */
   DLA_ATTR_EPS = 0,             /* batch_norm */
   DLA_ATTR_MOMENTUM = 1,
   DLA_ATTR_RELU = 2, /* batch_norm: 0 or 1, set by the fusion pass */
@@ -69,6 +70,7 @@ typedef enum dla_arg {
                    to the forward pass, too */
   DLA_ARG_VARIANCE, /* likewise; the population's (divided by n) */
   DLA_ARG_LABELS,
+  DLA_ARG_PARTNERS,  /* softmax_cross_entropy: the labels of the images that were mixed in */
   DLA_ARG_WORKSPACE, /* max_pool: where the maxima were */
   DLA_ARG_DST,
   DLA_ARG_DIFF_DST, /* batch_norm backward: the gradient is the sum of up to three */
@@ -150,6 +152,13 @@ typedef struct dla_batch_share {
   int64_t total; /* samples of all ranks, over which the loss is a mean */
 } dla_batch_share;
 
+/* What a step's samples should be. */
+typedef struct dla_batch_labels {
+  const int32_t *own;      /* of each sample */
+  const int32_t *partners; /* of what was mixed into it; NULL: nothing was */
+  double lambda;           /* how much of it is its own, from 0 to 1; the rest is the partner's */
+} dla_batch_labels;
+
 typedef struct dla_program {
   dla_mode mode;
   int64_t batch;
@@ -157,14 +166,15 @@ typedef struct dla_program {
   int value_count;
   dla_instruction *instruction;
   int instruction_count;
-  int input, labels, logits, loss; /* values */
-  size_t arena_bytes;              /* planned peak of everything that is not a parameter */
-  dla_update update;               /* training only */
+  int input, labels, partners, logits, loss; /* values; partners -1: images are not mixed */
+  size_t arena_bytes; /* planned peak of everything that is not a parameter */
+  dla_update update;  /* training only */
   /* Where several ranks train: */
   bool gradients_apart; /* parameters' gradients lie in an array of their own, not in the arena */
   struct dla_dist
       *sync_bn;          /* the ranks whose batches a batch norm takes as one; NULL: each its own */
   dla_batch_share share; /* of the step */
+  double lambda;         /* of the step: dla_batch_labels' */
 } dla_program;
 
 const char *dla_op_name(dla_op_kind op);

@@ -11,7 +11,7 @@ static bool changes_pixels(const dla_loader_options *o)
 {
   const dla_color_jitter *j = &o->jitter;
   return o->crop == DLA_CROP_RESIZED || j->brightness > 0 || j->contrast > 0 || j->saturation > 0 ||
-         j->hue > 0 || o->rotation > 0;
+         j->hue > 0 || o->rotation > 0 || o->policy.kind != DLA_POLICY_NONE;
 }
 
 static dla_status check_options(const dla_dataset *from, const dla_loader_options *to,
@@ -58,9 +58,11 @@ dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
       .crop = options->crop,
       .random_crop = options->random_crop,
       .resize = options->resize > 0 ? options->resize : options->height,
+      .policy = options->policy,
       .jitter = options->jitter,
       .rotation = options->rotation,
       .random_erasing = options->random_erasing,
+      .cutout = options->cutout,
       .seed = options->seed,
   };
   /* A table gives the very floats of torchvision, which divides twice; a multiply-add would not. */
@@ -72,6 +74,15 @@ dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
     augment->offset[c] = (float)(-(double)options->mean[c] / options->std[c]);
   }
   return DLA_OK;
+}
+
+bool dla_augment_mirrors(const dla_augment *augment, uint64_t epoch, uint32_t sample)
+{
+  const bool alternating = augment->flip == DLA_FLIP_ALTERNATING;
+  dla_random random =
+      dla_random_at(augment->seed, DLA_RANDOM_FLIP, alternating ? 0 : epoch, sample);
+  if (augment->flip == DLA_FLIP_NONE) return false;
+  return (dla_random_bits(&random) >> 31) ^ (alternating && epoch % 2);
 }
 
 dla_placement dla_augment_place(const dla_augment *augment, const dla_picture *picture,
@@ -86,10 +97,7 @@ dla_placement dla_augment_place(const dla_augment *augment, const dla_picture *p
     p.top += (int)dla_random_below(&random, offsets) - augment->crop_padding;
     p.left += (int)dla_random_below(&random, offsets) - augment->crop_padding;
   }
-  if (augment->flip) {
-    dla_random random = dla_random_at(augment->seed, DLA_RANDOM_FLIP, epoch, sample);
-    p.mirrored = dla_random_bits(&random) >> 31;
-  }
+  p.mirrored = dla_augment_mirrors(augment, epoch, sample);
   return p;
 }
 

@@ -10,12 +10,14 @@
 typedef struct dla_augment {
   int channels, height, width;
   int crop_padding;
-  bool flip;
+  dla_flip flip;
   dla_crop crop;
   dla_random_crop random_crop;
   int resize;
+  dla_policy policy;
   dla_color_jitter jitter;
   double rotation, random_erasing;
+  int cutout;
   uint64_t seed;
   float value[4][256];       /* of a pixel, per channel */
   float scale[4], offset[4]; /* the same but for the last bit: pixel * scale + offset */
@@ -31,6 +33,9 @@ typedef struct dla_placement {
 /* Fails (DLA_E_INPUT) if the images do not fit into the batches. */
 dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
                             const dla_loader_options *options, dla_error *err);
+
+/* Is the sample mirrored? A function of (seed, epoch, sample). */
+bool dla_augment_mirrors(const dla_augment *augment, uint64_t epoch, uint32_t sample);
 
 /* A function of the picture's size and (seed, epoch, sample). */
 dla_placement dla_augment_place(const dla_augment *augment, const dla_picture *picture,

@@ -8,8 +8,7 @@ static uint8_t clip(int value)
   return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
 }
 
-/* From `zero` to `in` with a factor of 1, and beyond. */
-static uint8_t blend(int zero, int in, float factor)
+uint8_t dla_blend(int zero, int in, float factor)
 {
   const float value = (float)zero + factor * (float)(in - zero);
   return value <= 0 ? 0 : value >= 255 ? 255 : (uint8_t)value;
@@ -25,7 +24,7 @@ static int luma(const uint8_t *rgb)
 void dla_adjust_brightness(uint8_t *rgb, size_t pixels, float factor)
 {
   for (size_t i = 0; i < 3 * pixels; i++)
-    rgb[i] = blend(0, rgb[i], factor);
+    rgb[i] = dla_blend(0, rgb[i], factor);
 }
 
 void dla_adjust_contrast(uint8_t *rgb, size_t pixels, float factor)
@@ -35,7 +34,7 @@ void dla_adjust_contrast(uint8_t *rgb, size_t pixels, float factor)
     sum += (uint64_t)luma(rgb + 3 * i);
   const int mean = (int)((double)sum / (double)pixels + 0.5);
   for (size_t i = 0; i < 3 * pixels; i++)
-    rgb[i] = blend(mean, rgb[i], factor);
+    rgb[i] = dla_blend(mean, rgb[i], factor);
 }
 
 void dla_adjust_saturation(uint8_t *rgb, size_t pixels, float factor)
@@ -43,7 +42,7 @@ void dla_adjust_saturation(uint8_t *rgb, size_t pixels, float factor)
   for (size_t i = 0; i < pixels; i++, rgb += 3) {
     const int grey = luma(rgb);
     for (int c = 0; c < 3; c++)
-      rgb[c] = blend(grey, rgb[c], factor);
+      rgb[c] = dla_blend(grey, rgb[c], factor);
   }
 }
 

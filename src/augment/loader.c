@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "augment/mix.h"
 #include "augment/transform.h"
 #include "base/philox.h"
 #include "base/start_thread.h"
@@ -28,9 +29,13 @@ typedef struct missing {
 typedef struct slot {
   float *images;
   int32_t *labels;
+  size_t number;              /* in the epoch */
   size_t first, count, total; /* samples: in the epoch's order, of this rank, of all ranks */
   bool counts;
-  size_t taken, done; /* samples that a worker took, and those that are there */
+  size_t wanted;      /* samples to make: `lead` of them in front of `count` */
+  size_t taken, done; /* of these, what a worker took, and what is there */
+  dla_mix mix;
+  bool ready; /* all are there, and mixed where that is asked for */
 } slot;
 
 /* What dla_loader_start asks for. The serial number tells an epoch from one that was dropped. */
@@ -45,6 +50,8 @@ struct dla_loader {
   size_t batch_size, batches;
   bool shuffle;
   int rank, ranks;
+  double mixup, cutmix;
+  size_t lead; /* 1 where images are mixed: the one before the first; else 0 */
 
   pthread_t worker[WORKERS_MAX];
   int workers; /* that were started */
@@ -96,6 +103,15 @@ static void note_missing(dla_loader *l, uint32_t sample, const dla_error *why)
   pthread_mutex_unlock(&l->lock);
 }
 
+/* Number i of those that the slot wants: the batch's, behind the one before them, which of the
+ * first is the last. */
+static uint32_t sample_of(const dla_loader *l, const slot *s, size_t i)
+{
+  const size_t begin = s->number * l->batch_size, within = s->first - begin;
+  if (i >= l->lead) return l->order[s->first + i - l->lead];
+  return l->order[begin + (within + s->total - 1) % s->total];
+}
+
 /* The sample; or, where its picture cannot be had, another one, which is a function of the sample's
  * number, and of which of those cannot be had either. */
 static dla_status fill_sample(dla_loader *l, const part *p, size_t i, dla_hand *hand,
@@ -103,7 +119,7 @@ static dla_status fill_sample(dla_loader *l, const part *p, size_t i, dla_hand *
 {
   const dla_augment *a = &l->augment;
   const size_t size = (size_t)a->channels * (size_t)a->height * (size_t)a->width;
-  const uint32_t wanted = l->order[p->slot->first + i];
+  const uint32_t wanted = sample_of(l, p->slot, i);
   dla_random random = dla_random_at(a->seed, DLA_RANDOM_STAND_IN, 0, wanted);
   uint32_t sample = wanted;
   for (int attempt = 0;; attempt++) {
@@ -112,7 +128,7 @@ static dla_status fill_sample(dla_loader *l, const part *p, size_t i, dla_hand *
     p->slot->labels[i] = l->dataset->labels[sample];
     const bool cannot = l->dataset->read && (status == DLA_E_INPUT || status == DLA_E_IO);
     if (!cannot || attempt == STAND_INS_MAX) return status;
-    note_missing(l, sample, err);
+    if (i >= l->lead) note_missing(l, sample, err);
     if (l->blank) {
       memset(p->slot->images + i * size, 0, size * sizeof *p->slot->images);
       return DLA_OK;
@@ -149,13 +165,20 @@ static void make_order(dla_loader *l)
 static void begin_batch(dla_loader *l)
 {
   slot *s = &l->slots[(l->head + l->begun++) % SLOTS];
-  size_t first = l->next_batch++ * l->batch_size, left = l->dataset->count - first;
+  s->number = l->next_batch++;
+  size_t first = s->number * l->batch_size, left = l->dataset->count - first;
   s->total = left < l->batch_size ? left : l->batch_size;
   dla_share share = dla_share_of(s->total, l->rank, l->ranks);
   s->counts = share.count > 0;
   s->count = s->counts ? share.count : 1;
   s->first = first + (s->counts ? share.first : 0);
+  s->wanted = l->lead + s->count;
   s->taken = s->done = 0;
+  s->ready = false;
+  if (!l->lead) return;
+  dla_random random =
+      dla_random_at(l->augment.seed, DLA_RANDOM_MIX, l->request.epoch, (uint32_t)s->number);
+  s->mix = dla_draw_mix(l->mixup, l->cutmix, &random, l->augment.height, l->augment.width);
 }
 
 /* The first batch of which not everything is taken; NULL: there is none. */
@@ -163,7 +186,7 @@ static slot *open_batch(dla_loader *l)
 {
   for (size_t i = 0; i < l->begun; i++) {
     slot *s = &l->slots[(l->head + i) % SLOTS];
-    if (s->taken < s->count) return s;
+    if (s->taken < s->wanted) return s;
   }
   return NULL;
 }
@@ -171,8 +194,8 @@ static slot *open_batch(dla_loader *l)
 /* A lone worker takes a whole batch; several take parts, so small that they end together. */
 static part take_part(dla_loader *l, slot *s)
 {
-  size_t left = s->count - s->taken, parts = 8 * (size_t)l->workers;
-  size_t count = l->workers > 1 ? (s->count + parts - 1) / parts : s->count;
+  size_t left = s->wanted - s->taken, parts = 8 * (size_t)l->workers;
+  size_t count = l->workers > 1 ? (s->wanted + parts - 1) / parts : s->wanted;
   if (count > left) count = left;
   part p = {s, l->request.serial, l->request.epoch, s->taken, count};
   s->taken += count;
@@ -200,14 +223,29 @@ static bool wait_for_part(dla_loader *l, part *p)
   return false;
 }
 
+/* With the lock held, but not while it mixes. */
+static void finish_batch(dla_loader *l, slot *s)
+{
+  const dla_augment *a = &l->augment;
+  if (l->lead && !l->failed) {
+    pthread_mutex_unlock(&l->lock);
+    dla_mix_images(&s->mix, s->images, s->count, a->channels, a->height, a->width);
+    pthread_mutex_lock(&l->lock);
+  }
+  s->ready = true;
+}
+
 static void finish_part(dla_loader *l, const part *p, dla_status status, const dla_error *err)
 {
-  l->busy--;
   if (l->request.serial == p->serial && status) {
     l->failed = status;
     l->error = *err;
   }
-  if (l->request.serial == p->serial) p->slot->done += p->count;
+  if (l->request.serial == p->serial) {
+    p->slot->done += p->count;
+    if (p->slot->done == p->slot->wanted) finish_batch(l, p->slot);
+  }
+  l->busy--; /* until then no slot is filled for another epoch */
   pthread_cond_broadcast(&l->changed);
 }
 
@@ -234,7 +272,7 @@ static void *work(void *argument)
 static dla_status allocate(dla_loader *l, dla_error *err)
 {
   size_t total = l->dataset->count < l->batch_size ? l->dataset->count : l->batch_size;
-  size_t count = dla_share_of(total, 0, l->ranks).count; /* no rank has more than the first */
+  size_t count = l->lead + dla_share_of(total, 0, l->ranks).count; /* no rank has more */
   size_t image = sizeof(float) * (size_t)l->augment.channels * (size_t)l->augment.height *
                  (size_t)l->augment.width;
   if (count > (SIZE_MAX - ALIGNMENT) / image) return dla_fail_memory(err, "the batches");
@@ -286,6 +324,9 @@ dla_status dla_loader_create(const dla_dataset *dataset, const dla_loader_option
   l->blank = options->blank;
   l->rank = options->rank;
   l->ranks = options->ranks > 0 ? options->ranks : 1;
+  l->mixup = options->mixup;
+  l->cutmix = options->cutmix;
+  l->lead = options->mixup > 0 || options->cutmix > 0;
   pthread_mutex_init(&l->lock, NULL);
   pthread_cond_init(&l->changed, NULL);
   int workers = options->workers < WORKERS_MAX ? options->workers : WORKERS_MAX;
@@ -313,18 +354,22 @@ void dla_loader_start(dla_loader *loader, uint64_t epoch, size_t first_batch)
 
 static bool is_ready(const dla_loader *l)
 {
-  return l->begun > 0 && l->slots[l->head].done == l->slots[l->head].count;
+  return l->begun > 0 && l->slots[l->head].ready;
 }
 
 /* With the lock held. */
 static void hand_out(dla_loader *l, dla_batch *batch)
 {
   const slot *s = &l->slots[l->head];
+  const dla_augment *a = &l->augment;
+  const size_t size = (size_t)a->channels * (size_t)a->height * (size_t)a->width;
   *batch = (dla_batch){.count = s->count,
                        .counts = s->counts,
                        .total = s->total,
-                       .images = s->images,
-                       .labels = s->labels};
+                       .images = s->images + l->lead * size,
+                       .labels = s->labels + l->lead,
+                       .partners = l->lead ? s->labels : NULL,
+                       .lambda = l->lead ? s->mix.lambda : 1};
   l->head = (l->head + 1) % SLOTS;
   l->to_hand--;
   l->begun--;

@@ -19,6 +19,13 @@ void dla_adjust_contrast(uint8_t *rgb, size_t pixels, float factor);
 void dla_adjust_saturation(uint8_t *rgb, size_t pixels, float factor);
 void dla_adjust_hue(uint8_t *rgb, size_t pixels, float shift);
 
+/* From zero to in with a factor of 1, and beyond. */
+uint8_t dla_blend(int zero, int in, float factor);
+
+/* Pillow's transform(AFFINE) with the nearest pixel: pixel (x, y) comes from (m[0] x + m[1] y +
+ * m[2], m[3] x + m[4] y + m[5]); black where there is none. */
+void dla_affine(const double m[6], const uint8_t *in, int width, int height, uint8_t *out);
+
 /* RandomRotation(degrees): the nearest pixel, black in the corners. */
 void dla_random_rotation(double degrees, dla_random *random, const uint8_t *in, int width,
                          int height, uint8_t *out);
@@ -29,5 +36,10 @@ void dla_rotate(double angle, const uint8_t *in, int width, int height, uint8_t 
  * normalised. */
 void dla_random_erasing(double probability, dla_random *random, float *planes, int channels,
                         int height, int width);
+
+/* DeVries and Taylor, "Improved Regularization of Convolutional Neural Networks with Cutout" (arXiv
+ * 1708.04552): a square of `side` pixels becomes zero. Its middle is anywhere in the picture, so
+ * part of it may lie outside. planes: as above. */
+void dla_cutout(int side, dla_random *random, float *planes, int channels, int height, int width);
 
 #endif

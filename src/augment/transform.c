@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "augment/pictures.h"
+#include "augment/policy.h"
 #include "base/philox.h"
 #include "base/try.h"
 
@@ -64,9 +65,8 @@ static dla_status cut_out(const work *w, const dla_sample *sample, dla_error *er
   dla_box box = {0, 0, width, height};
   if (a->crop == DLA_CROP_RESIZED) {
     dla_random random = random_of(w, DLA_RANDOM_RESIZED_CROP);
-    dla_random mirror = random_of(w, DLA_RANDOM_FLIP);
     box = dla_random_resized_crop(&a->random_crop, &random, width, height);
-    resize.mirrored = a->flip && dla_random_bits(&mirror) >> 31;
+    resize.mirrored = dla_augment_mirrors(a, w->epoch, w->sample);
   } else {
     resize = dla_resize_for_evaluation(width, height, a->resize, a->height);
   }
@@ -134,13 +134,31 @@ static dla_status crop_padded(work *w, dla_error *err)
   return DLA_OK;
 }
 
+/* As much memory as the picture has, apart from it. */
+static dla_status other_room(const work *w, uint8_t **other, dla_error *err)
+{
+  dla_room *room = w->rgb == w->hand->rgb.bytes ? &w->hand->other : &w->hand->rgb;
+  *other = dla_room_for(room, 3 * pixels_of(w->augment));
+  return *other ? DLA_OK : dla_fail_memory(err, "a picture");
+}
+
+static dla_status apply_policy(work *w, dla_error *err)
+{
+  const dla_augment *a = w->augment;
+  uint8_t *other;
+  if (a->policy.kind == DLA_POLICY_NONE) return DLA_OK;
+  TRY(other_room(w, &other, err));
+  dla_random random = random_of(w, DLA_RANDOM_POLICY);
+  w->rgb = dla_apply_policy(&a->policy, &random, a->width, a->height, w->rgb, other);
+  return DLA_OK;
+}
+
 static dla_status rotate(work *w, dla_error *err)
 {
   const dla_augment *a = w->augment;
+  uint8_t *turned;
   if (a->rotation <= 0) return DLA_OK;
-  dla_room *room = w->rgb == w->hand->rgb.bytes ? &w->hand->other : &w->hand->rgb;
-  uint8_t *turned = dla_room_for(room, 3 * pixels_of(a));
-  if (!turned) return dla_fail_memory(err, "a picture");
+  TRY(other_room(w, &turned, err));
   dla_random random = random_of(w, DLA_RANDOM_ROTATION);
   dla_random_rotation(a->rotation, &random, w->rgb, a->width, a->height, turned);
   w->rgb = turned;
@@ -182,6 +200,7 @@ static dla_status make(work *w, const dla_picture *picture, float *out, dla_erro
     TRY(cut_out(w, &sample, err));
     TRY(crop_padded(w, err));
   }
+  TRY(apply_policy(w, err));
   if (jitters(a)) {
     dla_random random = random_of(w, DLA_RANDOM_JITTER);
     dla_jitter(&a->jitter, &random, w->rgb, pixels_of(a));
@@ -199,12 +218,17 @@ dla_status dla_transform_sample(const dla_augment *augment, const dla_dataset *d
   work w = {a, dataset, epoch, sample, hand, NULL};
   dla_picture picture;
   if (!dataset->read) TRY(dla_dataset_picture(dataset, sample, &hand->source, &picture, err));
-  const bool plain = a->crop != DLA_CROP_RESIZED && !jitters(a) && a->rotation <= 0;
+  const bool plain = a->crop != DLA_CROP_RESIZED && a->policy.kind == DLA_POLICY_NONE &&
+                     !jitters(a) && a->rotation <= 0;
   if (!hand->reader && (dataset->read || !plain)) TRY(dla_reader_create(&hand->reader, err));
   if (!dataset->read && plain)
     dla_augment_image(a, dla_augment_place(a, &picture, epoch, sample), &picture, out);
   else
     TRY(make(&w, dataset->read ? NULL : &picture, out, err));
+  if (a->cutout > 0) {
+    dla_random random = random_of(&w, DLA_RANDOM_CUTOUT);
+    dla_cutout(a->cutout, &random, out, a->channels, a->height, a->width);
+  }
   if (a->random_erasing > 0) {
     dla_random random = random_of(&w, DLA_RANDOM_ERASING);
     dla_random_erasing(a->random_erasing, &random, out, a->channels, a->height, a->width);

@@ -55,6 +55,12 @@ float dla_random_float(dla_random *random)
   return to_float(dla_random_bits(random));
 }
 
+double dla_random_double(dla_random *random)
+{
+  uint32_t high = dla_random_bits(random) >> 5, low = dla_random_bits(random) >> 6;
+  return ((double)high * 0x1p26 + (double)low) * 0x1p-53;
+}
+
 void dla_random_fill(const dla_random *stream, uint32_t first, float *numbers, size_t count)
 {
   uint32_t counter[4], block[4];

@@ -22,6 +22,9 @@ typedef enum dla_random_purpose {
   DLA_RANDOM_ROTATION = 9,
   DLA_RANDOM_ERASING = 10,
   DLA_RANDOM_STAND_IN = 11,
+  DLA_RANDOM_CUTOUT = 12,
+  DLA_RANDOM_POLICY = 13,
+  DLA_RANDOM_MIX = 14,
 } dla_random_purpose;
 
 typedef struct dla_random {
@@ -42,6 +45,9 @@ uint32_t dla_random_bits(dla_random *random);
 
 /* Uniform on the multiples of 2^-24 in [0, 1). */
 float dla_random_float(dla_random *random);
+
+/* Uniform on the multiples of 2^-53 in [0, 1). */
+double dla_random_double(dla_random *random);
 
 /* The numbers [first, first + count) that dla_random_float() draws from the beginning of a stream;
  * first is a multiple of 4. */

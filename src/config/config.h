@@ -70,7 +70,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 118 };
+enum { DLA_CONFIG_KEYS = 124 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -103,9 +103,13 @@ typedef struct dla_config {
     dla_random_crop random_crop;
     int64_t val_resize;   /* short side of pictures to test with; 0: by image_size */
     int64_t crop_padding; /* pixels of zeros on every side before the random crop; 0: no crop */
-    bool flip;
+    dla_flip flip;
+    dla_policy_kind policy;
+    int64_t num_ops, magnitude; /* of RandAugment */
     dla_color_jitter jitter;
     double rotation, random_erase;
+    int64_t cutout;       /* pixels on a side; 0: not */
+    double mixup, cutmix; /* alpha; 0: not */
     dla_normalize normalize;
   } augment;
   struct {

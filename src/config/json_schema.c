@@ -9,7 +9,7 @@ static void add_default(const dla_key *key, dla_strbuf *out)
   dla_strbuf_printf(out, ", \"default\": ");
   if (key->type == DLA_KEY_LIST)
     dla_strbuf_printf(out, "[]");
-  else if (text)
+  else if (text && !key->boolean_too)
     dla_strbuf_json_string(out, key->fallback);
   else
     dla_strbuf_printf(out, "%s", key->fallback);
@@ -28,7 +28,10 @@ static void add_choices(const dla_key *key, dla_strbuf *out)
   dla_strbuf_printf(out, ", \"enum\": [");
   for (const char *const *choice = key->choices; *choice; choice++) {
     if (choice != key->choices) dla_strbuf_printf(out, ", ");
-    dla_strbuf_json_string(out, *choice);
+    if (key->boolean_too && choice < key->choices + 2)
+      dla_strbuf_printf(out, "%s", *choice);
+    else
+      dla_strbuf_json_string(out, *choice);
   }
   dla_strbuf_printf(out, "]");
 }
@@ -62,6 +65,8 @@ static void add_key(const dla_key *key, dla_strbuf *out)
     add_list(key, out);
   else if (key->type == DLA_KEY_MODE || key->number_too) /* digits without quotes are a number */
     dla_strbuf_printf(out, "\"%s\": {\"type\": [\"string\", \"integer\"]", key->name);
+  else if (key->boolean_too)
+    dla_strbuf_printf(out, "\"%s\": {\"type\": [\"boolean\", \"string\"]", key->name);
   else
     dla_strbuf_printf(out, "\"%s\": {\"type\": \"%s\"", key->name, types[key->type]);
   if (key->choices)

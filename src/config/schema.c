@@ -32,6 +32,15 @@ static const char *const labels_names[] = {
     [DLA_LABELS_FINE] = "fine", [DLA_LABELS_COARSE] = "coarse", NULL};
 static const char *const cache_names[] = {
     [DLA_CACHE_NONE] = "none", [DLA_CACHE_RAM] = "ram", [DLA_CACHE_DISK] = "disk", NULL};
+static const char *const flip_names[] = {[DLA_FLIP_NONE] = "false",
+                                         [DLA_FLIP_RANDOM] = "true",
+                                         [DLA_FLIP_ALTERNATING] = "alternating",
+                                         NULL};
+static const char *const policy_names[] = {[DLA_POLICY_NONE] = "none",
+                                           [DLA_POLICY_RAND_AUGMENT] = "rand_augment",
+                                           [DLA_POLICY_TRIVIAL_AUGMENT_WIDE] =
+                                               "trivial_augment_wide",
+                                           NULL};
 static const char *const crop_names[] = {[DLA_CROP_CHOICE_AUTO] = "auto",
                                          [DLA_CROP_CHOICE_PADDED] = "padded",
                                          [DLA_CROP_CHOICE_RESIZED] = "resized",
@@ -176,8 +185,16 @@ const dla_key dla_keys[] = {
             "out; 0: with crop: resized 8/7 of model.image_size (256 for 224), else that"},
     {"augment", "crop_padding", DLA_KEY_INTEGER, AT(augment.crop_padding), "4", BETWEEN(0, 64),
      .doc = "of crop: padded, pixels of zeros on every side before the random crop; 0: no crop"},
-    {"augment", "flip", DLA_KEY_BOOLEAN, AT(augment.flip), "true",
-     .doc = "mirror every other image at random"},
+    {"augment", "flip", DLA_KEY_CHOICE, AT(augment.flip), "true", .choices = flip_names,
+     .boolean_too = true,
+     .doc = "mirror every other image at random; alternating: a random half in the first epoch, and "
+            "each image in every other epoch from then on"},
+    {"augment", "policy", DLA_KEY_CHOICE, AT(augment.policy), "none", .choices = policy_names,
+     .doc = "RandAugment or TrivialAugmentWide, behind the flip"},
+    {"augment", "num_ops", DLA_KEY_INTEGER, AT(augment.num_ops), "2", BETWEEN(1, 16),
+     .doc = "of policy: rand_augment, changes that are made to an image"},
+    {"augment", "magnitude", DLA_KEY_INTEGER, AT(augment.magnitude), "9",
+     BETWEEN(0, DLA_MAGNITUDE_MAX), .doc = "of policy: rand_augment, how large each is"},
     {"augment", "brightness", DLA_KEY_NUMBER, AT(augment.jitter.brightness), "0", BETWEEN(0, 10),
      .doc = "ColorJitter: a factor from 1 - this to 1 + this, at random; 0: not"},
     {"augment", "contrast", DLA_KEY_NUMBER, AT(augment.jitter.contrast), "0", BETWEEN(0, 10),
@@ -190,6 +207,14 @@ const dla_key dla_keys[] = {
      .doc = "RandomRotation: degrees at most, to either side; 0: not"},
     {"augment", "random_erase", DLA_KEY_NUMBER, AT(augment.random_erase), "0", BETWEEN(0, 1),
      .doc = "RandomErasing: the probability that a rectangle is erased"},
+    {"augment", "cutout", DLA_KEY_INTEGER, AT(augment.cutout), "0", BETWEEN(0, 4096),
+     .doc = "cut a square of so many pixels on a side out of every image, anywhere; 0: not"},
+    {"augment", "mixup", DLA_KEY_NUMBER, AT(augment.mixup), "0", BETWEEN(0, 1000),
+     .doc = "MixUp: each image and label becomes a sum of two, with shares from Beta(this, this); 0: "
+            "not. The accuracy in training is by the first label"},
+    {"augment", "cutmix", DLA_KEY_NUMBER, AT(augment.cutmix), "0", BETWEEN(0, 1000),
+     .doc = "CutMix: a rectangle of each image comes from another, and its share of the label; "
+            "likewise. With mixup, a batch has one of the two, by chance"},
     {"augment", "normalize", DLA_KEY_CHOICE, AT(augment.normalize), "auto",
      .choices = normalize_names,
      .doc = "mean and deviation to normalise by: ImageNet's for pictures, else CIFAR-10's (auto); "

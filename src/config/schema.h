@@ -53,7 +53,8 @@ typedef struct dla_key {
   const dla_list_member *members;
   const char *doc; /* one line, with the unit */
   dla_secrecy secrecy;
-  bool number_too; /* a string that may be a number without quotes: minutes, megabytes */
+  bool number_too;  /* a string that may be a number without quotes: minutes, megabytes */
+  bool boolean_too; /* a choice whose first two, false and true, are booleans */
 } dla_key;
 
 /* A section within another is named with both: "input.s3". The first one, without a name, is the
@@ -62,7 +63,7 @@ typedef struct dla_section {
   const char *name, *doc;
 } dla_section;
 
-enum { DLA_KEY_COUNT = 118, DLA_SECTION_COUNT = 18 };
+enum { DLA_KEY_COUNT = 124, DLA_SECTION_COUNT = 18 };
 extern const dla_key dla_keys[DLA_KEY_COUNT];
 extern const dla_section dla_sections[DLA_SECTION_COUNT];
 

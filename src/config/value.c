@@ -92,6 +92,8 @@ static int find_choice(const dla_key *key, const char *text)
 static dla_status refuse_choice(const dla_key *key, const dla_written *written, dla_error *err)
 {
   char hint[80];
+  if (key->boolean_too && (boolean_hint(written->text) || find_choice(key, written->text) >= 0))
+    return refuse(key, written, boolean_hint(written->text), err);
   dla_closest closest = dla_closest_to(written->text);
   for (const char *const *choice = key->choices; *choice; choice++)
     dla_closest_offer(&closest, *choice);
@@ -106,6 +108,8 @@ static dla_status read_choice(void *field, const dla_key *key, const dla_written
 {
   _Static_assert(sizeof(dla_normalize) == sizeof(int), "enums of dla_config are stored as int");
   int value = find_choice(key, written->text);
+  bool yes = is_one_of(written->text, true_words), no = is_one_of(written->text, false_words);
+  if (key->boolean_too && (yes || no)) value = written->style == DLA_STYLE_QUOTED ? -1 : yes;
   if (value < 0) return refuse_choice(key, written, err);
   memcpy(field, &value, sizeof value);
   return DLA_OK;

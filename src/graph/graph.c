@@ -197,11 +197,21 @@ dla_status dla_graph_finish(dla_graph *graph, dla_tensor logits, dla_error *err)
   return DLA_OK;
 }
 
-void dla_graph_smooth_labels(dla_graph *graph, double amount)
+static void set_of_loss(dla_graph *graph, int attribute, double value)
 {
   for (int i = 0; i < graph->node_count; i++)
     if (graph->node[i].op->kind == DLA_OP_SOFTMAX_CROSS_ENTROPY)
-      graph->node[i].attr[DLA_ATTR_LABEL_SMOOTHING] = amount;
+      graph->node[i].attr[attribute] = value;
+}
+
+void dla_graph_smooth_labels(dla_graph *graph, double amount)
+{
+  set_of_loss(graph, DLA_ATTR_LABEL_SMOOTHING, amount);
+}
+
+void dla_graph_mix_labels(dla_graph *graph)
+{
+  set_of_loss(graph, DLA_ATTR_MIXED_LABELS, 1);
 }
 
 dla_shape dla_graph_shape(const dla_graph *graph, dla_tensor tensor)

@@ -36,24 +36,35 @@ static dla_status check_labels(const dla_network *net, const int32_t *labels, in
   return DLA_OK;
 }
 
-static dla_status run(dla_network *net, dla_mode mode, const float *images, const int32_t *labels,
-                      int64_t count, const dla_batch_share *share,
+static dla_status write_labels(dla_network *net, const dla_program *program, int value,
+                               const int32_t *labels, dla_error *err)
+{
+  return dla_memory_write(&net->engine, program->value[value].data, labels,
+                          (size_t)program->batch * sizeof *labels, err);
+}
+
+static dla_status run(dla_network *net, dla_mode mode, const float *images,
+                      const dla_batch_labels *labels, int64_t count, const dla_batch_share *share,
                       const dla_update_numbers *numbers, float *logits, dla_result *result,
                       dla_error *err)
 {
-  dla_status status = check_labels(net, labels, count, err);
+  /* Where nothing is mixed in, an image is its own partner. */
+  const int32_t *partners = labels->partners ? labels->partners : labels->own;
+  dla_status status = check_labels(net, labels->own, count, err);
+  if (!status) status = check_labels(net, partners, count, err);
   if (!status) status = dla_network_prepare(net, mode, count, NULL, err);
   dla_compiled *c = status ? NULL : dla_network_find(net, mode, count);
   if (!status) status = dla_network_bind(net, c, err);
   if (status) return status;
   dla_program *program = c->program;
   status = net->engine.backend->write(c->plan, &program->value[program->input], images, err);
-  if (!status)
-    status = dla_memory_write(&net->engine, program->value[program->labels].data, labels,
-                              (size_t)count * sizeof *labels, err);
+  if (!status) status = write_labels(net, program, program->labels, labels->own, err);
+  if (!status && program->partners >= 0)
+    status = write_labels(net, program, program->partners, partners, err);
   if (status) return status;
   if (numbers) program->update.numbers = *numbers;
   program->share = *share;
+  program->lambda = labels->partners ? labels->lambda : 1;
   dla_team_enter(net->engine.team);
   status = interpret(net, c, err);
   dla_team_leave(net->engine.team);
@@ -74,13 +85,14 @@ dla_status dla_network_train(dla_network *net, const float *images, const int32_
                              dla_error *err)
 {
   const dla_batch_share whole = {true, count};
-  return dla_network_train_share(net, images, labels, count, &whole, numbers, result, err);
+  const dla_batch_labels own = {.own = labels};
+  return dla_network_train_share(net, images, &own, count, &whole, numbers, result, err);
 }
 
-dla_status dla_network_train_share(dla_network *net, const float *images, const int32_t *labels,
-                                   int64_t count, const dla_batch_share *share,
-                                   const dla_update_numbers *numbers, dla_result *result,
-                                   dla_error *err)
+dla_status dla_network_train_share(dla_network *net, const float *images,
+                                   const dla_batch_labels *labels, int64_t count,
+                                   const dla_batch_share *share, const dla_update_numbers *numbers,
+                                   dla_result *result, dla_error *err)
 {
   return run(net, DLA_MODE_TRAINING, images, labels, count, share, numbers, NULL, result, err);
 }
@@ -89,7 +101,8 @@ dla_status dla_network_evaluate(dla_network *net, const float *images, const int
                                 int64_t count, float *logits, dla_result *result, dla_error *err)
 {
   const dla_batch_share whole = {true, count};
-  return run(net, DLA_MODE_INFERENCE, images, labels, count, &whole, NULL, logits, result, err);
+  const dla_batch_labels own = {.own = labels};
+  return run(net, DLA_MODE_INFERENCE, images, &own, count, &whole, NULL, logits, result, err);
 }
 
 void dla_network_profile(dla_network *net, const dla_program *program, dla_timing *timing)

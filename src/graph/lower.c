@@ -279,6 +279,8 @@ static dla_program *make_program(const dla_graph *graph, dla_mode mode, int64_t 
   program->mode = mode;
   program->batch = batch;
   program->share = (dla_batch_share){true, batch};
+  program->partners = -1;
+  program->lambda = 1;
   program->update.optimizer = dla_optimizer_at(0);
   program->instruction = calloc(instructions, sizeof *program->instruction);
   program->value = calloc(values, sizeof *program->value);

@@ -78,6 +78,7 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   net->sync_bn = options->sync_bn;
   net->store.averaged = options->training && options->average;
   dla_graph_smooth_labels(graph, options->label_smoothing);
+  if (options->mixed_labels) dla_graph_mix_labels(graph);
   dla_status status = options->training ? group_parameters(net, options, err) : DLA_OK;
   dla_graph_optimise(graph);
   if (!status)

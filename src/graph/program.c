@@ -22,6 +22,7 @@ const char *dla_arg_name(dla_arg arg)
       [DLA_ARG_MEAN] = "mean",
       [DLA_ARG_VARIANCE] = "variance",
       [DLA_ARG_LABELS] = "labels",
+      [DLA_ARG_PARTNERS] = "partners",
       [DLA_ARG_WORKSPACE] = "workspace",
       [DLA_ARG_DST] = "dst",
       [DLA_ARG_DIFF_DST] = "diff_dst",

@@ -91,9 +91,11 @@ void dla_max_pool_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, 
                                   float *diff_src);
 
 /* logits [batch][classes]. What a sample should be is 1 - smoothing of its label and smoothing of
- * all classes alike. */
+ * all classes alike. Where it has a partner, the label's part is lambda of it and the rest of the
+ * partner's label. */
 typedef struct dla_targets {
-  const int32_t *labels;
+  const int32_t *labels, *partners; /* partners NULL: none, and a lambda of 1 */
+  double lambda;
   int64_t batch, classes;
   double smoothing;
 } dla_targets;

@@ -35,7 +35,8 @@ void dla_softmax_cross_entropy(const float *logits, const dla_targets *t, float 
   for (int64_t n = 0; n < t->batch; n++) {
     const float *row = logits + n * t->classes;
     int64_t best = largest(row, t->classes);
-    double target = (double)row[t->labels[n]] - row[best];
+    double target = t->lambda * ((double)row[t->labels[n]] - row[best]);
+    if (t->partners) target += (1 - t->lambda) * ((double)row[t->partners[n]] - row[best]);
     if (t->smoothing > 0)
       target += t->smoothing * (mean_below(row, t->classes, row[best]) - target);
     sum += log_sum(row, t->classes, row[best]) - target;
@@ -49,13 +50,15 @@ void dla_softmax_cross_entropy_backward(const float *logits, const dla_targets *
                                         float *diff_logits)
 {
   const double all = t->smoothing / (double)t->classes;
+  const double own = t->lambda * (1 - t->smoothing), rest = 1 - t->smoothing - own;
   for (int64_t n = 0; n < t->batch; n++) {
     const float *row = logits + n * t->classes;
     float top = row[largest(row, t->classes)];
     double log_of_sum = log_sum(row, t->classes, top);
     for (int64_t c = 0; c < t->classes; c++) {
       double softmax = exp((double)row[c] - top - log_of_sum);
-      double target = (c == t->labels[n] ? 1 - t->smoothing : 0) + all;
+      double target = (c == t->labels[n] ? own : 0) + all;
+      if (t->partners && c == t->partners[n]) target += rest;
       diff_logits[n * t->classes + c] = (float)((softmax - target) / divisor);
     }
   }

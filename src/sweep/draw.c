@@ -28,13 +28,6 @@ void dla_sweep_write_number(const dla_key *key, double number, int digits, dla_s
     dla_number_write(strtod(text, NULL), out);
 }
 
-/* Uniform on the multiples of 2^-53 in [0, 1). */
-static double uniform(dla_random *random)
-{
-  uint32_t high = dla_random_bits(random) >> 5, low = dla_random_bits(random) >> 6;
-  return ldexp((double)high * 0x1p26 + (double)low, -53);
-}
-
 void dla_sweep_draw(const dla_sweep *sweep, size_t trial, size_t attempt, size_t parameter,
                     dla_strbuf *value)
 {
@@ -50,7 +43,7 @@ void dla_sweep_draw(const dla_sweep *sweep, size_t trial, size_t attempt, size_t
   }
   /* Whole numbers have the same chance each, also the first and the last. */
   double half = p->key->type == DLA_KEY_INTEGER ? 0.5 : 0;
-  double low = p->min - half, high = p->max + half, u = uniform(&random);
+  double low = p->min - half, high = p->max + half, u = dla_random_double(&random);
   if (p->log) low = log(fmax(low, p->min / 2)), high = log(high);
   double drawn = low + u * (high - low);
   drawn = fmin(fmax(p->log ? exp(drawn) : drawn, p->min), p->max);

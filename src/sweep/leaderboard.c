@@ -85,7 +85,7 @@ static void json_parameter(const dla_sweep_parameter *parameter, const char *val
   int64_t integer;
   double number;
   dla_key_type type = parameter->key->type;
-  if (type == DLA_KEY_BOOLEAN)
+  if (type == DLA_KEY_BOOLEAN || (parameter->key->boolean_too && strchr("tTfF", *value)))
     dla_json_boolean(json, parameter->name, strchr("tT", *value) != NULL);
   else if (type == DLA_KEY_INTEGER && dla_integer_read(value, &integer))
     dla_json_integer(json, parameter->name, integer);

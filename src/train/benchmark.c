@@ -42,9 +42,10 @@ typedef struct material {
 static dla_status step(dla_benchmark *b, const material *m, dla_error *err)
 {
   dla_result result;
+  const dla_batch_labels labels = {.own = m->labels};
   if (b->mode == DLA_MODE_TRAINING)
-    return dla_network_train_share(b->network, m->images, m->labels, b->batch, &m->share,
-                                   &m->numbers, &result, err);
+    return dla_network_train_share(b->network, m->images, &labels, b->batch, &m->share, &m->numbers,
+                                   &result, err);
   return dla_network_evaluate(b->network, m->images, m->labels, b->batch, NULL, &result, err);
 }
 

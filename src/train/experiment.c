@@ -79,9 +79,14 @@ static void set_augmentations(const dla_config *config, dla_loader_options *opti
   options->crop =
       config->augment.crop == DLA_CROP_CHOICE_RESIZED ? DLA_CROP_RESIZED : DLA_CROP_PADDED;
   options->random_crop = config->augment.random_crop;
+  options->policy = (dla_policy){config->augment.policy, (int)config->augment.num_ops,
+                                 (int)config->augment.magnitude};
   options->jitter = config->augment.jitter;
   options->rotation = config->augment.rotation;
   options->random_erasing = config->augment.random_erase;
+  options->cutout = (int)config->augment.cutout;
+  options->mixup = config->augment.mixup;
+  options->cutmix = config->augment.cutmix;
 }
 
 static dla_status make_loaders(const dla_config *config, bool training, dla_experiment *x,
@@ -156,6 +161,7 @@ dla_status dla_experiment_network(const dla_config *config, bool training,
       .freeze = config->train.freeze,
       .average = config->train.ema > 0,
       .label_smoothing = config->train.label_smoothing,
+      .mixed_labels = config->augment.mixup > 0 || config->augment.cutmix > 0,
       .recompute = config->train.recompute,
       .dist = dist,
       .sync_bn = config->train.sync_bn,

@@ -141,9 +141,10 @@ static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err
   dla_result result;
   double start = dla_clock();
   const dla_batch_share share = {batch->counts, (int64_t)batch->total};
+  const dla_batch_labels labels = {batch->labels, batch->partners, batch->lambda};
   dla_status status =
-      dla_network_train_share(t->x->network, batch->images, batch->labels, (int64_t)batch->count,
-                              &share, &t->state.update, &result, err);
+      dla_network_train_share(t->x->network, batch->images, &labels, (int64_t)batch->count, &share,
+                              &t->state.update, &result, err);
   if (status) return status;
   result = sum_over_ranks(t, batch, result);
   if (t->spoiled) return spoiled(t, err);

@@ -13,6 +13,8 @@ WRONG = [
     {"train": {"epochs": "3"}},
     {"train": {"epochs": 1.5}},
     {"augment": {"flip": "yes"}},
+    {"augment": {"flip": "true"}},
+    {"train": {"sync_bn": "yes"}},
     {"schedule": {"name": "cosinus"}},
     {"dataset": {"path": 7}},
     {"model": []},

@@ -29,6 +29,13 @@ for backend in $(backends | grep -v opencl); do
   cd "$here" && cmp eval-1 eval-3 || exit 1
   without_leaks
 done
+# Images are mixed over the whole batch, whatever the ranks.
+more="train.sync_bn=true dataset.train_limit=97 augment.mixup=0.4 augment.cutmix=1"
+# shellcheck disable=SC2086
+(folder mixed-1 && OMP_NUM_THREADS=1 "$DLA_TRAIN" c.yaml $more >out 2>err) || exit 1
+# shellcheck disable=SC2086
+(folder mixed-3 && ranks 3 c.yaml $more >out 2>err) || { cat mixed-3/err; exit 1; }
+near mixed-1 mixed-3 1e-4
 # Without train.sync_bn the ranks' statistics are their own, and the network another.
 (folder apart && ranks 2 c.yaml dataset.train_limit=97 >out 2>err) || exit 1
 ! "$DLA_NEAR" reference-1/ckpt.safetensors apart/ckpt.safetensors 1e-4 2>/dev/null

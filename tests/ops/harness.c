@@ -121,26 +121,34 @@ static void point(harness *h)
   }
 }
 
-static dla_status fill_ends(harness *h, dla_error *err)
+/* Of every other sample the same for every step. */
+static dla_status write_labels(harness *h, int value, int step, dla_error *err)
 {
   const dla_program *program = h->program;
-  const dla_value *input = &program->value[program->input];
-  const dla_value *to = &program->value[program->labels];
-  size_t count = (size_t)dla_shape_count(&input->shape);
-  int64_t classes = program->value[program->logits].shape.dim[1];
-  float *image = harness_memory(count * sizeof *image, 0);
-  int32_t *labels = harness_memory((size_t)program->batch * sizeof *labels, 0);
-  for (size_t i = 0; i < count; i++)
-    image[i] = harness_pattern("input", i);
+  const int64_t classes = program->value[program->logits].shape.dim[1];
+  const size_t bytes = (size_t)program->batch * sizeof(int32_t);
+  int32_t *labels = harness_memory(bytes, 0);
   for (int64_t i = 0; i < program->batch; i++)
-    labels[i] = (int32_t)((i * 5 + 3) % classes);
-  dla_status status = h->engine.backend->write(h->plan, input, image, err);
-  if (!status)
-    status = dla_memory_write(&h->engine, to->data, labels, (size_t)program->batch * sizeof *labels,
-                              err);
-  free(image);
+    labels[i] = (int32_t)((i * (i % 2 ? step : 5) + 3) % classes);
+  dla_status status = dla_memory_write(&h->engine, program->value[value].data, labels, bytes, err);
   free(labels);
   return status;
+}
+
+static dla_status fill_ends(harness *h, dla_error *err)
+{
+  dla_program *program = h->program;
+  const dla_value *input = &program->value[program->input];
+  size_t count = (size_t)dla_shape_count(&input->shape);
+  float *image = harness_memory(count * sizeof *image, 0);
+  for (size_t i = 0; i < count; i++)
+    image[i] = harness_pattern("input", i);
+  dla_status status = h->engine.backend->write(h->plan, input, image, err);
+  free(image);
+  if (!status) status = write_labels(h, program->labels, 5, err);
+  if (status || program->partners < 0) return status;
+  program->lambda = 0.7;
+  return write_labels(h, program->partners, 4, err);
 }
 
 /* Weights of the size that PyTorch starts with; scales and variances around 1; the rest around 0.
@@ -290,7 +298,9 @@ double harness_loss(const harness *h)
   float *elements = harness_elements(h, value);
   int64_t batch = value->shape.dim[0], classes = value->shape.dim[1];
   const float *logits = elements;
-  double loss = 0, smoothing = smoothing_of(h->program);
+  const int mixed = h->program->partners;
+  int32_t *partners = mixed < 0 ? NULL : harness_elements(h, &h->program->value[mixed]);
+  double loss = 0, smoothing = smoothing_of(h->program), lambda = h->program->lambda;
   for (int64_t n = 0; n < batch; n++, logits += classes) {
     double sum = 0, others = 0; /* all as seen from the label's */
     for (int64_t k = 0; k < classes; k++) {
@@ -298,8 +308,11 @@ double harness_loss(const harness *h)
       others += (double)logits[k] - logits[labels[n]];
     }
     loss += log(sum) - smoothing * others / (double)classes;
+    if (partners)
+      loss -= (1 - smoothing) * (1 - lambda) * ((double)logits[partners[n]] - logits[labels[n]]);
   }
   free(labels);
+  free(partners);
   free(elements);
   return loss / (double)batch;
 }

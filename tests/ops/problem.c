@@ -13,6 +13,7 @@ typedef struct machine {
   int64_t batch;
   double smoothing;
   char freeze[MAX_TEXT]; /* a JSON array under way: ["2","5" */
+  bool mix;
   dla_tensor stack[MAX_DEPTH];
   int depth;
 } machine;
@@ -106,6 +107,8 @@ static void step(machine *m, const char *word, const char *name)
              options);
   } else if (strncmp(word, "smooth", 6) == 0)
     m->smoothing = (double)strtoll(options, NULL, 10) / 100;
+  else if (strcmp(word, "mix") == 0)
+    m->mix = true;
   else if (strncmp(word, "mb", 2) == 0)
     m->batch = strtoll(word + 2, NULL, 10);
   else if (strncmp(word, "in", 2) == 0)
@@ -149,6 +152,7 @@ dla_graph *problem_graph(const char *text, int64_t *batch, dla_error *err)
   if (*m.freeze) strncat(m.freeze, "]", sizeof m.freeze - strlen(m.freeze) - 1);
   if (!dla_graph_finish(m.graph, logits, err) && !dla_graph_freeze(m.graph, m.freeze, err)) {
     dla_graph_smooth_labels(m.graph, m.smoothing);
+    if (m.mix) dla_graph_mix_labels(m.graph);
     return m.graph;
   }
   dla_graph_free(m.graph);

@@ -13,6 +13,9 @@ const char *const op_problems[] = {
     /* the loss with label smoothing */
     "mb5 in1x3x3 smooth:20 lin:32",
     "mb3 in5x3x7 smooth:100",
+    /* and with two labels a sample, of which some are the same */
+    "mb9 in1x3x3 mix lin:32",
+    "mb5 in5x3x7 mix smooth:20",
     /* conv2d */
     "mb2 in3x7x5 conv:oc5k3p1",
     "mb1 in1x9x9 conv:oc1k5p2",

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "augment/augment.h"
+#include "augment/pictures.h"
 #include "base/philox.h"
 
 enum { SIDE = 32, PIXELS = 3 * SIDE * SIDE };
@@ -21,7 +22,7 @@ static const dla_loader_options cifar = {
     .batch_size = 1,
     .seed = 42,
     .crop_padding = 4,
-    .flip = true,
+    .flip = DLA_FLIP_RANDOM,
     .mean = {0.4914f, 0.4822f, 0.4465f},
     .std = {0.2023f, 0.1994f, 0.2010f},
 };
@@ -99,7 +100,7 @@ static void without_augmentation_the_image_is_centred(void **state)
   (void)state;
   dla_loader_options plain = cifar;
   plain.crop_padding = 0;
-  plain.flip = false;
+  plain.flip = DLA_FLIP_NONE;
   dla_augment a = new_augment(1, 28, 28, plain);
   const dla_picture picture = {1, 28, 28, NULL};
   dla_placement p = dla_augment_place(&a, &picture, 3, 5);
@@ -147,6 +148,62 @@ static void places_depend_on_epoch_and_sample_alone(void **state)
   assert_in_range(same_next_sample, 0, 20);
 }
 
+/* Half of the images, the other half, the first again; and which half is the seed's. */
+static void alternating_flips_alternate(void **state)
+{
+  (void)state;
+  enum { SAMPLES = 10000 };
+  dla_loader_options options = cifar;
+  options.flip = DLA_FLIP_ALTERNATING;
+  dla_augment a = new_augment(3, SIDE, SIDE, options), other = a;
+  other.seed++;
+  int mirrored = 0, differs = 0;
+  for (uint32_t i = 0; i < SAMPLES; i++) {
+    const bool first = dla_augment_place(&a, &square, 0, i).mirrored;
+    for (uint64_t epoch = 1; epoch < 6; epoch++)
+      assert_int_equal(dla_augment_place(&a, &square, epoch, i).mirrored, first ^ (epoch % 2));
+    mirrored += first;
+    differs += first != dla_augment_place(&other, &square, 0, i).mirrored;
+  }
+  assert_in_range(mirrored, SAMPLES / 2 - 200, SAMPLES / 2 + 200); /* four standard deviations */
+  assert_in_range(differs, SAMPLES / 2 - 200, SAMPLES / 2 + 200);
+}
+
+/* The square that is zero, of which a side may be cut off by the picture's edge. */
+static void check_cutout(uint32_t sample, int side, int height, int width)
+{
+  float planes[2 * 9 * 11];
+  int top = height, left = width, bottom = 0, right = 0, zeros = 0;
+  dla_random r = dla_random_at(1, DLA_RANDOM_CUTOUT, 0, sample), again = r;
+  for (int i = 0; i < 2 * height * width; i++)
+    planes[i] = 1;
+  dla_cutout(side, &r, planes, 2, height, width);
+  assert_memory_equal(planes, planes + height * width, (size_t)(height * width) * sizeof *planes);
+  for (int i = 0; i < height * width; i++) {
+    if (planes[i] != 0) continue;
+    zeros++;
+    top = i / width < top ? i / width : top;
+    left = i % width < left ? i % width : left;
+    bottom = i / width + 1 > bottom ? i / width + 1 : bottom;
+    right = i % width + 1 > right ? i % width + 1 : right;
+  }
+  assert_int_equal(zeros, (bottom - top) * (right - left));
+  const int y = (int)dla_random_below(&again, (uint32_t)height) - side / 2;
+  const int x = (int)dla_random_below(&again, (uint32_t)width) - side / 2;
+  assert_int_equal(top, y > 0 ? y : 0);
+  assert_int_equal(left, x > 0 ? x : 0);
+  assert_int_equal(bottom, y + side < height ? y + side : height);
+  assert_int_equal(right, x + side < width ? x + side : width);
+}
+
+static void cutout_is_a_square_anywhere(void **state)
+{
+  (void)state;
+  for (uint32_t sample = 0; sample < 500; sample++)
+    for (int side = 1; side <= 30; side += 1 + side)
+      check_cutout(sample, side, 9, 11);
+}
+
 static void what_does_not_fit_is_refused(void **state)
 {
   (void)state;
@@ -171,6 +228,8 @@ int main(void)
       cmocka_unit_test(without_augmentation_the_image_is_centred),
       cmocka_unit_test(offsets_and_flips_are_even),
       cmocka_unit_test(places_depend_on_epoch_and_sample_alone),
+      cmocka_unit_test(alternating_flips_alternate),
+      cmocka_unit_test(cutout_is_a_square_anywhere),
       cmocka_unit_test(what_does_not_fit_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

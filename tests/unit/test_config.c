@@ -21,7 +21,7 @@ static void defaults_are_the_pytorch_programs(void **state)
   assert_int_equal(c.train.batch_size, 128);
   assert_int_equal(c.train.test_batch_size, 100);
   assert_int_equal(c.augment.crop_padding, 4);
-  assert_true(c.augment.flip);
+  assert_int_equal(c.augment.flip, DLA_FLIP_RANDOM);
   assert_int_equal(c.augment.normalize, DLA_NORMALIZE_AUTO);
   assert_string_equal(c.checkpoint.in, "");
   assert_false(c.checkpoint.in_may_be_missing);
@@ -73,6 +73,30 @@ static void file_sets_values(void **state)
   dla_config_free(&c);
 }
 
+/* What was a boolean before still is one, in the dump, too. */
+static void flip_is_a_boolean_or_alternating(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *text, *dump;
+    dla_flip flip;
+  } cases[] = {
+      {"augment: {flip: false}", "\n  flip: false\n", DLA_FLIP_NONE},
+      {"augment: {flip: True}", "\n  flip: true\n", DLA_FLIP_RANDOM},
+      {"augment: {flip: alternating}", "\n  flip: alternating\n", DLA_FLIP_ALTERNATING},
+      {"augment: {flip: \"alternating\"}", "\n  flip: alternating\n", DLA_FLIP_ALTERNATING},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    dla_config c = expect_read(cases[i].text);
+    dla_strbuf dump = {0};
+    dla_config_to_yaml(&c, &dump);
+    assert_int_equal(c.augment.flip, cases[i].flip);
+    assert_non_null(strstr(dla_strbuf_text(&dump), cases[i].dump));
+    dla_strbuf_free(&dump);
+    dla_config_free(&c);
+  }
+}
+
 /* Writes text to a temporary file and loads it with the overrides. */
 static dla_status load_file(const char *text, char *const *overrides, int count, dla_config *c,
                             dla_error *err)
@@ -113,7 +137,7 @@ static void overrides_pass_the_same_checks(void **state)
       {"optimizer.lr=-1", "optimizer.lr: must be a number from 0 to 1000, not '-1'", ""},
       {"optimizer.lr=", "optimizer.lr: must be a number from 0 to 1000, not ''", ""},
       {"optimizer.lr=\"1\"", "optimizer.lr: must be a number from 0 to 1000, not '\"1\"'", ""},
-      {"augment.flip=yes", "augment.flip: must be true or false, not 'yes'", "write true"},
+      {"train.sync_bn=yes", "train.sync_bn: must be true or false, not 'yes'", "write true"},
       {"optimiser.lr=1", "unknown section 'optimiser'", "did you mean 'optimizer'?"},
       {"lr=1", "unknown section 'lr'", "did you mean optimizer.lr?"},
       {"train.lr=1", "unknown key 'train.lr'", "did you mean optimizer.lr?"},
@@ -235,6 +259,7 @@ int main(void)
       cmocka_unit_test(defaults_are_the_pytorch_programs),
       cmocka_unit_test(nothing_is_a_config),
       cmocka_unit_test(file_sets_values),
+      cmocka_unit_test(flip_is_a_boolean_or_alternating),
       cmocka_unit_test(later_overrides_win),
       cmocka_unit_test(overrides_pass_the_same_checks),
       cmocka_unit_test(nesterov_needs_momentum),

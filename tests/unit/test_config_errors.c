@@ -3,7 +3,8 @@
 
 #define LR    "optimizer.lr: must be a number from 0 to 1000, not "
 #define BATCH "train.batch_size: must be a whole number from 1 to 65536, not "
-#define FLIP  "augment.flip: must be true or false, not "
+#define SYNC  "train.sync_bn: must be true or false, not "
+#define FLIP  "augment.flip: must be one of false, true, alternating, not "
 
 static void wrong_numbers(void **state)
 {
@@ -63,6 +64,8 @@ static void wrong_whole_numbers(void **state)
 static void wrong_booleans_and_choices(void **state)
 {
   (void)state;
+  expect_refused("train: {sync_bn: yes}", "c.yaml:1", SYNC "'yes'", "write true");
+  expect_refused("train: {sync_bn: \"true\"}", "c.yaml:1", SYNC "'true'", "without the quotes");
   expect_refused("augment: {flip: yes}", "c.yaml:1", FLIP "'yes'", "write true");
   expect_refused("augment: {flip: off}", "c.yaml:1", FLIP "'off'", "write false");
   expect_refused("augment: {flip: \"true\"}", "c.yaml:1", FLIP "'true'", "without the quotes");

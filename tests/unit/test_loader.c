@@ -76,7 +76,7 @@ static dla_loader *new_worker_loader(const dla_dataset *from, bool augmented, in
       .seed = 9,
       .shuffle = augmented,
       .crop_padding = augmented ? 1 : 0,
-      .flip = augmented,
+      .flip = augmented ? DLA_FLIP_RANDOM : DLA_FLIP_NONE,
       .mean = {0},
       .std = {1},
       .workers = workers,

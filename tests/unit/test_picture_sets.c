@@ -459,7 +459,7 @@ static void read_epoch(const dla_dataset *dataset, dla_loader_options options, e
   dla_loader_free(loader);
 }
 
-static const dla_loader_options augmented = {.flip = true,
+static const dla_loader_options augmented = {.flip = DLA_FLIP_RANDOM,
                                              .crop = DLA_CROP_RESIZED,
                                              .jitter = {0.4, 0.4, 0.4, 0.1},
                                              .rotation = 20,

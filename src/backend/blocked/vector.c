@@ -121,7 +121,10 @@ static void concat(const blocked_options *b, const dla_program *program, const d
 static void softmax_cross_entropy(const dla_program *program, const dla_instruction *i)
 {
   const dla_value *logits = dla_program_arg(program, i, DLA_ARG_SRC);
+  const dla_value *partners = dla_program_arg(program, i, DLA_ARG_PARTNERS);
   const dla_targets targets = {.labels = dla_program_arg(program, i, DLA_ARG_LABELS)->data,
+                               .partners = partners ? partners->data : NULL,
+                               .lambda = program->lambda,
                                .batch = logits->shape.dim[0],
                                .classes = logits->shape.dim[1],
                                .smoothing = i->attr[DLA_ATTR_LABEL_SMOOTHING]};

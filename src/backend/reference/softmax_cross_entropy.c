@@ -1,6 +1,7 @@
 /* softmax_cross_entropy: the mean over the batch of log(sum exp(logits)) - sum target logits, and
  * how often the label's logit is the largest. Its gradient is (softmax(logits) - target) / N. The
- * target is onehot(label), or with label smoothing s (1 - s) onehot(label) + s / classes. */
+ * target t is onehot(label), or lambda onehot(label) + (1 - lambda) onehot(partner); with label
+ * smoothing s it is (1 - s) t + s / classes. */
 #include <math.h>
 
 #include "backend/reference/reference.h"
@@ -26,15 +27,16 @@ static int64_t prediction(const float *logits, int64_t classes)
 }
 
 typedef struct loss {
-  const int32_t *labels;
+  const int32_t *labels, *partners; /* partners NULL: none */
   int64_t batch, classes;
-  double smoothing;
+  double smoothing, lambda;
 } loss;
 
 static double target(const loss *l, int64_t sample, int64_t class)
 {
-  double label = class == l->labels[sample] ? 1 - l->smoothing : 0;
-  return label + l->smoothing / (double)l->classes;
+  double label = class == l->labels[sample] ? l->lambda : 0;
+  if (l->partners && class == l->partners[sample]) label += 1 - l->lambda;
+  return (1 - l->smoothing) * label + l->smoothing / (double)l->classes;
 }
 
 /* A logit that is no target's may be infinite. */
@@ -70,7 +72,10 @@ static void backward(const loss *l, const float *logits, double divisor, float *
 void reference_softmax_cross_entropy(const dla_program *program, const dla_instruction *i)
 {
   const dla_value *logits = dla_program_arg(program, i, DLA_ARG_SRC);
+  const dla_value *partners = dla_program_arg(program, i, DLA_ARG_PARTNERS);
   const loss l = {.labels = dla_program_arg(program, i, DLA_ARG_LABELS)->data,
+                  .partners = partners ? partners->data : NULL,
+                  .lambda = program->lambda,
                   .batch = logits->shape.dim[0],
                   .classes = logits->shape.dim[1],
                   .smoothing = i->attr[DLA_ATTR_LABEL_SMOOTHING]};

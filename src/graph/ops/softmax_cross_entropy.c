@@ -1,10 +1,12 @@
 /* softmax_cross_entropy: torch.nn.CrossEntropyLoss of logits and the batch's labels, mean over the
  * batch. dla_graph_finish() puts it at the end of every graph. Its forward instruction also counts
- * the right predictions; loss is {mean loss, number right}. */
+ * the right predictions; loss is {mean loss, number right}. With mixed_labels two labels share a
+ * sample's target, as probabilities do in torch's loss. */
 #include "graph/ops/ops.h"
 
 static const dla_attribute_spec attributes[] = {
     [DLA_ATTR_LABEL_SMOOTHING] = {"label_smoothing", 0, 0, 1, false},
+    [DLA_ATTR_MIXED_LABELS] = {"mixed_labels", 0, 0, 1, true},
     {0},
 };
 
@@ -23,8 +25,13 @@ static dla_status forward(dla_lowering *l, const dla_node *node)
   dla_program *program = dla_lower_program(l);
   int logits = dla_lower_tensor(l, node->input[0]);
   dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_FORWARD);
-  if (program->mode == DLA_MODE_INFERENCE) i->attr[DLA_ATTR_LABEL_SMOOTHING] = 0;
+  if (program->mode == DLA_MODE_INFERENCE)
+    i->attr[DLA_ATTR_LABEL_SMOOTHING] = i->attr[DLA_ATTR_MIXED_LABELS] = 0;
+  if (i->attr[DLA_ATTR_MIXED_LABELS] > 0)
+    program->partners =
+        dla_lower_value(l, DLA_VALUE_LABELS, DLA_SHAPE1(program->batch), "partners", "");
   i->arg[DLA_ARG_SRC] = logits;
+  i->arg[DLA_ARG_PARTNERS] = program->partners;
   i->arg[DLA_ARG_LABELS] = program->labels;
   i->arg[DLA_ARG_DST] = program->loss;
   return DLA_OK;
@@ -38,6 +45,7 @@ static dla_status backward(dla_lowering *l, const dla_node *node)
   dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_BACKWARD);
   i->arg[DLA_ARG_SRC] = logits;
   i->arg[DLA_ARG_LABELS] = program->labels;
+  i->arg[DLA_ARG_PARTNERS] = program->partners;
   i->arg[DLA_ARG_DIFF_SRC] = diff_src;
   return DLA_OK;
 }

@@ -11,17 +11,20 @@ static float log_sum_exp(global const float *logits, int classes)
 
 /* One work group: the mean loss, and how many predictions (the first of the largest logits) are
  * right. */
-KERNEL cross_entropy(int batch, int classes, float smoothing, IN(logits), IN_INTS(labels), OUT(loss))
+KERNEL cross_entropy(int batch, int classes, float smoothing, float lambda, IN(logits), IN_INTS(labels),
+                     IN_INTS(partners), OUT(loss))
 {
   local float partial[GROUP];
   float sum = 0, right = 0;
   FIND(logits);
   FIND(labels);
+  FIND(partners);
   FIND(loss);
   for (int n = get_local_id(0); n < batch; n += GROUP) {
     global const float *row = logits + (ulong)n * classes;
     int best = 0;
-    float all = 0, target = row[labels[n]];
+    float all = 0, target = lambda * row[labels[n]];
+    if (partners) target += (1 - lambda) * row[partners[n]];
     for (int k = 1; k < classes; k++)
       if (row[k] > row[best]) best = k;
     for (int k = 0; k < classes && smoothing > 0; k++)
@@ -37,17 +40,20 @@ KERNEL cross_entropy(int batch, int classes, float smoothing, IN(logits), IN_INT
   loss[1] = right;
 }
 
-KERNEL cross_entropy_backward(int batch, int classes, float smoothing, float divisor, IN(logits),
-                              IN_INTS(labels), OUT(diff_logits))
+KERNEL cross_entropy_backward(int batch, int classes, float smoothing, float lambda, float divisor, IN(logits),
+                              IN_INTS(labels), IN_INTS(partners), OUT(diff_logits))
 {
   int n = get_global_id(0);
+  float own = lambda * (1 - smoothing), rest = 1 - smoothing - own;
   FIND(logits);
   FIND(labels);
+  FIND(partners);
   FIND(diff_logits);
   if (n >= batch) return;
   ulong row = (ulong)n * classes;
   float scale = log_sum_exp(logits + row, classes);
-  for (int k = 0; k < classes; k++)
-    diff_logits[row + k] =
-        (exp(logits[row + k] - scale) - (k == labels[n] ? 1 - smoothing : 0) - smoothing / classes) / divisor;
+  for (int k = 0; k < classes; k++) {
+    float target = (k == labels[n] ? own : 0) + (partners && k == partners[n] ? rest : 0);
+    diff_logits[row + k] = (exp(logits[row + k] - scale) - target - smoothing / classes) / divisor;
+  }
 }

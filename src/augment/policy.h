@@ -1,0 +1,32 @@
+/* torchvision's RandAugment and TrivialAugmentWide, as they are on Pillow's RGB images: nearest
+ * pixels, black where there is no picture, 31 magnitudes.
+ * Cubuk et al. (arXiv 1909.13719); Mueller and Hutter (arXiv 2103.10158). */
+#ifndef DLA_AUGMENT_POLICY_H
+#define DLA_AUGMENT_POLICY_H
+
+#include "base/philox.h"
+#include "dla/loader.h"
+
+typedef struct dla_policy_op {
+  const char *name; /* torchvision's */
+  /* Of the first bin, and of the last one of RandAugment's and of TrivialAugmentWide's. */
+  double first, last[2];
+  bool either_sign;                 /* by chance */
+  bool of_the_width, of_the_height; /* the last one of RandAugment's is a part of that */
+  /* in and out: [height][width][3], apart. */
+  void (*apply)(double magnitude, const uint8_t *in, int width, int height, uint8_t *out);
+} dla_policy_op;
+
+enum { DLA_POLICY_OPS = 14 };
+extern const dla_policy_op dla_policy_ops[DLA_POLICY_OPS];
+
+/* Of a bin from 0 to DLA_MAGNITUDE_MAX, without its sign. */
+double dla_policy_magnitude(const dla_policy_op *op, dla_policy_kind kind, int bin, int width,
+                            int height);
+
+/* As many ops, chosen by chance, as the policy has. rgb and other: [height][width][3]; the result
+ * is in that of them which is returned. */
+uint8_t *dla_apply_policy(const dla_policy *policy, dla_random *random, int width, int height,
+                          uint8_t *rgb, uint8_t *other);
+
+#endif
