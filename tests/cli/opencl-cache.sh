@@ -14,7 +14,7 @@ changed() {
   [ "$inode" = "$(stat -c %i "$file")" ] && echo "$1: kept" || echo "$1: written"
 }
 changed whole
-printf X | dd of="$file" bs=1 seek=1000 conv=notrunc 2>/dev/null
+printf XYZXYZXYZ | dd of="$file" bs=1 seek=1000 conv=notrunc 2>/dev/null
 changed "a flipped byte"
 truncate -s 100 "$file"
 changed "an end that is missing"

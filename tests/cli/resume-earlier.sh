@@ -12,7 +12,7 @@ train checkpoint.keep_last=3 train.max_steps=13
 cp ckpt.safetensors last
 cp ckpt.step-00000011.safetensors good
 cp ckpt.step-00000009.safetensors best
-printf X | dd of=ckpt.safetensors bs=1 seek=9000 conv=notrunc 2>/dev/null
+damage ckpt.safetensors
 train checkpoint.keep_last=3 train.max_steps=12
 grep 'skipped\|starting' err >&2
 cmp good ckpt.step-00000011.safetensors || exit 2

@@ -27,6 +27,12 @@ output: {dir: .}
 END
 }
 
+# damage FILE: flips a bit of one of its tensors, whatever it was.
+damage() {
+  byte=$(od -An -tu1 -j9000 -N1 "$1")
+  printf "\\$(printf %o $((byte ^ 1)))" | dd of="$1" bs=1 seek=9000 conv=notrunc 2>/dev/null
+}
+
 # backends: the names of those in this build. What follows a name in brackets may hold brackets, too.
 backends() {
   "$DLA_TRAIN" --version | sed -n 's/^backends: //p' | tr , '\n' | sed -n 's/^ *\([a-z]*\) (.*/\1/p'
