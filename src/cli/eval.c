@@ -25,6 +25,44 @@ static const dla_flag flags[] = {
     {0},
 };
 
+static void write_scores(dla_json *json, const char *key, const dla_class_scores *scores)
+{
+  dla_json_begin_object(json, key);
+  dla_json_number(json, "precision", scores->precision);
+  dla_json_number(json, "recall", scores->recall);
+  dla_json_number(json, "f1", scores->f1);
+  dla_json_integer(json, "support", scores->support);
+  dla_json_end_object(json);
+}
+
+static void write_classes(dla_json *json, const dla_evaluation *e)
+{
+  const dla_class_scores macro = dla_evaluation_macro(e);
+  dla_json_begin_array(json, "by_class");
+  for (int64_t c = 0; c < e->classes; c++) {
+    const dla_class_scores scores = dla_evaluation_class(e, c);
+    write_scores(json, NULL, &scores);
+  }
+  dla_json_end_array(json);
+  write_scores(json, "macro", &macro);
+}
+
+/* A bin's means; null where it is empty. */
+static void write_calibration(dla_json *json, const dla_evaluation *e)
+{
+  dla_json_number(json, "ece", dla_evaluation_ece(e));
+  dla_json_begin_array(json, "calibration");
+  for (int m = 0; m < DLA_CALIBRATION_BINS; m++) {
+    const dla_calibration_bin *bin = &e->bin[m];
+    dla_json_begin_object(json, NULL);
+    dla_json_integer(json, "count", bin->count);
+    dla_json_number(json, "accuracy", (double)bin->correct / (double)bin->count);
+    dla_json_number(json, "confidence", bin->confidence / (double)bin->count);
+    dla_json_end_object(json);
+  }
+  dla_json_end_array(json);
+}
+
 static void write_json(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *test)
 {
   dla_json json = {.out = out};
@@ -45,6 +83,9 @@ static void write_json(dla_strbuf *out, const dla_evaluation *e, const dla_datas
     dla_json_end_array(&json);
   }
   dla_json_end_array(&json);
+  dla_json_number(&json, "top5_accuracy", dla_evaluation_top5(e));
+  write_classes(&json, e);
+  write_calibration(&json, e);
   dla_json_end_object(&json);
   dla_strbuf_append(out, "\n", 1);
 }
@@ -71,7 +112,7 @@ static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const eval_op
     if (options->json) {
       write_json(&out, &evaluation, x.test);
     } else {
-      dla_report_evaluation(&out, &evaluation, x.test);
+      dla_report_scores(&out, &evaluation, x.test);
       dla_report_confusion(&out, &evaluation, x.test);
     }
     status = dla_cli_print(&out, err);

@@ -1,6 +1,7 @@
 #include "train/metrics.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +110,7 @@ dla_status dla_metrics_epoch(dla_metrics *metrics, const dla_epoch_metrics *m, d
   dla_json_number(&json, "lr", m->lr);
   dla_json_number(&json, "seconds", m->seconds);
   if (m->replaced >= 0) dla_json_integer(&json, "replaced_pictures", m->replaced);
+  if (!isnan(m->test_top5)) dla_json_number(&json, "test_top5_accuracy", m->test_top5);
   return write_line(metrics, &json, err);
 }
 

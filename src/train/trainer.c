@@ -255,6 +255,7 @@ static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
       .lr = t->lr,
       .seconds = dla_clock() - t->started,
       .replaced = replaced_of_all(t),
+      .test_top5 = dla_evaluation_top5(&t->test),
   };
   if (t->metrics) status = dla_metrics_epoch(t->metrics, &m, err);
   if (!status && t->metrics && t->observer->epoch) t->observer->epoch(t->observer->context, &m);
