@@ -131,6 +131,7 @@ static dla_status add_state(dla_tensor_set *set, const dla_train_state *state, d
   if (!status) status = add_number(set, err, "batch", "%" PRId64, state->batch);
   if (!status) status = add_number(set, err, "seed", "%" PRIu64, state->seed);
   if (!status) status = add_number(set, err, "best_accuracy", "%.17g", state->best_accuracy);
+  if (!status) status = add_number(set, err, "best_epoch", "%" PRId64, state->best_epoch);
   /* In C's hexadecimal, so that nothing is rounded. */
   if (!status) status = add_number(set, err, "epoch_loss", "%a", state->epoch_loss);
   if (!status) status = add_number(set, err, "epoch_samples", "%" PRId64, state->epoch_samples);
@@ -272,6 +273,8 @@ static dla_status read_state(const dla_tensor_set *set, const char *path, dla_tr
   if (!status) status = read_number(set, path, "batch", foreign, &state->batch, err);
   if (!status) status = read_number(set, path, "seed", foreign, &seed, err);
   state->seed = (uint64_t)seed;
+  state->best_epoch = state->epoch; /* a file of before it was kept: patience begins here */
+  if (!status) status = read_number(set, path, "best_epoch", true, &state->best_epoch, err);
   if (!status) status = read_number(set, path, "epoch_samples", true, &state->epoch_samples, err);
   if (!status) status = read_number(set, path, "epoch_correct", true, &state->epoch_correct, err);
   const char *loss = dla_tensor_set_get(set, "epoch_loss");

@@ -69,7 +69,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 114 };
+enum { DLA_CONFIG_KEYS = 115 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -120,6 +120,7 @@ typedef struct dla_config {
     int64_t epochs;
     int64_t max_steps; /* stop after so many optimizer steps; 0: no limit */
     double time_limit; /* likewise after so many seconds of training in this process */
+    int64_t patience;  /* or after so many epochs without a better test accuracy; 0: never */
     int64_t batch_size;
     bool batch_per_rank; /* batch_size is each rank's, instead of all ranks' together */
     bool sync_bn;        /* batch norms over all ranks */

@@ -241,6 +241,8 @@ const dla_key dla_keys[] = {
     {"train", "time_limit", DLA_KEY_NUMBER, AT(train.time_limit), "0", BETWEEN(0, MANY),
      .doc = "seconds after which this process evaluates, saves and ends with status 0, behind the step "
             "under way; with checkpoint.in=auto the next goes on; 0: no limit"},
+    {"train", "patience", DLA_KEY_INTEGER, AT(train.patience), "0", BETWEEN(0, MANY),
+     .doc = "end after so many epochs in a row without a better test accuracy; 0: never"},
     {"train", "batch_size", DLA_KEY_INTEGER, AT(train.batch_size), "128", BETWEEN(1, 65536),
      .doc = "images in an optimizer step, of all ranks together"},
     {"train", "batch_per_rank", DLA_KEY_BOOLEAN, AT(train.batch_per_rank), "false",

@@ -142,6 +142,19 @@ static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err
   return record_step(t, batch, &result, dla_clock() - start, err);
 }
 
+bool dla_train_is_out_of_patience(const dla_config *config, const dla_train_state *state)
+{
+  const int64_t patience = config->train.patience;
+  return patience > 0 && state->epoch - state->best_epoch >= patience;
+}
+
+/* It ends behind an epoch whose evaluation is done. */
+static bool is_finished(const trainer *t)
+{
+  return t->state.epoch >= t->config->train.epochs ||
+         dla_train_is_out_of_patience(t->config, &t->state);
+}
+
 /* The run ends here, though not with its last epoch. */
 static bool ends_early(const trainer *t)
 {
@@ -228,8 +241,9 @@ static bool close_epoch(trainer *t, double accuracy)
 {
   if (t->state.batch < batches(t)) return false;
   bool best = accuracy > t->state.best_accuracy;
-  if (best) t->state.best_accuracy = accuracy;
   t->state.epoch++;
+  if (best) t->state.best_accuracy = accuracy;
+  if (best) t->state.best_epoch = t->state.epoch;
   t->state.batch = 0;
   t->state.epoch_loss = 0;
   t->state.epoch_samples = t->state.epoch_correct = 0;
@@ -294,14 +308,14 @@ static dla_status train_epoch(trainer *t, dla_error *err)
   if (!status) status = finish_epoch(t, &best, err);
   if (status == DLA_E_INTERRUPTED) return interrupted(t, err);
   if (status) return status;
-  bool last = t->state.epoch >= t->config->train.epochs || ends_early(t);
+  bool last = is_finished(t) || ends_early(t);
   bool due = t->state.epoch % t->config->checkpoint.every_epochs == 0;
   return last || due || best ? save(t, best, err) : DLA_OK;
 }
 
 static dla_status train_epochs(trainer *t, dla_error *err)
 {
-  while (t->state.epoch < t->config->train.epochs && !ends_early(t)) {
+  while (!is_finished(t) && !ends_early(t)) {
     dla_status status = train_epoch(t, err);
     if (status) return status;
   }
