@@ -105,7 +105,9 @@ static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const eval_op
   if (!status) dla_start_warn(start);
   status = dla_cli_ranks_agree(ranks, status, err);
   if (!status && x.dist) status = dla_network_share_parameters(x.network, err);
-  if (!status) status = dla_evaluate(x.network, x.test_loader, x.dist, NULL, &evaluation, err);
+  if (!status)
+    status = dla_evaluate(x.network, x.test_loader, start->config.eval.tta, x.dist, NULL,
+                          &evaluation, err);
   if (!status) dla_cli_say_stand_ins(&progress, x.test_loader);
   if (!status && dla_dist_rank(x.dist) == 0) {
     dla_strbuf out = {0};

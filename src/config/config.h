@@ -28,6 +28,9 @@ typedef enum dla_crop_choice {
   DLA_CROP_CHOICE_RESIZED
 } dla_crop_choice;
 
+/* Which views of an image its logits are the mean of (train/tta.h). */
+typedef enum dla_tta { DLA_TTA_NONE, DLA_TTA_MIRROR, DLA_TTA_MULTI_CROP } dla_tta;
+
 typedef enum dla_labels { DLA_LABELS_FINE, DLA_LABELS_COARSE } dla_labels;
 
 typedef enum dla_log_level {
@@ -69,7 +72,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 115 };
+enum { DLA_CONFIG_KEYS = 116 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -130,6 +133,9 @@ typedef struct dla_config {
     double label_smoothing;
     bool recompute; /* activations, instead of keeping them */
   } train;
+  struct {
+    dla_tta tta;
+  } eval;
   struct {
     char *in;     /* start from this file, or "auto", "last", "best"; "": start fresh */
     char *in_key; /* where in a .pth the weights are; "": found by looking */

@@ -42,6 +42,10 @@ static const char *const schedule_names[] = {
     [DLA_SCHEDULE_CONSTANT] = "constant",     [DLA_SCHEDULE_EXPONENTIAL] = "exponential",
     [DLA_SCHEDULE_POLYNOMIAL] = "polynomial", [DLA_SCHEDULE_ONE_CYCLE] = "one_cycle",
     [DLA_SCHEDULE_TRIANGLE] = "triangle",     NULL};
+static const char *const tta_names[] = {[DLA_TTA_NONE] = "none",
+                                        [DLA_TTA_MIRROR] = "mirror",
+                                        [DLA_TTA_MULTI_CROP] = "multi_crop",
+                                        NULL};
 static const char *const interval_names[] = {
     [DLA_INTERVAL_EPOCH] = "epoch", [DLA_INTERVAL_STEP] = "step", NULL};
 static const char *const backend_names[] = {"onednn", "openblas", "opencl", "reference", NULL};
@@ -71,6 +75,7 @@ const dla_section dla_sections[] = {
     {"optimizer", "How the weights follow the gradient"},
     {"schedule", "How the learning rate changes over time"},
     {"train", "The course of the run"},
+    {"eval", "How images are judged that are not trained with"},
     {"checkpoint", "What a run starts from and what it leaves behind"},
     {"input", "Where the images come from; one of dir, http and s3"},
     {"input.http", "A file or archive to download"},
@@ -261,6 +266,11 @@ const dla_key dla_keys[] = {
     {"train", "recompute", DLA_KEY_BOOLEAN, AT(train.recompute), "true",
      .doc = "compute activations again in the backward pass instead of keeping them: the same "
             "results, a third less memory, 2 % more time"},
+
+    {"eval", "tta", DLA_KEY_CHOICE, AT(eval.tta), "none", .choices = tta_names,
+     .doc = "test-time augmentation: the mean of the logits over the image and its mirror image, or over "
+            "these and two crops shifted by a pixel, mirrored too (airbench94's; of augment.crop: "
+            "padded)"},
 
     {"checkpoint", "in", DLA_KEY_STRING, AT(checkpoint.in), "",
      .doc = "file to start from; empty: start fresh; auto: the newest whole one of this run, if "

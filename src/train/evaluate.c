@@ -2,15 +2,14 @@
 
 #include <stdlib.h>
 
-static dla_status evaluate_batch(dla_network *network, const dla_batch *batch,
+static dla_status evaluate_batch(dla_network *network, dla_tta tta, const dla_batch *batch,
                                  dla_evaluation *evaluation, dla_error *err)
 {
   float *logits = malloc(batch->count * (size_t)evaluation->classes * sizeof *logits);
   if (!logits) return dla_fail_memory(err, "the logits");
-  dla_result result;
-  dla_status status = dla_network_evaluate(network, batch->images, batch->labels,
-                                           (int64_t)batch->count, logits, &result, err);
-  if (!status) dla_evaluation_add(evaluation, logits, batch->labels, batch->count, result.loss);
+  double loss;
+  dla_status status = dla_tta_evaluate(network, tta, batch, logits, &loss, err);
+  if (!status) dla_evaluation_add(evaluation, logits, batch->labels, batch->count, loss);
   free(logits);
   return status;
 }
@@ -25,7 +24,7 @@ bool dla_stop_together(const dla_stop *stop, dla_dist *dist)
   return dla_dist_any(dist, dla_stop_requested(stop));
 }
 
-dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_dist *dist,
+dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_tta tta, dla_dist *dist,
                         const dla_stop *stop, dla_evaluation *evaluation, dla_error *err)
 {
   dla_batch batch;
@@ -36,7 +35,7 @@ dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_dist *dist
   while (!status) {
     status = dla_loader_next(loader, &batch, err);
     if (status || !batch.count) break;
-    if (batch.counts) status = evaluate_batch(network, &batch, evaluation, err);
+    if (batch.counts) status = evaluate_batch(network, tta, &batch, evaluation, err);
     if (!status && dla_stop_together(stop, dist))
       status = dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "the evaluation was interrupted");
   }

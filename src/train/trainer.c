@@ -253,8 +253,8 @@ static bool close_epoch(trainer *t, double accuracy)
 static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
 {
   dla_evaluation_free(&t->test);
-  dla_status status =
-      dla_evaluate(t->x->network, t->x->test_loader, t->x->dist, &t->observer->stop, &t->test, err);
+  dla_status status = dla_evaluate(t->x->network, t->x->test_loader, t->config->eval.tta,
+                                   t->x->dist, &t->observer->stop, &t->test, err);
   count_replaced(t, t->x->test_loader);
   if (status) t->test = (dla_evaluation){0};
   if (status) return status;
