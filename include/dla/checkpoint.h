@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "dla/network.h"
+#include "dla/plateau.h"
 
 /* What a run calls its checkpoint unless it is told otherwise. */
 #define DLA_CHECKPOINT_FILE "checkpoint.safetensors"
@@ -25,6 +26,7 @@ typedef struct dla_train_state {
   /* Of the epoch under way: the sum of the samples' losses, and how many were seen and right. */
   double epoch_loss;
   int64_t epoch_samples, epoch_correct;
+  dla_plateau plateau;       /* of schedule.name: plateau */
   dla_update_numbers update; /* of the last step; for PyTorch's optimizer */
 } dla_train_state;
 

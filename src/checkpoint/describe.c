@@ -14,7 +14,8 @@
  */
 static const char *const first_keys[] = {"epoch",         "step",       "batch",
                                          "best_accuracy", "best_epoch", "seed"};
-static const char *const last_keys[] = {"epoch_samples", "epoch_correct"};
+static const char *const last_keys[] = {"epoch_samples", "epoch_correct", "plateau_best",
+                                        "plateau_bad_epochs", "plateau_falls"};
 enum {
   FIRST = sizeof first_keys / sizeof *first_keys,
   LAST = sizeof last_keys / sizeof *last_keys

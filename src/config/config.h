@@ -72,7 +72,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 116 };
+enum { DLA_CONFIG_KEYS = 117 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {

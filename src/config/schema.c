@@ -37,11 +37,15 @@ static const char *const crop_names[] = {[DLA_CROP_CHOICE_AUTO] = "auto",
                                          [DLA_CROP_CHOICE_RESIZED] = "resized",
                                          NULL};
 static const char *const optimizer_names[] = {"sgd", "adam", "adamw", "lion", NULL}; /* src/optim */
-static const char *const schedule_names[] = {
-    [DLA_SCHEDULE_COSINE] = "cosine",         [DLA_SCHEDULE_STEP] = "step",
-    [DLA_SCHEDULE_CONSTANT] = "constant",     [DLA_SCHEDULE_EXPONENTIAL] = "exponential",
-    [DLA_SCHEDULE_POLYNOMIAL] = "polynomial", [DLA_SCHEDULE_ONE_CYCLE] = "one_cycle",
-    [DLA_SCHEDULE_TRIANGLE] = "triangle",     NULL};
+static const char *const schedule_names[] = {[DLA_SCHEDULE_COSINE] = "cosine",
+                                             [DLA_SCHEDULE_STEP] = "step",
+                                             [DLA_SCHEDULE_CONSTANT] = "constant",
+                                             [DLA_SCHEDULE_EXPONENTIAL] = "exponential",
+                                             [DLA_SCHEDULE_POLYNOMIAL] = "polynomial",
+                                             [DLA_SCHEDULE_ONE_CYCLE] = "one_cycle",
+                                             [DLA_SCHEDULE_TRIANGLE] = "triangle",
+                                             [DLA_SCHEDULE_PLATEAU] = "plateau",
+                                             NULL};
 static const char *const tta_names[] = {[DLA_TTA_NONE] = "none",
                                         [DLA_TTA_MIRROR] = "mirror",
                                         [DLA_TTA_MULTI_CROP] = "multi_crop",
@@ -216,18 +220,22 @@ const dla_key dla_keys[] = {
 
     {"schedule", "name", DLA_KEY_CHOICE, AT(schedule.name), "cosine", .choices = schedule_names,
      .doc = "course of the learning rate: as torch's CosineAnnealingLR, StepLR, ConstantLR, "
-            "ExponentialLR, PolynomialLR and OneCycleLR; triangle rises and falls linearly"},
+            "ExponentialLR, PolynomialLR and OneCycleLR; triangle rises and falls linearly; plateau, as "
+            "ReduceLROnPlateau, falls where the test loss does not"},
     {"schedule", "interval", DLA_KEY_CHOICE, AT(schedule.interval), "epoch",
      .choices = interval_names, .doc = "the rate changes at every epoch or at every step; "
                                        "one_cycle and triangle always at every step"},
     {"schedule", "t_max", DLA_KEY_NUMBER, AT(schedule.t_max), "200", ABOVE(0, MANY),
      .doc = "epochs until the rate is down: of cosine, polynomial, one_cycle and triangle"},
     {"schedule", "eta_min", DLA_KEY_NUMBER, AT(schedule.eta_min), "0", BETWEEN(0, 1000),
-     .doc = "cosine, triangle: the lowest learning rate"},
+     .doc = "cosine, triangle, plateau: the lowest learning rate"},
     {"schedule", "step_size", DLA_KEY_NUMBER, AT(schedule.step_size), "60", ABOVE(0, MANY),
      .doc = "step: epochs between two falls"},
     {"schedule", "gamma", DLA_KEY_NUMBER, AT(schedule.gamma), "0.1", ABOVE(0, 1),
-     .doc = "step: factor at each fall; exponential: of each epoch"},
+     .doc = "step, plateau: factor at each fall; exponential: of each epoch"},
+    {"schedule", "patience", DLA_KEY_INTEGER, AT(schedule.patience), "10", BETWEEN(0, MANY),
+     .doc = "plateau: the rate falls after more epochs in a row than these whose test loss is not lower "
+            "than the lowest, by 1e-4 of it"},
     {"schedule", "power", DLA_KEY_NUMBER, AT(schedule.power), "1", ABOVE(0, 100),
      .doc = "polynomial: the exponent; 1 falls linearly"},
     {"schedule", "pct_start", DLA_KEY_NUMBER, AT(schedule.pct_start), "0.3", WITHIN(0, 1),

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "optim/plateau.h"
 #include "optim/schedule.h"
 #include "train/environment.h"
 #include "train/saver.h"
@@ -122,11 +123,18 @@ static dla_status record_step(trainer *t, const dla_batch *batch, const dla_resu
   return DLA_OK;
 }
 
+/* The learning rate of a batch of the epoch under way. */
+static double rate_of(const trainer *t, int64_t batch)
+{
+  const dla_schedule *schedule = &t->config->schedule;
+  double lr = t->config->optimizer.lr;
+  if (schedule->name == DLA_SCHEDULE_PLATEAU) lr = dla_plateau_lr(&t->state.plateau, schedule, lr);
+  return dla_schedule_lr(schedule, lr, t->state.epoch, batch, batches(t));
+}
+
 static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err)
 {
-  const dla_config *config = t->config;
-  t->lr = dla_schedule_lr(&config->schedule, config->optimizer.lr, t->state.epoch, t->state.batch,
-                          batches(t));
+  t->lr = rate_of(t, t->state.batch);
   t->update.value[0] = t->lr;
   t->update.step = t->state.step + 1;
   t->state.update = t->update;
@@ -237,13 +245,15 @@ static int64_t replaced_of_all(const trainer *t)
 }
 
 /* What an epoch's end means for the state, unless train.max_steps or time_limit ended it early. */
-static bool close_epoch(trainer *t, double accuracy)
+static bool close_epoch(trainer *t, double accuracy, double loss)
 {
   if (t->state.batch < batches(t)) return false;
   bool best = accuracy > t->state.best_accuracy;
   t->state.epoch++;
   if (best) t->state.best_accuracy = accuracy;
   if (best) t->state.best_epoch = t->state.epoch;
+  if (t->config->schedule.name == DLA_SCHEDULE_PLATEAU)
+    dla_plateau_step(&t->state.plateau, &t->config->schedule, loss);
   t->state.batch = 0;
   t->state.epoch_loss = 0;
   t->state.epoch_samples = t->state.epoch_correct = 0;
@@ -274,7 +284,7 @@ static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
   if (t->metrics) status = dla_metrics_epoch(t->metrics, &m, err);
   if (!status && t->metrics && t->observer->epoch) t->observer->epoch(t->observer->context, &m);
   if (!status && !isfinite(m.test_loss)) status = diverged(t, "test loss", m.test_loss, err);
-  if (!status) *best = close_epoch(t, m.test_accuracy);
+  if (!status) *best = close_epoch(t, m.test_accuracy, m.test_loss);
   return status;
 }
 
@@ -301,9 +311,7 @@ static dla_status train_epoch(trainer *t, dla_error *err)
   t->first_sample = t->state.epoch_samples;
   t->started = dla_clock();
   t->replaced = 0;
-  if (t->state.batch > 0)
-    t->lr = dla_schedule_lr(&t->config->schedule, t->config->optimizer.lr, t->state.epoch,
-                            t->state.batch - 1, batches(t));
+  if (t->state.batch > 0) t->lr = rate_of(t, t->state.batch - 1);
   dla_status status = train_batches(t, err);
   if (!status) status = finish_epoch(t, &best, err);
   if (status == DLA_E_INTERRUPTED) return interrupted(t, err);
