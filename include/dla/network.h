@@ -19,9 +19,10 @@ typedef struct dla_network_options {
   bool training;                  /* for steps too, not only for evaluation */
   const dla_optimizer *optimizer; /* of the steps; NULL: the default */
   double label_smoothing;         /* of the loss in training: dla_graph_smooth_labels() */
-  bool recompute; /* activations: less memory for more time; results are the same bits */
-  dla_dist *dist; /* the ranks that train it together; NULL: only this */
-  bool sync_bn;   /* their batches are one to a batch norm, instead of each its own */
+  double clip_grad_norm; /* the most that the norm of a step's gradients may be; 0: anything */
+  bool recompute;        /* activations: less memory for more time; results are the same bits */
+  dla_dist *dist;        /* the ranks that train it together; NULL: only this */
+  bool sync_bn;          /* their batches are one to a batch norm, instead of each its own */
   dla_convolution convolution;
   const char *tuning; /* a tuning table's text to begin with ("": nothing is known yet); NULL:
                          implementations are not timed */
@@ -51,6 +52,8 @@ dla_status dla_network_initialise(dla_network *network, uint64_t seed, dla_error
 typedef struct dla_result {
   double loss;     /* mean over the batch */
   int64_t correct; /* samples whose largest logit is the label's */
+  double
+      grad_norm; /* of a step, of all ranks' gradients before they were clipped; -1: they are not */
 } dla_result;
 
 /* One optimizer step on images [count][C][H][W] and labels [count]. */

@@ -72,7 +72,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 117 };
+enum { DLA_CONFIG_KEYS = 118 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -117,6 +117,7 @@ typedef struct dla_config {
     double momentum, weight_decay;
     bool nesterov;
     double beta1, beta2, eps;
+    double clip_grad_norm; /* 0: gradients are not clipped */
   } optimizer;
   dla_schedule schedule;
   struct {

@@ -21,6 +21,7 @@ struct dla_network {
   dla_engine engine;
   dla_tuning *tuning;             /* NULL: not asked for */
   const dla_optimizer *optimizer; /* NULL: only for evaluation */
+  double clip_grad_norm;          /* 0: gradients stay as they are */
   bool recompute, sync_bn;
   dla_dist *dist; /* NULL: this process trains alone */
   dla_compiled *compiled;

@@ -92,6 +92,7 @@ dla_status dla_metrics_step(dla_metrics *metrics, const dla_step_metrics *m, dla
   dla_json_number(&json, "loss", m->loss);
   dla_json_number(&json, "lr", m->lr);
   dla_json_number(&json, "images_per_second", m->images_per_second);
+  if (!(m->grad_norm < 0)) dla_json_number(&json, "grad_norm", m->grad_norm);
   return write_line(metrics, &json, err);
 }
 

@@ -16,6 +16,7 @@ typedef struct dla_metrics dla_metrics;
 typedef struct dla_step_metrics {
   int64_t step, epoch; /* both from 1 */
   double loss, lr, images_per_second;
+  double grad_norm; /* before it was clipped; -1: gradients are not clipped */
 } dla_step_metrics;
 
 typedef struct dla_epoch_metrics {

@@ -89,7 +89,7 @@ static dla_result sum_over_ranks(trainer *t, const dla_batch *batch, dla_result 
   t->stop = sums[2] > 0;
   t->spoiled = sums[3] > 0;
   t->time_is_up = sums[4] > 0;
-  return (dla_result){sums[0] / (double)batch->total, (int64_t)sums[1]};
+  return (dla_result){sums[0] / (double)batch->total, (int64_t)sums[1], here.grad_norm};
 }
 
 static dla_status record_step(trainer *t, const dla_batch *batch, const dla_result *result,
@@ -103,7 +103,8 @@ static dla_status record_step(trainer *t, const dla_batch *batch, const dla_resu
   t->state.epoch_correct += result->correct;
   if (!t->metrics) return DLA_OK;
   double rate = (double)batch->total / seconds;
-  const dla_step_metrics m = {t->state.step, t->state.epoch + 1, result->loss, t->lr, rate};
+  const dla_step_metrics m = {t->state.step, t->state.epoch + 1, result->loss, t->lr,
+                              rate,          result->grad_norm};
   dla_status status = dla_metrics_step(t->metrics, &m, err);
   if (status || !t->observer->step) return status;
   const dla_progress progress = {

@@ -169,6 +169,10 @@ tests_unit_test_optimizer_SOURCES = tests/unit/test_optimizer.c tests/unit/scrat
 tests_unit_test_optimizer_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_optimizer_LDADD = $(UNIT_LIBS)
 
+UNIT_TESTS += tests/unit/test_clip
+tests_unit_test_clip_SOURCES = tests/unit/test_clip.c
+tests_unit_test_clip_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_clip_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_network
 tests_unit_test_network_SOURCES = tests/unit/test_network.c tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_network_CFLAGS = $(UNIT_CFLAGS)
