@@ -47,20 +47,24 @@ static void write_classes(dla_json *json, const dla_evaluation *e)
   write_scores(json, "macro", &macro);
 }
 
-/* A bin's means; null where it is empty. */
+/* By bin; the mean of an empty one is null. */
 static void write_calibration(dla_json *json, const dla_evaluation *e)
 {
   dla_json_number(json, "ece", dla_evaluation_ece(e));
-  dla_json_begin_array(json, "calibration");
-  for (int m = 0; m < DLA_CALIBRATION_BINS; m++) {
-    const dla_calibration_bin *bin = &e->bin[m];
-    dla_json_begin_object(json, NULL);
-    dla_json_integer(json, "count", bin->count);
-    dla_json_number(json, "accuracy", (double)bin->correct / (double)bin->count);
-    dla_json_number(json, "confidence", bin->confidence / (double)bin->count);
-    dla_json_end_object(json);
-  }
+  dla_json_begin_object(json, "calibration");
+  dla_json_begin_array(json, "bin_count");
+  for (int m = 0; m < DLA_CALIBRATION_BINS; m++)
+    dla_json_integer(json, NULL, e->bin[m].count);
   dla_json_end_array(json);
+  dla_json_begin_array(json, "bin_accuracy");
+  for (int m = 0; m < DLA_CALIBRATION_BINS; m++)
+    dla_json_number(json, NULL, (double)e->bin[m].correct / (double)e->bin[m].count);
+  dla_json_end_array(json);
+  dla_json_begin_array(json, "bin_confidence");
+  for (int m = 0; m < DLA_CALIBRATION_BINS; m++)
+    dla_json_number(json, NULL, e->bin[m].confidence / (double)e->bin[m].count);
+  dla_json_end_array(json);
+  dla_json_end_object(json);
 }
 
 static void write_json(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *test)

@@ -16,8 +16,8 @@ check metrics.jsonl '(.[0] | .type == "step" and .step == 1) and length == 24 an
 dla eval c.yaml checkpoint.in=last --json >eval.json || exit 1
 check eval.json '.[0] | .count == 40 and (.confusion | length) == 10'
 check eval.json '.[0] | .top5_accuracy >= .accuracy and ([.by_class[].support] | add) == 40 and .macro.support == 40'
-check eval.json '.[0] | ([.calibration[].count] | add) == 40 and (.ece >= 0)
-  and (.calibration | map(select(.count == 0)) | all(.accuracy == null))'
+check eval.json '.[0] | .ece >= 0 and (.calibration | (.bin_count | length == 15 and add == 40)
+  and ([.bin_count, .bin_accuracy, .bin_confidence] | transpose | map(select(.[0] == 0)) | all(. == [0, null, null])))'
 dla inspect ckpt.safetensors --json >inspect.json || exit 1
 check inspect.json '.[0] | .state.step == 21 and .digest == "verified"'
 dla bench c.yaml --steps=2 --json --trace=trace.json >bench.json || exit 1
