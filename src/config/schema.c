@@ -220,7 +220,7 @@ const dla_key dla_keys[] = {
     {"optimizer", "clip_grad_norm", DLA_KEY_NUMBER, AT(optimizer.clip_grad_norm), "0",
      BETWEEN(0, 1e9),
      .doc = "the most that the norm of all gradients together may be: they are scaled down to it before "
-            "the step, as torch's clip_grad_norm_ does; 0: any"},
+            "the step, as torch's clip_grad_norm_ does, and metrics.jsonl says what it was; 0: any"},
 
     {"schedule", "name", DLA_KEY_CHOICE, AT(schedule.name), "cosine", .choices = schedule_names,
      .doc = "course of the learning rate: as torch's CosineAnnealingLR, StepLR, ConstantLR, "

@@ -1,38 +1,18 @@
 #include <math.h>
 
-#include "kernels/kernels.h"
+#include "kernels/leaf.h"
 
-/* All gradients as one array in so many parts, whose sums are added up in the parts' order, as are
- * a part's in that of its lanes: the same bits whoever computes which part, on every instruction
- * set. */
-enum { PARTS = 64, LANES = 8 };
+/* All gradients as one array in so many parts, whose sums are added up in the parts' order: the
+ * same bits whoever computes which part. */
+enum { PARTS = 64 };
 
 typedef struct clipping {
+  const dla_leaf_kernels *leaf;
   const dla_program *program;
   size_t floats; /* in all gradients */
   double *sums;  /* of the squares, by part; NULL: scale instead, */
   float factor;  /* by this */
 } clipping;
-
-static double squares(const float *values, size_t count)
-{
-  double lane[LANES] = {0}, sum = 0;
-  size_t i = 0;
-  for (; i + LANES <= count; i += LANES)
-    for (size_t k = 0; k < LANES; k++)
-      lane[k] += (double)values[i + k] * (double)values[i + k];
-  for (; i < count; i++)
-    sum += (double)values[i] * (double)values[i];
-  for (size_t k = 0; k < LANES; k++)
-    sum += lane[k];
-  return sum;
-}
-
-static void scale(float *values, size_t count, float factor)
-{
-  for (size_t i = 0; i < count; i++)
-    values[i] *= factor;
-}
 
 /* The sum of a part's squares, or 0 where it was scaled. */
 static double do_part(const clipping *c, size_t part)
@@ -48,9 +28,9 @@ static double do_part(const clipping *c, size_t part)
     at += count;
     if (first >= end) continue;
     if (c->sums)
-      sum += squares(gradients + first, end - first);
+      sum += c->leaf->squares(gradients + first, end - first);
     else
-      scale(gradients + first, end - first, c->factor);
+      c->leaf->scale(gradients + first, end - first, c->factor);
   }
   return sum;
 }
@@ -64,10 +44,11 @@ static void do_parts(const void *context, dla_items *items)
   }
 }
 
-float dla_clip_gradients(dla_team *team, const dla_program *program, double max_norm)
+float dla_clip_gradients(dla_team *team, const dla_leaf_kernels *leaf, const dla_program *program,
+                         double max_norm)
 {
   double sums[PARTS], sum = 0;
-  clipping c = {.program = program, .sums = sums};
+  clipping c = {.leaf = leaf, .program = program, .sums = sums};
   for (int k = 0; k < program->update.count; k++)
     c.floats += dla_program_update_span(program, k).count;
   dla_team_run(team, PARTS, do_parts, &c);

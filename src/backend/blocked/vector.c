@@ -160,7 +160,7 @@ void blocked_execute_vector(const blocked_options *b, const dla_program *program
     break;
   case DLA_OP_CLIP_GRAD_NORM:
     *backend_data(program, i, DLA_ARG_DST) =
-        dla_clip_gradients(b->team, program, i->attr[DLA_ATTR_MAX_NORM]);
+        dla_clip_gradients(b->team, b->leaf, program, i->attr[DLA_ATTR_MAX_NORM]);
     break;
   case DLA_OP_UPDATE:
     dla_update_parameters(b->team, b->isa, program);
