@@ -50,10 +50,9 @@ const char *dla_network_implementation(const dla_network *network, const dla_pro
 dla_status dla_network_initialise(dla_network *network, uint64_t seed, dla_error *err);
 
 typedef struct dla_result {
-  double loss;     /* mean over the batch */
-  int64_t correct; /* samples whose largest logit is the label's */
-  double
-      grad_norm; /* of a step, of all ranks' gradients before they were clipped; -1: they are not */
+  double loss;      /* mean over the batch */
+  int64_t correct;  /* samples whose largest logit is the label's */
+  double grad_norm; /* of a step's gradients before they were clipped; -1: they are not */
 } dla_result;
 
 /* One optimizer step on images [count][C][H][W] and labels [count]. */
