@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "dla/network.h"
+#include "dla/plateau.h"
 
 /* What a run calls its checkpoint unless it is told otherwise. */
 #define DLA_CHECKPOINT_FILE "checkpoint.safetensors"
@@ -21,9 +22,11 @@ typedef struct dla_train_state {
   int64_t batch;        /* batches done in the epoch under way; 0 between epochs */
   uint64_t seed;        /* of shuffle, augmentation and initialisation */
   double best_accuracy; /* of the test split so far, 0 to 1 */
+  int64_t best_epoch;   /* epochs that were finished when it was reached; 0: never */
   /* Of the epoch under way: the sum of the samples' losses, and how many were seen and right. */
   double epoch_loss;
   int64_t epoch_samples, epoch_correct;
+  dla_plateau plateau;       /* of schedule.name: plateau */
   dla_update_numbers update; /* of the last step; for PyTorch's optimizer */
 } dla_train_state;
 

@@ -25,6 +25,7 @@ typedef struct dla_network_options {
   const char *freeze;
   dla_no_decay no_decay;
   bool average;           /* keep one of the weights: dla_network_average() */
+  double clip_grad_norm;  /* the most that the norm of a step's gradients may be; 0: anything */
   double label_smoothing; /* of the loss in training: dla_graph_smooth_labels() */
   bool mixed_labels;      /* likewise: dla_graph_mix_labels() */
   bool recompute;         /* activations: less memory for more time; results are the same bits */
@@ -57,8 +58,9 @@ const char *dla_network_implementation(const dla_network *network, const dla_pro
 dla_status dla_network_initialise(dla_network *network, uint64_t seed, dla_error *err);
 
 typedef struct dla_result {
-  double loss;     /* mean over the batch */
-  int64_t correct; /* samples whose largest logit is the label's */
+  double loss;      /* mean over the batch */
+  int64_t correct;  /* samples whose largest logit is the label's */
+  double grad_norm; /* of a step's gradients before they were clipped; -1: they are not */
 } dla_result;
 
 /* One optimizer step on images [count][C][H][W] and labels [count]. */

@@ -23,6 +23,8 @@ typedef enum dla_op_kind {
   DLA_OP_MAX_POOL,
   DLA_OP_LINEAR,
   DLA_OP_SOFTMAX_CROSS_ENTROPY,
+  DLA_OP_CLIP_GRAD_NORM,  /* scales all parameters' gradients, so that their norm is at most
+                             DLA_ATTR_MAX_NORM; dst: the norm they had */
   DLA_OP_UPDATE,          /* one pass over all parameters, by the program's optimizer */
   DLA_OP_FOLD_BATCH_NORM, /* a convolution's weights or bias (src) with a batch norm folded in
                              (dst); src may be missing for a bias that is zero */
@@ -42,6 +44,7 @@ enum {
   DLA_ATTR_AS_CONV2D = 2,       /* linear: 0 or 1, of the weight's shape in checkpoints */
   DLA_ATTR_LABEL_SMOOTHING = 0, /* softmax_cross_entropy; 0 in evaluation */
   DLA_ATTR_MIXED_LABELS = 1,    /* softmax_cross_entropy: 0 or 1; 0 in evaluation */
+  DLA_ATTR_MAX_NORM = 0,        /* clip_grad_norm */
   DLA_ATTR_EPS = 0,             /* batch_norm */
   DLA_ATTR_MOMENTUM = 1,
   DLA_ATTR_RELU = 2, /* batch_norm: 0 or 1, set by the fusion pass */
@@ -94,6 +97,7 @@ typedef enum dla_value_kind {
   DLA_VALUE_STATE,              /* running statistics, and parameters that are frozen */
   DLA_VALUE_LOGITS,             /* plain {N, classes} */
   DLA_VALUE_LOSS,               /* {2}: mean loss, correct predictions */
+  DLA_VALUE_NORM,               /* {1}: of all parameters' gradients */
   DLA_VALUE_SCRATCH,            /* of one instruction */
 } dla_value_kind;
 
@@ -167,6 +171,7 @@ typedef struct dla_program {
   dla_instruction *instruction;
   int instruction_count;
   int input, labels, partners, logits, loss; /* values; partners -1: images are not mixed */
+  int grad_norm;                             /* likewise; -1: gradients are not clipped */
   size_t arena_bytes; /* planned peak of everything that is not a parameter */
   dla_update update;  /* training only */
   /* Where several ranks train: */

@@ -139,6 +139,15 @@ static dla_status add_groups(dla_tensor_set *set, const dla_parameter_groups *gr
   return dla_tensor_set_note(set, DLA_NO_DECAY_KEY, "norm_and_bias", err);
 }
 
+static dla_status add_plateau(dla_tensor_set *set, const dla_plateau *plateau, dla_error *err)
+{
+  if (!plateau->begun) return DLA_OK;
+  dla_status status = add_number(set, err, "plateau_best", "%.17g", plateau->best);
+  if (!status) status = add_number(set, err, "plateau_bad_epochs", "%" PRId64, plateau->bad_epochs);
+  if (!status) status = add_number(set, err, "plateau_falls", "%" PRId64, plateau->falls);
+  return status;
+}
+
 static dla_status add_state(dla_tensor_set *set, const dla_train_state *state, dla_error *err)
 {
   dla_status status = dla_tensor_set_note(set, "format", own_format, err);
@@ -147,10 +156,12 @@ static dla_status add_state(dla_tensor_set *set, const dla_train_state *state, d
   if (!status) status = add_number(set, err, "batch", "%" PRId64, state->batch);
   if (!status) status = add_number(set, err, "seed", "%" PRIu64, state->seed);
   if (!status) status = add_number(set, err, "best_accuracy", "%.17g", state->best_accuracy);
+  if (!status) status = add_number(set, err, "best_epoch", "%" PRId64, state->best_epoch);
   /* In C's hexadecimal, so that nothing is rounded. */
   if (!status) status = add_number(set, err, "epoch_loss", "%a", state->epoch_loss);
   if (!status) status = add_number(set, err, "epoch_samples", "%" PRId64, state->epoch_samples);
   if (!status) status = add_number(set, err, "epoch_correct", "%" PRId64, state->epoch_correct);
+  if (!status) status = add_plateau(set, &state->plateau, err);
   return status;
 }
 
@@ -269,6 +280,17 @@ static bool read_best(const dla_tensor_set *set, double *best)
   return known;
 }
 
+/* A loss that is none is unknown: the next one is the lowest. */
+static dla_status read_plateau(const dla_tensor_set *set, const char *path, dla_plateau *plateau,
+                               dla_error *err)
+{
+  const char *text = dla_tensor_set_get(set, "plateau_best");
+  plateau->best = text ? strtod(text, NULL) : 0;
+  plateau->begun = text && isfinite(plateau->best);
+  dla_status status = read_number(set, path, "plateau_bad_epochs", true, &plateau->bad_epochs, err);
+  return status ? status : read_number(set, path, "plateau_falls", true, &plateau->falls, err);
+}
+
 bool dla_checkpoint_best_is_known(const dla_checkpoint *checkpoint)
 {
   double best;
@@ -289,6 +311,8 @@ static dla_status read_state(const dla_tensor_set *set, const char *path, dla_tr
   if (!status) status = read_number(set, path, "batch", foreign, &state->batch, err);
   if (!status) status = read_number(set, path, "seed", foreign, &seed, err);
   state->seed = (uint64_t)seed;
+  state->best_epoch = state->epoch; /* a file of before it was kept: patience begins here */
+  if (!status) status = read_number(set, path, "best_epoch", true, &state->best_epoch, err);
   if (!status) status = read_number(set, path, "epoch_samples", true, &state->epoch_samples, err);
   if (!status) status = read_number(set, path, "epoch_correct", true, &state->epoch_correct, err);
   const char *loss = dla_tensor_set_get(set, "epoch_loss");
@@ -296,6 +320,7 @@ static dla_status read_state(const dla_tensor_set *set, const char *path, dla_tr
   if (!status && !isfinite(state->epoch_loss))
     status = dla_fail(err, DLA_E_INPUT, path, "take a checkpoint from before that",
                       "its metadata has '%s' for epoch_loss", loss);
+  if (!status) status = read_plateau(set, path, &state->plateau, err);
   read_best(set, &state->best_accuracy);
   read_update(set, &state->update);
   return status;

@@ -12,8 +12,10 @@
 
 /* What the metadata says of a run's state, all of it numbers: before the optimizer's, and behind.
  */
-static const char *const first_keys[] = {"epoch", "step", "batch", "best_accuracy", "seed"};
-static const char *const last_keys[] = {"epoch_samples", "epoch_correct"};
+static const char *const first_keys[] = {"epoch",         "step",       "batch",
+                                         "best_accuracy", "best_epoch", "seed"};
+static const char *const last_keys[] = {"epoch_samples", "epoch_correct", "plateau_best",
+                                        "plateau_bad_epochs", "plateau_falls"};
 enum {
   FIRST = sizeof first_keys / sizeof *first_keys,
   LAST = sizeof last_keys / sizeof *last_keys

@@ -25,6 +25,48 @@ static const dla_flag flags[] = {
     {0},
 };
 
+static void write_scores(dla_json *json, const char *key, const dla_class_scores *scores)
+{
+  dla_json_begin_object(json, key);
+  dla_json_number(json, "precision", scores->precision);
+  dla_json_number(json, "recall", scores->recall);
+  dla_json_number(json, "f1", scores->f1);
+  dla_json_integer(json, "support", scores->support);
+  dla_json_end_object(json);
+}
+
+static void write_classes(dla_json *json, const dla_evaluation *e)
+{
+  const dla_class_scores macro = dla_evaluation_macro(e);
+  dla_json_begin_array(json, "by_class");
+  for (int64_t c = 0; c < e->classes; c++) {
+    const dla_class_scores scores = dla_evaluation_class(e, c);
+    write_scores(json, NULL, &scores);
+  }
+  dla_json_end_array(json);
+  write_scores(json, "macro", &macro);
+}
+
+/* By bin; the mean of an empty one is null. */
+static void write_calibration(dla_json *json, const dla_evaluation *e)
+{
+  dla_json_number(json, "ece", dla_evaluation_ece(e));
+  dla_json_begin_object(json, "calibration");
+  dla_json_begin_array(json, "bin_count");
+  for (int m = 0; m < DLA_CALIBRATION_BINS; m++)
+    dla_json_integer(json, NULL, e->bin[m].count);
+  dla_json_end_array(json);
+  dla_json_begin_array(json, "bin_accuracy");
+  for (int m = 0; m < DLA_CALIBRATION_BINS; m++)
+    dla_json_number(json, NULL, (double)e->bin[m].correct / (double)e->bin[m].count);
+  dla_json_end_array(json);
+  dla_json_begin_array(json, "bin_confidence");
+  for (int m = 0; m < DLA_CALIBRATION_BINS; m++)
+    dla_json_number(json, NULL, e->bin[m].confidence / (double)e->bin[m].count);
+  dla_json_end_array(json);
+  dla_json_end_object(json);
+}
+
 static void write_json(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *test)
 {
   dla_json json = {.out = out};
@@ -45,6 +87,9 @@ static void write_json(dla_strbuf *out, const dla_evaluation *e, const dla_datas
     dla_json_end_array(&json);
   }
   dla_json_end_array(&json);
+  dla_json_number(&json, "top5_accuracy", dla_evaluation_top5(e));
+  write_classes(&json, e);
+  write_calibration(&json, e);
   dla_json_end_object(&json);
   dla_strbuf_append(out, "\n", 1);
 }
@@ -64,14 +109,16 @@ static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const eval_op
   if (!status) dla_start_warn(start);
   status = dla_cli_ranks_agree(ranks, status, err);
   if (!status && x.dist) status = dla_network_share_parameters(x.network, err);
-  if (!status) status = dla_evaluate(x.network, x.test_loader, x.dist, NULL, &evaluation, err);
+  if (!status)
+    status = dla_evaluate(x.network, x.test_loader, start->config.eval.tta, x.dist, NULL,
+                          &evaluation, err);
   if (!status) dla_cli_say_stand_ins(&progress, x.test_loader);
   if (!status && dla_dist_rank(x.dist) == 0) {
     dla_strbuf out = {0};
     if (options->json) {
       write_json(&out, &evaluation, x.test);
     } else {
-      dla_report_evaluation(&out, &evaluation, x.test);
+      dla_report_scores(&out, &evaluation, x.test);
       dla_report_confusion(&out, &evaluation, x.test);
     }
     status = dla_cli_print(&out, err);

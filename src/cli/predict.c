@@ -28,7 +28,7 @@ static const dla_flag flags[] = {
     {"top", "N", "the N most probable classes; 1 unless given", offsetof(predict_options, top)},
     {"threshold", "P", "a class that is less probable, 0 to 1, is none",
      offsetof(predict_options, threshold)},
-    {"tta", NULL, "the mean over each picture and its mirror image",
+    {"tta", NULL, "the mean of the logits over each picture and its mirror image",
      offsetof(predict_options, tta)},
     {"json", NULL, "a JSON object a picture, each on a line", offsetof(predict_options, json)},
     {"csv", NULL, "lines of file,class,probability", offsetof(predict_options, csv)},

@@ -1,6 +1,7 @@
 #include "cli/report.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 enum { WORST_PAIRS = 5 };
@@ -57,14 +58,61 @@ static void report_worst_pairs(dla_strbuf *out, const dla_evaluation *e, const d
   }
 }
 
-void dla_report_evaluation(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
+static void report_accuracy(dla_strbuf *out, const dla_evaluation *e)
 {
   dla_strbuf_printf(out, "test accuracy %.2f%% (%" PRId64 " of %" PRId64 "), loss %.4f\n",
                     100 * dla_evaluation_accuracy(e), e->correct, e->count, e->loss);
-  dla_strbuf_printf(out, "by class:\n");
-  report_classes(out, e, dataset);
+}
+
+static void report_pairs(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
+{
   dla_strbuf_printf(out, "taken for one another most often:\n");
   report_worst_pairs(out, e, dataset);
+}
+
+void dla_report_evaluation(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
+{
+  report_accuracy(out, e);
+  dla_strbuf_printf(out, "by class:\n");
+  report_classes(out, e, dataset);
+  report_pairs(out, e, dataset);
+}
+
+static void report_share(dla_strbuf *out, double share)
+{
+  if (isnan(share))
+    dla_strbuf_printf(out, " %10s", "-");
+  else
+    dla_strbuf_printf(out, " %9.2f%%", 100 * share);
+}
+
+static void report_row(dla_strbuf *out, const char *name, const dla_class_scores *scores)
+{
+  dla_strbuf_printf(out, "  %-16s", name);
+  report_share(out, scores->precision);
+  report_share(out, scores->recall);
+  report_share(out, scores->f1);
+  dla_strbuf_printf(out, " %8" PRId64 "\n", scores->support);
+}
+
+void dla_report_scores(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
+{
+  const dla_class_scores macro = dla_evaluation_macro(e);
+  report_accuracy(out, e);
+  if (!isnan(dla_evaluation_top5(e)))
+    dla_strbuf_printf(out, "top-5 accuracy %.2f%%\n", 100 * dla_evaluation_top5(e));
+  dla_strbuf_printf(out, "expected calibration error %.4f\n", dla_evaluation_ece(e));
+  dla_strbuf_printf(out, "  %-16s %10s %10s %10s %8s\n", "class", "precision", "recall", "F1",
+                    "images");
+  for (int64_t c = 0; c < e->classes; c++) {
+    const dla_class_scores scores = dla_evaluation_class(e, c);
+    char name[32];
+    if (isnan(scores.f1)) continue; /* neither a label nor a prediction */
+    dla_report_class_name(dataset, c, name);
+    report_row(out, name, &scores);
+  }
+  report_row(out, "mean (macro)", &macro);
+  report_pairs(out, e, dataset);
 }
 
 void dla_report_confusion(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)

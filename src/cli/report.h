@@ -12,6 +12,10 @@ void dla_report_class_name(const dla_dataset *dataset, int64_t index, char name[
  * another most often. */
 void dla_report_evaluation(dla_strbuf *out, const dla_evaluation *evaluation,
                            const dla_dataset *dataset);
+/* What there is to say of it: top-5 accuracy, calibration, and of each class precision, recall and
+ * F1 ("-": a share of none), instead of its accuracy alone. */
+void dla_report_scores(dla_strbuf *out, const dla_evaluation *evaluation,
+                       const dla_dataset *dataset);
 /* The whole confusion matrix, a row a label. */
 void dla_report_confusion(dla_strbuf *out, const dla_evaluation *evaluation,
                           const dla_dataset *dataset);

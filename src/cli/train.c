@@ -122,6 +122,11 @@ static dla_status check_unfinished(const dla_start *start, dla_error *err)
                     "raise train.max_steps to go on",
                     "the run is finished: %" PRId64 " of %" PRId64 " steps", state->step,
                     config->train.max_steps);
+  if (state && dla_train_is_out_of_patience(config, state))
+    return dla_fail(err, DLA_E_INPUT, dla_strbuf_text(&start->path),
+                    "raise train.patience to go on",
+                    "the run is finished: no better test accuracy for %" PRId64 " epochs",
+                    state->epoch - state->best_epoch);
   return DLA_OK;
 }
 
@@ -134,6 +139,12 @@ static dla_status train(const dla_config *config, dla_experiment *x, bool json, 
   dla_outcome outcome = {0};
   dla_status status = say_plan(config, x, &progress, err);
   if (!status) status = dla_train(config, x, &observer, &outcome, err);
+  if (!status && dla_train_is_out_of_patience(config, &outcome.state))
+    dla_cli_say(&progress,
+                "ended by train.patience: no better test accuracy for %" PRId64
+                " epochs; the best was %.2f%%, behind epoch %" PRId64,
+                outcome.state.epoch - outcome.state.best_epoch, 100 * outcome.state.best_accuracy,
+                outcome.state.best_epoch);
   if (outcome.saves)
     dla_cli_say(&progress, "%d checkpoints; training stood still %.0f ms for each", outcome.saves,
                 1e3 * outcome.stall / outcome.saves);

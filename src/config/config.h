@@ -29,6 +29,9 @@ typedef enum dla_crop_choice {
   DLA_CROP_CHOICE_RESIZED
 } dla_crop_choice;
 
+/* Which views of an image its logits are the mean of (train/tta.h). */
+typedef enum dla_tta { DLA_TTA_NONE, DLA_TTA_MIRROR, DLA_TTA_MULTI_CROP } dla_tta;
+
 typedef enum dla_labels { DLA_LABELS_FINE, DLA_LABELS_COARSE } dla_labels;
 
 typedef enum dla_log_level {
@@ -70,7 +73,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 124 };
+enum { DLA_CONFIG_KEYS = 128 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -121,12 +124,14 @@ typedef struct dla_config {
     double beta1, beta2, eps;
     char *groups; /* of parameters: a JSON array; "": none */
     dla_no_decay no_decay;
+    double clip_grad_norm; /* 0: gradients are not clipped */
   } optimizer;
   dla_schedule schedule;
   struct {
     int64_t epochs;
     int64_t max_steps; /* stop after so many optimizer steps; 0: no limit */
     double time_limit; /* likewise after so many seconds of training in this process */
+    int64_t patience;  /* or after so many epochs without a better test accuracy; 0: never */
     int64_t batch_size;
     bool batch_per_rank; /* batch_size is each rank's, instead of all ranks' together */
     bool sync_bn;        /* batch norms over all ranks */
@@ -138,6 +143,9 @@ typedef struct dla_config {
     char *freeze;   /* layers that are not trained: a JSON array; "": none */
     bool recompute; /* activations, instead of keeping them */
   } train;
+  struct {
+    dla_tta tta;
+  } eval;
   struct {
     char *in;     /* start from this file, or "auto", "last", "best"; "": start fresh */
     char *in_key; /* where in a .pth the weights are; "": found by looking */

@@ -53,11 +53,19 @@ static const dla_list_member group_members[] = {
 static const char *const no_decay_names[] = {
     [DLA_NO_DECAY_NONE] = "none", [DLA_NO_DECAY_NORM_AND_BIAS] = "norm_and_bias", NULL};
 static const char *const optimizer_names[] = {"sgd", "adam", "adamw", "lion", NULL}; /* src/optim */
-static const char *const schedule_names[] = {
-    [DLA_SCHEDULE_COSINE] = "cosine",         [DLA_SCHEDULE_STEP] = "step",
-    [DLA_SCHEDULE_CONSTANT] = "constant",     [DLA_SCHEDULE_EXPONENTIAL] = "exponential",
-    [DLA_SCHEDULE_POLYNOMIAL] = "polynomial", [DLA_SCHEDULE_ONE_CYCLE] = "one_cycle",
-    [DLA_SCHEDULE_TRIANGLE] = "triangle",     NULL};
+static const char *const schedule_names[] = {[DLA_SCHEDULE_COSINE] = "cosine",
+                                             [DLA_SCHEDULE_STEP] = "step",
+                                             [DLA_SCHEDULE_CONSTANT] = "constant",
+                                             [DLA_SCHEDULE_EXPONENTIAL] = "exponential",
+                                             [DLA_SCHEDULE_POLYNOMIAL] = "polynomial",
+                                             [DLA_SCHEDULE_ONE_CYCLE] = "one_cycle",
+                                             [DLA_SCHEDULE_TRIANGLE] = "triangle",
+                                             [DLA_SCHEDULE_PLATEAU] = "plateau",
+                                             NULL};
+static const char *const tta_names[] = {[DLA_TTA_NONE] = "none",
+                                        [DLA_TTA_MIRROR] = "mirror",
+                                        [DLA_TTA_MULTI_CROP] = "multi_crop",
+                                        NULL};
 static const char *const interval_names[] = {
     [DLA_INTERVAL_EPOCH] = "epoch", [DLA_INTERVAL_STEP] = "step", NULL};
 static const char *const backend_names[] = {"onednn", "openblas", "opencl", "reference", NULL};
@@ -87,6 +95,7 @@ const dla_section dla_sections[] = {
     {"optimizer", "How the weights follow the gradient"},
     {"schedule", "How the learning rate changes over time"},
     {"train", "The course of the run"},
+    {"eval", "How images are judged that are not trained with"},
     {"checkpoint", "What a run starts from and what it leaves behind"},
     {"input", "Where the images come from; one of dir, http and s3"},
     {"input.http", "A file or archive to download"},
@@ -247,21 +256,29 @@ const dla_key dla_keys[] = {
      .choices = no_decay_names,
      .doc = "parameters without weight decay, unless their group has one: norm_and_bias are those of "
             "one dimension"},
+    {"optimizer", "clip_grad_norm", DLA_KEY_NUMBER, AT(optimizer.clip_grad_norm), "0",
+     BETWEEN(0, 1e9),
+     .doc = "the most that the norm of all gradients together may be: they are scaled down to it before "
+            "the step, as torch's clip_grad_norm_ does, and metrics.jsonl says what it was; 0: any"},
 
     {"schedule", "name", DLA_KEY_CHOICE, AT(schedule.name), "cosine", .choices = schedule_names,
      .doc = "course of the learning rate: as torch's CosineAnnealingLR, StepLR, ConstantLR, "
-            "ExponentialLR, PolynomialLR and OneCycleLR; triangle rises and falls linearly"},
+            "ExponentialLR, PolynomialLR and OneCycleLR; triangle rises and falls linearly; plateau, as "
+            "ReduceLROnPlateau, falls where the test loss does not"},
     {"schedule", "interval", DLA_KEY_CHOICE, AT(schedule.interval), "epoch",
      .choices = interval_names, .doc = "the rate changes at every epoch or at every step; "
                                        "one_cycle and triangle always at every step"},
     {"schedule", "t_max", DLA_KEY_NUMBER, AT(schedule.t_max), "200", ABOVE(0, MANY),
      .doc = "epochs until the rate is down: of cosine, polynomial, one_cycle and triangle"},
     {"schedule", "eta_min", DLA_KEY_NUMBER, AT(schedule.eta_min), "0", BETWEEN(0, 1000),
-     .doc = "cosine, triangle: the lowest learning rate"},
+     .doc = "cosine, triangle, plateau: the lowest learning rate"},
     {"schedule", "step_size", DLA_KEY_NUMBER, AT(schedule.step_size), "60", ABOVE(0, MANY),
      .doc = "step: epochs between two falls"},
     {"schedule", "gamma", DLA_KEY_NUMBER, AT(schedule.gamma), "0.1", ABOVE(0, 1),
-     .doc = "step: factor at each fall; exponential: of each epoch"},
+     .doc = "step, plateau: factor at each fall; exponential: of each epoch"},
+    {"schedule", "patience", DLA_KEY_INTEGER, AT(schedule.patience), "10", BETWEEN(0, MANY),
+     .doc = "plateau: the rate falls after more epochs in a row than these whose test loss is not lower "
+            "than the lowest, by 1e-4 of it"},
     {"schedule", "power", DLA_KEY_NUMBER, AT(schedule.power), "1", ABOVE(0, 100),
      .doc = "polynomial: the exponent; 1 falls linearly"},
     {"schedule", "pct_start", DLA_KEY_NUMBER, AT(schedule.pct_start), "0.3", WITHIN(0, 1),
@@ -280,6 +297,8 @@ const dla_key dla_keys[] = {
     {"train", "time_limit", DLA_KEY_NUMBER, AT(train.time_limit), "0", BETWEEN(0, MANY),
      .doc = "seconds after which this process evaluates, saves and ends with status 0, behind the step "
             "under way; with checkpoint.in=auto the next goes on; 0: no limit"},
+    {"train", "patience", DLA_KEY_INTEGER, AT(train.patience), "0", BETWEEN(0, MANY),
+     .doc = "end after so many epochs in a row without a better test accuracy; 0: never"},
     {"train", "batch_size", DLA_KEY_INTEGER, AT(train.batch_size), "128", BETWEEN(1, 65536),
      .doc = "images in an optimizer step, of all ranks together"},
     {"train", "batch_per_rank", DLA_KEY_BOOLEAN, AT(train.batch_per_rank), "false",
@@ -304,6 +323,11 @@ const dla_key dla_keys[] = {
     {"train", "recompute", DLA_KEY_BOOLEAN, AT(train.recompute), "true",
      .doc = "compute activations again in the backward pass instead of keeping them: the same "
             "results, a third less memory, 2 % more time"},
+
+    {"eval", "tta", DLA_KEY_CHOICE, AT(eval.tta), "none", .choices = tta_names,
+     .doc = "test-time augmentation: the mean of the logits over the image and its mirror image, or over "
+            "these and two crops shifted by a pixel, mirrored too (airbench94's; of augment.crop: "
+            "padded)"},
 
     {"checkpoint", "in", DLA_KEY_STRING, AT(checkpoint.in), "",
      .doc = "file to start from; empty: start fresh; auto: the newest whole one of this run, if "

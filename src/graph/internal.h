@@ -146,6 +146,12 @@ const dla_parameter *dla_network_parameter_rule(const struct dla_network *networ
  * pass comes to read it, instead of being kept from the forward pass. */
 dla_status dla_recompute_activations(dla_program *program, dla_error *err);
 
+/* ---- Gradients clipped (clip.c)
+ * ----------------------------------------------- */
+
+/* Puts the instruction in front of a training program's update. */
+void dla_clip_grad_norm(dla_program *program, double max_norm);
+
 /* ---- Batch norms folded into convolutions (fold.c)
  * ----------------------------------------------- */
 

@@ -68,11 +68,14 @@ static dla_status run(dla_network *net, dla_mode mode, const float *images,
   dla_team_enter(net->engine.team);
   status = interpret(net, c, err);
   dla_team_leave(net->engine.team);
-  float loss[2] = {0};
+  float loss[2] = {0}, norm = -1;
   if (!status)
     status =
         dla_memory_read(&net->engine, program->value[program->loss].data, loss, sizeof loss, err);
-  *result = (dla_result){loss[0], (int64_t)loss[1]};
+  if (!status && program->grad_norm >= 0)
+    status = dla_memory_read(&net->engine, program->value[program->grad_norm].data, &norm,
+                             sizeof norm, err);
+  *result = (dla_result){loss[0], (int64_t)loss[1], norm};
   const dla_value *out = &program->value[program->logits];
   if (!status && logits)
     status = dla_memory_read(&net->engine, out->data, logits,

@@ -278,6 +278,7 @@ static dla_program *make_program(const dla_graph *graph, dla_mode mode, int64_t 
   if (!program) return NULL;
   program->mode = mode;
   program->batch = batch;
+  program->grad_norm = -1;
   program->share = (dla_batch_share){true, batch};
   program->partners = -1;
   program->lambda = 1;

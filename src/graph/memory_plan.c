@@ -35,6 +35,7 @@ static void find_intervals(dla_program *program)
   program->value[program->input].first = program->value[program->labels].first = 0;
   if (program->partners >= 0) program->value[program->partners].first = 0;
   program->value[program->logits].last = program->value[program->loss].last = end;
+  if (program->grad_norm >= 0) program->value[program->grad_norm].last = end;
   for (int i = 0; i <= end && program->instruction[i].pass == DLA_PASS_PREPARE; i++)
     program->value[program->instruction[i].arg[DLA_ARG_DST]].last = end;
   for (int k = 0; k < program->update.count; k++)

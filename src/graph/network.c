@@ -73,6 +73,7 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   net->graph = graph;
   if (options->training)
     net->optimizer = options->optimizer ? options->optimizer : dla_optimizer_at(0);
+  net->clip_grad_norm = options->clip_grad_norm;
   net->recompute = options->recompute;
   net->dist = options->dist;
   net->sync_bn = options->sync_bn;

@@ -89,9 +89,11 @@ dla_update_numbers dla_program_update_numbers(const dla_program *program, int pa
 double dla_instruction_bytes(const dla_program *program, const dla_instruction *i)
 {
   double bytes = 0;
-  /* All but the gradients are read and written. */
-  const int arrays =
-      i->op == DLA_OP_UPDATE ? 3 + 2 * dla_optimizer_state_count(program->update.optimizer) : 0;
+  /* All but the gradients are read and written; these, where they are clipped, read twice. */
+  const int arrays = i->op == DLA_OP_CLIP_GRAD_NORM ? 3
+                     : i->op == DLA_OP_UPDATE
+                         ? 3 + 2 * dla_optimizer_state_count(program->update.optimizer)
+                         : 0;
   for (int k = 0; arrays && k < program->update.count; k++)
     bytes += arrays * (double)program->value[program->update.pair[k].parameter].bytes;
   for (int k = 0; k < DLA_ARG_COUNT; k++) {

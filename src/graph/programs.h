@@ -22,6 +22,7 @@ struct dla_network {
   dla_tuning *tuning;             /* NULL: not asked for */
   const dla_optimizer *optimizer; /* NULL: only for evaluation */
   dla_parameter_groups *groups;   /* likewise */
+  double clip_grad_norm;          /* 0: gradients stay as they are */
   bool recompute, sync_bn;
   dla_dist *dist; /* NULL: this process trains alone */
   dla_compiled *compiled;

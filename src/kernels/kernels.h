@@ -62,6 +62,11 @@ void dla_relu_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *
 void dla_relu_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *dst,
                               const float *diff_dst, float *diff_src, size_t count);
 
+/* Scales the gradients of all pairs of the program's update, so that their norm is at most that;
+ * returns the norm they had. */
+float dla_clip_gradients(dla_team *team, const dla_leaf_kernels *leaf, const dla_program *program,
+                         double max_norm);
+
 /* All pairs of the program's update, by its optimizer. */
 void dla_update_parameters(dla_team *team, dla_isa isa, const dla_program *program);
 

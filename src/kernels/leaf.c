@@ -33,6 +33,28 @@ static void relu_backward(const float *restrict dst, const float *restrict diff_
     diff_src[i] = dst[i] <= 0 ? 0 : diff_dst[i];
 }
 
+/* In double, as many sums at a time as hide the latency of adding. */
+static double squares(const float *values, size_t count)
+{
+  enum { SUMS = 32 };
+  double part[SUMS] = {0}, sum = 0;
+  size_t i = 0;
+  for (; i + SUMS <= count; i += SUMS)
+    for (size_t k = 0; k < SUMS; k++)
+      part[k] += (double)values[i + k] * (double)values[i + k];
+  for (; i < count; i++)
+    sum += (double)values[i] * (double)values[i];
+  for (size_t k = 0; k < SUMS; k++)
+    sum += part[k];
+  return sum;
+}
+
+static void scale(float *values, size_t count, float factor)
+{
+  for (size_t i = 0; i < count; i++)
+    values[i] *= factor;
+}
+
 /* As many chains as hide the latency of the multiply-add units, in registers as wide as these are.
  */
 static float multiply_add(int64_t iterations, double *flops)
@@ -80,5 +102,7 @@ const dla_leaf_kernels JOIN(dla_leaf_, DLA_LEAF) = {
     .add = add,
     .relu = relu,
     .relu_backward = relu_backward,
+    .squares = squares,
+    .scale = scale,
     .multiply_add = multiply_add,
 };

@@ -42,6 +42,7 @@ double dla_schedule_lr(const dla_schedule *schedule, double lr, int64_t epoch,
     rate = lr * pow(schedule->gamma, floor(at / schedule->step_size));
     break;
   case DLA_SCHEDULE_CONSTANT:
+  case DLA_SCHEDULE_PLATEAU:
     break;
   case DLA_SCHEDULE_EXPONENTIAL:
     rate = lr * pow(schedule->gamma, at);

@@ -11,7 +11,8 @@ typedef enum dla_schedule_name {
   DLA_SCHEDULE_EXPONENTIAL,
   DLA_SCHEDULE_POLYNOMIAL,
   DLA_SCHEDULE_ONE_CYCLE,
-  DLA_SCHEDULE_TRIANGLE
+  DLA_SCHEDULE_TRIANGLE,
+  DLA_SCHEDULE_PLATEAU
 } dla_schedule_name;
 
 typedef enum dla_interval { DLA_INTERVAL_EPOCH, DLA_INTERVAL_STEP } dla_interval;
@@ -20,9 +21,10 @@ typedef struct dla_schedule {
   dla_schedule_name name;
   dla_interval interval;   /* the rate changes at every epoch or at every step */
   double t_max;            /* epochs until it is down; cosine, polynomial, one_cycle, triangle */
-  double eta_min;          /* the lowest rate; cosine, triangle */
+  double eta_min;          /* the lowest rate; cosine, triangle, plateau */
   double step_size;        /* step: epochs between two falls */
-  double gamma;            /* the factor; step: at each fall, exponential: an epoch */
+  double gamma;            /* the factor; step, plateau: at each fall, exponential: an epoch */
+  int64_t patience;        /* plateau: epochs without a lower test loss before the rate falls */
   double power;            /* polynomial */
   double pct_start;        /* of t_max until the highest rate; one_cycle, triangle */
   double div_factor;       /* one_cycle: lr over the first rate */
@@ -41,6 +43,7 @@ typedef struct dla_schedule {
  *   one_cycle    torch's OneCycleLR, whose max_lr is lr: up from lr / div_factor by a cosine over
  *                pct_start of all steps, then down to the first rate / final_div_factor
  *   triangle     up from 0 to lr and down to eta_min, both linearly
+ *   plateau   lr, which is to be dla_plateau_lr()'s
  *
  * e is at least 0 and, where something ends at t_max, goes no further. one_cycle and triangle
  * change at every step, whatever the interval is.

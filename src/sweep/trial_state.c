@@ -105,7 +105,8 @@ dla_status dla_trial_forget_failure(const dla_trial *trial, dla_error *err)
 
 static bool is_finished(const dla_config *config, const dla_train_state *at, int64_t epochs)
 {
-  return at->epoch >= epochs || (config->train.max_steps && at->step >= config->train.max_steps);
+  return at->epoch >= epochs || (config->train.max_steps && at->step >= config->train.max_steps) ||
+         dla_train_is_out_of_patience(config, at);
 }
 
 /* A checkpoint that cannot be read counts as none: the run that goes on says what is wrong. */

@@ -5,13 +5,8 @@
 #include "dla/dist.h"
 #include "dla/loader.h"
 #include "dla/network.h"
-
-typedef struct dla_evaluation {
-  int64_t count, correct;
-  double loss; /* mean over all samples */
-  int64_t classes;
-  int64_t *confusion; /* [label][prediction]; owned */
-} dla_evaluation;
+#include "train/evaluation.h"
+#include "train/tta.h"
 
 /* Asked after every batch whether to stop; requested may be NULL: never. */
 typedef struct dla_stop {
@@ -26,9 +21,7 @@ bool dla_stop_together(const dla_stop *stop, dla_dist *dist);
 /* Runs the loader's epoch 0 through the network, each rank its share; the result is that of all,
  * with rank 0's running statistics. Free the result with dla_evaluation_free().
  * DLA_E_INTERRUPTED when it was stopped; there is no result then. stop may be NULL. */
-dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_dist *dist,
+dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_tta tta, dla_dist *dist,
                         const dla_stop *stop, dla_evaluation *evaluation, dla_error *err);
-void dla_evaluation_free(dla_evaluation *evaluation);
-double dla_evaluation_accuracy(const dla_evaluation *evaluation); /* 0 to 1 */
 
 #endif

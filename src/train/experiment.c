@@ -162,6 +162,7 @@ dla_status dla_experiment_network(const dla_config *config, bool training,
       .average = config->train.ema > 0,
       .label_smoothing = config->train.label_smoothing,
       .mixed_labels = config->augment.mixup > 0 || config->augment.cutmix > 0,
+      .clip_grad_norm = config->optimizer.clip_grad_norm,
       .recompute = config->train.recompute,
       .dist = dist,
       .sync_bn = config->train.sync_bn,
@@ -195,6 +196,10 @@ static dla_status settle(dla_config *config, const dla_dataset *train, dla_error
   if (config->augment.normalize == DLA_NORMALIZE_AUTO)
     config->augment.normalize = pictures ? DLA_NORMALIZE_IMAGENET : DLA_NORMALIZE_CIFAR10;
   if (!config->model.classes) config->model.classes = train->classes > 1 ? train->classes : 2;
+  if (config->eval.tta == DLA_TTA_MULTI_CROP && config->augment.crop == DLA_CROP_CHOICE_RESIZED)
+    return dla_fail(err, DLA_E_INPUT, "eval.tta", "use eval.tta=mirror",
+                    "multi_crop shifts images by a pixel, as augment.crop: padded does, but the "
+                    "network is trained with crop: resized");
   if (train->classes <= config->model.classes) return DLA_OK;
   return dla_fail(err, DLA_E_INPUT, dla_experiment_place(config),
                   "leave model.classes out, or set it to that",

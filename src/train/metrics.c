@@ -1,6 +1,7 @@
 #include "train/metrics.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,7 @@ dla_status dla_metrics_step(dla_metrics *metrics, const dla_step_metrics *m, dla
   dla_json_number(&json, "loss", m->loss);
   dla_json_number(&json, "lr", m->lr);
   dla_json_number(&json, "images_per_second", m->images_per_second);
+  if (!(m->grad_norm < 0)) dla_json_number(&json, "grad_norm", m->grad_norm);
   return write_line(metrics, &json, err);
 }
 
@@ -109,6 +111,7 @@ dla_status dla_metrics_epoch(dla_metrics *metrics, const dla_epoch_metrics *m, d
   dla_json_number(&json, "lr", m->lr);
   dla_json_number(&json, "seconds", m->seconds);
   if (m->replaced >= 0) dla_json_integer(&json, "replaced_pictures", m->replaced);
+  if (!isnan(m->test_top5)) dla_json_number(&json, "test_top5_accuracy", m->test_top5);
   return write_line(metrics, &json, err);
 }
 

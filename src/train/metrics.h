@@ -16,12 +16,14 @@ typedef struct dla_metrics dla_metrics;
 typedef struct dla_step_metrics {
   int64_t step, epoch; /* both from 1 */
   double loss, lr, images_per_second;
+  double grad_norm; /* before it was clipped; -1: gradients are not clipped */
 } dla_step_metrics;
 
 typedef struct dla_epoch_metrics {
   int64_t epoch, step;
   double train_loss, train_accuracy, test_loss, test_accuracy, lr, seconds;
   int64_t replaced; /* pictures that could not be read; -1: the data set has none to read */
+  double test_top5; /* accuracy; NAN: there are no more than five classes */
 } dla_epoch_metrics;
 
 /* Opens the file behind the lines of the first `step` steps and the epochs that were complete by

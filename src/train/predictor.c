@@ -19,7 +19,6 @@ struct dla_predictor {
   dla_normalization normalization;
   char **names; /* of the classes, or their numbers */
   int64_t classes;
-  bool mirrored;
 };
 
 /* The configuration that the checkpoint carries; another program's carries none, and is taken for
@@ -56,11 +55,11 @@ static dla_status name_classes(dla_predictor *p, dla_error *err)
 static dla_status fill(dla_predictor *p, const char *path, const dla_predictor_options *options,
                        dla_error *err)
 {
-  p->mirrored = options->mirrored;
   TRY(dla_checkpoint_read_weights(path, options->key, &p->checkpoint, err));
   TRY(read_config(p, path, err));
   p->config.train.threads = options->threads;
   p->config.train.test_batch_size = options->most;
+  if (options->mirrored && p->config.eval.tta == DLA_TTA_NONE) p->config.eval.tta = DLA_TTA_MIRROR;
   TRY(dla_experiment_network(&p->config, false, p->checkpoint, NULL, &p->network, err));
   TRY(dla_checkpoint_restore(p->checkpoint, path, p->network, err));
   if (!dla_self_read_normalization(p->checkpoint, p->config.model.in_channels, &p->normalization))
@@ -109,7 +108,7 @@ typedef struct prediction_run {
   dla_predictor *p;
   dla_loader *loader;
   dla_error **broken; /* by sample: why it cannot be read; NULL: it can */
-  float *mirror, *logits, *sums;
+  float *logits;      /* then probabilities */
   bool no_memory;
 } prediction_run;
 
@@ -123,61 +122,36 @@ static void note_broken(void *context, size_t sample, const dla_error *why)
     r->no_memory = true;
 }
 
-static void mirror_images(const float *images, size_t rows, int64_t width, float *out)
+/* softmax(logits) of each sample, in their place. */
+static void make_probabilities(float *logits, size_t count, int64_t classes)
 {
-  for (size_t row = 0; row < rows; row++, images += width, out += width)
-    for (int64_t x = 0; x < width; x++)
-      out[x] = images[width - 1 - x];
-}
-
-/* Adds share * softmax(logits) of each sample to the sums. */
-static void add_probabilities(const float *logits, size_t count, int64_t classes, float share,
-                              float *sums)
-{
-  for (size_t n = 0; n < count; n++, logits += classes, sums += classes) {
+  for (size_t n = 0; n < count; n++, logits += classes) {
     float most = logits[0], sum = 0;
     for (int64_t c = 1; c < classes; c++)
       if (logits[c] > most) most = logits[c];
     for (int64_t c = 0; c < classes; c++)
-      sum += expf(logits[c] - most);
+      sum += logits[c] = expf(logits[c] - most);
     for (int64_t c = 0; c < classes; c++)
-      sums[c] += share * expf(logits[c] - most) / sum;
+      logits[c] /= sum;
   }
-}
-
-static dla_status compute(prediction_run *r, const dla_batch *batch, dla_error *err)
-{
-  dla_predictor *p = r->p;
-  dla_result ignored;
-  const dla_shape image = dla_network_input_shape(p->network);
-  const size_t values = batch->count * (size_t)p->classes;
-  const size_t rows = batch->count * (size_t)(image.dim[0] * image.dim[1]);
-  const float share = p->mirrored ? 0.5f : 1;
-  memset(r->sums, 0, values * sizeof *r->sums);
-  TRY(dla_network_evaluate(p->network, batch->images, batch->labels, (int64_t)batch->count,
-                           r->logits, &ignored, err));
-  add_probabilities(r->logits, batch->count, p->classes, share, r->sums);
-  if (!p->mirrored) return DLA_OK;
-  mirror_images(batch->images, rows, image.dim[2], r->mirror);
-  TRY(dla_network_evaluate(p->network, r->mirror, batch->labels, (int64_t)batch->count, r->logits,
-                           &ignored, err));
-  add_probabilities(r->logits, batch->count, p->classes, share, r->sums);
-  return DLA_OK;
 }
 
 static dla_status run_batches(prediction_run *r, const dla_stop *stop, dla_prediction *take,
                               void *context, dla_error *err)
 {
+  dla_predictor *p = r->p;
   dla_batch batch;
+  double ignored;
   dla_loader_start(r->loader, 0, 0);
   for (size_t sample = 0;;) {
     TRY(dla_loader_next(r->loader, &batch, err));
     if (!batch.count) return DLA_OK;
     dla_loader_stand_ins(r->loader, note_broken, r);
     if (r->no_memory) return dla_fail_memory(err, "the pictures");
-    TRY(compute(r, &batch, err));
+    TRY(dla_tta_evaluate(p->network, p->config.eval.tta, &batch, r->logits, &ignored, err));
+    make_probabilities(r->logits, batch.count, p->classes);
     for (size_t i = 0; i < batch.count; i++, sample++)
-      TRY(take(context, sample, r->broken[sample] ? NULL : r->sums + i * (size_t)r->p->classes,
+      TRY(take(context, sample, r->broken[sample] ? NULL : r->logits + i * (size_t)p->classes,
                r->broken[sample], err));
     if (dla_stop_requested(stop))
       return dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "it was stopped");
@@ -203,15 +177,10 @@ static dla_status make_loader(const dla_predictor *p, const dla_dataset *dataset
 
 static dla_status allocate(prediction_run *r, size_t count, dla_error *err)
 {
-  const dla_shape image = dla_network_input_shape(r->p->network);
   const size_t most = (size_t)r->p->config.train.test_batch_size;
-  const size_t classes = (size_t)r->p->classes;
   r->broken = calloc(count + 1, sizeof *r->broken);
-  r->logits = malloc(most * classes * sizeof *r->logits);
-  r->sums = malloc(most * classes * sizeof *r->sums);
-  r->mirror = malloc(most * (size_t)dla_shape_count(&image) * sizeof *r->mirror);
-  return r->broken && r->logits && r->sums && r->mirror ? DLA_OK
-                                                        : dla_fail_memory(err, "the pictures");
+  r->logits = malloc(most * (size_t)r->p->classes * sizeof *r->logits);
+  return r->broken && r->logits ? DLA_OK : dla_fail_memory(err, "the pictures");
 }
 
 dla_status dla_predictor_run(dla_predictor *predictor, const dla_dataset *dataset,
@@ -227,7 +196,5 @@ dla_status dla_predictor_run(dla_predictor *predictor, const dla_dataset *datase
     free(r.broken[i]);
   free(r.broken);
   free(r.logits);
-  free(r.sums);
-  free(r.mirror);
   return status;
 }

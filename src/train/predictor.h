@@ -12,7 +12,7 @@ typedef struct dla_predictor_options {
   const char *key; /* where in a .pth the weights are; "": found by looking */
   int threads;     /* 0: as many as there are processors */
   int64_t most;    /* pictures at once */
-  bool mirrored;   /* the mean over a picture and its mirror image */
+  bool mirrored;   /* eval.tta: mirror, where the checkpoint's is none */
 } dla_predictor_options;
 
 dla_status dla_predictor_create(const char *checkpoint, const dla_predictor_options *options,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "optim/plateau.h"
 #include "optim/schedule.h"
 #include "train/environment.h"
 #include "train/saver.h"
@@ -88,7 +89,7 @@ static dla_result sum_over_ranks(trainer *t, const dla_batch *batch, dla_result 
   t->stop = sums[2] > 0;
   t->spoiled = sums[3] > 0;
   t->time_is_up = sums[4] > 0;
-  return (dla_result){sums[0] / (double)batch->total, (int64_t)sums[1]};
+  return (dla_result){sums[0] / (double)batch->total, (int64_t)sums[1], here.grad_norm};
 }
 
 static dla_status record_step(trainer *t, const dla_batch *batch, const dla_result *result,
@@ -102,7 +103,8 @@ static dla_status record_step(trainer *t, const dla_batch *batch, const dla_resu
   t->state.epoch_correct += result->correct;
   if (!t->metrics) return DLA_OK;
   double rate = (double)batch->total / seconds;
-  const dla_step_metrics m = {t->state.step, t->state.epoch + 1, result->loss, t->lr, rate};
+  const dla_step_metrics m = {t->state.step, t->state.epoch + 1, result->loss, t->lr,
+                              rate,          result->grad_norm};
   dla_status status = dla_metrics_step(t->metrics, &m, err);
   if (status || !t->observer->step) return status;
   const dla_progress progress = {
@@ -130,11 +132,18 @@ static void average(trainer *t)
   if (decay > 0) dla_network_average(t->x->network, fmin(decay, (1 + steps) / (10 + steps)));
 }
 
+/* The learning rate of a batch of the epoch under way. */
+static double rate_of(const trainer *t, int64_t batch)
+{
+  const dla_schedule *schedule = &t->config->schedule;
+  double lr = t->config->optimizer.lr;
+  if (schedule->name == DLA_SCHEDULE_PLATEAU) lr = dla_plateau_lr(&t->state.plateau, schedule, lr);
+  return dla_schedule_lr(schedule, lr, t->state.epoch, batch, batches(t));
+}
+
 static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err)
 {
-  const dla_config *config = t->config;
-  t->lr = dla_schedule_lr(&config->schedule, config->optimizer.lr, t->state.epoch, t->state.batch,
-                          batches(t));
+  t->lr = rate_of(t, t->state.batch);
   t->update.value[0] = t->lr;
   t->update.step = t->state.step + 1;
   t->state.update = t->update;
@@ -150,6 +159,19 @@ static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err
   if (t->spoiled) return spoiled(t, err);
   average(t);
   return record_step(t, batch, &result, dla_clock() - start, err);
+}
+
+bool dla_train_is_out_of_patience(const dla_config *config, const dla_train_state *state)
+{
+  const int64_t patience = config->train.patience;
+  return patience > 0 && state->epoch - state->best_epoch >= patience;
+}
+
+/* It ends behind an epoch whose evaluation is done. */
+static bool is_finished(const trainer *t)
+{
+  return t->state.epoch >= t->config->train.epochs ||
+         dla_train_is_out_of_patience(t->config, &t->state);
 }
 
 /* The run ends here, though not with its last epoch. */
@@ -234,12 +256,15 @@ static int64_t replaced_of_all(const trainer *t)
 }
 
 /* What an epoch's end means for the state, unless train.max_steps or time_limit ended it early. */
-static bool close_epoch(trainer *t, double accuracy)
+static bool close_epoch(trainer *t, double accuracy, double loss)
 {
   if (t->state.batch < batches(t)) return false;
   bool best = accuracy > t->state.best_accuracy;
-  if (best) t->state.best_accuracy = accuracy;
   t->state.epoch++;
+  if (best) t->state.best_accuracy = accuracy;
+  if (best) t->state.best_epoch = t->state.epoch;
+  if (t->config->schedule.name == DLA_SCHEDULE_PLATEAU)
+    dla_plateau_step(&t->state.plateau, &t->config->schedule, loss);
   t->state.batch = 0;
   t->state.epoch_loss = 0;
   t->state.epoch_samples = t->state.epoch_correct = 0;
@@ -251,8 +276,8 @@ static dla_status evaluate(trainer *t, dla_error *err)
   dla_network *network = t->x->network;
   const bool averages = dla_network_averages(network);
   if (averages) dla_network_average_swap(network);
-  dla_status status =
-      dla_evaluate(network, t->x->test_loader, t->x->dist, &t->observer->stop, &t->test, err);
+  dla_status status = dla_evaluate(network, t->x->test_loader, t->config->eval.tta, t->x->dist,
+                                   &t->observer->stop, &t->test, err);
   if (averages) dla_network_average_swap(network);
   return status;
 }
@@ -275,11 +300,12 @@ static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
       .lr = t->lr,
       .seconds = dla_clock() - t->started,
       .replaced = replaced_of_all(t),
+      .test_top5 = dla_evaluation_top5(&t->test),
   };
   if (t->metrics) status = dla_metrics_epoch(t->metrics, &m, err);
   if (!status && t->metrics && t->observer->epoch) t->observer->epoch(t->observer->context, &m);
   if (!status && !isfinite(m.test_loss)) status = diverged(t, "test loss", m.test_loss, err);
-  if (!status) *best = close_epoch(t, m.test_accuracy);
+  if (!status) *best = close_epoch(t, m.test_accuracy, m.test_loss);
   return status;
 }
 
@@ -306,21 +332,19 @@ static dla_status train_epoch(trainer *t, dla_error *err)
   t->first_sample = t->state.epoch_samples;
   t->started = dla_clock();
   t->replaced = 0;
-  if (t->state.batch > 0)
-    t->lr = dla_schedule_lr(&t->config->schedule, t->config->optimizer.lr, t->state.epoch,
-                            t->state.batch - 1, batches(t));
+  if (t->state.batch > 0) t->lr = rate_of(t, t->state.batch - 1);
   dla_status status = train_batches(t, err);
   if (!status) status = finish_epoch(t, &best, err);
   if (status == DLA_E_INTERRUPTED) return interrupted(t, err);
   if (status) return status;
-  bool last = t->state.epoch >= t->config->train.epochs || ends_early(t);
+  bool last = is_finished(t) || ends_early(t);
   bool due = t->state.epoch % t->config->checkpoint.every_epochs == 0;
   return last || due || best ? save(t, best, err) : DLA_OK;
 }
 
 static dla_status train_epochs(trainer *t, dla_error *err)
 {
-  while (t->state.epoch < t->config->train.epochs && !ends_early(t)) {
+  while (!is_finished(t) && !ends_early(t)) {
     dla_status status = train_epoch(t, err);
     if (status) return status;
   }

@@ -32,13 +32,16 @@ typedef struct dla_outcome {
   double stall;        /* seconds for which training stood still for them */
 } dla_outcome;
 
-/* Trains until config->train.epochs or max_steps, from experiment->state on, which a checkpoint may
- * have given. Writes metrics.jsonl into output.dir, which exists, and checkpoints.
- * Of several ranks all call it, and rank 0 writes; the numbers are those of all.
+/* Trains until config->train.epochs, max_steps, time_limit or patience, from experiment->state on,
+ * which a checkpoint may have given. Writes metrics.jsonl into output.dir, which exists, and
+ * checkpoints. Of several ranks all call it, and rank 0 writes; the numbers are those of all.
  * DLA_E_DIVERGED names the step whose loss was no number; the last checkpoint stays.
  * DLA_E_INTERRUPTED when it was stopped: the step in flight is finished and saved. */
 dla_status dla_train(const dla_config *config, dla_experiment *experiment,
                      const dla_observer *observer, dla_outcome *outcome, dla_error *err);
+
+/* Is it ended by train.patience? */
+bool dla_train_is_out_of_patience(const dla_config *config, const dla_train_state *state);
 
 /* The checkpoint that a run writes: checkpoint.out, or its default in output.dir. */
 dla_status dla_train_checkpoint_path(const dla_config *config, dla_strbuf *path, dla_error *err);

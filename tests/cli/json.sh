@@ -12,9 +12,12 @@ sweep_folder run 1
 dla() { "$DLA_TRAIN" "$@" 2>err; }
 dla c.yaml --json >train.json || exit 1
 check train.json '.[0] | .steps == 21 and (.test_loss | type) == "number"'
-check metrics.jsonl '(.[0] | .type == "step" and .step == 1) and length == 24'
+check metrics.jsonl '(.[0] | .type == "step" and .step == 1) and length == 24 and (.[-1] | .test_top5_accuracy >= .test_accuracy)'
 dla eval c.yaml checkpoint.in=last --json >eval.json || exit 1
 check eval.json '.[0] | .count == 40 and (.confusion | length) == 10'
+check eval.json '.[0] | .top5_accuracy >= .accuracy and ([.by_class[].support] | add) == 40 and .macro.support == 40'
+check eval.json '.[0] | .ece >= 0 and (.calibration | (.bin_count | length == 15 and add == 40)
+  and ([.bin_count, .bin_accuracy, .bin_confidence] | transpose | map(select(.[0] == 0)) | all(. == [0, null, null])))'
 dla inspect ckpt.safetensors --json >inspect.json || exit 1
 check inspect.json '.[0] | .state.step == 21 and .digest == "verified"'
 dla bench c.yaml --steps=2 --json --trace=trace.json >bench.json || exit 1
@@ -38,7 +41,7 @@ text = json.dumps(header).encode()
 open("huge.safetensors", "wb").write(struct.pack("<Q", len(text)) + text + rest)
 END
 "$DLA_TRAIN" eval c.yaml checkpoint.in=huge.safetensors --json >huge.json 2>err
-check huge.json '.[0] | .loss == null and .count == 40'
+check huge.json '.[0] | .loss == null and .ece == null and .count == 40'
 
 mkdir -p from && echo text >"from/a \"name\".txt"
 for way in put sync; do

@@ -15,5 +15,5 @@ paste -d ' ' reference.curve opencl.curve |
 # From one checkpoint to the other backend and back, both ways: tests/cli/resume-backends.sh.
 (cd opencl && "$DLA_TRAIN" eval c.yaml checkpoint.in=ckpt.safetensors backend.name=reference >../a 2>&1)
 (cd opencl && "$DLA_TRAIN" eval c.yaml checkpoint.in=ckpt.safetensors backend.name=opencl backend.device=0 >../b 2>&1)
-grep -o 'accuracy [0-9.]*' a >a.accuracy
-grep -o 'accuracy [0-9.]*' b | cmp - a.accuracy && wc -l <a.accuracy
+grep -o 'test accuracy [0-9.]*' a >a.accuracy
+grep -o 'test accuracy [0-9.]*' b | cmp - a.accuracy && wc -l <a.accuracy

@@ -36,7 +36,9 @@ sort text | cmp - archive || cat archive
 # JSON, CSV, top, threshold, the mirror image.
 predict $checkpoint --json --top 2 photos/val --threshold 1 | jq -r '[.class, (.top | length), (.top | map(.probability) | add | . * 100 | round)] | @csv' | sort -u
 predict $checkpoint --csv --top=5 photos/val/class2/0.png | cut -d, -f1 | sort | uniq -c | tr -s ' '
-predict $checkpoint --tta photos/val | wc -l
+right=$(predict $checkpoint --tta photos/val | tee tta | awk -F'[/:]' '{split($5, said, " "); n += $3 == said[1]} END {print n}')
+wc -l <tta
+"$DLA_TRAIN" eval $checkpoint photos/val eval.tta=mirror 2>err | head -n 1 | grep -q "($right of 7)" || { cat tta err; exit 6; }
 # Sorted into folders, twice the same, and one of the same name beside it.
 mkdir again && cp photos/val/class2/0.png again/
 for time in 1 2; do predict $checkpoint --sort-into sorted photos/val again >/dev/null; done

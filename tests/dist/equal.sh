@@ -36,6 +36,20 @@ more="train.sync_bn=true dataset.train_limit=97 augment.mixup=0.4 augment.cutmix
 # shellcheck disable=SC2086
 (folder mixed-3 && ranks 3 c.yaml $more >out 2>err) || { cat mixed-3/err; exit 1; }
 near mixed-1 mixed-3 1e-4
+# Clipped, by the norm of the sums: it is told with every step.
+more="backend.name=reference train.sync_bn=true dataset.train_limit=97 optimizer.clip_grad_norm=0.5"
+norms() {
+  sed -n 's/.*"grad_norm":\([0-9.]*\)}$/\1/p' "$1/metrics.jsonl"
+}
+# shellcheck disable=SC2086
+(folder clipped-1 && OMP_NUM_THREADS=1 "$DLA_TRAIN" c.yaml $more >out 2>err) || exit 1
+# shellcheck disable=SC2086
+(folder clipped-2 && ranks 2 c.yaml $more >out 2>err) || { cat clipped-2/err; exit 1; }
+near clipped-1 clipped-2 1e-4
+norms clipped-1 >norms-1
+norms clipped-2 | paste norms-1 - | awk '($1 - $2) ^ 2 > 1e-6 {print "norms: " $0} END {if (NR != 21) print NR " norms"}' >norms-apart
+[ ! -s norms-apart ] || { cat norms-apart; exit 1; }
+! "$DLA_NEAR" reference-1/ckpt.safetensors clipped-1/ckpt.safetensors 1e-4 2>/dev/null || exit 1
 # Without train.sync_bn the ranks' statistics are their own, and the network another.
 (folder apart && ranks 2 c.yaml dataset.train_limit=97 >out 2>err) || exit 1
 ! "$DLA_NEAR" reference-1/ckpt.safetensors apart/ckpt.safetensors 1e-4 2>/dev/null

@@ -144,8 +144,8 @@ static void overrides_pass_the_same_checks(void **state)
       {"train=1", "'train' is a section, not a key", "an override is section.key=value"},
       {"train.epochs", "an override is section.key=value", "for example optimizer.lr=0.05"},
       {"=1", "unknown section ''",
-       "the sections are model, dataset, augment, optimizer, schedule, train, checkpoint, input, "
-       "output, staging, slurm, backend, log"},
+       "the sections are model, dataset, augment, optimizer, schedule, train, eval, checkpoint, "
+       "input, output, staging, slurm, backend, log"},
       {"dataset.path=\xff", "dataset.path: is not valid UTF-8",
        "checkpoints and logs carry it as text"},
   };

@@ -71,11 +71,11 @@ static void wrong_booleans_and_choices(void **state)
   expect_refused("augment: {flip: \"true\"}", "c.yaml:1", FLIP "'true'", "without the quotes");
   expect_refused("schedule: {name: cosin}", "c.yaml:1",
                  "schedule.name: must be one of cosine, step, constant, exponential, polynomial, "
-                 "one_cycle, triangle, not 'cosin'",
+                 "one_cycle, triangle, plateau, not 'cosin'",
                  "did you mean 'cosine'?");
   expect_refused("schedule: {name: 'wombat'}", "c.yaml:1",
                  "schedule.name: must be one of cosine, step, constant, exponential, polynomial, "
-                 "one_cycle, triangle, not 'wombat'",
+                 "one_cycle, triangle, plateau, not 'wombat'",
                  "");
   expect_refused("backend: {name: OneDNN}", "c.yaml:1",
                  "backend.name: must be one of onednn, openblas, opencl, reference, not 'OneDNN'",

@@ -22,8 +22,8 @@ static void lines_are_json(void **state)
   dla_error err = {0};
   dla_metrics *metrics = NULL;
   assert_int_equal(dla_metrics_open(path, 0, 0, &metrics, &err), DLA_OK);
-  const dla_step_metrics step = {7, 1, 2.5, 0.1, 80.25};
-  const dla_epoch_metrics epoch = {1, 7, 2.5, 0.25, NAN, 0.5, 0.1, 3, -1};
+  const dla_step_metrics step = {7, 1, 2.5, 0.1, 80.25, NAN};
+  const dla_epoch_metrics epoch = {1, 7, 2.5, 0.25, NAN, 0.5, 0.1, 3, -1, 0.75};
   assert_int_equal(dla_metrics_step(metrics, &step, &err), DLA_OK);
   assert_int_equal(dla_metrics_epoch(metrics, &epoch, &err), DLA_OK);
   FILE *file = fopen(path, "r"); /* before it is closed: every line is flushed */
@@ -33,11 +33,15 @@ static void lines_are_json(void **state)
   assert_string_equal(json_string_value(json_object_get(json, "type")), "step");
   assert_int_equal(json_integer_value(json_object_get(json, "step")), 7);
   assert_true(json_number_value(json_object_get(json, "loss")) == 2.5);
+  assert_true(json_is_null(json_object_get(json, "grad_norm")));
   json_decref(json);
   assert_non_null(fgets(line, sizeof line, file));
   json = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
   assert_true(json_is_null(json_object_get(json, "test_loss")));
   assert_true(json_number_value(json_object_get(json, "test_accuracy")) == 0.5);
+  assert_true(json_number_value(json_object_get(json, "test_top5_accuracy")) == 0.75);
+  assert_non_null(
+      strstr(line, ",\"test_top5_accuracy\":0.75}\n")); /* behind what was there before */
   json_decref(json);
   fclose(file);
   dla_metrics_close(metrics);
@@ -62,7 +66,7 @@ static void a_resumed_file_is_cut_back(void **state)
   dla_error err = {0};
   dla_metrics *metrics = NULL;
   assert_int_equal(dla_metrics_open(path, 3, 1, &metrics, &err), DLA_OK);
-  const dla_step_metrics step = {4, 2, 1, 1, 1};
+  const dla_step_metrics step = {4, 2, 1, 1, 1, -1};
   assert_int_equal(dla_metrics_step(metrics, &step, &err), DLA_OK);
   dla_metrics_close(metrics);
   file = fopen(path, "r");
@@ -71,6 +75,7 @@ static void a_resumed_file_is_cut_back(void **state)
   assert_memory_equal(text, before, sizeof before - 1);
   const char *added = text + sizeof before - 1;
   assert_ptr_equal(strstr(added, "{\"type\":\"step\",\"step\":4"), added);
+  assert_null(strstr(added, "grad_norm"));
   assert_ptr_equal(strchr(added, '\n'), added + strlen(added) - 1);
   unlink(path);
 }

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "optim/plateau.h"
 #include "optim/schedule.h"
 
 static void near(double a, double b)
@@ -98,11 +99,37 @@ static void triangle_rises_and_falls(void **state)
   near(dla_schedule_lr(&s, 1, 9, 0, 10), 0.1);
 }
 
+/* ReduceLROnPlateau(factor=0.3, patience=2, min_lr=1e-3) of PyTorch 1.13 behind each loss. */
+static void plateau_is_pytorchs(void **state)
+{
+  (void)state;
+  static const double losses[] = {2.3,     2.1,    2.1,  2.09999, 2.2,  1.9, 1.95, 1.9,
+                                  1.9,     1.8999, 1.89, 1.7,     1.75, 1.8, 1.71, 1.7,
+                                  1.69995, 1.72,   1.73, 1.74,    1.75, 1.2, 1.3};
+  static const int falls[] = {4, 8, 14, 17}; /* behind these */
+  static const double rates[] = {0.1, 0.03, 0.009, 0.0027, 0.001};
+  const dla_schedule s = {
+      .name = DLA_SCHEDULE_PLATEAU, .gamma = 0.3, .patience = 2, .eta_min = 1e-3};
+  dla_plateau plateau = {0};
+  int fallen = 0;
+  for (int i = 0; i < (int)(sizeof losses / sizeof *losses); i++) {
+    dla_plateau_step(&plateau, &s, losses[i]);
+    if (fallen < 4 && i == falls[fallen]) fallen++;
+    near(dla_schedule_lr(&s, dla_plateau_lr(&plateau, &s, 0.1), i + 1, 3, 10), rates[fallen]);
+  }
+  near(plateau.best, 1.2);
+  assert_int_equal(plateau.bad_epochs, 1);
+  /* A fall by no more than 1e-8 is none. */
+  near(dla_plateau_lr(&plateau, &(dla_schedule){.gamma = 0.5}, 1.5e-8), 1.5e-8);
+  near(dla_plateau_lr(&plateau, &s, 1e-4), 1e-4); /* the lowest rate is above it */
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(cosine_is_pytorchs),    cmocka_unit_test(steps_fall),
       cmocka_unit_test(warmup_rises),          cmocka_unit_test(others_are_pytorchs),
-      cmocka_unit_test(one_cycle_is_pytorchs), cmocka_unit_test(triangle_rises_and_falls)};
+      cmocka_unit_test(one_cycle_is_pytorchs), cmocka_unit_test(triangle_rises_and_falls),
+      cmocka_unit_test(plateau_is_pytorchs)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

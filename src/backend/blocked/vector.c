@@ -24,6 +24,7 @@ dla_status blocked_plan_vector(const blocked_options *b, const dla_program *prog
   case DLA_OP_MAX_POOL:
   case DLA_OP_CONCAT:
   case DLA_OP_SOFTMAX_CROSS_ENTROPY:
+  case DLA_OP_CLIP_GRAD_NORM:
   case DLA_OP_UPDATE:
     return DLA_OK;
   default:
@@ -159,6 +160,10 @@ void blocked_execute_vector(const blocked_options *b, const dla_program *program
     dla_add_kernel(b->team, b->leaf, backend_data(program, i, DLA_ARG_SRC),
                    backend_data(program, i, DLA_ARG_SRC_1), backend_data(program, i, DLA_ARG_DST),
                    dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
+    break;
+  case DLA_OP_CLIP_GRAD_NORM:
+    *backend_data(program, i, DLA_ARG_DST) =
+        dla_clip_gradients(b->team, b->leaf, program, i->attr[DLA_ATTR_MAX_NORM]);
     break;
   case DLA_OP_UPDATE:
     dla_update_parameters(b->team, b->isa, program);
