@@ -71,7 +71,8 @@ static void logits_are_pytorchs(void **state)
        1.20420039},
   };
   float images[IMAGES * CHANNELS * SIDE * SIDE], logits[IMAGES * CLASSES];
-  const dla_batch batch = {IMAGES, true, IMAGES, images, labels};
+  const dla_batch batch = {
+      .count = IMAGES, .counts = true, .total = IMAGES, .images = images, .labels = labels};
   dla_network *network = make_network();
   fill(images, IMAGES * CHANNELS * SIDE * SIDE, 13, 17, 1 / 8.0f);
   for (size_t k = 0; k < sizeof golden / sizeof *golden; k++) {
