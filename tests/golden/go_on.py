@@ -159,8 +159,7 @@ def check(program, rule, groups, frozen):
 
 def main():
     torch.set_num_threads(1)
-    for rule, groups, frozen in [("sgd", [], []), ("adamw", [], []), ("sgd", GROUPS, FROZEN),
-                                 ("adamw", GROUPS, [])]:
+    for rule, groups, frozen in [("sgd", [], []), ("sgd", GROUPS, FROZEN), ("adamw", GROUPS, [])]:
         print(rule, groups, frozen, file=sys.stderr)
         check(sys.argv[1], rule, groups, frozen)
 

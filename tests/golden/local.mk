@@ -34,3 +34,6 @@ tests_golden_family_SOURCES = tests/golden/family.c tests/golden/fixed.c tests/g
 tests_golden_family_LDADD = $(DLA_LIBS)
 TESTS += tests/golden/models.sh
 EXTRA_DIST += tests/golden/models.sh tests/golden/family.py tests/golden/dla.py
+check-models: dla-train$(EXEEXT)
+	DLA_MODELS=all $(MAKE) check TESTS=tests/golden/models.sh
+.PHONY: check-models
