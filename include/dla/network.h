@@ -92,6 +92,7 @@ typedef struct dla_parameter_info {
   const char *name;
   dla_shape shape;
   bool trainable; /* has a gradient and what the optimizer keeps */
+  bool whitens;   /* filters that are to whiten the images: dla_whiten() sets them */
 } dla_parameter_info;
 
 /* A parameter's values, or what the optimizer keeps of it: DLA_PARAMETER_STATE + k is its k-th

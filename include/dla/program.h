@@ -9,7 +9,7 @@
 #include "dla/status.h"
 #include "dla/tensor.h"
 
-#define DLA_MAX_ATTRIBUTES 8
+#define DLA_MAX_ATTRIBUTES 10
 #define DLA_NAME_SIZE      96
 
 /* What an instruction computes. */
@@ -39,6 +39,8 @@ enum {
   DLA_ATTR_OUT_CHANNELS = 3,    /* conv2d */
   DLA_ATTR_CONV_BIAS = 4,       /* conv2d: 0 or 1 */
   DLA_ATTR_GROUPS = 5,          /* conv2d */
+  DLA_ATTR_DIRAC = 6,           /* conv2d: 0 or 1, of the weights that it starts from */
+  DLA_ATTR_WHITEN = 7,          /* likewise */
   DLA_ATTR_OUT_FEATURES = 0,    /* linear */
   DLA_ATTR_LINEAR_BIAS = 1,     /* linear: 0 or 1 */
   DLA_ATTR_AS_CONV2D = 2,       /* linear: 0 or 1, of the weight's shape in checkpoints */

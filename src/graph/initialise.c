@@ -34,6 +34,16 @@ static void draw_run(const drawing *d, int64_t first)
     d->values[i] = p->fan_in ? (float)((2.0 * d->values[i] - 1) * bound) : p->initial;
 }
 
+/* torch.nn.init.dirac_() of the first filters, as many as there are channels. */
+static void hand_channels_on(const dla_parameter *p, float *values)
+{
+  const int64_t channels = p->shape.dim[1], plane = p->shape.dim[2] * p->shape.dim[3];
+  const int64_t filters = p->shape.dim[0] < channels ? p->shape.dim[0] : channels;
+  memset(values, 0, (size_t)(filters * channels * plane) * sizeof *values);
+  for (int64_t i = 0; i < filters; i++)
+    values[(i * channels + i) * plane + plane / 2] = 1;
+}
+
 static void draw(const void *context, dla_items *items)
 {
   for (int64_t run; dla_items_next(items, &run);)
@@ -50,6 +60,7 @@ dla_status dla_network_initialise(dla_network *network, uint64_t seed, dla_error
     if (!values) return dla_fail_memory(err, "the initial parameters");
     const drawing d = {parameter, seed, (int64_t)count, values};
     dla_team_run(dla_network_team(network), (d.count + RUN - 1) / RUN, draw, &d);
+    if (parameter->dirac) hand_channels_on(parameter, values);
     status = dla_network_write(network, i, DLA_PARAMETER_VALUE, values, err);
     free(values);
   }

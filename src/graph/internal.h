@@ -26,8 +26,10 @@ typedef struct dla_parameter {
   dla_shape shape;
   dla_shape stored; /* what checkpoints call the same numbers; rank 0: the same shape */
   bool trainable;
-  float initial;            /* the constant it starts from, where fan_in is 0 */
-  int64_t fan_in;           /* uniform in +-1/sqrt(fan_in) */
+  float initial;  /* the constant it starts from, where fan_in is 0 */
+  int64_t fan_in; /* uniform in +-1/sqrt(fan_in) */
+  bool dirac;     /* but the first filters hand one channel on each */
+  bool whitens;
   dla_update_change change; /* of its update */
 } dla_parameter;
 

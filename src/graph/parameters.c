@@ -23,7 +23,8 @@ const dla_parameter *dla_network_parameter_rule(const dla_network *net, int inde
 dla_parameter_info dla_network_parameter(const dla_network *net, int index)
 {
   const dla_parameter *p = &net->graph->parameter[index];
-  return (dla_parameter_info){p->name, p->stored.rank ? p->stored : p->shape, p->trainable};
+  return (dla_parameter_info){p->name, p->stored.rank ? p->stored : p->shape, p->trainable,
+                              p->whitens};
 }
 
 /* Copies the columns [column, column + columns) of the rows of a matrix to or from a dense one: the

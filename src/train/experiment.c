@@ -6,6 +6,7 @@
 #include "base/cpu.h"
 #include "model/models.h"
 #include "train/tuning_cache.h"
+#include "train/whiten.h"
 
 /* Where a network is made without the images, as to show it. */
 enum { CLASSES_WITHOUT_DATA = 10, SIDE_WITHOUT_DATA = 32 };
@@ -89,8 +90,30 @@ static void set_augmentations(const dla_config *config, dla_loader_options *opti
   options->cutmix = config->augment.cutmix;
 }
 
-static dla_status make_loaders(const dla_config *config, bool training, dla_experiment *x,
-                               dla_error *err)
+static dla_status begin_pretrained(const dla_config *config, dla_experiment *x, dla_error *err)
+{
+  const char *path = config->model.pretrained;
+  dla_checkpoint *checkpoint = NULL;
+  dla_status status = dla_checkpoint_read(path, config->checkpoint.in_key, &checkpoint, err);
+  if (!status) status = dla_checkpoint_pretrain(checkpoint, path, x->network, x->drawn, err);
+  dla_checkpoint_free(checkpoint);
+  x->pretrained = !status;
+  return status;
+}
+
+/* What a fresh run begins with, beside what was drawn. options: of images to test with. */
+static dla_status begin_weights(const dla_config *config, dla_experiment *x,
+                                const dla_loader_options *options, dla_error *err)
+{
+  dla_status status = config->model.pretrained[0] ? begin_pretrained(config, x, err)
+                                                  : dla_whiten(x->network, x->train, options, err);
+  if (!status && dla_network_averages(x->network)) dla_network_average_begin(x->network);
+  return status;
+}
+
+/* fresh: the network is to begin, too. */
+static dla_status make_loaders(const dla_config *config, bool training, bool fresh,
+                               dla_experiment *x, dla_error *err)
 {
   dla_loader_options options = {
       .channels = (int)config->model.in_channels,
@@ -108,6 +131,8 @@ static dla_status make_loaders(const dla_config *config, bool training, dla_expe
   memcpy(options.std, x->normalization.std, sizeof options.std);
   if (!status) status = dla_loader_create(x->test, &options, &x->test_loader, err);
   if (status || !training) return status;
+  if (fresh) status = begin_weights(config, x, &options, err);
+  if (status) return status;
   options.batch_size = (size_t)dla_experiment_batch(config, x->dist);
   options.shuffle = true;
   set_augmentations(config, &options);
@@ -285,7 +310,7 @@ dla_status dla_experiment_create_loaders(dla_config *config, dla_dist *dist,
 {
   *x = (dla_experiment){.dist = dist, .threads = dla_experiment_threads(config, dist)};
   dla_status status = load_images(config, NULL, watch, x, err);
-  if (!status) status = make_loaders(config, true, x, err);
+  if (!status) status = make_loaders(config, true, false, x, err);
   if (status) dla_experiment_free(x);
   return status;
 }
@@ -329,19 +354,6 @@ static dla_status check_batch_norms(const dla_config *config, const dla_experime
   return dla_network_check_batch(x->network, fewest_together(config, x->dist, rest), err);
 }
 
-/* A run that goes on has its own weights. */
-static dla_status begin_pretrained(const dla_config *config, dla_experiment *x, dla_error *err)
-{
-  const char *path = config->model.pretrained;
-  dla_checkpoint *checkpoint = NULL;
-  if (!path[0]) return DLA_OK;
-  dla_status status = dla_checkpoint_read(path, config->checkpoint.in_key, &checkpoint, err);
-  if (!status) status = dla_checkpoint_pretrain(checkpoint, path, x->network, x->drawn, err);
-  dla_checkpoint_free(checkpoint);
-  x->pretrained = !status;
-  return status;
-}
-
 dla_status dla_experiment_create(dla_config *config, bool training, dla_checkpoint *checkpoint,
                                  const char *where, dla_dist *dist,
                                  const dla_experiment_watch *watch, dla_experiment *x,
@@ -360,12 +372,9 @@ dla_status dla_experiment_create(dla_config *config, bool training, dla_checkpoi
     status = dla_experiment_network(config, training, checkpoint, dist, &x->network, err);
   if (!status && training) status = check_batch_norms(config, x, err);
   if (!status && checkpoint) status = dla_checkpoint_restore(checkpoint, where, x->network, err);
-  if (!status && !checkpoint && training) status = begin_pretrained(config, x, err);
-  if (!status && !checkpoint && dla_network_averages(x->network))
-    dla_network_average_begin(x->network);
   x->normalized = checkpoint && dla_self_read_normalization(checkpoint, config->model.in_channels,
                                                             &x->normalization);
-  if (!status) status = make_loaders(config, training, x, err);
+  if (!status) status = make_loaders(config, training, !checkpoint, x, err);
   if (status) dla_experiment_free(x);
   return status;
 }

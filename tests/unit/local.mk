@@ -212,3 +212,7 @@ tests_unit_test_picture_sets_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_picture_sets_LDADD = $(UNIT_LIBS)
 endif
 EXTRA_DIST += tests/golden/make_pillow.py
+UNIT_TESTS += tests/unit/test_whiten
+tests_unit_test_whiten_SOURCES = tests/unit/test_whiten.c
+tests_unit_test_whiten_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_whiten_LDADD = $(UNIT_LIBS)

@@ -15,6 +15,8 @@ static const dla_attribute_spec attributes[] = {
     [DLA_ATTR_OUT_CHANNELS] = {"out_channels", NAN, 1, 65536, true},
     [DLA_ATTR_CONV_BIAS] = {"bias", 0, 0, 1, true},
     [DLA_ATTR_GROUPS] = {"groups", 1, 1, 65536, true},
+    [DLA_ATTR_DIRAC] = {"dirac", 0, 0, 1, true},
+    [DLA_ATTR_WHITEN] = {"whiten", 0, 0, 1, true},
     {0},
 };
 
@@ -40,6 +42,13 @@ static void parameters(dla_graph *graph, dla_node *node, const dla_shape *src)
   int64_t fan_in = in * kernel * kernel;
   node->parameter[0] =
       dla_add_trainable(graph, node, "weight", DLA_SHAPE4(out, in, kernel, kernel), fan_in, 0);
+  if (node->parameter[0] >= 0) {
+    graph->parameter[node->parameter[0]].dirac = node->attr[DLA_ATTR_DIRAC] != 0;
+    graph->parameter[node->parameter[0]].whitens = node->attr[DLA_ATTR_WHITEN] != 0;
+  }
+  if (node->attr[DLA_ATTR_WHITEN] != 0 && (node->input[0] != graph->input || in != src[0].dim[0]))
+    dla_fail(&graph->error, DLA_E_INPUT, node->name, "let it read the input, without groups",
+             "whiten is for a convolution of the images");
   if (node->attr[DLA_ATTR_CONV_BIAS] != 0)
     node->parameter[1] = dla_add_trainable(graph, node, "bias", DLA_SHAPE1(out), fan_in, 0);
 }
