@@ -6,62 +6,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checkpoint/match.h"
+#include "checkpoint/arrays.h"
 #include "checkpoint/names.h"
 #include "checkpoint/restore.h"
 #include "checkpoint/safetensors.h"
 #include "checkpoint/tensor_set.h"
 
 static const char own_format[] = "dla-train 2";
-static const char pytorch_format[] = "pytorch"; /* what is read of a .pth by another program */
 
 struct dla_checkpoint {
   dla_tensor_set set;
   dla_train_state state;
 };
 
-typedef char tensor_name[512];
-
 /* "layer1.1.num_batches_tracked" for "layer1.1.running_mean"; NULL for other parameters. PyTorch
  * keeps this counter beside the running statistics; here it is the number of steps. */
-static const char *counter_of(tensor_name name, const char *parameter)
+static const char *counter_of(dla_tensor_name name, const char *parameter)
 {
   static const char last[] = ".running_mean";
   if (!dla_name_ends(parameter, last)) return NULL;
-  snprintf(name, sizeof(tensor_name), DLA_NAME_MODEL "%.*s.num_batches_tracked",
+  snprintf(name, sizeof(dla_tensor_name), DLA_NAME_MODEL "%.*s.num_batches_tracked",
            (int)(strlen(parameter) + 1 - sizeof last), parameter);
   return name;
-}
-
-/* What a file calls one of a parameter's arrays. Where there is an average, that is the model,
- * which is evaluated and used; training goes on with the values. */
-static const char *name_of(tensor_name name, const dla_network *network, dla_parameter_array array,
-                           const char *prefix, const char *parameter)
-{
-  const dla_optimizer *optimizer = dla_network_optimizer(network);
-  const bool state = array > DLA_PARAMETER_VALUE && array < DLA_PARAMETER_AVERAGE;
-  if (state || (array == DLA_PARAMETER_VALUE && dla_network_averages(network)))
-    snprintf(name, sizeof(tensor_name), DLA_NAME_OPTIMIZER "%s.%s%s",
-             state ? optimizer->state[array - DLA_PARAMETER_STATE].name : DLA_NAME_VALUES, prefix,
-             parameter);
-  else
-    snprintf(name, sizeof(tensor_name), DLA_NAME_MODEL "%s%s", prefix, parameter);
-  return name;
-}
-
-static int state_count(const dla_network *network)
-{
-  const dla_optimizer *optimizer = dla_network_optimizer(network);
-  return optimizer ? dla_optimizer_state_count(optimizer) : 0;
 }
 
 static dla_status add_array(dla_tensor_set *set, dla_network *network, int index,
                             dla_parameter_array array, dla_error *err)
 {
-  tensor_name name;
+  dla_tensor_name name;
   void *room = NULL;
   dla_parameter_info info = dla_network_parameter(network, index);
-  dla_status status = dla_tensor_set_make(set, name_of(name, network, array, "", info.name),
+  dla_status status = dla_tensor_set_make(set, dla_array_name(name, network, array, "", info.name),
                                           DLA_F32, &info.shape, &room, err);
   return status ? status : dla_network_read(network, index, array, room, err);
 }
@@ -69,7 +44,7 @@ static dla_status add_array(dla_tensor_set *set, dla_network *network, int index
 static dla_status add_counter(dla_tensor_set *set, const char *parameter, int64_t step,
                               dla_error *err)
 {
-  tensor_name name;
+  dla_tensor_name name;
   void *room = NULL;
   if (!counter_of(name, parameter)) return DLA_OK;
   dla_status status = dla_tensor_set_make(set, name, DLA_I64, &(dla_shape){0}, &room, err);
@@ -88,7 +63,7 @@ static dla_status add_tensors(dla_tensor_set *set, dla_network *network, int64_t
     status = add_array(set, network, i, model, err);
   for (int i = 0; i < count && !status; i++)
     status = add_counter(set, dla_network_parameter(network, i).name, step, err);
-  for (int k = 0; k < state_count(network); k++)
+  for (int k = 0; k < dla_state_count(network); k++)
     for (int i = 0; i < count && !status; i++)
       if (dla_network_parameter(network, i).trainable)
         status = add_array(set, network, i, DLA_PARAMETER_STATE + k, err);
@@ -238,13 +213,6 @@ const dla_train_state *dla_checkpoint_state(const dla_checkpoint *checkpoint)
 /* ---- Loading -----------------------------------------------------------------------------------
  */
 
-/* By another program? */
-static bool is_foreign(const dla_tensor_set *set)
-{
-  const char *format = dla_tensor_set_get(set, "format");
-  return format && strcmp(format, pytorch_format) == 0;
-}
-
 /* A number that another program's file may lack stays as it was. */
 static dla_status read_number(const dla_tensor_set *set, const char *path, const char *key,
                               bool optional, int64_t *number, dla_error *err)
@@ -301,10 +269,10 @@ static dla_status read_state(const dla_tensor_set *set, const char *path, dla_tr
                              dla_error *err)
 {
   const char *format = dla_tensor_set_get(set, "format");
-  const bool foreign = is_foreign(set);
+  const bool foreign = dla_tensor_set_is_foreign(set);
   if (!foreign && (!format || strcmp(format, own_format) != 0))
     return dla_fail(err, DLA_E_INPUT, path, NULL, "its format is '%s', but must be '%s' or '%s'",
-                    format ? format : "", own_format, pytorch_format);
+                    format ? format : "", own_format, DLA_PYTORCH_FORMAT);
   int64_t seed = (int64_t)state->seed;
   dla_status status = read_number(set, path, "epoch", foreign, &state->epoch, err);
   if (!status) status = read_number(set, path, "step", foreign, &state->step, err);
@@ -326,94 +294,9 @@ static dla_status read_state(const dla_tensor_set *set, const char *path, dla_tr
   return status;
 }
 
-/* What training goes on with; else, as of a file without an average, the model. */
-static const dla_tensor_entry *find_values(const dla_tensor_set *set, const dla_match *match,
-                                           tensor_name name, const char *parameter)
-{
-  snprintf(name, sizeof(tensor_name), DLA_NAME_OPTIMIZER DLA_NAME_VALUES ".%s%s", match->prefix,
-           parameter);
-  const dla_tensor_entry *entry = dla_tensor_set_find(set, name);
-  if (!entry) snprintf(name, sizeof(tensor_name), DLA_NAME_MODEL "%s%s", match->prefix, parameter);
-  return entry ? entry : dla_tensor_set_find(set, name);
-}
-
-/* The tensor that a parameter's array is read from, checked; *entry is NULL where the optimizer's
- * state is not there. */
-static dla_status find_tensor(const dla_tensor_set *set, const char *path,
-                              const dla_network *network, const dla_match *match,
-                              dla_parameter_array array, const dla_parameter_info *info,
-                              const dla_tensor_entry **entry, dla_error *err)
-{
-  tensor_name name;
-  char has[DLA_SHAPE_TEXT], wants[DLA_SHAPE_TEXT];
-  *entry = array == DLA_PARAMETER_VALUE && dla_network_is_training(network)
-               ? find_values(set, match, name, info->name)
-               : dla_tensor_set_find(set, name_of(name, network, array, match->prefix, info->name));
-  if (!*entry) return DLA_OK; /* the match has seen that no parameter is missing */
-  if (!dla_dtype_is_float((*entry)->dtype) || !dla_shape_equal(&(*entry)->shape, &info->shape))
-    return dla_fail(err, DLA_E_INPUT, path, "it was made by another model: check the model section",
-                    "tensor '%s' is %s %s, but this model's is F32 %s",
-                    dla_name_after(name, DLA_NAME_MODEL) ? name + strlen(DLA_NAME_MODEL) : name,
-                    dla_dtype_name((*entry)->dtype), dla_shape_text(&(*entry)->shape, has),
-                    dla_shape_text(&info->shape, wants));
-  return is_foreign(set) ? dla_tensor_check_numbers(*entry, path, err) : DLA_OK;
-}
-
-/* Copied, because tensors in files need not be aligned. */
-static dla_status write_array(dla_network *network, int index, dla_parameter_array array,
-                              const dla_tensor_entry *entry, dla_error *err)
-{
-  size_t count = (size_t)dla_shape_count(&entry->shape);
-  float *values = malloc((count + 1) * sizeof *values);
-  if (!values) return dla_fail_memory(err, "a checkpoint");
-  if (entry->dtype == DLA_F32)
-    memcpy(values, entry->bytes, entry->size);
-  else
-    for (size_t i = 0; i < count; i++)
-      values[i] = (float)dla_dtype_number(entry->dtype, entry->bytes, i);
-  dla_status status = dla_network_write(network, index, array, values, err);
-  free(values);
-  return status;
-}
-
-dla_status dla_restore_parameter(const dla_tensor_set *set, const char *path, dla_network *network,
-                                 const dla_match *match, int index, bool write, dla_error *err)
-{
-  dla_parameter_info info = dla_network_parameter(network, index);
-  const dla_tensor_entry *entry = NULL;
-  dla_status status =
-      find_tensor(set, path, network, match, DLA_PARAMETER_AVERAGE, &info, &entry, err);
-  if (status || !write) return status;
-  return write_array(network, index, DLA_PARAMETER_VALUE, entry, err);
-}
-
-const dla_tensor_set *dla_checkpoint_tensors(const dla_checkpoint *checkpoint)
+dla_tensor_set *dla_checkpoint_tensors(dla_checkpoint *checkpoint)
 {
   return &checkpoint->set;
-}
-
-static bool has_array(const dla_network *network, const dla_parameter_info *info,
-                      dla_parameter_array array)
-{
-  if (array == DLA_PARAMETER_AVERAGE) return dla_network_averages(network);
-  return array == DLA_PARAMETER_VALUE || (info->trainable && array <= state_count(network));
-}
-
-/* First with write = false, so that a file that does not fit changes nothing. */
-static dla_status load_tensors(const dla_tensor_set *set, const char *path, dla_network *network,
-                               const dla_match *match, bool write, dla_error *err)
-{
-  dla_status status = DLA_OK;
-  for (int i = 0; i < dla_network_parameter_count(network); i++) {
-    dla_parameter_info info = dla_network_parameter(network, i);
-    for (dla_parameter_array array = 0; array <= DLA_PARAMETER_AVERAGE && !status; array++) {
-      if (!has_array(network, &info, array)) continue;
-      const dla_tensor_entry *entry = NULL;
-      status = find_tensor(set, path, network, match, array, &info, &entry, err);
-      if (!status && write && entry) status = write_array(network, i, array, entry, err);
-    }
-  }
-  return status;
 }
 
 typedef dla_status reader(const char *path, const char *key, dla_tensor_set *set, dla_error *err);
@@ -425,7 +308,7 @@ static dla_status read_by(reader *read, const char *path, const char *key,
   if (!made) return dla_fail_memory(err, "a checkpoint");
   dla_status status = read(path, key, &made->set, err);
   /* Of another program's file, only what the network needs is looked at, once that is known. */
-  if (!status && !is_foreign(&made->set))
+  if (!status && !dla_tensor_set_is_foreign(&made->set))
     status = dla_tensor_set_check_numbers(&made->set, path, err);
   if (!status) status = read_state(&made->set, path, &made->state, err);
   if (status)
@@ -455,43 +338,6 @@ dla_status dla_checkpoint_read_state(const char *path, dla_train_state *state, d
   if (!status) status = read_state(&set, path, state, err);
   dla_tensor_set_free(&set);
   return status;
-}
-
-/* An optimizer's state that is only in part there is none; nor is another's. */
-static void warn_of_states(dla_tensor_set *set, const dla_network *network, const dla_match *match)
-{
-  int trainable = 0, found = 0, states = state_count(network);
-  for (int i = 0; i < dla_network_parameter_count(network); i++)
-    for (int k = 0; k < states && dla_network_parameter(network, i).trainable; k++) {
-      tensor_name name;
-      trainable++;
-      found +=
-          dla_tensor_set_find(set, name_of(name, network, DLA_PARAMETER_STATE + k, match->prefix,
-                                           dla_network_parameter(network, i).name)) != NULL;
-    }
-  if (found && found < trainable)
-    dla_tensor_set_warn(set,
-                        "its optimizer's state is there for %d of %d tensors; for the others "
-                        "it starts from zero",
-                        found, trainable);
-  const dla_optimizer *theirs = dla_tensor_set_optimizer(set),
-                      *ours = dla_network_optimizer(network);
-  if (!found && theirs && ours && theirs != ours && dla_tensor_set_has_optimizers(set))
-    dla_tensor_set_warn(set, "its optimizer is %s, and this one is %s, which starts from zero",
-                        theirs->name, ours->name);
-}
-
-dla_status dla_checkpoint_restore(dla_checkpoint *checkpoint, const char *where,
-                                  dla_network *network, dla_error *err)
-{
-  dla_match match;
-  dla_status status = dla_match_find(&checkpoint->set, network, where, &match, err);
-  if (!status) status = load_tensors(&checkpoint->set, where, network, &match, false, err);
-  if (!status) status = load_tensors(&checkpoint->set, where, network, &match, true, err);
-  if (status) return status;
-  dla_match_warn(&checkpoint->set, network, &match);
-  warn_of_states(&checkpoint->set, network, &match);
-  return DLA_OK;
 }
 
 const char *dla_checkpoint_warnings(const dla_checkpoint *checkpoint)

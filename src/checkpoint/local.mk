@@ -5,7 +5,9 @@ libdla_a_SOURCES += \
 	src/checkpoint/earlier.c src/checkpoint/earlier.h src/checkpoint/file.c src/checkpoint/link.c \
 	src/checkpoint/link.h src/checkpoint/names.c src/checkpoint/names.h src/checkpoint/numbers.c \
 	src/checkpoint/order.c src/checkpoint/pth.h src/checkpoint/pth_read.c \
-	src/checkpoint/pth_write.c src/checkpoint/match.c src/checkpoint/pretrained.c src/checkpoint/restore.h src/checkpoint/match.h \
+	src/checkpoint/pth_write.c src/checkpoint/match.c src/checkpoint/match.h \
+	src/checkpoint/pretrained.c src/checkpoint/restore.c src/checkpoint/restore.h \
+	src/checkpoint/arrays.c src/checkpoint/arrays.h \
 	src/checkpoint/pth_legacy.c src/checkpoint/pth_root.c src/checkpoint/pth_weights.c src/checkpoint/shards.c \
 	src/checkpoint/shards.h src/checkpoint/pth_groups.c src/checkpoint/pth_optimizer.c src/checkpoint/pth_reader.h \
 	src/checkpoint/pth_tensor.c src/checkpoint/pth_values.c src/checkpoint/safetensors.h \

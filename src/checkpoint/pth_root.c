@@ -92,7 +92,7 @@ static dla_status note_step(dla_pth_reader *r, const dla_pickle_value *root)
 
 static dla_status note_state(dla_pth_reader *r, const dla_pickle_value *root)
 {
-  TRY(dla_tensor_set_note(r->set, "format", "pytorch", r->err));
+  TRY(dla_tensor_set_note(r->set, "format", DLA_PYTORCH_FORMAT, r->err));
   TRY(note_step(r, root));
   for (size_t i = 0; i < sizeof number_keys / sizeof *number_keys; i++)
     TRY(note_number(r, root, &number_keys[i]));
@@ -169,7 +169,7 @@ dla_status dla_pth_read_root(dla_pth_reader *r)
     TRY(dla_pth_find_weights(r, root, &weights, name));
   if (!weights) return fail_no_weights(r, root);
   TRY(dla_pth_add_weights(r, weights));
-  if (weights == root) return dla_tensor_set_note(r->set, "format", "pytorch", r->err);
+  if (weights == root) return dla_tensor_set_note(r->set, "format", DLA_PYTORCH_FORMAT, r->err);
   TRY(find_optimizer(r, root, &optimizer));
   TRY(own ? read_own(r, own) : note_state(r, root));
   TRY(leave_out_rest(r, root, weights, optimizer));

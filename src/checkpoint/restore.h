@@ -5,7 +5,8 @@
 #include "checkpoint/match.h"
 #include "dla/checkpoint.h"
 
-const dla_tensor_set *dla_checkpoint_tensors(const dla_checkpoint *checkpoint);
+/* The checkpoint's. */
+dla_tensor_set *dla_checkpoint_tensors(dla_checkpoint *checkpoint);
 
 /* A parameter's values from the tensor of its name, which must be there and fit; with write = false
  * it is only looked at. */

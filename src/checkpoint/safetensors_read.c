@@ -179,9 +179,9 @@ static dla_status read_metadata(reader *r, json_t *metadata)
     return damaged(r->err, r->where, "its metadata is no map");
   const char *format = json_string_value(json_object_get(metadata, "format"));
   bool own = format && strncmp(format, "dla-train ", 10) == 0;
-  r->foreign = !own && !(format && strcmp(format, "pytorch") == 0);
+  r->foreign = !own && !(format && strcmp(format, DLA_PYTORCH_FORMAT) == 0);
   if (r->foreign && !dla_tensor_set_get(r->set, "format"))
-    status = dla_tensor_set_note(r->set, "format", "pytorch", r->err);
+    status = dla_tensor_set_note(r->set, "format", DLA_PYTORCH_FORMAT, r->err);
   json_object_foreach(metadata, key, value)
   {
     if (status) break;

@@ -147,6 +147,12 @@ const dla_optimizer *dla_tensor_set_optimizer(const dla_tensor_set *set)
   return name ? dla_optimizer_find(name) : dla_optimizer_at(0);
 }
 
+bool dla_tensor_set_is_foreign(const dla_tensor_set *set)
+{
+  const char *format = dla_tensor_set_get(set, "format");
+  return format && strcmp(format, DLA_PYTORCH_FORMAT) == 0;
+}
+
 dla_status dla_tensor_set_groups(const dla_tensor_set *set, dla_parameter_groups **groups,
                                  dla_error *err)
 {

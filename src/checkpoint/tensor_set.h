@@ -85,6 +85,10 @@ const dla_optimizer *dla_tensor_set_optimizer(const dla_tensor_set *set);
 dla_status dla_tensor_set_groups(const dla_tensor_set *set, dla_parameter_groups **groups,
                                  dla_error *err);
 
+/* Was it read from a .pth of another program? Its metadata then has this format. */
+#define DLA_PYTORCH_FORMAT "pytorch"
+bool dla_tensor_set_is_foreign(const dla_tensor_set *set);
+
 /* Puts the tensors into the order of PyTorch's state_dict; see order.c. */
 dla_status dla_tensor_set_order(dla_tensor_set *set, dla_error *err);
 
