@@ -33,6 +33,12 @@ damage() {
   printf "\\$(printf %o $((byte ^ 1)))" | dd of="$1" bs=1 seek=9000 conv=notrunc 2>/dev/null
 }
 
+# is_sanitized: the program was built with sanitizers, to which one of several ways through the same code is enough:
+# they take several times as long.
+is_sanitized() {
+  grep -q __asan_init "$DLA_TRAIN"
+}
+
 # backends: the names of those in this build. What follows a name in brackets may hold brackets, too.
 backends() {
   "$DLA_TRAIN" --version | sed -n 's/^backends: //p' | tr , '\n' | sed -n 's/^ *\([a-z]*\) (.*/\1/p'

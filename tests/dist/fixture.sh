@@ -5,6 +5,8 @@ command -v mpirun >/dev/null || { echo "mpirun is missing: install openmpi-bin" 
 
 # Containers run the tests as root, and may have fewer processors than ranks.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+# Other tests run beside this one: who waits leaves the processor to them.
+export OMPI_MCA_mpi_yield_when_idle=1
 
 # In a build with sanitizers: MPI's own leaks are not ours.
 export LSAN_OPTIONS="suppressions=$DLA_SRCDIR/tests/dist/lsan.supp:print_suppressions=0:fast_unwind_on_malloc=0"
