@@ -11,7 +11,12 @@
 #include "base/isa.h"
 #include "dla/status.h"
 
-enum { DLA_OPTIMIZER_NUMBERS = 8, DLA_OPTIMIZER_STATES = 4, DLA_OPTIMIZER_FIELDS = 16 };
+enum {
+  DLA_OPTIMIZER_NUMBERS = 8,
+  DLA_OPTIMIZER_STATES = 4,
+  DLA_OPTIMIZER_FIELDS = 16,
+  DLA_DEVICE_NUMBERS = 12
+};
 
 /* A hyperparameter: torch.optim's name for it, which is also our key in the section `optimizer` and
  * in a checkpoint's metadata. */
@@ -78,6 +83,10 @@ struct dla_optimizer {
   bool torch_step;                          /* its state_dict counts the steps of each parameter */
   dla_update_kernel *reference;             /* computes in double */
   dla_update_kernel *kernel[DLA_ISA_COUNT]; /* where one is NULL, the generic one computes */
+  /* A device's kernel, which may be several rules', and the numbers that it takes, computed once a
+   * step; how many is returned. NULL: one of the rule's name, and its own numbers. */
+  const char *device_kernel;
+  int (*device_numbers)(const dla_update_numbers *numbers, double taken[DLA_DEVICE_NUMBERS]);
   /* What no single number can tell; NULL: nothing. where: of the configuration, for the error. */
   dla_status (*check)(const dla_update_numbers *numbers, const char *where, dla_error *err);
 };

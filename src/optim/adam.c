@@ -1,4 +1,5 @@
 #include <config.h>
+#include <string.h>
 
 #include "optim/adam.h"
 
@@ -53,6 +54,33 @@ static void adamw_reference(const dla_update_span *span, const dla_update_number
     }                                                                                              \
   }
 
+static int device_numbers(const dla_update_numbers *numbers, bool decoupled, double *taken)
+{
+  const double *value = numbers->value;
+  const adam_step step = adam_step_of(numbers, decoupled);
+  const double all[] = {step.size,
+                        step.scale,
+                        step.decay_gradient,
+                        step.keep,
+                        value[ADAM_EPS],
+                        value[ADAM_BETA1],
+                        value[ADAM_BETA2],
+                        1 - value[ADAM_BETA1],
+                        1 - value[ADAM_BETA2]};
+  memcpy(taken, all, sizeof all);
+  return (int)(sizeof all / sizeof *all);
+}
+
+static int adam_device_numbers(const dla_update_numbers *numbers, double *taken)
+{
+  return device_numbers(numbers, false, taken);
+}
+
+static int adamw_device_numbers(const dla_update_numbers *numbers, double *taken)
+{
+  return device_numbers(numbers, true, taken);
+}
+
 const dla_optimizer dla_optimizer_adam = {
     .name = "adam",
     .number = ADAM_NUMBERS(0),
@@ -61,6 +89,8 @@ const dla_optimizer dla_optimizer_adam = {
     .torch_step = true,
     .reference = adam_reference,
     .kernel = DLA_KERNELS(adam),
+    .device_kernel = "adam",
+    .device_numbers = adam_device_numbers,
 };
 
 const dla_optimizer dla_optimizer_adamw = {
@@ -71,4 +101,6 @@ const dla_optimizer dla_optimizer_adamw = {
     .torch_step = true,
     .reference = adamw_reference,
     .kernel = DLA_KERNELS(adamw),
+    .device_kernel = "adam",
+    .device_numbers = adamw_device_numbers,
 };

@@ -110,6 +110,42 @@ static void check_steps(const char *backend)
   dla_network_free(network);
 }
 
+/* The convolution's weights after three steps of a rule, with numbers that all count. */
+static void train_by(const char *backend, const dla_optimizer *rule, float values[WEIGHTS])
+{
+  static const float images[BATCH * CHANNELS * SIDE * SIDE] = {1, -2, 3, 0.5};
+  static const int32_t labels[BATCH] = {0, 1};
+  dla_error err = {0};
+  dla_result result;
+  dla_update_numbers numbers = {.value = {0.01}};
+  for (int i = 1; i < dla_optimizer_number_count(rule); i++)
+    numbers.value[i] = rule->number[i].initial;
+  numbers.value[dla_optimizer_number_find(rule, "weight_decay")] = 0.1;
+  dla_network *network = make_network(backend, rule, DLA_OK);
+  for (numbers.step = 1; numbers.step <= 3; numbers.step++)
+    assert_int_equal(dla_network_train(network, images, labels, BATCH, &numbers, &result, &err),
+                     DLA_OK);
+  read_weights(network, DLA_PARAMETER_VALUE, values);
+  dla_network_free(network);
+}
+
+static void backends_update_alike(void **state)
+{
+  (void)state;
+  const dla_optimizer *rule;
+  for (int r = 0; (rule = dla_optimizer_at(r)); r++) {
+    float expected[WEIGHTS], found[WEIGHTS];
+    train_by("reference", rule, expected);
+    for (int b = 0; dla_backend_at(b); b++) {
+      train_by(dla_backend_at(b)->name, rule, found);
+      for (int i = 0; i < WEIGHTS; i++)
+        if (!(fabsf(found[i] - expected[i]) <= 1e-5f))
+          fail_msg("%s on %s: %g, but reference has %g", rule->name, dla_backend_at(b)->name,
+                   (double)found[i], (double)expected[i]);
+    }
+  }
+}
+
 static void every_backend_follows_the_rule(void **state)
 {
   (void)state;
@@ -236,6 +272,7 @@ static void a_parameter_is_in_the_first_group_that_it_fits(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(backends_update_alike),
       cmocka_unit_test(patterns_fit_names_or_their_first_parts),
       cmocka_unit_test(a_parameter_is_in_the_first_group_that_it_fits),
       cmocka_unit_test(every_backend_follows_the_rule),

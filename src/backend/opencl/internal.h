@@ -13,6 +13,8 @@
   K(relu_backward)                                                                                 \
   K(concat_copy)                                                                                   \
   K(sgd)                                                                                           \
+  K(adam)                                                                                          \
+  K(lion)                                                                                          \
   K(fold_weights)                                                                                  \
   K(fold_bias)                                                                                     \
   K(batch_norm_statistics)                                                                         \

@@ -1,19 +1,15 @@
-/* The update: each optimizer that this backend has is a kernel of its name. */
+/* The update: an optimizer is a kernel of its name, or of the one that its row says. */
 #include <string.h>
 
 #include "backend/opencl/internal.h"
 #include "base/try.h"
 
-static const struct {
-  const char *optimizer;
-  opencl_kernel kernel;
-} updates[] = {{"sgd", OPENCL_sgd}};
-
 /* -1: there is none for it. */
 static int kernel_of(const dla_optimizer *optimizer)
 {
-  for (size_t i = 0; i < sizeof updates / sizeof *updates; i++)
-    if (strcmp(updates[i].optimizer, optimizer->name) == 0) return (int)updates[i].kernel;
+  const char *name = optimizer->device_kernel ? optimizer->device_kernel : optimizer->name;
+  for (int k = 0; k < OPENCL_KERNEL_COUNT; k++)
+    if (strcmp(opencl_kernel_names[k], name) == 0) return k;
   return -1;
 }
 
@@ -24,18 +20,30 @@ dla_status opencl_check_optimizer(const dla_program *program, dla_error *err)
                   "the opencl backend has no %s", program->update.optimizer->name);
 }
 
+static void give_numbers(opencl_launch *l, const dla_optimizer *optimizer,
+                         const dla_update_numbers *numbers)
+{
+  double taken[DLA_DEVICE_NUMBERS];
+  int count = dla_optimizer_number_count(optimizer);
+  if (optimizer->device_numbers)
+    count = optimizer->device_numbers(numbers, taken);
+  else
+    memcpy(taken, numbers->value, (size_t)count * sizeof *taken);
+  for (int i = 0; i < count; i++)
+    opencl_float(l, (float)taken[i]);
+}
+
 dla_status opencl_update(const opencl_backend *b, const dla_program *program,
                          const dla_instruction *i, dla_error *err)
 {
   (void)i;
   const dla_update *u = &program->update;
   for (int k = 0; k < u->count; k++) {
-    dla_update_span span = dla_program_update_span(program, k);
+    const dla_update_span span = dla_program_update_span(program, k);
     const dla_update_numbers numbers = dla_program_update_numbers(program, k);
     opencl_launch l = opencl_begin(b, (opencl_kernel)kernel_of(u->optimizer));
     opencl_int(&l, (int64_t)span.count);
-    for (int n = 0; n < dla_optimizer_number_count(u->optimizer); n++)
-      opencl_float(&l, (float)numbers.value[n]);
+    give_numbers(&l, u->optimizer, &numbers);
     opencl_address(&l, span.parameters);
     for (int s = 0; s < DLA_OPTIMIZER_STATES && span.state[s]; s++)
       opencl_address(&l, span.state[s]);

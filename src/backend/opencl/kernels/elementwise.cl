@@ -39,8 +39,9 @@ KERNEL concat_copy(int count, int row, int whole, int first, int into_whole, IN(
     dst[i] = src[in_whole];
 }
 
+/* Optimizers: the rule's numbers, or what its row says that a device takes, the parameters, the rule's states, the gradients. */
+
 /* torch.optim.SGD with dampening 0. */
-/* Optimizers: the rule's numbers, the parameters, the rule's states, the gradients. */
 KERNEL sgd(int count, float lr, float momentum, float weight_decay, float nesterov, OUT(parameters),
            OUT(velocities), IN(gradients))
 {
@@ -53,6 +54,39 @@ KERNEL sgd(int count, float lr, float momentum, float weight_decay, float nester
   float velocity = momentum * velocities[i] + gradient;
   velocities[i] = velocity;
   parameters[i] -= lr * (nesterov != 0 ? gradient + momentum * velocity : velocity);
+}
+
+/* Adam and AdamW, by what src/optim/adam.h computes once a step. */
+KERNEL adam(int count, float size, float scale, float decay, float keep, float eps, float beta1,
+            float beta2, float rest1, float rest2, OUT(parameters), OUT(means), OUT(squares),
+            IN(gradients))
+{
+  int i = get_global_id(0);
+  FIND(parameters);
+  FIND(means);
+  FIND(squares);
+  FIND(gradients);
+  if (i >= count) return;
+  float gradient = gradients[i] + decay * parameters[i];
+  float mean = beta1 * means[i] + rest1 * gradient;
+  float square = beta2 * squares[i] + rest2 * gradient * gradient;
+  means[i] = mean;
+  squares[i] = square;
+  parameters[i] = keep * parameters[i] - size * mean / (sqrt(square) * scale + eps);
+}
+
+KERNEL lion(int count, float lr, float beta1, float beta2, float weight_decay, OUT(parameters),
+            OUT(means), IN(gradients))
+{
+  int i = get_global_id(0);
+  FIND(parameters);
+  FIND(means);
+  FIND(gradients);
+  if (i >= count) return;
+  float direction = beta1 * means[i] + (1 - beta1) * gradients[i];
+  float one = direction > 0 ? 1 : direction < 0 ? -1 : direction; /* a NaN stays one */
+  parameters[i] = (1 - lr * weight_decay) * parameters[i] - lr * one;
+  means[i] = beta2 * means[i] + (1 - beta2) * gradients[i];
 }
 
 /* A batch norm folded into a convolution: weights of `row` elements a channel... */
