@@ -1,5 +1,4 @@
 /* dla-train export CHECKPOINT MODEL.onnx: a trained network for other programs. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -40,41 +39,48 @@ static dla_status read_opset(const char *text, int64_t *opset, dla_error *err)
                   DLA_ONNX_OPSET_MAX);
 }
 
-static dla_status check(const dla_arguments *arguments, const export_options *o, dla_error *err)
+static dla_status check_pytorch(const export_options *o, dla_error *err)
 {
-  const int wanted = o->pytorch ? 1 : 2;
-  if (arguments->count != wanted)
-    return dla_fail(err, DLA_E_INPUT, "export",
-                    "dla-train export CHECKPOINT MODEL.onnx, or export CHECKPOINT --pytorch DIR",
-                    "it takes a checkpoint and a file to write, or --pytorch");
-  if (o->pytorch && (o->opset || o->dynamic_batch || o->normalised || o->uint8))
+  if (o->opset || o->dynamic_batch || o->normalised || o->uint8)
     return dla_fail(err, DLA_E_INPUT, "--pytorch", "leave the others out",
                     "--opset, --dynamic-batch, --normalised and --uint8 are for ONNX");
-  if (o->pytorch && !o->pytorch[0])
-    return dla_fail(err, DLA_E_INPUT, "--pytorch", "for example --pytorch=flowers",
-                    "the folder has no name");
-  if (o->normalised && o->uint8)
-    return dla_fail(err, DLA_E_INPUT, "--uint8", "leave one of them out",
-                    "pixels are normalised in the graph, not by the caller");
-  if (o->pytorch) return DLA_OK;
-  const char *path = arguments->operands[1], *dot = strrchr(path, '.');
-  if (dot && strcmp(dot, ".onnx") == 0) return DLA_OK;
-  return dla_fail(err, DLA_E_INPUT, path, "name it .onnx",
-                  "its name does not say that it is an ONNX file");
+  if (o->pytorch[0]) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, "--pytorch", "for example --pytorch=flowers",
+                  "the folder has no name");
 }
 
-static dla_status export_onnx(const dla_export_model *model, const export_options *o,
+static dla_status check_onnx(const export_options *o, const char *path, dla_onnx_options *onnx,
+                             dla_error *err)
+{
+  const char *dot = strrchr(path, '.');
+  if (o->normalised && o->uint8)
+    return dla_fail(err, DLA_E_INPUT, "--uint8", "leave one of them out",
+                    "pixels are normalised in the graph, and --normalised wants it before");
+  if (!dot || strcmp(dot, ".onnx") != 0)
+    return dla_fail(err, DLA_E_INPUT, path, "name it .onnx",
+                    "its name does not say that it is an ONNX file");
+  onnx->dynamic_batch = o->dynamic_batch;
+  onnx->input = o->uint8        ? DLA_ONNX_INPUT_PIXELS
+                : o->normalised ? DLA_ONNX_INPUT_NORMALISED
+                                : DLA_ONNX_INPUT_UNIT;
+  return read_opset(o->opset, &onnx->opset, err);
+}
+
+static dla_status check(const dla_arguments *arguments, const export_options *o,
+                        dla_onnx_options *onnx, dla_error *err)
+{
+  if (arguments->count != (o->pytorch ? 1 : 2))
+    return dla_fail(err, DLA_E_INPUT, "export",
+                    "dla-train export CHECKPOINT MODEL.onnx, or export CHECKPOINT --pytorch DIR",
+                    "it takes a checkpoint and either a file to write or --pytorch");
+  return o->pytorch ? check_pytorch(o, err) : check_onnx(o, arguments->operands[1], onnx, err);
+}
+
+static dla_status export_onnx(const dla_export_model *model, const dla_onnx_options *onnx,
                               const char *path, dla_error *err)
 {
-  dla_onnx_options options = {
-      .dynamic_batch = o->dynamic_batch,
-      .input = o->uint8        ? DLA_ONNX_INPUT_PIXELS
-               : o->normalised ? DLA_ONNX_INPUT_NORMALISED
-                               : DLA_ONNX_INPUT_UNIT,
-  };
   dla_strbuf facts = {0};
-  TRY(read_opset(o->opset, &options.opset, err));
-  dla_status status = dla_export_onnx(model, &options, path, &facts, err);
+  dla_status status = dla_export_onnx(model, onnx, path, &facts, err);
   if (!status) return dla_cli_print(&facts, err);
   dla_strbuf_free(&facts);
   return status;
@@ -84,9 +90,11 @@ static dla_status write_model(const dla_arguments *arguments, const export_optio
                               dla_error *err)
 {
   dla_export_model model;
+  dla_onnx_options onnx = {0};
+  TRY(check(arguments, o, &onnx, err));
   TRY(dla_export_open(arguments->operands[0], o->key ? o->key : "", &model, err));
   dla_status status = o->pytorch ? dla_export_pytorch(&model, o->pytorch, err)
-                                 : export_onnx(&model, o, arguments->operands[1], err);
+                                 : export_onnx(&model, &onnx, arguments->operands[1], err);
   dla_export_close(&model);
   return status;
 }
@@ -96,8 +104,7 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   dla_arguments arguments;
   export_options options = {0};
   TRY(dla_arguments_parse(&arguments, verb, argc, argv, &options, err));
-  dla_status status = check(&arguments, &options, err);
-  if (!status) status = write_model(&arguments, &options, err);
+  dla_status status = write_model(&arguments, &options, err);
   dla_arguments_free(&arguments);
   return status;
 }

@@ -114,7 +114,8 @@ static dla_status write_weights(const dla_export_model *model, const char *path,
   dla_checkpoint *checkpoint = NULL;
   TRY(dla_checkpoint_capture(parts->network, dla_checkpoint_state(parts->checkpoint), &checkpoint,
                              err));
-  dla_status status = dla_checkpoint_write(checkpoint, path, err);
+  dla_status status = dla_self_copy(parts->checkpoint, checkpoint, err);
+  if (!status) status = dla_checkpoint_write(checkpoint, path, err);
   dla_checkpoint_free(checkpoint);
   return status;
 }

@@ -12,5 +12,5 @@ done
 some=dla46x_c
 [ "${DLA_MODELS:-}" != all ] || some=
 # shellcheck disable=SC2086
-OMP_NUM_THREADS=2 /usr/bin/python3 -B "$DLA_SRCDIR/tests/golden/export.py" "$DLA_TRAIN" \
+OMP_NUM_THREADS=2 /usr/bin/python3 -B "$DLA_SRCDIR/tests/golden/exported.py" "$DLA_TRAIN" \
   "$(dirname "$DLA_TRAIN")/tests/golden/logits" $some 2>log.txt || { cat log.txt; exit 1; }

@@ -39,7 +39,7 @@ check_PROGRAMS += tests/golden/logits
 tests_golden_logits_SOURCES = tests/golden/logits.c
 tests_golden_logits_LDADD = $(DLA_LIBS)
 TESTS += tests/golden/export.sh
-EXTRA_DIST += tests/golden/export.sh tests/golden/export.py
+EXTRA_DIST += tests/golden/export.sh tests/golden/exported.py
 check-models: dla-train$(EXEEXT)
 	DLA_MODELS=all $(MAKE) check TESTS='tests/golden/models.sh tests/golden/export.sh'
 .PHONY: check-models

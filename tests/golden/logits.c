@@ -1,5 +1,5 @@
 /* logits CHECKPOINT PICTURES: what its network makes of pictures, a file of float32
- * [count][C][H][W] from 0 to 1. Prints a logit a line. For export.py. */
+ * [count][C][H][W] from 0 to 1. Prints a logit a line. For exported.py. */
 #include <stdio.h>
 #include <stdlib.h>
 

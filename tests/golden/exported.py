@@ -2,7 +2,7 @@
 """What `dla-train export` writes, run by others: the ONNX file through its own checker and an evaluator made of
 PyTorch's functions, model.py by PyTorch. Their logits are ours. For export.sh.
 
-    export.py DLA_TRAIN LOGITS [MODEL...]    (LOGITS: tests/golden/logits)"""
+    exported.py DLA_TRAIN LOGITS [MODEL...]    (LOGITS: tests/golden/logits)"""
 import importlib.util
 import json
 import subprocess
