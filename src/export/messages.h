@@ -10,7 +10,7 @@
 enum { DLA_ONNX_FLOAT = 1, DLA_ONNX_UINT8 = 2 };    /* TensorProto.DataType */
 enum { DLA_ONNX_INPUT = 11, DLA_ONNX_OUTPUT = 12 }; /* fields of GraphProto */
 
-/* An operator and the tensor that it makes. Open, append, close; the attributes come last. */
+/* An operator, under way: its inputs, in order, and its attributes are appended to it. */
 typedef struct dla_onnx_node {
   dla_strbuf message;
 } dla_onnx_node;

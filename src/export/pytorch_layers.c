@@ -72,24 +72,26 @@ static void put_tensor(const writer *w, dla_tensor tensor)
   dla_strbuf_printf(w->out, producer < 0 ? "x" : "t%d", producer);
 }
 
-static void call_module(const writer *w, int index, const dla_layer_info *layer)
+/* Up to the end of its source. */
+static void begin_call(const writer *w, const dla_layer_info *layer)
 {
-  (void)index;
   dla_strbuf_printf(w->out, "layer(");
   dla_strbuf_json_string(w->out, layer->name);
   dla_strbuf_printf(w->out, ")(");
   put_tensor(w, layer->src[0]);
+}
+
+static void call_module(const writer *w, int index, const dla_layer_info *layer)
+{
+  (void)index;
+  begin_call(w, layer);
   dla_strbuf_printf(w->out, ")");
 }
 
 static void call_linear(const writer *w, int index, const dla_layer_info *layer)
 {
-  const bool as_conv2d = is_as_conv2d(w, index, layer);
-  dla_strbuf_printf(w->out, "layer(");
-  dla_strbuf_json_string(w->out, layer->name);
-  dla_strbuf_printf(w->out, ")(");
-  put_tensor(w, layer->src[0]);
-  dla_strbuf_printf(w->out, as_conv2d ? ").flatten(1)" : ".flatten(1))");
+  begin_call(w, layer);
+  dla_strbuf_printf(w->out, is_as_conv2d(w, index, layer) ? ").flatten(1)" : ".flatten(1))");
 }
 
 static void call_relu(const writer *w, int index, const dla_layer_info *layer)
