@@ -1,7 +1,6 @@
 #include "export/onnx.h"
 
 #include "base/atomic_file.h"
-#include "base/try.h"
 #include "export/messages.h"
 #include "export/onnx_layers.h"
 #include "train/experiment.h"
