@@ -96,15 +96,24 @@ dla_shape dla_graph_shape(const dla_graph *graph, dla_tensor tensor);
 /* Trainable parameters (elements), as PyTorch counts them. */
 int64_t dla_graph_parameter_count(const dla_graph *graph);
 
+/* The image, and what the network computes of it. */
+dla_tensor dla_graph_image(const dla_graph *graph);
+dla_tensor dla_graph_logits(const dla_graph *graph);
+
 /* Its layers, in the order in which they were added: 0 to dla_graph_layer_count() - 1. */
 typedef struct dla_layer_info {
   const char *name, *op; /* the graph's */
-  dla_shape output;
+  const dla_tensor *src; /* the graph's */
+  int src_count;
+  dla_tensor dst;
+  dla_shape output;   /* of dst */
   int64_t parameters; /* trainable ones */
   int64_t macs;       /* multiply-adds of the forward pass for one image, by definition */
 } dla_layer_info;
 int dla_graph_layer_count(const dla_graph *graph);
 dla_layer_info dla_graph_layer(const dla_graph *graph, int index);
+/* What an attribute of a layer is, given or by default. NAN: its op has none of that name. */
+double dla_graph_layer_attribute(const dla_graph *graph, int index, const char *name);
 
 /* The graph in Graphviz's language. */
 void dla_graph_dot(const dla_graph *graph, FILE *out);

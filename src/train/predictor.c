@@ -102,6 +102,11 @@ const char *dla_predictor_class(const dla_predictor *p, int64_t class)
   return p->names[class];
 }
 
+dla_predictor_parts dla_predictor_parts_of(const dla_predictor *p)
+{
+  return (dla_predictor_parts){&p->config, p->checkpoint, p->network, &p->normalization};
+}
+
 /* ---- Running ---- */
 
 typedef struct prediction_run {

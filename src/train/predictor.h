@@ -5,6 +5,7 @@
 
 #include "dla/loader.h"
 #include "train/evaluate.h"
+#include "train/self.h"
 
 typedef struct dla_predictor dla_predictor;
 
@@ -22,6 +23,15 @@ void dla_predictor_free(dla_predictor *predictor);
 int64_t dla_predictor_classes(const dla_predictor *predictor);
 /* The class's name, or its number where the checkpoint has no names. */
 const char *dla_predictor_class(const dla_predictor *predictor, int64_t class);
+
+/* What it is made of. The predictor's. */
+typedef struct dla_predictor_parts {
+  const dla_config *config;
+  const dla_checkpoint *checkpoint;
+  dla_network *network;
+  const dla_normalization *normalization;
+} dla_predictor_parts;
+dla_predictor_parts dla_predictor_parts_of(const dla_predictor *predictor);
 
 /* probabilities: [classes]; NULL: the picture cannot be read, and why. */
 typedef dla_status dla_prediction(void *context, size_t sample, const float *probabilities,

@@ -77,6 +77,16 @@ dla_status dla_self_write(const dla_self *self, dla_checkpoint *checkpoint, dla_
   return DLA_OK;
 }
 
+dla_status dla_self_copy(const dla_checkpoint *from, dla_checkpoint *to, dla_error *err)
+{
+  const char *const keys[] = {"config", CLASSES, NORMALIZATION, GRAPH};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    const char *text = dla_checkpoint_text(from, keys[i]);
+    if (text) TRY(dla_checkpoint_set_text(to, keys[i], text, err));
+  }
+  return DLA_OK;
+}
+
 /* ---- Reading: what is not as it should be counts as not there ---- */
 
 static json_t *load(const dla_checkpoint *checkpoint, const char *key)

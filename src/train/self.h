@@ -26,6 +26,9 @@ void dla_self_free(dla_self *self);
 /* Sets them in a checkpoint that is to be written. */
 dla_status dla_self_write(const dla_self *self, dla_checkpoint *checkpoint, dla_error *err);
 
+/* Copies them, and the configuration, into a checkpoint without. */
+dla_status dla_self_copy(const dla_checkpoint *from, dla_checkpoint *to, dla_error *err);
+
 /* The classes' names, free each and the array; NULL: the checkpoint has no such names for so many
  * classes. */
 dla_status dla_self_read_classes(const dla_checkpoint *checkpoint, int64_t count, char ***names,

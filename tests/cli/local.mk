@@ -23,6 +23,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/convert-name.sh \
 	tests/cli/convert-one.sh \
 	tests/cli/convert-onto-old.sh \
+	tests/cli/export.sh \
 	tests/cli/find-cycles.sh \
 	tests/cli/image-size.sh tests/cli/models.sh \
 	tests/cli/optimizers.sh tests/cli/parameter-groups.sh tests/cli/ema.sh tests/cli/clip.sh \

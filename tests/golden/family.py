@@ -83,4 +83,5 @@ def main():
         check(sys.argv[1], sys.argv[2], model)
 
 
-main()
+if __name__ == "__main__":
+    main()

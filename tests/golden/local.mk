@@ -34,6 +34,12 @@ tests_golden_family_SOURCES = tests/golden/family.c tests/golden/fixed.c tests/g
 tests_golden_family_LDADD = $(DLA_LIBS)
 TESTS += tests/golden/models.sh
 EXTRA_DIST += tests/golden/models.sh tests/golden/family.py tests/golden/dla.py
+# What is exported, run by others.
+check_PROGRAMS += tests/golden/logits
+tests_golden_logits_SOURCES = tests/golden/logits.c
+tests_golden_logits_LDADD = $(DLA_LIBS)
+TESTS += tests/golden/export.sh
+EXTRA_DIST += tests/golden/export.sh tests/golden/exported.py
 check-models: dla-train$(EXEEXT)
-	DLA_MODELS=all $(MAKE) check TESTS=tests/golden/models.sh
+	DLA_MODELS=all $(MAKE) check TESTS='tests/golden/models.sh tests/golden/export.sh'
 .PHONY: check-models

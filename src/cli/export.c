@@ -1,0 +1,118 @@
+/* dla-train export CHECKPOINT MODEL.onnx: a trained network for other programs. */
+#include <string.h>
+
+#include "base/number.h"
+#include "base/try.h"
+#include "cli/arguments.h"
+#include "cli/output.h"
+#include "cli/verb.h"
+#include "export/onnx.h"
+#include "export/pytorch.h"
+
+typedef struct export_options {
+  bool dynamic_batch, normalised, uint8;
+  const char *opset, *pytorch, *key;
+} export_options;
+
+static const dla_flag flags[] = {
+    {"opset", "N", "ONNX's operator set, 11 to 21; 17 unless given",
+     offsetof(export_options, opset)},
+    {"dynamic-batch", NULL, "any number of pictures at once; else one",
+     offsetof(export_options, dynamic_batch)},
+    {"normalised", NULL, "the input is normalised by the caller; else from 0 to 1",
+     offsetof(export_options, normalised)},
+    {"uint8", NULL, "the input is pixels, uint8 NHWC", offsetof(export_options, uint8)},
+    {"pytorch", "DIR", "write DIR/model.pth and DIR/model.py for PyTorch instead",
+     offsetof(export_options, pytorch)},
+    {"key", "NAME", "where in a .pth the weights are", offsetof(export_options, key)},
+    {0},
+};
+
+static dla_status read_opset(const char *text, int64_t *opset, dla_error *err)
+{
+  *opset = DLA_ONNX_OPSET;
+  if (!text || (dla_integer_read(text, opset) && *opset >= DLA_ONNX_OPSET_MIN &&
+                *opset <= DLA_ONNX_OPSET_MAX))
+    return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, "--opset", "for example --opset=17",
+                  "'%.40s' is no operator set from %d to %d", text, DLA_ONNX_OPSET_MIN,
+                  DLA_ONNX_OPSET_MAX);
+}
+
+static dla_status check_pytorch(const export_options *o, dla_error *err)
+{
+  if (o->opset || o->dynamic_batch || o->normalised || o->uint8)
+    return dla_fail(err, DLA_E_INPUT, "--pytorch", "leave the others out",
+                    "--opset, --dynamic-batch, --normalised and --uint8 are for ONNX");
+  if (o->pytorch[0]) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, "--pytorch", "for example --pytorch=flowers",
+                  "the folder has no name");
+}
+
+static dla_status check_onnx(const export_options *o, const char *path, dla_onnx_options *onnx,
+                             dla_error *err)
+{
+  const char *dot = strrchr(path, '.');
+  if (o->normalised && o->uint8)
+    return dla_fail(err, DLA_E_INPUT, "--uint8", "leave one of them out",
+                    "pixels are normalised in the graph, and --normalised wants it before");
+  if (!dot || strcmp(dot, ".onnx") != 0)
+    return dla_fail(err, DLA_E_INPUT, path, "name it .onnx",
+                    "its name does not say that it is an ONNX file");
+  onnx->dynamic_batch = o->dynamic_batch;
+  onnx->input = o->uint8        ? DLA_ONNX_INPUT_PIXELS
+                : o->normalised ? DLA_ONNX_INPUT_NORMALISED
+                                : DLA_ONNX_INPUT_UNIT;
+  return read_opset(o->opset, &onnx->opset, err);
+}
+
+static dla_status check(const dla_arguments *arguments, const export_options *o,
+                        dla_onnx_options *onnx, dla_error *err)
+{
+  if (arguments->count != (o->pytorch ? 1 : 2))
+    return dla_fail(err, DLA_E_INPUT, "export",
+                    "dla-train export CHECKPOINT MODEL.onnx, or export CHECKPOINT --pytorch DIR",
+                    "it takes a checkpoint and either a file to write or --pytorch");
+  return o->pytorch ? check_pytorch(o, err) : check_onnx(o, arguments->operands[1], onnx, err);
+}
+
+static dla_status export_onnx(const dla_export_model *model, const dla_onnx_options *onnx,
+                              const char *path, dla_error *err)
+{
+  dla_strbuf facts = {0};
+  dla_status status = dla_export_onnx(model, onnx, path, &facts, err);
+  if (!status) return dla_cli_print(&facts, err);
+  dla_strbuf_free(&facts);
+  return status;
+}
+
+static dla_status write_model(const dla_arguments *arguments, const export_options *o,
+                              dla_error *err)
+{
+  dla_export_model model;
+  dla_onnx_options onnx = {0};
+  TRY(check(arguments, o, &onnx, err));
+  TRY(dla_export_open(arguments->operands[0], o->key ? o->key : "", &model, err));
+  dla_status status = o->pytorch ? dla_export_pytorch(&model, o->pytorch, err)
+                                 : export_onnx(&model, &onnx, arguments->operands[1], err);
+  dla_export_close(&model);
+  return status;
+}
+
+static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+{
+  dla_arguments arguments;
+  export_options options = {0};
+  TRY(dla_arguments_parse(&arguments, verb, argc, argv, &options, err));
+  dla_status status = write_model(&arguments, &options, err);
+  dla_arguments_free(&arguments);
+  return status;
+}
+
+const dla_verb dla_verb_export = {
+    .name = "export",
+    .summary = "write a trained network for other programs: ONNX, or PyTorch",
+    .arguments = "CHECKPOINT MODEL.onnx | CHECKPOINT --pytorch DIR",
+    .flags = flags,
+    .run = run,
+};

@@ -1,0 +1,140 @@
+#include "export/pytorch.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/atomic_file.h"
+#include "base/make_folder.h"
+#include "base/path.h"
+#include "base/try.h"
+#include "export/pytorch_layers.h"
+#include "train/experiment.h"
+
+static const char head[] =
+    "\"\"\"A network that dla-train has trained; its weights are in model.pth.\n\n"
+    "    from model import load, read\n"
+    "    logits = load()(read(\"photo.jpg\")[None])\n\n"
+    "or: python3 model.py photo.jpg\"\"\"\n"
+    "import sys\n"
+    "from pathlib import Path\n\n"
+    "import torch\n"
+    "from torch import nn\n"
+    "from torch.nn import functional as F\n\n";
+
+static const char middle[] =
+    "\n\n"
+    "def read(path):\n"
+    "    \"\"\"A picture as the network is evaluated with: {C, CROP, CROP}, from 0 to 1.\"\"\"\n"
+    "    from PIL import Image, ImageOps\n\n"
+    "    image = ImageOps.exif_transpose(Image.open(path)).convert(\"RGBA\")\n"
+    "    image = Image.alpha_composite(Image.new(\"RGBA\", image.size, \"white\"), image)"
+    ".convert(\"RGB\")\n"
+    "    size = [RESIZE * side // min(image.size) for side in image.size]\n"
+    "    image = image.resize(size, Image.BILINEAR)\n"
+    "    left, top = (round((side - CROP) / 2) for side in size)\n"
+    "    image = image.crop((left, top, left + CROP, top + CROP)).convert(COLOURS)\n"
+    "    pixels = torch.tensor(list(image.tobytes())).view(CROP, CROP, -1)\n"
+    "    return pixels.permute(2, 0, 1) / 255\n\n\n"
+    "def add(module, name, layer):\n"
+    "    \"\"\"Puts a layer where its name says: \"base.0\" is child 0 of child base.\"\"\"\n"
+    "    *path, last = name.split(\".\")\n"
+    "    for part in path:\n"
+    "        if part not in module._modules:\n"
+    "            module.add_module(part, nn.Module())\n"
+    "        module = module._modules[part]\n"
+    "    module.add_module(last, layer)\n\n\n"
+    "class Model(nn.Module):\n"
+    "    def __init__(self):\n"
+    "        super().__init__()\n";
+
+static const char forward[] =
+    "\n"
+    "    def forward(self, x):\n"
+    "        layer = self.get_submodule\n"
+    "        x = (x - x.new_tensor(MEAN).view(-1, 1, 1)) / x.new_tensor(STD).view(-1, 1, 1)\n";
+
+static const char tail[] =
+    "\n\n"
+    "def load(path=Path(__file__).with_name(\"model.pth\")):\n"
+    "    model = Model()\n"
+    "    model.load_state_dict(torch.load(path, map_location=\"cpu\", "
+    "weights_only=True)[\"net\"])\n"
+    "    return model.eval()\n\n\n"
+    "if __name__ == \"__main__\":\n"
+    "    model = load()\n"
+    "    for name in sys.argv[1:]:\n"
+    "        with torch.no_grad():\n"
+    "            best = model(read(name)[None])[0].softmax(0).max(0)\n"
+    "        print(f\"{name}: {CLASSES[best.indices]} {100 * best.values:.1f} %\")\n";
+
+/* What pictures go through, and what comes out. */
+static void put_numbers(const dla_export_model *model, dla_strbuf *out)
+{
+  const dla_config *config = model->parts.config;
+  const int64_t channels = config->model.in_channels;
+  dla_strbuf_printf(out, "CLASSES = ");
+  dla_export_classes(out, model);
+  dla_strbuf_printf(out, "\n# The short side becomes RESIZE pixels, and the middle is cut out.\n");
+  dla_strbuf_printf(out, "RESIZE, CROP = %d, %" PRId64 "\n", dla_experiment_resize(config),
+                    config->model.image_size);
+  dla_strbuf_printf(out, "COLOURS = \"%s\"\n", channels == 1 ? "L" : "RGB");
+  dla_strbuf_printf(out, "MEAN = ");
+  dla_export_floats(out, model->parts.normalization->mean, channels);
+  dla_strbuf_printf(out, "  # of pixels from 0 to 1\nSTD = ");
+  dla_export_floats(out, model->parts.normalization->std, channels);
+  dla_strbuf_printf(out, "\n");
+}
+
+static dla_status make_program(const dla_export_model *model, dla_strbuf *out, dla_error *err)
+{
+  dla_strbuf_append(out, head, strlen(head));
+  put_numbers(model, out);
+  dla_strbuf_append(out, middle, strlen(middle));
+  TRY(dla_pytorch_modules(model, out, err));
+  dla_strbuf_append(out, forward, strlen(forward));
+  TRY(dla_pytorch_forward(model, out, err));
+  dla_strbuf_append(out, tail, strlen(tail));
+  return out->failed ? dla_fail_memory(err, "the program") : DLA_OK;
+}
+
+static dla_status write_program(const dla_export_model *model, const char *path, dla_error *err)
+{
+  dla_strbuf text = {0};
+  dla_status status = make_program(model, &text, err);
+  if (!status) status = dla_atomic_replace(path, text.text, text.length, err);
+  dla_strbuf_free(&text);
+  return status;
+}
+
+/* The network's own, so that the names are right whatever file it was read from. */
+static dla_status write_weights(const dla_export_model *model, const char *path, dla_error *err)
+{
+  const dla_predictor_parts *parts = &model->parts;
+  dla_checkpoint *checkpoint = NULL;
+  TRY(dla_checkpoint_capture(parts->network, dla_checkpoint_state(parts->checkpoint), &checkpoint,
+                             err));
+  dla_status status = dla_self_copy(parts->checkpoint, checkpoint, err);
+  if (!status) status = dla_checkpoint_write(checkpoint, path, err);
+  dla_checkpoint_free(checkpoint);
+  return status;
+}
+
+/* One file of the folder. */
+static dla_status
+write_into(const dla_export_model *model, const char *folder, const char *name,
+           dla_status (*write)(const dla_export_model *, const char *, dla_error *), dla_error *err)
+{
+  char *path = dla_join_path(folder, name);
+  if (!path) return dla_fail_memory(err, "a path");
+  dla_status status = write(model, path, err);
+  free(path);
+  return status;
+}
+
+dla_status dla_export_pytorch(const dla_export_model *model, const char *folder, dla_error *err)
+{
+  TRY(dla_make_folder(folder, err));
+  TRY(write_into(model, folder, "model.pth", write_weights, err));
+  return write_into(model, folder, "model.py", write_program, err);
+}
