@@ -149,7 +149,7 @@ typedef struct dla_update {
 /* What a batch is of a step's, which several ranks may share. */
 typedef struct dla_batch_share {
   bool counts;   /* false: it stands in for a rank that has no samples, and moves nothing */
-  int64_t total; /* samples of all ranks, over which the loss is a mean */
+  int64_t total; /* samples of all ranks */
 } dla_batch_share;
 
 /* What a step's samples should be. */
@@ -173,7 +173,8 @@ typedef struct dla_program {
   bool gradients_apart; /* parameters' gradients lie in an array of their own, not in the arena */
   struct dla_dist
       *sync_bn;          /* the ranks whose batches a batch norm takes as one; NULL: each its own */
-  dla_batch_share share; /* of the step */
+  dla_batch_share share; /* of what it computes at once: a step, or a part of one */
+  int64_t step_samples;  /* of all ranks and parts of the step, over which the loss is a mean */
   double lambda;         /* of the step: dla_batch_labels' */
 } dla_program;
 

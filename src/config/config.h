@@ -70,7 +70,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 124 };
+enum { DLA_CONFIG_KEYS = 125 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -129,6 +129,7 @@ typedef struct dla_config {
     double time_limit; /* likewise after so many seconds of training in this process */
     int64_t batch_size;
     bool batch_per_rank; /* batch_size is each rank's, instead of all ranks' together */
+    int64_t accumulate;  /* parts that a batch is computed in, one after another */
     bool sync_bn;        /* batch norms over all ranks */
     int64_t test_batch_size;
     int64_t seed;

@@ -284,6 +284,9 @@ const dla_key dla_keys[] = {
      .doc = "images in an optimizer step, of all ranks together"},
     {"train", "batch_per_rank", DLA_KEY_BOOLEAN, AT(train.batch_per_rank), "false",
      .doc = "train.batch_size is each rank's, so that a step has that times the ranks"},
+    {"train", "accumulate", DLA_KEY_INTEGER, AT(train.accumulate), "1", BETWEEN(1, 65536),
+     .doc = "parts that a batch is computed in, one after another, in the memory of one; batch norms "
+            "see a part"},
     {"train", "sync_bn", DLA_KEY_BOOLEAN, AT(train.sync_bn), "false",
      .doc = "batch norms take the batches of all ranks as one, instead of each its own"},
     {"train", "test_batch_size", DLA_KEY_INTEGER, AT(train.test_batch_size), "100",

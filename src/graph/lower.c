@@ -279,6 +279,7 @@ static dla_program *make_program(const dla_graph *graph, dla_mode mode, int64_t 
   program->mode = mode;
   program->batch = batch;
   program->share = (dla_batch_share){true, batch};
+  program->step_samples = batch;
   program->partners = -1;
   program->lambda = 1;
   program->update.optimizer = dla_optimizer_at(0);

@@ -61,7 +61,7 @@ size_t dla_value_plain_bytes(const dla_value *value)
 
 double dla_program_loss_divisor(const dla_program *program)
 {
-  return program->share.counts ? (double)program->share.total : INFINITY;
+  return program->share.counts ? (double)program->step_samples : INFINITY;
 }
 
 dla_update_span dla_program_update_span(const dla_program *program, int pair)

@@ -162,6 +162,7 @@ dla_status dla_experiment_network(const dla_config *config, bool training,
       .average = config->train.ema > 0,
       .label_smoothing = config->train.label_smoothing,
       .mixed_labels = config->augment.mixup > 0 || config->augment.cutmix > 0,
+      .accumulate = (int)config->train.accumulate,
       .recompute = config->train.recompute,
       .dist = dist,
       .sync_bn = config->train.sync_bn,
@@ -300,16 +301,24 @@ static dla_status check_position(const dla_config *config, const dla_train_state
                   (long long)(state->epoch_samples / state->batch), (long long)batch);
 }
 
-/* The fewest images that a batch norm sees of a batch. A rank without any computes, but what its
- * batch norms see does not count. */
+/* The fewest images that a batch norm sees of a batch, or of a part of it. A rank without any
+ * computes, but what its batch norms see does not count. */
 static int64_t fewest_together(const dla_config *config, const dla_dist *dist, int64_t batch)
 {
-  int64_t fewest = batch;
-  for (int rank = 0; rank < dla_dist_size(dist) && !config->train.sync_bn; rank++) {
-    int64_t count = (int64_t)dla_share_of((size_t)batch, rank, dla_dist_size(dist)).count;
-    if (count > 0 && count < fewest) fewest = count;
+  const int ranks = dla_dist_size(dist);
+  const int parts = dla_parts_of((size_t)batch, ranks, (int)config->train.accumulate);
+  size_t fewest = (size_t)batch;
+  for (int part = 0; part < parts; part++) {
+    size_t together = 0;
+    for (int rank = 0; rank < ranks; rank++) {
+      size_t count =
+          dla_share_of(dla_share_of((size_t)batch, rank, ranks).count, part, parts).count;
+      if (!config->train.sync_bn && count > 0 && count < fewest) fewest = count;
+      together += count;
+    }
+    if (together < fewest) fewest = together;
   }
-  return fewest;
+  return (int64_t)fewest;
 }
 
 /* Before the first step, of the last one of an epoch, too. */

@@ -32,4 +32,5 @@ augment.mixup=0.4 augment.cutmix=1 train.label_smoothing=0.1
 augment.policy=rand_augment augment.magnitude=12
 augment.policy=trivial_augment_wide
 train.ema=0.9
+train.accumulate=3
 END

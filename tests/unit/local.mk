@@ -170,6 +170,10 @@ tests_unit_test_optimizer_SOURCES = tests/unit/test_optimizer.c tests/unit/scrat
 tests_unit_test_optimizer_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_optimizer_LDADD = $(UNIT_LIBS)
 
+UNIT_TESTS += tests/unit/test_accumulate
+tests_unit_test_accumulate_SOURCES = tests/unit/test_accumulate.c tests/ops/sgd.h
+tests_unit_test_accumulate_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_accumulate_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_network
 tests_unit_test_network_SOURCES = tests/unit/test_network.c tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_network_CFLAGS = $(UNIT_CFLAGS)
