@@ -27,6 +27,7 @@ typedef struct dla_network_options {
   bool average;           /* keep one of the weights: dla_network_average() */
   double label_smoothing; /* of the loss in training: dla_graph_smooth_labels() */
   bool mixed_labels;      /* likewise: dla_graph_mix_labels() */
+  uint64_t seed;          /* of what layers drop */
   int accumulate;         /* parts that a step is computed in; 0: one */
   bool recompute;         /* activations: less memory for more time; results are the same bits */
   dla_dist *dist;         /* the ranks that train it together; NULL: only this */

@@ -4,6 +4,7 @@
 #ifndef DLA_PROGRAM_H
 #define DLA_PROGRAM_H
 
+#include "base/philox.h"
 #include "dla/dtype.h"
 #include "dla/optimizer.h"
 #include "dla/status.h"
@@ -22,6 +23,8 @@ typedef enum dla_op_kind {
   DLA_OP_AVG_POOL,
   DLA_OP_MAX_POOL,
   DLA_OP_LINEAR,
+  DLA_OP_DROPOUT,
+  DLA_OP_STOCHASTIC_DEPTH,
   DLA_OP_SOFTMAX_CROSS_ENTROPY,
   DLA_OP_UPDATE,          /* one pass over all parameters, by the program's optimizer */
   DLA_OP_FOLD_BATCH_NORM, /* a convolution's weights or bias (src) with a batch norm folded in
@@ -40,6 +43,8 @@ enum {
   DLA_ATTR_OUT_FEATURES = 0,    /* linear */
   DLA_ATTR_LINEAR_BIAS = 1,     /* linear: 0 or 1 */
   DLA_ATTR_AS_CONV2D = 2,       /* linear: 0 or 1, of the weight's shape in checkpoints */
+  DLA_ATTR_P = 0,               /* dropout, stochastic_depth */
+  DLA_ATTR_LAYER = 1,           /* likewise: whose random numbers they are; set by lowering */
   DLA_ATTR_LABEL_SMOOTHING = 0, /* softmax_cross_entropy; 0 in evaluation */
   DLA_ATTR_MIXED_LABELS = 1,    /* softmax_cross_entropy: 0 or 1; 0 in evaluation */
   DLA_ATTR_EPS = 0,             /* batch_norm */
@@ -176,6 +181,8 @@ typedef struct dla_program {
   dla_batch_share share; /* of what it computes at once: a step, or a part of one */
   int64_t step_samples;  /* of all ranks and parts of the step, over which the loss is a mean */
   double lambda;         /* of the step: dla_batch_labels' */
+  uint64_t seed;         /* of what is drawn at random */
+  int64_t first_sample;  /* the place of its first sample in the step's batch of all ranks */
 } dla_program;
 
 const char *dla_op_name(dla_op_kind op);
@@ -199,6 +206,17 @@ size_t dla_value_plain_bytes(const dla_value *value);
 
 /* What the gradients of a sample's logits are divided by; infinite where none counts. */
 double dla_program_loss_divisor(const dla_program *program);
+
+/* What dropout multiplies an element of a sample by, and stochastic depth the whole sample: 0 where
+ * the number is below p, else scale. The stream's numbers are those of the elements, in the order
+ * of a plain tensor: a function of seed, step, layer and the sample's place in the batch of all
+ * ranks.
+ */
+typedef struct dla_drop {
+  dla_random random;
+  float p, scale;
+} dla_drop;
+dla_drop dla_program_drop(const dla_program *program, const dla_instruction *i, int64_t sample);
 
 /* The arrays of one pair; padding at their end is left out. */
 dla_update_span dla_program_update_span(const dla_program *program, int pair);

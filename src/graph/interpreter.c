@@ -9,7 +9,7 @@ typedef struct piece {
   dla_batch_labels labels;
   int64_t count;
   dla_batch_share share;
-  int64_t step_samples;
+  int64_t step_samples, first_sample;
   int part, parts;
 } piece;
 
@@ -94,6 +94,7 @@ static dla_status run(dla_network *net, dla_mode mode, const piece *p,
   if (numbers) program->update.numbers = *numbers;
   program->share = p->share;
   program->step_samples = p->step_samples;
+  program->first_sample = p->first_sample;
   program->lambda = p->labels.partners ? p->labels.lambda : 1;
   dla_team_enter(net->engine.team);
   status = interpret(net, c, p, err);
@@ -134,12 +135,14 @@ static piece cut(const dla_network *net, const piece *whole, int part)
 {
   const dla_shape image = dla_network_input_shape(net);
   const dla_share share = dla_share_of((size_t)whole->count, part, whole->parts);
+  const int64_t first = (int64_t)share.first % whole->count;
   piece p = *whole;
   p.part = part;
   p.count = share.count ? (int64_t)share.count : 1;
-  p.images += (int64_t)share.first % whole->count * dla_shape_count(&image);
-  p.labels.own += (int64_t)share.first % whole->count;
-  if (p.labels.partners) p.labels.partners += (int64_t)share.first % whole->count;
+  p.first_sample += first;
+  p.images += first * dla_shape_count(&image);
+  p.labels.own += first;
+  if (p.labels.partners) p.labels.partners += first;
   p.share.counts = whole->share.counts && share.count > 0;
   if (whole->parts > 1) p.share.total = part_total(net, &whole->share, part, whole->parts);
   return p;
@@ -151,7 +154,15 @@ dla_status dla_network_train_share(dla_network *net, const float *images,
                                    dla_result *result, dla_error *err)
 {
   const int parts = dla_parts_of((size_t)share->total, dla_dist_size(net->dist), net->accumulate);
-  const piece whole = {images, *labels, count, *share, share->total, 0, parts};
+  const dla_share here =
+      dla_share_of((size_t)share->total, dla_dist_rank(net->dist), dla_dist_size(net->dist));
+  const piece whole = {.images = images,
+                       .labels = *labels,
+                       .count = count,
+                       .share = *share,
+                       .step_samples = share->total,
+                       .first_sample = (int64_t)here.first,
+                       .parts = parts};
   dla_status status = check_labels(net, labels->own, count, err);
   if (!status && labels->partners) status = check_labels(net, labels->partners, count, err);
   double loss = 0;
@@ -170,7 +181,12 @@ dla_status dla_network_train_share(dla_network *net, const float *images,
 dla_status dla_network_evaluate(dla_network *net, const float *images, const int32_t *labels,
                                 int64_t count, float *logits, dla_result *result, dla_error *err)
 {
-  const piece whole = {images, {.own = labels}, count, {true, count}, count, 0, 1};
+  const piece whole = {.images = images,
+                       .labels = {.own = labels},
+                       .count = count,
+                       .share = {true, count},
+                       .step_samples = count,
+                       .parts = 1};
   dla_status status = check_labels(net, labels, count, err);
   return status ? status : run(net, DLA_MODE_INFERENCE, &whole, NULL, logits, result, err);
 }

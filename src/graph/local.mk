@@ -10,5 +10,5 @@ libdla_a_SOURCES += include/dla/tensor.h include/dla/graph.h include/dla/program
 	src/graph/store.c src/graph/store.h src/graph/initialise.c src/graph/dot.c src/graph/summary.c \
 	src/graph/ops/ops.h src/graph/ops/shared.c \
 	src/graph/ops/conv2d.c src/graph/ops/batch_norm.c src/graph/ops/relu.c \
-	src/graph/ops/add.c src/graph/ops/concat.c src/graph/ops/pool.c src/graph/ops/linear.c \
+	src/graph/ops/add.c src/graph/ops/concat.c src/graph/ops/pool.c src/graph/ops/linear.c src/graph/ops/dropout.c \
 	src/graph/ops/softmax_cross_entropy.c

@@ -77,6 +77,7 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   net->graph = graph;
   if (options->training)
     net->optimizer = options->optimizer ? options->optimizer : dla_optimizer_at(0);
+  net->seed = options->seed;
   net->accumulate = options->accumulate > 1 ? options->accumulate : 1;
   net->recompute = options->recompute;
   net->dist = options->dist;

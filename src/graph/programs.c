@@ -26,6 +26,7 @@ static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, dla_co
     out->program->gradients_apart = net->dist != NULL;
     out->program->sync_bn = net->sync_bn ? net->dist : NULL;
     out->program->update.optimizer = net->optimizer;
+    out->program->seed = net->seed;
   }
   if (!status) status = net->engine.backend->plan(net->engine.state, out->program, &out->plan, err);
   if (!status) status = dla_plan_memory(out->program, err);

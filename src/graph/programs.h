@@ -22,6 +22,7 @@ struct dla_network {
   dla_tuning *tuning;             /* NULL: not asked for */
   const dla_optimizer *optimizer; /* NULL: only for evaluation */
   dla_parameter_groups *groups;   /* likewise */
+  uint64_t seed;                  /* of what layers drop */
   int accumulate;                 /* parts of a step; at least 1 */
   bool recompute, sync_bn;
   dla_dist *dist; /* NULL: this process trains alone */

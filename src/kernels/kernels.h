@@ -62,6 +62,11 @@ void dla_relu_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *
 void dla_relu_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *dst,
                               const float *diff_dst, float *diff_src, size_t count);
 
+/* dropout or stochastic_depth, whichever the instruction is: forwards from src to dst, backwards
+ * from diff_dst to diff_src. */
+void dla_dropout_kernel(dla_team *team, const dla_program *program, const dla_instruction *i,
+                        const dla_blocked *shape, const float *from, float *to);
+
 /* All pairs of the program's update, by its optimizer. */
 void dla_update_parameters(dla_team *team, dla_isa isa, const dla_program *program);
 

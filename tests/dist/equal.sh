@@ -37,10 +37,11 @@ more="train.sync_bn=true dataset.train_limit=97 augment.mixup=0.4 augment.cutmix
 (folder mixed-3 && ranks 3 c.yaml $more >out 2>err) || { cat mixed-3/err; exit 1; }
 near mixed-1 mixed-3 1e-4
 # Steps in parts: without batch norms they are the steps of one rank at once, even where some rank has no image
-# for a part.
+# for a part; also what is dropped is the same.
 cut() {
   folder "$1"
-  grep -v batch_norm net.yaml | sed 's/src: \[bn2, relu1\]/src: [conv2, relu1]/' >cut.yaml
+  grep -v batch_norm net.yaml | sed 's/src: \[bn2, relu1\]/src: [drop, relu1]/
+    /name: conv2/a\  - {name: drop, op: dropout, p: 0.3}' >cut.yaml
 }
 more="model.graph=cut.yaml dataset.train_limit=97"
 # shellcheck disable=SC2086

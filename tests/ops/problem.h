@@ -7,6 +7,7 @@
  * rearrange; add joins the two on top, cat:N the N on top, the lowest first. ocN, kN, sN, pN, gN
  * are out_channels, kernel, stride, padding and groups, b asks for a bias;
  * frz:PATTERN freezes layers, which are called by the number of their word, from 0 on;
+ * dropout:N and stochastic_depth:N have a p of N percent;
  * smooth:N asks for N percent of label smoothing, mix for two labels a sample. At the end comes a
  * linear layer to 7 classes and the loss. */
 #ifndef DLA_TEST_PROBLEM_H

@@ -1,4 +1,5 @@
-/* A step in parts against the same step at once, of a network without batch norms. */
+/* A step in parts against the same step at once, of a network without batch norms: also what it
+ * drops is the same. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,6 +39,10 @@ static dla_graph *make_graph(void)
   x = dla_conv2d(g, "conv", x,
                  (dla_conv2d_options){.out_channels = 20, .kernel = 3, .padding = 1, .bias = true});
   x = dla_avg_pool(g, "pool", dla_relu(g, "relu", x), 4, 0, 0);
+  const dla_attribute p = {"p", 0.4};
+  dla_tensor branch = dla_apply(g, "dropout", "dropout", &x, 1, NULL, 0);
+  branch = dla_apply(g, "stochastic_depth", "drop_path", &branch, 1, &p, 1);
+  x = dla_add(g, "add", x, branch);
   assert_int_equal(dla_graph_finish(g, dla_linear(g, "linear", x, CLASSES, true), &err), DLA_OK);
   return g;
 }
