@@ -70,7 +70,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 125 };
+enum { DLA_CONFIG_KEYS = 126 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -79,6 +79,7 @@ typedef struct dla_config {
   struct {
     char *name;       /* "simple_dla" */
     double width;     /* factor on a built-in network's channels */
+    double drop_path; /* stochastic depth of its last block; 0: none */
     char *graph;      /* a YAML layer-graph file, instead of name */
     char *graph_text; /* what is in that file, where a checkpoint says it; NULL: read it. No key */
     char *pretrained; /* checkpoint to begin with; "": none */

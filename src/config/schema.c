@@ -126,6 +126,9 @@ const dla_key dla_keys[] = {
             "dla102, dla102x, dla102x2 or dla169"},
     {"model", "width", DLA_KEY_NUMBER, AT(model.width), "1", BETWEEN(0.01, 8),
      .doc = "factor on the channels of a built-in network's layers"},
+    {"model", "drop_path", DLA_KEY_NUMBER, AT(model.drop_path), "0", BELOW(0, 1),
+     .doc = "stochastic depth of a built-in network: the probability that a sample skips the last "
+            "block, rising linearly from 0 at the first, as timm's drop_path_rate"},
     {"model", "graph", DLA_KEY_STRING, AT(model.graph), "",
      .doc = "YAML layer-graph file, used instead of model.name"},
     {"model", "pretrained", DLA_KEY_STRING, AT(model.pretrained), "",

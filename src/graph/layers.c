@@ -63,6 +63,16 @@ dla_tensor dla_linear(dla_graph *graph, const char *name, dla_tensor src, int64_
   return dla_apply(graph, "linear", name, &src, 1, a, COUNT(a));
 }
 
+dla_tensor dla_dropout(dla_graph *graph, const char *name, dla_tensor src, double p)
+{
+  return dla_apply(graph, "dropout", name, &src, 1, &(dla_attribute){"p", p}, 1);
+}
+
+dla_tensor dla_stochastic_depth(dla_graph *graph, const char *name, dla_tensor src, double p)
+{
+  return dla_apply(graph, "stochastic_depth", name, &src, 1, &(dla_attribute){"p", p}, 1);
+}
+
 dla_tensor dla_linear_as_conv2d(dla_graph *graph, const char *name, dla_tensor src,
                                 int64_t out_features)
 {

@@ -91,8 +91,7 @@ static const char *tensor_name(const dla_lowering *l, dla_tensor tensor)
 /* In evaluation they do nothing: their output is their source, and no instruction is left. */
 static bool is_left_out(const dla_lowering *l, const dla_node *node)
 {
-  const bool drops = node->op->kind == DLA_OP_DROPOUT || node->op->kind == DLA_OP_STOCHASTIC_DEPTH;
-  return node->dead || (drops && l->program->mode == DLA_MODE_INFERENCE);
+  return node->dead || (dla_graph_drops(node) && l->program->mode == DLA_MODE_INFERENCE);
 }
 
 /* The tensor whose value it has. */

@@ -87,6 +87,7 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   dla_graph_smooth_labels(graph, options->label_smoothing);
   if (options->mixed_labels) dla_graph_mix_labels(graph);
   dla_status status = options->training ? group_parameters(net, options, err) : DLA_OK;
+  if (!options->training) dla_graph_drop_nothing(graph);
   dla_graph_optimise(graph);
   if (!status)
     status = dla_team_create(options->threads > 0 ? options->threads : 1, &net->engine.team, err);

@@ -39,9 +39,8 @@ static dla_graph *make_graph(void)
   x = dla_conv2d(g, "conv", x,
                  (dla_conv2d_options){.out_channels = 20, .kernel = 3, .padding = 1, .bias = true});
   x = dla_avg_pool(g, "pool", dla_relu(g, "relu", x), 4, 0, 0);
-  const dla_attribute p = {"p", 0.4};
-  dla_tensor branch = dla_apply(g, "dropout", "dropout", &x, 1, NULL, 0);
-  branch = dla_apply(g, "stochastic_depth", "drop_path", &branch, 1, &p, 1);
+  dla_tensor branch = dla_dropout(g, "dropout", x, 0.5);
+  branch = dla_stochastic_depth(g, "drop_path", branch, 0.4);
   x = dla_add(g, "add", x, branch);
   assert_int_equal(dla_graph_finish(g, dla_linear(g, "linear", x, CLASSES, true), &err), DLA_OK);
   return g;

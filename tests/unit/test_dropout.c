@@ -63,12 +63,10 @@ static void every_place_draws_its_own(void **state)
 static void evaluation_has_no_instruction_of_it(void **state)
 {
   (void)state;
-  const dla_attribute p = {"p", 0.3};
   dla_error err = {0};
   dla_graph *g = dla_graph_create();
   dla_tensor x = dla_input(g, 3, 4, 4);
-  x = dla_apply(g, "dropout", "a", &x, 1, &p, 1);
-  x = dla_apply(g, "stochastic_depth", "b", &x, 1, &p, 1);
+  x = dla_stochastic_depth(g, "b", dla_dropout(g, "a", x, 0.3), 0.3);
   x = dla_linear(g, "linear", x, 5, true);
   x = dla_apply(g, "dropout", "c", &x, 1, NULL, 0);
   assert_int_equal(dla_graph_finish(g, x, &err), DLA_OK);
@@ -84,12 +82,38 @@ static void evaluation_has_no_instruction_of_it(void **state)
   dla_graph_free(g);
 }
 
+/* timm: [x.item() for x in torch.linspace(0, 0.2, 5)] */
+static void depth_rises_linearly(void **state)
+{
+  (void)state;
+  static const double expected[] = {0, 0.05, 0.1, 0.15, 0.2};
+  dla_error err = {0};
+  dla_graph *g = dla_graph_create();
+  dla_tensor x = dla_conv2d(g, "conv", dla_input(g, 3, 4, 4),
+                            (dla_conv2d_options){.out_channels = 3, .kernel = 1});
+  for (int i = 0; i < 5; i++)
+    x = dla_stochastic_depth(g, (char[]){(char)('a' + i), 0}, x, 0.2);
+  dla_graph_spread_depth(g, 0.2);
+  assert_int_equal(dla_graph_finish(g, dla_linear(g, "linear", x, 5, true), &err), DLA_OK);
+  for (int i = 0; i < 5; i++)
+    assert_float_equal(g->node[1 + i].attr[DLA_ATTR_P], expected[i], 1e-12);
+  /* Without effect, the first one is no instruction of training either. */
+  dla_graph_optimise(g);
+  dla_program *program = NULL;
+  assert_int_equal(dla_lower(g, DLA_MODE_TRAINING, 2, true, &program, &err), DLA_OK);
+  assert_string_equal(program->instruction[0].name, "conv");
+  assert_string_equal(program->instruction[1].name, "b");
+  dla_program_free(program);
+  dla_graph_free(g);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(as_many_are_dropped_as_should_be),
       cmocka_unit_test(every_place_draws_its_own),
       cmocka_unit_test(evaluation_has_no_instruction_of_it),
+      cmocka_unit_test(depth_rises_linearly),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
