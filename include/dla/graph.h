@@ -37,11 +37,14 @@ typedef struct dla_conv2d_options {
   int64_t out_channels, kernel;
   int64_t stride; /* 0 means 1 */
   int64_t padding;
-  int64_t groups; /* 0 means 1 */
+  int64_t groups;   /* 0 means 1 */
+  int64_t dilation; /* 0 means 1 */
   bool bias;
 } dla_conv2d_options;
 
-/* [Conv2d] src {C,H,W} -> {out_channels, (H + 2 padding - kernel) / stride + 1, ...} */
+/* [Conv2d] src {C,H,W} -> {out_channels, (H + 2 padding - dilation (kernel - 1) - 1) / stride + 1,
+ * ...}
+ */
 dla_tensor dla_conv2d(dla_graph *graph, const char *name, dla_tensor src,
                       dla_conv2d_options options);
 /* [BatchNorm2d] eps 1e-5, momentum 0.1; unbiased running variance. */

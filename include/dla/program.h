@@ -40,6 +40,7 @@ enum {
   DLA_ATTR_OUT_CHANNELS = 3,    /* conv2d */
   DLA_ATTR_CONV_BIAS = 4,       /* conv2d: 0 or 1 */
   DLA_ATTR_GROUPS = 5,          /* conv2d */
+  DLA_ATTR_DILATION = 6,        /* conv2d */
   DLA_ATTR_OUT_FEATURES = 0,    /* linear */
   DLA_ATTR_LINEAR_BIAS = 1,     /* linear: 0 or 1 */
   DLA_ATTR_AS_CONV2D = 2,       /* linear: 0 or 1, of the weight's shape in checkpoints */

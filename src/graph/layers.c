@@ -10,7 +10,8 @@ dla_tensor dla_conv2d(dla_graph *graph, const char *name, dla_tensor src, dla_co
                              {"stride", o.stride ? (double)o.stride : 1},
                              {"padding", (double)o.padding},
                              {"bias", o.bias},
-                             {"groups", o.groups ? (double)o.groups : 1}};
+                             {"groups", o.groups ? (double)o.groups : 1},
+                             {"dilation", o.dilation ? (double)o.dilation : 1}};
   return dla_apply(graph, "conv2d", name, &src, 1, a, COUNT(a));
 }
 

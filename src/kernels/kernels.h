@@ -82,6 +82,7 @@ typedef struct dla_window {
   int64_t height, width;         /* of src */
   int64_t out_height, out_width; /* of dst */
   int64_t kernel_height, kernel_width, stride, padding;
+  int64_t dilation; /* of a convolution; of a pool 1 */
 } dla_window;
 
 /* torch.nn.AvgPool2d and MaxPool2d of so many planes. where: the maxima's pixels, or NULL. */

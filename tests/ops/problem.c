@@ -62,6 +62,7 @@ static dla_tensor conv(machine *m, const char *name, const char *options)
                                          .stride = option(options, "s", 1),
                                          .padding = option(options, "p", 0),
                                          .groups = option(options, "g", 1),
+                                         .dilation = option(options, "d", 1),
                                          .bias = option(options, "b", 0) != 0});
 }
 

@@ -33,6 +33,7 @@ typedef struct row {
 static const row rows[] = {
     {"conv2d, direct", "mb2 in3x9x11 conv:oc17k1 conv:oc32k3s2p1b", DLA_CONVOLUTION_DIRECT, false},
     {"conv2d, Winograd", "mb2 in3x9x11 conv:oc17k1 conv:oc32k3p1", DLA_CONVOLUTION_WINOGRAD, false},
+    {"conv2d, dilated", "mb2 in3x9x11 conv:oc17k1 conv:oc32k3p2d2b", DLA_CONVOLUTION_DIRECT, false},
     {"batch_norm", "mb3 in3x7x5 conv:oc17k1 bn", DLA_CONVOLUTION_DIRECT, false},
     {"batch_norm + add + relu", "mb2 in3x6x5 conv:oc32k1 dup conv:oc32k3p1 bn add relu",
      DLA_CONVOLUTION_DIRECT, true},
