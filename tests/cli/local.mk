@@ -24,6 +24,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/convert-one.sh \
 	tests/cli/convert-onto-old.sh \
 	tests/cli/find-cycles.sh \
+	tests/cli/find-lr.sh \
 	tests/cli/image-size.sh tests/cli/models.sh \
 	tests/cli/optimizers.sh tests/cli/parameter-groups.sh tests/cli/ema.sh \
 	tests/cli/pretrained.sh tests/cli/regularisers.sh tests/cli/time-limit.sh \
