@@ -42,5 +42,5 @@ train.ema=0.9
 train.accumulate=3
 model.graph=drop.yaml
 model.graph=drop.yaml train.accumulate=2
-model.graph= model.width=0.1 model.drop_path=0.3
+model.graph= model.width=0.02 model.drop_path=0.3 train.epochs=2
 END
