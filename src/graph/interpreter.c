@@ -13,6 +13,13 @@ typedef struct piece {
   int part, parts;
 } piece;
 
+/* What updates is last in a program. */
+static bool begins_update(const dla_program *program, int i)
+{
+  return program->instruction[i].pass == DLA_PASS_UPDATE &&
+         (i == 0 || program->instruction[i - 1].pass != DLA_PASS_UPDATE);
+}
+
 /* Before the update of a step: its gradients are those of all ranks and parts. */
 static void complete_gradients(dla_network *net, dla_compiled *c, const piece *p)
 {
@@ -29,14 +36,14 @@ static dla_status interpret(dla_network *net, dla_compiled *c, const piece *p, d
   const bool exchanges = c->program->gradients_apart && last;
   net->prepared = c->program->mode == DLA_MODE_INFERENCE ? c->program : NULL;
   for (int i = 0; i < c->program->instruction_count && !status; i++) {
-    const dla_pass pass = c->program->instruction[i].pass;
-    if (prepared && pass == DLA_PASS_PREPARE) continue;
-    if (pass == DLA_PASS_UPDATE && !last) {
+    if (prepared && c->program->instruction[i].pass == DLA_PASS_PREPARE) continue;
+    const bool update = begins_update(c->program, i);
+    if (update && !last) {
       dla_accumulate_keep(&net->store, net->engine.team, c->program, p->part == 0);
-      continue;
+      break;
     }
     double start = c->timing ? dla_clock() : 0;
-    if (pass == DLA_PASS_UPDATE) complete_gradients(net, c, p);
+    if (update) complete_gradients(net, c, p);
     status = net->engine.backend->execute(c->plan, c->program, i, err);
     if (exchanges)
       dla_exchange_after(&c->exchange, net->dist, &net->store, net->engine.team, p->part > 0, i);
