@@ -83,4 +83,12 @@ static inline dla_share dla_share_of(size_t count, int rank, int ranks)
   return (dla_share){first, end - first};
 }
 
+/* A step's samples may be computed in parts, one after another (train.accumulate): each rank cuts
+ * its own share, into as many parts as the others. How many, of a step of `count` samples. */
+static inline int dla_parts_of(size_t count, int ranks, int most)
+{
+  size_t largest = dla_share_of(count, 0, ranks).count;
+  return largest < (size_t)most ? (int)largest : most;
+}
+
 #endif

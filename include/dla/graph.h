@@ -37,11 +37,14 @@ typedef struct dla_conv2d_options {
   int64_t out_channels, kernel;
   int64_t stride; /* 0 means 1 */
   int64_t padding;
-  int64_t groups; /* 0 means 1 */
+  int64_t groups;   /* 0 means 1 */
+  int64_t dilation; /* 0 means 1 */
   bool bias;
 } dla_conv2d_options;
 
-/* [Conv2d] src {C,H,W} -> {out_channels, (H + 2 padding - kernel) / stride + 1, ...} */
+/* [Conv2d] src {C,H,W} -> {out_channels, (H + 2 padding - dilation (kernel - 1) - 1) / stride + 1,
+ * ...}
+ */
 dla_tensor dla_conv2d(dla_graph *graph, const char *name, dla_tensor src,
                       dla_conv2d_options options);
 /* [BatchNorm2d] eps 1e-5, momentum 0.1; unbiased running variance. */
@@ -60,6 +63,10 @@ dla_tensor dla_max_pool(dla_graph *graph, const char *name, dla_tensor src, int6
 /* [Flatten + Linear] {C,H,W} or {features} -> {out_features} */
 dla_tensor dla_linear(dla_graph *graph, const char *name, dla_tensor src, int64_t out_features,
                       bool bias);
+
+/* [Dropout] [torchvision.ops.StochasticDepth, mode "row"] p is the probability to be dropped. */
+dla_tensor dla_dropout(dla_graph *graph, const char *name, dla_tensor src, double p);
+dla_tensor dla_stochastic_depth(dla_graph *graph, const char *name, dla_tensor src, double p);
 
 /* [Conv2d over the whole of its source, Flatten] The same numbers as dla_linear() with a bias, but
  * the weight has a convolution's shape {out_features, C, H, W}, as timm's classifiers keep it. */
@@ -89,6 +96,13 @@ void dla_graph_smooth_labels(dla_graph *graph, double amount);
  * that of an image mixed into it, with shares of lambda and 1 - lambda (dla_batch_labels). Label
  * smoothing is on top. Right predictions are those of the first. Evaluation has one label. */
 void dla_graph_mix_labels(dla_graph *graph);
+
+/* Gives its stochastic_depth layers probabilities that rise linearly, in their order, from 0 to p:
+ * timm's drop_path_rate. A single one has 0. */
+void dla_graph_spread_depth(dla_graph *graph, double p);
+
+/* Of a graph that will only evaluate: its layers drop nothing. */
+void dla_graph_drop_nothing(dla_graph *graph);
 
 /* Shape of a tensor, rank 0 for DLA_NO_TENSOR. */
 dla_shape dla_graph_shape(const dla_graph *graph, dla_tensor tensor);

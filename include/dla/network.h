@@ -28,6 +28,8 @@ typedef struct dla_network_options {
   double clip_grad_norm;  /* the most that the norm of a step's gradients may be; 0: anything */
   double label_smoothing; /* of the loss in training: dla_graph_smooth_labels() */
   bool mixed_labels;      /* likewise: dla_graph_mix_labels() */
+  uint64_t seed;          /* of what layers drop */
+  int accumulate;         /* parts that a step is computed in; 0: one */
   bool recompute;         /* activations: less memory for more time; results are the same bits */
   dla_dist *dist;         /* the ranks that train it together; NULL: only this */
   bool sync_bn;           /* their batches are one to a batch norm, instead of each its own */
@@ -42,7 +44,8 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
 void dla_network_free(dla_network *network);
 
 /* Makes the program for a mode and batch size unless it is there already; *program (may be NULL)
- * stays the network's. Steps do this by themselves; calling it early moves the cost. */
+ * stays the network's. Of a step in parts, it is that of the largest part. Steps do this by
+ * themselves; calling it early moves the cost. */
 dla_status dla_network_prepare(dla_network *network, dla_mode mode, int64_t batch,
                                const dla_program **program, dla_error *err);
 /* Refuses to train on batches of so many samples if a batch norm would then have a single value of
@@ -68,7 +71,10 @@ dla_status dla_network_train(dla_network *network, const float *images, const in
                              int64_t count, const dla_update_numbers *numbers, dla_result *result,
                              dla_error *err);
 /* The same with a rank's share of the step's samples: gradients are summed over the ranks while the
- * backward pass goes on. result is this rank's. Only a network with mixed_labels takes partners. */
+ * backward pass goes on. result is this rank's. Only a network with mixed_labels takes partners.
+ *
+ * A network that accumulates computes the share in parts, one after another: their gradients are
+ * summed, and only batch norms, which see one part at a time, can tell. */
 dla_status dla_network_train_share(dla_network *network, const float *images,
                                    const dla_batch_labels *labels, int64_t count,
                                    const dla_batch_share *share, const dla_update_numbers *numbers,

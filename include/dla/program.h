@@ -4,6 +4,7 @@
 #ifndef DLA_PROGRAM_H
 #define DLA_PROGRAM_H
 
+#include "base/philox.h"
 #include "dla/dtype.h"
 #include "dla/optimizer.h"
 #include "dla/status.h"
@@ -22,6 +23,8 @@ typedef enum dla_op_kind {
   DLA_OP_AVG_POOL,
   DLA_OP_MAX_POOL,
   DLA_OP_LINEAR,
+  DLA_OP_DROPOUT,
+  DLA_OP_STOCHASTIC_DEPTH,
   DLA_OP_SOFTMAX_CROSS_ENTROPY,
   DLA_OP_CLIP_GRAD_NORM,  /* scales all parameters' gradients, so that their norm is at most
                              DLA_ATTR_MAX_NORM; dst: the norm they had */
@@ -39,11 +42,14 @@ enum {
   DLA_ATTR_OUT_CHANNELS = 3,    /* conv2d */
   DLA_ATTR_CONV_BIAS = 4,       /* conv2d: 0 or 1 */
   DLA_ATTR_GROUPS = 5,          /* conv2d */
-  DLA_ATTR_DIRAC = 6,           /* conv2d: 0 or 1, of the weights that it starts from */
-  DLA_ATTR_WHITEN = 7,          /* likewise */
+  DLA_ATTR_DILATION = 6,        /* conv2d */
+  DLA_ATTR_DIRAC = 7,           /* conv2d: 0 or 1, of the weights that it starts from */
+  DLA_ATTR_WHITEN = 8,          /* likewise */
   DLA_ATTR_OUT_FEATURES = 0,    /* linear */
   DLA_ATTR_LINEAR_BIAS = 1,     /* linear: 0 or 1 */
   DLA_ATTR_AS_CONV2D = 2,       /* linear: 0 or 1, of the weight's shape in checkpoints */
+  DLA_ATTR_P = 0,               /* dropout, stochastic_depth */
+  DLA_ATTR_LAYER = 1,           /* likewise: whose random numbers they are; set by lowering */
   DLA_ATTR_LABEL_SMOOTHING = 0, /* softmax_cross_entropy; 0 in evaluation */
   DLA_ATTR_MIXED_LABELS = 1,    /* softmax_cross_entropy: 0 or 1; 0 in evaluation */
   DLA_ATTR_MAX_NORM = 0,        /* clip_grad_norm */
@@ -155,7 +161,7 @@ typedef struct dla_update {
 /* What a batch is of a step's, which several ranks may share. */
 typedef struct dla_batch_share {
   bool counts;   /* false: it stands in for a rank that has no samples, and moves nothing */
-  int64_t total; /* samples of all ranks, over which the loss is a mean */
+  int64_t total; /* samples of all ranks */
 } dla_batch_share;
 
 /* What a step's samples should be. */
@@ -180,8 +186,11 @@ typedef struct dla_program {
   bool gradients_apart; /* parameters' gradients lie in an array of their own, not in the arena */
   struct dla_dist
       *sync_bn;          /* the ranks whose batches a batch norm takes as one; NULL: each its own */
-  dla_batch_share share; /* of the step */
+  dla_batch_share share; /* of what it computes at once: a step, or a part of one */
+  int64_t step_samples;  /* of all ranks and parts of the step, over which the loss is a mean */
   double lambda;         /* of the step: dla_batch_labels' */
+  uint64_t seed;         /* of what is drawn at random */
+  int64_t first_sample;  /* the place of its first sample in the step's batch of all ranks */
 } dla_program;
 
 const char *dla_op_name(dla_op_kind op);
@@ -205,6 +214,17 @@ size_t dla_value_plain_bytes(const dla_value *value);
 
 /* What the gradients of a sample's logits are divided by; infinite where none counts. */
 double dla_program_loss_divisor(const dla_program *program);
+
+/* What dropout multiplies an element of a sample by, and stochastic depth the whole sample: 0 where
+ * the number is below p, else scale. The stream's numbers are those of the elements, in the order
+ * of a plain tensor: a function of seed, step, layer and the sample's place in the batch of all
+ * ranks.
+ */
+typedef struct dla_drop {
+  dla_random random;
+  float p, scale;
+} dla_drop;
+dla_drop dla_program_drop(const dla_program *program, const dla_instruction *i, int64_t sample);
 
 /* The arrays of one pair; padding at their end is left out. */
 dla_update_span dla_program_update_span(const dla_program *program, int pair);

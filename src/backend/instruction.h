@@ -34,13 +34,18 @@ typedef struct backend_geometry {
   int64_t batch, in, height, width;   /* of src */
   int64_t out, out_height, out_width; /* of dst */
   int64_t kernel, stride, padding;
-  int64_t groups; /* of a convolution; of a pool 1 */
+  int64_t groups, dilation; /* of a convolution; of a pool 1 */
 } backend_geometry;
 
 static inline int64_t backend_groups(const dla_instruction *i)
 {
   return i->op == DLA_OP_CONV2D && i->attr[DLA_ATTR_GROUPS] > 1 ? (int64_t)i->attr[DLA_ATTR_GROUPS]
                                                                 : 1;
+}
+
+static inline int64_t backend_dilation(const dla_instruction *i)
+{
+  return i->op == DLA_OP_CONV2D ? (int64_t)i->attr[DLA_ATTR_DILATION] : 1;
 }
 
 static inline backend_geometry backend_geometry_of(const dla_program *program,
@@ -59,6 +64,7 @@ static inline backend_geometry backend_geometry_of(const dla_program *program,
       .stride = (int64_t)i->attr[DLA_ATTR_STRIDE],
       .padding = (int64_t)i->attr[DLA_ATTR_PADDING],
       .groups = backend_groups(i),
+      .dilation = backend_dilation(i),
   };
 }
 

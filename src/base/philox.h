@@ -25,6 +25,7 @@ typedef enum dla_random_purpose {
   DLA_RANDOM_CUTOUT = 12,
   DLA_RANDOM_POLICY = 13,
   DLA_RANDOM_MIX = 14,
+  DLA_RANDOM_DROP = 15,
 } dla_random_purpose;
 
 typedef struct dla_random {

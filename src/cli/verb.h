@@ -26,6 +26,7 @@ extern const dla_verb dla_verb_submit;
 extern const dla_verb dla_verb_eval;
 extern const dla_verb dla_verb_predict;
 extern const dla_verb dla_verb_bench;
+extern const dla_verb dla_verb_find_lr;
 extern const dla_verb dla_verb_graph;
 extern const dla_verb dla_verb_inspect;
 extern const dla_verb dla_verb_convert;

@@ -73,7 +73,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 128 };
+enum { DLA_CONFIG_KEYS = 130 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -82,6 +82,7 @@ typedef struct dla_config {
   struct {
     char *name;       /* "simple_dla" */
     double width;     /* factor on a built-in network's channels */
+    double drop_path; /* stochastic depth of its last block; 0: none */
     char *graph;      /* a YAML layer-graph file, instead of name */
     char *graph_text; /* what is in that file, where a checkpoint says it; NULL: read it. No key */
     char *pretrained; /* checkpoint to begin with; "": none */
@@ -134,6 +135,7 @@ typedef struct dla_config {
     int64_t patience;  /* or after so many epochs without a better test accuracy; 0: never */
     int64_t batch_size;
     bool batch_per_rank; /* batch_size is each rank's, instead of all ranks' together */
+    int64_t accumulate;  /* parts that a batch is computed in, one after another */
     bool sync_bn;        /* batch norms over all ranks */
     int64_t test_batch_size;
     int64_t seed;

@@ -135,6 +135,9 @@ const dla_key dla_keys[] = {
             "dla102, dla102x, dla102x2 or dla169"},
     {"model", "width", DLA_KEY_NUMBER, AT(model.width), "1", BETWEEN(0.01, 8),
      .doc = "factor on the channels of a built-in network's layers"},
+    {"model", "drop_path", DLA_KEY_NUMBER, AT(model.drop_path), "0", BELOW(0, 1),
+     .doc = "stochastic depth of a built-in network: the probability that a sample skips the last "
+            "block, rising linearly from 0 at the first, as timm's drop_path_rate"},
     {"model", "graph", DLA_KEY_STRING, AT(model.graph), "",
      .doc = "YAML layer-graph file, used instead of model.name"},
     {"model", "pretrained", DLA_KEY_STRING, AT(model.pretrained), "",
@@ -303,6 +306,9 @@ const dla_key dla_keys[] = {
      .doc = "images in an optimizer step, of all ranks together"},
     {"train", "batch_per_rank", DLA_KEY_BOOLEAN, AT(train.batch_per_rank), "false",
      .doc = "train.batch_size is each rank's, so that a step has that times the ranks"},
+    {"train", "accumulate", DLA_KEY_INTEGER, AT(train.accumulate), "1", BETWEEN(1, 65536),
+     .doc = "parts that a batch is computed in, one after another, in the memory of one; batch norms "
+            "see a part"},
     {"train", "sync_bn", DLA_KEY_BOOLEAN, AT(train.sync_bn), "false",
      .doc = "batch norms take the batches of all ranks as one, instead of each its own"},
     {"train", "test_batch_size", DLA_KEY_INTEGER, AT(train.test_batch_size), "100",

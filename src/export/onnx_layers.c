@@ -100,6 +100,8 @@ static dla_status put_convolution(const writer *w, int index, int norm)
     put_constant(w, &node, layer.name, "weight", &c.shape, c.weights);
     if (c.bias) put_constant(w, &node, layer.name, "bias", &DLA_SHAPE1(c.shape.dim[0]), c.bias);
     put_window(w, &node, index);
+    const int64_t d = attribute(w, index, "dilation");
+    dla_onnx_node_integers(&node, "dilations", (const int64_t[]){d, d}, 2);
     dla_onnx_node_integer(&node, "group", attribute(w, index, "groups"));
     dla_onnx_node_end(&node, w->graph);
   }
@@ -162,6 +164,12 @@ static dla_status write_concat(const writer *w, int index)
   return put_plain(w, index, "Concat");
 }
 
+/* What drops something does nothing in evaluation. */
+static dla_status write_identity(const writer *w, int index)
+{
+  return put_plain(w, index, "Identity");
+}
+
 static dla_onnx_node begin_pool(const writer *w, int index, const char *op)
 {
   const dla_layer_info layer = dla_graph_layer(w->model->graph, index);
@@ -208,9 +216,11 @@ static const struct {
   const char *op;
   dla_status (*write)(const writer *w, int index);
 } table[] = {
-    {"conv2d", write_conv2d},     {"batch_norm", write_batch_norm}, {"relu", write_relu},
-    {"add", write_add},           {"concat", write_concat},         {"avg_pool", write_avg_pool},
+    {"conv2d", write_conv2d},     {"batch_norm", write_batch_norm},
+    {"relu", write_relu},         {"add", write_add},
+    {"concat", write_concat},     {"avg_pool", write_avg_pool},
     {"max_pool", write_max_pool}, {"linear", write_linear},
+    {"dropout", write_identity},  {"stochastic_depth", write_identity},
 };
 
 static dla_status write_layer(const writer *w, int index)

@@ -31,10 +31,19 @@ static void make_conv2d(const writer *w, int index, const dla_layer_info *layer)
 {
   dla_strbuf_printf(w->out,
                     "nn.Conv2d(%" PRId64 ", %" PRId64 ", %" PRId64 ", stride=%" PRId64
-                    ", padding=%" PRId64 ", groups=%" PRId64 ", bias=%s)",
+                    ", padding=%" PRId64 ", groups=%" PRId64 ", dilation=%" PRId64 ", bias=%s)",
                     source(w, layer).dim[0], layer->output.dim[0], attribute(w, index, "kernel"),
                     attribute(w, index, "stride"), attribute(w, index, "padding"),
-                    attribute(w, index, "groups"), truth(w, index, "bias"));
+                    attribute(w, index, "groups"), attribute(w, index, "dilation"),
+                    truth(w, index, "bias"));
+}
+
+static void make_dropout(const writer *w, int index, const dla_layer_info *layer)
+{
+  (void)layer;
+  dla_strbuf_printf(w->out, "nn.Dropout(");
+  dla_number_write(dla_graph_layer_attribute(w->model->graph, index, "p"), w->out);
+  dla_strbuf_printf(w->out, ")");
 }
 
 static void make_batch_norm(const writer *w, int index, const dla_layer_info *layer)
@@ -130,6 +139,16 @@ static void call_pool(const writer *w, int index, const dla_layer_info *layer)
                     attribute(w, index, "padding"));
 }
 
+/* torchvision.ops.StochasticDepth(p, "row"). */
+static void call_stochastic_depth(const writer *w, int index, const dla_layer_info *layer)
+{
+  const double p = dla_graph_layer_attribute(w->model->graph, index, "p");
+  put_tensor(w, layer->src[0]);
+  dla_strbuf_printf(w->out, " * F.dropout(x.new_ones(len(x), 1, 1, 1), ");
+  dla_number_write(p, w->out);
+  dla_strbuf_printf(w->out, ", self.training)");
+}
+
 /* ---- All of them ---- */
 
 typedef void put(const writer *w, int index, const dla_layer_info *layer);
@@ -147,6 +166,8 @@ static const struct row {
     {"avg_pool", NULL, call_pool},
     {"max_pool", NULL, call_pool},
     {"linear", make_linear, call_linear},
+    {"dropout", make_dropout, call_module},
+    {"stochastic_depth", NULL, call_stochastic_depth},
 };
 
 static const struct row *find(const dla_layer_info *layer, dla_error *err)

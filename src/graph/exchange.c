@@ -47,17 +47,18 @@ void dla_exchange_plan(const dla_store *store, const dla_program *program, dla_e
   qsort(x->bucket, (size_t)x->count, sizeof *x->bucket, by_time);
 }
 
-void dla_exchange_before(dla_exchange *x, dla_dist *dist, const dla_instruction *i)
+void dla_exchange_wait(dla_exchange *x, dla_dist *dist)
 {
-  if (i->pass != DLA_PASS_UPDATE) return;
   dla_dist_sum_wait(dist);
   x->next = 0;
 }
 
-void dla_exchange_after(dla_exchange *x, dla_dist *dist, const dla_store *store, int instruction)
+void dla_exchange_after(dla_exchange *x, dla_dist *dist, const dla_store *store, dla_team *team,
+                        bool accumulated, int instruction)
 {
   while (x->next < x->count && x->bucket[x->next].after == instruction) {
     const dla_bucket *bucket = &x->bucket[x->next++];
+    if (accumulated) dla_accumulate_finish_some(store, team, bucket->first, bucket->count);
     dla_dist_sum_start(dist, (float *)store->gradients.data + bucket->first, bucket->count);
   }
   dla_dist_progress(dist);

@@ -4,7 +4,7 @@
 #define DLA_GRAPH_EXCHANGE_H
 
 #include "dla/dist.h"
-#include "graph/store.h"
+#include "graph/accumulate.h"
 
 /* Consecutive gradients of the store, final when instruction `after` has run. */
 typedef struct dla_bucket {
@@ -20,10 +20,11 @@ typedef struct dla_exchange {
 
 /* Of a training program whose gradients lie in the store. The same on all ranks. */
 void dla_exchange_plan(const dla_store *store, const dla_program *program, dla_exchange *exchange);
-/* Before an instruction: the update waits for all sums. */
-void dla_exchange_before(dla_exchange *exchange, dla_dist *dist, const dla_instruction *i);
-/* After the instruction: begins the sums that can begin, and moves those under way. */
+/* Before the update: waits for all sums. */
+void dla_exchange_wait(dla_exchange *exchange, dla_dist *dist);
+/* After the instruction: begins the sums that can begin, and moves those under way. accumulated:
+ * parts of the step came before, whose gradients are added. */
 void dla_exchange_after(dla_exchange *exchange, dla_dist *dist, const dla_store *store,
-                        int instruction);
+                        dla_team *team, bool accumulated, int instruction);
 
 #endif

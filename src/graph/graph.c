@@ -176,6 +176,11 @@ int dla_graph_consumers(const dla_graph *graph, dla_tensor tensor)
   return count;
 }
 
+bool dla_graph_drops(const dla_node *node)
+{
+  return node->op->kind == DLA_OP_DROPOUT || node->op->kind == DLA_OP_STOCHASTIC_DEPTH;
+}
+
 dla_node *dla_graph_producer(const dla_graph *graph, dla_tensor tensor)
 {
   for (int i = 0; i < graph->node_count; i++)
@@ -212,6 +217,22 @@ void dla_graph_smooth_labels(dla_graph *graph, double amount)
 void dla_graph_mix_labels(dla_graph *graph)
 {
   set_of_loss(graph, DLA_ATTR_MIXED_LABELS, 1);
+}
+
+void dla_graph_spread_depth(dla_graph *graph, double p)
+{
+  int count = 0, before = 0;
+  for (int i = 0; i < graph->node_count; i++)
+    count += graph->node[i].op->kind == DLA_OP_STOCHASTIC_DEPTH;
+  for (int i = 0; i < graph->node_count; i++)
+    if (graph->node[i].op->kind == DLA_OP_STOCHASTIC_DEPTH)
+      graph->node[i].attr[DLA_ATTR_P] = count > 1 ? p * before++ / (count - 1) : 0;
+}
+
+void dla_graph_drop_nothing(dla_graph *graph)
+{
+  for (int i = 0; i < graph->node_count; i++)
+    if (dla_graph_drops(&graph->node[i])) graph->node[i].attr[DLA_ATTR_P] = 0;
 }
 
 dla_shape dla_graph_shape(const dla_graph *graph, dla_tensor tensor)

@@ -55,6 +55,8 @@ dla_status dla_graph_group_parameters(dla_graph *graph, const dla_parameter_grou
 dla_status dla_graph_freeze(dla_graph *graph, const char *patterns, dla_error *err);
 /* How many live nodes read a tensor. */
 int dla_graph_consumers(const dla_graph *graph, dla_tensor tensor);
+/* Is it a dropout or a stochastic_depth? */
+bool dla_graph_drops(const dla_node *node);
 /* The live node that makes a tensor, or NULL for the input. */
 dla_node *dla_graph_producer(const dla_graph *graph, dla_tensor tensor);
 

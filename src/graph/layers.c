@@ -10,7 +10,8 @@ dla_tensor dla_conv2d(dla_graph *graph, const char *name, dla_tensor src, dla_co
                              {"stride", o.stride ? (double)o.stride : 1},
                              {"padding", (double)o.padding},
                              {"bias", o.bias},
-                             {"groups", o.groups ? (double)o.groups : 1}};
+                             {"groups", o.groups ? (double)o.groups : 1},
+                             {"dilation", o.dilation ? (double)o.dilation : 1}};
   return dla_apply(graph, "conv2d", name, &src, 1, a, COUNT(a));
 }
 
@@ -61,6 +62,16 @@ dla_tensor dla_linear(dla_graph *graph, const char *name, dla_tensor src, int64_
 {
   const dla_attribute a[] = {{"out_features", (double)out_features}, {"bias", bias}};
   return dla_apply(graph, "linear", name, &src, 1, a, COUNT(a));
+}
+
+dla_tensor dla_dropout(dla_graph *graph, const char *name, dla_tensor src, double p)
+{
+  return dla_apply(graph, "dropout", name, &src, 1, &(dla_attribute){"p", p}, 1);
+}
+
+dla_tensor dla_stochastic_depth(dla_graph *graph, const char *name, dla_tensor src, double p)
+{
+  return dla_apply(graph, "stochastic_depth", name, &src, 1, &(dla_attribute){"p", p}, 1);
 }
 
 dla_tensor dla_linear_as_conv2d(dla_graph *graph, const char *name, dla_tensor src,

@@ -88,11 +88,26 @@ static const char *tensor_name(const dla_lowering *l, dla_tensor tensor)
   return node ? node->name : "input";
 }
 
+/* In evaluation they do nothing: their output is their source, and no instruction is left. */
+static bool is_left_out(const dla_lowering *l, const dla_node *node)
+{
+  return node->dead || (dla_graph_drops(node) && l->program->mode == DLA_MODE_INFERENCE);
+}
+
+/* The tensor whose value it has. */
+static dla_tensor source_of(const dla_lowering *l, dla_tensor tensor)
+{
+  const dla_node *node = dla_graph_producer(l->graph, tensor);
+  return node && is_left_out(l, node) ? source_of(l, node->input[0]) : tensor;
+}
+
 int dla_lower_tensor(dla_lowering *l, dla_tensor tensor)
 {
+  tensor = source_of(l, tensor);
   if (l->tensor[tensor] < 0) {
     dla_shape shape = dla_shape_batched(&l->graph->tensor[tensor], l->program->batch);
-    dla_value_kind kind = tensor == l->graph->logits ? DLA_VALUE_LOGITS : DLA_VALUE_DATA;
+    const bool logits = tensor == source_of(l, l->graph->logits);
+    dla_value_kind kind = logits ? DLA_VALUE_LOGITS : DLA_VALUE_DATA;
     l->tensor[tensor] = dla_lower_value(l, kind, shape, tensor_name(l, tensor), "");
   }
   return l->tensor[tensor];
@@ -245,7 +260,7 @@ static dla_status walk(dla_lowering *l)
   lower_ends(l);
   for (int i = 0; i < graph->node_count; i++) {
     const dla_node *node = &graph->node[i];
-    dla_status status = node->dead ? DLA_OK : node->op->forward(l, node);
+    dla_status status = is_left_out(l, node) ? DLA_OK : node->op->forward(l, node);
     if (status) return status;
   }
   if (l->program->mode == DLA_MODE_INFERENCE) return DLA_OK;
@@ -280,6 +295,7 @@ static dla_program *make_program(const dla_graph *graph, dla_mode mode, int64_t 
   program->batch = batch;
   program->grad_norm = -1;
   program->share = (dla_batch_share){true, batch};
+  program->step_samples = batch;
   program->partners = -1;
   program->lambda = 1;
   program->update.optimizer = dla_optimizer_at(0);

@@ -32,6 +32,10 @@ static dla_status open_backend(dla_network *net, const dla_network_options *opti
   if (backend->memory && net->store.averaged)
     return dla_fail(err, DLA_E_UNSUPPORTED, "train.ema", "leave it out, or choose another backend",
                     "the %s backend keeps no average of the weights", backend->name);
+  if (backend->memory && net->store.accumulates)
+    return dla_fail(err, DLA_E_UNSUPPORTED, "train.accumulate",
+                    "leave it out, or choose another backend",
+                    "the %s backend does not sum gradients of several parts", backend->name);
   if (options->tuning) {
     net->tuning = dla_tuning_create();
     if (!net->tuning) return dla_fail_memory(err, "the tuning");
@@ -74,13 +78,17 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   if (options->training)
     net->optimizer = options->optimizer ? options->optimizer : dla_optimizer_at(0);
   net->clip_grad_norm = options->clip_grad_norm;
+  net->seed = options->seed;
+  net->accumulate = options->accumulate > 1 ? options->accumulate : 1;
   net->recompute = options->recompute;
   net->dist = options->dist;
   net->sync_bn = options->sync_bn;
   net->store.averaged = options->training && options->average;
+  net->store.accumulates = options->training && net->accumulate > 1;
   dla_graph_smooth_labels(graph, options->label_smoothing);
   if (options->mixed_labels) dla_graph_mix_labels(graph);
   dla_status status = options->training ? group_parameters(net, options, err) : DLA_OK;
+  if (!options->training) dla_graph_drop_nothing(graph);
   dla_graph_optimise(graph);
   if (!status)
     status = dla_team_create(options->threads > 0 ? options->threads : 1, &net->engine.team, err);

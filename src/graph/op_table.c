@@ -3,9 +3,17 @@
 #include "graph/ops/ops.h"
 
 static const dla_op *const table[] = {
-    &dla_op_conv2d,   &dla_op_batch_norm, &dla_op_relu,
-    &dla_op_add,      &dla_op_concat,     &dla_op_avg_pool,
-    &dla_op_max_pool, &dla_op_linear,     &dla_op_softmax_cross_entropy,
+    &dla_op_conv2d,
+    &dla_op_batch_norm,
+    &dla_op_relu,
+    &dla_op_add,
+    &dla_op_concat,
+    &dla_op_avg_pool,
+    &dla_op_max_pool,
+    &dla_op_linear,
+    &dla_op_dropout,
+    &dla_op_stochastic_depth,
+    &dla_op_softmax_cross_entropy,
 };
 
 const dla_op *dla_op_find(const char *name)

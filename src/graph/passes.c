@@ -1,6 +1,7 @@
 /* Rewrites of the graph that save passes over memory. They change no parameter's name or shape, and
  * results only in the last bits.
  *
+ *   drop_idle       dropout and stochastic_depth of probability 0 disappear
  *   fuse_relu       batch_norm, relu           -> batch_norm with relu
  *   fuse_residual   batch_norm, add [, relu]   -> batch_norm with a residual [and relu]
  *   fold_concat     concat, conv2d             -> conv2d of several sources, which add up in dst:
@@ -30,6 +31,20 @@ static void replace(dla_node *later, dla_node *node)
   *later = *node;
   later->output = output;
   node->dead = true;
+}
+
+static void drop_idle(dla_graph *graph)
+{
+  for (int i = 0; i < graph->node_count; i++) {
+    dla_node *idle = &graph->node[i];
+    if (idle->dead || !dla_graph_drops(idle) || idle->attr[DLA_ATTR_P] > 0) continue;
+    for (int later = i + 1; later < graph->node_count; later++)
+      for (int k = 0; k < graph->node[later].input_count; k++)
+        if (graph->node[later].input[k] == idle->output)
+          graph->node[later].input[k] = idle->input[0];
+    if (graph->logits == idle->output) graph->logits = idle->input[0];
+    idle->dead = true;
+  }
 }
 
 static void fuse_residual(dla_graph *graph)
@@ -86,6 +101,7 @@ static void drop_dead(dla_graph *graph)
 
 void dla_graph_optimise(dla_graph *graph)
 {
+  drop_idle(graph);
   drop_dead(graph);
   fuse_residual(graph);
   fuse_relu(graph);

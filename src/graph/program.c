@@ -61,7 +61,21 @@ size_t dla_value_plain_bytes(const dla_value *value)
 
 double dla_program_loss_divisor(const dla_program *program)
 {
-  return program->share.counts ? (double)program->share.total : INFINITY;
+  return program->share.counts ? (double)program->step_samples : INFINITY;
+}
+
+/* A graph has at most some thousand layers; and a run, of as many steps as fit 40 bits. */
+dla_drop dla_program_drop(const dla_program *program, const dla_instruction *i, int64_t sample)
+{
+  const uint64_t step = (uint64_t)program->update.numbers.step & (((uint64_t)1 << 40) - 1);
+  const uint64_t layer = (uint64_t)i->attr[DLA_ATTR_LAYER];
+  const uint32_t place = (uint32_t)(program->first_sample + sample);
+  const double p = i->attr[DLA_ATTR_P];
+  return (dla_drop){
+      .random = dla_random_at(program->seed, DLA_RANDOM_DROP, layer << 40 | step, place),
+      .p = (float)p,
+      .scale = p < 1 ? (float)(1 / (1 - p)) : 0,
+  };
 }
 
 dla_update_span dla_program_update_span(const dla_program *program, int pair)

@@ -27,6 +27,7 @@ static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, dla_co
     out->program->sync_bn = net->sync_bn ? net->dist : NULL;
     out->program->update.optimizer = net->optimizer;
     if (net->clip_grad_norm > 0) dla_clip_grad_norm(out->program, net->clip_grad_norm);
+    out->program->seed = net->seed;
   }
   if (!status) status = net->engine.backend->plan(net->engine.state, out->program, &out->plan, err);
   if (!status) status = dla_plan_memory(out->program, err);
@@ -41,26 +42,32 @@ static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, dla_co
   return status;
 }
 
+dla_status dla_network_compile(dla_network *net, dla_mode mode, int64_t batch, dla_error *err)
+{
+  if (dla_network_find(net, mode, batch)) return DLA_OK;
+  dla_compiled fresh = {0};
+  dla_status status = compile(net, mode, batch, &fresh, err);
+  if (status) return status;
+  dla_compiled *more = realloc(net->compiled, (size_t)(net->count + 1) * sizeof *more);
+  if (!more) {
+    net->engine.backend->release(fresh.plan);
+    dla_program_free(fresh.program);
+    return dla_fail_memory(err, "the programs");
+  }
+  net->compiled = more;
+  net->compiled[net->count++] = fresh;
+  return DLA_OK;
+}
+
 dla_status dla_network_prepare(dla_network *net, dla_mode mode, int64_t batch,
                                const dla_program **program, dla_error *err)
 {
-  dla_compiled *known = dla_network_find(net, mode, batch);
-  if (!known) {
-    dla_compiled fresh = {0};
-    dla_status status = compile(net, mode, batch, &fresh, err);
-    if (status) return status;
-    dla_compiled *more = realloc(net->compiled, (size_t)(net->count + 1) * sizeof *more);
-    if (!more) {
-      net->engine.backend->release(fresh.plan);
-      dla_program_free(fresh.program);
-      return dla_fail_memory(err, "the programs");
-    }
-    net->compiled = more;
-    known = &net->compiled[net->count++];
-    *known = fresh;
-  }
-  if (program) *program = known->program;
-  return DLA_OK;
+  const int parts = mode == DLA_MODE_TRAINING ? dla_parts_of((size_t)batch, 1, net->accumulate) : 1;
+  const int64_t least = batch / parts, most = (batch + parts - 1) / parts;
+  dla_status status = dla_network_compile(net, mode, most, err);
+  if (!status) status = dla_network_compile(net, mode, least, err);
+  if (!status && program) *program = dla_network_find(net, mode, most)->program;
+  return status;
 }
 
 dla_status dla_network_check_batch(const dla_network *net, int64_t samples, dla_error *err)

@@ -23,6 +23,8 @@ struct dla_network {
   const dla_optimizer *optimizer; /* NULL: only for evaluation */
   dla_parameter_groups *groups;   /* likewise */
   double clip_grad_norm;          /* 0: gradients stay as they are */
+  uint64_t seed;                  /* of what layers drop */
+  int accumulate;                 /* parts of a step; at least 1 */
   bool recompute, sync_bn;
   dla_dist *dist; /* NULL: this process trains alone */
   dla_compiled *compiled;
@@ -36,6 +38,9 @@ struct dla_network {
 
 /* The program of a mode and batch size; NULL: it was not prepared. */
 dla_compiled *dla_network_find(const dla_network *net, dla_mode mode, int64_t batch);
+
+/* Makes the program that computes so many samples at once, unless it is there. */
+dla_status dla_network_compile(dla_network *net, dla_mode mode, int64_t batch, dla_error *err);
 
 /* Gives all of the program's values their data, in an arena that is large enough. */
 dla_status dla_network_bind(dla_network *net, dla_compiled *compiled, dla_error *err);

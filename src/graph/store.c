@@ -32,6 +32,8 @@ static dla_status allocate(dla_store *store, const dla_engine *engine, bool grad
     TRY(dla_memory_map(engine, "the average of the weights", store->state_bytes,
                        &store->average_state, err));
   }
+  if (store->accumulates)
+    TRY(dla_memory_map(engine, "the sums of the gradients", bytes, &store->sums, err));
   if (gradients) TRY(dla_memory_map(engine, "the gradients", bytes, &store->gradients, err));
   return DLA_OK;
 }
@@ -169,7 +171,8 @@ uint64_t dla_store_layout(const dla_store *store, const dla_program *program)
 
 size_t dla_store_bytes(const dla_store *store)
 {
-  int arrays = 1 + store->states + store->averaged + (store->gradients.data != NULL);
+  int arrays =
+      1 + store->states + store->averaged + store->accumulates + (store->gradients.data != NULL);
   return store->trainable_bytes * (size_t)arrays +
          store->state_bytes * (1 + (size_t)store->averaged);
 }
@@ -183,6 +186,7 @@ void dla_store_free(dla_store *store, const dla_engine *engine)
   dla_memory_unmap(engine, &store->parameters);
   for (int k = 0; k < store->states; k++)
     dla_memory_unmap(engine, &store->optimizer[k]);
+  dla_memory_unmap(engine, &store->sums);
   dla_memory_unmap(engine, &store->gradients);
   dla_memory_unmap(engine, &store->average);
   dla_memory_unmap(engine, &store->average_state);

@@ -23,6 +23,8 @@ typedef struct dla_store {
   int states;                                /* of the optimizer */
   bool averaged;                             /* set before the first program is placed */
   dla_pages average, average_state;          /* of parameters and state; only where it is set */
+  bool accumulates;                          /* likewise */
+  dla_pages sums;                            /* of the gradients of a step's parts so far */
   dla_pages gradients;                       /* only where the programs' gradients are apart */
   /* Of each parameter that no program has, as of a dead layer: its plain values, then its states.
    * Nothing computes with them, but checkpoints hold them. NULL: it has slots. */

@@ -66,6 +66,10 @@ void dla_relu_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, cons
  * returns the norm they had. */
 float dla_clip_gradients(dla_team *team, const dla_leaf_kernels *leaf, const dla_program *program,
                          double max_norm);
+/* dropout or stochastic_depth, whichever the instruction is: forwards from src to dst, backwards
+ * from diff_dst to diff_src. */
+void dla_dropout_kernel(dla_team *team, const dla_program *program, const dla_instruction *i,
+                        const dla_blocked *shape, const float *from, float *to);
 
 /* All pairs of the program's update, by its optimizer. */
 void dla_update_parameters(dla_team *team, dla_isa isa, const dla_program *program);
@@ -82,6 +86,7 @@ typedef struct dla_window {
   int64_t height, width;         /* of src */
   int64_t out_height, out_width; /* of dst */
   int64_t kernel_height, kernel_width, stride, padding;
+  int64_t dilation; /* of a convolution; of a pool 1 */
 } dla_window;
 
 /* torch.nn.AvgPool2d and MaxPool2d of so many planes. where: the maxima's pixels, or NULL. */

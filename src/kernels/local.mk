@@ -4,7 +4,7 @@ libdla_a_SOURCES += src/kernels/kernels.h src/kernels/leaf.h src/kernels/sizes.h
 	src/kernels/winograd_convolve.c src/kernels/winograd_convolve.h \
 	src/kernels/winograd_weights.c src/kernels/winograd_weights.h \
 	src/kernels/winograd_scratchpad.c src/kernels/parts.c src/kernels/parts.h \
-	src/kernels/pointwise.c src/kernels/pointwise.h src/kernels/windows.h src/kernels/pool.c \
+	src/kernels/pointwise.c src/kernels/pointwise.h src/kernels/windows.h src/kernels/pool.c src/kernels/dropout.c \
 	src/kernels/batch_norm.c src/kernels/elementwise.c src/kernels/softmax.c src/kernels/clip.c src/kernels/choose.c \
 	src/kernels/peak.c
 

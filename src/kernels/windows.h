@@ -8,13 +8,14 @@ static void window_gather(const dla_window *w, const float *plane, int64_t first
                           float *rows, int64_t row)
 {
   const vec *src = (const vec *)plane;
+  const int64_t height = w->kernel_height * w->dilation, width = w->kernel_width * w->dilation;
   int64_t top = first / w->out_width * w->stride - w->padding;
   int64_t column = first % w->out_width;
   for (int64_t p = 0; p < count; p++, rows += row) {
     int64_t left = column * w->stride - w->padding;
     vec *to = (vec *)rows;
-    for (int64_t y = top; y < top + w->kernel_height; y++)
-      for (int64_t x = left; x < left + w->kernel_width; x++)
+    for (int64_t y = top; y < top + height; y += w->dilation)
+      for (int64_t x = left; x < left + width; x += w->dilation)
         *to++ =
             y < 0 || y >= w->height || x < 0 || x >= w->width ? (vec){0} : src[y * w->width + x];
     if (++column == w->out_width) column = 0, top += w->stride;
@@ -26,13 +27,14 @@ static void window_scatter(const dla_window *w, const float *rows, int64_t row, 
                            int64_t count, float *plane)
 {
   vec *dst = (vec *)plane;
+  const int64_t height = w->kernel_height * w->dilation, width = w->kernel_width * w->dilation;
   int64_t top = first / w->out_width * w->stride - w->padding;
   int64_t column = first % w->out_width;
   for (int64_t p = 0; p < count; p++, rows += row) {
     int64_t left = column * w->stride - w->padding;
     const vec *from = (const vec *)rows;
-    for (int64_t y = top; y < top + w->kernel_height; y++)
-      for (int64_t x = left; x < left + w->kernel_width; x++, from++)
+    for (int64_t y = top; y < top + height; y += w->dilation)
+      for (int64_t x = left; x < left + width; x += w->dilation, from++)
         if (y >= 0 && y < w->height && x >= 0 && x < w->width) dst[y * w->width + x] += *from;
     if (++column == w->out_width) column = 0, top += w->stride;
   }

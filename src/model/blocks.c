@@ -40,8 +40,16 @@ dla_tensor model_conv_norm_relu(dla_graph *g, const char *name, int first, dla_t
   return dla_relu(g, model_join(relu, name, number[2]), x);
 }
 
+dla_tensor model_drop_path(dla_graph *g, const char *block, dla_tensor x,
+                           const dla_model_options *options)
+{
+  model_name name;
+  if (options->drop_path <= 0) return x;
+  return dla_stochastic_depth(g, model_join(name, block, "drop_path"), x, options->drop_path);
+}
+
 dla_tensor model_cifar_block(dla_graph *g, const char *name, dla_tensor x, int64_t out,
-                             int64_t stride)
+                             int64_t stride, const dla_model_options *options)
 {
   model_name child;
   dla_tensor y = model_conv_norm(
@@ -50,6 +58,7 @@ dla_tensor model_cifar_block(dla_graph *g, const char *name, dla_tensor x, int64
   y = dla_relu(g, model_join(child, name, "relu1"), y);
   y = model_conv_norm(g, name, "conv2", "bn2", y,
                       (dla_conv2d_options){.out_channels = out, .kernel = 3, .padding = 1});
+  y = model_drop_path(g, name, y, options);
   dla_tensor shortcut = x;
   if (stride != 1 || model_channels(g, x) != out)
     shortcut =

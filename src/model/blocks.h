@@ -23,10 +23,14 @@ dla_tensor model_conv_norm(dla_graph *g, const char *parent, const char *conv, c
 dla_tensor model_conv_norm_relu(dla_graph *g, const char *name, int first, dla_tensor x,
                                 dla_conv2d_options options);
 
+/* A block's branch before it is added to the shortcut: with stochastic depth, if there is any. */
+dla_tensor model_drop_path(dla_graph *g, const char *block, dla_tensor x,
+                           const dla_model_options *options);
+
 /* pytorch-cifar's BasicBlock: two 3x3 convolutions beside a shortcut, which is a 1x1 convolution
  * where the shape changes. */
 dla_tensor model_cifar_block(dla_graph *g, const char *name, dla_tensor x, int64_t out,
-                             int64_t stride);
+                             int64_t stride, const dla_model_options *options);
 /* Its Root: concatenation, 1x1 convolution, batch norm, ReLU. */
 dla_tensor model_cifar_root(dla_graph *g, const char *name, const dla_tensor *children, int count,
                             int64_t out);

@@ -5,20 +5,20 @@
 #include "model/blocks.h"
 
 typedef dla_tensor tree_of(dla_graph *g, const char *name, dla_tensor x, int64_t out, int level,
-                           int64_t stride);
+                           int64_t stride, const dla_model_options *o);
 
 /* Two subtrees one after the other, and a root that joins what both gave. */
 static dla_tensor simple_tree(dla_graph *g, const char *name, dla_tensor x, int64_t out, int level,
-                              int64_t stride)
+                              int64_t stride, const dla_model_options *o)
 {
   model_name child;
   dla_tensor left, right;
   if (level == 1) {
-    left = model_cifar_block(g, model_join(child, name, "left_tree"), x, out, stride);
-    right = model_cifar_block(g, model_join(child, name, "right_tree"), left, out, 1);
+    left = model_cifar_block(g, model_join(child, name, "left_tree"), x, out, stride, o);
+    right = model_cifar_block(g, model_join(child, name, "right_tree"), left, out, 1, o);
   } else {
-    left = simple_tree(g, model_join(child, name, "left_tree"), x, out, level - 1, stride);
-    right = simple_tree(g, model_join(child, name, "right_tree"), left, out, level - 1, 1);
+    left = simple_tree(g, model_join(child, name, "left_tree"), x, out, level - 1, stride, o);
+    right = simple_tree(g, model_join(child, name, "right_tree"), left, out, level - 1, 1, o);
   }
   return model_cifar_root(g, model_join(child, name, "root"), (dla_tensor[]){left, right}, 2, out);
 }
@@ -26,7 +26,7 @@ static dla_tensor simple_tree(dla_graph *g, const char *name, dla_tensor x, int6
 /* Subtrees of falling levels and two blocks, one after the other; the root joins what all of them
  * gave, and above the lowest level a block of the tree's own input. */
 static dla_tensor tree(dla_graph *g, const char *name, dla_tensor x, int64_t out, int level,
-                       int64_t stride)
+                       int64_t stride, const dla_model_options *o)
 {
   model_name child;
   char subtree[24];
@@ -35,13 +35,13 @@ static dla_tensor tree(dla_graph *g, const char *name, dla_tensor x, int64_t out
   const dla_tensor input = x;
   for (int i = level - 1; i > 0; i--) {
     snprintf(subtree, sizeof subtree, "level_%d", i);
-    x = children[count++] = tree(g, model_join(child, name, subtree), x, out, i, stride);
+    x = children[count++] = tree(g, model_join(child, name, subtree), x, out, i, stride, o);
   }
   if (level > 1)
-    children[0] = model_cifar_block(g, model_join(child, name, "prev_root"), input, out, stride);
+    children[0] = model_cifar_block(g, model_join(child, name, "prev_root"), input, out, stride, o);
   x = children[count++] =
-      model_cifar_block(g, model_join(child, name, "left_node"), x, out, level > 1 ? 1 : stride);
-  children[count++] = model_cifar_block(g, model_join(child, name, "right_node"), x, out, 1);
+      model_cifar_block(g, model_join(child, name, "left_node"), x, out, level > 1 ? 1 : stride, o);
+  children[count++] = model_cifar_block(g, model_join(child, name, "right_node"), x, out, 1, o);
   return model_cifar_root(g, model_join(child, name, "root"), children, count, out);
 }
 
@@ -57,7 +57,7 @@ static dla_tensor build(dla_graph *g, dla_tensor x, tree_of *tree_of_level,
                {"layer6", 512, 2, 1}};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     int64_t out = model_widened(o, parts[i].out);
-    x = parts[i].level ? tree_of_level(g, parts[i].name, x, out, parts[i].level, parts[i].stride)
+    x = parts[i].level ? tree_of_level(g, parts[i].name, x, out, parts[i].level, parts[i].stride, o)
                        : model_conv_norm_relu(
                              g, parts[i].name, 0, x,
                              (dla_conv2d_options){.out_channels = out, .kernel = 3, .padding = 1});

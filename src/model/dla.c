@@ -12,7 +12,8 @@
 enum { LEVELS = 6 };
 
 typedef dla_tensor block_of(dla_graph *g, const char *name, dla_tensor x, dla_tensor shortcut,
-                            int64_t out, int64_t stride, const dla_imagenet *net);
+                            int64_t out, int64_t stride, const dla_imagenet *net,
+                            const dla_model_options *o);
 
 struct dla_imagenet {
   const char *name;
@@ -25,15 +26,18 @@ struct dla_imagenet {
 
 /* ---- Blocks ---- */
 
-static dla_tensor join_shortcut(dla_graph *g, const char *name, dla_tensor x, dla_tensor shortcut)
+static dla_tensor join_shortcut(dla_graph *g, const char *name, dla_tensor x, dla_tensor shortcut,
+                                const dla_model_options *o)
 {
   model_name child;
+  x = model_drop_path(g, name, x, o);
   x = dla_add(g, model_join(child, name, "add"), x, shortcut);
   return dla_relu(g, model_join(child, name, "relu"), x);
 }
 
 static dla_tensor basic(dla_graph *g, const char *name, dla_tensor x, dla_tensor shortcut,
-                        int64_t out, int64_t stride, const dla_imagenet *net)
+                        int64_t out, int64_t stride, const dla_imagenet *net,
+                        const dla_model_options *o)
 {
   (void)net;
   model_name child;
@@ -43,12 +47,13 @@ static dla_tensor basic(dla_graph *g, const char *name, dla_tensor x, dla_tensor
   x = dla_relu(g, model_join(child, name, "relu1"), x);
   x = model_conv_norm(g, name, "conv2", "bn2", x,
                       (dla_conv2d_options){.out_channels = out, .kernel = 3, .padding = 1});
-  return join_shortcut(g, name, x, shortcut);
+  return join_shortcut(g, name, x, shortcut, o);
 }
 
 /* 1x1, 3x3 in groups, 1x1. */
 static dla_tensor bottleneck(dla_graph *g, const char *name, dla_tensor x, dla_tensor shortcut,
-                             int64_t out, int64_t stride, const dla_imagenet *net)
+                             int64_t out, int64_t stride, const dla_imagenet *net,
+                             const dla_model_options *o)
 {
   model_name child;
   const int64_t inner = out * net->base_width / 64 * net->cardinality / 2;
@@ -64,7 +69,7 @@ static dla_tensor bottleneck(dla_graph *g, const char *name, dla_tensor x, dla_t
   x = dla_relu(g, model_join(child, name, "relu2"), x);
   x = model_conv_norm(g, name, "conv3", "bn3", x,
                       (dla_conv2d_options){.out_channels = out, .kernel = 1});
-  return join_shortcut(g, name, x, shortcut);
+  return join_shortcut(g, name, x, shortcut, o);
 }
 
 /* ---- Trees ---- */
@@ -72,6 +77,7 @@ static dla_tensor bottleneck(dla_graph *g, const char *name, dla_tensor x, dla_t
 typedef struct tree {
   dla_graph *g;
   const dla_imagenet *net;
+  const dla_model_options *options;
   int64_t out;
   dla_tensor child[DLA_MAX_INPUTS - 2]; /* what the last root joins behind its two blocks: one a
                                            depth, and the level's input */
@@ -100,10 +106,10 @@ static dla_tensor lowest(tree *t, const char *name, dla_tensor x, dla_tensor sma
   if (model_channels(t->g, x) != t->out)
     shortcut = model_conv_norm(t->g, name, "project.0", "project.1", small,
                                (dla_conv2d_options){.out_channels = t->out, .kernel = 1});
-  dla_tensor first =
-      t->net->block(t->g, model_join(child, name, "tree1"), x, shortcut, t->out, stride, t->net);
-  dla_tensor second =
-      t->net->block(t->g, model_join(child, name, "tree2"), first, first, t->out, 1, t->net);
+  dla_tensor first = t->net->block(t->g, model_join(child, name, "tree1"), x, shortcut, t->out,
+                                   stride, t->net, t->options);
+  dla_tensor second = t->net->block(t->g, model_join(child, name, "tree2"), first, first, t->out, 1,
+                                    t->net, t->options);
   return root(t, model_join(child, name, "root"), second, first);
 }
 
@@ -114,7 +120,7 @@ static dla_tensor halves(tree *t, const char *name, dla_tensor x, dla_tensor sma
 {
   if (depth == 1) return lowest(t, name, x, small, stride);
   model_name child;
-  tree apart = {.g = t->g, .net = t->net, .out = t->out};
+  tree apart = {.g = t->g, .net = t->net, .options = t->options, .out = t->out};
   x = halves(&apart, model_join(child, name, "tree1"), x, small, depth - 1, stride);
   t->child[t->count++] = x;
   return halves(t, model_join(child, name, "tree2"), x, x, depth - 1, 1);
@@ -123,14 +129,14 @@ static dla_tensor halves(tree *t, const char *name, dla_tensor x, dla_tensor sma
 /* ---- The network ---- */
 
 static dla_tensor level(dla_graph *g, dla_tensor x, const dla_imagenet *net, int number,
-                        int64_t out)
+                        const dla_model_options *o)
 {
   char name[24];
   snprintf(name, sizeof name, "level%d", number);
-  int64_t stride = number == 0 ? 1 : 2;
+  const int64_t stride = number == 0 ? 1 : 2, out = model_widened(o, net->channels[number]);
   if (number > 1) {
     model_name pool;
-    tree t = {.g = g, .net = net, .out = out};
+    tree t = {.g = g, .net = net, .options = o, .out = out};
     dla_tensor small = dla_max_pool(g, model_join(pool, name, "downsample"), x, 2, 2, 0);
     if (number > 2) t.child[t.count++] = small;
     return halves(&t, name, x, small, net->depth[number], stride);
@@ -151,7 +157,7 @@ dla_tensor dla_model_imagenet(dla_graph *g, dla_tensor x, const dla_imagenet *ne
                                                 .kernel = 7,
                                                 .padding = 3});
   for (int i = 0; i < LEVELS; i++)
-    x = level(g, x, net, i, model_widened(o, net->channels[i]));
+    x = level(g, x, net, i, o);
   return dla_linear_as_conv2d(g, "fc", model_global_pool(g, "global_pool", x), o->classes);
 }
 

@@ -56,6 +56,7 @@ dla_status dla_model_create(const char *name, const dla_shape *image,
   dla_tensor input = dla_input(graph, image->dim[0], image->dim[1], image->dim[2]);
   dla_tensor logits = imagenet ? dla_model_imagenet(graph, input, imagenet, options)
                                : for_cifar[cifar].build(graph, input, options);
+  dla_graph_spread_depth(graph, options->drop_path);
   status = dla_graph_finish(graph, logits, err);
   if (status)
     dla_graph_free(graph);

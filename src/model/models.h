@@ -6,7 +6,8 @@
 
 typedef struct dla_model_options {
   int64_t classes;
-  double width; /* factor on the channels of every layer; 1: as published */
+  double width;     /* factor on the channels of every layer; 1: as published */
+  double drop_path; /* the last block's probability of stochastic depth; 0: none has it */
 } dla_model_options;
 
 /* Makes the finished graph of the named model for images {channels, height, width}. */

@@ -182,9 +182,20 @@ double dla_benchmark_executed_flops(const dla_benchmark *b, int instruction)
   return flops * (i->attr[DLA_ATTR_STRIDE] > 1 ? 81 : 36) / 144;
 }
 
-dla_status dla_benchmark_run(const dla_config *config, const dla_benchmark_options *options,
+/* What is timed of a step in parts is one of them. */
+static dla_config of_a_part(const dla_config *config)
+{
+  dla_config part = *config;
+  part.train.batch_size =
+      (config->train.batch_size + config->train.accumulate - 1) / config->train.accumulate;
+  part.train.accumulate = 1;
+  return part;
+}
+
+dla_status dla_benchmark_run(const dla_config *given, const dla_benchmark_options *options,
                              dla_dist *dist, dla_benchmark *b, dla_error *err)
 {
+  const dla_config part = of_a_part(given), *config = &part;
   dla_mode mode = options->mode;
   int64_t total = mode == DLA_MODE_TRAINING ? dla_experiment_batch(config, dist)
                                             : config->train.test_batch_size;

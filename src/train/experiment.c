@@ -144,12 +144,18 @@ dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla
   const int64_t side = config->model.image_size ? config->model.image_size : SIDE_WITHOUT_DATA;
   const dla_shape image = DLA_SHAPE3(config->model.in_channels, side, side);
   const int64_t classes = config->model.classes ? config->model.classes : CLASSES_WITHOUT_DATA;
+  const bool file = config->model.graph_text || config->model.graph[0];
+  if (file && config->model.drop_path > 0)
+    return dla_fail(err, DLA_E_INPUT, "model.drop_path",
+                    "leave it out; the file may have layers of op stochastic_depth",
+                    "it is for built-in networks, but model.graph names a file");
   if (config->model.graph_text)
     return dla_graph_text_read(config->model.graph, config->model.graph_text,
                                strlen(config->model.graph_text), &image, classes, graph, err);
   if (config->model.graph[0])
     return dla_graph_file_read(config->model.graph, &image, classes, graph, err);
-  const dla_model_options options = {.classes = classes, .width = config->model.width};
+  const dla_model_options options = {
+      .classes = classes, .width = config->model.width, .drop_path = config->model.drop_path};
   return dla_model_create(config->model.name, &image, &options, graph, err);
 }
 
@@ -188,6 +194,8 @@ dla_status dla_experiment_network(const dla_config *config, bool training,
       .label_smoothing = config->train.label_smoothing,
       .mixed_labels = config->augment.mixup > 0 || config->augment.cutmix > 0,
       .clip_grad_norm = config->optimizer.clip_grad_norm,
+      .seed = (uint64_t)config->train.seed,
+      .accumulate = (int)config->train.accumulate,
       .recompute = config->train.recompute,
       .dist = dist,
       .sync_bn = config->train.sync_bn,
@@ -330,16 +338,24 @@ static dla_status check_position(const dla_config *config, const dla_train_state
                   (long long)(state->epoch_samples / state->batch), (long long)batch);
 }
 
-/* The fewest images that a batch norm sees of a batch. A rank without any computes, but what its
- * batch norms see does not count. */
+/* The fewest images that a batch norm sees of a batch, or of a part of it. A rank without any
+ * computes, but what its batch norms see does not count. */
 static int64_t fewest_together(const dla_config *config, const dla_dist *dist, int64_t batch)
 {
-  int64_t fewest = batch;
-  for (int rank = 0; rank < dla_dist_size(dist) && !config->train.sync_bn; rank++) {
-    int64_t count = (int64_t)dla_share_of((size_t)batch, rank, dla_dist_size(dist)).count;
-    if (count > 0 && count < fewest) fewest = count;
+  const int ranks = dla_dist_size(dist);
+  const int parts = dla_parts_of((size_t)batch, ranks, (int)config->train.accumulate);
+  size_t fewest = (size_t)batch;
+  for (int part = 0; part < parts; part++) {
+    size_t together = 0;
+    for (int rank = 0; rank < ranks; rank++) {
+      size_t count =
+          dla_share_of(dla_share_of((size_t)batch, rank, ranks).count, part, parts).count;
+      if (!config->train.sync_bn && count > 0 && count < fewest) fewest = count;
+      together += count;
+    }
+    if (together < fewest) fewest = together;
   }
-  return fewest;
+  return (int64_t)fewest;
 }
 
 /* Before the first step, of the last one of an epoch, too. */

@@ -25,6 +25,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/convert-onto-old.sh \
 	tests/cli/export.sh \
 	tests/cli/find-cycles.sh \
+	tests/cli/find-lr.sh \
 	tests/cli/image-size.sh tests/cli/models.sh \
 	tests/cli/optimizers.sh tests/cli/parameter-groups.sh tests/cli/ema.sh tests/cli/clip.sh \
 	tests/cli/pretrained.sh tests/cli/regularisers.sh tests/cli/time-limit.sh \

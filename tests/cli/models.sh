@@ -12,6 +12,10 @@ done
 "$DLA_TRAIN" graph model.name=dla_34 2>&1
 "$DLA_TRAIN" graph model.name=dla34 model.image_size=100 2>&1
 "$DLA_TRAIN" graph model.name=dla46x_c model.width=0.3 2>&1
+for name in simple_dla dla dla34; do
+  "$DLA_TRAIN" graph --program model.name=$name model.drop_path=0.1 | grep -c ' stochastic_depth forward'
+done
+"$DLA_TRAIN" graph model.graph=net.yaml model.drop_path=0.1 2>&1
 sized() {
   folder "$1"
   sed -i 's/graph: net.yaml/name: dla46x_c, width: 0.5, image_size: 32/; s/epochs: 3/epochs: 2/' c.yaml

@@ -32,9 +32,10 @@ OPS = {
     "Transpose": lambda a, x: x.permute(a["perm"]),
     "Mul": lambda a, x, y: x * y,
     "Add": lambda a, x, y: x + y,
-    "Conv": lambda a, x, w, b=None: F.conv2d(x, w, b, groups=a["group"], **window(a)),
+    "Conv": lambda a, x, w, b=None: F.conv2d(x, w, b, groups=a["group"], dilation=a["dilations"], **window(a)),
     "BatchNormalization": lambda a, x, w, b, mean, var: F.batch_norm(x, mean, var, w, b, eps=a["epsilon"]),
     "Relu": lambda a, x: F.relu(x),
+    "Identity": lambda a, x: x,
     "Concat": lambda a, *x: torch.cat(x, a["axis"]),
     "AveragePool": lambda a, x: F.avg_pool2d(x, a["kernel_shape"], count_include_pad=a["count_include_pad"] == 1,
                                              **window(a)),
@@ -137,6 +138,9 @@ layers:
   - {name: conv.norm, op: batch_norm, eps: 1e-3}
   - {name: relu, op: relu}
   - {name: relu.norm, op: batch_norm}
+  - {name: wide, op: conv2d, out_channels: 8, kernel: 3, padding: 2, dilation: 2}
+  - {name: dropped, op: dropout, p: 0.2}
+  - {name: deep, op: stochastic_depth, p: 0.2}
   - {name: grouped, op: conv2d, out_channels: 8, kernel: 5, padding: 2, stride: 2, groups: 4}
   - {name: grouped.norm, op: batch_norm}
   - {name: added, op: add, src: [grouped, grouped.norm]}

@@ -62,6 +62,7 @@ static dla_tensor conv(machine *m, const char *name, const char *options)
                                          .stride = option(options, "s", 1),
                                          .padding = option(options, "p", 0),
                                          .groups = option(options, "g", 1),
+                                         .dilation = option(options, "d", 1),
                                          .bias = option(options, "b", 0) != 0});
 }
 
@@ -71,6 +72,13 @@ static dla_tensor pool(machine *m, const char *op, const char *name, const char 
   int64_t padding = option(options, "p", 0);
   return op[0] == 'a' ? dla_avg_pool(m->graph, name, pop(m), kernel, stride, padding)
                       : dla_max_pool(m->graph, name, pop(m), kernel, stride, padding);
+}
+
+static dla_tensor drop(machine *m, const char *word, const char *name, const char *options)
+{
+  const dla_attribute p = {"p", (double)strtoll(options, NULL, 10) / 100};
+  const dla_tensor src = pop(m);
+  return dla_apply(m->graph, word[0] == 'd' ? "dropout" : "stochastic_depth", name, &src, 1, &p, 1);
 }
 
 /* What only moves tensors about; false: it is something else. */
@@ -119,6 +127,8 @@ static void step(machine *m, const char *word, const char *name)
     push(m, dla_batch_norm(m->graph, name, pop(m)));
   else if (strcmp(word, "relu") == 0)
     push(m, dla_relu(m->graph, name, pop(m)));
+  else if (strncmp(word, "dropout", 7) == 0 || strncmp(word, "stochastic_depth", 16) == 0)
+    push(m, drop(m, word, name, options));
   else if (strcmp(word, "add") == 0) {
     dla_tensor b = pop(m), a = pop(m);
     push(m, dla_add(m->graph, name, a, b));

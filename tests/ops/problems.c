@@ -26,6 +26,13 @@ const char *const op_problems[] = {
     "mb2 in3x12x12 conv:oc32k3p1 conv:oc32k3p1",
     "mb4 in3x9x13 conv:oc16k3p1b conv:oc16k3s3p2",
     "mb2 in3x5x5 conv:oc16k5 lin:3",
+    /* dilated: with every other option, in groups, of several sources, and with no effect */
+    "mb2 in3x9x8 conv:oc17k3p2d2 conv:oc16k3p1d2b",
+    "mb2 in3x11x9 conv:oc32k3s2p3d3 conv:oc5k2d2",
+    "mb1 in16x13x10 conv:oc16k1 conv:oc32k3p4d4 bn relu conv:oc16k1d5",
+    "mb2 in3x9x7 conv:oc32k1 conv:oc32k3p2g8d2 conv:oc17k3s2p2d2b",
+    "mb2 in3x8x9 conv:oc16k1 dup conv:oc5k3p2d2 cat:2 conv:oc16k3p3d3b",
+    "mb3 in3x7x7 conv:oc17k1 conv:oc17k3p1g17d2",
     /* in groups: of a block's channels and of several, of less and of no whole number of them, with
        another number coming out, and each channel its own */
     "mb2 in3x6x5 conv:oc32k1 conv:oc32k3p1g8",
@@ -93,6 +100,14 @@ const char *const op_problems[] = {
     "mb5 in1x9x7 conv:oc1k1 max:k3s1p1",
     "mb2 in3x5x9 conv:oc17k1 bn relu max:k2 conv:oc3k1 avg:k2s1",
     "mb2 in3x7x7 conv:oc5k1 dup max:k3s2 swap avg:k3s2 cat:2 conv:oc8k1",
+    /* dropout and stochastic depth: of images and rows, twice, on a branch, before batch norms, of
+       nothing and of all */
+    "mb2 in3x7x5 conv:oc17k1 dropout:30",
+    "mb3 in3x5x5 conv:oc5k3p1 dropout:50 conv:oc16k1 bn dropout:20 relu",
+    "mb2 in3x4x4 conv:oc5k1 dropout:0 lin:19 dropout:50 lin:9 dropout:10",
+    "mb7 in3x5x4 conv:oc17k1 dup conv:oc17k3p1 bn stochastic_depth:40 add relu",
+    "mb5 in3x3x5 conv:oc3k1 dup conv:oc3k1 dropout:30 stochastic_depth:30 cat:2 conv:oc5k1",
+    "mb3 in3x4x5 dropout:40 conv:oc5k1 dup stochastic_depth:100 conv:oc5k1 add dropout:100",
     /* straight behind the image, which needs no gradient */
     "mb2 in3x6x6 avg:k2 conv:oc5k1",
     "mb2 in3x6x7 max:k3s2p1 conv:oc5k1",

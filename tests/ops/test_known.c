@@ -154,6 +154,35 @@ static void check_pool(const dla_backend *backend, const char *problem, bool lar
   close_fixture(&f);
 }
 
+/* {4, 5}, kernel 2, dilation 3, padding 1: {3, 4}. Channel o's weight [i][u][v]. */
+static double convolved(const float *weight, int n, int o, int y, int x)
+{
+  double sum = 0;
+  for (int i = 0; i < CHANNELS; i++)
+    for (int u = 0; u < 2; u++)
+      for (int v = 0; v < 2; v++) {
+        int row = y - 1 + 3 * u, column = x - 1 + 3 * v;
+        if (row < 0 || row >= 4 || column < 0 || column >= 5) continue;
+        sum += (double)weight[((o * CHANNELS + i) * 2 + u) * 2 + v] * image(n, i, row * 5 + column);
+      }
+  return sum;
+}
+
+static void check_dilation(const dla_backend *backend)
+{
+  enum { OUT = 2, CONVOLVED = OUT * 12 };
+  fixture f;
+  float weight[OUT * CHANNELS * 4];
+  double features[BATCH * CONVOLVED];
+  open_fixture(&f, IMAGE " conv:oc2k2p1d3", backend, DLA_MODE_TRAINING);
+  get(&f, "2.weight", weight);
+  run(&f, HARNESS_FORWARD);
+  for (int i = 0; i < BATCH * CONVOLVED; i++)
+    features[i] = convolved(weight, i / CONVOLVED, i / 12 % OUT, i % 12 / 4, i % 4);
+  assert_classified(&f, features, CONVOLVED);
+  close_fixture(&f);
+}
+
 /* Enough samples that some are right. The labels survive: nothing is planned over them later. */
 static void check_loss(const dla_backend *backend)
 {
@@ -206,6 +235,13 @@ static void pools_treat_padding_as_pytorch(void **state)
     }
 }
 
+static void dilation_is_pytorchs(void **state)
+{
+  (void)state;
+  for (int b = 0; dla_backend_at(b); b++)
+    check_dilation(dla_backend_at(b));
+}
+
 static void loss_counts_right_predictions(void **state)
 {
   (void)state;
@@ -249,6 +285,7 @@ int main(void)
       cmocka_unit_test(running_statistics_are_pytorchs),
       cmocka_unit_test(inference_uses_running_statistics),
       cmocka_unit_test(pools_treat_padding_as_pytorch),
+      cmocka_unit_test(dilation_is_pytorchs),
       cmocka_unit_test(loss_counts_right_predictions),
       cmocka_unit_test(kernels_are_those_of_the_instruction_set),
   };

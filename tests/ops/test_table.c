@@ -33,6 +33,7 @@ typedef struct row {
 static const row rows[] = {
     {"conv2d, direct", "mb2 in3x9x11 conv:oc17k1 conv:oc32k3s2p1b", DLA_CONVOLUTION_DIRECT, false},
     {"conv2d, Winograd", "mb2 in3x9x11 conv:oc17k1 conv:oc32k3p1", DLA_CONVOLUTION_WINOGRAD, false},
+    {"conv2d, dilated", "mb2 in3x9x11 conv:oc17k1 conv:oc32k3p2d2b", DLA_CONVOLUTION_DIRECT, false},
     {"batch_norm", "mb3 in3x7x5 conv:oc17k1 bn", DLA_CONVOLUTION_DIRECT, false},
     {"batch_norm + add + relu", "mb2 in3x6x5 conv:oc32k1 dup conv:oc32k3p1 bn add relu",
      DLA_CONVOLUTION_DIRECT, true},
@@ -43,6 +44,9 @@ static const row rows[] = {
     {"avg_pool", "mb1 in3x7x5 conv:oc16k1 avg:k3s2p1", DLA_CONVOLUTION_DIRECT, false},
     {"max_pool", "mb1 in3x7x5 conv:oc16k1 max:k3s2p1", DLA_CONVOLUTION_DIRECT, false},
     {"linear", "mb5 in1x3x3 conv:oc16k1 lin:32", DLA_CONVOLUTION_DIRECT, false},
+    {"dropout", "mb2 in3x7x5 conv:oc17k1 dropout:30", DLA_CONVOLUTION_DIRECT, false},
+    {"stochastic_depth", "mb7 in3x5x4 conv:oc17k1 dup relu stochastic_depth:40 add",
+     DLA_CONVOLUTION_DIRECT, false},
     {"softmax_cross_entropy", "mb5 in5x3x7", DLA_CONVOLUTION_DIRECT, false},
 };
 

@@ -185,7 +185,7 @@ static const struct {
 static bool window_of(const size *s, size_t k, dla_window *w)
 {
   int64_t kernel = windows[k].kernel, stride = windows[k].stride, padding = windows[k].padding;
-  *w = (dla_window){s->height, s->width, 0, 0, kernel, kernel, stride, padding};
+  *w = (dla_window){s->height, s->width, 0, 0, kernel, kernel, stride, padding, 1};
   if (s->height + 2 * padding < kernel || s->width + 2 * padding < kernel) return false;
   w->out_height = (s->height + 2 * padding - kernel) / stride + 1;
   w->out_width = (s->width + 2 * padding - kernel) / stride + 1;

@@ -145,7 +145,8 @@ static void run_pointwise(const size *s, const dla_leaf_kernels *leaf, dla_team 
                              .out_width = shrunk(s, s->width),
                              .kernel_height = 1,
                              .kernel_width = 1,
-                             .stride = s->stride};
+                             .stride = s->stride,
+                             .dilation = 1};
   const dla_pointwise p = {leaf, window, s->batch, s->in, s->out, team};
   size_t bytes = pass == BACKWARD_WEIGHTS ? dla_pointwise_weights_scratchpad(&p)
                                           : dla_pointwise_scratchpad(&p);

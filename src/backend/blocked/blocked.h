@@ -83,7 +83,8 @@ static inline dla_window blocked_window(const backend_geometry *g)
                       .kernel_height = g->kernel,
                       .kernel_width = g->kernel,
                       .stride = g->stride,
-                      .padding = g->padding};
+                      .padding = g->padding,
+                      .dilation = g->dilation};
 }
 
 /* fold.c: fold_batch_norm. Is it of a bias? Then of nothing else: */

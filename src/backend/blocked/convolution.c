@@ -41,7 +41,7 @@ static bool winograd_fits(const blocked_options *b, const dla_program *program,
                           const dla_instruction *i)
 {
   if (i->attr[DLA_ATTR_KERNEL] != 3 || i->attr[DLA_ATTR_STRIDE] > 2 ||
-      i->attr[DLA_ATTR_PADDING] != 1)
+      i->attr[DLA_ATTR_PADDING] != 1 || i->attr[DLA_ATTR_DILATION] != 1)
     return false;
   if (b->convolution == DLA_CONVOLUTION_WINOGRAD) return true;
   dla_winograd w = winograd_of(b, program, i);

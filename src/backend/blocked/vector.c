@@ -23,6 +23,8 @@ dla_status blocked_plan_vector(const blocked_options *b, const dla_program *prog
   case DLA_OP_AVG_POOL:
   case DLA_OP_MAX_POOL:
   case DLA_OP_CONCAT:
+  case DLA_OP_DROPOUT:
+  case DLA_OP_STOCHASTIC_DEPTH:
   case DLA_OP_SOFTMAX_CROSS_ENTROPY:
   case DLA_OP_CLIP_GRAD_NORM:
   case DLA_OP_UPDATE:
@@ -84,6 +86,19 @@ static void relu(const blocked_options *b, const dla_program *program, const dla
                              backend_data(program, i, DLA_ARG_DIFF_DST),
                              backend_data(program, i, DLA_ARG_DIFF_SRC),
                              dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
+}
+
+/* What is no image is plain. */
+static void dropout(const blocked_options *b, const dla_program *program, const dla_instruction *i)
+{
+  const bool forward = i->pass == DLA_PASS_FORWARD;
+  const dla_value *src = backend_src(program, i), *dst = backend_dst(program, i);
+  dla_blocked shape = blocked(b, &src->shape);
+  if (src->shape.rank != 4)
+    shape =
+        (dla_blocked){.batch = shape.batch, .channels = 1, .pixels = shape.channels, .block = 1};
+  dla_dropout_kernel(b->team, program, i, &shape, forward ? src->data : dst->data,
+                     forward ? dst->data : src->data);
 }
 
 static void pool(const blocked_options *b, const dla_program *program, const dla_instruction *i)
@@ -152,6 +167,10 @@ void blocked_execute_vector(const blocked_options *b, const dla_program *program
     break;
   case DLA_OP_CONCAT:
     concat(b, program, i);
+    break;
+  case DLA_OP_DROPOUT:
+  case DLA_OP_STOCHASTIC_DEPTH:
+    dropout(b, program, i);
     break;
   case DLA_OP_SOFTMAX_CROSS_ENTROPY:
     softmax_cross_entropy(program, i);

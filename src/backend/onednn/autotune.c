@@ -40,6 +40,7 @@ static void describe(const onednn_plan *plan, const dla_program *program, const 
   append_shape(text, program, i->arg[DLA_ARG_DIFF_WEIGHTS]);
   append_shape(text, program, i->arg[DLA_ARG_DST]);
   append_shape(text, program, i->arg[DLA_ARG_DIFF_DST]);
+  if (backend_dilation(i) > 1) dla_strbuf_printf(text, " d%d", (int)backend_dilation(i));
   dla_strbuf_printf(text, " s%d p%d%s%s%s%s", (int)i->attr[DLA_ATTR_STRIDE],
                     (int)i->attr[DLA_ATTR_PADDING], i->arg[DLA_ARG_BIAS] >= 0 ? " bias" : "",
                     i->accumulate ? " accumulate" : "", i->relu ? " relu" : "",

@@ -65,14 +65,14 @@ static dnnl_status_t first_convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t 
 {
   if (p->prop == dnnl_backward_data)
     return dnnl_convolution_backward_data_primitive_desc_create(
-        pd, engine, p->algorithm, p->src, p->weights, p->dst, p->stride, NULL, p->padding_left,
-        p->padding_right, p->hint, attr);
+        pd, engine, p->algorithm, p->src, p->weights, p->dst, p->stride, p->dilates,
+        p->padding_left, p->padding_right, p->hint, attr);
   if (p->prop == dnnl_backward_weights)
     return dnnl_convolution_backward_weights_primitive_desc_create(
-        pd, engine, p->algorithm, p->src, p->weights, p->bias, p->dst, p->stride, NULL,
+        pd, engine, p->algorithm, p->src, p->weights, p->bias, p->dst, p->stride, p->dilates,
         p->padding_left, p->padding_right, p->hint, attr);
   return dnnl_convolution_forward_primitive_desc_create(
-      pd, engine, p->prop, p->algorithm, p->src, p->weights, p->bias, p->dst, p->stride, NULL,
+      pd, engine, p->prop, p->algorithm, p->src, p->weights, p->bias, p->dst, p->stride, p->dilates,
       p->padding_left, p->padding_right, attr);
 }
 
@@ -150,16 +150,17 @@ static dnnl_status_t convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine
   dnnl_convolution_desc_t d;
   dnnl_status_t status;
   if (p->prop == dnnl_backward_data)
-    status = dnnl_convolution_backward_data_desc_init(&d, p->algorithm, p->src, p->weights, p->dst,
-                                                      p->stride, p->padding_left, p->padding_right);
+    status = dnnl_dilated_convolution_backward_data_desc_init(&d, p->algorithm, p->src, p->weights,
+                                                              p->dst, p->stride, p->dilates,
+                                                              p->padding_left, p->padding_right);
   else if (p->prop == dnnl_backward_weights)
-    status = dnnl_convolution_backward_weights_desc_init(&d, p->algorithm, p->src, p->weights,
-                                                         p->bias, p->dst, p->stride,
-                                                         p->padding_left, p->padding_right);
+    status = dnnl_dilated_convolution_backward_weights_desc_init(
+        &d, p->algorithm, p->src, p->weights, p->bias, p->dst, p->stride, p->dilates,
+        p->padding_left, p->padding_right);
   else
-    status =
-        dnnl_convolution_forward_desc_init(&d, p->prop, p->algorithm, p->src, p->weights, p->bias,
-                                           p->dst, p->stride, p->padding_left, p->padding_right);
+    status = dnnl_dilated_convolution_forward_desc_init(
+        &d, p->prop, p->algorithm, p->src, p->weights, p->bias, p->dst, p->stride, p->dilates,
+        p->padding_left, p->padding_right);
   return status ? status : create_after(pd, &d, attr, engine, p);
 }
 

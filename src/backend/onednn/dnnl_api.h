@@ -38,6 +38,7 @@ typedef struct dla_dnnl_problem {
   dnnl_alg_kind_t algorithm;
   dla_const_md src, weights, bias, dst;
   dnnl_dims_t stride, padding_left, padding_right;
+  dnnl_dims_t dilates;              /* dilation - 1 */
   const_dnnl_primitive_desc_t hint; /* the forward primitive, for backward ones */
   bool accumulate;                  /* dst += */
   int skip;                         /* convolution: implementations to pass over */

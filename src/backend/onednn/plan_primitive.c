@@ -38,10 +38,13 @@ static int weights_dims(const dla_value *weights, const dla_shape *src, dnnl_dim
 }
 
 static void set_window(dla_dnnl_problem *p, const dla_instruction *i, const dla_shape *src,
-                       const dla_shape *dst, int64_t kernel)
+                       const dla_shape *dst)
 {
+  const int64_t dilation = backend_dilation(i);
+  const int64_t kernel = dilation * ((int64_t)i->attr[DLA_ATTR_KERNEL] - 1) + 1;
   for (int d = 0; d < 2; d++) {
     p->stride[d] = (dnnl_dim_t)i->attr[DLA_ATTR_STRIDE];
+    p->dilates[d] = dilation - 1;
     p->padding_left[d] = (dnnl_dim_t)i->attr[DLA_ATTR_PADDING];
     /* Negative where the last rows are not reached by any window. */
     p->padding_right[d] =
@@ -74,8 +77,7 @@ static void forward_problem(const onednn_plan *plan, const dla_program *program,
       .bias = bias >= 0 ? plan->md[bias] : NULL,
   };
   if (i->op == DLA_OP_LINEAR) return;
-  set_window(p, i, &program->value[src].shape, &program->value[dst].shape,
-             (int64_t)i->attr[DLA_ATTR_KERNEL]);
+  set_window(p, i, &program->value[src].shape, &program->value[dst].shape);
   p->algorithm = plan->backend->blocked.convolution == DLA_CONVOLUTION_DIRECT
                      ? dnnl_convolution_direct
                      : dnnl_convolution_auto;

@@ -63,6 +63,7 @@ static dla_status make_windows(const chunk *c, dla_error *err)
   opencl_int(&l, c->columns);
   opencl_int(&l, c->p->g.in);
   opencl_geometry(&l, &c->p->g);
+  opencl_int(&l, c->p->g.dilation);
   opencl_address(&l, c->src);
   opencl_address(&l, c->windows);
   return opencl_run(&l, count, err);
@@ -76,6 +77,7 @@ static dla_status add_windows(const chunk *c, dla_error *err)
   opencl_int(&l, c->columns);
   opencl_int(&l, c->p->g.in);
   opencl_geometry(&l, &c->p->g);
+  opencl_int(&l, c->p->g.dilation);
   opencl_address(&l, c->windows);
   opencl_address(&l, c->src);
   return opencl_run(&l, count, err);

@@ -30,6 +30,28 @@ dla_status opencl_relu(const opencl_backend *b, const dla_program *program,
   return opencl_run(&l, count, err);
 }
 
+dla_status opencl_dropout(const opencl_backend *b, const dla_program *program,
+                          const dla_instruction *i, dla_error *err)
+{
+  const bool forward = i->pass == DLA_PASS_FORWARD;
+  const dla_value *src = backend_src(program, i), *dst = backend_dst(program, i);
+  const int64_t count = dla_shape_count(&src->shape);
+  const dla_drop drop = dla_program_drop(program, i, 0);
+  opencl_launch l = opencl_begin(b, OPENCL_dropout);
+  opencl_int(&l, count);
+  opencl_int(&l, count / src->shape.dim[0]);
+  opencl_int(&l, i->op == DLA_OP_STOCHASTIC_DEPTH);
+  for (int k = 0; k < 2; k++)
+    opencl_int(&l, drop.random.key[k]);
+  for (int k = 1; k < 4; k++)
+    opencl_int(&l, drop.random.counter[k]);
+  opencl_float(&l, drop.p);
+  opencl_float(&l, drop.scale);
+  opencl_address(&l, forward ? src->data : dst->data);
+  opencl_address(&l, forward ? dst->data : src->data);
+  return opencl_run(&l, count, err);
+}
+
 /* The view lies in its base value's memory. */
 dla_status opencl_concat(const opencl_backend *b, const dla_program *program,
                          const dla_instruction *i, dla_error *err)

@@ -12,6 +12,7 @@
   K(relu)                                                                                          \
   K(relu_backward)                                                                                 \
   K(concat_copy)                                                                                   \
+  K(dropout)                                                                                       \
   K(sgd)                                                                                           \
   K(adam)                                                                                          \
   K(lion)                                                                                          \
@@ -119,7 +120,8 @@ typedef dla_status opencl_op(const opencl_backend *b, const dla_program *program
                              const dla_instruction *i, dla_error *err);
 
 opencl_op opencl_conv2d, opencl_batch_norm, opencl_relu, opencl_add, opencl_concat, opencl_pool,
-    opencl_linear, opencl_softmax_cross_entropy, opencl_update, opencl_fold_batch_norm;
+    opencl_linear, opencl_dropout, opencl_softmax_cross_entropy, opencl_update,
+    opencl_fold_batch_norm;
 
 /* Refuses a program whose optimizer it has no kernel for. */
 dla_status opencl_check_optimizer(const dla_program *program, dla_error *err);

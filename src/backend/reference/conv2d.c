@@ -1,5 +1,6 @@
 /* conv2d: dst[n][o][y][x] = bias[o] + the sum over i, u, v of
- *   weights[o][i][u][v] * src[n][first(o) + i][y stride + u - padding][x stride + v - padding]
+ *   weights[o][i][u][v] *
+ *   src[n][first(o) + i][y stride + u dilation - padding][x stride + v dilation - padding]
  * where what lies outside src is zero, and first(o) is the first channel of the group that o is of.
  * Both gradients are the transposes of that sum. */
 #include "backend/reference/reference.h"
@@ -26,6 +27,12 @@ static int64_t first_in(const backend_geometry *g, int64_t o)
   return o / (g->out / g->groups) * (g->in / g->groups);
 }
 
+/* Which input coordinate the output coordinate `out` meets at kernel coordinate `k`. */
+static int64_t input_of(const backend_geometry *g, int64_t out, int64_t k)
+{
+  return out * g->stride + k * g->dilation - g->padding;
+}
+
 static double forward_at(const backend_geometry *g, const float *src, const float *weights,
                          int64_t n, int64_t o, int64_t y, int64_t x)
 {
@@ -33,7 +40,7 @@ static double forward_at(const backend_geometry *g, const float *src, const floa
   for (int64_t i = 0; i < g->in / g->groups; i++)
     for (int64_t u = 0; u < g->kernel; u++)
       for (int64_t v = 0; v < g->kernel; v++) {
-        int64_t row = y * g->stride + u - g->padding, column = x * g->stride + v - g->padding;
+        int64_t row = input_of(g, y, u), column = input_of(g, x, v);
         if (row < 0 || row >= g->height || column < 0 || column >= g->width) continue;
         sum += (double)weights[weight_at(g, o, i, u, v)] *
                src[src_at(g, n, first_in(g, o) + i, row, column)];
@@ -58,7 +65,7 @@ static void forward(const backend_geometry *g, const float *src, const float *we
 /* Which output coordinate meets the input coordinate `in` at kernel coordinate `k`; -1: none. */
 static int64_t output_of(const backend_geometry *g, int64_t in, int64_t k, int64_t size)
 {
-  int64_t shifted = in + g->padding - k;
+  int64_t shifted = in + g->padding - k * g->dilation;
   if (shifted < 0 || shifted % g->stride != 0 || shifted / g->stride >= size) return -1;
   return shifted / g->stride;
 }
@@ -98,7 +105,7 @@ static double backward_weights_at(const backend_geometry *g, const float *src,
   for (int64_t n = 0; n < g->batch; n++)
     for (int64_t y = 0; y < g->out_height; y++)
       for (int64_t x = 0; x < g->out_width; x++) {
-        int64_t row = y * g->stride + u - g->padding, column = x * g->stride + v - g->padding;
+        int64_t row = input_of(g, y, u), column = input_of(g, x, v);
         if (row < 0 || row >= g->height || column < 0 || column >= g->width) continue;
         sum += (double)diff_dst[dst_at(g, n, o, y, x)] *
                src[src_at(g, n, first_in(g, o) + i, row, column)];

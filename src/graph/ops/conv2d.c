@@ -15,6 +15,7 @@ static const dla_attribute_spec attributes[] = {
     [DLA_ATTR_OUT_CHANNELS] = {"out_channels", NAN, 1, 65536, true},
     [DLA_ATTR_CONV_BIAS] = {"bias", 0, 0, 1, true},
     [DLA_ATTR_GROUPS] = {"groups", 1, 1, 65536, true},
+    [DLA_ATTR_DILATION] = {"dilation", 1, 1, 64, true},
     [DLA_ATTR_DIRAC] = {"dirac", 0, 0, 1, true},
     [DLA_ATTR_WHITEN] = {"whiten", 0, 0, 1, true},
     {0},

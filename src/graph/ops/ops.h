@@ -12,6 +12,8 @@ extern const dla_op dla_op_concat;
 extern const dla_op dla_op_avg_pool;
 extern const dla_op dla_op_max_pool;
 extern const dla_op dla_op_linear;
+extern const dla_op dla_op_dropout;
+extern const dla_op dla_op_stochastic_depth;
 extern const dla_op dla_op_softmax_cross_entropy;
 
 /* Shape rule of what slides a kernel over an image: the number of channels stays. */

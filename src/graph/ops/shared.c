@@ -11,7 +11,8 @@ dla_status dla_infer_window(const dla_node *node, const dla_shape *src, dla_shap
     return dla_fail(err, DLA_E_INPUT, node->name, NULL,
                     "%s wants {channels, height, width}, but its source is %s", node->op->name,
                     dla_shape_text(src, text));
-  int64_t kernel = (int64_t)node->attr[DLA_ATTR_KERNEL];
+  int64_t dilation = node->op->kind == DLA_OP_CONV2D ? (int64_t)node->attr[DLA_ATTR_DILATION] : 1;
+  int64_t kernel = dilation * ((int64_t)node->attr[DLA_ATTR_KERNEL] - 1) + 1; /* from end to end */
   int64_t stride = (int64_t)node->attr[DLA_ATTR_STRIDE];
   int64_t padding = (int64_t)node->attr[DLA_ATTR_PADDING];
   *dst = *src;

@@ -13,7 +13,7 @@ static place place_of(int column, int out_height, int out_width)
 }
 
 KERNEL im2col(int count, int columns, int channels, int height, int width, int out_height,
-              int out_width, int size, int stride, int padding, IN(src), OUT(matrix))
+              int out_width, int size, int stride, int padding, int dilation, IN(src), OUT(matrix))
 {
   int i = get_global_id(0);
   FIND(src);
@@ -21,14 +21,15 @@ KERNEL im2col(int count, int columns, int channels, int height, int width, int o
   if (i >= count) return;
   int row = i / columns, c = row / (size * size), tap = row % (size * size);
   place p = place_of(i % columns, out_height, out_width);
-  int y = p.y * stride + tap / size - padding, x = p.x * stride + tap % size - padding;
+  int y = p.y * stride + tap / size * dilation - padding;
+  int x = p.x * stride + tap % size * dilation - padding;
   bool inside = y >= 0 && y < height && x >= 0 && x < width;
   matrix[i] = inside ? src[(((ulong)p.image * channels + c) * height + y) * width + x] : 0;
 }
 
 /* Its transpose: each element of diff_src sums what the windows that hold it say, in one order. */
 KERNEL col2im(int count, int columns, int channels, int height, int width, int out_height,
-              int out_width, int size, int stride, int padding, IN(matrix), OUT(diff_src))
+              int out_width, int size, int stride, int padding, int dilation, IN(matrix), OUT(diff_src))
 {
   int i = get_global_id(0);
   FIND(matrix);
@@ -39,7 +40,7 @@ KERNEL col2im(int count, int columns, int channels, int height, int width, int o
   float sum = 0;
   for (int u = 0; u < size; u++)
     for (int v = 0; v < size; v++) {
-      int top = y + padding - u, left = x + padding - v;
+      int top = y + padding - u * dilation, left = x + padding - v * dilation;
       int out_y = top / stride, out_x = left / stride;
       if (top < 0 || left < 0 || top % stride || left % stride) continue;
       if (out_y >= out_height || out_x >= out_width) continue;

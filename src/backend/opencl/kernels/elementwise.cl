@@ -39,7 +39,37 @@ KERNEL concat_copy(int count, int row, int whole, int first, int into_whole, IN(
     dst[i] = src[in_whole];
 }
 
-/* Optimizers: the rule's numbers, or what its row says that a device takes, the parameters, the rule's states, the gradients. */
+/* base/philox.c: word `word` of block c0. */
+static uint philox(uint k0, uint k1, uint c0, uint c1, uint c2, uint c3, int word)
+{
+  for (int round = 0; round < 10; round++) {
+    uint high0 = mul_hi(0xD2511F53u, c0), low0 = 0xD2511F53u * c0;
+    uint high1 = mul_hi(0xCD9E8D57u, c2), low1 = 0xCD9E8D57u * c2;
+    c0 = high1 ^ c1 ^ k0;
+    c1 = low1;
+    c2 = high0 ^ c3 ^ k1;
+    c3 = low0;
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+  return word == 0 ? c0 : word == 1 ? c1 : word == 2 ? c2 : c3;
+}
+
+/* A number for each element of a sample, which has `row` of them, or for each sample. */
+KERNEL dropout(int count, int row, int samples, uint k0, uint k1, uint c1, uint c2, uint c3, float p,
+               float scale, IN(src), OUT(dst))
+{
+  int i = get_global_id(0);
+  FIND(src);
+  FIND(dst);
+  if (i >= count) return;
+  int element = samples ? 0 : i % row;
+  uint bits = philox(k0, k1, element / 4, c1 + i / row, c2, c3, element % 4);
+  dst[i] = src[i] * ((float)(bits >> 8) * 0x1p-24f < p ? 0 : scale);
+}
+
+/* Optimizers: the rule's numbers, or what its row says that a device takes; the parameters, the
+ * rule's states, the gradients. */
 
 /* torch.optim.SGD with dampening 0. */
 KERNEL sgd(int count, float lr, float momentum, float weight_decay, float nesterov, OUT(parameters),

@@ -1,0 +1,59 @@
+#include "graph/accumulate.h"
+
+#include <string.h>
+
+enum { CHUNK = 1 << 14 }; /* floats that a thread takes at once */
+
+typedef struct addition {
+  float *dst;
+  const float *src;
+  size_t count;
+  bool begin; /* dst is nothing yet */
+} addition;
+
+static void add_chunks(const void *context, dla_items *items)
+{
+  const addition *a = context;
+  for (int64_t chunk; dla_items_next(items, &chunk);) {
+    const size_t first = (size_t)chunk * CHUNK;
+    const size_t end = first + CHUNK < a->count ? first + CHUNK : a->count;
+    if (a->begin) memcpy(a->dst + first, a->src + first, (end - first) * sizeof *a->dst);
+    for (size_t i = first; i < end && !a->begin; i++)
+      a->dst[i] += a->src[i];
+  }
+}
+
+static void add(dla_team *team, const addition *a)
+{
+  dla_team_run(team, (int64_t)((a->count + CHUNK - 1) / CHUNK), add_chunks, a);
+}
+
+/* A parameter's sums have its place. */
+static float *sums_of(const dla_store *store, const dla_update_span *span)
+{
+  return (float *)store->sums.data + (span->parameters - (float *)store->parameters.data);
+}
+
+void dla_accumulate_keep(const dla_store *store, dla_team *team, const dla_program *program,
+                         bool first)
+{
+  for (int k = 0; k < program->update.count; k++) {
+    const dla_update_span span = dla_program_update_span(program, k);
+    add(team, &(addition){sums_of(store, &span), span.gradients, span.count, first});
+  }
+}
+
+void dla_accumulate_finish(const dla_store *store, dla_team *team, const dla_program *program)
+{
+  for (int k = 0; k < program->update.count; k++) {
+    const dla_update_span span = dla_program_update_span(program, k);
+    float *gradients = program->value[program->update.pair[k].gradient].data;
+    add(team, &(addition){gradients, sums_of(store, &span), span.count, false});
+  }
+}
+
+void dla_accumulate_finish_some(const dla_store *store, dla_team *team, size_t first, size_t count)
+{
+  float *gradients = (float *)store->gradients.data + first;
+  add(team, &(addition){gradients, (float *)store->sums.data + first, count, false});
+}
