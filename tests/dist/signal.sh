@@ -1,6 +1,7 @@
 # SIGTERM to one rank stops all behind the same step with status 75, while they evaluate, too, and the
 # run goes on from there; kill -9 of one ends the others with its name, and leaves a whole checkpoint.
 . "$DLA_SRCDIR/tests/dist/fixture.sh"
+without_leaks
 more="train.epochs=100000 schedule.t_max=100000 checkpoint.every_epochs=1000000 checkpoint.every_steps=5"
 folder a
 

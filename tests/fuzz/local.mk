@@ -1,7 +1,7 @@
 # libFuzzer targets: tests/fuzz/fuzz_NAME.c with a few seeds in tests/fuzz/corpus/fuzz_NAME/.
 #   ../configure --enable-fuzz --enable-sanitize=address,undefined CC=clang
 #   make fuzz-short FUZZ_SECONDS=60
-FUZZ_SECONDS = 5
+FUZZ_SECONDS = 2
 LIBFUZZER = -fsanitize=fuzzer
 FUZZ_TARGETS =
 

@@ -30,14 +30,16 @@
  * noisy; within a large one ReLU and max_pool have kinks. A probe may choose among the steps. */
 static const double steps[] = {4e-3, 1e-3, 2.5e-4, 6e-5};
 #define TOLERANCE_GRADIENT 2e-2
-/* Single elements of a parameter. More of them find no other fault of memory. */
-#ifdef __SANITIZE_ADDRESS__
-#define MAX_PROBES 3
-#else
-#define MAX_PROBES 12
-#endif
+#define MAX_PROBES         12 /* single elements of a parameter */
 
 static int failures;
+
+/* Sanitizers look at memory: every way through the code once is enough, and slow. */
+#ifdef __SANITIZE_ADDRESS__
+static const bool is_sanitized = true;
+#else
+static const bool is_sanitized = false;
+#endif
 
 /* `make check-isa-short` repeats this for each lower instruction set, and wants no more than what
  * depends on it. The reference and OpenCL have kernels of their own, which do not. */
@@ -186,7 +188,7 @@ static void probe_problem(const char *problem, bool optimise)
 static void gradients_are_the_slopes_of_the_loss(void **state)
 {
   (void)state;
-  if (only_instruction_set()) return; /* of the reference alone */
+  if (only_instruction_set() || is_sanitized) return; /* numbers of the reference alone */
   failures = 0;
   for (int i = 0; op_problems[i]; i++) {
     probe_problem(op_problems[i], false);
@@ -218,7 +220,7 @@ static void rewrite(const char *problem, dla_mode mode)
 static void rewrites_change_nothing(void **state)
 {
   (void)state;
-  if (only_instruction_set()) return; /* on the reference alone */
+  if (only_instruction_set() || is_sanitized) return; /* likewise */
   failures = 0;
   for (int i = 0; op_problems[i]; i++) {
     rewrite(op_problems[i], DLA_MODE_TRAINING);
@@ -360,11 +362,7 @@ static const char *const small_layers[] = {
 static void winograd_is_as_good_as_f32(void **state)
 {
   (void)state;
-#ifdef __SANITIZE_ADDRESS__
-  const bool small = true;
-#else
-  const bool small = only_instruction_set();
-#endif
+  const bool small = only_instruction_set() || is_sanitized;
   const char *const *problems = small ? small_layers : layers;
   const dla_backend *backend = dla_backend_at(0);
   failures = 0;
