@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "augment/pictures.h"
+
 #define TWO_PI 6.283185307179586
 
 /* Box and Muller. */
@@ -32,21 +34,16 @@ double dla_random_beta(dla_random *random, double alpha)
   return 1 / (1 + exp(b - a));
 }
 
-static int within(int at, int size)
-{
-  return at < 0 ? 0 : at < size ? at : size;
-}
-
 /* Of 1 - lambda of the area, around any pixel; what lies outside is cut off, and lambda follows. */
 static void draw_box(dla_mix *mix, dla_random *random, int height, int width)
 {
   const double half = 0.5 * sqrt(1 - mix->lambda);
   const int x = (int)dla_random_below(random, (uint32_t)width), w = (int)(half * width);
   const int y = (int)dla_random_below(random, (uint32_t)height), h = (int)(half * height);
-  mix->box.left = within(x - w, width);
-  mix->box.top = within(y - h, height);
-  mix->box.width = within(x + w, width) - mix->box.left;
-  mix->box.height = within(y + h, height) - mix->box.top;
+  mix->box.left = dla_clamp(x - w, width);
+  mix->box.top = dla_clamp(y - h, height);
+  mix->box.width = dla_clamp(x + w, width) - mix->box.left;
+  mix->box.height = dla_clamp(y + h, height) - mix->box.top;
   mix->lambda = 1 - (double)mix->box.width * mix->box.height / ((double)width * height);
 }
 

@@ -19,6 +19,12 @@ void dla_adjust_contrast(uint8_t *rgb, size_t pixels, float factor);
 void dla_adjust_saturation(uint8_t *rgb, size_t pixels, float factor);
 void dla_adjust_hue(uint8_t *rgb, size_t pixels, float shift);
 
+/* A place along a side, or the side's nearer end. */
+static inline int dla_clamp(int at, int size)
+{
+  return at < 0 ? 0 : at < size ? at : size;
+}
+
 /* From zero to in with a factor of 1, and beyond. */
 uint8_t dla_blend(int zero, int in, float factor);
 

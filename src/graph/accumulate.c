@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { CHUNK = 1 << 14 }; /* floats that a thread takes at once */
+#include "graph/chunks.h"
 
 typedef struct addition {
   float *dst;
@@ -14,18 +14,17 @@ typedef struct addition {
 static void add_chunks(const void *context, dla_items *items)
 {
   const addition *a = context;
-  for (int64_t chunk; dla_items_next(items, &chunk);) {
-    const size_t first = (size_t)chunk * CHUNK;
-    const size_t end = first + CHUNK < a->count ? first + CHUNK : a->count;
-    if (a->begin) memcpy(a->dst + first, a->src + first, (end - first) * sizeof *a->dst);
-    for (size_t i = first; i < end && !a->begin; i++)
+  for (int64_t item; dla_items_next(items, &item);) {
+    const dla_chunk c = dla_chunk_at(item, a->count);
+    if (a->begin) memcpy(a->dst + c.first, a->src + c.first, (c.end - c.first) * sizeof *a->dst);
+    for (size_t i = c.first; i < c.end && !a->begin; i++)
       a->dst[i] += a->src[i];
   }
 }
 
 static void add(dla_team *team, const addition *a)
 {
-  dla_team_run(team, (int64_t)((a->count + CHUNK - 1) / CHUNK), add_chunks, a);
+  dla_team_run(team, dla_chunk_count(a->count), add_chunks, a);
 }
 
 /* A parameter's sums have its place. */

@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "base/team.h"
+#include "graph/chunks.h"
 #include "graph/programs.h"
-
-enum { CHUNK = 1 << 14 }; /* floats that a thread takes at once */
 
 typedef struct pair {
   float *values, *average;
@@ -13,17 +12,12 @@ typedef struct pair {
   float rate;
 } pair;
 
-static size_t end_of(const pair *p, size_t first)
-{
-  return first + CHUNK < p->count ? first + CHUNK : p->count;
-}
-
 static void average_chunks(const void *context, dla_items *items)
 {
   const pair *p = context;
-  for (int64_t chunk; dla_items_next(items, &chunk);) {
-    const size_t first = (size_t)chunk * CHUNK, end = end_of(p, first);
-    for (size_t i = first; i < end; i++)
+  for (int64_t item; dla_items_next(items, &item);) {
+    const dla_chunk chunk = dla_chunk_at(item, p->count);
+    for (size_t i = chunk.first; i < chunk.end; i++)
       p->average[i] += p->rate * (p->values[i] - p->average[i]);
   }
 }
@@ -31,9 +25,9 @@ static void average_chunks(const void *context, dla_items *items)
 static void swap_chunks(const void *context, dla_items *items)
 {
   const pair *p = context;
-  for (int64_t chunk; dla_items_next(items, &chunk);) {
-    const size_t first = (size_t)chunk * CHUNK, end = end_of(p, first);
-    for (size_t i = first; i < end; i++) {
+  for (int64_t item; dla_items_next(items, &item);) {
+    const dla_chunk chunk = dla_chunk_at(item, p->count);
+    for (size_t i = chunk.first; i < chunk.end; i++) {
       const float value = p->values[i];
       p->values[i] = p->average[i];
       p->average[i] = value;
@@ -53,8 +47,7 @@ static void run(dla_network *net, dla_loop *loop, double rate)
                          .count = s->state_bytes / sizeof(float),
                          .rate = (float)rate}};
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-    dla_team_run(net->engine.team, (int64_t)((pairs[i].count + CHUNK - 1) / CHUNK), loop,
-                 &pairs[i]);
+    dla_team_run(net->engine.team, dla_chunk_count(pairs[i].count), loop, &pairs[i]);
 }
 
 bool dla_network_averages(const dla_network *net)

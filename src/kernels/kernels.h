@@ -104,7 +104,7 @@ void dla_max_pool_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, 
  * all classes alike. Where it has a partner, the label's part is lambda of it and the rest of the
  * partner's label. */
 typedef struct dla_targets {
-  const int32_t *labels, *partners; /* partners NULL: none, and a lambda of 1 */
+  const int32_t *labels, *partners; /* partners NULL: none, whatever lambda is */
   double lambda;
   int64_t batch, classes;
   double smoothing;
@@ -112,6 +112,8 @@ typedef struct dla_targets {
 /* loss[0]: mean cross-entropy, loss[1]: samples whose largest logit is the label's. NaN logits give
  * a NaN loss. */
 void dla_softmax_cross_entropy(const float *logits, const dla_targets *targets, float loss[2]);
+/* The largest logit's place; the first of equals, as torch.argmax on the CPU. */
+int64_t dla_largest(const float *logits, int64_t classes);
 /* diff_logits = (softmax(logits) - target) / divisor */
 void dla_softmax_cross_entropy_backward(const float *logits, const dla_targets *targets,
                                         double divisor, float *diff_logits);

@@ -2,8 +2,7 @@
 
 #include "kernels/kernels.h"
 
-/* The largest logit's place; the first of equals, as torch.argmax on the CPU. */
-static int64_t largest(const float *logits, int64_t classes)
+int64_t dla_largest(const float *logits, int64_t classes)
 {
   int64_t best = 0;
   for (int64_t c = 1; c < classes; c++)
@@ -28,15 +27,22 @@ static double mean_below(const float *logits, int64_t classes, float top)
   return sum / (double)classes;
 }
 
+/* The label's part of the target. */
+static double own_part(const dla_targets *t)
+{
+  return t->partners ? t->lambda : 1;
+}
+
 void dla_softmax_cross_entropy(const float *logits, const dla_targets *t, float loss[2])
 {
+  const double own = own_part(t);
   double sum = 0;
   int64_t correct = 0;
   for (int64_t n = 0; n < t->batch; n++) {
     const float *row = logits + n * t->classes;
-    int64_t best = largest(row, t->classes);
-    double target = t->lambda * ((double)row[t->labels[n]] - row[best]);
-    if (t->partners) target += (1 - t->lambda) * ((double)row[t->partners[n]] - row[best]);
+    int64_t best = dla_largest(row, t->classes);
+    double target = own * ((double)row[t->labels[n]] - row[best]);
+    if (t->partners) target += (1 - own) * ((double)row[t->partners[n]] - row[best]);
     if (t->smoothing > 0)
       target += t->smoothing * (mean_below(row, t->classes, row[best]) - target);
     sum += log_sum(row, t->classes, row[best]) - target;
@@ -50,10 +56,10 @@ void dla_softmax_cross_entropy_backward(const float *logits, const dla_targets *
                                         float *diff_logits)
 {
   const double all = t->smoothing / (double)t->classes;
-  const double own = t->lambda * (1 - t->smoothing), rest = 1 - t->smoothing - own;
+  const double own = own_part(t) * (1 - t->smoothing), rest = 1 - t->smoothing - own;
   for (int64_t n = 0; n < t->batch; n++) {
     const float *row = logits + n * t->classes;
-    float top = row[largest(row, t->classes)];
+    float top = row[dla_largest(row, t->classes)];
     double log_of_sum = log_sum(row, t->classes, top);
     for (int64_t c = 0; c < t->classes; c++) {
       double softmax = exp((double)row[c] - top - log_of_sum);

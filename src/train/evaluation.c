@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "kernels/kernels.h"
+
 dla_status dla_evaluation_create(int64_t classes, dla_evaluation *evaluation, dla_error *err)
 {
   *evaluation = (dla_evaluation){.classes = classes};
@@ -17,14 +19,6 @@ void dla_evaluation_free(dla_evaluation *evaluation)
 }
 
 /* ---- Counting ---- */
-
-static int64_t largest(const float *logits, int64_t classes)
-{
-  int64_t best = 0;
-  for (int64_t c = 1; c < classes; c++)
-    if (logits[c] > logits[best]) best = c;
-  return best;
-}
 
 /* How many classes are before the label. One that is NaN, or beside a label that is, is. */
 static int64_t rank_of(const float *logits, int64_t classes, int64_t label)
@@ -58,7 +52,7 @@ void dla_evaluation_add(dla_evaluation *e, const float *logits, const int32_t *l
                         double loss)
 {
   for (size_t n = 0; n < count; n++, logits += e->classes) {
-    const int64_t label = labels[n], best = largest(logits, e->classes);
+    const int64_t label = labels[n], best = dla_largest(logits, e->classes);
     e->confusion[label * e->classes + best]++;
     e->correct += best == label;
     e->top5 += rank_of(logits, e->classes, label) < DLA_TOP_K;

@@ -87,7 +87,6 @@ dla_status dla_tta_evaluate(dla_network *network, dla_tta tta, const dla_batch *
                                      batch, logits, err);
   if (status) return status;
   const dla_targets targets = {.labels = batch->labels,
-                               .lambda = 1,
                                .batch = (int64_t)batch->count,
                                .classes = dla_network_classes(network)};
   float found[2];

@@ -1,15 +1,7 @@
 # What export prints and writes, and what it refuses. That the logits are right is tests/golden/export.sh's.
-"$DLA_TRAIN" --version | grep -q 'pictures: .*PNG' || { echo "this build reads no PNG" >&2; exit 77; }
-python3 "$DLA_SRCDIR/tests/cli/make_pictures.py" photos/train class2=6 class10=6 || exit 99
-python3 "$DLA_SRCDIR/tests/cli/make_pictures.py" photos/val class2=2 class10=2 || exit 99
-cat >net.yaml <<'END'
-layers:
-  - {name: conv1, op: conv2d, src: input, out_channels: 8, kernel: 3, padding: 1, stride: 4}
-  - {name: bn1, op: batch_norm}
-  - {name: relu1, op: relu}
-  - {name: pool, op: avg_pool, kernel: 4}
-  - {name: linear, op: linear, out_features: classes}
-END
+. "$DLA_SRCDIR/tests/cli/pictures_fixture.sh"
+make_pictures photos/train class2=6 class10=6
+make_pictures photos/val class2=2 class10=2
 "$DLA_TRAIN" model.graph=net.yaml model.image_size=16 train.batch_size=6 train.epochs=1 dataset.path=photos \
   output.dir=. >train.txt 2>&1 || { cat train.txt; exit 1; }
 rm net.yaml

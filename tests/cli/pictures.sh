@@ -1,20 +1,9 @@
 # A folder of pictures: what is shown of it, trained on, left out, replaced, packed and cached.
-"$DLA_TRAIN" --version | grep -q 'pictures: .*PNG' || { echo "this build reads no PNG" >&2; exit 77; }
-make_pictures() {
-  python3 "$DLA_SRCDIR/tests/cli/make_pictures.py" "$@"
-}
-make_pictures photos/train class2=9 class10=9 || exit 99
-make_pictures photos/val class2=3 class10=3 || exit 99
+. "$DLA_SRCDIR/tests/cli/pictures_fixture.sh"
+make_pictures photos/train class2=9 class10=9
+make_pictures photos/val class2=3 class10=3
 printf GIF89a >photos/train/class2/moving.jpg
 head -c 100 photos/train/class10/1.png >photos/train/class10/half.png
-cat >net.yaml <<'END'
-layers:
-  - {name: conv1, op: conv2d, src: input, out_channels: 8, kernel: 3, padding: 1, stride: 4}
-  - {name: bn1, op: batch_norm}
-  - {name: relu1, op: relu}
-  - {name: pool, op: avg_pool, kernel: 4}
-  - {name: linear, op: linear, out_features: classes}
-END
 common="model.graph=net.yaml model.image_size=16 train.batch_size=6 train.test_batch_size=6 schedule.t_max=2 train.threads=1 augment.hue=0.1 augment.rotation=10 augment.random_erase=0.5"
 train() {
   # shellcheck disable=SC2086

@@ -1,16 +1,8 @@
 # predict and eval need nothing but the checkpoint: the same answers from both, in every form; what cannot be
 # read is told and stops nothing.
-"$DLA_TRAIN" --version | grep -q 'pictures: .*PNG' || { echo "this build reads no PNG" >&2; exit 77; }
-python3 "$DLA_SRCDIR/tests/cli/make_pictures.py" photos/train class2=9 class10=9 || exit 99
-python3 "$DLA_SRCDIR/tests/cli/make_pictures.py" photos/val class2=3 class10=4 || exit 99
-cat >net.yaml <<'END'
-layers:
-  - {name: conv1, op: conv2d, src: input, out_channels: 8, kernel: 3, padding: 1, stride: 4}
-  - {name: bn1, op: batch_norm}
-  - {name: relu1, op: relu}
-  - {name: pool, op: avg_pool, kernel: 4}
-  - {name: linear, op: linear, out_features: classes}
-END
+. "$DLA_SRCDIR/tests/cli/pictures_fixture.sh"
+make_pictures photos/train class2=9 class10=9
+make_pictures photos/val class2=3 class10=4
 "$DLA_TRAIN" model.graph=net.yaml model.image_size=16 train.batch_size=6 train.epochs=2 schedule.t_max=2 train.threads=1 \
   augment.normalize=dataset dataset.path=photos output.dir=out >train.txt 2>train.err || { cat train.err; exit 1; }
 # The layer graph is in the checkpoint, and so is what the data set was normalised with.
