@@ -73,7 +73,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 130 };
+enum { DLA_CONFIG_KEYS = 134 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -112,7 +112,9 @@ typedef struct dla_config {
     int64_t num_ops, magnitude; /* of RandAugment */
     dla_color_jitter jitter;
     double rotation, random_erase;
-    int64_t cutout;       /* pixels on a side; 0: not */
+    int64_t cutout;                                          /* pixels on a side; 0: not */
+    double initial_scale, delay_fraction, finetune_fraction; /* dla_progressive's */
+    int64_t size_increment;
     double mixup, cutmix; /* alpha; 0: not */
     dla_normalize normalize;
   } augment;

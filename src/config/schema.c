@@ -221,6 +221,15 @@ const dla_key dla_keys[] = {
      .doc = "RandomErasing: the probability that a rectangle is erased"},
     {"augment", "cutout", DLA_KEY_INTEGER, AT(augment.cutout), "0", BETWEEN(0, 4096),
      .doc = "cut a square of so many pixels on a side out of every image, anywhere; 0: not"},
+    {"augment", "initial_scale", DLA_KEY_NUMBER, AT(augment.initial_scale), "1", BETWEEN(0.1, 1),
+     .doc = "progressive resizing, with Composer's names: height and width of the first images to "
+            "train with, as a part of model.image_size; then they grow to it. 1: they have it"},
+    {"augment", "delay_fraction", DLA_KEY_NUMBER, AT(augment.delay_fraction), "0.5", BELOW(0, 1),
+     .doc = "of initial_scale: the part of the epochs in which they stay as small"},
+    {"augment", "finetune_fraction", DLA_KEY_NUMBER, AT(augment.finetune_fraction), "0.2",
+     BETWEEN(0, 1), .doc = "and the part, the last one, in which they have all of their size"},
+    {"augment", "size_increment", DLA_KEY_INTEGER, AT(augment.size_increment), "4",
+     BETWEEN(1, 4096), .doc = "and what height and width are a multiple of meanwhile"},
     {"augment", "mixup", DLA_KEY_NUMBER, AT(augment.mixup), "0", BETWEEN(0, 1000),
      .doc = "MixUp: each image and label becomes a sum of two, with shares from Beta(this, this); 0: "
             "not. The accuracy in training is by the first label"},

@@ -24,6 +24,7 @@ typedef struct dla_epoch_metrics {
   double train_loss, train_accuracy, test_loss, test_accuracy, lr, seconds;
   int64_t replaced; /* pictures that could not be read; -1: the data set has none to read */
   double test_top5; /* accuracy; NAN: there are no more than five classes */
+  int image_size;   /* of the images trained with; 0: it is the same in all epochs */
 } dla_epoch_metrics;
 
 /* Opens the file behind the lines of the first `step` steps and the epochs that were complete by

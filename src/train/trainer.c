@@ -8,6 +8,7 @@
 #include "optim/plateau.h"
 #include "optim/schedule.h"
 #include "train/environment.h"
+#include "train/progressive.h"
 #include "train/saver.h"
 
 typedef struct trainer {
@@ -282,6 +283,14 @@ static dla_status evaluate(trainer *t, dla_error *err)
   return status;
 }
 
+/* Height and width of the images in the epoch under way. */
+static int side_of_epoch(const trainer *t)
+{
+  const dla_progressive progressive = dla_progressive_of(t->config);
+  return dla_progressive_size(&progressive, (int)t->config->model.image_size,
+                              (uint64_t)t->state.epoch);
+}
+
 static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
 {
   dla_evaluation_free(&t->test);
@@ -301,6 +310,7 @@ static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
       .seconds = dla_clock() - t->started,
       .replaced = replaced_of_all(t),
       .test_top5 = dla_evaluation_top5(&t->test),
+      .image_size = t->config->augment.initial_scale < 1 ? side_of_epoch(t) : 0,
   };
   if (t->metrics) status = dla_metrics_epoch(t->metrics, &m, err);
   if (!status && t->metrics && t->observer->epoch) t->observer->epoch(t->observer->context, &m);
@@ -333,7 +343,8 @@ static dla_status train_epoch(trainer *t, dla_error *err)
   t->started = dla_clock();
   t->replaced = 0;
   if (t->state.batch > 0) t->lr = rate_of(t, t->state.batch - 1);
-  dla_status status = train_batches(t, err);
+  dla_status status = dla_network_resize_steps(t->x->network, side_of_epoch(t), err);
+  if (!status) status = train_batches(t, err);
   if (!status) status = finish_epoch(t, &best, err);
   if (status == DLA_E_INTERRUPTED) return interrupted(t, err);
   if (status) return status;
