@@ -139,6 +139,7 @@ static dla_status train(const dla_config *config, dla_experiment *x, bool json, 
   dla_outcome outcome = {0};
   dla_status status = say_plan(config, x, &progress, err);
   if (!status) status = dla_train(config, x, &observer, &outcome, err);
+  dla_cli_progress_finish(&progress);
   if (!status && dla_train_is_out_of_patience(config, &outcome.state))
     dla_cli_say(&progress,
                 "ended by train.patience: no better test accuracy for %" PRId64

@@ -433,7 +433,8 @@ const dla_key dla_keys[] = {
     {"log", "level", DLA_KEY_CHOICE, AT(log.level), "info", .choices = level_names,
      .doc = "least important message that is shown"},
     {"log", "progress", DLA_KEY_CHOICE, AT(log.progress), "auto", .choices = progress_names,
-     .doc = "progress bar; auto: only on a terminal"},
+     .doc = "the line that stays while a run goes on, and the curve at its end; auto: only on a "
+            "terminal"},
 };
 /* clang-format on */
 _Static_assert(sizeof dla_keys / sizeof *dla_keys == DLA_KEY_COUNT, "correct DLA_KEY_COUNT");
