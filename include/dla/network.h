@@ -4,13 +4,15 @@
 #ifndef DLA_NETWORK_H
 #define DLA_NETWORK_H
 
-#include "dla/backend.h"
+#include "dla/convolution.h"
 #include "dla/dist.h"
 #include "dla/graph.h"
 #include "dla/parameter_groups.h"
-#include "dla/program.h"
+#include "dla/step.h"
 
 typedef struct dla_network dla_network;
+typedef struct dla_program dla_program; /* dla/program.h: its instructions */
+typedef struct dla_tuning dla_tuning;   /* dla/tuning.h */
 
 typedef struct dla_network_options {
   const char *backend; /* NULL: the default */

@@ -11,6 +11,7 @@
 #include "checkpoint/restore.h"
 #include "checkpoint/safetensors.h"
 #include "checkpoint/tensor_set.h"
+#include "dla/update_rule.h"
 
 static const char own_format[] = "dla-train 2";
 
