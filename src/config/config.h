@@ -73,7 +73,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 134 };
+enum { DLA_CONFIG_KEYS = 135 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -169,7 +169,8 @@ typedef struct dla_config {
     dla_s3_config s3;
   } input;
   struct {
-    char *dir; /* metrics and checkpoints */
+    char *dir;     /* metrics and checkpoints */
+    bool optional; /* where they are pushed to may refuse them */
     struct {
       char *url;
     } http;

@@ -372,6 +372,9 @@ const dla_key dla_keys[] = {
 
     {"output", "dir", DLA_KEY_STRING, AT(output.dir), "dla-out",
      .doc = "folder for metrics and checkpoints; with http or s3: $DEEPSQUARE_OUTPUT"},
+    {"output", "optional", DLA_KEY_BOOLEAN, AT(output.optional), "false",
+     .doc = "where the files are pushed to may refuse them: a warning, instead of an end before the "
+            "first step"},
     {"output.http", "url", DLA_KEY_STRING, AT(output.http.url), "", .secrecy = DLA_SECRET_IN_URL,
      .doc = "http(s)://[USER:PASSWORD@]HOST/PATH that takes a PUT"},
     S3_KEYS("output.s3", output.s3),
