@@ -435,6 +435,11 @@ const dla_key dla_keys[] = {
 
     {"log", "level", DLA_KEY_CHOICE, AT(log.level), "info", .choices = level_names,
      .doc = "least important message that is shown"},
+    {"log", "tensorboard", DLA_KEY_BOOLEAN, AT(log.tensorboard), "false",
+     .doc = "write TensorBoard's event files into output.dir: scalars, histograms of the weights, the "
+            "confusion matrix, the hyperparameters"},
+    {"log", "csv", DLA_KEY_BOOLEAN, AT(log.csv), "false",
+     .doc = "write metrics.csv into output.dir, a row an epoch"},
     {"log", "progress", DLA_KEY_CHOICE, AT(log.progress), "auto", .choices = progress_names,
      .doc = "the line that stays while a run goes on, and the curve at its end; auto: only on a "
             "terminal"},

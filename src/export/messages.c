@@ -1,7 +1,7 @@
 #include <config.h>
 
 #include "export/messages.h"
-#include "export/protobuf.h"
+#include "base/protobuf.h"
 
 /* The format of the file, not its operators' versions: nothing newer is used. */
 enum { IR_VERSION = 6 };

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "staging/crc.h"
+#include "base/crc.h"
 
 enum { CHUNK = 1 << 18 };
 

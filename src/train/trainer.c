@@ -8,6 +8,7 @@
 #include "optim/plateau.h"
 #include "optim/schedule.h"
 #include "train/environment.h"
+#include "train/logs.h"
 #include "train/progressive.h"
 #include "train/saver.h"
 
@@ -17,6 +18,7 @@ typedef struct trainer {
   const dla_observer *observer;
   dla_metrics *metrics; /* NULL, as is the saver, on all ranks but the first */
   dla_saver *saver;
+  dla_logs *logs; /* NULL also where none are asked for */
   dla_self self; /* what it says in checkpoints */
   dla_strbuf checkpoint_path;
   dla_train_state state;
@@ -107,6 +109,7 @@ static dla_status record_step(trainer *t, const dla_batch *batch, const dla_resu
   const dla_step_metrics m = {t->state.step, t->state.epoch + 1, result->loss, t->lr,
                               rate,          result->grad_norm};
   dla_status status = dla_metrics_step(t->metrics, &m, err);
+  dla_logs_step(t->logs, &m);
   if (status || !t->observer->step) return status;
   const dla_progress progress = {
       .epoch = t->state.epoch + 1,
@@ -313,6 +316,7 @@ static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
       .image_size = t->config->augment.initial_scale < 1 ? side_of_epoch(t) : 0,
   };
   if (t->metrics) status = dla_metrics_epoch(t->metrics, &m, err);
+  if (!status) status = dla_logs_epoch(t->logs, &m, t->x->network, &t->test, err);
   if (!status && t->metrics && t->observer->epoch) t->observer->epoch(t->observer->context, &m);
   if (!status && !isfinite(m.test_loss)) status = diverged(t, "test loss", m.test_loss, err);
   if (!status) *best = close_epoch(t, m.test_accuracy, m.test_loss);
@@ -380,6 +384,7 @@ static dla_status open_outputs(trainer *t, dla_error *err)
   dla_status status = failed ? dla_fail_memory(err, "a file name") : DLA_OK;
   if (!status)
     status = dla_metrics_open(path.text, t->state.step, t->state.epoch, &t->metrics, err);
+  if (!status) status = dla_logs_open(t->config, t->state.step, t->state.epoch, &t->logs, err);
   if (!status)
     status = dla_self_describe(t->config, t->x->train, &t->x->normalization, &t->self, err);
   if (!status)
@@ -408,6 +413,7 @@ dla_status dla_train(const dla_config *config, dla_experiment *experiment,
   dla_saver_free(t.saver);
   dla_self_free(&t.self);
   dla_metrics_close(t.metrics);
+  dla_logs_close(t.logs);
   dla_strbuf_free(&t.checkpoint_path);
   return status;
 }

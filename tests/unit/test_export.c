@@ -10,7 +10,7 @@
 
 #include "dla/graph.h"
 #include "export/model.h"
-#include "export/protobuf.h"
+#include "base/protobuf.h"
 
 static void check_bytes(dla_strbuf *out, const char *expected, size_t count)
 {

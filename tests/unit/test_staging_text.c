@@ -11,7 +11,7 @@
 
 #include "base/atomic_file.h"
 #include "staging/base64.h"
-#include "staging/crc.h"
+#include "base/crc.h"
 #include "staging/page.h"
 #include "staging/profile.h"
 #include "staging/transfer/filter.h"

@@ -1,8 +1,8 @@
-#include "export/protobuf.h"
+#include "base/protobuf.h"
 
 #include <string.h>
 
-typedef enum wire_type { VARINT = 0, LENGTH = 2, FIXED32 = 5 } wire_type;
+typedef enum wire_type { VARINT = 0, FIXED64 = 1, LENGTH = 2, FIXED32 = 5 } wire_type;
 
 /* Seven bits a byte, the lowest first; the eighth says that more follow. */
 static void put_varint(dla_strbuf *out, uint64_t value)
@@ -27,6 +27,18 @@ void dla_protobuf_float(dla_strbuf *out, int field, float value)
 {
   put_tag(out, field, FIXED32);
   dla_strbuf_append(out, (const char *)&value, sizeof value);
+}
+
+void dla_protobuf_double(dla_strbuf *out, int field, double value)
+{
+  put_tag(out, field, FIXED64);
+  dla_strbuf_append(out, (const char *)&value, sizeof value);
+}
+
+void dla_protobuf_doubles(dla_strbuf *out, int field, const double *values, size_t count)
+{
+  dla_protobuf_begin(out, field, count * sizeof *values);
+  dla_strbuf_append(out, (const char *)values, count * sizeof *values);
 }
 
 void dla_protobuf_begin(dla_strbuf *out, int field, size_t count)

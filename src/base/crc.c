@@ -1,4 +1,4 @@
-#include "staging/crc.h"
+#include "base/crc.h"
 
 #include <pthread.h>
 #include <string.h>

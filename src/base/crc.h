@@ -1,6 +1,6 @@
-/* The CRCs that S3 knows as checksums of objects. */
-#ifndef DLA_STAGING_CRC_H
-#define DLA_STAGING_CRC_H
+/* The CRCs that S3 knows as checksums of objects, and TensorBoard as those of records. */
+#ifndef DLA_BASE_CRC_H
+#define DLA_BASE_CRC_H
 
 #include <stddef.h>
 #include <stdint.h>
