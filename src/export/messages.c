@@ -1,7 +1,7 @@
 #include <config.h>
 
-#include "export/messages.h"
 #include "base/protobuf.h"
+#include "export/messages.h"
 
 /* The format of the file, not its operators' versions: nothing newer is used. */
 enum { IR_VERSION = 6 };

@@ -19,7 +19,7 @@ typedef struct trainer {
   dla_metrics *metrics; /* NULL, as is the saver, on all ranks but the first */
   dla_saver *saver;
   dla_logs *logs; /* NULL also where none are asked for */
-  dla_self self; /* what it says in checkpoints */
+  dla_self self;  /* what it says in checkpoints */
   dla_strbuf checkpoint_path;
   dla_train_state state;
   dla_update_numbers update; /* of the next step, but for its rate and number */

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
+#include "base/protobuf.h"
 #include "dla/graph.h"
 #include "export/model.h"
-#include "base/protobuf.h"
 
 static void check_bytes(dla_strbuf *out, const char *expected, size_t count)
 {
