@@ -1,4 +1,5 @@
 /* dla-train export CHECKPOINT MODEL.onnx: a trained network for other programs. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -6,12 +7,13 @@
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/verb.h"
+#include "export/html.h"
 #include "export/onnx.h"
 #include "export/pytorch.h"
 
 typedef struct export_options {
   bool dynamic_batch, normalised, uint8;
-  const char *opset, *pytorch, *key;
+  const char *opset, *pytorch, *html, *runtime, *key;
 } export_options;
 
 static const dla_flag flags[] = {
@@ -24,6 +26,10 @@ static const dla_flag flags[] = {
     {"uint8", NULL, "the input is pixels, uint8 NHWC", offsetof(export_options, uint8)},
     {"pytorch", "DIR", "write DIR/model.pth and DIR/model.py for PyTorch instead",
      offsetof(export_options, pytorch)},
+    {"html", "PAGE.html", "write a page that classifies pictures in a browser instead",
+     offsetof(export_options, html)},
+    {"runtime", "DIR", "of --html: the folder of onnxruntime-web's files, which come into the page",
+     offsetof(export_options, runtime)},
     {"key", "NAME", "where in a .pth the weights are", offsetof(export_options, key)},
     {0},
 };
@@ -39,11 +45,29 @@ static dla_status read_opset(const char *text, int64_t *opset, dla_error *err)
                   DLA_ONNX_OPSET_MAX);
 }
 
-static dla_status check_pytorch(const export_options *o, dla_error *err)
+static dla_status check_no_onnx(const export_options *o, const char *flag, dla_error *err)
 {
   if (o->opset || o->dynamic_batch || o->normalised || o->uint8)
-    return dla_fail(err, DLA_E_INPUT, "--pytorch", "leave the others out",
+    return dla_fail(err, DLA_E_INPUT, flag, "leave the others out",
                     "--opset, --dynamic-batch, --normalised and --uint8 are for ONNX");
+  return DLA_OK;
+}
+
+static dla_status check_html(const export_options *o, dla_error *err)
+{
+  TRY(check_no_onnx(o, "--html", err));
+  if (!o->html[0])
+    return dla_fail(err, DLA_E_INPUT, "--html", "for example --html=flowers.html",
+                    "the page has no name");
+  if (o->runtime) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, "--html",
+                  "npm pack onnxruntime-web, unpack it, and give --runtime=package/dist",
+                  "a page needs the files of onnxruntime-web");
+}
+
+static dla_status check_pytorch(const export_options *o, dla_error *err)
+{
+  TRY(check_no_onnx(o, "--pytorch", err));
   if (o->pytorch[0]) return DLA_OK;
   return dla_fail(err, DLA_E_INPUT, "--pytorch", "for example --pytorch=flowers",
                   "the folder has no name");
@@ -69,10 +93,13 @@ static dla_status check_onnx(const export_options *o, const char *path, dla_onnx
 static dla_status check(const dla_arguments *arguments, const export_options *o,
                         dla_onnx_options *onnx, dla_error *err)
 {
-  if (arguments->count != (o->pytorch ? 1 : 2))
+  if (arguments->count != (o->pytorch || o->html ? 1 : 2) || (o->pytorch && o->html))
     return dla_fail(err, DLA_E_INPUT, "export",
                     "dla-train export CHECKPOINT MODEL.onnx, or export CHECKPOINT --pytorch DIR",
-                    "it takes a checkpoint and either a file to write or --pytorch");
+                    "it takes a checkpoint and either a file to write, --pytorch or --html");
+  if (o->runtime && !o->html)
+    return dla_fail(err, DLA_E_INPUT, "--runtime", "leave it out", "it is for --html");
+  if (o->html) return check_html(o, err);
   return o->pytorch ? check_pytorch(o, err) : check_onnx(o, arguments->operands[1], onnx, err);
 }
 
@@ -86,6 +113,17 @@ static dla_status export_onnx(const dla_export_model *model, const dla_onnx_opti
   return status;
 }
 
+static dla_status export_html(const dla_export_model *model, const export_options *o,
+                              dla_error *err)
+{
+  uint64_t size = 0;
+  dla_strbuf out = {0};
+  TRY(dla_export_html(model, o->runtime, o->html, &size, err));
+  dla_strbuf_printf(&out, "%s: %.1f MB, the network and onnxruntime-web in it\n", o->html,
+                    (double)size / 1e6);
+  return dla_cli_print(&out, err);
+}
+
 static dla_status write_model(const dla_arguments *arguments, const export_options *o,
                               dla_error *err)
 {
@@ -93,8 +131,9 @@ static dla_status write_model(const dla_arguments *arguments, const export_optio
   dla_onnx_options onnx = {0};
   TRY(check(arguments, o, &onnx, err));
   TRY(dla_export_open(arguments->operands[0], o->key ? o->key : "", &model, err));
-  dla_status status = o->pytorch ? dla_export_pytorch(&model, o->pytorch, err)
-                                 : export_onnx(&model, &onnx, arguments->operands[1], err);
+  dla_status status = o->html      ? export_html(&model, o, err)
+                      : o->pytorch ? dla_export_pytorch(&model, o->pytorch, err)
+                                   : export_onnx(&model, &onnx, arguments->operands[1], err);
   dla_export_close(&model);
   return status;
 }
@@ -111,8 +150,9 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
 
 const dla_verb dla_verb_export = {
     .name = "export",
-    .summary = "write a trained network for other programs: ONNX, or PyTorch",
-    .arguments = "CHECKPOINT MODEL.onnx | CHECKPOINT --pytorch DIR",
+    .summary = "write a trained network for other programs: ONNX, PyTorch, or a web page",
+    .arguments = "CHECKPOINT MODEL.onnx | CHECKPOINT --pytorch DIR | CHECKPOINT --html PAGE.html "
+                 "--runtime DIR",
     .flags = flags,
     .run = run,
 };

@@ -120,8 +120,8 @@ static void note_output(notes *n, const dla_export_model *model)
 
 /* ---- The file ---- */
 
-static dla_status make(const dla_export_model *model, const dla_onnx_options *options,
-                       dla_strbuf *bytes, dla_strbuf *facts, dla_error *err)
+dla_status dla_onnx_bytes(const dla_export_model *model, const dla_onnx_options *options,
+                          dla_strbuf *bytes, dla_strbuf *facts, dla_error *err)
 {
   dla_strbuf graph = {0};
   const dla_config *config = model->parts.config;
@@ -143,7 +143,7 @@ dla_status dla_export_onnx(const dla_export_model *model, const dla_onnx_options
                            const char *path, dla_strbuf *facts, dla_error *err)
 {
   dla_strbuf bytes = {0};
-  dla_status status = make(model, options, &bytes, facts, err);
+  dla_status status = dla_onnx_bytes(model, options, &bytes, facts, err);
   if (!status) status = dla_atomic_replace(path, bytes.text, bytes.length, err);
   dla_strbuf_free(&bytes);
   return status;

@@ -21,8 +21,11 @@ typedef struct dla_onnx_options {
   dla_onnx_input input;
 } dla_onnx_options;
 
-/* Writes the file, as a whole or not at all. facts: the metadata but for the classes' names, a line
+/* Appends the file. facts: the metadata but for the classes' names, a line
  * each, "key: value", appended for people. */
+dla_status dla_onnx_bytes(const dla_export_model *model, const dla_onnx_options *options,
+                          dla_strbuf *bytes, dla_strbuf *facts, dla_error *err);
+/* Writes it, as a whole or not at all. */
 dla_status dla_export_onnx(const dla_export_model *model, const dla_onnx_options *options,
                            const char *path, dla_strbuf *facts, dla_error *err);
 

@@ -23,7 +23,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/convert-name.sh \
 	tests/cli/convert-one.sh \
 	tests/cli/convert-onto-old.sh \
-	tests/cli/export.sh \
+	tests/cli/export.sh tests/cli/export-html.sh \
 	tests/cli/find-cycles.sh \
 	tests/cli/find-lr.sh \
 	tests/cli/image-size.sh tests/cli/models.sh \

@@ -1,0 +1,13 @@
+/* A network as a page for a browser, with everything in it: the network as ONNX, onnxruntime-web,
+ * and a script that does to a picture what `predict` does. */
+#ifndef DLA_EXPORT_HTML_H
+#define DLA_EXPORT_HTML_H
+
+#include "export/model.h"
+
+/* Writes the page, as a whole or not at all. runtime: a folder with onnxruntime-web's files. *size:
+ * of the page, in bytes. */
+dla_status dla_export_html(const dla_export_model *model, const char *runtime, const char *path,
+                           uint64_t *size, dla_error *err);
+
+#endif

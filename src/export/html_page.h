@@ -1,0 +1,7 @@
+/* page.html by lines: made by src/export/local.mk. */
+#ifndef DLA_EXPORT_HTML_PAGE_H
+#define DLA_EXPORT_HTML_PAGE_H
+
+extern const char *const dla_html_page[]; /* ends with NULL */
+
+#endif
