@@ -11,7 +11,7 @@
 #include "cli/pictures.h"
 #include "cli/progress.h"
 #include "cli/ranks.h"
-#include "cli/report.h"
+#include "cli/show_evaluation.h"
 #include "cli/signals.h"
 #include "cli/start.h"
 #include "cli/train.h"
@@ -98,7 +98,7 @@ static dla_status report(const dla_config *config, const dla_experiment *x,
   if (json) {
     write_json(&out, outcome, dla_strbuf_text(&path), config->output.dir);
   } else {
-    if (outcome->test.count) dla_report_evaluation(&out, &outcome->test, x->test);
+    if (outcome->test.count) dla_show_evaluation(&out, &outcome->test, x->test);
     dla_strbuf_printf(&out, "checkpoint: %s\nmetrics:    %s/" DLA_METRICS_FILE "\n",
                       dla_strbuf_text(&path), config->output.dir);
   }

@@ -73,7 +73,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 130 };
+enum { DLA_CONFIG_KEYS = 131 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -196,6 +196,7 @@ typedef struct dla_config {
   struct {
     dla_log_level level;
     dla_progress_mode progress;
+    bool report; /* write one, and what it is made of */
   } log;
   /* The file holds a key or password in plain text, and others may read it. No key either. */
   bool secret_exposed;

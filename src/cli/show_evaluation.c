@@ -1,4 +1,4 @@
-#include "cli/report.h"
+#include "cli/show_evaluation.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -6,7 +6,7 @@
 
 enum { WORST_PAIRS = 5 };
 
-void dla_report_class_name(const dla_dataset *dataset, int64_t index, char name[32])
+void dla_show_class_name(const dla_dataset *dataset, int64_t index, char name[32])
 {
   if (dataset->class_names && index < dataset->classes)
     snprintf(name, 32, "%s", dataset->class_names[index]);
@@ -22,7 +22,7 @@ static void report_classes(dla_strbuf *out, const dla_evaluation *e, const dla_d
     for (int64_t c = 0; c < e->classes; c++)
       count += e->confusion[label * e->classes + c];
     if (!count) continue;
-    dla_report_class_name(dataset, label, name);
+    dla_show_class_name(dataset, label, name);
     dla_strbuf_printf(out, "  %-16s %6.2f%% of %" PRId64 "\n", name,
                       100.0 * (double)e->confusion[label * e->classes + label] / (double)count,
                       count);
@@ -52,8 +52,8 @@ static void report_worst_pairs(dla_strbuf *out, const dla_evaluation *e, const d
     reported[n][0] = x;
     reported[n][1] = y;
     char first[32], second[32];
-    dla_report_class_name(dataset, x, first);
-    dla_report_class_name(dataset, y, second);
+    dla_show_class_name(dataset, x, first);
+    dla_show_class_name(dataset, y, second);
     dla_strbuf_printf(out, "  %-16s %-16s %6" PRId64 "\n", first, second, worst);
   }
 }
@@ -70,7 +70,7 @@ static void report_pairs(dla_strbuf *out, const dla_evaluation *e, const dla_dat
   report_worst_pairs(out, e, dataset);
 }
 
-void dla_report_evaluation(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
+void dla_show_evaluation(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
 {
   report_accuracy(out, e);
   dla_strbuf_printf(out, "by class:\n");
@@ -95,7 +95,7 @@ static void report_row(dla_strbuf *out, const char *name, const dla_class_scores
   dla_strbuf_printf(out, " %8" PRId64 "\n", scores->support);
 }
 
-void dla_report_scores(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
+void dla_show_scores(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
 {
   const dla_class_scores macro = dla_evaluation_macro(e);
   report_accuracy(out, e);
@@ -108,19 +108,19 @@ void dla_report_scores(dla_strbuf *out, const dla_evaluation *e, const dla_datas
     const dla_class_scores scores = dla_evaluation_class(e, c);
     char name[32];
     if (isnan(scores.f1)) continue; /* neither a label nor a prediction */
-    dla_report_class_name(dataset, c, name);
+    dla_show_class_name(dataset, c, name);
     report_row(out, name, &scores);
   }
   report_row(out, "mean (macro)", &macro);
   report_pairs(out, e, dataset);
 }
 
-void dla_report_confusion(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
+void dla_show_confusion(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
 {
   dla_strbuf_printf(out, "confusion (row: label, column: prediction):\n");
   for (int64_t label = 0; label < dataset->classes; label++) {
     char name[32];
-    dla_report_class_name(dataset, label, name);
+    dla_show_class_name(dataset, label, name);
     dla_strbuf_printf(out, "  %-16s", name);
     for (int64_t c = 0; c < e->classes; c++)
       dla_strbuf_printf(out, " %5" PRId64, e->confusion[label * e->classes + c]);

@@ -1,0 +1,17 @@
+/* Small pictures as PNG files, for pages: by zlib alone, because a build may lack the library that
+ * reads PNG files (src/picture). */
+#ifndef DLA_BASE_PNG_H
+#define DLA_BASE_PNG_H
+
+#include <stdint.h>
+
+#include "base/strbuf.h"
+
+/* Appends the file. pixels: [height][width][channels], interleaved. channels: 1 grey, 2 grey and
+ * alpha, 3 RGB, 4 RGBA. A failed allocation is out->failed. */
+void dla_png_write(const uint8_t *pixels, int width, int height, int channels, dla_strbuf *out);
+
+/* Appends bytes in base64, with padding (RFC 4648), by libcrypto. */
+void dla_base64_write(const void *bytes, size_t count, dla_strbuf *out);
+
+#endif
