@@ -340,6 +340,17 @@ dla_status dla_checkpoint_read_state(const char *path, dla_train_state *state, d
   return status;
 }
 
+dla_status dla_checkpoint_read_text(const char *path, const char *key, dla_strbuf *text,
+                                    dla_error *err)
+{
+  dla_tensor_set set = {0};
+  dla_status status = dla_safetensors_read_metadata(path, &set, err);
+  const char *found = status ? NULL : dla_tensor_set_get(&set, key);
+  if (found) dla_strbuf_append(text, found, strlen(found));
+  dla_tensor_set_free(&set);
+  return status;
+}
+
 const char *dla_checkpoint_warnings(const dla_checkpoint *checkpoint)
 {
   return dla_strbuf_text(&checkpoint->set.warnings);

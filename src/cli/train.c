@@ -17,6 +17,7 @@
 #include "cli/train.h"
 #include "cli/verb.h"
 #include "job/output_lock.h"
+#include "report/report.h"
 #include "train/trainer.h"
 #include "train/tuning_cache.h"
 
@@ -130,15 +131,76 @@ static dla_status check_unfinished(const dla_start *start, dla_error *err)
   return DLA_OK;
 }
 
+/* The report of the run while it goes on, behind what else an observer is told. */
+typedef struct reported {
+  dla_cli_progress *progress;
+  dla_observer told; /* the progress's */
+  dla_live_report *report;
+  bool failed; /* and that was said */
+} reported;
+
+static void warn_of_report(reported *r, const dla_error *why)
+{
+  if (r->failed) return;
+  r->failed = true;
+  dla_cli_say(r->progress, "warning: the report: %s%s%s", why->where, *why->where ? ": " : "",
+              why->what);
+}
+
+static void write_live_report(reported *r)
+{
+  dla_error why = {0};
+  if (r->report && dla_live_report_write(r->report, &why)) warn_of_report(r, &why);
+}
+
+static void on_step(void *context, const dla_progress *p)
+{
+  const reported *r = context;
+  r->told.step(r->told.context, p);
+}
+
+static void on_epoch(void *context, const dla_epoch_metrics *m)
+{
+  reported *r = context;
+  r->told.epoch(r->told.context, m);
+  write_live_report(r);
+}
+
+static void on_warning(void *context, const dla_error *what)
+{
+  const reported *r = context;
+  r->told.warn(r->told.context, what);
+}
+
+/* Only rank 0 writes. */
+static void begin_report(reported *r, const dla_config *config, const dla_dist *dist,
+                         dla_cli_progress *progress)
+{
+  dla_error why = {0};
+  *r = (reported){.progress = progress, .told = dla_cli_progress_observer(progress)};
+  if (config->log.report && dla_dist_rank(dist) == 0 &&
+      dla_live_report_create(config->output.dir, &r->report, &why))
+    warn_of_report(r, &why);
+}
+
 static dla_status train(const dla_config *config, dla_experiment *x, bool json, dla_error *err)
 {
   dla_cli_progress progress;
   dla_cli_progress_init(&progress, config, x->dist);
-  dla_observer observer = dla_cli_progress_observer(&progress);
-  observer.stop = dla_cli_stop();
+  reported live;
+  begin_report(&live, config, x->dist, &progress);
+  const dla_observer observer = {.context = &live,
+                                 .step = on_step,
+                                 .epoch = on_epoch,
+                                 .warn = on_warning,
+                                 .stop = dla_cli_stop()};
   dla_outcome outcome = {0};
   dla_status status = say_plan(config, x, &progress, err);
+  const bool begun = !status;
   if (!status) status = dla_train(config, x, &observer, &outcome, err);
+  if (begun && (!status || status == DLA_E_INTERRUPTED || status == DLA_E_DIVERGED))
+    write_live_report(&live);
+  dla_live_report_free(live.report);
   if (!status && dla_train_is_out_of_patience(config, &outcome.state))
     dla_cli_say(&progress,
                 "ended by train.patience: no better test accuracy for %" PRId64

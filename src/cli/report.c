@@ -1,0 +1,111 @@
+/* dla-train report RUN ...: what became of runs, as a page; and of the runs of a folder, live. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/path.h"
+#include "base/try.h"
+#include "cli/arguments.h"
+#include "cli/output.h"
+#include "cli/signals.h"
+#include "cli/verb.h"
+#include "report/report.h"
+#include "report/server.h"
+
+typedef struct report_options {
+  bool serve;
+  const char *output, *port;
+} report_options;
+
+static const dla_flag flags[] = {
+    {"output", "FILE", "the page; report.html in the folder that is given, or here for several",
+     offsetof(report_options, output)},
+    {"serve", NULL, "show the runs of a folder on 127.0.0.1, until a signal ends it",
+     offsetof(report_options, serve)},
+    {"port", "N", "of --serve; 8080 unless given, 0: any that is free",
+     offsetof(report_options, port)},
+    {0},
+};
+
+static dla_status check(const dla_arguments *arguments, const report_options *o, dla_error *err)
+{
+  if (o->serve && arguments->count != 1)
+    return dla_fail(err, DLA_E_INPUT, "report", "dla-train report --serve RUNS",
+                    "--serve takes one folder, in which runs are");
+  if (o->serve && o->output)
+    return dla_fail(err, DLA_E_INPUT, "--output", "leave one of them out",
+                    "--serve writes no file");
+  if (o->port && !o->serve)
+    return dla_fail(err, DLA_E_INPUT, "--port", NULL, "--port goes with --serve");
+  if (o->output && !o->output[0])
+    return dla_fail(err, DLA_E_INPUT, "--output", "for example --output=report.html",
+                    "the file has no name");
+  if (!arguments->count)
+    return dla_fail(err, DLA_E_INPUT, "report", "dla-train report runs/cifar10",
+                    "it takes the folders of runs, or of a sweep");
+  return DLA_OK;
+}
+
+static dla_status read_port(const char *text, int *port, dla_error *err)
+{
+  enum { USUAL = 8080, MOST = 65535 };
+  int64_t number = USUAL;
+  if (text && (!dla_integer_read(text, &number) || number < 0 || number > MOST))
+    return dla_fail(err, DLA_E_INPUT, "--port", "for example --port=8080",
+                    "'%.40s' is no port from 0 to 65535", text);
+  *port = (int)number;
+  return DLA_OK;
+}
+
+static void on_listening(void *context, const char *address)
+{
+  (void)context;
+  printf("%s\n", address);
+  fflush(stdout);
+}
+
+static dla_status serve(const char *folder, const char *port_text, dla_error *err)
+{
+  dla_report_server server = {.folder = folder, .listening = on_listening, .stop = dla_cli_stop()};
+  TRY(read_port(port_text, &server.port, err));
+  dla_cli_catch_signals();
+  return dla_report_serve(&server, err);
+}
+
+static dla_status write_report(const dla_arguments *arguments, const char *output, dla_error *err)
+{
+  dla_strbuf out = {0};
+  char *file = output                  ? strdup(output)
+               : arguments->count == 1 ? dla_join_path(arguments->operands[0], DLA_REPORT_FILE)
+                                       : strdup(DLA_REPORT_FILE);
+  if (!file) return dla_fail_memory(err, "a file name");
+  dla_status status = dla_report_write(arguments->operands, (size_t)arguments->count, file, err);
+  if (!status) {
+    dla_strbuf_printf(&out, "%s\n", file);
+    status = dla_cli_print(&out, err);
+  }
+  free(file);
+  return status;
+}
+
+static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+{
+  dla_arguments arguments;
+  report_options options = {0};
+  TRY(dla_arguments_parse(&arguments, verb, argc, argv, &options, err));
+  dla_status status = check(&arguments, &options, err);
+  if (!status)
+    status = options.serve ? serve(arguments.operands[0], options.port, err)
+                           : write_report(&arguments, options.output, err);
+  dla_arguments_free(&arguments);
+  return status;
+}
+
+const dla_verb dla_verb_report = {
+    .name = "report",
+    .summary = "what became of runs or of a sweep, as one HTML page, or served live",
+    .arguments = "RUN ... [--output FILE] | --serve RUNS",
+    .flags = flags,
+    .run = run,
+};
