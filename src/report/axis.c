@@ -16,10 +16,9 @@ void dla_axis_include(dla_axis *axis, double value)
   axis->ticks = 1;
 }
 
-void dla_axis_choose_scale(dla_axis *axis)
+void dla_axis_choose_scale(dla_axis *axis, double times)
 {
-  const double decades = 100;
-  axis->log = axis->min > 0 && axis->max >= decades * axis->min;
+  axis->log = axis->min > 0 && axis->max >= times * axis->min;
 }
 
 /* 1, 2 or 5 times a power of ten: the least that is not below. */

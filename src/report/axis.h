@@ -17,8 +17,9 @@ typedef struct dla_axis {
 
 /* From what is to be seen, in an axis of zeros. NaN and infinities are passed over. */
 void dla_axis_include(dla_axis *axis, double value);
-/* Where all that was included is positive and spans two decades, it becomes logarithmic. */
-void dla_axis_choose_scale(dla_axis *axis);
+/* Where all that was included is positive, and the largest so many times the least, it becomes
+ * logarithmic. */
+void dla_axis_choose_scale(dla_axis *axis, double times);
 /* Rounds the range to its labels, of which there are about `wanted`. tight: the range stays. */
 void dla_axis_settle(dla_axis *axis, int wanted, bool tight);
 

@@ -33,7 +33,7 @@ static void make_axes(const dla_chart *chart, dla_axis *x, dla_axis *y)
   dla_axis_include(x, 0);
   for (int i = 0; i < chart->count; i++)
     include_curve(chart->series[i].curve, x, y);
-  if (!chart->percent) dla_axis_choose_scale(y);
+  if (chart->log_from > 0) dla_axis_choose_scale(y, chart->log_from);
   dla_axis_settle(x, X_LABELS, true);
   dla_axis_settle(y, Y_LABELS, false);
 }

@@ -26,6 +26,7 @@ typedef struct dla_chart {
   int count;
   bool percent; /* shares, shown as such */
   bool legend;
+  double log_from; /* logarithmic where the largest value is so many times the least; 0: never */
 } dla_chart;
 
 /* Has any of the series a point? */

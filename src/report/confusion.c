@@ -171,10 +171,12 @@ static void write_pairs(const dla_run *run, const matrix *m, dla_strbuf *out)
 {
   int written = 0;
   qsort(m->cell, m->count, sizeof *m->cell, compare_cells);
-  dla_strbuf_printf(out, "<div><h3>Confused most</h3>\n<table class=\"full\"><thead><tr>"
-                         "<th class=\"text\" scope=\"col\">is</th><th class=\"text\" scope=\"col\">"
-                         "taken for</th><th scope=\"col\">images</th><th scope=\"col\">of its class"
-                         "</th></tr></thead><tbody>\n");
+  dla_strbuf_printf(out,
+                    "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Confused "
+                    "most\"><h3>Confused most</h3>\n<table class=\"full\"><thead><tr>"
+                    "<th class=\"text\" scope=\"col\">is</th><th class=\"text\" scope=\"col\">"
+                    "taken for</th><th scope=\"col\">images</th><th scope=\"col\">of its class"
+                    "</th></tr></thead><tbody>\n");
   for (size_t i = 0; i < m->count && written < PAIRS; i++) {
     const cell *c = &m->cell[i];
     if (c->label == c->said) continue;

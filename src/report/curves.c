@@ -8,6 +8,7 @@
 typedef struct picture {
   const char *id, *title;
   bool percent;
+  double log_from; /* as dla_chart's */
   int kinds;
   struct {
     dla_run_curve curve;
@@ -16,15 +17,16 @@ typedef struct picture {
 } picture;
 
 static const picture pictures[] = {
-    {"loss", "Loss", false, 2, {{DLA_RUN_STEP_LOSS, "training"}, {DLA_RUN_TEST_LOSS, "test"}}},
+    {"loss", "Loss", false, 6, 2, {{DLA_RUN_STEP_LOSS, "training"}, {DLA_RUN_TEST_LOSS, "test"}}},
     {"accuracy",
      "Accuracy",
      true,
+     0,
      2,
      {{DLA_RUN_TRAIN_ACCURACY, "training"}, {DLA_RUN_TEST_ACCURACY, "test"}}},
-    {"lr", "Learning rate", false, 1, {{DLA_RUN_LR, "learning rate"}}},
-    {"rate", "Images a second", false, 1, {{DLA_RUN_RATE, "images a second"}}},
-    {"norm", "Norm of the gradients", false, 1, {{DLA_RUN_NORM, "before it was clipped"}}},
+    {"lr", "Learning rate", false, 0, 1, {{DLA_RUN_LR, "learning rate"}}},
+    {"rate", "Images a second", false, 0, 1, {{DLA_RUN_RATE, "images a second"}}},
+    {"norm", "Norm of the gradients", false, 50, 1, {{DLA_RUN_NORM, "before it was clipped"}}},
 };
 
 /* "NAME, training"; the caller frees it. */
@@ -70,7 +72,8 @@ static dla_status write_picture(const picture *p, dla_run *const *runs, size_t c
                            .series = series,
                            .count = made,
                            .percent = p->percent,
-                           .legend = made > 1};
+                           .legend = made > 1,
+                           .log_from = p->log_from};
   if (good && dla_chart_has_points(&chart)) dla_chart_write(&chart, out);
   for (int i = 0; i < made; i++)
     free((char *)series[i].name);

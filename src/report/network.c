@@ -14,6 +14,7 @@ typedef struct drawing {
   size_t count;
   int *shown; /* by layer: its place in the picture; -1: that of the image */
   int places;
+  int longest; /* arc, in places */
   double most; /* work of a layer */
 } drawing;
 
@@ -86,19 +87,24 @@ static void write_bar(const drawing *d, const json_t *layer, int place, dla_strb
 static void write_arc(const drawing *d, int from, int to, dla_strbuf *out)
 {
   const double x = (from + 0.5) * STEP, end = (to + 0.5) * STEP, base = ARCS - 6;
-  const double top = base - (ARCS - 12) * sqrt((double)(to - from) / (double)d->places);
+  const double top = base - (ARCS - 12) * sqrt((double)(to - from) / (double)d->longest);
   if (to - from < 2) return;
   dla_strbuf_printf(out, "<path class=\"skip\" d=\"M%.0f %.0fC%.0f %.0f %.0f %.0f %.0f %.0f\"/>", x,
                     base, x, top - (base - top) / 3, end, top - (base - top) / 3, end, base);
 }
 
-static void write_skips(const drawing *d, size_t index, dla_strbuf *out)
+/* out: NULL: they are only measured. */
+static void write_skips(drawing *d, size_t index, dla_strbuf *out)
 {
   const json_t *layer = json_array_get(d->layers, index);
   const size_t sources = json_array_size(json_object_get(layer, "src"));
   for (size_t k = 0; k < sources && k < MOST_SOURCES; k++) {
     const int source = source_of(layer, k, index);
-    write_arc(d, source >= 0 ? d->shown[source] : -1, d->shown[index], out);
+    const int from = source >= 0 ? d->shown[source] : -1, to = d->shown[index];
+    if (out)
+      write_arc(d, from, to, out);
+    else if (to - from > d->longest)
+      d->longest = to - from;
   }
 }
 
@@ -116,11 +122,13 @@ static void write_legend(const drawing *d, dla_strbuf *out)
   dla_strbuf_printf(out, "</ul>\n");
 }
 
-static void write_skyline(const drawing *d, dla_strbuf *out)
+static void write_skyline(drawing *d, dla_strbuf *out)
 {
+  for (size_t i = 0; i < d->count; i++)
+    write_skips(d, i, NULL);
   write_legend(d, out);
   dla_strbuf_printf(out,
-                    "<div class=\"scroll skyline\" tabindex=\"0\" role=\"region\" "
+                    "<div class=\"scroll skyline\" tabindex=\"0\" role=\"group\" "
                     "aria-label=\"Layers\"><svg viewBox=\"0 0 %d %d\" role=\"img\" "
                     "aria-label=\"%d layers, from the image at the left; the table tells "
                     "their sizes\">",

@@ -67,7 +67,7 @@ dla_status dla_page_begin(dla_strbuf *out, const char *title, const char *lead, 
   dla_strbuf_printf(out,
                     "<body%s>\n<div id=\"stale\" role=\"status\" hidden>The server does not "
                     "answer: this is what it said last.</div>\n<main>\n"
-                    "<header class=\"top\"><h1>",
+                    "<header><h1>",
                     live ? " data-live" : "");
   dla_html_text(out, title);
   dla_strbuf_printf(out, "</h1>\n<p class=\"lead\">%s</p></header>\n", lead);
@@ -97,8 +97,8 @@ void dla_part_end(dla_strbuf *out, const dla_part *part)
 
 void dla_scroll_begin(dla_strbuf *out, const char *label)
 {
-  dla_strbuf_printf(
-      out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">\n", label);
+  dla_strbuf_printf(out, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"%s\">\n",
+                    label);
 }
 
 void dla_scroll_end(dla_strbuf *out)

@@ -164,7 +164,7 @@
   }
 
   function begin() {
-    document.querySelectorAll("figure.chart").forEach(chart);
+    document.querySelectorAll("figure.chart").forEach((figure) => { if (figure.querySelector("script")) chart(figure); });
     document.querySelectorAll("table.sortable").forEach(sortable);
   }
 

@@ -7,7 +7,7 @@
 
 static void write_image(const json_t *item, dla_strbuf *out)
 {
-  dla_strbuf_printf(out, "<img loading=\"lazy\" src=\"data:image/png;base64,");
+  dla_strbuf_printf(out, "<img src=\"data:image/png;base64,");
   dla_html_text(out, dla_json_text_of(item, "png"));
   dla_strbuf_printf(out, "\" alt=\"\">");
 }

@@ -12,6 +12,8 @@
 #include "report/page.h"
 #include "report/pictures.h"
 
+#define DOT " \xc2\xb7 " /* between facts */
+
 /* ---- The parts of one run ---- */
 
 /* Pictures are most of a page, so that several runs have fewer of them each. */
@@ -41,9 +43,9 @@ static void write_lead(const dla_run *run, dla_strbuf *out)
   const char *data = dla_json_text_of(run->facts, "data");
   const char *started = dla_json_text_of(run->facts, "started");
   dla_html_text(out, run->folder);
-  if (*data) dla_strbuf_printf(out, " \xc2\xb7 ");
+  if (*data) dla_strbuf_printf(out, DOT);
   dla_html_text(out, data);
-  if (*started) dla_strbuf_printf(out, " \xc2\xb7 started ");
+  if (*started) dla_strbuf_printf(out, DOT "started ");
   dla_html_text(out, started);
 }
 
@@ -76,7 +78,7 @@ dla_status dla_run_page(const dla_run *run, bool live, dla_strbuf *out, dla_erro
   dla_run *const one[] = {(dla_run *)run};
   dla_strbuf lead = {0}, parts = {0};
   write_lead(run, &lead);
-  if (live) dla_strbuf_printf(&lead, " \xc2\xb7 <a href=\"/\">all runs</a>");
+  if (live) dla_strbuf_printf(&lead, DOT "<a href=\"/\">all runs</a>");
   dla_status status = dla_page_begin(out, run->name, dla_strbuf_text(&lead), live, err);
   dla_tiles_write(run, out);
   if (!status) status = dla_curves_write(one, 1, &parts, err);

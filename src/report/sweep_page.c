@@ -18,7 +18,7 @@
 
 /* ---- Where a parameter's values stand ---- */
 
-enum { MOST_NAMES = 24 };
+enum { MOST_NAMES = 24, LOG_FROM = 50, LOG_LOSS_FROM = 6 };
 
 /* Numbers on an axis; else names at equal distances, in their natural order. */
 typedef struct scale {
@@ -55,7 +55,7 @@ static void make_scale(const dla_report_trials *t, size_t parameter, scale *s)
       s->numbers = false;
   }
   if (!s->numbers) return;
-  dla_axis_choose_scale(&s->axis);
+  dla_axis_choose_scale(&s->axis, LOG_FROM);
   dla_axis_settle(&s->axis, 5, true);
 }
 
@@ -74,7 +74,7 @@ static void make_metric_axis(const dla_report_trials *t, int labels, dla_axis *a
   *axis = (dla_axis){.percent = strstr(t->metric->field, "accuracy") != NULL};
   for (size_t i = 0; i < t->count; i++)
     if (!t->trial[i].failure) dla_axis_include(axis, t->trial[i].metric);
-  if (!axis->percent) dla_axis_choose_scale(axis);
+  if (!axis->percent) dla_axis_choose_scale(axis, LOG_FROM);
   dla_axis_settle(axis, labels, false);
 }
 
@@ -84,6 +84,21 @@ static bool is_shown(const dla_report_trial *trial)
 }
 
 /* ---- Leaderboard ---- */
+
+/* A line may break behind each parameter. */
+static void write_name(const char *name, dla_strbuf *out)
+{
+  for (const char *end; *name; name = end) {
+    dla_strbuf part = {0};
+    end = name + strcspn(name, ",/");
+    end += *end != '\0';
+    dla_strbuf_append(&part, name, (size_t)(end - name));
+    dla_html_text(out, dla_strbuf_text(&part));
+    if (*end) dla_strbuf_printf(out, "<wbr>");
+    out->failed |= part.failed;
+    dla_strbuf_free(&part);
+  }
+}
 
 static void write_link(const dla_run *run, dla_link_kind links, dla_strbuf *out)
 {
@@ -96,7 +111,7 @@ static void write_link(const dla_run *run, dla_link_kind links, dla_strbuf *out)
     dla_html_path(out, run->name);
     dla_strbuf_printf(out, links == DLA_LINK_SERVER ? "\">" : "/" DLA_REPORT_FILE "\">");
   }
-  dla_html_text(out, run->name);
+  write_name(run->name, out);
   if (linked) dla_strbuf_printf(out, "</a>");
 }
 
@@ -112,7 +127,8 @@ static void write_trial(const dla_report_trials *t, size_t i, dla_link_kind link
 {
   const dla_report_trial *trial = &t->trial[i];
   const double all = dla_run_all_epochs(trial->run);
-  dla_strbuf_printf(out, "<tr data-t=\"%zu\"><td>%zu</td><th scope=\"row\">", i, i + 1);
+  dla_strbuf_printf(out, "<tr data-t=\"%zu\"><td>%zu</td><th scope=\"row\" class=\"trial\">", i,
+                    i + 1);
   write_link(trial->run, links, out);
   if (trial->failure) {
     dla_strbuf_printf(out, "<br><small>failed, ");
@@ -311,8 +327,9 @@ static dla_status write_curves(const dla_report_trials *t, dla_strbuf *out, dla_
     const char *id, *title;
     dla_run_curve curve;
     bool percent;
-  } kinds[] = {{"accuracy", "Test accuracy", DLA_RUN_TEST_ACCURACY, true},
-               {"loss", "Test loss", DLA_RUN_TEST_LOSS, false}};
+    double log_from;
+  } kinds[] = {{"accuracy", "Test accuracy", DLA_RUN_TEST_ACCURACY, true, 0},
+               {"loss", "Test loss", DLA_RUN_TEST_LOSS, false, LOG_LOSS_FROM}};
   dla_series *series = calloc(t->count, sizeof *series);
   if (!series) return dla_fail_memory(err, "the curves");
   dla_strbuf_printf(out, "<section id=\"curves\"><h2>Trials</h2>\n");
@@ -331,7 +348,8 @@ static dla_status write_curves(const dla_report_trials *t, dla_strbuf *out, dla_
                              .title = kinds[k].title,
                              .series = series,
                              .count = (int)t->count,
-                             .percent = kinds[k].percent};
+                             .percent = kinds[k].percent,
+                             .log_from = kinds[k].log_from};
     if (dla_chart_has_points(&chart)) dla_chart_write(&chart, out);
   }
   dla_strbuf_printf(out, "</div></section>\n");
