@@ -6,9 +6,7 @@
 #include <stddef.h>
 
 #include "dla/status.h"
-
-/* In a run's folder, or a sweep's. */
-#define DLA_REPORT_FILE "report.html"
+#include "report/run.h" /* DLA_REPORT_FILE */
 
 /* Writes the report of these folders: of one run, of several, or of one folder that holds them (a
  * sweep's). The file is replaced as a whole.

@@ -8,6 +8,9 @@
 #include "base/strbuf.h"
 #include "report/curve.h"
 
+/* The report, in the folder of a run or a sweep. */
+#define DLA_REPORT_FILE "report.html"
+
 typedef struct dla_run_epoch {
   double epoch, step;
   double train_loss, train_accuracy, test_loss, test_accuracy, lr, seconds; /* NAN: not told */

@@ -13,7 +13,6 @@
 #include "report/chart.h"
 #include "report/html.h"
 #include "report/page.h"
-#include "report/report.h"
 #include "report/trials.h"
 
 /* ---- Where a parameter's values stand ---- */

@@ -21,8 +21,10 @@ static dla_status load_config(const dla_run *run, dla_config *config, dla_error 
   const dla_config_layers layers = {
       .path = run->folder, .text = dla_strbuf_text(&run->config), .folders = &none};
   dla_error ignored = {0};
-  if (!dla_config_load(config, &layers, &ignored)) return DLA_OK;
-  return dla_config_load(config, &(dla_config_layers){0}, err);
+  dla_status status = dla_config_load(config, &layers, &ignored);
+  if (status) return dla_config_load(config, &(dla_config_layers){0}, err);
+  config->folders = NULL; /* they end here */
+  return DLA_OK;
 }
 
 static bool has_parameter(const dla_report_trials *t, const dla_key *key)
