@@ -7,6 +7,7 @@
 #include "base/cpu.h"
 #include "base/json.h"
 #include "cli/arguments.h"
+#include "cli/live_report.h"
 #include "cli/output.h"
 #include "cli/pictures.h"
 #include "cli/progress.h"
@@ -17,7 +18,6 @@
 #include "cli/train.h"
 #include "cli/verb.h"
 #include "job/output_lock.h"
-#include "report/report.h"
 #include "train/trainer.h"
 #include "train/tuning_cache.h"
 
@@ -91,8 +91,8 @@ static void write_json(dla_strbuf *out, const dla_outcome *outcome, const char *
   dla_strbuf_free(&metrics);
 }
 
-static dla_status report(const dla_config *config, const dla_experiment *x,
-                         const dla_outcome *outcome, bool json, dla_error *err)
+static dla_status print_outcome(const dla_config *config, const dla_experiment *x,
+                                const dla_outcome *outcome, bool json, dla_error *err)
 {
   dla_strbuf out = {0}, path = {0};
   dla_status status = dla_train_checkpoint_path(config, &path, err);
@@ -131,76 +131,19 @@ static dla_status check_unfinished(const dla_start *start, dla_error *err)
   return DLA_OK;
 }
 
-/* The report of the run while it goes on, behind what else an observer is told. */
-typedef struct reported {
-  dla_cli_progress *progress;
-  dla_observer told; /* the progress's */
-  dla_live_report *report;
-  bool failed; /* and that was said */
-} reported;
-
-static void warn_of_report(reported *r, const dla_error *why)
-{
-  if (r->failed) return;
-  r->failed = true;
-  dla_cli_say(r->progress, "warning: the report: %s%s%s", why->where, *why->where ? ": " : "",
-              why->what);
-}
-
-static void write_live_report(reported *r)
-{
-  dla_error why = {0};
-  if (r->report && dla_live_report_write(r->report, &why)) warn_of_report(r, &why);
-}
-
-static void on_step(void *context, const dla_progress *p)
-{
-  const reported *r = context;
-  r->told.step(r->told.context, p);
-}
-
-static void on_epoch(void *context, const dla_epoch_metrics *m)
-{
-  reported *r = context;
-  r->told.epoch(r->told.context, m);
-  write_live_report(r);
-}
-
-static void on_warning(void *context, const dla_error *what)
-{
-  const reported *r = context;
-  r->told.warn(r->told.context, what);
-}
-
-/* Only rank 0 writes. */
-static void begin_report(reported *r, const dla_config *config, const dla_dist *dist,
-                         dla_cli_progress *progress)
-{
-  dla_error why = {0};
-  *r = (reported){.progress = progress, .told = dla_cli_progress_observer(progress)};
-  if (config->log.report && dla_dist_rank(dist) == 0 &&
-      dla_live_report_create(config->output.dir, &r->report, &why))
-    warn_of_report(r, &why);
-}
-
 static dla_status train(const dla_config *config, dla_experiment *x, bool json, dla_error *err)
 {
   dla_cli_progress progress;
   dla_cli_progress_init(&progress, config, x->dist);
-  reported live;
-  begin_report(&live, config, x->dist, &progress);
-  const dla_observer observer = {.context = &live,
-                                 .step = on_step,
-                                 .epoch = on_epoch,
-                                 .warn = on_warning,
-                                 .stop = dla_cli_stop()};
+  dla_cli_live_report report;
+  dla_cli_live_report_begin(&report, config, x->dist, &progress);
+  dla_observer observer = dla_cli_live_report_observer(&report);
+  observer.stop = dla_cli_stop();
   dla_outcome outcome = {0};
   dla_status status = say_plan(config, x, &progress, err);
   const bool begun = !status;
   if (!status) status = dla_train(config, x, &observer, &outcome, err);
-  if (begun && (!status || status == DLA_E_INTERRUPTED || status == DLA_E_DIVERGED))
-    write_live_report(&live);
-  dla_live_report_free(live.report);
+  dla_cli_live_report_end(&report, begun, status);
   if (!status && dla_train_is_out_of_patience(config, &outcome.state))
     dla_cli_say(&progress,
                 "ended by train.patience: no better test accuracy for %" PRId64
@@ -210,7 +153,8 @@ static dla_status train(const dla_config *config, dla_experiment *x, bool json, 
   if (outcome.saves)
     dla_cli_say(&progress, "%d checkpoints; training stood still %.0f ms for each", outcome.saves,
                 1e3 * outcome.stall / outcome.saves);
-  if (!status && dla_dist_rank(x->dist) == 0) status = report(config, x, &outcome, json, err);
+  if (!status && dla_dist_rank(x->dist) == 0)
+    status = print_outcome(config, x, &outcome, json, err);
   dla_evaluation_free(&outcome.test);
   return status;
 }

@@ -178,7 +178,8 @@ static void write_differences(dla_run *const *runs, size_t count, dla_strbuf *ou
   for (size_t i = 0; i < count; i++)
     json_object_foreach(json_object_get(runs[i]->facts, "changed"), key, ignored)
     {
-      if (!is_known(runs, i, key) && is_different(runs, count, key))
+      if (strcmp(key, "output.dir") != 0 && !is_known(runs, i, key) &&
+          is_different(runs, count, key))
         write_difference(runs, count, key, &rows);
     }
   if (rows.length) {
