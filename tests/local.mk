@@ -8,13 +8,19 @@ endif
 # OpenCL's kernels are compiled once, into a folder that several builds may share: DLA_TEST_CACHE.
 AM_TESTS_ENVIRONMENT = cache=$${DLA_TEST_CACHE:-'$(abs_builddir)/tests/cache'}; OMP_WAIT_POLICY=passive DLA_TRAIN='$(abs_builddir)/dla-train' DLA_SRCDIR='$(abs_srcdir)' DLA_NEAR='$(abs_builddir)/tests/dist/near' POCL_CACHE_DIR="$$cache/pocl" XDG_CACHE_HOME="$$cache" LSAN_OPTIONS='suppressions=$(abs_srcdir)/tests/lsan.supp:print_suppressions=0' export OMP_WAIT_POLICY DLA_TRAIN DLA_SRCDIR DLA_NEAR POCL_CACHE_DIR XDG_CACHE_HOME LSAN_OPTIONS;
 # What depends on the backend, for builds with other ones.
-BACKEND_TESTS = $(UNIT_TESTS) tests/cli/resume.sh tests/cli/resume-backends.sh \
+BACKEND_UNITS = tests/ops/test_ops tests/ops/test_known tests/ops/test_nonfinite tests/ops/test_table \
+	tests/golden/test_golden tests/unit/test_accumulate tests/unit/test_clip tests/unit/test_dropout \
+	tests/unit/test_evaluation tests/unit/test_graph tests/unit/test_memory_plan tests/unit/test_network \
+	tests/unit/test_no_memory tests/unit/test_openblas tests/unit/test_optimizer tests/unit/test_steady \
+	tests/unit/test_tta tests/unit/test_whiten
+BACKEND_CLI_TESTS = tests/cli/resume.sh tests/cli/resume-backends.sh \
 	tests/cli/backend-not-built.sh tests/cli/openblas-missing.sh tests/cli/train.sh \
 	tests/cli/version.sh $(OPENCL_CLI_TESTS)
 clean-local:
 	rm -rf tests/cache
 check-backend:
-	$(MAKE) check TESTS='$(BACKEND_TESTS)'
+	DLA_TEST_ISA_ONLY=yes $(MAKE) check check_PROGRAMS='$(filter $(BACKEND_UNITS),$(UNIT_TESTS))' \
+		TESTS='$(filter $(BACKEND_UNITS),$(UNIT_TESTS)) $(BACKEND_CLI_TESTS)'
 # The unit and op tests of another machine, which EMULATOR runs. The two that train SimpleDLA for many
 # steps would take hours.
 check-emulated:

@@ -4,14 +4,9 @@
 #define DLA_BACKEND_H
 
 #include "base/isa.h"
+#include "dla/convolution.h"
 #include "dla/program.h"
 #include "dla/tuning.h"
-
-typedef enum dla_convolution {
-  DLA_CONVOLUTION_AUTO,    /* our own Winograd (kernels/winograd.h) for batches that pay for it */
-  DLA_CONVOLUTION_DIRECT,  /* never Winograd */
-  DLA_CONVOLUTION_WINOGRAD /* Winograd wherever it fits */
-} dla_convolution;
 
 typedef struct dla_backend_options {
   dla_isa isa;           /* what the processor computes with */

@@ -10,7 +10,6 @@
 
 #include <stdio.h>
 
-#include "base/strbuf.h"
 #include "dla/network.h"
 #include "dla/plateau.h"
 
@@ -51,10 +50,6 @@ dla_status dla_checkpoint_read(const char *path, const char *key, dla_checkpoint
 dla_status dla_checkpoint_read_weights(const char *path, const char *key,
                                        dla_checkpoint **checkpoint, dla_error *err);
 void dla_checkpoint_free(dla_checkpoint *checkpoint);
-/* Appends one text of a safetensors file's metadata (see below), without reading what is large and
- * without its digest; nothing where it has none. */
-dla_status dla_checkpoint_read_text(const char *path, const char *key, dla_strbuf *text,
-                                    dla_error *err);
 
 /* The state alone, of a safetensors file, without reading what is large and without its digest: to
  * show how far a run is. */

@@ -50,6 +50,19 @@ typedef struct dla_policy {
   int num_ops, magnitude; /* of RandAugment; a magnitude is from 0 to DLA_MAGNITUDE_MAX */
 } dla_policy;
 
+/* Images that grow while training goes on (Howard's progressive resizing; the names are those of
+ * Composer's ProgressiveResizing). */
+typedef struct dla_progressive {
+  double initial_scale;     /* of height and width, at the start; 0 and 1: they do not grow */
+  double delay_fraction;    /* of the epochs, in which they stay so; then they grow evenly */
+  double finetune_fraction; /* of the epochs, the last ones, in which they have all of their size */
+  int size_increment;       /* height and width are multiples of it until then */
+  int64_t epochs;
+} dla_progressive;
+
+/* Height and width in an epoch, counted from 0, of images that will have `full`. */
+int dla_progressive_size(const dla_progressive *progressive, int full, uint64_t epoch);
+
 typedef struct dla_loader_options {
   int channels, height, width; /* of the batches: a smaller image is centred on zeros, a grey one is
                                   repeated on every channel */
@@ -70,6 +83,9 @@ typedef struct dla_loader_options {
   double mixup, cutmix;  /* alpha of the two ways to mix a batch's images; both: one by chance; 0:
                             not */
   int cutout;            /* the side of the square that is cut out of every image; 0: not */
+  /* Pictures of any size are cut out for the epoch's size at once; images of one size, cutout and
+   * crop_padding shrink with it. */
+  dla_progressive progressive;
   bool blank;            /* a picture that cannot be had is black, instead of another one */
   int rank, ranks;       /* batches are shared (dla_share_of) by so many ranks; 0: by one */
   float mean[4], std[4]; /* per channel, on the scale 0 to 1: out = (pixel / 255 - mean) / std */
@@ -80,7 +96,7 @@ typedef struct dla_batch {
   size_t count;        /* samples; 0 at the end of the epoch */
   bool counts;         /* false: this rank has no share, and one of the others' samples stands in */
   size_t total;        /* samples of all ranks */
-  const float *images; /* [count][channels][height][width] */
+  const float *images; /* [count][channels][height][width], of the epoch's size */
   const int32_t *labels; /* [count] */
   /* Where images are mixed: each with the one before it, of the whole batch of all ranks, whose
    * label is here [count]. NULL: they are not. */

@@ -4,19 +4,24 @@
 #ifndef DLA_NETWORK_H
 #define DLA_NETWORK_H
 
-#include "dla/backend.h"
+#include "dla/convolution.h"
 #include "dla/dist.h"
 #include "dla/graph.h"
 #include "dla/parameter_groups.h"
-#include "dla/program.h"
+#include "dla/step.h"
 
 typedef struct dla_network dla_network;
+typedef struct dla_program dla_program; /* dla/program.h: its instructions */
+typedef struct dla_tuning dla_tuning;   /* dla/tuning.h */
 
 typedef struct dla_network_options {
-  const char *backend;            /* NULL: the default */
-  const char *device;             /* dla_backend_options' */
-  int threads;                    /* that compute; at least 1 */
-  int64_t batch;                  /* the batch size that the layouts are chosen for */
+  const char *backend; /* NULL: the default */
+  const char *device;  /* dla_backend_options' */
+  int threads;         /* that compute; at least 1 */
+  int64_t batch;       /* the batch size that the layouts are chosen for */
+  /* The same network for images of other sizes, with which steps may be done, too. */
+  dla_graph *const *other_sizes;
+  int other_size_count;
   bool training;                  /* for steps too, not only for evaluation */
   const dla_optimizer *optimizer; /* of the steps; NULL: the default */
   /* Of the steps, too: dla_parameter_groups_create()'s. */
@@ -38,7 +43,7 @@ typedef struct dla_network_options {
                          implementations are not timed */
 } dla_network_options;
 
-/* Takes the finished graph, also on failure. */
+/* Takes the finished graph and those of other sizes, also on failure. */
 dla_status dla_network_create(dla_graph *graph, const dla_network_options *options,
                               dla_network **network, dla_error *err);
 void dla_network_free(dla_network *network);
@@ -48,6 +53,9 @@ void dla_network_free(dla_network *network);
  * themselves; calling it early moves the cost. */
 dla_status dla_network_prepare(dla_network *network, dla_mode mode, int64_t batch,
                                const dla_program **program, dla_error *err);
+/* Steps that follow, and their programs that are prepared, are of images of so many pixels in
+ * height and width: of the graph, or of one of other_sizes. Evaluations stay as they are. */
+dla_status dla_network_resize_steps(dla_network *network, int64_t side, dla_error *err);
 /* Refuses to train on batches of so many samples if a batch norm would then have a single value of
  * a channel, whose variance is none; the error names it. The samples are those of all ranks where
  * they are one batch to it. */

@@ -1,58 +1,16 @@
-/* Optimizers as data. An update rule is a row: what its numbers are called, what it keeps of each
- * parameter, how torch.optim writes that, and the kernels that compute it. src/optim has one file a
- * rule; everything else follows the row. See docs/add-an-optimizer.md. */
+/* Update rules, as torch.optim's: which there are, and the numbers that a step computes with.
+ * dla/update_rule.h has what a rule is made of. */
 #ifndef DLA_OPTIMIZER_H
 #define DLA_OPTIMIZER_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#include "base/isa.h"
 #include "dla/status.h"
 
-enum {
-  DLA_OPTIMIZER_NUMBERS = 8,
-  DLA_OPTIMIZER_STATES = 4,
-  DLA_OPTIMIZER_FIELDS = 16,
-  DLA_DEVICE_NUMBERS = 12
-};
-
-/* A hyperparameter: torch.optim's name for it, which is also our key in the section `optimizer` and
- * in a checkpoint's metadata. */
-typedef struct dla_optimizer_number {
-  const char *name;
-  double initial; /* the key's value where the configuration gives none */
-  bool boolean;   /* 0 or 1 */
-} dla_optimizer_number;
-
-/* An array of the size of each trainable parameter. It starts from zeros. */
-typedef struct dla_optimizer_state {
-  const char *name;       /* "momentum": checkpoints hold optimizer.momentum.<parameter> */
-  const char *torch_name; /* "momentum_buffer" */
-} dla_optimizer_state;
-
-/* An entry of param_groups in torch.optim's state_dict. */
-typedef enum dla_torch_kind {
-  DLA_TORCH_NUMBER, /* one of the rule's numbers, or booleans */
-  DLA_TORCH_BETAS,  /* the tuple of its beta1 and beta2 */
-  DLA_TORCH_ZERO,   /* what we do not have, as torch.optim's default */
-  DLA_TORCH_FALSE,
-  DLA_TORCH_NONE
-} dla_torch_kind;
-
-typedef struct dla_torch_field {
-  const char *name;
-  dla_torch_kind kind;
-} dla_torch_field;
+enum { DLA_OPTIMIZER_NUMBERS = 8, DLA_OPTIMIZER_STATES = 4 };
 
 typedef struct dla_optimizer dla_optimizer;
-
-/* What a group of parameters changes of them. */
-typedef struct dla_update_change {
-  double lr_scale;     /* factor on the learning rate */
-  double weight_decay; /* instead of the rule's; NAN: the rule's */
-} dla_update_change;
 
 /* What one update computes with. */
 typedef struct dla_update_numbers {
@@ -60,45 +18,20 @@ typedef struct dla_update_numbers {
   int64_t step;                        /* of the run, from 1 */
 } dla_update_numbers;
 
-/* The same for a group's parameters. */
-dla_update_numbers dla_update_changed(const dla_optimizer *optimizer,
-                                      const dla_update_numbers *numbers,
-                                      const dla_update_change *change);
-
-/* A parameter, or a part of one, with all that belongs to it. */
-typedef struct dla_update_span {
-  float *parameters, *state[DLA_OPTIMIZER_STATES];
-  const float *gradients;
-  size_t count; /* floats in each */
-} dla_update_span;
-
-/* Elementwise: a kernel is also called with a part of a span. */
-typedef void dla_update_kernel(const dla_update_span *span, const dla_update_numbers *numbers);
-
-struct dla_optimizer {
-  const char *name;                                   /* of optimizer.name, as torch.optim's */
-  dla_optimizer_number number[DLA_OPTIMIZER_NUMBERS]; /* up to one without a name */
-  dla_optimizer_state state[DLA_OPTIMIZER_STATES];    /* likewise */
-  dla_torch_field torch_group[DLA_OPTIMIZER_FIELDS];  /* likewise, in torch.optim's order */
-  bool torch_step;                          /* its state_dict counts the steps of each parameter */
-  dla_update_kernel *reference;             /* computes in double */
-  dla_update_kernel *kernel[DLA_ISA_COUNT]; /* where one is NULL, the generic one computes */
-  /* A device's kernel, which may be several rules', and the numbers that it takes, computed once a
-   * step; how many is returned. NULL: one of the rule's name, and its own numbers. */
-  const char *device_kernel;
-  int (*device_numbers)(const dla_update_numbers *numbers, double taken[DLA_DEVICE_NUMBERS]);
-  /* What no single number can tell; NULL: nothing. where: of the configuration, for the error. */
-  dla_status (*check)(const dla_update_numbers *numbers, const char *where, dla_error *err);
-};
+/* What a group of parameters changes of them. */
+typedef struct dla_update_change {
+  double lr_scale;     /* factor on the learning rate */
+  double weight_decay; /* instead of the rule's; NAN: the rule's */
+} dla_update_change;
 
 /* The i-th, or NULL behind the last; the first is the default. */
 const dla_optimizer *dla_optimizer_at(int index);
-/* By name; NULL: there is none. */
+/* By name ("sgd", "adam", "adamw", "lion"); NULL: there is none. */
 const dla_optimizer *dla_optimizer_find(const char *name);
 
 int dla_optimizer_number_count(const dla_optimizer *optimizer);
 int dla_optimizer_state_count(const dla_optimizer *optimizer);
-/* The place of a number; -1: the rule has none of that name. */
+/* The place of a number ("lr", "momentum", "weight_decay"); -1: the rule has none of that name. */
 int dla_optimizer_number_find(const dla_optimizer *optimizer, const char *name);
 
 #endif

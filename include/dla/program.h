@@ -6,9 +6,10 @@
 
 #include "base/philox.h"
 #include "dla/dtype.h"
-#include "dla/optimizer.h"
 #include "dla/status.h"
+#include "dla/step.h"
 #include "dla/tensor.h"
+#include "dla/update_rule.h"
 
 #define DLA_MAX_ATTRIBUTES 10
 #define DLA_NAME_SIZE      96
@@ -140,8 +141,6 @@ typedef struct dla_instruction {
   size_t scratchpad_bytes; /* set by the backend's plan */
 } dla_instruction;
 
-typedef enum dla_mode { DLA_MODE_TRAINING, DLA_MODE_INFERENCE } dla_mode;
-
 /* What the update instruction passes over once: a parameter (or a part of one), and its gradient.
  */
 typedef struct dla_update_pair {
@@ -157,19 +156,6 @@ typedef struct dla_update {
   const dla_optimizer *optimizer;
   dla_update_numbers numbers; /* of the step */
 } dla_update;
-
-/* What a batch is of a step's, which several ranks may share. */
-typedef struct dla_batch_share {
-  bool counts;   /* false: it stands in for a rank that has no samples, and moves nothing */
-  int64_t total; /* samples of all ranks */
-} dla_batch_share;
-
-/* What a step's samples should be. */
-typedef struct dla_batch_labels {
-  const int32_t *own;      /* of each sample */
-  const int32_t *partners; /* of what was mixed into it; NULL: nothing was */
-  double lambda;           /* how much of it is its own, from 0 to 1; the rest is the partner's */
-} dla_batch_labels;
 
 typedef struct dla_program {
   dla_mode mode;

@@ -64,6 +64,7 @@ dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
       .random_erasing = options->random_erasing,
       .cutout = options->cutout,
       .seed = options->seed,
+      .scale_of_epoch = 1,
   };
   /* A table gives the very floats of torchvision, which divides twice; a multiply-add would not. */
   for (int c = 0; c < options->channels; c++)
@@ -74,6 +75,24 @@ dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
     augment->offset[c] = (float)(-(double)options->mean[c] / options->std[c]);
   }
   return DLA_OK;
+}
+
+static int shrink(int length, double scale)
+{
+  return (int)nearbyint(length * scale);
+}
+
+void dla_augment_begin(dla_augment *augment, const dla_augment *full,
+                       const dla_progressive *progressive, uint64_t epoch)
+{
+  const int height = dla_progressive_size(progressive, full->height, epoch);
+  const double scale = (double)height / full->height;
+  augment->scale_of_epoch = scale;
+  augment->height = height;
+  augment->width = shrink(full->width, scale);
+  augment->crop_padding = shrink(full->crop_padding, scale);
+  augment->resize = shrink(full->resize, scale);
+  augment->cutout = shrink(full->cutout, scale);
 }
 
 bool dla_augment_mirrors(const dla_augment *augment, uint64_t epoch, uint32_t sample)

@@ -8,7 +8,7 @@
 #include "dla/loader.h"
 
 typedef struct dla_augment {
-  int channels, height, width;
+  int channels, height, width; /* of the epoch under way */
   int crop_padding;
   dla_flip flip;
   dla_crop crop;
@@ -19,6 +19,7 @@ typedef struct dla_augment {
   double rotation, random_erasing;
   int cutout;
   uint64_t seed;
+  double scale_of_epoch;     /* of height and width; 1: they are those asked for */
   float value[4][256];       /* of a pixel, per channel */
   float scale[4], offset[4]; /* the same but for the last bit: pixel * scale + offset */
 } dla_augment;
@@ -33,6 +34,11 @@ typedef struct dla_placement {
 /* Fails (DLA_E_INPUT) if the images do not fit into the batches. */
 dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
                             const dla_loader_options *options, dla_error *err);
+
+/* Sets what the epoch's images are like: their size, and what goes with it. `full` is what
+ * dla_augment_init() set. */
+void dla_augment_begin(dla_augment *augment, const dla_augment *full,
+                       const dla_progressive *progressive, uint64_t epoch);
 
 /* Is the sample mirrored? A function of (seed, epoch, sample). */
 bool dla_augment_mirrors(const dla_augment *augment, uint64_t epoch, uint32_t sample);

@@ -46,7 +46,8 @@ typedef struct request {
 
 struct dla_loader {
   const dla_dataset *dataset;
-  dla_augment augment;
+  dla_augment augment, full; /* of the epoch, and with images of all of their size */
+  dla_progressive progressive;
   size_t batch_size, batches;
   bool shuffle;
   int rank, ranks;
@@ -78,7 +79,7 @@ struct dla_loader {
   dla_status failed; /* why no more batches come, in `error` */
   dla_error error;
 
-  uint32_t *order; /* written while no worker is busy */
+  uint32_t *order; /* written, as is `augment`, while no worker is busy */
 };
 
 /* ---- The workers ---- */
@@ -155,6 +156,7 @@ static void make_order(dla_loader *l)
     dla_sampler_shuffle(l->order, l->dataset->count, l->augment.seed, wanted.epoch);
   else
     dla_sampler_in_order(l->order, l->dataset->count);
+  dla_augment_begin(&l->augment, &l->full, &l->progressive, wanted.epoch);
   pthread_mutex_lock(&l->lock);
   l->ordering = false;
   l->ordered = wanted.serial; /* perhaps another epoch was asked for meanwhile */
@@ -330,7 +332,9 @@ dla_status dla_loader_create(const dla_dataset *dataset, const dla_loader_option
   pthread_mutex_init(&l->lock, NULL);
   pthread_cond_init(&l->changed, NULL);
   int workers = options->workers < WORKERS_MAX ? options->workers : WORKERS_MAX;
-  dla_status status = dla_augment_init(&l->augment, dataset, options, err);
+  dla_status status = dla_augment_init(&l->full, dataset, options, err);
+  l->progressive = options->progressive;
+  l->augment = l->full;
   if (status == DLA_OK) status = allocate(l, err);
   if (status == DLA_OK) status = start_workers(l, workers > 0 ? workers : 1, err);
   if (status == DLA_OK)

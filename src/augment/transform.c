@@ -1,5 +1,6 @@
 #include "augment/transform.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,20 +103,33 @@ static void place(const dla_augment *a, dla_placement p, const uint8_t *rgb, int
     }
 }
 
+/* The whole picture at the epoch's scale. */
+static dla_status shrink(const work *w, const dla_pixels *pixels, dla_picture *small,
+                         dla_error *err)
+{
+  const double scale = w->augment->scale_of_epoch;
+  small->width = (int)nearbyint(pixels->width * scale);
+  small->height = (int)nearbyint(pixels->height * scale);
+  const dla_resize resize = {.width = small->width, .height = small->height};
+  uint8_t *rgb = dla_room_for(&w->hand->small, 3 * (size_t)small->width * (size_t)small->height);
+  if (!rgb) return dla_fail_memory(err, "a picture");
+  small->pixels = rgb;
+  return dla_picture_resize(w->hand->reader, pixels, &resize, rgb, err);
+}
+
 static dla_status cut_out_of_planes(const work *w, const dla_picture *picture, dla_error *err)
 {
   const dla_augment *a = w->augment;
   const uint8_t *rgb = interleave(picture, &w->hand->other);
   if (!rgb) return dla_fail_memory(err, "a picture");
-  if (a->crop == DLA_CROP_RESIZED) {
-    const dla_sample sample = {.pixels = {.width = picture->width,
-                                          .height = picture->height,
-                                          .stride = 3 * (size_t)picture->width,
-                                          .rgb = rgb}};
-    return cut_out(w, &sample, err);
-  }
-  place(a, dla_augment_place(a, picture, w->epoch, w->sample), rgb, picture->width, picture->height,
-        w->rgb);
+  const dla_sample sample = {.pixels = {.width = picture->width,
+                                        .height = picture->height,
+                                        .stride = 3 * (size_t)picture->width,
+                                        .rgb = rgb}};
+  if (a->crop == DLA_CROP_RESIZED) return cut_out(w, &sample, err);
+  dla_picture p = {3, picture->height, picture->width, rgb};
+  if (a->scale_of_epoch < 1) TRY(shrink(w, &sample.pixels, &p, err));
+  place(a, dla_augment_place(a, &p, w->epoch, w->sample), p.pixels, p.width, p.height, w->rgb);
   return DLA_OK;
 }
 
@@ -219,7 +233,7 @@ dla_status dla_transform_sample(const dla_augment *augment, const dla_dataset *d
   dla_picture picture;
   if (!dataset->read) TRY(dla_dataset_picture(dataset, sample, &hand->source, &picture, err));
   const bool plain = a->crop != DLA_CROP_RESIZED && a->policy.kind == DLA_POLICY_NONE &&
-                     !jitters(a) && a->rotation <= 0;
+                     !jitters(a) && a->rotation <= 0 && a->scale_of_epoch >= 1;
   if (!hand->reader && (dataset->read || !plain)) TRY(dla_reader_create(&hand->reader, err));
   if (!dataset->read && plain)
     dla_augment_image(a, dla_augment_place(a, &picture, epoch, sample), &picture, out);
@@ -242,5 +256,6 @@ void dla_hand_free(dla_hand *hand)
   free(hand->source.bytes);
   free(hand->rgb.bytes);
   free(hand->other.bytes);
+  free(hand->small.bytes);
   *hand = (dla_hand){0};
 }

@@ -8,7 +8,7 @@
 /* What one thread works with, from (dla_hand){0} on. */
 typedef struct dla_hand {
   dla_reader *reader;
-  dla_room source, rgb, other;
+  dla_room source, rgb, other, small;
 } dla_hand;
 
 /* out: [channels][height][width]. A function of the picture and (seed, epoch, sample). */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "checkpoint/names.h"
+#include "dla/update_rule.h"
 
 const char *dla_array_name(dla_tensor_name name, const dla_network *network,
                            dla_parameter_array array, const char *prefix, const char *parameter)

@@ -11,6 +11,8 @@
 #include "checkpoint/restore.h"
 #include "checkpoint/safetensors.h"
 #include "checkpoint/tensor_set.h"
+#include "checkpoint/text.h"
+#include "dla/update_rule.h"
 
 static const char own_format[] = "dla-train 2";
 

@@ -9,6 +9,7 @@
 #include "base/strbuf.h"
 #include "checkpoint/tensor_set.h"
 #include "dla/checkpoint.h"
+#include "dla/update_rule.h"
 
 /* What the metadata says of a run's state, all of it numbers: before the optimizer's, and behind.
  */

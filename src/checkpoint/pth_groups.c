@@ -13,6 +13,7 @@
 #include "base/try.h"
 #include "checkpoint/names.h"
 #include "checkpoint/pth_reader.h"
+#include "dla/update_rule.h"
 
 typedef struct parameter {
   const dla_pickle_value *at; /* for errors */

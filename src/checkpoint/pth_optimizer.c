@@ -7,6 +7,7 @@
 #include "checkpoint/names.h"
 #include "checkpoint/pth_reader.h"
 #include "dla/optimizer.h"
+#include "dla/update_rule.h"
 
 /* Of a parameter: {'momentum_buffer': tensor or None}, say, or nothing. */
 static dla_status add_states(dla_pth_reader *r, const dla_optimizer *optimizer, size_t parameter,

@@ -7,6 +7,7 @@
 #include "checkpoint/names.h"
 #include "checkpoint/pth.h"
 #include "checkpoint/zip_write.h"
+#include "dla/update_rule.h"
 
 /* PyTorch 1.13 refuses floats where it loads weights only (pytorch/pytorch issue 94670), but takes
  * tensors without dimensions, which all versions compute with as if they were floats: the

@@ -7,6 +7,7 @@
 
 #include "checkpoint/arrays.h"
 #include "checkpoint/names.h"
+#include "dla/update_rule.h"
 
 /* What training goes on with; else, as of a file without an average, the model. */
 static const dla_tensor_entry *find_values(const dla_tensor_set *set, const dla_match *match,

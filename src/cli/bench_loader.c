@@ -59,6 +59,7 @@ dla_status dla_bench_loader(dla_config *config, int batches, bool evaluation, bo
   dla_cli_progress progress;
   dla_cli_watch state;
   measurement m = {0};
+  config->augment.initial_scale = 1;
   dla_cli_progress_init(&progress, config, dist);
   const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
   dla_status status = dla_experiment_create_loaders(config, dist, &watch, &x, err);

@@ -106,6 +106,7 @@ static dla_status find(dla_config *config, const find_options *given, dla_cli_ra
   dla_cli_progress_init(&progress, config, ranks->dist);
   const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
   dla_status status = read_options(given, &options, err);
+  config->augment.initial_scale = 1; /* of the network as it will be used */
   if (!status)
     status = dla_experiment_create(config, true, NULL, NULL, ranks->dist, &watch, &x, err);
   status = dla_cli_ranks_agree(ranks, status, err);

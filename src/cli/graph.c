@@ -7,6 +7,7 @@
 #include "cli/verb.h"
 #include "dla/graph.h"
 #include "train/experiment.h"
+#include "train/model_graph.h"
 
 typedef struct graph_options {
   bool dot, program, inference, summary, json;
@@ -69,7 +70,7 @@ static dla_status show_program(const dla_config *config, bool inference, dla_err
 static dla_status show_dot(const dla_config *config, dla_error *err)
 {
   dla_graph *graph = NULL;
-  dla_status status = dla_experiment_graph(config, &graph, err);
+  dla_status status = dla_model_graph(config, &graph, err);
   if (!status) dla_graph_dot(graph, stdout);
   dla_graph_free(graph);
   return status;
@@ -79,7 +80,7 @@ static dla_status show_summary(const dla_config *config, bool json, dla_error *e
 {
   dla_graph *graph = NULL;
   dla_strbuf text = {0};
-  dla_status status = dla_experiment_graph(config, &graph, err);
+  dla_status status = dla_model_graph(config, &graph, err);
   if (!status)
     status = json ? dla_graph_summary_json(graph, &text, err)
                   : dla_graph_summary_table(graph, &text, err);

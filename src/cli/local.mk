@@ -6,7 +6,7 @@ libdla_a_SOURCES += \
 	src/cli/graph.c src/cli/graph_summary.c src/cli/graph_summary.h \
 	src/cli/convert.c src/cli/export.c src/cli/data.c src/cli/data_known.c src/cli/data_known.h src/cli/pictures.c src/cli/pictures.h \
 	src/cli/inspect.c src/cli/stage.c src/cli/start.c src/cli/start.h \
-	src/cli/signals.c src/cli/signals.h src/cli/progress.c src/cli/progress.h src/cli/show_evaluation.c \
+	src/cli/signals.c src/cli/signals.h src/cli/progress.c src/cli/progress.h src/cli/status_line.c src/cli/status_line.h src/cli/curve.c src/cli/curve.h src/cli/show_evaluation.c \
 	src/cli/show_evaluation.h src/cli/arguments.c src/cli/arguments.h src/cli/cli.c src/cli/cli.h \
 	src/cli/config.c src/cli/stage_report.c src/cli/stage_report.h src/cli/flag.h src/cli/help.c \
 	src/cli/help.h src/cli/output.c src/cli/output.h src/cli/program_path.c src/cli/program_path.h \

@@ -3,20 +3,39 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/clock.h"
+#include "cli/curve.h"
+#include "cli/status_line.h"
 
-enum { BAR_WIDTH = 24 };
+enum { DEFAULT_COLUMNS = 80 };
+
+/* Does the environment want no more than text? https://no-color.org */
+static bool wants_colour(void)
+{
+  const char *no = getenv("NO_COLOR");
+  return !no || !*no;
+}
+
+static bool is_dumb(void)
+{
+  const char *term = getenv("TERM");
+  return term && !strcmp(term, "dumb");
+}
 
 void dla_cli_progress_init(dla_cli_progress *progress, const dla_config *config,
                            const dla_dist *dist)
 {
-  bool terminal = isatty(STDERR_FILENO);
+  const bool terminal = isatty(STDERR_FILENO) && !is_dumb();
   *progress = (dla_cli_progress){
       .bar = config->log.progress == DLA_PROGRESS_ALWAYS ||
              (config->log.progress == DLA_PROGRESS_AUTO && terminal),
+      .colour = terminal && wants_colour(),
       .level = config->log.level,
   };
   if (dla_dist_rank(dist) > 0) *progress = (dla_cli_progress){.level = DLA_LOG_ERROR};
@@ -38,6 +57,25 @@ void dla_cli_say(dla_cli_progress *progress, const char *format, ...)
   fputc('\n', stderr);
 }
 
+/* Asked each time: a terminal may change its size. */
+static int columns_of_terminal(void)
+{
+  struct winsize size = {0};
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : DEFAULT_COLUMNS;
+}
+
+/* What Linux says is in memory, of proc_pid_statm(5); 0: it does not say. */
+static int64_t resident_bytes(void)
+{
+  long pages = 0;
+  FILE *file = fopen("/proc/self/statm", "re");
+  if (!file) return 0;
+  if (fscanf(file, "%*d %ld", &pages) != 1) pages = 0;
+  fclose(file);
+  return (int64_t)pages * sysconf(_SC_PAGESIZE);
+}
+
 static void on_step(void *context, const dla_progress *p)
 {
   dla_cli_progress *progress = context;
@@ -45,23 +83,24 @@ static void on_step(void *context, const dla_progress *p)
   bool last = p->batch == p->batches;
   if (!progress->bar || (now - progress->shown < 0.1 && !last)) return;
   progress->shown = now;
-  char bar[BAR_WIDTH + 1];
-  int done = (int)(p->batch * BAR_WIDTH / p->batches);
-  memset(bar, '.', BAR_WIDTH);
-  memset(bar, '#', (size_t)done);
-  bar[BAR_WIDTH] = '\0';
-  double batch_seconds = (now - p->started) / (double)(p->batch - p->first_batch);
-  double left = batch_seconds * (double)(p->batches - p->batch);
-  fprintf(stderr,
-          "\r\033[Kepoch %" PRId64 "/%" PRId64 " [%s] %" PRId64 "/%" PRId64
-          "  loss %.4f  acc %5.2f%%  %.1f images/s  ETA %d:%02d",
-          p->epoch, p->epochs, bar, p->batch, p->batches, p->loss, 100 * p->accuracy,
-          p->images_per_second, (int)left / 60, (int)left % 60);
+  const dla_status_line how = {now, resident_bytes(), columns_of_terminal(), progress->colour};
+  dla_strbuf line = {0};
+  dla_status_line_write(p, &how, &line);
+  fprintf(stderr, "\r\033[K%s", dla_strbuf_text(&line));
   fflush(stderr);
+  dla_strbuf_free(&line);
+}
+
+/* For the curve, which is no reason to fail. */
+static void remember(dla_cli_progress *progress, double accuracy)
+{
+  if (DLA_ARRAY_RESERVE(progress->accuracy, progress->capacity, progress->count, 1))
+    progress->accuracy[progress->count++] = accuracy;
 }
 
 static void on_epoch(void *context, const dla_epoch_metrics *m)
 {
+  remember(context, m->test_accuracy);
   dla_cli_say(context,
               "epoch %" PRId64 ": train loss %.4f accuracy %.2f%%, test loss %.4f accuracy %.2f%%, "
               "lr %.4g, %.1f s",
@@ -72,6 +111,21 @@ static void on_epoch(void *context, const dla_epoch_metrics *m)
 static void on_warning(void *context, const dla_error *what)
 {
   dla_cli_say(context, "warning: %s%s%s", what->where, *what->where ? ": " : "", what->what);
+}
+
+void dla_cli_progress_finish(dla_cli_progress *progress)
+{
+  dla_strbuf curve = {0};
+  if (progress->bar && progress->level >= DLA_LOG_INFO && progress->count > 1) {
+    dla_curve_write(progress->accuracy, (int)progress->count, columns_of_terminal() - 1,
+                    dla_locale_is_utf8(), &curve);
+    clear_bar(progress);
+    fprintf(stderr, "test accuracy, %zu epochs\n%s", progress->count, dla_strbuf_text(&curve));
+  }
+  dla_strbuf_free(&curve);
+  free(progress->accuracy);
+  progress->accuracy = NULL;
+  progress->count = progress->capacity = 0;
 }
 
 dla_observer dla_cli_progress_observer(dla_cli_progress *progress)

@@ -143,6 +143,7 @@ static dla_status train(const dla_config *config, dla_experiment *x, bool json, 
   dla_status status = say_plan(config, x, &progress, err);
   const bool begun = !status;
   if (!status) status = dla_train(config, x, &observer, &outcome, err);
+  dla_cli_progress_finish(&progress);
   dla_cli_live_report_end(&report, begun, status);
   if (!status && dla_train_is_out_of_patience(config, &outcome.state))
     dla_cli_say(&progress,

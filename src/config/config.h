@@ -73,7 +73,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 131 };
+enum { DLA_CONFIG_KEYS = 136 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -112,7 +112,9 @@ typedef struct dla_config {
     int64_t num_ops, magnitude; /* of RandAugment */
     dla_color_jitter jitter;
     double rotation, random_erase;
-    int64_t cutout;       /* pixels on a side; 0: not */
+    int64_t cutout;                                          /* pixels on a side; 0: not */
+    double initial_scale, delay_fraction, finetune_fraction; /* dla_progressive's */
+    int64_t size_increment;
     double mixup, cutmix; /* alpha; 0: not */
     dla_normalize normalize;
   } augment;
@@ -167,7 +169,8 @@ typedef struct dla_config {
     dla_s3_config s3;
   } input;
   struct {
-    char *dir; /* metrics and checkpoints */
+    char *dir;     /* metrics and checkpoints */
+    bool optional; /* where they are pushed to may refuse them */
     struct {
       char *url;
     } http;

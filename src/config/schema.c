@@ -221,6 +221,15 @@ const dla_key dla_keys[] = {
      .doc = "RandomErasing: the probability that a rectangle is erased"},
     {"augment", "cutout", DLA_KEY_INTEGER, AT(augment.cutout), "0", BETWEEN(0, 4096),
      .doc = "cut a square of so many pixels on a side out of every image, anywhere; 0: not"},
+    {"augment", "initial_scale", DLA_KEY_NUMBER, AT(augment.initial_scale), "1", BETWEEN(0.1, 1),
+     .doc = "progressive resizing, with Composer's names: height and width of the first images to "
+            "train with, as a part of model.image_size; then they grow to it. 1: they have it"},
+    {"augment", "delay_fraction", DLA_KEY_NUMBER, AT(augment.delay_fraction), "0.5", BELOW(0, 1),
+     .doc = "of initial_scale: the part of the epochs in which they stay as small"},
+    {"augment", "finetune_fraction", DLA_KEY_NUMBER, AT(augment.finetune_fraction), "0.2",
+     BETWEEN(0, 1), .doc = "and the part, the last one, in which they have all of their size"},
+    {"augment", "size_increment", DLA_KEY_INTEGER, AT(augment.size_increment), "4",
+     BETWEEN(1, 4096), .doc = "and what height and width are a multiple of meanwhile"},
     {"augment", "mixup", DLA_KEY_NUMBER, AT(augment.mixup), "0", BETWEEN(0, 1000),
      .doc = "MixUp: each image and label becomes a sum of two, with shares from Beta(this, this); 0: "
             "not. The accuracy in training is by the first label"},
@@ -363,6 +372,9 @@ const dla_key dla_keys[] = {
 
     {"output", "dir", DLA_KEY_STRING, AT(output.dir), "dla-out",
      .doc = "folder for metrics and checkpoints; with http or s3: $DEEPSQUARE_OUTPUT"},
+    {"output", "optional", DLA_KEY_BOOLEAN, AT(output.optional), "false",
+     .doc = "where the files are pushed to may refuse them: a warning, instead of an end before the "
+            "first step"},
     {"output.http", "url", DLA_KEY_STRING, AT(output.http.url), "", .secrecy = DLA_SECRET_IN_URL,
      .doc = "http(s)://[USER:PASSWORD@]HOST/PATH that takes a PUT"},
     S3_KEYS("output.s3", output.s3),
@@ -424,7 +436,8 @@ const dla_key dla_keys[] = {
     {"log", "level", DLA_KEY_CHOICE, AT(log.level), "info", .choices = level_names,
      .doc = "least important message that is shown"},
     {"log", "progress", DLA_KEY_CHOICE, AT(log.progress), "auto", .choices = progress_names,
-     .doc = "progress bar; auto: only on a terminal"},
+     .doc = "the line that stays while a run goes on, and the curve at its end; auto: only on a "
+            "terminal"},
     {"log", "report", DLA_KEY_BOOLEAN, AT(log.report), "true",
      .doc = "write report.html into output.dir, anew after every epoch, and what it is made of: "
             "run.json and evaluation.json"},

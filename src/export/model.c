@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/try.h"
 #include "train/experiment.h"
+#include "train/model_graph.h"
 
 /* Backwards from the logits. */
 static dla_status find_needed(dla_export_model *m, dla_error *err)
@@ -28,7 +29,7 @@ dla_status dla_export_open(const char *checkpoint, const char *key, dla_export_m
   *model = (dla_export_model){0};
   TRY(dla_predictor_create(checkpoint, &options, &model->predictor, err));
   model->parts = dla_predictor_parts_of(model->predictor);
-  dla_status status = dla_experiment_graph(model->parts.config, &model->graph, err);
+  dla_status status = dla_model_graph(model->parts.config, &model->graph, err);
   if (!status) status = find_needed(model, err);
   if (status) dla_export_close(model);
   return status;

@@ -143,7 +143,7 @@ static int64_t part_total(const dla_network *net, const dla_batch_share *share, 
 /* Part of a step. Where this rank has no samples for it, its first one stands in. */
 static piece cut(const dla_network *net, const piece *whole, int part)
 {
-  const dla_shape image = dla_network_input_shape(net);
+  const dla_shape image = net->steps->tensor[net->steps->input];
   const dla_share share = dla_share_of((size_t)whole->count, part, whole->parts);
   const int64_t first = (int64_t)share.first % whole->count;
   piece p = *whole;

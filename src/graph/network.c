@@ -56,14 +56,69 @@ static dla_status open_backend(dla_network *net, const dla_network_options *opti
   return backend->create(&backend_options, &net->engine.state, err);
 }
 
-/* What is trained, and how. */
-static dla_status group_parameters(dla_network *net, const dla_network_options *options,
-                                   dla_error *err)
+/* What is trained, how, and with which loss. */
+static dla_status prepare_graph(const dla_network *net, dla_graph *graph,
+                                const dla_network_options *options, dla_error *err)
 {
-  dla_status status =
-      dla_parameter_groups_create(options->groups, options->no_decay, &net->groups, err);
-  if (!status) status = dla_graph_freeze(net->graph, options->freeze, err);
-  return status ? status : dla_graph_group_parameters(net->graph, net->groups, err);
+  dla_status status = DLA_OK;
+  dla_graph_smooth_labels(graph, options->label_smoothing);
+  if (options->mixed_labels) dla_graph_mix_labels(graph);
+  if (options->training) {
+    status = dla_graph_freeze(graph, options->freeze, err);
+    if (!status) status = dla_graph_group_parameters(graph, net->groups, err);
+  } else {
+    dla_graph_drop_nothing(graph);
+  }
+  dla_graph_optimise(graph);
+  return status;
+}
+
+static dla_status check_same(const dla_graph *graph, const dla_graph *other, dla_error *err)
+{
+  const int64_t side = other->tensor[other->input].dim[1];
+  for (int i = 0; i < graph->parameter_count; i++) {
+    const dla_parameter *p = &graph->parameter[i];
+    if (i < other->parameter_count && !strcmp(p->name, other->parameter[i].name) &&
+        dla_shape_equal(&p->shape, &other->parameter[i].shape))
+      continue;
+    return dla_fail(err, DLA_E_INPUT, "augment.initial_scale",
+                    "choose a network that ends in a pool over all of its plane, or leave it out",
+                    "with images of %lld x %lld, %s would have another shape", (long long)side,
+                    (long long)side, p->name);
+  }
+  return DLA_OK;
+}
+
+static void free_other_sizes(const dla_network_options *options)
+{
+  for (int i = 0; i < options->other_size_count; i++)
+    dla_graph_free(options->other_sizes[i]);
+}
+
+/* All of them are taken, also on failure. */
+static dla_status take_graphs(dla_network *net, dla_graph *graph,
+                              const dla_network_options *options, dla_error *err)
+{
+  const int others = options->other_size_count;
+  net->graph = graph;
+  net->steps = graph;
+  net->other_sizes = calloc((size_t)others + 1, sizeof(dla_graph *));
+  if (!net->other_sizes) {
+    free_other_sizes(options);
+    return dla_fail_memory(err, "the network");
+  }
+  net->other_size_count = others;
+  for (int i = 0; i < others; i++)
+    net->other_sizes[i] = options->other_sizes[i];
+  dla_status status = DLA_OK;
+  for (int i = 0; i < others && !status; i++)
+    status = check_same(graph, net->other_sizes[i], err);
+  if (!status && options->training)
+    status = dla_parameter_groups_create(options->groups, options->no_decay, &net->groups, err);
+  if (!status) status = prepare_graph(net, graph, options, err);
+  for (int i = 0; i < others && !status; i++)
+    status = prepare_graph(net, net->other_sizes[i], options, err);
+  return status;
 }
 
 dla_status dla_network_create(dla_graph *graph, const dla_network_options *options,
@@ -72,9 +127,10 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   dla_network *net = calloc(1, sizeof *net);
   if (!net) {
     dla_graph_free(graph);
+    free_other_sizes(options);
     return dla_fail_memory(err, "the network");
   }
-  net->graph = graph;
+  dla_status status = take_graphs(net, graph, options, err);
   if (options->training)
     net->optimizer = options->optimizer ? options->optimizer : dla_optimizer_at(0);
   net->clip_grad_norm = options->clip_grad_norm;
@@ -85,11 +141,6 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   net->sync_bn = options->sync_bn;
   net->store.averaged = options->training && options->average;
   net->store.accumulates = options->training && net->accumulate > 1;
-  dla_graph_smooth_labels(graph, options->label_smoothing);
-  if (options->mixed_labels) dla_graph_mix_labels(graph);
-  dla_status status = options->training ? group_parameters(net, options, err) : DLA_OK;
-  if (!options->training) dla_graph_drop_nothing(graph);
-  dla_graph_optimise(graph);
   if (!status)
     status = dla_team_create(options->threads > 0 ? options->threads : 1, &net->engine.team, err);
   if (!status) status = open_backend(net, options, err);
@@ -119,6 +170,9 @@ void dla_network_free(dla_network *net)
   dla_team_destroy(net->engine.team);
   dla_parameter_groups_free(net->groups);
   dla_graph_free(net->graph);
+  for (int i = 0; i < net->other_size_count; i++)
+    dla_graph_free(net->other_sizes[i]);
+  free(net->other_sizes);
   free(net);
 }
 

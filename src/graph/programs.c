@@ -5,10 +5,16 @@
 
 #include "graph/internal.h"
 
+static const dla_graph *graph_of(const dla_network *net, dla_mode mode)
+{
+  return mode == DLA_MODE_TRAINING ? net->steps : net->graph;
+}
+
 dla_compiled *dla_network_find(const dla_network *net, dla_mode mode, int64_t batch)
 {
   for (int i = 0; i < net->count; i++)
-    if (net->compiled[i].program->mode == mode && net->compiled[i].program->batch == batch)
+    if (net->compiled[i].program->mode == mode && net->compiled[i].program->batch == batch &&
+        net->compiled[i].graph == graph_of(net, mode))
       return &net->compiled[i];
   return NULL;
 }
@@ -18,9 +24,10 @@ static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, dla_co
 {
   /* Of several ranks, a batch norm may see more than this one's batch: who shares it out checks. */
   dla_status status = DLA_OK;
+  out->graph = graph_of(net, mode);
   if (mode == DLA_MODE_TRAINING && !net->dist) status = dla_network_check_batch(net, batch, err);
   if (!status)
-    status = dla_lower(net->graph, mode, batch, mode == DLA_MODE_INFERENCE || net->recompute,
+    status = dla_lower(out->graph, mode, batch, mode == DLA_MODE_INFERENCE || net->recompute,
                        &out->program, err);
   if (!status && mode == DLA_MODE_TRAINING) {
     out->program->gradients_apart = net->dist != NULL;
@@ -33,7 +40,7 @@ static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, dla_co
   if (!status) status = dla_plan_memory(out->program, err);
   if (!status)
     status =
-        dla_store_place(&net->store, &net->engine, net->graph, out->program, net->optimizer, err);
+        dla_store_place(&net->store, &net->engine, out->graph, out->program, net->optimizer, err);
   if (!status && out->program->gradients_apart)
     dla_exchange_plan(&net->store, out->program, &out->exchange);
   if (!status) return DLA_OK;
@@ -72,7 +79,27 @@ dla_status dla_network_prepare(dla_network *net, dla_mode mode, int64_t batch,
 
 dla_status dla_network_check_batch(const dla_network *net, int64_t samples, dla_error *err)
 {
-  return dla_graph_check_batch(net->graph, samples, err);
+  return dla_graph_check_batch(net->steps, samples, err);
+}
+
+static int64_t side_of(const dla_graph *graph)
+{
+  return graph->tensor[graph->input].dim[1];
+}
+
+dla_status dla_network_resize_steps(dla_network *net, int64_t side, dla_error *err)
+{
+  if (side_of(net->graph) == side) {
+    net->steps = net->graph;
+    return DLA_OK;
+  }
+  for (int i = 0; i < net->other_size_count; i++) {
+    if (side_of(net->other_sizes[i]) != side) continue;
+    net->steps = net->other_sizes[i];
+    return DLA_OK;
+  }
+  return dla_fail(err, DLA_E_INTERNAL, NULL, NULL, "the network is not made for %lld x %lld pixels",
+                  (long long)side, (long long)side);
 }
 
 size_t dla_network_arena_bytes(const dla_network *net)

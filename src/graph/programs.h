@@ -9,6 +9,7 @@
 
 /* A program with its backend's plan. */
 typedef struct dla_compiled {
+  const dla_graph *graph;
   dla_program *program;
   void *plan;
   bool bound;            /* to the arena where it is now */
@@ -18,6 +19,9 @@ typedef struct dla_compiled {
 
 struct dla_network {
   dla_graph *graph;
+  dla_graph **other_sizes; /* the same parameters for images of other sizes */
+  int other_size_count;
+  const dla_graph *steps; /* one of them: of the steps */
   dla_engine engine;
   dla_tuning *tuning;             /* NULL: not asked for */
   const dla_optimizer *optimizer; /* NULL: only for evaluation */

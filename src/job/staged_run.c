@@ -9,6 +9,7 @@
 #include "config/schema.h"
 #include "job/folders.h"
 #include "job/place.h"
+#include "staging/transfer/check_dest.h"
 #include "staging/transfer/restore.h"
 #include "staging/transfer/stage.h"
 #include "staging/transfer/watch.h"
@@ -19,7 +20,7 @@ struct dla_staged_run {
   dla_place input, output;
   const dla_job_hooks *hooks;
   dla_stage_observer observer; /* of the output: no signal stops it */
-  bool continuous, delete_sync;
+  bool continuous, delete_sync, optional;
   int64_t input_mode;
   double flush_seconds;
   dla_watch *watch; /* NULL: not begun */
@@ -44,6 +45,7 @@ static dla_status read_places(dla_staged_run *run, const dla_config *config, dla
   run->observer.stop = NULL;
   run->continuous = config->continuous_output_sync;
   run->delete_sync = config->output.s3.delete_sync;
+  run->optional = config->output.optional;
   run->input_mode = config->input_mode;
   run->flush_seconds = config->staging.flush_seconds;
   dla_status status = dla_place_input(config, &run->input, err);
@@ -221,9 +223,31 @@ static dla_status start_watch(dla_staged_run *run, dla_error *err)
                          &run->observer, &run->watch, err);
 }
 
+/* A wrong key or bucket is found before the first step, and not hours behind it. What a store that
+ * cannot be reached now will say, nobody knows. */
+static dla_status try_output(const dla_staged_run *run, dla_error *err)
+{
+  if (!is_remote(&run->output) || run->output.http) return DLA_OK; /* a PUT of HTTP replaces */
+  dla_error why = {0};
+  const dla_stage_observer observer = run->hooks->observer(run->hooks->context);
+  const dla_stage_observer quiet = {.context = observer.context, .stop = observer.stop};
+  const dla_status status = dla_stage_check_dest(dla_secret_text(run->output.location),
+                                                 &run->output.settings, &quiet, &why);
+  if (!status) return DLA_OK;
+  if (status == DLA_E_IO || (run->optional && status != DLA_E_INTERRUPTED)) {
+    dla_job_say(run->hooks, "warning: the output cannot be pushed now: %s: %s", why.where,
+                why.what);
+    return DLA_OK;
+  }
+  *err = why;
+  return status;
+}
+
 dla_status dla_staged_run_push(dla_staged_run *run, dla_error *err)
 {
-  if (!run || !run->continuous || !is_remote(&run->output)) return DLA_OK;
+  if (!run) return DLA_OK;
+  const dla_status status = try_output(run, err);
+  if (status || !run->continuous || !is_remote(&run->output)) return status;
   run->observer.progress = NULL; /* the bar is training's */
   return start_watch(run, err);
 }

@@ -20,7 +20,8 @@ dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, d
  * For checkpoint.in=auto, last and best. */
 dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *config,
                                   dla_error *err);
-/* Starts the continuous sync of the output, if the configuration asks for it. */
+/* Tries whether the output's store takes what is put there: DLA_E_INPUT where it will not, unless
+ * output.optional is set. Starts the continuous sync, if the configuration asks for it. */
 dla_status dla_staged_run_push(dla_staged_run *run, dla_error *err);
 /* Pushes the rest of the output, also of a run that failed; status and *err are the run's. Returns
  * them, or DLA_E_NOT_PUSHED if only the push failed. Frees run, and removes a temporary folder if

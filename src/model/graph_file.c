@@ -121,12 +121,22 @@ static dla_status read_sources(reader *r, entry *e)
   return DLA_OK;
 }
 
-static bool read_number(const reader *r, const yaml_node_t *node, double *value)
+/* The height and width of what the layer reads; 0: it has none, or they differ. */
+static int64_t plane_of(const reader *r, const entry *e)
+{
+  if (e->src_count < 1) return 0;
+  const dla_shape src = dla_graph_shape(r->graph, e->src[0]);
+  return src.rank == 3 && src.dim[1] == src.dim[2] ? src.dim[1] : 0;
+}
+
+static bool read_number(const reader *r, const entry *e, const yaml_node_t *node, double *value)
 {
   const char *text = dla_yaml_text(node);
   if (!text || node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE) return false;
   if (strcmp(text, "classes") == 0)
     *value = (double)r->classes;
+  else if (strcmp(text, "plane") == 0 && plane_of(r, e) > 0)
+    *value = (double)plane_of(r, e);
   else if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
     *value = *text == 't';
   else
@@ -157,9 +167,9 @@ static dla_status read_attribute(reader *r, entry *e, const char *key, const yam
   if (!known) return unknown_attribute(r, e, value, key);
   dla_attribute *attribute = &e->attributes[e->attribute_count++];
   attribute->name = key;
-  if (read_number(r, value, &attribute->value)) return DLA_OK;
+  if (read_number(r, e, value, &attribute->value)) return DLA_OK;
   return dla_fail(r->yaml.err, DLA_E_INPUT, dla_yaml_place(&r->yaml, value), NULL,
-                  "layer '%s': %s must be a number, true, false or classes", e->name, key);
+                  "layer '%s': %s must be a number, true, false, classes or plane", e->name, key);
 }
 
 static dla_status read_attributes(reader *r, entry *e)

@@ -1,4 +1,4 @@
-#include "dla/optimizer.h"
+#include "dla/update_rule.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef DLA_OPTIM_RULES_H
 #define DLA_OPTIM_RULES_H
 
-#include "dla/optimizer.h"
+#include "dla/update_rule.h"
 
 extern const dla_optimizer dla_optimizer_sgd;
 extern const dla_optimizer dla_optimizer_adam;

@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "base/read_file.h"
 #include "base/try.h"
+#include "checkpoint/text.h"
 #include "dla/checkpoint.h"
 #include "train/metrics.h"
 #include "train/record.h"

@@ -4,12 +4,11 @@
 #include <string.h>
 
 #include "base/cpu.h"
-#include "model/models.h"
+#include "train/model_graph.h"
+#include "train/progressive.h"
 #include "train/tuning_cache.h"
 #include "train/whiten.h"
 
-/* Where a network is made without the images, as to show it. */
-enum { CLASSES_WITHOUT_DATA = 10, SIDE_WITHOUT_DATA = 32 };
 /* torchvision's references train on 224 pixels, and test on the middle of 256. */
 enum { SIDE_OF_PICTURES = 224, REFERENCE_SIDE = 224, REFERENCE_RESIZE = 256 };
 
@@ -88,6 +87,7 @@ static void set_augmentations(const dla_config *config, dla_loader_options *opti
   options->cutout = (int)config->augment.cutout;
   options->mixup = config->augment.mixup;
   options->cutmix = config->augment.cutmix;
+  options->progressive = dla_progressive_of(config);
 }
 
 static dla_status begin_pretrained(const dla_config *config, dla_experiment *x, dla_error *err)
@@ -139,26 +139,6 @@ static dla_status make_loaders(const dla_config *config, bool training, bool fre
   return dla_loader_create(x->train, &options, &x->train_loader, err);
 }
 
-dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla_error *err)
-{
-  const int64_t side = config->model.image_size ? config->model.image_size : SIDE_WITHOUT_DATA;
-  const dla_shape image = DLA_SHAPE3(config->model.in_channels, side, side);
-  const int64_t classes = config->model.classes ? config->model.classes : CLASSES_WITHOUT_DATA;
-  const bool file = config->model.graph_text || config->model.graph[0];
-  if (file && config->model.drop_path > 0)
-    return dla_fail(err, DLA_E_INPUT, "model.drop_path",
-                    "leave it out; the file may have layers of op stochastic_depth",
-                    "it is for built-in networks, but model.graph names a file");
-  if (config->model.graph_text)
-    return dla_graph_text_read(config->model.graph, config->model.graph_text,
-                               strlen(config->model.graph_text), &image, classes, graph, err);
-  if (config->model.graph[0])
-    return dla_graph_file_read(config->model.graph, &image, classes, graph, err);
-  const dla_model_options options = {
-      .classes = classes, .width = config->model.width, .drop_path = config->model.drop_path};
-  return dla_model_create(config->model.name, &image, &options, graph, err);
-}
-
 /* What is known of the fastest implementations: the cache's, and over it the checkpoint's, whose
  * run goes on with what it began with. */
 static dla_status known_tuning(const dla_config *config, const dla_checkpoint *checkpoint,
@@ -174,17 +154,19 @@ dla_status dla_experiment_network(const dla_config *config, bool training,
                                   const dla_checkpoint *checkpoint, dla_dist *dist,
                                   dla_network **network, dla_error *err)
 {
-  dla_graph *graph = NULL;
-  dla_status status = dla_experiment_graph(config, &graph, err);
-  if (status) return status;
+  dla_graph *graph = NULL, **small = NULL;
   dla_strbuf tuning = {0};
-  status = known_tuning(config, checkpoint, &tuning, err);
+  dla_status status = known_tuning(config, checkpoint, &tuning, err);
+  if (!status && training) status = dla_progressive_graphs(config, &small, err);
+  if (!status) status = dla_model_graph(config, &graph, err);
   int64_t batch = training ? dla_experiment_batch(config, dist) : config->train.test_batch_size;
   const dla_network_options options = {
       .backend = config->backend.name,
       .device = config->backend.device,
       .threads = dla_experiment_threads(config, dist),
       .batch = (int64_t)dla_share_of((size_t)batch, 0, dla_dist_size(dist)).count,
+      .other_sizes = small,
+      .other_size_count = small ? dla_progressive_size_count(config) : 0,
       .training = training,
       .optimizer = dla_config_optimizer(config),
       .groups = config->optimizer.groups,
@@ -206,7 +188,9 @@ dla_status dla_experiment_network(const dla_config *config, bool training,
   if (!status)
     status = dla_network_create(graph, &options, &made, err);
   else
-    dla_graph_free(graph);
+    for (int i = 0; i < options.other_size_count; i++)
+      dla_graph_free(small[i]);
+  free(small);
   dla_strbuf_free(&tuning);
   /* Restoring sets every parameter or fails, and an optimizer's state is zero from the start. */
   if (!status && !checkpoint)
@@ -223,7 +207,7 @@ static dla_status settle(dla_config *config, const dla_dataset *train, dla_error
 {
   const bool pictures = train->read != NULL;
   if (!config->model.image_size)
-    config->model.image_size = pictures ? SIDE_OF_PICTURES : SIDE_WITHOUT_DATA;
+    config->model.image_size = pictures ? SIDE_OF_PICTURES : DLA_SIDE_WITHOUT_DATA;
   if (config->augment.crop == DLA_CROP_CHOICE_AUTO)
     config->augment.crop = pictures ? DLA_CROP_CHOICE_RESIZED : DLA_CROP_CHOICE_PADDED;
   if (config->augment.normalize == DLA_NORMALIZE_AUTO)
@@ -413,12 +397,26 @@ static dla_status prepare_split(const dla_experiment *x, dla_mode mode, size_t i
   return status;
 }
 
+/* Of every size that the images have as they grow. */
+static dla_status prepare_training(const dla_config *config, const dla_experiment *x,
+                                   dla_error *err)
+{
+  const int64_t batch = dla_experiment_batch(config, x->dist);
+  const int smaller = dla_progressive_size_count(config);
+  dla_status status = DLA_OK;
+  for (int i = 0; i <= smaller && !status; i++) {
+    const int64_t side =
+        i < smaller ? dla_progressive_size_at(config, i) : config->model.image_size;
+    status = dla_network_resize_steps(x->network, side, err);
+    if (!status) status = prepare_split(x, DLA_MODE_TRAINING, x->train->count, batch, err);
+  }
+  return status;
+}
+
 dla_status dla_experiment_prepare(const dla_config *config, dla_experiment *x, dla_error *err)
 {
   dla_status status = DLA_OK;
-  if (x->train_loader)
-    status = prepare_split(x, DLA_MODE_TRAINING, x->train->count,
-                           dla_experiment_batch(config, x->dist), err);
+  if (x->train_loader) status = prepare_training(config, x, err);
   if (!status)
     status =
         prepare_split(x, DLA_MODE_INFERENCE, x->test->count, config->train.test_batch_size, err);

@@ -35,8 +35,6 @@ const char *dla_experiment_place(const dla_config *config);
 dla_dataset_options dla_experiment_dataset(const dla_config *config,
                                            const dla_experiment_watch *watch);
 
-/* Only the model's graph (model.name or model.graph). */
-dla_status dla_experiment_graph(const dla_config *config, dla_graph **graph, dla_error *err);
 /* Only the network, its parameters drawn by train.seed; or left as they are where they are to be
  * restored from a checkpoint, which is then to be done. checkpoint: NULL: none. */
 dla_status dla_experiment_network(const dla_config *config, bool training,

@@ -2,7 +2,7 @@ libdla_a_SOURCES += src/train/experiment.c src/train/experiment.h \
 	src/train/whiten.c src/train/whiten.h src/train/trainer.c src/train/trainer.h src/train/evaluate.c src/train/evaluate.h \
 	src/train/tta.c src/train/tta.h src/train/evaluation.c src/train/evaluation.h \
 	src/train/predictor.c src/train/predictor.h src/train/self.c src/train/self.h src/train/saver.c src/train/saver.h src/train/environment.c src/train/environment.h \
-	src/train/find_lr.c src/train/find_lr.h \
+	src/train/find_lr.c src/train/find_lr.h src/train/model_graph.c src/train/model_graph.h src/train/progressive.c src/train/progressive.h \
 	src/train/metrics.c src/train/metrics.h \
 	src/train/tuning_cache.c src/train/tuning_cache.h \
 	src/train/benchmark.c src/train/benchmark.h

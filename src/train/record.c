@@ -7,6 +7,7 @@
 #include "base/atomic_file.h"
 #include "base/json.h"
 #include "base/try.h"
+#include "train/model_graph.h"
 #include "train/run_command.h"
 
 struct dla_record {
@@ -164,7 +165,7 @@ static void write_layer(dla_json *json, const dla_graph *graph, int index)
 static dla_status write_layers(dla_json *json, const dla_config *config, dla_error *err)
 {
   dla_graph *graph = NULL;
-  dla_status status = dla_experiment_graph(config, &graph, err);
+  dla_status status = dla_model_graph(config, &graph, err);
   dla_json_begin_array(json, "layers");
   for (int i = 0; !status && i < dla_graph_layer_count(graph); i++)
     write_layer(json, graph, i);
@@ -173,10 +174,11 @@ static dla_status write_layers(dla_json *json, const dla_config *config, dla_err
   return status;
 }
 
-static void write_inputs(dla_json *json, const dla_record *record, const dla_batch *batch)
+static void write_inputs(dla_json *json, const dla_record *record, const dla_batch *batch, int side)
 {
-  const dla_shape image = record->mistakes.image;
+  dla_shape image = record->mistakes.image;
   dla_thumbnail thumbnail;
+  image.dim[1] = image.dim[2] = side;
   dla_json_begin_array(json, "inputs");
   for (size_t n = 0; n < batch->count && n < DLA_RECORDED_INPUTS; n++) {
     dla_thumbnail_make(batch->images + (int64_t)n * dla_shape_count(&image), &image,
@@ -193,7 +195,8 @@ static void write_inputs(dla_json *json, const dla_record *record, const dla_bat
   dla_json_end_array(json);
 }
 
-dla_status dla_record_run(const dla_record *record, const dla_batch *first, dla_error *err)
+dla_status dla_record_run(const dla_record *record, const dla_batch *first, int side,
+                          dla_error *err)
 {
   dla_strbuf text = {0};
   dla_json json = {.out = &text};
@@ -201,7 +204,7 @@ dla_status dla_record_run(const dla_record *record, const dla_batch *first, dla_
   write_facts(&json, record);
   dla_status status = write_config(&json, record, err);
   if (!status) status = write_layers(&json, record->config, err);
-  write_inputs(&json, record, first);
+  write_inputs(&json, record, first, side);
   dla_json_end_object(&json);
   if (!status) return write_file(record, DLA_RUN_FILE, &text, err);
   dla_strbuf_free(&text);

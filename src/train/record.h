@@ -24,8 +24,9 @@ void dla_record_free(dla_record *record);
 /* What dla_evaluate() is to fill; NULL where there is no record. */
 dla_mistakes *dla_record_mistakes(dla_record *record);
 
-/* Both replace their file as a whole. */
-dla_status dla_record_run(const dla_record *record, const dla_batch *first, dla_error *err);
+/* Both replace their file as a whole. side: of the images in the batch. */
+dla_status dla_record_run(const dla_record *record, const dla_batch *first, int side,
+                          dla_error *err);
 dla_status dla_record_evaluation(const dla_record *record, int64_t epoch,
                                  const dla_evaluation *evaluation, dla_error *err);
 

@@ -8,6 +8,7 @@
 #include "optim/plateau.h"
 #include "optim/schedule.h"
 #include "train/environment.h"
+#include "train/progressive.h"
 #include "train/record.h"
 #include "train/saver.h"
 
@@ -146,12 +147,12 @@ static void warn_of_record(trainer *t, dla_status status, const dla_error *why)
   if (t->observer->warn) t->observer->warn(t->observer->context, why);
 }
 
-static void record_inputs(trainer *t, const dla_batch *batch)
+static void record_inputs(trainer *t, const dla_batch *batch, int side)
 {
   dla_error why = {0};
   if (!t->record || t->inputs_recorded) return;
   t->inputs_recorded = true;
-  warn_of_record(t, dla_record_run(t->record, batch, &why), &why);
+  warn_of_record(t, dla_record_run(t->record, batch, side, &why), &why);
 }
 
 static void record_evaluation(trainer *t)
@@ -326,6 +327,14 @@ static double stalled(trainer *t)
   return t->stall_before - before;
 }
 
+/* Height and width of the images in the epoch under way. */
+static int side_of_epoch(const trainer *t)
+{
+  const dla_progressive progressive = dla_progressive_of(t->config);
+  return dla_progressive_size(&progressive, (int)t->config->model.image_size,
+                              (uint64_t)t->state.epoch);
+}
+
 static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
 {
   dla_evaluation_free(&t->test);
@@ -345,6 +354,7 @@ static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
       .seconds = dla_clock() - t->started,
       .replaced = replaced_of_all(t),
       .test_top5 = dla_evaluation_top5(&t->test),
+      .image_size = t->config->augment.initial_scale < 1 ? side_of_epoch(t) : 0,
       .step_seconds = t->step_seconds,
       .wait_seconds = t->wait_seconds,
       .test_seconds = t->test_seconds,
@@ -367,7 +377,7 @@ static dla_status train_batches(trainer *t, dla_error *err)
     status = dla_loader_next(t->x->train_loader, &batch, err);
     t->wait_seconds += dla_clock() - start;
     if (status || !batch.count) break;
-    record_inputs(t, &batch);
+    record_inputs(t, &batch, side_of_epoch(t));
     status = train_batch(t, &batch, err);
     count_replaced(t, t->x->train_loader);
     if (!status && t->stop) return dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "interrupted");
@@ -385,7 +395,8 @@ static dla_status train_epoch(trainer *t, dla_error *err)
   t->replaced = 0;
   t->step_seconds = t->wait_seconds = 0;
   if (t->state.batch > 0) t->lr = rate_of(t, t->state.batch - 1);
-  dla_status status = train_batches(t, err);
+  dla_status status = dla_network_resize_steps(t->x->network, side_of_epoch(t), err);
+  if (!status) status = train_batches(t, err);
   if (!status) status = finish_epoch(t, &best, err);
   if (status == DLA_E_INTERRUPTED) return interrupted(t, err);
   if (status) return status;

@@ -14,6 +14,7 @@
 #include "staging/location.h"
 #include "staging/storage/folder_storage.h"
 #include "staging/storage/s3.h"
+#include "staging/transfer/check_dest.h"
 #include "staging/transfer/stage.h"
 #include "staging/transfer/watch.h"
 
@@ -157,6 +158,21 @@ static dla_status begin_watch(dla_job_push *push, dla_error *err)
                          &push->to.settings, &push->observer, &push->watch, err);
 }
 
+/* Before the first step, as a run does. */
+static dla_status try_output(const dla_job_push *push, dla_error *err)
+{
+  dla_error why = {0};
+  dla_status status = dla_stage_check_dest(dla_secret_text(push->to.location), &push->to.settings,
+                                           &push->observer, &why);
+  if (status == DLA_E_IO) {
+    dla_job_log_say(push->job->log, "warning: the output cannot be pushed now: %s: %s", why.where,
+                    why.what);
+    return DLA_OK;
+  }
+  if (status) *err = why;
+  return status;
+}
+
 static void free_push(dla_job_push *push)
 {
   dla_place_free(&push->to);
@@ -172,6 +188,8 @@ dla_status dla_job_push_begin(dla_job *job, dla_job_push **out, dla_error *err)
   push->job = job;
   push->observer = (dla_stage_observer){.context = job->log, .event = on_event};
   dla_status status = make_place(&job->workflow->output, &push->to, err);
+  if (!status && push->job->workflow->output.protocol == DLA_WORKFLOW_S3)
+    status = try_output(push, err);
   if (!status) status = begin_watch(push, err);
   if (status)
     free_push(push);

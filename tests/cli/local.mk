@@ -52,7 +52,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/config-variable-unset.sh \
 	tests/cli/config-wrong.sh \
 	tests/cli/datasets.sh \
-	tests/cli/docs-current.sh \
+	tests/cli/docs-current.sh tests/cli/docs-commands.sh tests/cli/libdla.sh \
 	tests/cli/examples.sh \
 	tests/cli/graph-file-alias.sh \
 	tests/cli/graph-file-attribute-unknown.sh \

@@ -33,6 +33,7 @@ while read -r keys; do
 done <<'END'
 augment.flip=alternating
 augment.cutout=8
+augment.initial_scale=0.6 augment.finetune_fraction=0.3 augment.delay_fraction=0.3 augment.cutout=8
 augment.mixup=0.2
 augment.cutmix=1
 augment.mixup=0.4 augment.cutmix=1 train.label_smoothing=0.1

@@ -14,7 +14,7 @@ layers:
   - {name: bn2, op: batch_norm}
   - {name: add, op: add, src: [bn2, relu1]}
   - {name: relu2, op: relu}
-  - {name: pool, op: avg_pool, kernel: 8}
+  - {name: pool, op: avg_pool, kernel: plane}
   - {name: linear, op: linear, out_features: classes}
 END
   cat >c.yaml <<END

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dla/checkpoint.h"
+#include "dla/update_rule.h"
 #include "fixed.h"
 #include "model/models.h"
 

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "dla/optimizer.h"
+#include "dla/update_rule.h"
 #include "fixed.h"
 
 enum { COUNT = 19, STEPS = 20 }; /* make_adam.py's */

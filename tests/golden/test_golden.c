@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "../ops/sgd.h"
+#include "dla/backend.h"
 #include "dla/network.h"
 #include "fixed.h"
 #include "model/models.h"

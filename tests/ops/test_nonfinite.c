@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "dla/backend.h"
 #include "dla/network.h"
 #include "problem.h"
 #include "sgd.h"

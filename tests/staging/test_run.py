@@ -1,4 +1,5 @@
 """A training run whose input comes over HTTP and whose output goes to S3 while it trains."""
+import contextlib
 import glob
 import http.server
 import io
@@ -10,6 +11,7 @@ import time
 import zipfile
 
 from case import main, module_folder
+from fake_s3 import FakeS3, error
 from s3_client import S3Client
 from servers import Nginx, Swift, wait_for
 from training import TrainingCase, archive
@@ -215,6 +217,33 @@ class RunTest(RunCase):
                                ("input.http.url=http://reader:not-the-secret@127.0.0.1:1/", "127.0.0.1:1")):
             self.end(self.train("job", override, "train.epochs=1", "staging.flush_seconds=1",
                                 "staging.retries=0"), status=2 if "s3" in override else 1)
+
+    def test_the_output_is_tried_before_the_first_step(self):
+        wrong = "output.s3.secretAccessKey=not-the-secret"
+        for override, words in ((wrong, "do not belong together"),
+                                ("output.s3.bucketUrl=s3://there-is-none", "there is no such bucket")):
+            error = self.end(self.train("job", "checkpoint.in=", override, "train.epochs=100000"), status=2).err
+            self.assertIn(words, error)
+            self.assertEqual(self.tree("job/output"), {}, "nothing was trained")
+        result = self.end(self.train("job", "checkpoint.in=", wrong, "output.optional=true", "train.epochs=1",
+                                     "staging.flush_seconds=1"), status=74)
+        self.assertIn("warning: the output cannot be pushed now", result.err)
+        self.assertIn("ckpt.safetensors", self.tree("job/output"))
+
+    def test_what_a_store_says_to_the_try(self):
+        with contextlib.closing(FakeS3()) as fake:
+            to = f"output.s3.endpointUrl={fake.url}"
+            fake.on("put", error(403, "QuotaExceeded"))
+            self.assertIn("no more room", self.end(self.train("job", "checkpoint.in=", to), status=2).err)
+            fake.reset()
+            fake.on("delete", error(403, "AccessDenied"))
+            self.end(self.train("job", "checkpoint.in=", to, "train.epochs=1", "output.s3.deleteSync=false"))
+            self.assertIn("run/.dla-train-write-test", fake.objects, "the key may not delete")
+            self.assertIn("run/ckpt.safetensors", fake.objects)
+            fake.reset()
+            fake.on("put", error(500, "InternalError"), 3)
+            result = self.end(self.train("other", "checkpoint.in=", to, "train.epochs=1"))
+            self.assertIn("warning: the output cannot be pushed now", result.err)
 
     def test_secrets_stay_where_they_are(self):
         self.configure(epochs=2)

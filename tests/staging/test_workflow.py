@@ -18,6 +18,7 @@ import zipfile
 
 import cifar
 from case import HANGS, PROGRAM, SECRETS, Case, main, module_folder
+from fake_s3 import FakeS3, error
 from s3_client import S3Client
 from servers import Nginx, Swift, wait_for
 
@@ -256,9 +257,10 @@ class Receiver:
 class TransferTest(WorkflowCase):
     JOB = "resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 1000, gpus: 0}\n"
 
-    def s3(self, path="/", secret="testing", more=""):
+    def s3(self, path="/", secret="testing", more="", endpoint=None):
+        endpoint = endpoint or f"http://127.0.0.1:{swift.port}"
         return (f"s3: {{region: us-east-1, bucketUrl: 's3://{self.bucket}', path: '{path}', accessKeyId: "
-                f"'test:tester', secretAccessKey: '{secret}', endpointUrl: 'http://127.0.0.1:{swift.port}'{more}}}")
+                f"'test:tester', secretAccessKey: '{secret}', endpointUrl: '{endpoint}'{more}}}")
 
     def job(self, text):
         self.write("w.yaml", (self.JOB + text).encode())
@@ -312,10 +314,25 @@ steps: [{{run: {{command: 'echo 1 >$DEEPSQUARE_OUTPUT/file; exit 3'}}}}]
         self.assertEqual(client.get(self.bucket, "file"), b"1\n")
         self.assertEqual(os.listdir(self.path("tmp")), [])
 
-    def test_what_cannot_be_pushed_stays(self):
+    def test_a_wrong_secret_is_noticed_before_the_first_step(self):
         for sync in ("false", "true"):
             _, err = self.run_workflow(self.job(f"""
 output: {{{self.s3(secret='not-the-secret')}}}
+continuousOutputSync: {sync}
+steps: [{{run: {{command: 'echo 1 >{self.path("ran")}'}}}}]
+"""), status=2)
+            self.assertIn("do not belong together", err)
+            self.assertFalse(os.path.exists(self.path("ran")))
+
+    def test_what_cannot_be_pushed_stays(self):
+        """The key loses its rights while the steps run."""
+        fake = FakeS3()
+        self.addCleanup(fake.close)
+        for sync in ("false", "true"):
+            fake.reset()
+            fake.on("put", error(403, "AccessDenied"), key="file")
+            _, err = self.run_workflow(self.job(f"""
+output: {{{self.s3(endpoint=fake.url)}}}
 continuousOutputSync: {sync}
 steps: [{{run: {{command: 'echo 1 >$DEEPSQUARE_OUTPUT/file'}}}}]
 """), status=74)

@@ -10,6 +10,7 @@
 
 #include "../ops/sgd.h"
 #include "base/philox.h"
+#include "dla/backend.h"
 #include "dla/network.h"
 
 enum { CHANNELS = 3, SIDE = 8, CLASSES = 5, BATCH = 7, STEPS = 3 };

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "../ops/sgd.h"
+#include "dla/backend.h"
 #include "dla/network.h"
 
 enum { IMAGES = 2, CHANNELS = 2, SIDE = 4, WIDTH = 5, LAST = 6, CLASSES = 3 };

@@ -375,6 +375,54 @@ static void wrong_options_are_refused(void **state)
   assert_null(loader);
 }
 
+static void images_grow_as_composers(void **state)
+{
+  (void)state;
+  const dla_progressive p = {0.5, 0.25, 0.25, 4, 8}, step_of_one = {0.5, 0, 0.5, 1, 10};
+  const dla_progressive coarse = {0.1, 0.5, 0.2, 32, 4}, none = {1, 0.5, 0.2, 4, 8};
+  /* round(32 (0.5 + 0.5 (epoch / 8 - 0.25) / 0.5) / 4) * 4 */
+  const int sizes[] = {16, 16, 16, 20, 24, 28, 32, 32};
+  for (uint64_t epoch = 0; epoch < 8; epoch++) {
+    assert_int_equal(dla_progressive_size(&p, 32, epoch), sizes[epoch]);
+    assert_int_equal(dla_progressive_size(&none, 32, epoch), 32);
+  }
+  assert_int_equal(dla_progressive_size(&step_of_one, 30, 0), 15);
+  assert_int_equal(dla_progressive_size(&step_of_one, 30, 2), 21);
+  assert_int_equal(dla_progressive_size(&step_of_one, 30, 5), 30);
+  assert_int_equal(dla_progressive_size(&coarse, 100, 0), 32);
+  assert_int_equal(dla_progressive_size(&coarse, 20, 0), 20);
+}
+
+/* An even image has its value at any size; around it, padding that shrank with it. */
+static void grown_images_hold_what_they_held(void **state)
+{
+  (void)state;
+  enum { FULL = 2 * SIDE };
+  const dla_progressive growing = {0.5, 0.5, 0.25, 2, 4};
+  const dla_loader_options options = {.channels = 1,
+                                      .height = FULL,
+                                      .width = FULL,
+                                      .batch_size = COUNT,
+                                      .std = {1},
+                                      .progressive = growing};
+  dla_loader *loader = NULL;
+  dla_batch batch;
+  assert_int_equal(dla_loader_create(&decoded, &options, &loader, NULL), DLA_OK);
+  for (uint64_t epoch = 0; epoch < 4; epoch++) {
+    const int side = dla_progressive_size(&growing, FULL, epoch), edge = side / 4;
+    assert_int_equal(side, epoch < 3 ? FULL / 2 : FULL);
+    dla_loader_start(loader, epoch, 0);
+    next(loader, &batch);
+    for (int i = 0; i < COUNT * side * side; i++) {
+      const int x = i % side, y = i / side % side;
+      const bool inside = x >= edge && x < side - edge && y >= edge && y < side - edge;
+      const float value = (float)(i / (side * side) + 1) / 255.0f;
+      assert_float_equal(batch.images[i], inside ? value : 0, 1e-6);
+    }
+  }
+  dla_loader_free(loader);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -391,6 +439,8 @@ int main(void)
       cmocka_unit_test(freeing_is_safe_at_any_moment),
       cmocka_unit_test(next_before_start_gives_nothing),
       cmocka_unit_test(wrong_options_are_refused),
+      cmocka_unit_test(images_grow_as_composers),
+      cmocka_unit_test(grown_images_hold_what_they_held),
   };
   return cmocka_run_group_tests(tests, fill_dataset, NULL);
 }

@@ -10,6 +10,7 @@
 
 #include "../ops/sgd.h"
 #include "base/strbuf.h"
+#include "dla/backend.h"
 #include "dla/checkpoint.h"
 #include "dla/network.h"
 #include "dla/tuning.h"

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 
 #include "../ops/sgd.h"
+#include "dla/backend.h"
 #include "dla/network.h"
 
 enum { CHANNELS = 3, SIDE = 8, CLASSES = 10, MOST = 100000 };

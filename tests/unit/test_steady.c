@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "../ops/sgd.h"
+#include "dla/backend.h"
 #include "dla/network.h"
 
 enum { BATCH = 4, CHANNELS = 3, SIDE = 8, CLASSES = 10 };

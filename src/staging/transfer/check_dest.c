@@ -1,0 +1,40 @@
+#include "staging/transfer/check_dest.h"
+
+#include <stdio.h>
+
+#include "staging/storage/open.h"
+#include "staging/storage/storage.h"
+
+enum { RETRIES = 2 }; /* it is about what no retry mends */
+
+static dla_status put_test(dla_storage *to, dla_error *err)
+{
+  FILE *file = tmpfile();
+  if (!file) return dla_fail_errno(err, "a temporary file", "make");
+  dla_status status = DLA_OK;
+  if (fputs("dla-train tries whether it may write here.\n", file) < 0 || fflush(file))
+    status = dla_fail_errno(err, "a temporary file", "write");
+  if (!status) status = to->op->put(to, DLA_WRITE_TEST, fileno(file), DLA_WRITE_TEST, NULL, err);
+  fclose(file);
+  return status;
+}
+
+dla_status dla_stage_check_dest(const char *dest, const dla_stage_settings *settings,
+                                const dla_stage_observer *observer, dla_error *err)
+{
+  dla_stage_settings few = *settings; /* the caller's secrets */
+  dla_location location = {0};
+  dla_storage *to = NULL;
+  dla_meter *meter = NULL;
+  if (few.retries > RETRIES) few.retries = RETRIES;
+  dla_status status = dla_meter_new(observer, &meter, err);
+  if (!status) status = dla_location_parse(dest, &location, err);
+  if (!status) status = dla_storage_open(&location, DLA_DEST, &few, meter, &to, err);
+  if (!status) status = put_test(to, err);
+  dla_error ignored = {0};
+  if (!status) (void)to->op->remove(to, DLA_WRITE_TEST, &ignored); /* not every key may */
+  dla_storage_free(to);
+  dla_location_free(&location);
+  dla_meter_free(meter);
+  return status;
+}
