@@ -10,7 +10,7 @@
 #include "base/path.h"
 #include "sweep/sweep.h"
 
-enum { DEPTH = 3, MOST_RUNS = 5000 };
+enum { DEPTH = 3, MOST_RUNS = 1000 };
 
 static bool is_folder(const char *path)
 {
