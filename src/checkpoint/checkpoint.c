@@ -11,6 +11,7 @@
 #include "checkpoint/restore.h"
 #include "checkpoint/safetensors.h"
 #include "checkpoint/tensor_set.h"
+#include "checkpoint/text.h"
 #include "dla/update_rule.h"
 
 static const char own_format[] = "dla-train 2";
@@ -337,6 +338,17 @@ dla_status dla_checkpoint_read_state(const char *path, dla_train_state *state, d
   *state = (dla_train_state){0};
   dla_status status = dla_safetensors_read_metadata(path, &set, err);
   if (!status) status = read_state(&set, path, state, err);
+  dla_tensor_set_free(&set);
+  return status;
+}
+
+dla_status dla_checkpoint_read_text(const char *path, const char *key, dla_strbuf *text,
+                                    dla_error *err)
+{
+  dla_tensor_set set = {0};
+  dla_status status = dla_safetensors_read_metadata(path, &set, err);
+  const char *found = status ? NULL : dla_tensor_set_get(&set, key);
+  if (found) dla_strbuf_append(text, found, strlen(found));
   dla_tensor_set_free(&set);
   return status;
 }

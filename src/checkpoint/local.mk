@@ -12,5 +12,5 @@ libdla_a_SOURCES += \
 	src/checkpoint/shards.h src/checkpoint/pth_groups.c src/checkpoint/pth_optimizer.c src/checkpoint/pth_reader.h \
 	src/checkpoint/pth_tensor.c src/checkpoint/pth_values.c src/checkpoint/safetensors.h \
 	src/checkpoint/safetensors_read.c src/checkpoint/safetensors_write.c \
-	src/checkpoint/tensor_set.c src/checkpoint/tensor_set.h src/checkpoint/weights_read.c src/checkpoint/zip_read.c \
+	src/checkpoint/tensor_set.c src/checkpoint/tensor_set.h src/checkpoint/text.h src/checkpoint/weights_read.c src/checkpoint/zip_read.c \
 	src/checkpoint/zip_read.h src/checkpoint/zip_write.c src/checkpoint/zip_write.h

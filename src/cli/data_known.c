@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "cli/output.h"
-#include "cli/report.h"
+#include "cli/show_evaluation.h"
 #include "dataset/find.h"
 
 static void count_labels(const dla_dataset *dataset, int side, size_t (*counts)[2])
@@ -20,7 +20,7 @@ static void write_text(const dla_dataset *train, const dla_dataset *test, const 
                     train->format, train->count + test->count, train->classes);
   for (int c = 0; c < train->classes; c++) {
     char name[32];
-    dla_report_class_name(train, c, name);
+    dla_show_class_name(train, c, name);
     dla_strbuf_printf(out, "  %-24s %8zu %8zu\n", name, counts[c][0], counts[c][1]);
   }
   dla_strbuf_printf(out, "  %-24s %8zu %8zu\n", "all", train->count, test->count);
@@ -40,7 +40,7 @@ static void write_json(const dla_dataset *train, const dla_dataset *test, const 
   dla_json_begin_array(&json, "classes");
   for (int c = 0; c < train->classes; c++) {
     char name[32];
-    dla_report_class_name(train, c, name);
+    dla_show_class_name(train, c, name);
     dla_json_begin_object(&json, NULL);
     dla_json_text(&json, "name", name);
     dla_json_integer(&json, "train", (int64_t)counts[c][0]);

@@ -9,7 +9,7 @@
 #include "cli/output.h"
 #include "cli/pictures.h"
 #include "cli/ranks.h"
-#include "cli/report.h"
+#include "cli/show_evaluation.h"
 #include "cli/start.h"
 #include "cli/verb.h"
 #include "dla/checkpoint.h"
@@ -111,15 +111,15 @@ static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const eval_op
   if (!status && x.dist) status = dla_network_share_parameters(x.network, err);
   if (!status)
     status = dla_evaluate(x.network, x.test_loader, start->config.eval.tta, x.dist, NULL,
-                          &evaluation, err);
+                          &evaluation, NULL, err);
   if (!status) dla_cli_say_stand_ins(&progress, x.test_loader);
   if (!status && dla_dist_rank(x.dist) == 0) {
     dla_strbuf out = {0};
     if (options->json) {
       write_json(&out, &evaluation, x.test);
     } else {
-      dla_report_scores(&out, &evaluation, x.test);
-      dla_report_confusion(&out, &evaluation, x.test);
+      dla_show_scores(&out, &evaluation, x.test);
+      dla_show_confusion(&out, &evaluation, x.test);
     }
     status = dla_cli_print(&out, err);
   }

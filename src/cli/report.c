@@ -1,129 +1,111 @@
-#include "cli/report.h"
-
-#include <inttypes.h>
-#include <math.h>
+/* dla-train report RUN ...: what became of runs, as a page; and of the runs of a folder, live. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-enum { WORST_PAIRS = 5 };
+#include "base/number.h"
+#include "base/path.h"
+#include "base/try.h"
+#include "cli/arguments.h"
+#include "cli/output.h"
+#include "cli/signals.h"
+#include "cli/verb.h"
+#include "report/report.h"
+#include "report/server.h"
 
-void dla_report_class_name(const dla_dataset *dataset, int64_t index, char name[32])
+typedef struct report_options {
+  bool serve;
+  const char *output, *port;
+} report_options;
+
+static const dla_flag flags[] = {
+    {"output", "FILE", "the page; report.html in the folder that is given, or here for several",
+     offsetof(report_options, output)},
+    {"serve", NULL, "show the runs of a folder on 127.0.0.1, until a signal ends it",
+     offsetof(report_options, serve)},
+    {"port", "N", "of --serve; 8080 unless given, 0: any that is free",
+     offsetof(report_options, port)},
+    {0},
+};
+
+static dla_status check(const dla_arguments *arguments, const report_options *o, dla_error *err)
 {
-  if (dataset->class_names && index < dataset->classes)
-    snprintf(name, 32, "%s", dataset->class_names[index]);
-  else
-    snprintf(name, 32, "class %" PRId64, index);
+  if (o->serve && arguments->count != 1)
+    return dla_fail(err, DLA_E_INPUT, "report", "dla-train report --serve RUNS",
+                    "--serve takes one folder, in which runs are");
+  if (o->serve && o->output)
+    return dla_fail(err, DLA_E_INPUT, "--output", "leave one of them out",
+                    "--serve writes no file");
+  if (o->port && !o->serve)
+    return dla_fail(err, DLA_E_INPUT, "--port", NULL, "--port goes with --serve");
+  if (o->output && !o->output[0])
+    return dla_fail(err, DLA_E_INPUT, "--output", "for example --output=report.html",
+                    "the file has no name");
+  if (!arguments->count)
+    return dla_fail(err, DLA_E_INPUT, "report", "dla-train report runs/cifar10",
+                    "it takes the folders of runs, or of a sweep");
+  return DLA_OK;
 }
 
-static void report_classes(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
+static dla_status read_port(const char *text, int *port, dla_error *err)
 {
-  for (int64_t label = 0; label < dataset->classes; label++) {
-    int64_t count = 0;
-    char name[32];
-    for (int64_t c = 0; c < e->classes; c++)
-      count += e->confusion[label * e->classes + c];
-    if (!count) continue;
-    dla_report_class_name(dataset, label, name);
-    dla_strbuf_printf(out, "  %-16s %6.2f%% of %" PRId64 "\n", name,
-                      100.0 * (double)e->confusion[label * e->classes + label] / (double)count,
-                      count);
+  enum { USUAL = 8080, MOST = 65535 };
+  int64_t number = USUAL;
+  if (text && (!dla_integer_read(text, &number) || number < 0 || number > MOST))
+    return dla_fail(err, DLA_E_INPUT, "--port", "for example --port=8080",
+                    "'%.40s' is no port from 0 to 65535", text);
+  *port = (int)number;
+  return DLA_OK;
+}
+
+static void on_listening(void *context, const char *address)
+{
+  (void)context;
+  printf("%s\n", address);
+  fflush(stdout);
+}
+
+static dla_status serve(const char *folder, const char *port_text, dla_error *err)
+{
+  dla_report_server server = {.folder = folder, .listening = on_listening, .stop = dla_cli_stop()};
+  TRY(read_port(port_text, &server.port, err));
+  dla_cli_catch_signals();
+  return dla_report_serve(&server, err);
+}
+
+static dla_status write_report(const dla_arguments *arguments, const char *output, dla_error *err)
+{
+  dla_strbuf out = {0};
+  char *file = output                  ? strdup(output)
+               : arguments->count == 1 ? dla_join_path(arguments->operands[0], DLA_REPORT_FILE)
+                                       : strdup(DLA_REPORT_FILE);
+  if (!file) return dla_fail_memory(err, "a file name");
+  dla_status status = dla_report_write(arguments->operands, (size_t)arguments->count, file, err);
+  if (!status) {
+    dla_strbuf_printf(&out, "%s\n", file);
+    status = dla_cli_print(&out, err);
   }
+  free(file);
+  return status;
 }
 
-/* How often a was taken for b, or b for a. */
-static int64_t confused(const dla_evaluation *e, int64_t a, int64_t b)
+static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
-  return e->confusion[a * e->classes + b] + e->confusion[b * e->classes + a];
+  dla_arguments arguments;
+  report_options options = {0};
+  TRY(dla_arguments_parse(&arguments, verb, argc, argv, &options, err));
+  dla_status status = check(&arguments, &options, err);
+  if (!status)
+    status = options.serve ? serve(arguments.operands[0], options.port, err)
+                           : write_report(&arguments, options.output, err);
+  dla_arguments_free(&arguments);
+  return status;
 }
 
-static void report_worst_pairs(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
-{
-  int64_t reported[WORST_PAIRS][2];
-  for (int n = 0; n < WORST_PAIRS; n++) {
-    int64_t worst = 0, x = -1, y = -1;
-    for (int64_t a = 0; a < e->classes; a++)
-      for (int64_t b = a + 1; b < e->classes; b++) {
-        bool before = false;
-        for (int k = 0; k < n; k++)
-          before |= reported[k][0] == a && reported[k][1] == b;
-        if (before || confused(e, a, b) <= worst) continue;
-        worst = confused(e, x = a, y = b);
-      }
-    if (x < 0) return;
-    reported[n][0] = x;
-    reported[n][1] = y;
-    char first[32], second[32];
-    dla_report_class_name(dataset, x, first);
-    dla_report_class_name(dataset, y, second);
-    dla_strbuf_printf(out, "  %-16s %-16s %6" PRId64 "\n", first, second, worst);
-  }
-}
-
-static void report_accuracy(dla_strbuf *out, const dla_evaluation *e)
-{
-  dla_strbuf_printf(out, "test accuracy %.2f%% (%" PRId64 " of %" PRId64 "), loss %.4f\n",
-                    100 * dla_evaluation_accuracy(e), e->correct, e->count, e->loss);
-}
-
-static void report_pairs(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
-{
-  dla_strbuf_printf(out, "taken for one another most often:\n");
-  report_worst_pairs(out, e, dataset);
-}
-
-void dla_report_evaluation(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
-{
-  report_accuracy(out, e);
-  dla_strbuf_printf(out, "by class:\n");
-  report_classes(out, e, dataset);
-  report_pairs(out, e, dataset);
-}
-
-static void report_share(dla_strbuf *out, double share)
-{
-  if (isnan(share))
-    dla_strbuf_printf(out, " %10s", "-");
-  else
-    dla_strbuf_printf(out, " %9.2f%%", 100 * share);
-}
-
-static void report_row(dla_strbuf *out, const char *name, const dla_class_scores *scores)
-{
-  dla_strbuf_printf(out, "  %-16s", name);
-  report_share(out, scores->precision);
-  report_share(out, scores->recall);
-  report_share(out, scores->f1);
-  dla_strbuf_printf(out, " %8" PRId64 "\n", scores->support);
-}
-
-void dla_report_scores(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
-{
-  const dla_class_scores macro = dla_evaluation_macro(e);
-  report_accuracy(out, e);
-  if (!isnan(dla_evaluation_top5(e)))
-    dla_strbuf_printf(out, "top-5 accuracy %.2f%%\n", 100 * dla_evaluation_top5(e));
-  dla_strbuf_printf(out, "expected calibration error %.4f\n", dla_evaluation_ece(e));
-  dla_strbuf_printf(out, "  %-16s %10s %10s %10s %8s\n", "class", "precision", "recall", "F1",
-                    "images");
-  for (int64_t c = 0; c < e->classes; c++) {
-    const dla_class_scores scores = dla_evaluation_class(e, c);
-    char name[32];
-    if (isnan(scores.f1)) continue; /* neither a label nor a prediction */
-    dla_report_class_name(dataset, c, name);
-    report_row(out, name, &scores);
-  }
-  report_row(out, "mean (macro)", &macro);
-  report_pairs(out, e, dataset);
-}
-
-void dla_report_confusion(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
-{
-  dla_strbuf_printf(out, "confusion (row: label, column: prediction):\n");
-  for (int64_t label = 0; label < dataset->classes; label++) {
-    char name[32];
-    dla_report_class_name(dataset, label, name);
-    dla_strbuf_printf(out, "  %-16s", name);
-    for (int64_t c = 0; c < e->classes; c++)
-      dla_strbuf_printf(out, " %5" PRId64, e->confusion[label * e->classes + c]);
-    dla_strbuf_printf(out, "\n");
-  }
-}
+const dla_verb dla_verb_report = {
+    .name = "report",
+    .summary = "what became of runs or of a sweep, as one HTML page, or served live",
+    .arguments = "RUN ... [--output FILE] | --serve RUNS",
+    .flags = flags,
+    .run = run,
+};

@@ -7,11 +7,12 @@
 #include "base/cpu.h"
 #include "base/json.h"
 #include "cli/arguments.h"
+#include "cli/live_report.h"
 #include "cli/output.h"
 #include "cli/pictures.h"
 #include "cli/progress.h"
 #include "cli/ranks.h"
-#include "cli/report.h"
+#include "cli/show_evaluation.h"
 #include "cli/signals.h"
 #include "cli/start.h"
 #include "cli/train.h"
@@ -90,15 +91,15 @@ static void write_json(dla_strbuf *out, const dla_outcome *outcome, const char *
   dla_strbuf_free(&metrics);
 }
 
-static dla_status report(const dla_config *config, const dla_experiment *x,
-                         const dla_outcome *outcome, bool json, dla_error *err)
+static dla_status print_outcome(const dla_config *config, const dla_experiment *x,
+                                const dla_outcome *outcome, bool json, dla_error *err)
 {
   dla_strbuf out = {0}, path = {0};
   dla_status status = dla_train_checkpoint_path(config, &path, err);
   if (json) {
     write_json(&out, outcome, dla_strbuf_text(&path), config->output.dir);
   } else {
-    if (outcome->test.count) dla_report_evaluation(&out, &outcome->test, x->test);
+    if (outcome->test.count) dla_show_evaluation(&out, &outcome->test, x->test);
     dla_strbuf_printf(&out, "checkpoint: %s\nmetrics:    %s/" DLA_METRICS_FILE "\n",
                       dla_strbuf_text(&path), config->output.dir);
   }
@@ -134,12 +135,16 @@ static dla_status train(const dla_config *config, dla_experiment *x, bool json, 
 {
   dla_cli_progress progress;
   dla_cli_progress_init(&progress, config, x->dist);
-  dla_observer observer = dla_cli_progress_observer(&progress);
+  dla_cli_live_report report;
+  dla_cli_live_report_begin(&report, config, x->dist, &progress);
+  dla_observer observer = dla_cli_live_report_observer(&report);
   observer.stop = dla_cli_stop();
   dla_outcome outcome = {0};
   dla_status status = say_plan(config, x, &progress, err);
+  const bool begun = !status;
   if (!status) status = dla_train(config, x, &observer, &outcome, err);
   dla_cli_progress_finish(&progress);
+  dla_cli_live_report_end(&report, begun, status);
   if (!status && dla_train_is_out_of_patience(config, &outcome.state))
     dla_cli_say(&progress,
                 "ended by train.patience: no better test accuracy for %" PRId64
@@ -149,7 +154,8 @@ static dla_status train(const dla_config *config, dla_experiment *x, bool json, 
   if (outcome.saves)
     dla_cli_say(&progress, "%d checkpoints; training stood still %.0f ms for each", outcome.saves,
                 1e3 * outcome.stall / outcome.saves);
-  if (!status && dla_dist_rank(x->dist) == 0) status = report(config, x, &outcome, json, err);
+  if (!status && dla_dist_rank(x->dist) == 0)
+    status = print_outcome(config, x, &outcome, json, err);
   dla_evaluation_free(&outcome.test);
   return status;
 }

@@ -31,6 +31,7 @@ extern const dla_verb dla_verb_graph;
 extern const dla_verb dla_verb_inspect;
 extern const dla_verb dla_verb_convert;
 extern const dla_verb dla_verb_export;
+extern const dla_verb dla_verb_report;
 extern const dla_verb dla_verb_data;
 extern const dla_verb dla_verb_stage;
 extern const dla_verb dla_verb_config;

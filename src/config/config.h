@@ -73,7 +73,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 137 };
+enum { DLA_CONFIG_KEYS = 138 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -200,6 +200,7 @@ typedef struct dla_config {
     dla_log_level level;
     bool tensorboard, csv; /* what is written beside metrics.jsonl */
     dla_progress_mode progress;
+    bool report; /* write one, and what it is made of */
   } log;
   /* The file holds a key or password in plain text, and others may read it. No key either. */
   bool secret_exposed;

@@ -443,6 +443,9 @@ const dla_key dla_keys[] = {
     {"log", "progress", DLA_KEY_CHOICE, AT(log.progress), "auto", .choices = progress_names,
      .doc = "the line that stays while a run goes on, and the curve at its end; auto: only on a "
             "terminal"},
+    {"log", "report", DLA_KEY_BOOLEAN, AT(log.report), "true",
+     .doc = "write report.html into output.dir, anew after every epoch, and what it is made of: "
+            "run.json and evaluation.json"},
 };
 /* clang-format on */
 _Static_assert(sizeof dla_keys / sizeof *dla_keys == DLA_KEY_COUNT, "correct DLA_KEY_COUNT");

@@ -1,5 +1,5 @@
 libdla_a_SOURCES += \
-	src/sweep/draw.c src/sweep/draw.h src/sweep/halving.c src/sweep/halving.h \
+	src/sweep/about.c src/sweep/about.h src/sweep/draw.c src/sweep/draw.h src/sweep/halving.c src/sweep/halving.h \
 	src/sweep/leaderboard.c src/sweep/leaderboard.h src/sweep/read.c src/sweep/read_parameters.c \
 	src/sweep/reader.c src/sweep/reader.h src/sweep/run.c src/sweep/run.h src/sweep/run_trial.c \
 	src/sweep/run_trial.h src/sweep/standing.c src/sweep/standing.h src/sweep/sweep.h \

@@ -23,6 +23,13 @@ static const dla_sweep_metric metrics[] = {
     {0},
 };
 
+const dla_sweep_metric *dla_sweep_metric_find(const char *name)
+{
+  for (const dla_sweep_metric *metric = metrics; metric->name; metric++)
+    if (strcmp(metric->name, name) == 0) return metric;
+  return NULL;
+}
+
 /* The index of the text among the names, of which NULL is behind the last. */
 static dla_status read_choice(dla_sweep_reader *r, const yaml_node_t *node,
                               const char *const *names, int *index)

@@ -12,6 +12,7 @@
 #include "base/make_folder.h"
 #include "base/start_thread.h"
 #include "base/try.h"
+#include "sweep/about.h"
 #include "sweep/halving.h"
 #include "sweep/run_trial.h"
 
@@ -241,9 +242,10 @@ dla_status dla_sweep_run(const dla_sweep *sweep, const dla_trials *trials, const
   TRY(check_all(sweep, trials, err));
   TRY(dla_make_folder(sweep->dir, err));
   TRY(dla_folder_lock_take(sweep->dir, &lock, err));
+  dla_status status = dla_sweep_keep_about(sweep, err);
   runner r = {.sweep = sweep, .trials = trials, .program = program, .hooks = hooks};
   pthread_mutex_init(&r.lock, NULL);
-  dla_status status = run_rungs(&r, err);
+  if (!status) status = run_rungs(&r, err);
   pthread_mutex_destroy(&r.lock);
   dla_folder_lock_release(lock);
   return status;
@@ -274,6 +276,8 @@ dla_status dla_sweep_run_one(const dla_sweep *sweep, const dla_trials *trials, s
     return dla_fail(err, DLA_E_UNSUPPORTED, sweep->file, "run the sweep as a whole",
                     "method: the trials of a halving sweep wait for one another");
   TRY(dla_trial_check_folder(sweep, &trials->items[trial], false, err));
+  TRY(dla_make_folder(sweep->dir, err));
+  TRY(dla_sweep_keep_about(sweep, err));
   runner r = {.sweep = sweep, .trials = trials, .program = program, .hooks = hooks};
   pthread_mutex_init(&r.lock, NULL);
   dla_status status = run_alone(&r, &trials->items[trial], err);

@@ -24,6 +24,12 @@ typedef struct dla_sweep_metric {
   bool least;        /* less is better */
 } dla_sweep_metric;
 
+/* NULL: there is none of that name. */
+const dla_sweep_metric *dla_sweep_metric_find(const char *name);
+
+/* In a sweep's folder: what it says of itself (about.h). */
+#define DLA_SWEEP_FILE "sweep.json"
+
 typedef struct dla_sweep_parameter {
   const dla_key *key;
   char *name;    /* "optimizer.lr" */

@@ -2,14 +2,17 @@
 
 #include <stdlib.h>
 
+/* first: the sample of the split that the batch begins with. */
 static dla_status evaluate_batch(dla_network *network, dla_tta tta, const dla_batch *batch,
-                                 dla_evaluation *evaluation, dla_error *err)
+                                 int64_t first, dla_evaluation *evaluation, dla_mistakes *mistakes,
+                                 dla_error *err)
 {
   float *logits = malloc(batch->count * (size_t)evaluation->classes * sizeof *logits);
   if (!logits) return dla_fail_memory(err, "the logits");
   double loss;
   dla_status status = dla_tta_evaluate(network, tta, batch, logits, &loss, err);
   if (!status) dla_evaluation_add(evaluation, logits, batch->labels, batch->count, loss);
+  if (!status && mistakes) dla_mistakes_add(mistakes, batch, first, logits, evaluation->classes);
   free(logits);
   return status;
 }
@@ -25,17 +28,23 @@ bool dla_stop_together(const dla_stop *stop, dla_dist *dist)
 }
 
 dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_tta tta, dla_dist *dist,
-                        const dla_stop *stop, dla_evaluation *evaluation, dla_error *err)
+                        const dla_stop *stop, dla_evaluation *evaluation, dla_mistakes *mistakes,
+                        dla_error *err)
 {
   dla_batch batch;
+  size_t first = 0; /* of the batch of all ranks */
   dla_status status = dla_evaluation_create(dla_network_classes(network), evaluation, err);
   if (status) return status;
   if (dist) dla_network_share_statistics(network);
+  if (mistakes) dla_mistakes_clear(mistakes);
   dla_loader_start(loader, 0, 0);
-  while (!status) {
+  for (; !status; first += batch.total) {
     status = dla_loader_next(loader, &batch, err);
     if (status || !batch.count) break;
-    if (batch.counts) status = evaluate_batch(network, tta, &batch, evaluation, err);
+    const dla_share share = dla_share_of(batch.total, dla_dist_rank(dist), dla_dist_size(dist));
+    if (batch.counts)
+      status = evaluate_batch(network, tta, &batch, (int64_t)(first + share.first), evaluation,
+                              mistakes, err);
     if (!status && dla_stop_together(stop, dist))
       status = dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "the evaluation was interrupted");
   }

@@ -6,6 +6,7 @@
 #include "dla/loader.h"
 #include "dla/network.h"
 #include "train/evaluation.h"
+#include "train/mistakes.h"
 #include "train/tta.h"
 
 /* Asked after every batch whether to stop; requested may be NULL: never. */
@@ -20,8 +21,10 @@ bool dla_stop_together(const dla_stop *stop, dla_dist *dist);
 
 /* Runs the loader's epoch 0 through the network, each rank its share; the result is that of all,
  * with rank 0's running statistics. Free the result with dla_evaluation_free().
- * DLA_E_INTERRUPTED when it was stopped; there is no result then. stop may be NULL. */
+ * DLA_E_INTERRUPTED when it was stopped; there is no result then. stop may be NULL. mistakes, where
+ * they are asked for (else NULL), are those of this rank's share. */
 dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_tta tta, dla_dist *dist,
-                        const dla_stop *stop, dla_evaluation *evaluation, dla_error *err);
+                        const dla_stop *stop, dla_evaluation *evaluation, dla_mistakes *mistakes,
+                        dla_error *err);
 
 #endif

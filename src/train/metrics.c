@@ -110,6 +110,10 @@ dla_status dla_metrics_epoch(dla_metrics *metrics, const dla_epoch_metrics *m, d
   dla_json_number(&json, "test_accuracy", m->test_accuracy);
   dla_json_number(&json, "lr", m->lr);
   dla_json_number(&json, "seconds", m->seconds);
+  dla_json_number(&json, "step_seconds", m->step_seconds);
+  dla_json_number(&json, "wait_seconds", m->wait_seconds);
+  dla_json_number(&json, "test_seconds", m->test_seconds);
+  dla_json_number(&json, "save_seconds", m->save_seconds);
   if (m->replaced >= 0) dla_json_integer(&json, "replaced_pictures", m->replaced);
   if (!isnan(m->test_top5)) dla_json_number(&json, "test_top5_accuracy", m->test_top5);
   if (m->image_size > 0) dla_json_integer(&json, "image_size", m->image_size);

@@ -25,6 +25,9 @@ typedef struct dla_epoch_metrics {
   int64_t replaced; /* pictures that could not be read; -1: the data set has none to read */
   double test_top5; /* accuracy; NAN: there are no more than five classes */
   int image_size;   /* of the images trained with; 0: it is the same in all epochs */
+  /* Where the seconds went: steps, waiting for their images, and the evaluation. Beside them: for
+   * how long training stood still for checkpoints since the epoch before. */
+  double step_seconds, wait_seconds, test_seconds, save_seconds;
 } dla_epoch_metrics;
 
 /* Opens the file behind the lines of the first `step` steps and the epochs that were complete by

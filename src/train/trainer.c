@@ -10,16 +10,20 @@
 #include "train/environment.h"
 #include "train/logs.h"
 #include "train/progressive.h"
+#include "train/record.h"
 #include "train/saver.h"
 
 typedef struct trainer {
   const dla_config *config;
   dla_experiment *x;
   const dla_observer *observer;
-  dla_metrics *metrics; /* NULL, as is the saver, on all ranks but the first */
+  dla_metrics *metrics; /* NULL, as are saver and record, on all ranks but the first */
   dla_saver *saver;
-  dla_logs *logs; /* NULL also where none are asked for */
-  dla_self self;  /* what it says in checkpoints */
+  dla_logs *logs;       /* NULL also where none are asked for */
+  dla_record *record;   /* NULL also without log.report */
+  bool inputs_recorded; /* and with them what does not change */
+  bool record_failed;   /* which was told */
+  dla_self self;        /* what it says in checkpoints */
   dla_strbuf checkpoint_path;
   dla_train_state state;
   dla_update_numbers update; /* of the next step, but for its rate and number */
@@ -30,7 +34,9 @@ typedef struct trainer {
   int64_t replaced; /* pictures that could not be read, of the epoch, of this rank */
   bool stop;        /* a rank was asked to */
   double began;     /* training, in this process */
-  bool time_is_up;  /* by train.time_limit, of a rank */
+  /* Of the epoch, and the saver's when the epoch before ended. */
+  double step_seconds, wait_seconds, test_seconds, stall_before;
+  bool time_is_up; /* by train.time_limit, of a rank */
   /* Of several ranks, the first found that a checkpoint would hold what is none: all of them stop
    * behind the next step. */
   bool spoiled;
@@ -136,6 +142,29 @@ static void average(trainer *t)
   if (decay > 0) dla_network_average(t->x->network, fmin(decay, (1 + steps) / (10 + steps)));
 }
 
+/* A report that cannot be written is told once, and not the end. */
+static void warn_of_record(trainer *t, dla_status status, const dla_error *why)
+{
+  if (!status || t->record_failed) return;
+  t->record_failed = true;
+  if (t->observer->warn) t->observer->warn(t->observer->context, why);
+}
+
+static void record_inputs(trainer *t, const dla_batch *batch, int side)
+{
+  dla_error why = {0};
+  if (!t->record || t->inputs_recorded) return;
+  t->inputs_recorded = true;
+  warn_of_record(t, dla_record_run(t->record, batch, side, &why), &why);
+}
+
+static void record_evaluation(trainer *t)
+{
+  dla_error why = {0};
+  if (t->record)
+    warn_of_record(t, dla_record_evaluation(t->record, t->state.epoch + 1, &t->test, &why), &why);
+}
+
 /* The learning rate of a batch of the epoch under way. */
 static double rate_of(const trainer *t, int64_t batch)
 {
@@ -162,7 +191,9 @@ static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err
   result = sum_over_ranks(t, batch, result);
   if (t->spoiled) return spoiled(t, err);
   average(t);
-  return record_step(t, batch, &result, dla_clock() - start, err);
+  const double seconds = dla_clock() - start;
+  t->step_seconds += seconds;
+  return record_step(t, batch, &result, seconds, err);
 }
 
 bool dla_train_is_out_of_patience(const dla_config *config, const dla_train_state *state)
@@ -279,11 +310,24 @@ static dla_status evaluate(trainer *t, dla_error *err)
 {
   dla_network *network = t->x->network;
   const bool averages = dla_network_averages(network);
+  const double start = dla_clock();
   if (averages) dla_network_average_swap(network);
-  dla_status status = dla_evaluate(network, t->x->test_loader, t->config->eval.tta, t->x->dist,
-                                   &t->observer->stop, &t->test, err);
+  dla_status status =
+      dla_evaluate(network, t->x->test_loader, t->config->eval.tta, t->x->dist, &t->observer->stop,
+                   &t->test, dla_record_mistakes(t->record), err);
   if (averages) dla_network_average_swap(network);
+  t->test_seconds = dla_clock() - start;
+  if (!status) record_evaluation(t);
   return status;
+}
+
+/* Since the epoch before. */
+static double stalled(trainer *t)
+{
+  int ignored;
+  const double before = t->stall_before;
+  if (t->saver) t->stall_before = dla_saver_stall(t->saver, &ignored);
+  return t->stall_before - before;
 }
 
 /* Height and width of the images in the epoch under way. */
@@ -314,6 +358,10 @@ static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
       .replaced = replaced_of_all(t),
       .test_top5 = dla_evaluation_top5(&t->test),
       .image_size = t->config->augment.initial_scale < 1 ? side_of_epoch(t) : 0,
+      .step_seconds = t->step_seconds,
+      .wait_seconds = t->wait_seconds,
+      .test_seconds = t->test_seconds,
+      .save_seconds = stalled(t),
   };
   if (t->metrics) status = dla_metrics_epoch(t->metrics, &m, err);
   if (!status) status = dla_logs_epoch(t->logs, &m, t->x->network, &t->test, err);
@@ -329,8 +377,11 @@ static dla_status train_batches(trainer *t, dla_error *err)
   dla_batch batch;
   dla_loader_start(t->x->train_loader, (uint64_t)t->state.epoch, (size_t)t->state.batch);
   while (!status && !ends_early(t)) {
+    const double start = dla_clock();
     status = dla_loader_next(t->x->train_loader, &batch, err);
+    t->wait_seconds += dla_clock() - start;
     if (status || !batch.count) break;
+    record_inputs(t, &batch, side_of_epoch(t));
     status = train_batch(t, &batch, err);
     count_replaced(t, t->x->train_loader);
     if (!status && t->stop) return dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "interrupted");
@@ -346,6 +397,7 @@ static dla_status train_epoch(trainer *t, dla_error *err)
   t->first_sample = t->state.epoch_samples;
   t->started = dla_clock();
   t->replaced = 0;
+  t->step_seconds = t->wait_seconds = 0;
   if (t->state.batch > 0) t->lr = rate_of(t, t->state.batch - 1);
   dla_status status = dla_network_resize_steps(t->x->network, side_of_epoch(t), err);
   if (!status) status = train_batches(t, err);
@@ -390,6 +442,8 @@ static dla_status open_outputs(trainer *t, dla_error *err)
   if (!status)
     status = dla_saver_create(t->config, t->checkpoint_path.text, environment.text, &t->self,
                               &t->state, &t->saver, err);
+  if (!status && t->config->log.report)
+    status = dla_record_create(t->config, t->x, environment.text, &t->record, err);
   dla_strbuf_free(&path);
   dla_strbuf_free(&environment);
   return status;
@@ -411,6 +465,7 @@ dla_status dla_train(const dla_config *config, dla_experiment *experiment,
   *outcome = (dla_outcome){.state = t.state, .test = t.test};
   if (t.saver) outcome->stall = dla_saver_stall(t.saver, &outcome->saves);
   dla_saver_free(t.saver);
+  dla_record_free(t.record);
   dla_self_free(&t.self);
   dla_metrics_close(t.metrics);
   dla_logs_close(t.logs);

@@ -171,7 +171,8 @@ class RunTest(RunCase):
         kept, = glob.glob(self.path(".dla-*"))
         self.assertIn(f"output: {kept}/output stays", result.err)
         self.assertEqual(os.listdir(kept), ["output"], "the input goes")
-        self.assertEqual(sorted(self.tree(kept + "/output/run")), ["checkpoint.best.safetensors", "checkpoint.safetensors", "metrics.jsonl"])
+        self.assertEqual(sorted(self.tree(kept + "/output/run")), ["checkpoint.best.safetensors", "checkpoint.safetensors", "evaluation.json",
+                          "metrics.jsonl", "report.html", "run.json"])
         shutil.rmtree(kept)
         self.write("c.yaml", (config % "elsewhere").encode())
         self.end(self.train(None, f"input.http.url={self.input_url}"))

@@ -232,3 +232,7 @@ UNIT_TESTS += tests/unit/test_whiten
 tests_unit_test_whiten_SOURCES = tests/unit/test_whiten.c
 tests_unit_test_whiten_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_whiten_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_report
+tests_unit_test_report_SOURCES = tests/unit/test_report.c
+tests_unit_test_report_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_report_LDADD = $(UNIT_LIBS)

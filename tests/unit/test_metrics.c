@@ -23,7 +23,8 @@ static void lines_are_json(void **state)
   dla_metrics *metrics = NULL;
   assert_int_equal(dla_metrics_open(path, 0, 0, &metrics, &err), DLA_OK);
   const dla_step_metrics step = {7, 1, 2.5, 0.1, 80.25, NAN};
-  const dla_epoch_metrics epoch = {1, 7, 2.5, 0.25, NAN, 0.5, 0.1, 3, -1, 0.75, 24};
+  const dla_epoch_metrics epoch = {1,  7,    2.5, 0.25, NAN,  0.5, 0.1,  3,
+                                   -1, 0.75, 24,  2,    0.25, 0.5, 0.125};
   assert_int_equal(dla_metrics_step(metrics, &step, &err), DLA_OK);
   assert_int_equal(dla_metrics_epoch(metrics, &epoch, &err), DLA_OK);
   FILE *file = fopen(path, "r"); /* before it is closed: every line is flushed */
@@ -40,6 +41,7 @@ static void lines_are_json(void **state)
   assert_true(json_is_null(json_object_get(json, "test_loss")));
   assert_true(json_number_value(json_object_get(json, "test_accuracy")) == 0.5);
   assert_true(json_number_value(json_object_get(json, "test_top5_accuracy")) == 0.75);
+  assert_true(json_number_value(json_object_get(json, "wait_seconds")) == 0.25);
   assert_non_null(strstr(
       line,
       ",\"test_top5_accuracy\":0.75,\"image_size\":24}\n")); /* behind what was there before */

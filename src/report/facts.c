@@ -1,0 +1,277 @@
+#include "report/facts.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "report/html.h"
+#include "report/network.h"
+
+enum { EPOCH_ROWS = 100 };
+
+double dla_run_seconds(const dla_run *run)
+{
+  double sum = 0;
+  for (size_t i = 0; i < run->epoch_count; i++)
+    if (isfinite(run->epoch[i].seconds)) sum += run->epoch[i].seconds;
+  return sum;
+}
+
+double dla_run_rate(const dla_run *run)
+{
+  const dla_curve *curve = &run->curve[DLA_RUN_RATE];
+  double sum = 0, count = 0;
+  for (int i = 0; i < curve->count; i++) {
+    sum += curve->bucket[i].sum;
+    count += (double)curve->bucket[i].count;
+  }
+  return count > 0 ? sum / count : NAN;
+}
+
+/* ---- Numbers at the top ---- */
+
+static void begin_tile(const char *title, dla_strbuf *out)
+{
+  dla_strbuf_printf(out, "<div><dt>%s</dt><dd>", title);
+}
+
+static void end_tile(dla_strbuf *out)
+{
+  dla_strbuf_printf(out, "</dd></div>\n");
+}
+
+static void write_accuracy_tiles(const dla_run *run, dla_strbuf *out)
+{
+  const dla_run_epoch *best = dla_run_best(run), *last = dla_run_last(run);
+  if (best) {
+    begin_tile("Best test accuracy", out);
+    dla_html_percent(out, best->test_accuracy);
+    dla_strbuf_printf(out, "<small>epoch %.0f</small>", best->epoch);
+    end_tile(out);
+  }
+  if (last) {
+    begin_tile("Last test accuracy", out);
+    dla_html_percent(out, last->test_accuracy);
+    dla_strbuf_printf(out, "<small>loss ");
+    dla_html_number(out, last->test_loss);
+    dla_strbuf_printf(out, "</small>");
+    end_tile(out);
+  }
+}
+
+void dla_tiles_write(const dla_run *run, dla_strbuf *out)
+{
+  const double all = dla_run_all_epochs(run), parameters = dla_network_sum(run, "parameters");
+  dla_strbuf_printf(out, "<dl class=\"tiles\">\n");
+  write_accuracy_tiles(run, out);
+  begin_tile("Epochs", out);
+  dla_strbuf_printf(out, "%zu", run->epoch_count);
+  if (isfinite(all)) dla_strbuf_printf(out, " of %.0f", all);
+  dla_strbuf_printf(out, "<small>%.0f steps</small>", run->steps);
+  end_tile(out);
+  begin_tile("Time", out);
+  dla_html_duration(out, dla_run_seconds(run));
+  end_tile(out);
+  if (isfinite(dla_run_rate(run))) {
+    begin_tile("Images a second", out);
+    dla_html_number(out, dla_run_rate(run));
+    end_tile(out);
+  }
+  if (isfinite(parameters)) {
+    begin_tile("Parameters", out);
+    dla_html_count(out, parameters);
+    end_tile(out);
+  }
+  dla_strbuf_printf(out, "</dl>\n");
+}
+
+/* ---- Where the time went ---- */
+
+typedef struct piece {
+  const char *name;
+  int colour;
+  double seconds;
+} piece;
+
+enum { PIECES = 5 };
+
+static double add_piece(piece *p, double seconds)
+{
+  if (!(seconds > 0)) return 0; /* NaN: an older run tells none */
+  p->seconds += seconds;
+  return seconds;
+}
+
+/* The rest of an epoch is what none of its parts is; saving is mostly behind its end. */
+static double sum_pieces(const dla_run *run, piece pieces[PIECES])
+{
+  double all = 0;
+  for (size_t i = 0; i < run->epoch_count; i++) {
+    const dla_run_epoch *e = &run->epoch[i];
+    double told = add_piece(&pieces[0], e->step_seconds) + add_piece(&pieces[1], e->wait_seconds) +
+                  add_piece(&pieces[2], e->test_seconds);
+    if (told > 0) add_piece(&pieces[4], e->seconds - told);
+    add_piece(&pieces[3], e->save_seconds);
+  }
+  for (int i = 0; i < PIECES; i++)
+    all += pieces[i].seconds;
+  return all;
+}
+
+void dla_times_write(const dla_run *run, const dla_part *part, dla_strbuf *out)
+{
+  piece pieces[PIECES] = {{"steps", 0, 0},
+                          {"waiting for images", 1, 0},
+                          {"evaluation", 2, 0},
+                          {"waiting for checkpoints", 3, 0},
+                          {"the rest", 7, 0}};
+  const double all = sum_pieces(run, pieces);
+  if (!(pieces[0].seconds > 0)) return;
+  dla_part_begin(out, part, "time", "Where the time went");
+  dla_strbuf_printf(out, "<div class=\"bar\" aria-hidden=\"true\">");
+  for (int i = 0; i < PIECES; i++)
+    dla_strbuf_printf(out, "<span class=\"c%d\" style=\"width:%.2f%%\"></span>", pieces[i].colour,
+                      100 * pieces[i].seconds / all);
+  dla_strbuf_printf(out, "</div>\n<table><tbody>\n");
+  for (int i = 0; i < PIECES; i++) {
+    dla_strbuf_printf(out, "<tr><th scope=\"row\" class=\"key c%d\">%s</th><td>", pieces[i].colour,
+                      pieces[i].name);
+    dla_html_duration(out, pieces[i].seconds);
+    dla_strbuf_printf(out, "</td><td>%.1f %%</td></tr>\n", 100 * pieces[i].seconds / all);
+  }
+  dla_strbuf_printf(out, "</tbody></table>\n");
+  dla_part_end(out, part);
+}
+
+/* ---- Epochs ---- */
+
+static void write_epoch(const dla_run_epoch *e, dla_strbuf *out)
+{
+  dla_strbuf_printf(out, "<tr><th scope=\"row\">%.0f</th><td>", e->epoch);
+  dla_html_number(out, e->train_loss);
+  dla_strbuf_printf(out, "</td><td>");
+  dla_html_percent(out, e->train_accuracy);
+  dla_strbuf_printf(out, "</td><td>");
+  dla_html_number(out, e->test_loss);
+  dla_strbuf_printf(out, "</td><td>");
+  dla_html_percent(out, e->test_accuracy);
+  dla_strbuf_printf(out, "</td><td>");
+  dla_html_number(out, e->lr);
+  dla_strbuf_printf(out, "</td><td>");
+  dla_html_duration(out, e->seconds);
+  dla_strbuf_printf(out, "</td></tr>\n");
+}
+
+void dla_epochs_write(const dla_run *run, const dla_part *part, dla_strbuf *out)
+{
+  const size_t each = run->epoch_count / EPOCH_ROWS + 1;
+  const dla_run_epoch *best = dla_run_best(run), *last = dla_run_last(run);
+  if (!run->epoch_count) return;
+  dla_part_begin(out, part, "epochs", "Epochs");
+  if (each > 1)
+    dla_strbuf_printf(out, "<p class=\"soft\">Every %zuth, the best and the last.</p>\n", each);
+  if (part->alone)
+    dla_strbuf_printf(out,
+                      "<details class=\"long\" id=\"epoch-rows\"%s><summary>%zu epochs"
+                      "</summary>\n",
+                      run->epoch_count <= 12 ? " open" : "", run->epoch_count);
+  dla_scroll_begin(out, "Epochs");
+  dla_strbuf_printf(out, "<table class=\"full\"><thead><tr><th scope=\"col\" class=\"text\">epoch"
+                         "</th><th scope=\"col\">training loss</th><th scope=\"col\">training "
+                         "accuracy</th><th scope=\"col\">test loss</th><th scope=\"col\">test "
+                         "accuracy</th><th scope=\"col\">learning rate</th><th scope=\"col\">time"
+                         "</th></tr></thead><tbody>\n");
+  for (const dla_run_epoch *e = run->epoch; e <= last; e++)
+    if ((size_t)(e - run->epoch) % each == 0 || e == best || e == last) write_epoch(e, out);
+  dla_strbuf_printf(out, "</tbody></table>\n");
+  dla_scroll_end(out);
+  if (part->alone) dla_strbuf_printf(out, "</details>\n");
+  dla_part_end(out, part);
+}
+
+/* ---- Configuration ---- */
+
+static void write_changed(const json_t *changed, dla_strbuf *out)
+{
+  const char *key;
+  json_t *value;
+  dla_strbuf_printf(out, "<h3>What is not the default</h3>\n<dl class=\"facts\">\n");
+  json_object_foreach((json_t *)changed, key, value)
+  {
+    dla_strbuf_printf(out, "<dt>");
+    dla_html_text(out, key);
+    dla_strbuf_printf(out, "</dt><dd>");
+    dla_html_text(out, json_string_value(value));
+    dla_strbuf_printf(out, "</dd>\n");
+  }
+  dla_strbuf_printf(out, "</dl>\n");
+}
+
+void dla_config_write(const dla_run *run, const dla_part *part, dla_strbuf *out)
+{
+  const char *command = dla_json_text_of(run->facts, "command");
+  const json_t *changed = json_object_get(run->facts, "changed");
+  if (!run->config.length) return;
+  dla_part_begin(out, part, "config", "Configuration");
+  if (*command) {
+    dla_strbuf_printf(out, "<h3>The same run again</h3>\n<pre class=\"wrap\"><code>");
+    dla_html_text(out, command);
+    dla_strbuf_printf(out, "</code></pre>\n");
+  }
+  if (json_object_size(changed)) write_changed(changed, out);
+  dla_strbuf_printf(out,
+                    "<details class=\"long\" id=\"yaml-%d\"><summary>All of it</summary>\n"
+                    "<pre tabindex=\"0\">",
+                    part->run);
+  dla_html_text(out, dla_strbuf_text(&run->config));
+  dla_strbuf_printf(out, "</pre></details>\n");
+  dla_part_end(out, part);
+}
+
+/* ---- Environment ---- */
+
+static void write_fact(const char *name, size_t name_length, const char *value, size_t length,
+                       dla_strbuf *out)
+{
+  dla_strbuf a = {0}, b = {0};
+  dla_strbuf_append(&a, name, name_length);
+  dla_strbuf_append(&b, value, length);
+  dla_strbuf_printf(out, "<dt>");
+  dla_html_text(out, dla_strbuf_text(&a));
+  dla_strbuf_printf(out, "</dt><dd>");
+  dla_html_text(out, dla_strbuf_text(&b));
+  dla_strbuf_printf(out, "</dd>\n");
+  out->failed |= a.failed || b.failed;
+  dla_strbuf_free(&a);
+  dla_strbuf_free(&b);
+}
+
+/* Lines "what: value". */
+static void write_lines(const char *text, dla_strbuf *out)
+{
+  while (*text) {
+    const size_t length = strcspn(text, "\n"), name = strcspn(text, ":\n");
+    const size_t skip = name < length ? name + 1 + strspn(text + name + 1, " ") : length;
+    if (skip < length) write_fact(text, name, text + skip, length - skip, out);
+    text += length + (text[length] == '\n');
+  }
+}
+
+void dla_environment_write(const dla_run *run, const dla_part *part, dla_strbuf *out)
+{
+  const char *started = dla_json_text_of(run->facts, "started");
+  const char *data = dla_json_text_of(run->facts, "data");
+  if (!run->environment.length && !*data) return;
+  dla_part_begin(out, part, "environment", "Environment");
+  dla_strbuf_printf(out, "<dl class=\"facts\">\n");
+  write_lines(dla_strbuf_text(&run->environment), out);
+  if (*started) write_fact("started", 7, started, strlen(started), out);
+  if (*data) {
+    dla_strbuf_printf(out, "<dt>data</dt><dd>");
+    dla_html_text(out, data);
+    dla_strbuf_printf(out, "; %.0f training and %.0f test images</dd>\n",
+                      dla_json_number_of(run->facts, "train_images"),
+                      dla_json_number_of(run->facts, "test_images"));
+  }
+  dla_strbuf_printf(out, "</dl>\n");
+  dla_part_end(out, part);
+}

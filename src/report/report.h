@@ -1,0 +1,24 @@
+/* Reports: one HTML file that opens from the disk, without a network. docs/report.md says what is
+ * in it. */
+#ifndef DLA_REPORT_H
+#define DLA_REPORT_H
+
+#include <stddef.h>
+
+#include "dla/status.h"
+#include "report/run.h" /* DLA_REPORT_FILE */
+
+/* Writes the report of these folders: of one run, of several, or of one folder that holds them (a
+ * sweep's). The file is replaced as a whole.
+ * Errors: DLA_E_INPUT, a folder is neither; DLA_E_IO. */
+dla_status dla_report_write(char *const *folders, size_t count, const char *file, dla_error *err);
+
+/* The report of a run that goes on, for who follows it. */
+typedef struct dla_live_report dla_live_report;
+/* Nothing is read yet. */
+dla_status dla_live_report_create(const char *folder, dla_live_report **report, dla_error *err);
+/* Reads what the run has written since, and writes the report anew. */
+dla_status dla_live_report_write(dla_live_report *report, dla_error *err);
+void dla_live_report_free(dla_live_report *report);
+
+#endif

@@ -1,0 +1,95 @@
+#include "train/run_command.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "base/try.h"
+
+/* A word as a shell reads it back. */
+static void write_word(dla_strbuf *out, const char *word)
+{
+  static const char plain[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=,+@%-";
+  if (*word && !word[strspn(word, plain)]) {
+    dla_strbuf_printf(out, "%s", word);
+    return;
+  }
+  dla_strbuf_append(out, "'", 1);
+  for (; *word; word++)
+    if (*word == '\'')
+      dla_strbuf_printf(out, "'\\''");
+    else
+      dla_strbuf_append(out, word, 1);
+  dla_strbuf_append(out, "'", 1);
+}
+
+static void write_key(dla_strbuf *out, const char *section, const char *key, const char *value)
+{
+  dla_strbuf word = {0};
+  dla_strbuf_printf(&word, "%s%s%s=%s", section, *section ? "." : "", key, value);
+  dla_strbuf_printf(out, " ");
+  write_word(out, dla_strbuf_text(&word));
+  out->failed |= word.failed;
+  dla_strbuf_free(&word);
+}
+
+static bool is_one_of(const char *text, const char *const *list)
+{
+  for (; *list; list++)
+    if (strcmp(text, *list) == 0) return true;
+  return false;
+}
+
+/* Where a run writes, how it is started and what it says; what no result depends on. */
+static bool is_left_out(const char *section, const char *key)
+{
+  static const char *const sections[] = {"log",         "slurm",     "staging",
+                                         "output.http", "output.s3", NULL};
+  static const char *const keys[][2] = {{"", "continuousOutputSync"}, {"output", "dir"},
+                                        {"checkpoint", "in"},         {"checkpoint", "out"},
+                                        {"train", "threads"},         {NULL, NULL}};
+  if (is_one_of(section, sections)) return true;
+  for (int i = 0; keys[i][0]; i++)
+    if (strcmp(section, keys[i][0]) == 0 && strcmp(key, keys[i][1]) == 0) return true;
+  return false;
+}
+
+/* `to` is YAML: a text is in quotes, as in JSON. */
+static void take_key(void *context, const char *section, const char *key, const char *from,
+                     const char *to)
+{
+  (void)from;
+  if (is_left_out(section, key) || strstr(to, DLA_REDACTED)) return;
+  json_t *text = *to == '"' ? json_loads(to, JSON_DECODE_ANY, NULL) : NULL;
+  write_key(context, section, key, text ? json_string_value(text) : to);
+  json_decref(text);
+}
+
+/* What the run began with; words mean the run's own checkpoints, which the new one has none of. */
+static void write_start(dla_strbuf *out, const char *in)
+{
+  static const char *const own[] = {"", "auto", "last", "best", NULL};
+  if (!is_one_of(in, own)) write_key(out, "checkpoint", "in", in);
+}
+
+dla_status dla_run_command(const dla_config *config, int threads, int ranks, dla_strbuf *out,
+                           dla_error *err)
+{
+  dla_config defaults;
+  dla_strbuf number = {0}, folder = {0};
+  TRY(dla_config_load(&defaults, &(dla_config_layers){0}, err));
+  if (ranks > 1) dla_strbuf_printf(out, "mpirun -np %d ", ranks);
+  dla_strbuf_printf(out, "dla-train train");
+  dla_status status = dla_config_compare(&defaults, config, take_key, out, err);
+  dla_strbuf_printf(&number, "%d", threads);
+  dla_strbuf_printf(&folder, "%s-again",
+                    strcmp(config->output.dir, ".") == 0 ? "./run" : config->output.dir);
+  write_start(out, config->checkpoint.in);
+  write_key(out, "train", "threads", dla_strbuf_text(&number));
+  write_key(out, "output", "dir", dla_strbuf_text(&folder));
+  const bool failed = out->failed || number.failed || folder.failed;
+  dla_strbuf_free(&number);
+  dla_strbuf_free(&folder);
+  dla_config_free(&defaults);
+  return !status && failed ? dla_fail_memory(err, "a command") : status;
+}

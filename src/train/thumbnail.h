@@ -1,0 +1,26 @@
+/* A network's input as a small picture for people. */
+#ifndef DLA_THUMBNAIL_H
+#define DLA_THUMBNAIL_H
+
+#include <stdint.h>
+
+#include "base/strbuf.h"
+#include "dla/tensor.h"
+#include "train/self.h"
+
+enum { DLA_THUMBNAIL_SIDE = 64 }; /* at most */
+
+typedef struct dla_thumbnail {
+  int width, height, channels;                                 /* 1 or 3 */
+  uint8_t pixels[3 * DLA_THUMBNAIL_SIDE * DLA_THUMBNAIL_SIDE]; /* interleaved */
+} dla_thumbnail;
+
+/* image: [C][H][W], normalised. Pixels are means over equal boxes where it is larger. Of two
+ * channels, and of four, the first one or three are shown. */
+void dla_thumbnail_make(const float *image, const dla_shape *shape,
+                        const dla_normalization *normalization, dla_thumbnail *thumbnail);
+
+/* Appends it as a PNG file in base64. */
+void dla_thumbnail_write(const dla_thumbnail *thumbnail, dla_strbuf *out);
+
+#endif
