@@ -36,3 +36,5 @@ libdla_a_SOURCES += src/base/fail_at.c src/base/fail_at.h src/base/try.h
 libdla_a_SOURCES += src/base/pages.c src/base/pages.h
 libdla_a_SOURCES += src/base/tuning.c include/dla/tuning.h
 libdla_a_SOURCES += src/base/yaml_document.c src/base/yaml_document.h
+libdla_a_SOURCES += src/base/findings.c src/base/findings.h
+libdla_a_SOURCES += src/base/cgroup.c src/base/cgroup.h

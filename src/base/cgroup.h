@@ -1,0 +1,9 @@
+/* What the control groups of this process say (cgroup v2, below /sys/fs/cgroup). */
+#ifndef DLA_BASE_CGROUP_H
+#define DLA_BASE_CGROUP_H
+
+/* Calls look with each of the process's groups, as a path below /sys/fs/cgroup: "/a/b", "/a", and
+ * "" for the root, which in a container is its own group. A limit may be set on any of them. */
+void dla_cgroup_walk(void (*look)(void *context, const char *group), void *context);
+
+#endif
