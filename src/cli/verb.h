@@ -34,6 +34,7 @@ extern const dla_verb dla_verb_export;
 extern const dla_verb dla_verb_data;
 extern const dla_verb dla_verb_stage;
 extern const dla_verb dla_verb_config;
+extern const dla_verb dla_verb_new;
 extern const dla_verb dla_verb_doctor;
 extern const dla_verb dla_verb_selftest;
 extern const dla_verb dla_verb_help;

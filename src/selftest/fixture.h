@@ -3,7 +3,7 @@
 #define DLA_SELFTEST_FIXTURE_H
 
 #include "dla/network.h"
-#include "selftest/selftest.h"
+#include "selftest/test.h"
 
 enum { SELFTEST_BATCH = 6, SELFTEST_CLASSES = 5, SELFTEST_SIDE = 12, SELFTEST_CHANNELS = 3 };
 enum {

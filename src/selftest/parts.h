@@ -3,7 +3,7 @@
 #define DLA_SELFTEST_PARTS_H
 
 #include "dla/network.h"
-#include "selftest/selftest.h"
+#include "selftest/test.h"
 
 /* A network with a bit of everything, ready to train. */
 dla_status selftest_small_network(const dla_selftest *test, const char *backend,
