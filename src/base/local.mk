@@ -38,3 +38,4 @@ libdla_a_SOURCES += src/base/tuning.c include/dla/tuning.h
 libdla_a_SOURCES += src/base/yaml_document.c src/base/yaml_document.h
 libdla_a_SOURCES += src/base/findings.c src/base/findings.h
 libdla_a_SOURCES += src/base/cgroup.c src/base/cgroup.h
+libdla_a_SOURCES += src/base/roff.c src/base/roff.h
