@@ -11,8 +11,10 @@ AM_TESTS_ENVIRONMENT = cache=$${DLA_TEST_CACHE:-'$(abs_builddir)/tests/cache'}; 
 BACKEND_TESTS = $(UNIT_TESTS) tests/cli/resume.sh tests/cli/resume-backends.sh \
 	tests/cli/backend-not-built.sh tests/cli/openblas-missing.sh tests/cli/train.sh \
 	tests/cli/version.sh $(OPENCL_CLI_TESTS)
-clean-local:
+clean-local: clean-test-cache
+clean-test-cache:
 	rm -rf tests/cache
+.PHONY: clean-test-cache
 check-backend:
 	$(MAKE) check TESTS='$(BACKEND_TESTS)'
 # The unit and op tests of another machine, which EMULATOR runs. The two that train SimpleDLA for many

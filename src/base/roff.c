@@ -1,6 +1,8 @@
 #include "base/roff.h"
 
-enum { LINE = 70 };
+#include <string.h>
+
+enum { LINE = 74 };
 
 static void escape(dla_strbuf *out, char c)
 {
@@ -37,6 +39,11 @@ static void escape_all(dla_strbuf *out, const char *text)
     escape(out, *text);
 }
 
+static size_t word_length(const char *text)
+{
+  return strcspn(text, " \n");
+}
+
 void dla_roff_text(dla_strbuf *out, const char *text)
 {
   size_t begun = out->length;
@@ -45,7 +52,7 @@ void dla_roff_text(dla_strbuf *out, const char *text)
     if (*c == '`') {
       bold = !bold;
       dla_strbuf_printf(out, bold ? "\\fB" : "\\fR");
-    } else if (*c == '\n' || (*c == ' ' && out->length - begun >= LINE)) {
+    } else if (*c == '\n' || (*c == ' ' && out->length - begun + word_length(c + 1) >= LINE)) {
       dla_strbuf_append(out, "\n", 1);
       begun = out->length;
     } else {

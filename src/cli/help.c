@@ -36,9 +36,10 @@ void dla_help_verb(const dla_verb *verb, dla_strbuf *out)
 {
   bool takes_config = dla_verb_takes_config(verb);
   bool has_flags = verb->flags && verb->flags->name;
-  dla_strbuf_printf(out, "dla-train %s: %s\n\nUsage: dla-train %s%s %s\n", verb->name,
+  const char *arguments = takes_config ? config_arguments : verb->arguments;
+  dla_strbuf_printf(out, "dla-train %s: %s\n\nUsage: dla-train %s%s%s%s\n", verb->name,
                     verb->summary, verb->name, has_flags ? " [option ...]" : "",
-                    takes_config ? config_arguments : verb->arguments);
+                    *arguments ? " " : "", arguments);
   if (has_flags) dla_strbuf_printf(out, "\nOptions:\n");
   for (const dla_flag *flag = verb->flags; flag && flag->name; flag++)
     add_option(out, flag->name, flag->value, flag->doc);

@@ -67,8 +67,9 @@ static void write_verb(dla_strbuf *out, const dla_verb *verb)
   const char *arguments = config ? "[config.yaml] [section.key=value ...]" : verb->arguments;
   dla_strbuf usage = {0};
   dla_roff_request(out, "SS", verb->name);
-  dla_strbuf_printf(&usage, "`dla-train %s` %s%s", verb->name,
-                    verb->flags && verb->flags->name ? "[option ...] " : "", arguments);
+  dla_strbuf_printf(&usage, "`dla-train %s`%s%s%s", verb->name,
+                    verb->flags && verb->flags->name ? " [option ...]" : "", *arguments ? " " : "",
+                    arguments);
   dla_roff_text(out, dla_strbuf_text(&usage));
   dla_strbuf_printf(out, ".PP\n");
   dla_roff_text(out, verb->summary);

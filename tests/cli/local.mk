@@ -133,8 +133,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/workflow-wrong.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/pictures_fixture.sh tests/cli/opencl_fixture.sh \
-	tests/cli/signals_fixture.sh tests/cli/sweep_fixture.sh tests/cli/check_schema.py tests/cli/checkpoint_kinds.py tests/cli/make_datasets.py tests/cli/make_pictures.py tests/cli/poison.py examples docs/config.md \
-	docs/backends.md docs/layer-graph.md docs/slurm.md docs/signals.md docs/staging.md docs/sweeps.md docs/workflow.md
+	tests/cli/signals_fixture.sh tests/cli/sweep_fixture.sh tests/cli/check_schema.py tests/cli/checkpoint_kinds.py tests/cli/make_datasets.py tests/cli/make_pictures.py tests/cli/poison.py
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.
 dist-hook: dist-cli-expectations
