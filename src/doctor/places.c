@@ -41,16 +41,18 @@ void doctor_files(const doctor *d)
 
 enum { CLOCK_TOLD = 60, CLOCK_REFUSED = 900 }; /* S3 refuses a signature of 15 minutes ago */
 
-static void judge_clock(const doctor *d, const dla_probe *probe)
+static void judge_clock(const doctor *d, const char *name, const dla_probe *probe)
 {
   const double by = fabs(probe->clock_ahead);
   const char *how = probe->clock_ahead > 0 ? "ahead of" : "behind";
   if (by < CLOCK_TOLD)
-    dla_findings_add(d->findings, DLA_GOOD, "clock", NULL, "within %.0f s of the server's", by + 1);
+    dla_findings_add(d->findings, DLA_GOOD, "clock", NULL, "within %.0f s of the %s server's",
+                     by + 1, name);
   else
     dla_findings_add(d->findings, by < CLOCK_REFUSED ? DLA_WARNING : DLA_BAD, "clock",
                      "set the clock: S3 refuses signatures that are 15 minutes off",
-                     "%.0f min %02.0f s %s the server's", floor(by / 60), fmod(by, 60), how);
+                     "%.0f min %02.0f s %s the %s server's", floor(by / 60), fmod(by, 60), how,
+                     name);
 }
 
 /* One try, and not for long: somebody waits for the answer. */
@@ -78,7 +80,7 @@ static bool look_at(const doctor *d, const char *name, bool writes, dla_place *p
     dla_findings_add(d->findings, DLA_GOOD, name, NULL, "%s answers (%ld) in %.2f s%s", probe.shown,
                      probe.code, probe.seconds, writes ? "; nothing was written to it" : "");
   }
-  if (probe.has_date) judge_clock(d, &probe);
+  if (probe.has_date) judge_clock(d, name, &probe);
   return probe.has_date;
 }
 
@@ -107,5 +109,5 @@ void doctor_servers(const doctor *d)
                      "it is years behind: no server will take a signature of it");
   else
     dla_findings_add(d->findings, DLA_GOOD, "clock", NULL,
-                     "there is no server of the configuration to compare it with");
+                     "no server of the configuration tells the time to compare it with");
 }

@@ -53,6 +53,8 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/config-wrong.sh \
 	tests/cli/datasets.sh \
 	tests/cli/docs-current.sh \
+	tests/cli/doctor.sh tests/cli/doctor-servers.sh tests/cli/selftest.sh tests/cli/new.sh \
+	tests/cli/man.sh tests/cli/completion.sh tests/cli/install.sh \
 	tests/cli/examples.sh \
 	tests/cli/graph-file-alias.sh \
 	tests/cli/graph-file-attribute-unknown.sh \
