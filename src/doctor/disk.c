@@ -18,7 +18,7 @@ static void find_existing(char *path)
   while (access(path, F_OK) != 0) {
     char *slash = strrchr(path, '/');
     if (!slash) {
-      memcpy(path, ".", path[0] ? 2 : 1);
+      memcpy(path, ".", 2);
       return;
     }
     slash[slash == path] = '\0';
@@ -52,7 +52,7 @@ static void judge(const doctor *d, const char *name, const char *path, const cha
 
 static void look_at(const doctor *d, const char *name, const char *path, bool needed)
 {
-  char *there = strdup(path);
+  char *there = strdup(*path ? path : "."); /* never empty, so that "." has room */
   if (!there) {
     d->findings->failed = true;
     return;
