@@ -125,6 +125,12 @@ static dla_status make_paths(const char *folder, paths *p, dla_error *err)
   return p->output ? DLA_OK : dla_fail_memory(err, "a file name");
 }
 
+/* Would the name be taken for an option, or for an override? */
+static bool needs_dot(const char *path)
+{
+  return path[0] == '-' || dla_operand_is_override(path);
+}
+
 static dla_status tell(const paths *p, const dla_recipe *r, const dla_facts *f, dla_error *err)
 {
   dla_strbuf out = {0};
@@ -134,8 +140,7 @@ static dla_status tell(const paths *p, const dla_recipe *r, const dla_facts *f, 
                     "for. Train it with\n\n  dla-train ",
                     f->format, f->train, f->test, f->classes, r->network, r->image_size, r->epochs,
                     r->batch_size);
-  /* A name with a = would be taken for an override. */
-  if (strchr(p->config, '=') && !strchr(p->config, '/')) dla_strbuf_printf(&out, "./");
+  if (needs_dot(p->config)) dla_strbuf_printf(&out, "./");
   dla_shell_quote(p->config, &out);
   dla_strbuf_printf(&out, "\n");
   return dla_cli_print(&out, err);
