@@ -44,7 +44,7 @@ static void look_at_quota(void *context, const char *group)
 int dla_cpu_quota(void)
 {
   int limit = 0;
-  dla_cgroup_walk(look_at_quota, &limit);
+  dla_cgroup_walk(NULL, look_at_quota, &limit);
   return limit;
 }
 

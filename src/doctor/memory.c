@@ -11,6 +11,9 @@
 /* simple_dla with a batch of 128 needs about 800 MB. */
 static const double TIGHT = 1e9, TOO_SMALL = 2e8;
 
+/* What version 1 has where nothing was set is near 2^63. */
+#define NO_LIMIT 1e18
+
 typedef struct limit {
   double room, bytes; /* what of it is left; negative: there is none */
 } limit;
@@ -28,13 +31,22 @@ static double number_in(const char *group, const char *name)
   return number;
 }
 
+static void take(limit *l, double most, double used)
+{
+  const double room = most - (used > 0 ? used : 0);
+  if (most < 0 || most >= NO_LIMIT || (l->bytes >= 0 && room >= l->room)) return;
+  *l = (limit){.room = room > 0 ? room : 0, .bytes = most};
+}
+
 static void look_at_group(void *context, const char *group)
 {
-  limit *l = context;
-  const double most = number_in(group, "memory.max"), used = number_in(group, "memory.current");
-  const double room = most - (used > 0 ? used : 0);
-  if (most < 0 || (l->bytes >= 0 && room >= l->room)) return;
-  *l = (limit){.room = room > 0 ? room : 0, .bytes = most};
+  take(context, number_in(group, "memory.max"), number_in(group, "memory.current"));
+}
+
+static void look_at_old_group(void *context, const char *group)
+{
+  take(context, number_in(group, "memory.limit_in_bytes"),
+       number_in(group, "memory.usage_in_bytes"));
 }
 
 static double available(void)
@@ -55,7 +67,8 @@ static void look_at_amount(const doctor *d)
   const double giga = 1e9, node = (double)dla_memory_of_node();
   double room = available();
   char by[128] = "no cgroup limits it";
-  dla_cgroup_walk(look_at_group, &group);
+  dla_cgroup_walk(NULL, look_at_group, &group);
+  dla_cgroup_walk("memory", look_at_old_group, &group);
   if (group.bytes >= 0) {
     snprintf(by, sizeof by, "a cgroup limits it to %.1f GB, of which %.1f are free",
              group.bytes / giga, group.room / giga);
