@@ -5,7 +5,7 @@ LIBDLA_API = include/dla/checkpoint.h include/dla/convolution.h include/dla/data
 	include/dla/optimizer.h include/dla/parameter_groups.h include/dla/picture.h include/dla/plateau.h \
 	include/dla/status.h include/dla/step.h include/dla/tensor.h
 libdla_a_SOURCES += $(LIBDLA_API)
-EXTRA_DIST += libdla.pc.in examples/embed.c
+EXTRA_DIST += libdla.pc.in
 
 if SHARED
 # The major number counts changes that programs must be compiled anew for.

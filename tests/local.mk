@@ -16,8 +16,10 @@ BACKEND_UNITS = tests/ops/test_ops tests/ops/test_known tests/ops/test_nonfinite
 BACKEND_CLI_TESTS = tests/cli/resume.sh tests/cli/resume-backends.sh \
 	tests/cli/backend-not-built.sh tests/cli/openblas-missing.sh tests/cli/train.sh \
 	tests/cli/version.sh $(OPENCL_CLI_TESTS)
-clean-local:
+clean-local: clean-test-cache
+clean-test-cache:
 	rm -rf tests/cache
+.PHONY: clean-test-cache
 check-backend:
 	DLA_TEST_ISA_ONLY=yes $(MAKE) check check_PROGRAMS='$(filter $(BACKEND_UNITS),$(UNIT_TESTS))' \
 		TESTS='$(filter $(BACKEND_UNITS),$(UNIT_TESTS)) $(BACKEND_CLI_TESTS)'

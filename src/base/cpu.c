@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int affinity(void)
+#include "base/cgroup.h"
+
+int dla_cpu_affinity(void)
 {
   cpu_set_t set;
   int count = 0;
@@ -19,43 +21,36 @@ static int affinity(void)
   return count > 0 ? count : 1;
 }
 
-/* Processors, rounded up, of "quota period" in cgroup v2's cpu.max; 0: no limit is known. */
-static int quota_of(const char *folder)
-{
-  char path[512];
-  long quota = 0, period = 0;
-  snprintf(path, sizeof path, "/sys/fs/cgroup%.400s/cpu.max", folder);
-  FILE *file = fopen(path, "re");
-  if (!file) return 0;
-  int read = fscanf(file, "%ld %ld", &quota, &period); /* "max 100000" gives 0 */
-  fclose(file);
-  return read == 2 && quota > 0 && period > 0 ? (int)((quota + period - 1) / period) : 0;
-}
-
 static int smaller(int limit, int other)
 {
   return other > 0 && (limit == 0 || other < limit) ? other : limit;
 }
 
-/* A limit may be set on the process's group or on any above it. */
-static int cgroup_quota(void)
+/* Processors, rounded up, of "quota period" in cgroup v2's cpu.max; "max 100000" is no limit. */
+static void look_at_quota(void *context, const char *group)
 {
-  char line[512], *folder = NULL;
-  FILE *file = fopen("/proc/self/cgroup", "re");
-  while (file && !folder && fgets(line, sizeof line, file))
-    if (strncmp(line, "0::/", 4) == 0) folder = line + 3;
-  if (file) fclose(file);
-  if (!folder) return quota_of("");
-  folder[strcspn(folder, "\n")] = '\0';
-  int limit = quota_of("");
-  for (char *slash; (slash = strrchr(folder, '/')); *slash = '\0')
-    limit = smaller(limit, quota_of(folder));
+  int *limit = context;
+  char path[512];
+  long quota = 0, period = 0;
+  snprintf(path, sizeof path, "/sys/fs/cgroup%.400s/cpu.max", group);
+  FILE *file = fopen(path, "re");
+  if (!file) return;
+  int read = fscanf(file, "%ld %ld", &quota, &period);
+  fclose(file);
+  if (read == 2 && quota > 0 && period > 0)
+    *limit = smaller(*limit, (int)((quota + period - 1) / period));
+}
+
+int dla_cpu_quota(void)
+{
+  int limit = 0;
+  dla_cgroup_walk(NULL, look_at_quota, &limit);
   return limit;
 }
 
 int dla_cpu_available(void)
 {
-  return smaller(affinity(), cgroup_quota());
+  return smaller(dla_cpu_affinity(), dla_cpu_quota());
 }
 
 static int from_environment(const char *name)

@@ -38,3 +38,6 @@ libdla_a_SOURCES += src/base/tuning.c include/dla/tuning.h
 libdla_a_SOURCES += src/base/yaml_document.c src/base/yaml_document.h
 libdla_a_SOURCES += src/base/crc.c src/base/crc.h src/base/protobuf.c src/base/protobuf.h
 libdla_a_SOURCES += src/base/png.c src/base/png.h
+libdla_a_SOURCES += src/base/findings.c src/base/findings.h
+libdla_a_SOURCES += src/base/cgroup.c src/base/cgroup.h
+libdla_a_SOURCES += src/base/roff.c src/base/roff.h

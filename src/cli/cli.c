@@ -5,6 +5,7 @@
 
 #include "cli/arguments.h"
 #include "cli/help.h"
+#include "cli/info.h"
 #include "cli/output.h"
 #include "cli/verb.h"
 #include "dla/dist.h"

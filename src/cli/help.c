@@ -7,6 +7,7 @@
 
 #include "base/isa.h"
 #include "cli/arguments.h"
+#include "cli/info.h"
 #include "cli/output.h"
 #include "config/config.h"
 #include "config/torch_options.h"
@@ -35,9 +36,10 @@ void dla_help_verb(const dla_verb *verb, dla_strbuf *out)
 {
   bool takes_config = dla_verb_takes_config(verb);
   bool has_flags = verb->flags && verb->flags->name;
-  dla_strbuf_printf(out, "dla-train %s: %s\n\nUsage: dla-train %s%s %s\n", verb->name,
+  const char *arguments = takes_config ? config_arguments : verb->arguments;
+  dla_strbuf_printf(out, "dla-train %s: %s\n\nUsage: dla-train %s%s%s%s\n", verb->name,
                     verb->summary, verb->name, has_flags ? " [option ...]" : "",
-                    takes_config ? config_arguments : verb->arguments);
+                    *arguments ? " " : "", arguments);
   if (has_flags) dla_strbuf_printf(out, "\nOptions:\n");
   for (const dla_flag *flag = verb->flags; flag && flag->name; flag++)
     add_option(out, flag->name, flag->value, flag->doc);
@@ -49,7 +51,7 @@ void dla_help_verb(const dla_verb *verb, dla_strbuf *out)
   }
 }
 
-static void write_program(dla_strbuf *out)
+void dla_help_program(dla_strbuf *out)
 {
   dla_strbuf_printf(out,
                     "dla-train trains Deep Layer Aggregation networks on the CPU.\n\n"
@@ -63,7 +65,7 @@ static void write_program(dla_strbuf *out)
   add_torch_options(out);
 }
 
-static void write_version(dla_strbuf *out)
+void dla_help_version(dla_strbuf *out)
 {
   dla_strbuf_printf(out, "%s\nbackends:", PACKAGE_STRING);
   char version[DLA_BACKEND_VERSION];
@@ -80,31 +82,13 @@ static void write_version(dla_strbuf *out)
   dla_strbuf_printf(out, "pictures: %s\n", dla_picture_formats(formats));
 }
 
-const dla_info dla_infos[] = {
-    {"help", "this help; after a verb: the verb's", write_program},
-    {"version", "version, and what was built in", write_version},
-    {"help-config", "every key of the config file, with defaults", dla_config_help},
-    {"config-schema", "JSON Schema of the config file, for editors", dla_config_json_schema},
-    {"config-markdown", "the keys as Markdown: docs/config.md", dla_config_markdown},
-    {0},
-};
-
-const dla_info *dla_info_find(const char *written)
-{
-  if (strcmp(written, "-h") == 0) return &dla_infos[0];
-  if (strncmp(written, "--", 2) != 0) return NULL;
-  for (const dla_info *info = dla_infos; info->name; info++)
-    if (strcmp(info->name, written + 2) == 0) return info;
-  return NULL;
-}
-
 static dla_status print_help(const dla_arguments *arguments, dla_error *err)
 {
   dla_strbuf out = {0};
   if (arguments->count > 1)
     return dla_fail(err, DLA_E_INPUT, arguments->operands[1], NULL, "help takes one verb");
   if (arguments->count == 0) {
-    write_program(&out);
+    dla_help_program(&out);
     return dla_cli_print(&out, err);
   }
   const dla_verb *verb = dla_verb_find(arguments->operands[0]);

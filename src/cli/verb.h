@@ -35,6 +35,9 @@ extern const dla_verb dla_verb_report;
 extern const dla_verb dla_verb_data;
 extern const dla_verb dla_verb_stage;
 extern const dla_verb dla_verb_config;
+extern const dla_verb dla_verb_new;
+extern const dla_verb dla_verb_doctor;
+extern const dla_verb dla_verb_selftest;
 extern const dla_verb dla_verb_help;
 extern const dla_verb dla_verb_train_step;
 

@@ -5,25 +5,17 @@
 #include "base/closest.h"
 
 const dla_verb *const dla_verbs[] = {
-    &dla_verb_train,
-    &dla_verb_run,
-    &dla_verb_sweep,
-    &dla_verb_submit,
-    &dla_verb_eval,
-    &dla_verb_predict,
-    &dla_verb_bench,
-    &dla_verb_find_lr,
-    &dla_verb_graph,
-    &dla_verb_inspect,
-    &dla_verb_convert,
-    &dla_verb_export,
-    &dla_verb_report,
-    &dla_verb_data,
-    &dla_verb_stage,
-    &dla_verb_config,
-    &dla_verb_help,
-    &dla_verb_train_step,
-    NULL,
+    &dla_verb_train,      &dla_verb_run,
+    &dla_verb_sweep,      &dla_verb_submit,
+    &dla_verb_eval,       &dla_verb_predict,
+    &dla_verb_bench,      &dla_verb_find_lr,
+    &dla_verb_graph,      &dla_verb_inspect,
+    &dla_verb_convert,    &dla_verb_export,
+    &dla_verb_report,     &dla_verb_data,
+    &dla_verb_stage,      &dla_verb_config,
+    &dla_verb_new,        &dla_verb_doctor,
+    &dla_verb_selftest,   &dla_verb_help,
+    &dla_verb_train_step, NULL,
 };
 
 const dla_verb *dla_verb_find(const char *name)

@@ -256,10 +256,11 @@ void dla_config_settle_optimizer(dla_config *config);
 /* Which layer gave this key, which there is. */
 dla_given dla_config_given(const dla_config *config, const char *section, const char *name);
 
-/* The table of keys for people (--help-config), as Markdown (docs/config.md) and as a JSON Schema
- * (draft-07) for editors. */
+/* The table of keys for people (--help-config), as Markdown (docs/config.md), as a man page and as
+ * a JSON Schema (draft-07) for editors. */
 void dla_config_help(dla_strbuf *out);
 void dla_config_markdown(dla_strbuf *out);
+void dla_config_man(dla_strbuf *out);
 void dla_config_json_schema(dla_strbuf *out);
 
 #endif

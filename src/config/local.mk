@@ -1,6 +1,6 @@
 libdla_a_SOURCES += src/config/config.h \
 	src/config/compare.c \
-	src/config/describe.c \
+	src/config/describe.c src/config/man.c \
 	src/config/expand.c src/config/expand.h \
 	src/config/json_schema.c \
 	src/config/list.c src/config/list.h \

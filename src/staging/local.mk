@@ -30,6 +30,7 @@ libdla_a_SOURCES += \
 	src/staging/transfer/sweep.c src/staging/transfer/sweep.h \
 	src/staging/transfer/sync_lists.c src/staging/transfer/sync_lists.h \
 	src/staging/transfer/check_dest.c src/staging/transfer/check_dest.h \
+	src/staging/transfer/probe.c src/staging/transfer/probe.h \
 	src/staging/transfer/fetch.c src/staging/transfer/fetch.h src/staging/transfer/restore.c \
 	src/staging/transfer/restore.h src/staging/transfer/stage.c src/staging/transfer/stage.h \
 	src/staging/transfer/sync.c src/staging/transfer/sync.h src/staging/transfer/tree_events.c \

@@ -10,3 +10,7 @@ grep -oE '`[a-z_.]+/[a-z_0-9/]+\.(c|h|cl|py|sh)`' docs/*.md README.md CONTRIBUTI
   while IFS=: read -r page file; do
     [ -e "$file" ] || [ -e "src/$file" ] || [ -e "include/$file" ] || echo "$page: there is no $file"
   done
+# All of them are installed, and the examples.
+for file in docs/*.md examples/*; do
+  grep -q "$file" Makefile.am || echo "Makefile.am does not install $file"
+done

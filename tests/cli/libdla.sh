@@ -3,6 +3,7 @@
 build=$(dirname "$DLA_TRAIN") data=/usr/share/datasets/fashion-mnist
 ls "$build"/libdla.so.* >/dev/null 2>&1 || { echo "this build has no libdla.so" >&2; exit 77; }
 [ -d "$data" ] || { echo "$data is missing: install dataset-fashion-mnist" >&2; exit 77; }
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 make -C "$build" install DESTDIR="$PWD/root" >log 2>&1 || { cat log; exit 1; }
 pc=$(find root -name libdla.pc)
 lib=$(dirname "$pc")/..

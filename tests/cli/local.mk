@@ -53,6 +53,8 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/config-wrong.sh \
 	tests/cli/datasets.sh \
 	tests/cli/docs-current.sh tests/cli/docs-commands.sh tests/cli/libdla.sh tests/cli/logs.sh \
+	tests/cli/doctor.sh tests/cli/doctor-servers.sh tests/cli/selftest.sh tests/cli/new.sh \
+	tests/cli/man.sh tests/cli/completion.sh tests/cli/install.sh \
 	tests/cli/examples.sh \
 	tests/cli/graph-file-alias.sh \
 	tests/cli/graph-file-attribute-unknown.sh \
@@ -134,8 +136,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/workflow-wrong.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/pictures_fixture.sh tests/cli/opencl_fixture.sh \
-	tests/cli/signals_fixture.sh tests/cli/sweep_fixture.sh tests/cli/check_schema.py tests/cli/checkpoint_kinds.py tests/cli/read_events.py tests/cli/make_datasets.py tests/cli/make_pictures.py tests/cli/poison.py tests/cli/report_check.py tests/cli/report_runs.py examples docs/config.md \
-	docs/backends.md docs/layer-graph.md docs/slurm.md docs/signals.md docs/staging.md docs/sweeps.md docs/workflow.md
+	tests/cli/signals_fixture.sh tests/cli/sweep_fixture.sh tests/cli/check_schema.py tests/cli/checkpoint_kinds.py tests/cli/read_events.py tests/cli/make_datasets.py tests/cli/make_pictures.py tests/cli/poison.py tests/cli/report_check.py tests/cli/report_runs.py
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.
 dist-hook: dist-cli-expectations

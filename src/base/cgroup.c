@@ -1,0 +1,29 @@
+#include "base/cgroup.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The path in a line "4:memory:/a/b" or "0::/a/b"; NULL: it is another controller's. */
+static char *path_in(char *line, const char *controller)
+{
+  char *name = strchr(line, ':'), *path = name ? strchr(name + 1, ':') : NULL;
+  if (!path) return NULL;
+  *path++ = '\0';
+  path[strcspn(path, "\n")] = '\0';
+  return strcmp(name + 1, controller ? controller : "") == 0 ? path : NULL;
+}
+
+void dla_cgroup_walk(const char *controller, void (*look)(void *context, const char *group),
+                     void *context)
+{
+  char line[512], group[600] = "", *path = NULL;
+  FILE *file = fopen("/proc/self/cgroup", "re");
+  while (file && !path && fgets(line, sizeof line, file))
+    path = path_in(line, controller);
+  if (file) fclose(file);
+  const int root = controller ? snprintf(group, sizeof group, "/%.60s", controller) : 0;
+  if (path) snprintf(group + root, sizeof group - (size_t)root, "%s", path);
+  for (char *slash; (slash = strrchr(group + root, '/')); *slash = '\0')
+    if (slash[1]) look(context, group);
+  look(context, group);
+}

@@ -1,0 +1,12 @@
+/* What the control groups of this process say, below /sys/fs/cgroup. */
+#ifndef DLA_BASE_CGROUP_H
+#define DLA_BASE_CGROUP_H
+
+/* Calls look with each of the process's groups, as a path below /sys/fs/cgroup: "/a/b", "/a", and
+ * "" for the root, which in a container is its own group. A limit may be set on any of them.
+ * controller: NULL, those of version 2; a name, such as "memory", those of version 1, whose paths
+ * begin with it: "/memory/a", "/memory". */
+void dla_cgroup_walk(const char *controller, void (*look)(void *context, const char *group),
+                     void *context);
+
+#endif

@@ -1,0 +1,14 @@
+/* What other programs say of themselves. */
+#ifndef DLA_DOCTOR_ASK_H
+#define DLA_DOCTOR_ASK_H
+
+#include "base/strbuf.h"
+
+/* Runs a program of $PATH with one argument, for a few seconds at most, and appends what it prints.
+ * False: it is not there, or failed, or was too slow. */
+bool doctor_ask(const char *program, const char *argument, dla_strbuf *printed);
+
+/* Is it in $PATH? */
+bool doctor_has(const char *program);
+
+#endif

@@ -1,0 +1,270 @@
+/* Each op in a small network: logits, loss, and every parameter's gradient, against the reference
+ * backend's. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/try.h"
+#include "selftest/fixture.h"
+#include "selftest/parts.h"
+
+/* As in the tests of this program: of sums of some thousand products; Winograd's loses a digit more
+ * (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015). */
+#define TOLERANCE          1e-4
+#define TOLERANCE_WINOGRAD 1e-3
+
+enum { WIDTH = 16 };
+
+typedef struct op_case {
+  const char *name;
+  dla_tensor (*add)(dla_graph *graph, dla_tensor x);
+  dla_convolution convolution;
+  double clip, smooth;
+} op_case;
+
+static dla_tensor conv(dla_graph *g, dla_tensor x, dla_conv2d_options options)
+{
+  return dla_conv2d(g, "op", x, options);
+}
+
+static dla_tensor conv_3x3(dla_graph *g, dla_tensor x)
+{
+  return conv(g, x, (dla_conv2d_options){.out_channels = 24, .kernel = 3, .padding = 1});
+}
+
+static dla_tensor conv_1x1(dla_graph *g, dla_tensor x)
+{
+  return conv(g, x, (dla_conv2d_options){.out_channels = 40, .kernel = 1, .bias = true});
+}
+
+static dla_tensor conv_stride(dla_graph *g, dla_tensor x)
+{
+  return conv(g, x,
+              (dla_conv2d_options){.out_channels = 32, .kernel = 3, .padding = 1, .stride = 2});
+}
+
+static dla_tensor conv_groups(dla_graph *g, dla_tensor x)
+{
+  return conv(g, x,
+              (dla_conv2d_options){.out_channels = 32, .kernel = 3, .padding = 1, .groups = 4});
+}
+
+static dla_tensor conv_dilation(dla_graph *g, dla_tensor x)
+{
+  return conv(g, x,
+              (dla_conv2d_options){.out_channels = 16, .kernel = 3, .padding = 2, .dilation = 2});
+}
+
+static dla_tensor batch_norm(dla_graph *g, dla_tensor x)
+{
+  return dla_batch_norm(g, "op", x);
+}
+
+static dla_tensor relu(dla_graph *g, dla_tensor x)
+{
+  return dla_relu(g, "op", x);
+}
+
+static dla_tensor add(dla_graph *g, dla_tensor x)
+{
+  const dla_tensor y = dla_conv2d(
+      g, "left", x, (dla_conv2d_options){.out_channels = WIDTH, .kernel = 3, .padding = 1});
+  return dla_add(g, "op", x, y);
+}
+
+/* A residual block: what the fusion of batch norm, addition and ReLU makes of it. */
+static dla_tensor block(dla_graph *g, dla_tensor x)
+{
+  const dla_tensor y = dla_conv2d(
+      g, "left", x, (dla_conv2d_options){.out_channels = WIDTH, .kernel = 3, .padding = 1});
+  return dla_relu(g, "relu", dla_add(g, "op", dla_batch_norm(g, "norm", y), x));
+}
+
+static dla_tensor concat(dla_graph *g, dla_tensor x)
+{
+  const dla_tensor both[] = {x, dla_relu(g, "left", x)};
+  return dla_concat(g, "op", both, 2);
+}
+
+static dla_tensor avg_pool(dla_graph *g, dla_tensor x)
+{
+  return dla_avg_pool(g, "op", x, 2, 2, 0);
+}
+
+static dla_tensor max_pool(dla_graph *g, dla_tensor x)
+{
+  return dla_max_pool(g, "op", x, 3, 2, 1);
+}
+
+static dla_tensor linear(dla_graph *g, dla_tensor x)
+{
+  return dla_linear(g, "op", dla_avg_pool(g, "pool", x, SELFTEST_SIDE, 0, 0), 20, true);
+}
+
+static dla_tensor dropout(dla_graph *g, dla_tensor x)
+{
+  return dla_dropout(g, "op", x, 0.3);
+}
+
+static dla_tensor stochastic_depth(dla_graph *g, dla_tensor x)
+{
+  return dla_add(g, "sum", x, dla_stochastic_depth(g, "op", dla_batch_norm(g, "norm", x), 0.5));
+}
+
+static const op_case cases[] = {
+    {"conv2d 3x3", conv_3x3, DLA_CONVOLUTION_DIRECT, 0, 0},
+    {"conv2d Winograd", conv_3x3, DLA_CONVOLUTION_WINOGRAD, 0, 0},
+    {"conv2d 1x1", conv_1x1, DLA_CONVOLUTION_AUTO, 0, 0},
+    {"conv2d stride", conv_stride, DLA_CONVOLUTION_AUTO, 0, 0},
+    {"conv2d groups", conv_groups, DLA_CONVOLUTION_AUTO, 0, 0},
+    {"conv2d dilation", conv_dilation, DLA_CONVOLUTION_AUTO, 0, 0},
+    {"batch_norm", batch_norm, DLA_CONVOLUTION_AUTO, 0, 0},
+    {"relu", relu, DLA_CONVOLUTION_AUTO, 0, 0},
+    {"add", add, DLA_CONVOLUTION_AUTO, 0, 0},
+    {"residual block", block, DLA_CONVOLUTION_AUTO, 0, 0},
+    {"concat", concat, DLA_CONVOLUTION_AUTO, 0, 0},
+    {"avg_pool", avg_pool, DLA_CONVOLUTION_AUTO, 0, 0},
+    {"max_pool", max_pool, DLA_CONVOLUTION_AUTO, 0, 0},
+    {"linear", linear, DLA_CONVOLUTION_AUTO, 0, 0},
+    {"dropout", dropout, DLA_CONVOLUTION_AUTO, 0, 0},
+    {"stochastic_depth", stochastic_depth, DLA_CONVOLUTION_AUTO, 0, 0},
+    {"softmax", batch_norm, DLA_CONVOLUTION_AUTO, 0, 0.1},
+    {"clip_grad_norm", batch_norm, DLA_CONVOLUTION_AUTO, 0.05, 0},
+};
+
+static dla_status make_graph(const op_case *c, dla_graph **graph, dla_error *err)
+{
+  dla_graph *g = *graph = dla_graph_create();
+  if (!g) return dla_fail_memory(err, "a graph");
+  dla_tensor x = dla_input(g, SELFTEST_CHANNELS, SELFTEST_SIDE, SELFTEST_SIDE);
+  x = dla_conv2d(g, "stem", x,
+                 (dla_conv2d_options){.out_channels = WIDTH, .kernel = 3, .padding = 1});
+  x = dla_linear(g, "head", c->add(g, x), SELFTEST_CLASSES, true);
+  dla_status status = dla_graph_finish(g, x, err);
+  if (status) {
+    dla_graph_free(g);
+    *graph = NULL;
+    return status;
+  }
+  if (c->smooth > 0) dla_graph_smooth_labels(g, c->smooth);
+  return DLA_OK;
+}
+
+/* What is compared of a network, one array behind the other: logits, loss, and of each parameter
+ * its gradient, which is what SGD's momentum is after the first step, or its running statistics. */
+typedef struct outcome {
+  float *numbers; /* owned */
+  size_t count;
+} outcome;
+
+static size_t count_of(dla_network *network)
+{
+  size_t count = SELFTEST_LOGITS + 2;
+  for (int i = 0; i < dla_network_parameter_count(network); i++) {
+    const dla_parameter_info p = dla_network_parameter(network, i);
+    count += (size_t)dla_shape_count(&p.shape);
+  }
+  return count;
+}
+
+static dla_status read_parameters(dla_network *network, float *to, dla_error *err)
+{
+  for (int i = 0; i < dla_network_parameter_count(network); i++) {
+    const dla_parameter_info p = dla_network_parameter(network, i);
+    TRY(dla_network_read(network, i, p.trainable ? DLA_PARAMETER_STATE : DLA_PARAMETER_VALUE, to,
+                         err));
+    to += dla_shape_count(&p.shape);
+  }
+  return DLA_OK;
+}
+
+static dla_status compute(dla_network *network, const selftest_batch *batch, outcome *o,
+                          dla_error *err)
+{
+  const dla_update_numbers numbers = selftest_numbers(0, 1);
+  dla_result step, test;
+  TRY(dla_network_evaluate(network, batch->images, batch->labels, SELFTEST_BATCH, o->numbers, &test,
+                           err));
+  TRY(dla_network_train(network, batch->images, batch->labels, SELFTEST_BATCH, &numbers, &step,
+                        err));
+  o->numbers[SELFTEST_LOGITS] = (float)test.loss;
+  o->numbers[SELFTEST_LOGITS + 1] = (float)step.loss;
+  return read_parameters(network, o->numbers + SELFTEST_LOGITS + 2, err);
+}
+
+static dla_status run_case(const dla_selftest *test, const op_case *c, const char *backend,
+                           outcome *o, dla_error *err)
+{
+  dla_graph *graph;
+  dla_network *network;
+  selftest_batch batch;
+  const dla_network_options options = {.backend = backend,
+                                       .device = test->device,
+                                       .threads = 2,
+                                       .batch = SELFTEST_BATCH,
+                                       .training = true,
+                                       .clip_grad_norm = c->clip,
+                                       .convolution = c->convolution,
+                                       .recompute = true};
+  *o = (outcome){0};
+  TRY(make_graph(c, &graph, err));
+  TRY(selftest_network(graph, &options, &network, err));
+  o->count = count_of(network);
+  o->numbers = malloc(o->count * sizeof *o->numbers);
+  selftest_fill(&batch);
+  dla_status status =
+      o->numbers ? compute(network, &batch, o, err) : dla_fail_memory(err, "numbers");
+  dla_network_free(network);
+  return status;
+}
+
+/* Logits and losses, then what is kept of the parameters, each relative to its own size. */
+static double compare(const outcome *o, const outcome *right)
+{
+  const size_t at = SELFTEST_LOGITS + 2;
+  const double first = selftest_difference(o->numbers, right->numbers, at);
+  const double rest = selftest_difference(o->numbers + at, right->numbers + at, o->count - at);
+  return rest <= first ? first : rest; /* NaN, too */
+}
+
+static void test_case(dla_selftest *test, const op_case *c)
+{
+  outcome right, o;
+  dla_error err = {0};
+  char said[128] = "";
+  bool good = true;
+  int index = 0;
+  const double tolerance =
+      c->convolution == DLA_CONVOLUTION_WINOGRAD ? TOLERANCE_WINOGRAD : TOLERANCE;
+  dla_status status = run_case(test, c, "reference", &right, &err);
+  for (const dla_backend *b; !status && (b = selftest_backend(test, &index));) {
+    status = run_case(test, c, b->name, &o, &err);
+    const double difference = status ? 0 : compare(&o, &right);
+    const size_t length = strlen(said);
+    if (status == DLA_E_UNSUPPORTED) {
+      snprintf(said + length, sizeof said - length, "%s%s has none", length ? ", " : "", b->name);
+      status = DLA_OK;
+    } else if (!status)
+      snprintf(said + length, sizeof said - length, "%s%s %.0e", length ? ", " : "", b->name,
+               difference);
+    good &= difference <= tolerance; /* false for NaN */
+    free(o.numbers);
+  }
+  free(right.numbers);
+  if (status)
+    selftest_tell_error(test, c->name, &err);
+  else
+    selftest_tell(test, good, c->name, "see docs/doctor.md",
+                  "off the reference by %s; up to %.0e is rounding", said, tolerance);
+}
+
+void selftest_ops(dla_selftest *test)
+{
+  int index = 0;
+  if (!selftest_backend(test, &index)) {
+    selftest_tell(test, true, "ops", NULL, "there is no backend but the reference to compare");
+    return;
+  }
+  for (size_t i = 0; i < sizeof cases / sizeof *cases && !test->ended; i++)
+    test_case(test, &cases[i]);
+}
