@@ -5,7 +5,7 @@ cd "$DLA_SRCDIR" || exit 99
 # commands: one a line, of the indented lines of all pages; continued lines are joined.
 commands() {
   sed -e ':again' -e '/\\$/{N;s/\\\n//;b again' -e '}' README.md CONTRIBUTING.md docs/*.md |
-    grep -E '^    .*\./dla-train ' | sed -e 's/^.*\.\/dla-train //' -e 's/ #.*//' -e 's/[|)].*//' -e 's/\[[^]]*\]//g' | sort -u
+    grep -E '^    .*\./dla-train ' | sed -e 's/^.*\.\/dla-train //' -e 's/ #.*//' -e 's/[|)>].*//' -e 's/\[[^]]*\]//g' | sort -u
 }
 
 # check WORD ...: the words behind ./dla-train.
@@ -16,6 +16,7 @@ check() {
     shift
   fi
   "$DLA_TRAIN" "$verb" --help >"$out/help" 2>&1 || echo "no verb $verb"
+  [ "$verb" != train ] || "$DLA_TRAIN" --help >>"$out/help"
   case ${1:-} in
     *.workflow.yaml | */sweep.yaml) ;;
     examples/*.yaml) config=$1 ;;
