@@ -4,7 +4,7 @@ LIBDLA_API = include/dla/checkpoint.h include/dla/convolution.h include/dla/data
 	include/dla/graph.h include/dla/loader.h include/dla/models.h include/dla/network.h \
 	include/dla/optimizer.h include/dla/parameter_groups.h include/dla/picture.h include/dla/plateau.h \
 	include/dla/status.h include/dla/step.h include/dla/tensor.h
-libdla_a_SOURCES += $(LIBDLA_API)
+libdla_a_SOURCES += $(LIBDLA_API) include/dla/update_rule.h
 EXTRA_DIST += libdla.pc.in
 
 if SHARED

@@ -52,7 +52,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/config-variable-unset.sh \
 	tests/cli/config-wrong.sh \
 	tests/cli/datasets.sh \
-	tests/cli/docs-current.sh tests/cli/docs-commands.sh tests/cli/libdla.sh tests/cli/logs.sh \
+	tests/cli/docs-current.sh tests/cli/docs-commands.sh tests/cli/dist.sh tests/cli/libdla.sh tests/cli/logs.sh \
 	tests/cli/doctor.sh tests/cli/doctor-servers.sh tests/cli/selftest.sh tests/cli/new.sh \
 	tests/cli/man.sh tests/cli/completion.sh tests/cli/install.sh \
 	tests/cli/examples.sh \
