@@ -74,6 +74,12 @@ void dla_json_bytes(dla_json *json, const char *key, uint64_t value)
   dla_strbuf_printf(json->out, "%" PRIu64, value);
 }
 
+void dla_json_raw(dla_json *json, const char *key, const char *value)
+{
+  lead(json, key);
+  dla_strbuf_printf(json->out, "%s", value);
+}
+
 void dla_json_boolean(dla_json *json, const char *key, bool value)
 {
   lead(json, key);

@@ -29,6 +29,9 @@ void dla_json_boolean(dla_json *json, const char *key, bool value);
 /* As many digits as give back the same number. JSON has no NaN and no infinity: null. */
 void dla_json_number(dla_json *json, const char *key, double value);
 
+/* A value that is JSON already. */
+void dla_json_raw(dla_json *json, const char *key, const char *value);
+
 /* The next value stands on a line of its own. */
 void dla_json_new_line(dla_json *json);
 

@@ -236,6 +236,8 @@ void dla_config_free(dla_config *config);
  * except that secrets are DLA_REDACTED; checkpoints carry it. Paths in the folders of a staged job
  * begin with $DEEPSQUARE_INPUT or $DEEPSQUARE_OUTPUT, so that they hold on the next machine. */
 void dla_config_to_yaml(const dla_config *config, dla_strbuf *out);
+/* The same as one JSON object, a line. */
+void dla_config_to_json(const dla_config *config, dla_strbuf *out);
 
 /* Replaces the secrets by DLA_REDACTED, and wipes them: for when those who need them have them. */
 void dla_config_redact(dla_config *config);

@@ -23,6 +23,11 @@ check inspect.json '.[0] | .state.step == 21 and .digest == "verified"'
 dla bench c.yaml --steps=2 --json --trace=trace.json >bench.json || exit 1
 check bench.json '.[0] | .steps == 2 and .step_seconds.min > 0'
 check trace.json '.[0].traceEvents | length > 5 and all(.ph == "X")'
+dla config c.yaml --json optimizer.no_decay=norm_and_bias augment.flip=alternating train.freeze='[conv1]' \
+  output.s3.secretAccessKey=hidden output.s3.bucketUrl=s3://bucket >config.json || exit 1
+check config.json '.[0] | .optimizer.no_decay == "norm_and_bias" and .augment.flip == "alternating" and
+  .train.freeze == ["conv1"] and .input.s3.region == "" and .optimizer.nesterov == false'
+check config.json '.[0].output.s3.secretAccessKey == "(redacted)"'
 "$DLA_TRAIN" --config-schema >schema.json || exit 1
 check schema.json '.[0].properties.train.properties.epochs.type == "integer"'
 
