@@ -127,6 +127,51 @@ static dla_status compare_configs(const dla_start *start, const dla_config *base
   return status ? status : c.status;
 }
 
+/* ---- Keys that only the checkpoint has ---- */
+
+typedef struct kept_keys {
+  const dla_config *now;
+  dla_strbuf list;
+} kept_keys;
+
+/* What a run is about, but for what the data set decides. */
+static bool tells(const char *section, const char *key)
+{
+  static const char *const sections[] = {"augment", "optimizer", "schedule", "train", "eval"};
+  if (strcmp(section, "dataset") == 0) return strstr(key, "limit") != NULL;
+  if (strcmp(key, "crop") == 0 || strcmp(key, "normalize") == 0) return false;
+  for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+    if (strcmp(section, sections[i]) == 0) return true;
+  return false;
+}
+
+static void add_kept(void *context, const char *section, const char *key, const char *from,
+                     const char *to)
+{
+  kept_keys *k = context;
+  (void)from;
+  if (!tells(section, key) || dla_config_given(k->now, section, key) != DLA_GIVEN_NOWHERE) return;
+  dla_strbuf_printf(&k->list, "%s%s.%s=%s", k->list.length ? ", " : "", section, key, to);
+}
+
+/* A trial's limits would stay, unseen, in the run that goes on from it. */
+static dla_status say_kept(const dla_start *start, dla_error *err)
+{
+  kept_keys k = {.now = &start->config};
+  dla_config defaults;
+  if (start->hooks->weights_only) return DLA_OK;
+  dla_status status = dla_config_load(&defaults, &(dla_config_layers){0}, err);
+  if (status) return status;
+  status = dla_config_compare(&defaults, &start->config, add_kept, &k, err);
+  if (!status && k.list.length)
+    dla_job_say(start->hooks, "as in the checkpoint, because nothing else is given: %s",
+                dla_strbuf_text(&k.list));
+  if (!status && k.list.failed) status = dla_fail_memory(err, "the changed keys");
+  dla_strbuf_free(&k.list);
+  dla_config_free(&defaults);
+  return status;
+}
+
 /* Where nothing was asked for, the checkpoint knows what the data set made of it. */
 static void keep_settled(const dla_config *base, dla_config *now)
 {
@@ -159,6 +204,7 @@ static dla_status lay_under(dla_start *start, dla_error *err)
     status = dla_staged_run_apply(start->staged, &start->config, err);
   }
   if (!status) status = compare_configs(start, &base, err);
+  if (!status) status = say_kept(start, err);
   if (!status && !own_graph) status = dla_self_take_graph(start->checkpoint, &start->config, err);
   dla_config_free(&base);
   return status;
