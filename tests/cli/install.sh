@@ -3,7 +3,7 @@ build=$(dirname "$DLA_TRAIN")
 [ -f "$build/Makefile" ] || { echo "the program is not beside its Makefile" >&2; exit 77; }
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 make -s -C "$build" install DESTDIR="$PWD/root" prefix=/usr >log 2>&1 || cat log
-(cd root && find . -type f ! -name '*.md' ! -path '*/examples/*' ! -path '*/include/*' ! -name 'libdla*' | sort)
+(cd root && find . -type f ! -name '*.md' ! -name '*.png' ! -path '*/examples/*' ! -path '*/include/*' ! -name 'libdla*' | sort)
 for file in README.md docs/install.md docs/doctor.md examples/cifar10.yaml; do
   [ -f "root/usr/share/doc/dla-train/$file" ] || echo "$file is missing"
 done
