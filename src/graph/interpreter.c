@@ -1,4 +1,6 @@
 /* Runs programs: training steps and evaluations. */
+#include <math.h>
+
 #include "base/clock.h"
 #include "base/team.h"
 #include "graph/programs.h"
@@ -113,7 +115,8 @@ static dla_status run(dla_network *net, dla_mode mode, const piece *p,
   if (!status && program->grad_norm >= 0)
     status = dla_memory_read(&net->engine, program->value[program->grad_norm].data, &norm,
                              sizeof norm, err);
-  *result = (dla_result){loss[0], (int64_t)loss[1], norm};
+  /* A NaN's sign means nothing, but is shown where it is printed. */
+  *result = (dla_result){isnan(loss[0]) ? NAN : loss[0], (int64_t)loss[1], norm};
   const dla_value *out = &program->value[program->logits];
   if (!status && logits)
     status = dla_memory_read(&net->engine, out->data, logits,
