@@ -5,6 +5,7 @@ libdla_a_SOURCES += include/dla/status.h \
 	src/base/closest.c src/base/closest.h \
 	src/base/read_file.c src/base/read_file.h \
 	src/base/status.c \
+	src/base/base64.c src/base/base64.h src/base/shell_quote.c src/base/shell_quote.h \
 	src/base/strbuf.c src/base/strbuf.h \
 	src/base/utf8.c src/base/utf8.h \
 	src/base/philox.c src/base/philox.h

@@ -1,6 +1,5 @@
 #include "base/png.h"
 
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -57,16 +56,4 @@ void dla_png_write(const uint8_t *pixels, int width, int height, int channels, d
   write_chunk("IHDR", head, sizeof head, out);
   write_rows(pixels, (size_t)width * (size_t)channels, height, out);
   write_chunk("IEND", NULL, 0, out);
-}
-
-void dla_base64_write(const void *bytes, size_t count, dla_strbuf *out)
-{
-  enum { PIECE = 3 * 1024 }; /* padding stands only behind the last */
-  unsigned char text[4 * (PIECE / 3) + 1];
-  const unsigned char *from = bytes;
-  for (size_t at = 0; at < count; at += PIECE) {
-    const size_t size = count - at < PIECE ? count - at : PIECE;
-    const int length = EVP_EncodeBlock(text, from + at, (int)size);
-    dla_strbuf_append(out, (const char *)text, (size_t)length);
-  }
 }

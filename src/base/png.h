@@ -11,7 +11,4 @@
  * alpha, 3 RGB, 4 RGBA. A failed allocation is out->failed. */
 void dla_png_write(const uint8_t *pixels, int width, int height, int channels, dla_strbuf *out);
 
-/* Appends bytes in base64, with padding (RFC 4648), by libcrypto. */
-void dla_base64_write(const void *bytes, size_t count, dla_strbuf *out);
-
 #endif

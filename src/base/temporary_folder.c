@@ -9,6 +9,12 @@
 
 static const char prefix[] = ".dla-";
 
+const char *dla_temporary_place(void)
+{
+  const char *place = getenv("TMPDIR");
+  return place && *place ? place : "/tmp";
+}
+
 dla_status dla_temporary_folder(const char *parent, char **out, dla_error *err)
 {
   size_t size = strlen(parent) + sizeof prefix + 8;

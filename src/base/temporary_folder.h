@@ -5,6 +5,9 @@
 
 #include "dla/status.h"
 
+/* Where temporary folders go: $TMPDIR, else /tmp. */
+const char *dla_temporary_place(void);
+
 /* Makes a private folder "PARENT/.dla-XXXXXX"; the caller frees *path. */
 dla_status dla_temporary_folder(const char *parent, char **path, dla_error *err);
 

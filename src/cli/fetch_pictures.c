@@ -196,7 +196,6 @@ static dla_status put_in_place(dla_fetched *f, dla_fetch_refusal *refuse, void *
 dla_status dla_fetch_pictures(dla_argv *paths, dla_fetch_refusal *refuse, void *context,
                               dla_fetched **fetched, dla_error *err)
 {
-  const char *place = getenv("TMPDIR");
   bool any = false;
   for (size_t i = 0; i < paths->count && !any; i++)
     any = is_url(paths->items[i]);
@@ -205,7 +204,7 @@ dla_status dla_fetch_pictures(dla_argv *paths, dla_fetch_refusal *refuse, void *
   if (!f) return dla_fail_memory(err, "a URL");
   *fetched = f; /* a caller frees what is half made, too */
   f->paths = paths;
-  TRY(dla_temporary_folder(place && *place ? place : "/tmp", &f->folder, err));
+  TRY(dla_temporary_folder(dla_temporary_place(), &f->folder, err));
   TRY(add_urls(f, err));
   TRY(fetch_all(f, err));
   return put_in_place(f, refuse, context, err);

@@ -10,6 +10,7 @@
 #include "base/atomic_file.h"
 #include "base/make_folder.h"
 #include "base/path.h"
+#include "base/shell_quote.h"
 #include "base/try.h"
 #include "base/utf8.h"
 #include "cli/arguments.h"

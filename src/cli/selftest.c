@@ -63,12 +63,11 @@ static bool on_found(void *context, const dla_finding *finding)
 
 static dla_status test_here(const selftest_options *options, dla_error *err)
 {
-  const char *place = getenv("TMPDIR");
   char *folder;
   shown s = {.options = options, .err = err};
   dla_selftest test = {
       .backend = options->backend, .device = options->device, .found = on_found, .context = &s};
-  TRY(dla_temporary_folder(place && *place ? place : "/tmp", &folder, err));
+  TRY(dla_temporary_folder(dla_temporary_place(), &folder, err));
   test.folder = folder;
   dla_status status = dla_selftest_run(&test, err);
   dla_temporary_remove(folder);

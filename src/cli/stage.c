@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/base64.h"
 #include "base/json.h"
 #include "base/number.h"
 #include "base/one_line.h"
@@ -15,7 +16,6 @@
 #include "cli/signals.h"
 #include "cli/stage_report.h"
 #include "cli/verb.h"
-#include "staging/base64.h"
 #include "staging/transfer/stage.h"
 
 typedef struct stage_options {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/shell_quote.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/program_path.h"

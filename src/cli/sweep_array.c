@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/shell_quote.h"
 #include "cli/program_path.h"
 #include "process/argv.h"
 #include "slurm/batch_script.h"

@@ -248,6 +248,9 @@ typedef void dla_config_report(void *context, const char *section, const char *k
                                const char *from, const char *to);
 dla_status dla_config_compare(const dla_config *from, const dla_config *to,
                               dla_config_report *report, void *context, dla_error *err);
+/* The same of the defaults and the configuration: what was changed in it. */
+dla_status dla_config_changed(const dla_config *config, dla_config_report *report, void *context,
+                              dla_error *err);
 
 /* The rule that optimizer.name names, and its numbers at a learning rate; step is 0. */
 const dla_optimizer *dla_config_optimizer(const dla_config *config);

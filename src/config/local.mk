@@ -1,5 +1,5 @@
 libdla_a_SOURCES += src/config/config.h \
-	src/config/compare.c \
+	src/config/changed.c src/config/compare.c \
 	src/config/describe.c src/config/man.c \
 	src/config/expand.c src/config/expand.h \
 	src/config/json_schema.c src/config/write_json.c \

@@ -5,16 +5,9 @@
 
 #include "base/clock.h"
 #include "process/argv.h"
-#include "process/process.h"
-
-extern char **environ;
+#include "process/capture.h"
 
 static const double PATIENCE = 5; /* seconds */
-
-static void keep_line(void *context, const char *line)
-{
-  dla_strbuf_printf(context, "%s\n", line);
-}
 
 static int end_slow_one(void *context)
 {
@@ -33,20 +26,10 @@ bool doctor_ask(const char *program, const char *argument, dla_strbuf *printed)
 {
   char *path = dla_find_program(program);
   double until = dla_clock() + PATIENCE;
-  dla_argv argv = {0};
   dla_process_end end;
   if (!path) return false;
-  dla_argv_add(&argv, "%s", path);
-  dla_argv_add(&argv, "%s", argument);
-  const dla_process process = {.argv = argv.items,
-                               .env = environ,
-                               .folder = ".",
-                               .signal = end_slow_one,
-                               .signal_context = &until,
-                               .line = keep_line,
-                               .line_context = printed};
-  dla_status status = argv.failed ? DLA_E_MEMORY : dla_process_run(&process, &end, NULL);
-  dla_argv_free(&argv);
+  dla_status status =
+      dla_process_capture(path, argument, end_slow_one, &until, printed, &end, NULL);
   free(path);
   return !status && end.status == 0;
 }

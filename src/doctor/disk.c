@@ -6,6 +6,7 @@
 
 #include "base/cache_folder.h"
 #include "base/strbuf.h"
+#include "base/temporary_folder.h"
 #include "doctor/checks.h"
 #include "doctor/doctor.h"
 
@@ -64,7 +65,7 @@ static void look_at(const doctor *d, const char *name, const char *path, bool ne
 
 void doctor_disk(const doctor *d)
 {
-  const char *output = d->config->output.dir, *temporary = getenv("TMPDIR");
+  const char *output = d->config->output.dir;
   dla_strbuf cache = {0};
   const bool by_job = strncmp(output, DLA_DOCTOR_OUTPUT, strlen(DLA_DOCTOR_OUTPUT)) == 0;
   if (!by_job) look_at(d, "output folder", output, true);
@@ -77,5 +78,5 @@ void doctor_disk(const doctor *d)
                      "set XDG_CACHE_HOME to a folder of yours",
                      "there is none: what was measured or decoded is not kept between runs");
   dla_strbuf_free(&cache);
-  look_at(d, "temporary folder", temporary && *temporary ? temporary : "/tmp", true);
+  look_at(d, "temporary folder", dla_temporary_place(), true);
 }

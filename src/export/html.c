@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/atomic_file.h"
+#include "base/base64.h"
 #include "base/json.h"
 #include "base/path.h"
-#include "base/png.h"
 #include "base/read_file.h"
 #include "base/try.h"
 #include "export/html_page.h"

@@ -10,5 +10,5 @@ src/export/html_page.c: src/export/page.html
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && { \
 	  echo '#include "export/html_page.h"'; echo '#include <stddef.h>'; \
 	  echo 'const char *const dla_html_page[] = {'; \
-	  sed 's/[\\"]/\\&/g; s/^/"/; s/$$/\\n",/' $(srcdir)/src/export/page.html; echo 'NULL};'; \
+	  $(AS_C_LINES) $(srcdir)/src/export/page.html; echo 'NULL};'; \
 	} >$@.tmp && mv $@.tmp $@

@@ -223,23 +223,19 @@ static dla_status start_watch(dla_staged_run *run, dla_error *err)
                          &run->observer, &run->watch, err);
 }
 
-/* A wrong key or bucket is found before the first step, and not hours behind it. What a store that
- * cannot be reached now will say, nobody knows. */
+/* A wrong key or bucket is found before the first step, and not hours behind it. */
 static dla_status try_output(const dla_staged_run *run, dla_error *err)
 {
   if (!is_remote(&run->output) || run->output.http) return DLA_OK; /* a PUT of HTTP replaces */
-  dla_error why = {0};
+  dla_error warning;
   const dla_stage_observer observer = run->hooks->observer(run->hooks->context);
   const dla_stage_observer quiet = {.context = observer.context, .stop = observer.stop};
-  const dla_status status = dla_stage_check_dest(dla_secret_text(run->output.location),
-                                                 &run->output.settings, &quiet, &why);
-  if (!status) return DLA_OK;
-  if (status == DLA_E_IO || (run->optional && status != DLA_E_INTERRUPTED)) {
-    dla_job_say(run->hooks, "warning: the output cannot be pushed now: %s: %s", why.where,
-                why.what);
-    return DLA_OK;
-  }
-  *err = why;
+  const dla_status status =
+      dla_stage_check_dest(dla_secret_text(run->output.location), &run->output.settings, &quiet,
+                           run->optional, &warning, err);
+  if (warning.status)
+    dla_job_say(run->hooks, "warning: the output cannot be pushed now: %s: %s", warning.where,
+                warning.what);
   return status;
 }
 

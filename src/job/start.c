@@ -158,17 +158,13 @@ static void add_kept(void *context, const char *section, const char *key, const 
 static dla_status say_kept(const dla_start *start, dla_error *err)
 {
   kept_keys k = {.now = &start->config};
-  dla_config defaults;
   if (start->hooks->weights_only) return DLA_OK;
-  dla_status status = dla_config_load(&defaults, &(dla_config_layers){0}, err);
-  if (status) return status;
-  status = dla_config_compare(&defaults, &start->config, add_kept, &k, err);
+  dla_status status = dla_config_changed(&start->config, add_kept, &k, err);
   if (!status && k.list.length)
     dla_job_say(start->hooks, "as in the checkpoint, because nothing else is given: %s",
                 dla_strbuf_text(&k.list));
   if (!status && k.list.failed) status = dla_fail_memory(err, "the changed keys");
   dla_strbuf_free(&k.list);
-  dla_config_free(&defaults);
   return status;
 }
 

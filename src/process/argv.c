@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/shell_quote.h"
 
 void dla_argv_add(dla_argv *argv, const char *format, ...)
 {
@@ -62,20 +63,6 @@ void dla_argv_free(dla_argv *argv)
     free(argv->items[i]);
   free(argv->items);
   *argv = (dla_argv){0};
-}
-
-void dla_shell_quote(const char *text, dla_strbuf *out)
-{
-  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                              "._:/@%+=,-";
-  if (*text && !text[strspn(text, plain)]) {
-    dla_strbuf_printf(out, "%s", text);
-    return;
-  }
-  dla_strbuf_append(out, "'", 1);
-  for (; *text; text++)
-    dla_strbuf_append(out, *text == '\'' ? "'\\''" : text, *text == '\'' ? 4 : 1);
-  dla_strbuf_append(out, "'", 1);
 }
 
 void dla_argv_show(const dla_argv *argv, dla_strbuf *out)

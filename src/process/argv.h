@@ -16,8 +16,6 @@ void dla_argv_add(dla_argv *argv, const char *format, ...) __attribute__((format
 void dla_argv_split(const char *text, dla_argv *argv);
 void dla_argv_free(dla_argv *argv);
 
-/* Appends text so that a shell reads it as one word. */
-void dla_shell_quote(const char *text, dla_strbuf *out);
 /* The whole command, for people. */
 void dla_argv_show(const dla_argv *argv, dla_strbuf *out);
 

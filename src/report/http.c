@@ -7,7 +7,7 @@
 #include "base/sha256.h"
 #include "base/try.h"
 
-bool dla_http_is_whole(const char *text)
+bool dla_browser_is_whole(const char *text)
 {
   return strstr(text, "\r\n\r\n") != NULL;
 }
@@ -60,11 +60,11 @@ static bool read_header(const char *text, const char *name, char *value, size_t 
   return true;
 }
 
-int dla_http_parse(const char *text, dla_http_request *r)
+int dla_browser_parse(const char *text, dla_browser_request *r)
 {
   const size_t method = strcspn(text, " \r\n");
   const char *path = text + method + 1;
-  *r = (dla_http_request){0};
+  *r = (dla_browser_request){0};
   if (text[method] != ' ') return 400;
   r->head = method == 4 && strncmp(text, "HEAD", 4) == 0;
   if (!r->head && !(method == 3 && strncmp(text, "GET", 3) == 0)) return 405;
@@ -76,7 +76,7 @@ int dla_http_parse(const char *text, dla_http_request *r)
   return 0;
 }
 
-bool dla_http_is_local(const char *host, int port)
+bool dla_browser_is_local(const char *host, int port)
 {
   static const char *const names[] = {"127.0.0.1", "localhost", "[::1]"};
   char number[16];
@@ -110,8 +110,8 @@ static const char *reason_of(int status)
   }
 }
 
-dla_status dla_http_answer(const dla_http_request *request, int status, const dla_strbuf *page,
-                           dla_strbuf *out, dla_error *err)
+dla_status dla_browser_answer(const dla_browser_request *request, int status,
+                              const dla_strbuf *page, dla_strbuf *out, dla_error *err)
 {
   char digest[DLA_SHA256_TEXT] = "", tag[DLA_SHA256_TEXT + 2] = "", plain[64];
   if (status == 200) {

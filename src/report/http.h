@@ -11,23 +11,23 @@
 
 enum { DLA_HTTP_HEAD = 8192 }; /* bytes of a request, at most */
 
-typedef struct dla_http_request {
+typedef struct dla_browser_request {
   bool head;                /* HEAD: without the page */
   char path[DLA_HTTP_HEAD]; /* decoded, without what is behind '?' */
   char host[256], if_none_match[128];
-} dla_http_request;
+} dla_browser_request;
 
 /* Is the head of a request whole? */
-bool dla_http_is_whole(const char *text);
+bool dla_browser_is_whole(const char *text);
 /* Returns 0, or the status of the answer that refuses it: 400, 405. text is whole. */
-int dla_http_parse(const char *text, dla_http_request *request);
+int dla_browser_parse(const char *text, dla_browser_request *request);
 /* Does the Host header name this machine's loopback? A page of another site whose name was made to
  * lead here (DNS rebinding) says its own name. */
-bool dla_http_is_local(const char *host, int port);
+bool dla_browser_is_local(const char *host, int port);
 
 /* Appends an answer with a page of HTML; its ETag is a digest of it. One that the client has
  * already, or with a status but 200, is short. */
-dla_status dla_http_answer(const dla_http_request *request, int status, const dla_strbuf *page,
-                           dla_strbuf *out, dla_error *err);
+dla_status dla_browser_answer(const dla_browser_request *request, int status,
+                              const dla_strbuf *page, dla_strbuf *out, dla_error *err);
 
 #endif

@@ -17,7 +17,7 @@ src/report/assets.c: $(PAGE_FILES)
 	  echo '#include <stddef.h>'; \
 	  for kind in css js; do \
 	    echo "const char *const dla_page_$$kind[] = {"; \
-	    sed 's/[\\"]/\\&/g; s/^/"/; s/$$/\\n",/' $(srcdir)/src/report/page.$$kind || exit 1; \
+	    $(AS_C_LINES) $(srcdir)/src/report/page.$$kind || exit 1; \
 	    echo 'NULL};'; \
 	  done; \
 	} >$@.tmp && mv $@.tmp $@

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/png.h"
+#include "base/base64.h"
 #include "base/sha256.h"
 #include "base/try.h"
 #include "report/assets.h"

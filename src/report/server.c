@@ -89,17 +89,17 @@ static dla_status make_page(const server *s, const char *path, int *code, dla_st
 /* What goes wrong with a page is the answer's status, and the server goes on. */
 static void answer(const server *s, connection *c)
 {
-  dla_http_request *request = malloc(sizeof *request);
+  dla_browser_request *request = malloc(sizeof *request);
   dla_strbuf page = {0};
   dla_error ignored = {0};
   if (request) {
-    int code = dla_http_parse(c->head, request);
-    if (!code && !dla_http_is_local(request->host, s->port)) code = 403;
+    int code = dla_browser_parse(c->head, request);
+    if (!code && !dla_browser_is_local(request->host, s->port)) code = 403;
     if (!code) {
       code = 200;
       if (make_page(s, request->path, &code, &page, &ignored)) code = 500;
     }
-    dla_http_answer(request, code, &page, &c->answer, &ignored);
+    dla_browser_answer(request, code, &page, &c->answer, &ignored);
   }
   dla_strbuf_free(&page);
   free(request);
@@ -134,8 +134,8 @@ static void read_more(const server *s, connection *c)
   if (count < 0 && would_block()) return;
   if (count > 0) c->read += (size_t)count;
   c->head[c->read] = '\0';
-  if (count > 0 && !dla_http_is_whole(c->head) && c->read < DLA_HTTP_HEAD) return;
-  if (count > 0 && dla_http_is_whole(c->head)) answer(s, c);
+  if (count > 0 && !dla_browser_is_whole(c->head) && c->read < DLA_HTTP_HEAD) return;
+  if (count > 0 && dla_browser_is_whole(c->head)) answer(s, c);
   if (!c->answer.length || c->answer.failed)
     drop(c); /* closed, too long, or no memory */
   else

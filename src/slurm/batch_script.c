@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/shell_quote.h"
 #include "process/argv.h"
 
 /* A directive is no shell text: it ends with its line, so a name is reduced to what is safe. */

@@ -6,30 +6,13 @@
 #include "base/atomic_file.h"
 #include "base/temporary_folder.h"
 #include "process/argv.h"
-#include "process/process.h"
-
-extern char **environ;
-
-static void keep_line(void *context, const char *line)
-{
-  dla_strbuf_printf(context, "%s\n", line);
-}
+#include "process/capture.h"
 
 static dla_status run_sbatch(const char *program, const char *path, dla_strbuf *printed,
                              dla_error *err)
 {
-  dla_argv argv = {0};
   dla_process_end end;
-  dla_argv_add(&argv, "%s", program);
-  dla_argv_add(&argv, "%s", path);
-  const dla_process process = {.argv = argv.items,
-                               .env = environ,
-                               .folder = ".",
-                               .line = keep_line,
-                               .line_context = printed};
-  dla_status status =
-      argv.failed ? dla_fail_memory(err, "a command") : dla_process_run(&process, &end, err);
-  dla_argv_free(&argv);
+  dla_status status = dla_process_capture(program, path, NULL, NULL, printed, &end, err);
   if (!status && end.status)
     status = dla_fail(err, DLA_E_INPUT, NULL, "see the section slurm of the config",
                       "sbatch ended with status %d: %.300s", end.status, dla_strbuf_text(printed));
@@ -51,14 +34,13 @@ static dla_status submit_from(const char *folder, const char *program, const dla
 
 dla_status dla_slurm_submit(const dla_strbuf *script, dla_strbuf *printed, dla_error *err)
 {
-  const char *place = getenv("TMPDIR");
   char *folder = NULL, *program = dla_find_program("sbatch");
   if (!program)
     return dla_fail(err, DLA_E_UNSUPPORTED, NULL,
                     "without --now the script is printed, for sbatch elsewhere",
                     "there is no sbatch on this host");
   dla_status status = script->failed ? dla_fail_memory(err, "the batch script") : DLA_OK;
-  if (!status) status = dla_temporary_folder(place && *place ? place : "/tmp", &folder, err);
+  if (!status) status = dla_temporary_folder(dla_temporary_place(), &folder, err);
   if (!status) status = submit_from(folder, program, script, printed, err);
   if (folder) dla_temporary_remove(folder);
   free(folder);

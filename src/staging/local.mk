@@ -1,5 +1,4 @@
 libdla_a_SOURCES += \
-	src/staging/base64.c src/staging/base64.h \
 	src/staging/page.c src/staging/page.h \
 	src/staging/profile.c src/staging/profile.h \
 	src/staging/copy_file.c src/staging/copy_file.h src/staging/digest.c src/staging/digest.h \

@@ -29,13 +29,12 @@ static int64_t rank_of(const float *logits, int64_t classes, int64_t label)
   return before;
 }
 
-/* The largest value of softmax(logits). */
-static double confidence_of(const float *logits, int64_t classes, int64_t best)
+double dla_probability(const float *logits, int64_t classes, int64_t largest, int64_t class)
 {
   double sum = 0;
   for (int64_t c = 0; c < classes; c++)
-    sum += exp((double)logits[c] - logits[best]);
-  return 1 / sum;
+    sum += exp((double)logits[c] - (double)logits[largest]);
+  return exp((double)logits[class] - (double)logits[largest]) / sum;
 }
 
 /* NaN goes to the first bin, whose sum then is NaN, too. */
@@ -56,7 +55,7 @@ void dla_evaluation_add(dla_evaluation *e, const float *logits, const int32_t *l
     e->confusion[label * e->classes + best]++;
     e->correct += best == label;
     e->top5 += rank_of(logits, e->classes, label) < DLA_TOP_K;
-    add_to_bin(e, confidence_of(logits, e->classes, best), best == label);
+    add_to_bin(e, dla_probability(logits, e->classes, best, best), best == label);
   }
   e->count += (int64_t)count;
   e->loss += loss * (double)count;

@@ -42,6 +42,9 @@ void dla_evaluation_add(dla_evaluation *evaluation, const float *logits, const i
  */
 void dla_evaluation_finish(dla_evaluation *evaluation, dla_dist *dist);
 
+/* The value of softmax(logits) of a class. largest: the class of the largest logit. */
+double dla_probability(const float *logits, int64_t classes, int64_t largest, int64_t class);
+
 /* 0 to 1. */
 double dla_evaluation_accuracy(const dla_evaluation *evaluation);
 /* NAN where there are no more than five classes. */

@@ -154,9 +154,7 @@ static void paint(const dla_evaluation *test, int cell, uint8_t *rgb)
   const int64_t classes = test->classes, side = classes * cell;
   for (int64_t label = 0; label < classes; label++) {
     const int64_t *row = test->confusion + label * classes;
-    int64_t all = 0;
-    for (int64_t c = 0; c < classes; c++)
-      all += row[c];
+    const int64_t all = dla_evaluation_class(test, label).support;
     for (int64_t x = 0; x < side; x++) {
       const double share = all ? (double)row[x / cell] / (double)all : 0;
       for (int64_t y = label * cell; y < (label + 1) * cell; y++) {

@@ -4,19 +4,11 @@
 #include <string.h>
 
 #include "kernels/kernels.h"
+#include "train/evaluation.h"
 
 void dla_mistakes_clear(dla_mistakes *m)
 {
   m->count = 0;
-}
-
-/* The value of softmax(logits) of a class; `largest` is the class of the largest logit. */
-static double probability(const float *logits, int64_t classes, int64_t largest, int64_t class)
-{
-  double sum = 0;
-  for (int64_t c = 0; c < classes; c++)
-    sum += exp((double)logits[c] - (double)logits[largest]);
-  return exp((double)logits[class] - (double)logits[largest]) / sum;
 }
 
 /* Makes room for one of this confidence, and returns it; NULL: it is none of the surest. */
@@ -39,14 +31,14 @@ void dla_mistakes_add(dla_mistakes *m, const dla_batch *batch, int64_t first, co
   for (int64_t n = 0; n < (int64_t)batch->count; n++, logits += classes) {
     const int64_t said = dla_largest(logits, classes), label = batch->labels[n];
     if (said == label) continue;
-    const double confidence = probability(logits, classes, said, said);
+    const double confidence = dla_probability(logits, classes, said, said);
     dla_mistake *room = make_room(m, confidence);
     if (!room) continue;
     room->sample = first + n;
     room->label = (int32_t)label;
     room->said = (int32_t)said;
     room->confidence = confidence;
-    room->of_label = probability(logits, classes, said, label);
+    room->of_label = dla_probability(logits, classes, said, label);
     dla_thumbnail_make(batch->images + n * image, &m->image, m->normalization, &room->image);
   }
 }

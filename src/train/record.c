@@ -6,7 +6,6 @@
 
 #include "base/atomic_file.h"
 #include "base/json.h"
-#include "base/try.h"
 #include "train/model_graph.h"
 #include "train/run_command.h"
 
@@ -114,14 +113,12 @@ static void take_changed_key(void *context, const char *section, const char *key
 /* The whole of it, what is not the default, and the command. */
 static dla_status write_config(dla_json *json, const dla_record *record, dla_error *err)
 {
-  dla_config defaults;
   dla_strbuf yaml = {0}, command = {0};
   const dla_experiment *x = record->x;
-  TRY(dla_config_load(&defaults, &(dla_config_layers){0}, err));
   dla_config_to_yaml(record->config, &yaml);
   dla_json_text(json, "config", dla_strbuf_text(&yaml));
   dla_json_begin_object(json, "changed");
-  dla_status status = dla_config_compare(&defaults, record->config, take_changed_key, json, err);
+  dla_status status = dla_config_changed(record->config, take_changed_key, json, err);
   dla_json_end_object(json);
   if (!status)
     status = dla_run_command(record->config, x->threads, dla_dist_size(x->dist), &command, err);
@@ -129,7 +126,6 @@ static dla_status write_config(dla_json *json, const dla_record *record, dla_err
   json->out->failed |= yaml.failed || command.failed;
   dla_strbuf_free(&yaml);
   dla_strbuf_free(&command);
-  dla_config_free(&defaults);
   return status;
 }
 

@@ -3,32 +3,14 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "base/try.h"
-
-/* A word as a shell reads it back. */
-static void write_word(dla_strbuf *out, const char *word)
-{
-  static const char plain[] =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=,+@%-";
-  if (*word && !word[strspn(word, plain)]) {
-    dla_strbuf_printf(out, "%s", word);
-    return;
-  }
-  dla_strbuf_append(out, "'", 1);
-  for (; *word; word++)
-    if (*word == '\'')
-      dla_strbuf_printf(out, "'\\''");
-    else
-      dla_strbuf_append(out, word, 1);
-  dla_strbuf_append(out, "'", 1);
-}
+#include "base/shell_quote.h"
 
 static void write_key(dla_strbuf *out, const char *section, const char *key, const char *value)
 {
   dla_strbuf word = {0};
   dla_strbuf_printf(&word, "%s%s%s=%s", section, *section ? "." : "", key, value);
   dla_strbuf_printf(out, " ");
-  write_word(out, dla_strbuf_text(&word));
+  dla_shell_quote(dla_strbuf_text(&word), out);
   out->failed |= word.failed;
   dla_strbuf_free(&word);
 }
@@ -75,12 +57,10 @@ static void write_start(dla_strbuf *out, const char *in)
 dla_status dla_run_command(const dla_config *config, int threads, int ranks, dla_strbuf *out,
                            dla_error *err)
 {
-  dla_config defaults;
   dla_strbuf number = {0}, folder = {0};
-  TRY(dla_config_load(&defaults, &(dla_config_layers){0}, err));
   if (ranks > 1) dla_strbuf_printf(out, "mpirun -np %d ", ranks);
   dla_strbuf_printf(out, "dla-train train");
-  dla_status status = dla_config_compare(&defaults, config, take_key, out, err);
+  dla_status status = dla_config_changed(config, take_key, out, err);
   dla_strbuf_printf(&number, "%d", threads);
   dla_strbuf_printf(&folder, "%s-again",
                     strcmp(config->output.dir, ".") == 0 ? "./run" : config->output.dir);
@@ -90,6 +70,5 @@ dla_status dla_run_command(const dla_config *config, int threads, int ranks, dla
   const bool failed = out->failed || number.failed || folder.failed;
   dla_strbuf_free(&number);
   dla_strbuf_free(&folder);
-  dla_config_free(&defaults);
   return !status && failed ? dla_fail_memory(err, "a command") : status;
 }

@@ -1,5 +1,6 @@
 #include "train/thumbnail.h"
 
+#include "base/base64.h"
 #include "base/png.h"
 
 /* So many pixels of the image become one. */

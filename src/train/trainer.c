@@ -150,12 +150,20 @@ static void warn_of_record(trainer *t, dla_status status, const dla_error *why)
   if (t->observer->warn) t->observer->warn(t->observer->context, why);
 }
 
-static void record_inputs(trainer *t, const dla_batch *batch, int side)
+/* Height and width of the images in the epoch under way. */
+static int side_of_epoch(const trainer *t)
+{
+  const dla_progressive progressive = dla_progressive_of(t->config);
+  return dla_progressive_size(&progressive, (int)t->config->model.image_size,
+                              (uint64_t)t->state.epoch);
+}
+
+static void record_inputs(trainer *t, const dla_batch *batch)
 {
   dla_error why = {0};
   if (!t->record || t->inputs_recorded) return;
   t->inputs_recorded = true;
-  warn_of_record(t, dla_record_run(t->record, batch, side, &why), &why);
+  warn_of_record(t, dla_record_run(t->record, batch, side_of_epoch(t), &why), &why);
 }
 
 static void record_evaluation(trainer *t)
@@ -330,14 +338,6 @@ static double stalled(trainer *t)
   return t->stall_before - before;
 }
 
-/* Height and width of the images in the epoch under way. */
-static int side_of_epoch(const trainer *t)
-{
-  const dla_progressive progressive = dla_progressive_of(t->config);
-  return dla_progressive_size(&progressive, (int)t->config->model.image_size,
-                              (uint64_t)t->state.epoch);
-}
-
 static dla_status finish_epoch(trainer *t, bool *best, dla_error *err)
 {
   dla_evaluation_free(&t->test);
@@ -381,7 +381,7 @@ static dla_status train_batches(trainer *t, dla_error *err)
     status = dla_loader_next(t->x->train_loader, &batch, err);
     t->wait_seconds += dla_clock() - start;
     if (status || !batch.count) break;
-    record_inputs(t, &batch, side_of_epoch(t));
+    record_inputs(t, &batch);
     status = train_batch(t, &batch, err);
     count_replaced(t, t->x->train_loader);
     if (!status && t->stop) return dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "interrupted");

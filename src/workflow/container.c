@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/shell_quote.h"
+
 #define X11 "/tmp/.X11-unix"
 
 void dla_runtime_find(dla_runtime *runtime)

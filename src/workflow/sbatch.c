@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "base/shell_quote.h"
 #include "process/argv.h"
 #include "slurm/batch_script.h"
 #include "workflow/run.h"

@@ -161,15 +161,13 @@ static dla_status begin_watch(dla_job_push *push, dla_error *err)
 /* Before the first step, as a run does. */
 static dla_status try_output(const dla_job_push *push, dla_error *err)
 {
-  dla_error why = {0};
-  dla_status status = dla_stage_check_dest(dla_secret_text(push->to.location), &push->to.settings,
-                                           &push->observer, &why);
-  if (status == DLA_E_IO) {
-    dla_job_log_say(push->job->log, "warning: the output cannot be pushed now: %s: %s", why.where,
-                    why.what);
-    return DLA_OK;
-  }
-  if (status) *err = why;
+  dla_error warning;
+  const dla_status status =
+      dla_stage_check_dest(dla_secret_text(push->to.location), &push->to.settings, &push->observer,
+                           false, &warning, err);
+  if (warning.status)
+    dla_job_log_say(push->job->log, "warning: the output cannot be pushed now: %s: %s",
+                    warning.where, warning.what);
   return status;
 }
 

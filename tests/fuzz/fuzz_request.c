@@ -11,16 +11,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
   if (size >= DLA_HTTP_HEAD) return 0; /* the server reads no more */
   char *text = malloc(size + 1);
-  dla_http_request *request = calloc(1, sizeof *request);
+  dla_browser_request *request = calloc(1, sizeof *request);
   if (text && request) {
     memcpy(text, bytes, size);
     text[size] = '\0';
-    if (dla_http_is_whole(text)) {
+    if (dla_browser_is_whole(text)) {
       dla_strbuf page = {0}, out = {0};
       dla_error err = {0};
-      const int refused = dla_http_parse(text, request);
-      dla_strbuf_printf(&page, "<p>%d", dla_http_is_local(request->host, 80));
-      dla_http_answer(request, refused ? refused : 200, &page, &out, &err);
+      const int refused = dla_browser_parse(text, request);
+      dla_strbuf_printf(&page, "<p>%d", dla_browser_is_local(request->host, 80));
+      dla_browser_answer(request, refused ? refused : 200, &page, &out, &err);
       dla_strbuf_free(&page);
       dla_strbuf_free(&out);
     }

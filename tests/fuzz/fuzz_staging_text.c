@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/atomic_file.h"
-#include "staging/base64.h"
+#include "base/base64.h"
 #include "staging/page.h"
 #include "staging/profile.h"
 #include "staging/unpack/unpack_name.h"

@@ -72,29 +72,29 @@ static void axes_hold_what_is_shown(void **state)
   assert_true(axis.min < axis.max);
 }
 
-static int parse(const char *text, dla_http_request *request)
+static int parse(const char *text, dla_browser_request *request)
 {
-  assert_true(dla_http_is_whole(text));
-  return dla_http_parse(text, request);
+  assert_true(dla_browser_is_whole(text));
+  return dla_browser_parse(text, request);
 }
 
 static void requests_are_read(void **state)
 {
   (void)state;
-  dla_http_request r;
+  dla_browser_request r;
   assert_int_equal(parse("GET /run/a%20b?x HTTP/1.1\r\nhost:  localhost:8 \r\n\r\n", &r), 0);
   assert_string_equal(r.path, "/run/a b");
   assert_string_equal(r.host, "localhost:8");
-  assert_true(dla_http_is_local(r.host, 8) && !dla_http_is_local(r.host, 9));
-  assert_false(dla_http_is_local("localhost.evil", 8));
-  assert_false(dla_http_is_local("", 8));
+  assert_true(dla_browser_is_local(r.host, 8) && !dla_browser_is_local(r.host, 9));
+  assert_false(dla_browser_is_local("localhost.evil", 8));
+  assert_false(dla_browser_is_local("", 8));
   assert_int_equal(parse("PUT / HTTP/1.1\r\n\r\n", &r), 405);
   assert_int_equal(parse("GET /%00 HTTP/1.1\r\n\r\n", &r), 400);
   assert_int_equal(parse("GET /%4 HTTP/1.1\r\n\r\n", &r), 400);
   assert_int_equal(parse("GET http://x/ HTTP/1.1\r\n\r\n", &r), 400);
   assert_int_equal(parse("GET\r\n\r\n", &r), 400);
   assert_int_equal(parse("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", &r), 400);
-  assert_false(dla_http_is_whole("GET / HTTP/1.1\r\n"));
+  assert_false(dla_browser_is_whole("GET / HTTP/1.1\r\n"));
 }
 
 int main(void)

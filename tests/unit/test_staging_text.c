@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "base/atomic_file.h"
+#include "base/base64.h"
 #include "base/crc.h"
-#include "staging/base64.h"
 #include "staging/page.h"
 #include "staging/profile.h"
 #include "staging/transfer/filter.h"

@@ -6,7 +6,7 @@ libdla_a_SOURCES += src/backend/opencl/opencl.c src/backend/opencl/internal.h \
 	src/backend/opencl/conv2d.c src/backend/opencl/linear.c src/backend/opencl/batch_norm.c \
 	src/backend/opencl/elementwise.c src/backend/opencl/update.c src/backend/opencl/pool.c \
 	src/backend/opencl/softmax_cross_entropy.c
-# The kernels become one array of lines: C11 promises only 4095 characters for a string.
+# The kernels become one array of lines.
 nodist_libdla_a_SOURCES += src/backend/opencl/kernels.c
 CLEANFILES += src/backend/opencl/kernels.c
 src/backend/opencl/kernels.c: $(OPENCL_KERNEL_FILES)
@@ -14,7 +14,7 @@ src/backend/opencl/kernels.c: $(OPENCL_KERNEL_FILES)
 	  echo '#include "backend/opencl/kernels.h"'; \
 	  echo 'const char *const opencl_kernel_lines[] = {'; \
 	  for file in $(OPENCL_KERNEL_FILES); do \
-	    sed 's/[\\"]/\\&/g; s/^/"/; s/$$/\\n",/' $(srcdir)/$$file || exit 1; \
+	    $(AS_C_LINES) $(srcdir)/$$file || exit 1; \
 	  done; \
 	  echo '};'; \
 	  echo 'const unsigned opencl_kernel_line_count ='; \

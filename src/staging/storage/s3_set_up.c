@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "staging/base64.h"
+#include "base/base64.h"
 #include "staging/storage/s3.h"
 
 #include <openssl/evp.h>

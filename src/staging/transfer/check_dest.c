@@ -19,8 +19,8 @@ static dla_status put_test(dla_storage *to, dla_error *err)
   return status;
 }
 
-dla_status dla_stage_check_dest(const char *dest, const dla_stage_settings *settings,
-                                const dla_stage_observer *observer, dla_error *err)
+static dla_status try_dest(const char *dest, const dla_stage_settings *settings,
+                           const dla_stage_observer *observer, dla_error *err)
 {
   dla_stage_settings few = *settings; /* the caller's secrets */
   dla_location location = {0};
@@ -37,4 +37,17 @@ dla_status dla_stage_check_dest(const char *dest, const dla_stage_settings *sett
   dla_location_free(&location);
   dla_meter_free(meter);
   return status;
+}
+
+dla_status dla_stage_check_dest(const char *dest, const dla_stage_settings *settings,
+                                const dla_stage_observer *observer, bool optional,
+                                dla_error *warning, dla_error *err)
+{
+  dla_error why = {0};
+  const dla_status status = try_dest(dest, settings, observer, &why);
+  const bool harmless = status == DLA_E_IO || (optional && status != DLA_E_INTERRUPTED);
+  *warning = (dla_error){0};
+  if (!status) return DLA_OK;
+  *(harmless ? warning : err) = why;
+  return harmless ? DLA_OK : status;
 }

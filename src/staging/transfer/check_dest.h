@@ -3,6 +3,8 @@
 #ifndef DLA_STAGING_TRANSFER_CHECK_DEST_H
 #define DLA_STAGING_TRANSFER_CHECK_DEST_H
 
+#include <stdbool.h>
+
 #include "staging/observer.h"
 #include "staging/settings.h"
 
@@ -10,10 +12,13 @@
  * it. */
 #define DLA_WRITE_TEST ".dla-train-write-test"
 
-/* Puts a small object to dest (s3://...) and deletes it again, if that is allowed.
- * DLA_E_INPUT, DLA_E_UNSUPPORTED: the key, bucket, region, clock or quota is wrong, and trying
- * again will not help. DLA_E_IO: it cannot be reached now. DLA_E_INTERRUPTED: by the observer. */
+/* Puts a small object to dest (s3://...) and deletes it again, if that is allowed. An error: the
+ * key, bucket, region, clock or quota is wrong, and trying again will not help; or
+ * DLA_E_INTERRUPTED, by the observer. What a store that cannot be reached now will say, nobody
+ * knows: that is a warning, as everything is where the push is optional. warning->status is DLA_OK
+ * where there is none. */
 dla_status dla_stage_check_dest(const char *dest, const dla_stage_settings *settings,
-                                const dla_stage_observer *observer, dla_error *err);
+                                const dla_stage_observer *observer, bool optional,
+                                dla_error *warning, dla_error *err);
 
 #endif

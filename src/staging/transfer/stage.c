@@ -190,9 +190,8 @@ static dla_status put_path(ends *e, const char *path, dla_error *err)
 
 static dla_status put_zip(ends *e, const dla_objects *files, dla_error *err)
 {
-  const char *place = getenv("TMPDIR");
   char *folder = NULL, *zip = NULL;
-  dla_status status = dla_temporary_folder(place && *place ? place : "/tmp", &folder, err);
+  dla_status status = dla_temporary_folder(dla_temporary_place(), &folder, err);
   if (status) return status;
   if (!(zip = dla_join_path(folder, "output.zip"))) status = dla_fail_memory(err, "a file name");
   if (!status) status = dla_zip_folder(folder_path(&e->source), files, zip, err);

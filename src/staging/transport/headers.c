@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "staging/base64.h"
+#include "base/base64.h"
 
 enum { LONGEST_WAIT = 3600 };
 

@@ -1,4 +1,4 @@
-#include "staging/base64.h"
+#include "base/base64.h"
 
 #include <string.h>
 
@@ -16,6 +16,17 @@ void dla_base64_encode(char *text, size_t size, const unsigned char *bytes, size
     *to++ = i + 2 < count ? alphabet[group & 63] : '=';
   }
   *to = '\0';
+}
+
+void dla_base64_write(const void *bytes, size_t count, dla_strbuf *out)
+{
+  enum { PIECE = 3 * 1024 }; /* padding stands only behind the last */
+  char text[4 * (PIECE / 3) + 1];
+  const unsigned char *from = bytes;
+  for (size_t at = 0; at < count; at += PIECE) {
+    dla_base64_encode(text, sizeof text, from + at, count - at < PIECE ? count - at : PIECE);
+    dla_strbuf_append(out, text, strlen(text));
+  }
 }
 
 static int value_of(char c)
