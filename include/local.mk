@@ -1,6 +1,6 @@
 # libdla: the public headers, and what they declare as a shared library. The other headers of include/dla are
 # for backends and update rules, which live in this tree.
-LIBDLA_API = include/dla/checkpoint.h include/dla/convolution.h include/dla/dataset.h include/dla/dist.h \
+LIBDLA_API = include/dla/checkpoint.h include/dla/convolution.h include/dla/dataset.h include/dla/dist.h include/dla/precision.h \
 	include/dla/graph.h include/dla/loader.h include/dla/models.h include/dla/network.h \
 	include/dla/optimizer.h include/dla/parameter_groups.h include/dla/picture.h include/dla/plateau.h \
 	include/dla/status.h include/dla/step.h include/dla/tensor.h

@@ -19,6 +19,11 @@ typedef struct dla_backend_options {
 
 enum { DLA_BACKEND_VERSION = 96 };
 
+/* Does a backend execute the instruction with all of its images in BF16? What it does not is
+ * converted around it. Asked before anything is planned. */
+typedef bool dla_takes_bf16(const void *backend, const dla_program *program,
+                            const dla_instruction *instruction);
+
 /* Memory of a device. Its addresses can be compared and added to as those of any array, and
  * values' data are such addresses; but only the backend can follow them. */
 typedef struct dla_backend_memory {
@@ -45,6 +50,7 @@ typedef struct dla_backend {
 
   dla_status (*create)(const dla_backend_options *options, void **backend, dla_error *err);
   void (*destroy)(void *backend);
+  dla_takes_bf16 *takes_bf16;       /* NULL: none; but all have DLA_OP_CONVERT */
   const dla_backend_memory *memory; /* NULL: values lie in the process's own */
 
   /* Chooses a layout for every value: sets bytes and layout of each, and scratchpad_bytes of each

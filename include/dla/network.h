@@ -8,6 +8,7 @@
 #include "dla/dist.h"
 #include "dla/graph.h"
 #include "dla/parameter_groups.h"
+#include "dla/precision.h"
 #include "dla/step.h"
 
 typedef struct dla_network dla_network;
@@ -35,6 +36,7 @@ typedef struct dla_network_options {
   bool mixed_labels;      /* likewise: dla_graph_mix_labels() */
   uint64_t seed;          /* of what layers drop */
   int accumulate;         /* parts that a step is computed in; 0: one */
+  dla_precision precision;
   bool recompute;         /* activations: less memory for more time; results are the same bits */
   dla_dist *dist;         /* the ranks that train it together; NULL: only this */
   bool sync_bn;           /* their batches are one to a batch norm, instead of each its own */

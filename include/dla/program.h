@@ -30,6 +30,7 @@ typedef enum dla_op_kind {
   DLA_OP_CLIP_GRAD_NORM,  /* scales all parameters' gradients, so that their norm is at most
                              DLA_ATTR_MAX_NORM; dst: the norm they had */
   DLA_OP_UPDATE,          /* one pass over all parameters, by the program's optimizer */
+  DLA_OP_CONVERT,         /* dst is src in another type, F32 or BF16 */
   DLA_OP_FOLD_BATCH_NORM, /* a convolution's weights or bias (src) with a batch norm folded in
                              (dst); src may be missing for a bias that is zero */
   DLA_OP_COUNT
@@ -113,7 +114,7 @@ typedef enum dla_value_kind {
 typedef struct dla_value {
   char name[DLA_NAME_SIZE];
   dla_value_kind kind;
-  dla_dtype dtype; /* F32; of labels I32 */
+  dla_dtype dtype; /* F32; of labels I32; of images BF16 with DLA_PRECISION_BF16 */
   dla_shape shape;
   int parameter; /* index into the network's parameters, or -1 */
   int part;      /* which part of that parameter (see dla_parameter_part) */

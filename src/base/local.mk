@@ -1,6 +1,6 @@
 libdla_a_SOURCES += include/dla/status.h \
 	src/base/array.c src/base/array.h \
-	src/base/pattern.c src/base/pattern.h \
+	src/base/bf16.h src/base/pattern.c src/base/pattern.h \
 	src/base/path.c src/base/path.h \
 	src/base/closest.c src/base/closest.h \
 	src/base/read_file.c src/base/read_file.h \

@@ -12,6 +12,7 @@
 #include "dla/backend.h"
 #include "dla/loader.h"
 #include "dla/parameter_groups.h"
+#include "dla/precision.h"
 #include "dla/status.h"
 #include "optim/schedule.h"
 
@@ -73,7 +74,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 138 };
+enum { DLA_CONFIG_KEYS = 139 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -145,6 +146,7 @@ typedef struct dla_config {
     double label_smoothing;
     double ema;     /* decay of the average of the weights; 0: none is kept */
     char *freeze;   /* layers that are not trained: a JSON array; "": none */
+    dla_precision precision; /* of activations and their gradients in memory */
     bool recompute; /* activations, instead of keeping them */
   } train;
   struct {

@@ -77,6 +77,7 @@ static const char *const convolution_names[] = {[DLA_CONVOLUTION_AUTO] = "auto",
                                                 [DLA_CONVOLUTION_DIRECT] = "direct",
                                                 [DLA_CONVOLUTION_WINOGRAD] = "winograd",
                                                 NULL};
+static const char *const precision_names[] = {"f32", "bf16", NULL};
 static const char *const level_names[] = {[DLA_LOG_ERROR] = "error",
                                           [DLA_LOG_WARNING] = "warning",
                                           [DLA_LOG_INFO] = "info",
@@ -335,6 +336,9 @@ const dla_key dla_keys[] = {
     {"train", "freeze", DLA_KEY_LIST, AT(train.freeze), "",
      .doc = "layers that are not trained, by patterns of their names, such as [base, \"level[0-2]*\"]; "
             "their batch norms go by the running statistics"},
+    {"train", "precision", DLA_KEY_CHOICE, AT(train.precision), "f32", .choices = precision_names,
+     .doc = "type of activations and their gradients in memory: bf16 takes half of it, and where the "
+            "processor multiplies bfloat16 it is faster; parameters and sums stay f32"},
     {"train", "recompute", DLA_KEY_BOOLEAN, AT(train.recompute), "true",
      .doc = "compute activations again in the backward pass instead of keeping them: the same "
             "results, a third less memory, 2 % more time"},

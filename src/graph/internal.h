@@ -2,6 +2,7 @@
 #ifndef DLA_GRAPH_INTERNAL_H
 #define DLA_GRAPH_INTERNAL_H
 
+#include "dla/backend.h"
 #include "dla/graph.h"
 #include "dla/parameter_groups.h"
 #include "dla/program.h"
@@ -155,6 +156,14 @@ dla_status dla_recompute_activations(dla_program *program, dla_error *err);
 
 /* Puts the instruction in front of a training program's update. */
 void dla_clip_grad_norm(dla_program *program, double max_norm);
+
+/* ---- Activations in bfloat16 (precision.c)
+ * ----------------------------------------------- */
+
+/* Gives images and their gradients the type BF16, and converts around what the backend does not
+ * take (NULL: anything). The last of all rewrites. */
+dla_status dla_keep_in_bf16(dla_program *program, dla_takes_bf16 *takes, const void *backend,
+                            dla_error *err);
 
 /* ---- Batch norms folded into convolutions (fold.c)
  * ----------------------------------------------- */

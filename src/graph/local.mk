@@ -3,7 +3,7 @@ libdla_a_SOURCES += include/dla/tensor.h include/dla/graph.h include/dla/program
 	src/graph/internal.h \
 	src/graph/shape.c src/graph/graph.c src/graph/layers.c src/graph/op_table.c \
 	src/graph/groups.c src/graph/freeze.c src/graph/chunks.h src/graph/average.c \
-	src/graph/passes.c src/graph/lower.c src/graph/recompute.c src/graph/clip.c src/graph/fold.c \
+	src/graph/passes.c src/graph/lower.c src/graph/recompute.c src/graph/clip.c src/graph/precision.c src/graph/fold.c \
 	src/graph/memory_plan.c \
 	src/graph/memory.c src/graph/memory.h src/graph/program.c \
 	src/graph/exchange.c src/graph/exchange.h src/graph/accumulate.c src/graph/accumulate.h \

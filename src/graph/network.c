@@ -137,6 +137,7 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   net->seed = options->seed;
   net->accumulate = options->accumulate > 1 ? options->accumulate : 1;
   net->recompute = options->recompute;
+  net->precision = options->precision;
   net->dist = options->dist;
   net->sync_bn = options->sync_bn;
   net->store.averaged = options->training && options->average;

@@ -50,6 +50,7 @@ const char *dla_op_name(dla_op_kind kind)
 {
   const dla_op *op = dla_op_of(kind);
   if (op) return op->name;
+  if (kind == DLA_OP_CONVERT) return "convert";
   if (kind == DLA_OP_CLIP_GRAD_NORM) return "clip_grad_norm"; /* what no layer is */
   return kind == DLA_OP_UPDATE ? "update" : "fold_batch_norm";
 }

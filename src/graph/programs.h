@@ -29,6 +29,7 @@ struct dla_network {
   double clip_grad_norm;          /* 0: gradients stay as they are */
   uint64_t seed;                  /* of what layers drop */
   int accumulate;                 /* parts of a step; at least 1 */
+  dla_precision precision;
   bool recompute, sync_bn;
   dla_dist *dist; /* NULL: this process trains alone */
   dla_compiled *compiled;

@@ -68,6 +68,45 @@ void dla_relu_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, cons
   run_over(team, relu_backward, (elementwise){leaf, dst, diff_dst, diff_src, count});
 }
 
+typedef struct conversion {
+  const dla_leaf_kernels *leaf;
+  const void *from;
+  void *to;
+  size_t count;
+} conversion;
+
+static void narrow(const void *context, dla_items *items)
+{
+  const conversion *c = context;
+  for (int64_t run; dla_items_next(items, &run);) {
+    const size_t i = (size_t)run * RUN;
+    c->leaf->narrow((const float *)c->from + i, (uint16_t *)c->to + i, run_at(i, c->count));
+  }
+}
+
+static void widen(const void *context, dla_items *items)
+{
+  const conversion *c = context;
+  for (int64_t run; dla_items_next(items, &run);) {
+    const size_t i = (size_t)run * RUN;
+    c->leaf->widen((const uint16_t *)c->from + i, (float *)c->to + i, run_at(i, c->count));
+  }
+}
+
+void dla_narrow_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *src,
+                       uint16_t *dst, size_t count)
+{
+  dla_team_run(team, (int64_t)((count + RUN - 1) / RUN), narrow,
+               &(conversion){leaf, src, dst, count});
+}
+
+void dla_widen_kernel(dla_team *team, const dla_leaf_kernels *leaf, const uint16_t *src, float *dst,
+                      size_t count)
+{
+  dla_team_run(team, (int64_t)((count + RUN - 1) / RUN), widen,
+               &(conversion){leaf, src, dst, count});
+}
+
 typedef struct update {
   dla_update_kernel *kernel;
   const dla_program *program;

@@ -62,6 +62,12 @@ void dla_relu_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *
 void dla_relu_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *dst,
                               const float *diff_dst, float *diff_src, size_t count);
 
+/* From F32 to BF16, rounded to nearest even, or back. */
+void dla_narrow_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *src,
+                       uint16_t *dst, size_t count);
+void dla_widen_kernel(dla_team *team, const dla_leaf_kernels *leaf, const uint16_t *src, float *dst,
+                      size_t count);
+
 /* Scales the gradients of all pairs of the program's update, so that their norm is at most that;
  * returns the norm they had. */
 float dla_clip_gradients(dla_team *team, const dla_leaf_kernels *leaf, const dla_program *program,

@@ -1,4 +1,5 @@
 /* One source, compiled once an instruction set with DLA_LEAF naming the table (see local.mk). */
+#include "base/bf16.h"
 #include "kernels/leaf.h"
 #include "kernels/sizes.h"
 
@@ -31,6 +32,18 @@ static void relu_backward(const float *restrict dst, const float *restrict diff_
 {
   for (size_t i = 0; i < count; i++)
     diff_src[i] = dst[i] <= 0 ? 0 : diff_dst[i];
+}
+
+static void narrow(const float *restrict src, uint16_t *restrict dst, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    dst[i] = dla_bf16_round(src[i]);
+}
+
+static void widen(const uint16_t *restrict src, float *restrict dst, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    dst[i] = dla_bf16_value(src[i]);
 }
 
 /* In double, as many sums at a time as hide the latency of adding. */
@@ -102,6 +115,8 @@ const dla_leaf_kernels JOIN(dla_leaf_, DLA_LEAF) = {
     .add = add,
     .relu = relu,
     .relu_backward = relu_backward,
+    .narrow = narrow,
+    .widen = widen,
     .squares = squares,
     .scale = scale,
     .multiply_add = multiply_add,

@@ -94,6 +94,8 @@ struct dla_leaf_kernels {
   void (*add)(const float *a, const float *b, float *dst, size_t count);
   void (*relu)(const float *src, float *dst, size_t count);
   void (*relu_backward)(const float *dst, const float *diff_dst, float *diff_src, size_t count);
+  void (*narrow)(const float *src, uint16_t *dst, size_t count);
+  void (*widen)(const uint16_t *src, float *dst, size_t count);
   double (*squares)(const float *values, size_t count); /* their sum */
   void (*scale)(float *values, size_t count, float factor);
   /* Runs iterations of independent multiply-adds and nothing else; *flops: how many operations that

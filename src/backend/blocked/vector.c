@@ -26,6 +26,7 @@ dla_status blocked_plan_vector(const blocked_options *b, const dla_program *prog
   case DLA_OP_DROPOUT:
   case DLA_OP_STOCHASTIC_DEPTH:
   case DLA_OP_SOFTMAX_CROSS_ENTROPY:
+  case DLA_OP_CONVERT:
   case DLA_OP_CLIP_GRAD_NORM:
   case DLA_OP_UPDATE:
     return DLA_OK;
@@ -134,6 +135,17 @@ static void concat(const blocked_options *b, const dla_program *program, const d
                    backend_data(program, i, DLA_ARG_DIFF_SRC));
 }
 
+static void convert(const blocked_options *b, const dla_program *program, const dla_instruction *i)
+{
+  const dla_value *src = dla_program_arg(program, i, DLA_ARG_SRC);
+  const dla_value *dst = dla_program_arg(program, i, DLA_ARG_DST);
+  const size_t count = dst->bytes / dla_dtype_size(dst->dtype);
+  if (dst->dtype == DLA_BF16)
+    dla_narrow_kernel(b->team, b->leaf, src->data, dst->data, count);
+  else
+    dla_widen_kernel(b->team, b->leaf, src->data, dst->data, count);
+}
+
 static void softmax_cross_entropy(const dla_program *program, const dla_instruction *i)
 {
   const dla_value *logits = dla_program_arg(program, i, DLA_ARG_SRC);
@@ -179,6 +191,9 @@ void blocked_execute_vector(const blocked_options *b, const dla_program *program
     dla_add_kernel(b->team, b->leaf, backend_data(program, i, DLA_ARG_SRC),
                    backend_data(program, i, DLA_ARG_SRC_1), backend_data(program, i, DLA_ARG_DST),
                    dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
+    break;
+  case DLA_OP_CONVERT:
+    convert(b, program, i);
     break;
   case DLA_OP_CLIP_GRAD_NORM:
     *backend_data(program, i, DLA_ARG_DST) =

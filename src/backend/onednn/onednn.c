@@ -94,7 +94,9 @@ static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dl
   plan->md[index] = dla_md_by_tag(onednn_dims(shape, dims), dims, tag);
   if (!plan->md[index]) return dla_fail_memory(err, "a memory descriptor");
   plan->plain[index] = tag != dnnl_nChw16c && tag != dnnl_nChw8c;
-  value->bytes = dla_md_bytes(plan->md[index]);
+  /* Descriptors are of F32: no primitive meets an image of another type. */
+  value->bytes =
+      dla_md_bytes(plan->md[index]) / dla_dtype_size(DLA_F32) * dla_dtype_size(value->dtype);
   /* Per-channel arrays are padded like the channels; see kernels.h. */
   if (shape->rank == 1 && value->kind != DLA_VALUE_LABELS)
     value->bytes = blocked_channel_bytes(value, block);

@@ -71,6 +71,18 @@ dla_status opencl_concat(const opencl_backend *b, const dla_program *program,
   return opencl_run(&l, count, err);
 }
 
+dla_status opencl_convert(const opencl_backend *b, const dla_program *program,
+                          const dla_instruction *i, dla_error *err)
+{
+  const dla_value *dst = dla_program_arg(program, i, DLA_ARG_DST);
+  const int64_t count = dla_shape_count(&dst->shape);
+  opencl_launch l = opencl_begin(b, dst->dtype == DLA_BF16 ? OPENCL_narrow : OPENCL_widen);
+  opencl_int(&l, count);
+  opencl_value(&l, program, i, DLA_ARG_SRC);
+  opencl_value(&l, program, i, DLA_ARG_DST);
+  return opencl_run(&l, count, err);
+}
+
 dla_status opencl_fold_batch_norm(const opencl_backend *b, const dla_program *program,
                                   const dla_instruction *i, dla_error *err)
 {

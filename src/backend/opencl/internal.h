@@ -12,6 +12,8 @@
   K(relu)                                                                                          \
   K(relu_backward)                                                                                 \
   K(concat_copy)                                                                                   \
+  K(narrow)                                                                                        \
+  K(widen)                                                                                         \
   K(dropout)                                                                                       \
   K(sgd)                                                                                           \
   K(adam)                                                                                          \
@@ -119,7 +121,8 @@ dla_status opencl_multiply(const opencl_backend *b, const opencl_product *p, dla
 typedef dla_status opencl_op(const opencl_backend *b, const dla_program *program,
                              const dla_instruction *i, dla_error *err);
 
-opencl_op opencl_conv2d, opencl_batch_norm, opencl_relu, opencl_add, opencl_concat, opencl_pool,
+opencl_op opencl_conv2d, opencl_batch_norm, opencl_relu, opencl_add, opencl_concat, opencl_convert,
+    opencl_pool,
     opencl_linear, opencl_dropout, opencl_softmax_cross_entropy, opencl_update,
     opencl_fold_batch_norm;
 

@@ -15,6 +15,7 @@ static opencl_op *const ops[DLA_OP_COUNT] = {
     [DLA_OP_RELU] = opencl_relu,
     [DLA_OP_ADD] = opencl_add,
     [DLA_OP_CONCAT] = opencl_concat,
+    [DLA_OP_CONVERT] = opencl_convert,
     [DLA_OP_AVG_POOL] = opencl_pool,
     [DLA_OP_MAX_POOL] = opencl_pool,
     [DLA_OP_LINEAR] = opencl_linear,

@@ -19,6 +19,7 @@ static reference_op *const ops[DLA_OP_COUNT] = {
     [DLA_OP_SOFTMAX_CROSS_ENTROPY] = reference_softmax_cross_entropy,
     [DLA_OP_CLIP_GRAD_NORM] = reference_clip_grad_norm,
     [DLA_OP_UPDATE] = reference_update,
+    [DLA_OP_CONVERT] = reference_convert,
     [DLA_OP_FOLD_BATCH_NORM] = reference_fold_batch_norm,
 };
 

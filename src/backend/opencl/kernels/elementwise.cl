@@ -25,6 +25,25 @@ KERNEL relu_backward(int count, IN(dst), IN(diff_dst), OUT(diff_src))
   if (i < count) diff_src[i] = dst[i] <= 0 ? 0 : diff_dst[i];
 }
 
+/* Between float and bfloat16, its upper half; rounded to nearest, ties to even. A NaN stays one.
+ * Places are in floats. */
+KERNEL narrow(int count, IN(src), global ushort *dst, ulong dst_at)
+{
+  int i = get_global_id(0);
+  FIND(src);
+  if (i >= count) return;
+  uint bits = as_uint(src[i]);
+  uint rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+  dst[2 * dst_at + i] = isnan(src[i]) ? bits >> 16 | 0x40 : rounded;
+}
+
+KERNEL widen(int count, global const ushort *src, ulong src_at, OUT(dst))
+{
+  int i = get_global_id(0);
+  FIND(dst);
+  if (i < count) dst[i] = as_float((uint)src[2 * src_at + i] << 16);
+}
+
 /* Between a dense part of `row` elements an image and its place in images of `whole` elements. */
 KERNEL concat_copy(int count, int row, int whole, int first, int into_whole, IN(src), OUT(dst))
 {
