@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[DLA_ISA_COUNT] = {"generic", "neon", "avx2", "avx512"};
+static const char *const names[DLA_ISA_COUNT] = {"generic", "neon", "avx2", "avx512",
+                                                  "avx512_bf16"};
 
 const char *dla_isa_name(dla_isa isa)
 {
@@ -30,6 +31,10 @@ bool dla_isa_has(dla_isa isa)
   case DLA_ISA_AVX512:
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+#endif
+#ifdef HAVE_KERNELS_AVX512_BF16
+  case DLA_ISA_AVX512_BF16:
+    return dla_isa_has(DLA_ISA_AVX512) && __builtin_cpu_supports("avx512bf16");
 #endif
   default:
     return false;

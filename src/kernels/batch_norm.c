@@ -39,7 +39,7 @@ size_t dla_batch_norm_scratchpad(const dla_blocked *shape)
 
 static bool streams(const dla_batch_norm_args *a)
 {
-  return dla_blocked_padded(&a->shape) * a->shape.batch * a->shape.pixels * (int64_t)sizeof(float) >
+  return dla_blocked_padded(&a->shape) * a->shape.batch * a->shape.pixels * (int64_t)a->leaf->element >
          CACHED_BYTES;
 }
 
@@ -158,9 +158,10 @@ static void normalise(const void *args, dla_items *items)
   bool stream = streams(a);
   for (int64_t p; dla_items_next(items, &p);) {
     int64_t c = p % per_image * a->shape.block;
-    a->leaf->normalise(a->src + p * size, a->residual ? a->residual + p * size : NULL,
-                       a->dst + p * size, a->shape.pixels, f.scale + c, f.shift + c, a->relu,
-                       stream);
+    a->leaf->normalise(dla_number(a->leaf, a->src, p * size),
+                       dla_number(a->leaf, a->residual, p * size),
+                       dla_number_to(a->leaf, a->dst, p * size), a->shape.pixels, f.scale + c,
+                       f.shift + c, a->relu, stream);
   }
   dla_finish_streams();
 }
@@ -172,7 +173,7 @@ static void measure_planes(const void *args, dla_items *items)
   int64_t padded = dla_blocked_padded(&a->shape);
   for (int64_t p; dla_items_next(items, &p);) {
     float *sums = a->scratchpad + p / per_image * 2 * padded + p % per_image * a->shape.block;
-    a->leaf->statistics(a->src + p * size, a->shape.pixels, sums, sums + padded);
+    a->leaf->statistics(dla_number(a->leaf, a->src, p * size), a->shape.pixels, sums, sums + padded);
   }
 }
 
@@ -201,17 +202,17 @@ void dla_batch_norm_inference(const dla_batch_norm_args *a)
 static dla_norm_plane plane_at(const dla_batch_norm_args *a, int64_t offset)
 {
   dla_norm_plane plane = {
-      .src = a->src + offset,
-      .dst = a->dst ? a->dst + offset : NULL,
-      .diff_src = a->diff_src ? a->diff_src + offset : NULL,
-      .diff_residual = a->diff_residual ? a->diff_residual + offset : NULL,
+      .src = dla_number(a->leaf, a->src, offset),
+      .dst = dla_number(a->leaf, a->dst, offset),
+      .diff_src = dla_number_to(a->leaf, a->diff_src, offset),
+      .diff_residual = dla_number_to(a->leaf, a->diff_residual, offset),
       .relu_mask = !a->relu ? DLA_MASK_NONE
                    : a->dst ? DLA_MASK_DST
                             : DLA_MASK_SRC,
       .stream = streams(a),
   };
   for (int k = 0; k < 3; k++)
-    plane.diff_dst[k] = a->diff_dst[k] ? a->diff_dst[k] + offset : NULL;
+    plane.diff_dst[k] = dla_number(a->leaf, a->diff_dst[k], offset);
   return plane;
 }
 

@@ -13,10 +13,20 @@ static size_t run_at(size_t i, size_t count)
 
 typedef struct elementwise {
   const dla_leaf_kernels *leaf;
-  const float *a, *b;
-  float *to;
+  const void *a, *b;
+  void *to;
   size_t count;
 } elementwise;
+
+static const void *from(const elementwise *e, const void *images, size_t i)
+{
+  return dla_number(e->leaf, images, (int64_t)i);
+}
+
+static void *to(const elementwise *e, size_t i)
+{
+  return dla_number_to(e->leaf, e->to, (int64_t)i);
+}
 
 static void run_over(dla_team *team, dla_loop *loop, elementwise e)
 {
@@ -28,7 +38,7 @@ static void add(const void *context, dla_items *items)
   const elementwise *e = context;
   for (int64_t run; dla_items_next(items, &run);) {
     size_t i = (size_t)run * RUN;
-    e->leaf->add(e->a + i, e->b + i, e->to + i, run_at(i, e->count));
+    e->leaf->add(from(e, e->a, i), from(e, e->b, i), to(e, i), run_at(i, e->count));
   }
 }
 
@@ -37,7 +47,7 @@ static void relu(const void *context, dla_items *items)
   const elementwise *e = context;
   for (int64_t run; dla_items_next(items, &run);) {
     size_t i = (size_t)run * RUN;
-    e->leaf->relu(e->a + i, e->to + i, run_at(i, e->count));
+    e->leaf->relu(from(e, e->a, i), to(e, i), run_at(i, e->count));
   }
 }
 
@@ -46,24 +56,24 @@ static void relu_backward(const void *context, dla_items *items)
   const elementwise *e = context;
   for (int64_t run; dla_items_next(items, &run);) {
     size_t i = (size_t)run * RUN;
-    e->leaf->relu_backward(e->a + i, e->b + i, e->to + i, run_at(i, e->count));
+    e->leaf->relu_backward(from(e, e->a, i), from(e, e->b, i), to(e, i), run_at(i, e->count));
   }
 }
 
-void dla_add_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *a, const float *b,
-                    float *dst, size_t count)
+void dla_add_kernel(dla_team *team, const dla_leaf_kernels *leaf, const void *a, const void *b,
+                    void *dst, size_t count)
 {
   run_over(team, add, (elementwise){leaf, a, b, dst, count});
 }
 
-void dla_relu_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *src, float *dst,
+void dla_relu_kernel(dla_team *team, const dla_leaf_kernels *leaf, const void *src, void *dst,
                      size_t count)
 {
   run_over(team, relu, (elementwise){leaf, src, NULL, dst, count});
 }
 
-void dla_relu_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *dst,
-                              const float *diff_dst, float *diff_src, size_t count)
+void dla_relu_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const void *dst,
+                              const void *diff_dst, void *diff_src, size_t count)
 {
   run_over(team, relu_backward, (elementwise){leaf, dst, diff_dst, diff_src, count});
 }

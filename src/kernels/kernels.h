@@ -1,6 +1,8 @@
 /* Vectorised, threaded kernels for what moves memory rather than computes: shared by the CPU
  * backends.
  *
+ * Images are of F32 or BF16, as the leaf's table is (leaf.h: element); everything else is F32.
+ *
  * Images are in blocks of channels, [batch][ceil(channels / block)][pixels][block] (oneDNN's
  * nChw16c and nChw8c), padded channels zero; parameters per channel are padded likewise, with
  * zeros, so that padded channels stay zero. All arrays are aligned to 64 bytes. Results do not
@@ -35,12 +37,13 @@ typedef struct dla_batch_norm_args {
   dla_blocked shape;
   float eps, momentum;
   bool relu;
-  const float *src, *residual, *weights, *bias;
+  const void *src, *residual;
+  const float *weights, *bias;
   float *running_mean, *running_variance;
   float *mean, *variance; /* written by the training forward pass, read by the backward pass */
-  float *dst;             /* backward: read for ReLU's mask when there was a residual, else NULL */
-  const float *diff_dst[3];        /* the second and third may be NULL */
-  float *diff_src, *diff_residual; /* or NULL */
+  void *dst;              /* backward: read for ReLU's mask when there was a residual, else NULL */
+  const void *diff_dst[3];        /* the second and third may be NULL */
+  void *diff_src, *diff_residual; /* or NULL */
   float *diff_weights, *diff_bias; /* both NULL: frozen, by a mean and variance that are given */
   float *scratchpad;               /* dla_batch_norm_scratchpad() floats */
   struct dla_dist *dist; /* whose batches are one to a batch norm in training; NULL: only this */
@@ -54,13 +57,13 @@ void dla_batch_norm_recompute(const dla_batch_norm_args *args);
 void dla_batch_norm_inference(const dla_batch_norm_args *args);
 void dla_batch_norm_backward(const dla_batch_norm_args *args);
 
-void dla_add_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *a, const float *b,
-                    float *dst, size_t count);
+void dla_add_kernel(dla_team *team, const dla_leaf_kernels *leaf, const void *a, const void *b,
+                    void *dst, size_t count);
 /* dst may be src. */
-void dla_relu_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *src, float *dst,
+void dla_relu_kernel(dla_team *team, const dla_leaf_kernels *leaf, const void *src, void *dst,
                      size_t count);
-void dla_relu_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *dst,
-                              const float *diff_dst, float *diff_src, size_t count);
+void dla_relu_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const void *dst,
+                              const void *diff_dst, void *diff_src, size_t count);
 
 /* From F32 to BF16, rounded to nearest even, or back. */
 void dla_narrow_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *src,
@@ -95,16 +98,17 @@ typedef struct dla_window {
   int64_t dilation; /* of a convolution; of a pool 1 */
 } dla_window;
 
-/* torch.nn.AvgPool2d and MaxPool2d of so many planes. where: the maxima's pixels, or NULL. */
+/* torch.nn.AvgPool2d and MaxPool2d of so many planes. where: the maxima's pixels, or NULL.
+ * Windows of BF16 do not overlap. */
 void dla_avg_pool_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
-                         int64_t planes, const float *src, float *dst);
+                         int64_t planes, const void *src, void *dst);
 void dla_avg_pool_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
-                                  int64_t planes, const float *diff_dst, float *diff_src);
+                                  int64_t planes, const void *diff_dst, void *diff_src);
 void dla_max_pool_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
-                         int64_t planes, const float *src, float *dst, int32_t *where);
+                         int64_t planes, const void *src, void *dst, int32_t *where);
 void dla_max_pool_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, const dla_window *w,
-                                  int64_t planes, const float *diff_dst, const int32_t *where,
-                                  float *diff_src);
+                                  int64_t planes, const void *diff_dst, const int32_t *where,
+                                  void *diff_src);
 
 /* logits [batch][classes]. What a sample should be is 1 - smoothing of its label and smoothing of
  * all classes alike. Where it has a partner, the label's part is lambda of it and the rest of the

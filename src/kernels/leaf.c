@@ -5,33 +5,64 @@
 
 #include <string.h>
 
+#if DEEP == 2
+#include <immintrin.h>
+#endif
+
 #define JOIN_(a, b) a##b
 #define JOIN(a, b)  JOIN_(a, b)
 
+#include "kernels/images.h"
 #include "kernels/planes.h"
 #include "kernels/product.h"
 #include "kernels/windows.h"
 #include "kernels/winograd_lines.h"
 #include "kernels/winograd_tiles.h"
 
-static void add(const float *restrict a, const float *restrict b, float *restrict dst, size_t count)
+/* Number by number, for those that are compiled to vectors. */
+#ifdef DLA_HALF
+INLINE float number(element e)
 {
+  return dla_bf16_value(e);
+}
+INLINE element element_of(float value)
+{
+  return dla_bf16_round(value);
+}
+#else
+INLINE float number(element e)
+{
+  return e;
+}
+INLINE element element_of(float value)
+{
+  return value;
+}
+#endif
+
+static void add(const void *a, const void *b, void *dst, size_t count)
+{
+  const element *restrict x = a, *restrict y = b;
+  element *restrict sum = dst;
   for (size_t i = 0; i < count; i++)
-    dst[i] = a[i] + b[i];
+    sum[i] = element_of(number(x[i]) + number(y[i]));
 }
 
 /* A NaN is not below zero, so it goes on, as in PyTorch. */
-static void relu(const float *src, float *dst, size_t count)
+static void relu(const void *src, void *dst, size_t count)
 {
+  const element *from = src;
+  element *to = dst;
   for (size_t i = 0; i < count; i++)
-    dst[i] = src[i] <= 0 ? 0 : src[i];
+    to[i] = number(from[i]) <= 0 ? 0 : from[i];
 }
 
-static void relu_backward(const float *restrict dst, const float *restrict diff_dst,
-                          float *restrict diff_src, size_t count)
+static void relu_backward(const void *dst, const void *diff_dst, void *diff_src, size_t count)
 {
+  const element *restrict of = dst, *restrict from = diff_dst;
+  element *restrict to = diff_src;
   for (size_t i = 0; i < count; i++)
-    diff_src[i] = dst[i] <= 0 ? 0 : diff_dst[i];
+    to[i] = number(of[i]) <= 0 ? 0 : from[i];
 }
 
 static void narrow(const float *restrict src, uint16_t *restrict dst, size_t count)
@@ -73,7 +104,15 @@ static void scale(float *values, size_t count, float factor)
 static float multiply_add(int64_t iterations, double *flops)
 {
   enum { ROUNDS = 8 /* so that the loop itself costs nothing */ };
-  lane a[CHAINS], x = (lane){0} + 0.999f, y = (lane){0} + 1e-3f, sum = {0};
+#if DEEP == 2
+  const lane x = (lane)((lane_mask){0} + 0x3f7f3f7f); /* twice 0.996 */
+  const word factor = 0x3a833a83;                     /* twice 0.001 */
+#define STEP(chain) multiply(chain, factor, x)
+#else
+  const lane x = (lane){0} + 0.999f, y = (lane){0} + 1e-3f;
+#define STEP(chain) chain *x + y
+#endif
+  lane a[CHAINS], sum = {0};
 #pragma GCC unroll 24
   for (int k = 0; k < CHAINS; k++)
     a[k] = (lane){0} + (float)k;
@@ -82,32 +121,45 @@ static float multiply_add(int64_t iterations, double *flops)
     for (int round = 0; round < ROUNDS; round++)
 #pragma GCC unroll 24
       for (int k = 0; k < CHAINS; k++)
-        a[k] = a[k] * x + y;
+        a[k] = STEP(a[k]);
+#undef STEP
 #pragma GCC unroll 24
   for (int k = 0; k < CHAINS; k++)
     sum += a[k];
-  *flops = 2.0 * ROUNDS * CHAINS * REGISTER * (double)iterations;
+  *flops = 2.0 * DEEP * ROUNDS * CHAINS * REGISTER * (double)iterations;
   return sum[0];
 }
 
 #define TEXT_(x) #x
 #define TEXT(x)  TEXT_(x)
 
-const dla_leaf_kernels JOIN(dla_leaf_, DLA_LEAF) = {
+#ifdef DLA_HALF
+#define TABLE JOIN(dla_half_, DLA_LEAF)
+#else
+#define TABLE JOIN(dla_leaf_, DLA_LEAF)
+#endif
+
+const dla_leaf_kernels TABLE = {
     .name = TEXT(DLA_LEAF),
     .block = BLOCK,
     .rows = ROWS,
+    .element = sizeof(element),
+    .deep = DEEP,
     .statistics = statistics,
     .normalise = normalise,
     .backward_reduce = backward_reduce,
     .backward_apply = backward_apply,
     .winograd = winograd,
     .product_by_channels = product_by_channels,
+    .product_of_images = product_of_images,
     .product_by_tiles = product_by_tiles,
     .product_by_pixels = product_by_pixels,
+    .pack_pixels = pack_pixels,
+#ifndef DLA_HALF
     .window_gather = window_gather,
     .window_scatter = window_scatter,
     .rows_store = rows_store,
+#endif
     .avg_pool = avg_pool,
     .avg_pool_backward = avg_pool_backward,
     .max_pool = max_pool,

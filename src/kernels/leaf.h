@@ -15,8 +15,8 @@ typedef enum dla_mask { DLA_MASK_NONE, DLA_MASK_SRC, DLA_MASK_DST } dla_mask;
 
 /* One plane of batch norm's backward pass; unused pointers are NULL. */
 typedef struct dla_norm_plane {
-  const float *src, *dst, *diff_dst[3];
-  float *diff_src, *diff_residual;
+  const void *src, *dst, *diff_dst[3];
+  void *diff_src, *diff_residual;
   dla_mask relu_mask;
   bool stream; /* store past the cache; then dla_finish_streams() */
 } dla_norm_plane;
@@ -29,46 +29,50 @@ typedef struct dla_end {
 } dla_end;
 
 /* A product of matrices, rows by one or two blocks of columns, summed over `panels` of the depth;
- * see product.h. c (+)= a b + bias, then max(c, 0) with relu. Strides are in floats. */
+ * see product.h. c (+)= a b + bias, then max(c, 0) with relu. a and b are words (images.h), and
+ * their strides and the depth are in words; c's are in floats or, of an image, in its numbers. */
 typedef struct dla_product {
-  const float *a, *b;
-  float *c;
+  const void *a, *b;
+  void *c;
   int64_t rows, panels, depth;       /* depth: of a panel */
   int64_t a_panel, b_panel, b_block; /* from a panel, a block of columns, to the next */
   int64_t c_row, c_block;
-  int a_width, blocks; /* of a row of a's panel; blocks of columns */
+  int a_width, blocks; /* numbers in a row of a's panel; blocks of columns */
   bool accumulate, relu;
   const float *bias; /* of the columns, or NULL */
 } dla_product;
 
-/* Pixels of one tile of one block of channels to its products, `step` floats apart. (y, x): the
+/* Pixels of one tile of one block of channels to its products, `step` words apart. (y, x): the
  * tile's own first pixel. */
-typedef void dla_winograd_read(const float *plane, int64_t height, int64_t width, int64_t y,
+typedef void dla_winograd_read(const void *plane, int64_t height, int64_t width, int64_t y,
                                int64_t x, float *products, int64_t step);
 typedef void dla_winograd_write(const float *products, int64_t step, const dla_end *end,
-                                float *plane, int64_t height, int64_t width, int64_t y, int64_t x);
+                                void *plane, int64_t height, int64_t width, int64_t y, int64_t x);
 /* One block of in by one of out channels: from 3x3 vectors, `step` floats apart, to 6x6; or back.
  */
 typedef void dla_winograd_square(const float *from, int64_t step, float *to, int64_t to_step);
 
-/* The transforms of one algorithm, for one stride. */
+/* The transforms of one algorithm, for one stride. Of two: where a word holds two numbers of the
+ * depth (deep), those of the first and of the second; else they are the same. */
 typedef struct dla_winograd_kernels {
   int products; /* on a tile's side */
   dla_winograd_read *src;
   dla_winograd_write *dst;
   dla_winograd_read *diff_dst; /* backward_data's */
   dla_winograd_write *diff_src;
-  dla_winograd_read *gradient; /* backward_weights': diff_dst */
-  dla_winograd_square *weights, *diff_weights;
+  dla_winograd_read *summed_src[2], *gradient[2]; /* backward_weights': src, diff_dst */
+  dla_winograd_square *weights[2], *diff_weights;
 } dla_winograd_kernels;
 
-/* All per-channel arrays hold one block. */
+/* Planes are of the table's element. All per-channel arrays hold one block, in floats. */
 struct dla_leaf_kernels {
   const char *name; /* "avx512", "avx2", "neon", "generic" */
   int block;        /* channels */
   int rows;         /* of a product that registers hold at once */
-  void (*statistics)(const float *src, int64_t pixels, float *mean, float *m2);
-  void (*normalise)(const float *src, const float *residual, float *dst, int64_t pixels,
+  size_t element;   /* bytes of an image's number: of a float, or of a bfloat16 */
+  int deep;         /* numbers in a word of a product's operands: 1, or 2 bfloat16 */
+  void (*statistics)(const void *src, int64_t pixels, float *mean, float *m2);
+  void (*normalise)(const void *src, const void *residual, void *dst, int64_t pixels,
                     const float *scale, const float *shift, bool relu, bool stream);
   void (*backward_reduce)(const dla_norm_plane *plane, int64_t pixels, const float *mean,
                           const float *scale, const float *shift, float *sum_g, float *sum_gx);
@@ -79,21 +83,24 @@ struct dla_leaf_kernels {
   void (*product_by_channels)(const dla_product *product);
   void (*product_by_tiles)(const dla_product *product);
   void (*product_by_pixels)(const dla_product *product);
-  /* row: floats from a dst pixel's row to the next. */
+  void (*product_of_images)(const dla_product *product); /* by channels */
+  /* A plane to words whose depth is pixels. */
+  void (*pack_pixels)(const void *plane, int64_t pixels, float *out);
+  /* Of floats only, as what follows the pools. row: floats from a dst pixel's row to the next. */
   void (*window_gather)(const dla_window *w, const float *plane, int64_t first, int64_t count,
                         float *rows, int64_t row);
   void (*window_scatter)(const dla_window *w, const float *rows, int64_t row, int64_t first,
                          int64_t count, float *plane);
   void (*rows_store)(const float *rows, int64_t row, int64_t count, const dla_end *end,
                      float *plane);
-  void (*avg_pool)(const dla_window *w, const float *plane, float *out);
-  void (*avg_pool_backward)(const dla_window *w, const float *diff_out, float *diff_plane);
-  void (*max_pool)(const dla_window *w, const float *plane, float *out, int32_t *where);
-  void (*max_pool_backward)(const dla_window *w, const float *diff_out, const int32_t *where,
-                            float *diff_plane);
-  void (*add)(const float *a, const float *b, float *dst, size_t count);
-  void (*relu)(const float *src, float *dst, size_t count);
-  void (*relu_backward)(const float *dst, const float *diff_dst, float *diff_src, size_t count);
+  void (*avg_pool)(const dla_window *w, const void *plane, void *out);
+  void (*avg_pool_backward)(const dla_window *w, const void *diff_out, void *diff_plane);
+  void (*max_pool)(const dla_window *w, const void *plane, void *out, int32_t *where);
+  void (*max_pool_backward)(const dla_window *w, const void *diff_out, const int32_t *where,
+                            void *diff_plane);
+  void (*add)(const void *a, const void *b, void *dst, size_t count);
+  void (*relu)(const void *src, void *dst, size_t count);
+  void (*relu_backward)(const void *dst, const void *diff_dst, void *diff_src, size_t count);
   void (*narrow)(const float *src, uint16_t *dst, size_t count);
   void (*widen)(const uint16_t *src, float *dst, size_t count);
   double (*squares)(const float *values, size_t count); /* their sum */
@@ -102,6 +109,16 @@ struct dla_leaf_kernels {
    * were. The result only keeps the compiler from leaving them out. */
   float (*multiply_add)(int64_t iterations, double *flops);
 };
+
+/* The place of an image's number; NULL stays NULL. */
+static inline const void *dla_number(const dla_leaf_kernels *leaf, const void *images, int64_t at)
+{
+  return images ? (const char *)images + at * (int64_t)leaf->element : NULL;
+}
+static inline void *dla_number_to(const dla_leaf_kernels *leaf, void *images, int64_t at)
+{
+  return images ? (char *)images + at * (int64_t)leaf->element : NULL;
+}
 
 /* Streamed stores are in no order; this puts the calling thread's in front of all that follows. */
 static inline void dla_finish_streams(void)
@@ -112,8 +129,10 @@ static inline void dla_finish_streams(void)
 }
 
 extern const dla_leaf_kernels dla_leaf_generic, dla_leaf_neon, dla_leaf_avx2, dla_leaf_avx512;
+extern const dla_leaf_kernels dla_half_generic, dla_half_neon, dla_half_avx2, dla_half_avx512,
+    dla_half_avx512_bf16;
 
-/* Those of an instruction set that this processor has (dla_isa_has). */
-const dla_leaf_kernels *dla_leaf(dla_isa isa);
+/* Those of an instruction set that this processor has (dla_isa_has), on images of F32 or BF16. */
+const dla_leaf_kernels *dla_leaf(dla_isa isa, dla_dtype images);
 
 #endif

@@ -1,4 +1,4 @@
-libdla_a_SOURCES += src/kernels/kernels.h src/kernels/leaf.h src/kernels/sizes.h src/kernels/planes.h \
+libdla_a_SOURCES += src/kernels/kernels.h src/kernels/leaf.h src/kernels/sizes.h src/kernels/images.h src/kernels/planes.h \
 	src/kernels/winograd_lines.h src/kernels/winograd_tiles.h src/kernels/product.h \
 	src/kernels/winograd.h src/kernels/winograd_problem.c src/kernels/winograd_problem.h \
 	src/kernels/winograd_convolve.c src/kernels/winograd_convolve.h \
@@ -41,4 +41,46 @@ libleaf_avx512_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_LEAF=avx512
 libleaf_avx512_a_CFLAGS = $(LEAF_CFLAGS) -mavx512f -mavx512bw -mavx512vl -mavx512dq -mfma \
 	-mprefer-vector-width=512
 KERNEL_LIBS += libleaf_avx512.a
+endif
+
+# The same on images of bfloat16.
+
+noinst_LIBRARIES += libhalf_generic.a
+libhalf_generic_a_SOURCES = src/kernels/leaf.c
+libhalf_generic_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_HALF -DDLA_LEAF=generic
+libhalf_generic_a_CFLAGS = $(LEAF_CFLAGS)
+KERNEL_LIBS += libhalf_generic.a
+
+if HAVE_KERNELS_NEON
+noinst_LIBRARIES += libhalf_neon.a
+libhalf_neon_a_SOURCES = src/kernels/leaf.c
+libhalf_neon_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_HALF -DDLA_LEAF=neon -DDLA_NEON
+libhalf_neon_a_CFLAGS = $(LEAF_CFLAGS)
+KERNEL_LIBS += libhalf_neon.a
+endif
+
+if HAVE_KERNELS_AVX2
+noinst_LIBRARIES += libhalf_avx2.a
+libhalf_avx2_a_SOURCES = src/kernels/leaf.c
+libhalf_avx2_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_HALF -DDLA_LEAF=avx2
+libhalf_avx2_a_CFLAGS = $(LEAF_CFLAGS) -mavx2 -mfma
+KERNEL_LIBS += libhalf_avx2.a
+endif
+
+if HAVE_KERNELS_AVX512
+noinst_LIBRARIES += libhalf_avx512.a
+libhalf_avx512_a_SOURCES = src/kernels/leaf.c
+libhalf_avx512_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_HALF -DDLA_LEAF=avx512
+libhalf_avx512_a_CFLAGS = $(LEAF_CFLAGS) -mavx512f -mavx512bw -mavx512vl -mavx512dq -mfma \
+	-mprefer-vector-width=512
+KERNEL_LIBS += libhalf_avx512.a
+endif
+
+if HAVE_KERNELS_AVX512_BF16
+noinst_LIBRARIES += libhalf_avx512_bf16.a
+libhalf_avx512_bf16_a_SOURCES = src/kernels/leaf.c
+libhalf_avx512_bf16_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_HALF -DDLA_LEAF=avx512_bf16
+libhalf_avx512_bf16_a_CFLAGS = $(LEAF_CFLAGS) -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512bf16 \
+	-mfma -mprefer-vector-width=512
+KERNEL_LIBS += libhalf_avx512_bf16.a
 endif

@@ -25,25 +25,25 @@ static double probe_products(const dla_leaf_kernels *leaf)
   static const float a[TILES * DEPTH] __attribute__((aligned(64)));
   static const float b[DEPTH * MOST] __attribute__((aligned(64)));
   float c[TILES * MOST] __attribute__((aligned(64)));
-  int width = 2 * leaf->block;
+  int width = 2 * leaf->block, depth = width / leaf->deep; /* DEPTH is of words */
   const dla_product product = {.a = a,
                                .b = b,
                                .c = c,
                                .rows = TILES,
-                               .panels = DEPTH / width,
-                               .a_panel = TILES * width,
-                               .b_panel = width * width,
+                               .panels = DEPTH / depth,
+                               .a_panel = TILES * depth,
+                               .b_panel = depth * width,
                                .b_block = leaf->block,
                                .c_row = width,
                                .c_block = leaf->block,
-                               .depth = width,
+                               .depth = depth,
                                .a_width = width,
                                .blocks = 2};
   for (int i = 0; i < TIMES; i++)
     leaf->product_by_channels(&product);
   volatile float sink = c[0];
   (void)sink;
-  return 2.0 * TIMES * TILES * DEPTH * width;
+  return 2.0 * TIMES * TILES * DEPTH * leaf->deep * width;
 }
 
 typedef struct measurement {
@@ -93,11 +93,12 @@ double dla_measure_bandwidth(dla_team *team, const dla_leaf_kernels *leaf, doubl
   if (!memory) return 0;
   float *a = memory, *b = a + COUNT, *dst = b + COUNT;
   memset(memory, 0, 2 * (size_t)COUNT * sizeof *memory);
-  dla_add_kernel(team, leaf, a, b, dst, COUNT); /* the first touch of dst */
+  const size_t count = COUNT * sizeof *memory / leaf->element;
+  dla_add_kernel(team, leaf, a, b, dst, count); /* the first touch of dst */
   double best = 0, end = dla_clock() + seconds;
   do {
     double start = dla_clock();
-    dla_add_kernel(team, leaf, a, b, dst, COUNT);
+    dla_add_kernel(team, leaf, a, b, dst, count);
     double rate = 3.0 * COUNT * sizeof *memory / (dla_clock() - start);
     if (rate > best) best = rate;
   } while (dla_clock() < end);

@@ -1,12 +1,9 @@
 /* The vector kernels of src/kernels. Included by leaf.c, which is compiled once an instruction set;
  * so this is a template, not a header.
  *
- * A plane is one image's channel block: [pixels][BLOCK] floats, contiguous and aligned to
- * BLOCK * 4 bytes (oneDNN's nChw16c and nChw8c). A vector holds one pixel's channels, so
+ * A plane is one image's channel block: [pixels][BLOCK] numbers, contiguous and aligned to a block
+ * (oneDNN's nChw16c and nChw8c). A vector holds one pixel's channels, so
  * per-channel factors are plain vectors and no lane ever meets another. */
-
-typedef float vec __attribute__((vector_size(BLOCK * sizeof(float))));
-typedef int32_t mask __attribute__((vector_size(BLOCK * sizeof(float))));
 
 /* Zero where `other` is zero or less, else the value: also where `other` is a NaN, as PyTorch's
  * threshold does it. */
@@ -21,81 +18,66 @@ static inline vec relu_of(vec value)
 }
 
 /* sum over the plane of x, then of (x - mean)^2: two passes over what is in the cache by then. */
-static void statistics(const float *restrict src, int64_t pixels, float *restrict mean,
-                       float *restrict m2)
+static void statistics(const void *plane, int64_t pixels, float *restrict mean, float *restrict m2)
 {
-  const vec *x = (const vec *)src;
+  const element *x = plane;
   vec s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
   int64_t p = 0;
   for (; p + 4 <= pixels; p += 4) {
-    s0 += x[p];
-    s1 += x[p + 1];
-    s2 += x[p + 2];
-    s3 += x[p + 3];
+    s0 += load(x, p);
+    s1 += load(x, p + 1);
+    s2 += load(x, p + 2);
+    s3 += load(x, p + 3);
   }
   for (; p < pixels; p++)
-    s0 += x[p];
+    s0 += load(x, p);
   vec m = ((s0 + s1) + (s2 + s3)) / (float)pixels;
   s0 = s1 = s2 = s3 = (vec){0};
   for (p = 0; p + 4 <= pixels; p += 4) {
-    vec d0 = x[p] - m, d1 = x[p + 1] - m, d2 = x[p + 2] - m, d3 = x[p + 3] - m;
+    vec d0 = load(x, p) - m, d1 = load(x, p + 1) - m;
+    vec d2 = load(x, p + 2) - m, d3 = load(x, p + 3) - m;
     s0 += d0 * d0;
     s1 += d1 * d1;
     s2 += d2 * d2;
     s3 += d3 * d3;
   }
   for (; p < pixels; p++)
-    s0 += (x[p] - m) * (x[p] - m);
+    s0 += (load(x, p) - m) * (load(x, p) - m);
   *(vec *)mean = m;
   *(vec *)m2 = (s0 + s1) + (s2 + s3);
 }
 
-/* Streams what will not be read before the cache has forgotten it: past the cache, so that the line
- * need not be fetched to be overwritten. */
-static inline void store(float *dst, vec value, const bool stream)
+INLINE void put(element *plane, int64_t pixel, vec v, const bool past_cache)
 {
-#if defined __clang__
-  if (stream)
-    __builtin_nontemporal_store(value, (vec *)dst);
+  if (past_cache)
+    stream(plane, pixel, v);
   else
-#elif BLOCK == 16 && defined __AVX512F__
-  if (stream)
-    __builtin_ia32_movntps512(dst, value);
-  else
-#elif BLOCK == 8 && defined __AVX2__
-  if (stream)
-    __builtin_ia32_movntps256(dst, value);
-  else
-#else
-  (void)stream;
-#endif
-    *(vec *)dst = value;
+    store(plane, pixel, v);
 }
 
 /* Called with constant flags, so that the loop has no branches. */
-static inline __attribute__((always_inline)) void
-normalise_plane(const float *restrict src, const float *restrict residual, float *restrict dst,
-                int64_t pixels, const float *restrict scale, const float *restrict shift,
-                const bool add, const bool relu, const bool stream)
+INLINE void normalise_plane(const element *restrict src, const element *restrict residual,
+                            element *restrict dst, int64_t pixels, const float *restrict scale,
+                            const float *restrict shift, const bool add, const bool relu,
+                            const bool past_cache)
 {
-  const vec *x = (const vec *)src, *r = (const vec *)residual;
   vec a = *(const vec *)scale, b = *(const vec *)shift;
   for (int64_t p = 0; p < pixels; p++) {
-    vec v = x[p] * a + b;
-    if (add) v += r[p];
-    store(dst + p * BLOCK, relu ? relu_of(v) : v, stream);
+    vec v = load(src, p) * a + b;
+    if (add) v += load(residual, p);
+    put(dst, p, relu ? relu_of(v) : v, past_cache);
   }
 }
 
 /* dst = relu?(src * scale + shift [+ residual]) */
-static void normalise(const float *src, const float *residual, float *dst, int64_t pixels,
-                      const float *scale, const float *shift, bool relu, bool stream)
+static void normalise(const void *src, const void *residual, void *dst, int64_t pixels,
+                      const float *scale, const float *shift, bool relu, bool past_cache)
 {
-#define NORMALISE(add, relu, stream)                                                               \
-  normalise_plane(src, residual, dst, pixels, scale, shift, add, relu, stream)
-#define NORMALISE_RELU(add, stream)                                                                \
-  (relu ? NORMALISE(add, true, stream) : NORMALISE(add, false, stream))
-  if (stream)
+#define NORMALISE(add, relu, past_cache)                                                           \
+  normalise_plane(src, residual, dst, pixels, scale, shift, add, relu, past_cache)
+#define NORMALISE_RELU(add, past_cache)                                                            \
+  (relu ? NORMALISE(add, true, past_cache) : NORMALISE(add, false, past_cache))
+  if (past_cache)
     residual ? NORMALISE_RELU(true, true) : NORMALISE_RELU(false, true);
   else
     residual ? NORMALISE_RELU(true, false) : NORMALISE_RELU(false, false);
@@ -106,10 +88,10 @@ static void normalise(const float *src, const float *residual, float *dst, int64
 /* The gradient behind the ReLU at one pixel: the summands added up, and zero where dst was zero. */
 static inline vec gradient(const dla_norm_plane *n, int64_t p, vec x, vec scale, vec shift)
 {
-  vec g = ((const vec *)n->diff_dst[0])[p];
-  if (n->diff_dst[1]) g += ((const vec *)n->diff_dst[1])[p];
-  if (n->diff_dst[2]) g += ((const vec *)n->diff_dst[2])[p];
-  if (n->relu_mask == DLA_MASK_DST) g = keep_above_zero(g, ((const vec *)n->dst)[p]);
+  vec g = load(n->diff_dst[0], p);
+  if (n->diff_dst[1]) g += load(n->diff_dst[1], p);
+  if (n->diff_dst[2]) g += load(n->diff_dst[2], p);
+  if (n->relu_mask == DLA_MASK_DST) g = keep_above_zero(g, load(n->dst, p));
   if (n->relu_mask == DLA_MASK_SRC) g = keep_above_zero(g, x * scale + shift);
   return g;
 }
@@ -120,21 +102,22 @@ static inline void reduce_plane(const dla_norm_plane *n, int64_t pixels, const f
                                 const float *restrict scale, const float *restrict shift,
                                 float *restrict sum_g, float *restrict sum_gx)
 {
-  const vec *x = (const vec *)n->src;
+  const element *x = n->src;
   vec m = *(const vec *)mean, a = *(const vec *)scale, b = *(const vec *)shift;
   vec g0 = {0}, g1 = {0}, d0 = {0}, d1 = {0};
   int64_t p = 0;
   for (; p + 2 <= pixels; p += 2) {
-    vec u = gradient(n, p, x[p], a, b), v = gradient(n, p + 1, x[p + 1], a, b);
+    vec x0 = load(x, p), x1 = load(x, p + 1);
+    vec u = gradient(n, p, x0, a, b), v = gradient(n, p + 1, x1, a, b);
     g0 += u;
     g1 += v;
-    d0 += u * (x[p] - m);
-    d1 += v * (x[p + 1] - m);
+    d0 += u * (x0 - m);
+    d1 += v * (x1 - m);
   }
   if (p < pixels) {
-    vec u = gradient(n, p, x[p], a, b);
+    vec u = gradient(n, p, load(x, p), a, b);
     g0 += u;
-    d0 += u * (x[p] - m);
+    d0 += u * (load(x, p) - m);
   }
   *(vec *)sum_g = g0 + g1;
   *(vec *)sum_gx = d0 + d1;
@@ -144,15 +127,15 @@ static inline void reduce_plane(const dla_norm_plane *n, int64_t pixels, const f
 static inline void apply_plane(const dla_norm_plane *n, int64_t pixels, const float *restrict mean,
                                const float *restrict scale, const float *restrict shift,
                                const float *restrict slope, const float *restrict offset,
-                               const bool stream)
+                               const bool past_cache)
 {
-  const vec *x = (const vec *)n->src;
+  const element *x = n->src;
   vec m = *(const vec *)mean, a = *(const vec *)scale, b = *(const vec *)shift;
   vec s = *(const vec *)slope, o = *(const vec *)offset;
   for (int64_t p = 0; p < pixels; p++) {
-    vec g = gradient(n, p, x[p], a, b);
-    if (n->diff_residual) store(n->diff_residual + p * BLOCK, g, stream);
-    if (n->diff_src) store(n->diff_src + p * BLOCK, g * a - (x[p] - m) * s - o, stream);
+    vec here = load(x, p), g = gradient(n, p, here, a, b);
+    if (n->diff_residual) put(n->diff_residual, p, g, past_cache);
+    if (n->diff_src) put(n->diff_src, p, g * a - (here - m) * s - o, past_cache);
   }
 }
 

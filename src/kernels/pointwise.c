@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/bf16.h"
 #include "kernels/leaf.h"
 #include "kernels/parts.h"
 
@@ -27,7 +28,9 @@ typedef struct problem {
   int64_t src_pixels, pixels; /* of an image of src; that are multiplied: those of dst */
   int64_t batch;
   dla_team *team;
-  bool strided;
+  int deep;     /* leaf.h */
+  bool strided; /* not of images of BF16 */
+  bool half;    /* of these */
 } problem;
 
 static problem problem_of(const dla_pointwise *p)
@@ -42,25 +45,39 @@ static problem problem_of(const dla_pointwise *p)
                    .pixels = p->window.out_height * p->window.out_width,
                    .batch = p->batch,
                    .team = p->team,
-                   .strided = p->window.stride > 1};
+                   .deep = p->leaf->deep,
+                   .strided = p->window.stride > 1,
+                   .half = p->leaf->element < sizeof(float)};
 }
 
-/* ---- Weights in panels of two blocks of columns: [panel][row][column of the panel]. */
+/* ---- Weights in panels of two blocks of columns: [panel][row][column of the panel] or, in words
+ * of two (leaf.h), [panel][row / 2][column of the panel][2]. */
 
 static int64_t weights_floats(const problem *p)
 {
   return p->in * p->out * p->block * p->block;
 }
 
-/* One block of the weights, as it is or turned, to rows that are `width` floats apart. */
-static void pack_block(const float *from, int64_t block, bool turned, float *to, int64_t width)
+/* Words of a panel, for each of its columns. */
+static int64_t packed_rows(const problem *p, int64_t rows)
 {
+  return rows * p->block / p->deep;
+}
+
+/* One block of the weights, as it is or turned, to rows that are `width` columns apart. */
+static void pack_block(const problem *p, const float *from, bool turned, float *to, int64_t width)
+{
+  const int64_t block = p->block;
   for (int64_t i = 0; i < block; i++)
-    for (int64_t o = 0; o < block; o++)
-      if (turned)
-        to[o * width + i] = from[i * block + o];
-      else
-        to[i * width + o] = from[i * block + o];
+    for (int64_t o = 0; o < block; o++) {
+      const int64_t row = turned ? o : i, column = turned ? i : o;
+      if (p->deep == 1) {
+        to[row * width + column] = from[i * block + o];
+        continue;
+      }
+      const uint16_t half = dla_bf16_round(from[i * block + o]);
+      memcpy((char *)(to + row / 2 * width + column) + row % 2 * 2, &half, sizeof half);
+    }
 }
 
 /* Columns: blocks of channels of what is computed; rows: of what is read. turned: backward_data. */
@@ -78,13 +95,13 @@ static void pack(const problem *p, const matrix *m, const float *weights, int64_
                  float *packed)
 {
   int64_t block = p->block, blocks = panel_blocks(m, panel);
-  float *to = packed + 2 * panel * m->rows * block * block;
+  float *to = packed + 2 * panel * packed_rows(p, m->rows) * block;
   for (int64_t r = 0; r < m->rows; r++)
     for (int64_t c = 0; c < blocks; c++) {
       int64_t column = 2 * panel + c;
       int64_t out = m->turned ? r : column, in = m->turned ? column : r;
-      pack_block(weights + (out * p->in + in) * block * block, block, m->turned,
-                 to + r * block * blocks * block + c * block, blocks * block);
+      pack_block(p, weights + (out * p->in + in) * block * block, m->turned,
+                 to + packed_rows(p, r) * blocks * block + c * block, blocks * block);
     }
 }
 
@@ -93,22 +110,35 @@ static void pack(const problem *p, const matrix *m, const float *weights, int64_
 typedef struct convolution {
   problem p;
   matrix m;
-  const float *src, *weights, *bias;
-  float *dst, *packed, *own; /* own: of the threads */
+  const void *src;
+  const float *weights, *bias;
+  void *dst;
+  float *packed, *own; /* own: of the threads */
   bool accumulate, relu;
 } convolution;
 
-/* The image's pixels [rows' blocks][pixels][block], gathered where the stride leaves some out. */
-static const float *dense_src(const convolution *c, int64_t image, float *own)
+/* Is a copy of the image what is multiplied? Of BF16 where products are of floats, and where the
+ * stride leaves pixels out. */
+static bool is_copied(const problem *p, bool turned)
+{
+  return (p->half && p->deep == 1) || (p->strided && !turned);
+}
+
+/* The image's pixels [rows' blocks][pixels][block]. */
+static const void *dense_src(const convolution *c, int64_t image, float *own)
 {
   const problem *p = &c->p;
-  bool gathered = p->strided && !c->m.turned;
-  int64_t plane = (gathered ? p->src_pixels : p->pixels) * p->block;
-  const float *src = c->src + image * c->m.rows * plane;
-  if (!gathered) return src;
-  for (int64_t k = 0; k < c->m.rows; k++)
-    p->leaf->window_gather(p->window, src + k * plane, 0, p->pixels, own + k * p->pixels * p->block,
-                           p->block);
+  const int64_t plane = (p->strided && !c->m.turned ? p->src_pixels : p->pixels) * p->block;
+  const void *src = dla_number(p->leaf, c->src, image * c->m.rows * plane);
+  if (!is_copied(p, c->m.turned)) return src;
+  for (int64_t k = 0; k < c->m.rows; k++) {
+    const void *from = dla_number(p->leaf, src, k * plane);
+    float *to = own + k * p->pixels * p->block;
+    if (p->half)
+      p->leaf->pack_pixels(from, p->pixels, to);
+    else
+      p->leaf->window_gather(p->window, from, 0, p->pixels, to, p->block);
+  }
   return own;
 }
 
@@ -117,28 +147,30 @@ static void scatter(const convolution *c, int64_t image, int64_t panel, const fl
 {
   const problem *p = &c->p;
   int64_t plane = p->src_pixels * p->block, blocks = panel_blocks(&c->m, panel);
-  float *dst = c->dst + (image * c->m.columns + 2 * panel) * plane;
+  float *dst = (float *)c->dst + (image * c->m.columns + 2 * panel) * plane;
   memset(dst, 0, (size_t)(blocks * plane) * sizeof *dst);
   for (int64_t k = 0; k < blocks; k++)
     p->leaf->window_scatter(p->window, own + k * p->pixels * p->block, p->block, 0, p->pixels,
                             dst + k * plane);
 }
 
-static void convolve_panel(const convolution *c, int64_t image, int64_t panel, const float *src,
+static void convolve_panel(const convolution *c, int64_t image, int64_t panel, const void *src,
                            float *own)
 {
   const problem *p = &c->p;
   int64_t block = p->block, plane = p->pixels * block, blocks = panel_blocks(&c->m, panel);
   bool scattered = p->strided && c->m.turned;
   const dla_product product = {.a = src,
-                               .b = c->packed + 2 * panel * c->m.rows * block * block,
+                               .b = c->packed + 2 * panel * packed_rows(p, c->m.rows) * block,
                                .c = scattered ? own
-                                              : c->dst + (image * c->m.columns + 2 * panel) * plane,
+                                              : dla_number_to(p->leaf, c->dst,
+                                                              (image * c->m.columns + 2 * panel) *
+                                                                  plane),
                                .rows = p->pixels,
                                .panels = c->m.rows,
-                               .depth = block,
-                               .a_panel = plane,
-                               .b_panel = block * blocks * block,
+                               .depth = block / p->deep,
+                               .a_panel = plane / p->deep,
+                               .b_panel = packed_rows(p, 1) * blocks * block,
                                .b_block = block,
                                .c_row = block,
                                .c_block = plane,
@@ -147,14 +179,15 @@ static void convolve_panel(const convolution *c, int64_t image, int64_t panel, c
                                .accumulate = c->accumulate,
                                .relu = c->relu,
                                .bias = c->bias ? c->bias + 2 * panel * block : NULL};
-  p->leaf->product_by_channels(&product);
+  p->leaf->product_of_images(&product);
   if (scattered) scatter(c, image, panel, own);
 }
 
-/* Floats of a thread's own: a gathered image, or a panel before it is scattered. */
+/* Floats of a thread's own: a copied image, or a panel before it is scattered. */
 static int64_t own_floats(const problem *p)
 {
-  return p->strided ? (p->in > 2 ? p->in : 2) * p->pixels * p->block : 0;
+  const int64_t most = p->half && p->out > p->in ? p->out : p->in;
+  return p->strided || is_copied(p, true) ? (most > 2 ? most : 2) * p->pixels * p->block : 0;
 }
 
 static int64_t panels_of(const convolution *c)
@@ -173,7 +206,7 @@ static void convolve_panels(const void *context, dla_items *items)
 {
   const convolution *c = context;
   float *own = c->own + dla_items_thread(items) * own_floats(&c->p);
-  const float *src = NULL;
+  const void *src = NULL;
   int64_t of = -1, panels = panels_of(c); /* of: the image that src is */
   for (int64_t i; dla_items_next(items, &i);) {
     if (i / panels != of) src = dense_src(c, of = i / panels, own);
@@ -195,8 +228,8 @@ size_t dla_pointwise_scratchpad(const dla_pointwise *pointwise)
   return (size_t)(weights_floats(&p) + dla_team_threads(p.team) * own_floats(&p)) * sizeof(float);
 }
 
-void dla_pointwise_forward(const dla_pointwise *pointwise, const float *src, const float *weights,
-                           const float *bias, bool accumulate, bool relu, float *dst,
+void dla_pointwise_forward(const dla_pointwise *pointwise, const void *src, const float *weights,
+                           const float *bias, bool accumulate, bool relu, void *dst,
                            float *scratchpad)
 {
   problem p = problem_of(pointwise);
@@ -211,8 +244,8 @@ void dla_pointwise_forward(const dla_pointwise *pointwise, const float *src, con
   convolve(&c, scratchpad);
 }
 
-void dla_pointwise_backward_data(const dla_pointwise *pointwise, const float *diff_dst,
-                                 const float *weights, float *diff_src, float *scratchpad)
+void dla_pointwise_backward_data(const dla_pointwise *pointwise, const void *diff_dst,
+                                 const float *weights, void *diff_src, float *scratchpad)
 {
   problem p = problem_of(pointwise);
   convolution c = {
@@ -226,7 +259,7 @@ void dla_pointwise_backward_data(const dla_pointwise *pointwise, const float *di
 
 typedef struct gradient {
   problem p;
-  const float *src, *diff_dst;
+  const void *src, *diff_dst;
   float *diff_weights, *scratchpad;
   int64_t group, groups; /* images that a sum goes over at once; and how many such there are */
   int64_t parts, slices;
@@ -246,21 +279,44 @@ static gradient gradient_of(const dla_pointwise *pointwise)
   return g;
 }
 
-/* Floats of a thread's own: the gathered images of a group. */
+/* Words of a plane: its pixels are the depth. */
+static int64_t plane_words(const problem *p)
+{
+  return divide_up(p->pixels, p->deep) * p->block;
+}
+
+/* Of images of BF16, both sides are copied to words; of others src, where the stride leaves pixels
+ * out. */
+static int64_t own_src(const gradient *g)
+{
+  const problem *p = &g->p;
+  return p->strided || p->half ? g->group * p->in * plane_words(p) : 0;
+}
+
+/* Words of a thread's own: the copied images of a group. */
 static int64_t own_group(const gradient *g)
 {
-  return g->p.strided ? g->group * g->p.in * g->p.pixels * g->p.block : 0;
+  return own_src(g) + (g->p.half ? g->group * g->p.out * plane_words(&g->p) : 0);
+}
+
+static const float *pack_planes(const problem *p, const void *images, int64_t planes, float *own)
+{
+  for (int64_t k = 0; k < planes; k++)
+    p->leaf->pack_pixels(dla_number(p->leaf, images, k * p->pixels * p->block), p->pixels,
+                         own + k * plane_words(p));
+  return own;
 }
 
 static const float *dense_group(const gradient *g, int64_t first, int64_t count, float *own)
 {
   const problem *p = &g->p;
   int64_t plane = p->src_pixels * p->block;
-  const float *src = g->src + first * p->in * plane;
+  const void *src = dla_number(p->leaf, g->src, first * p->in * plane);
+  if (p->half) return pack_planes(p, src, count * p->in, own);
   if (!p->strided) return src;
   for (int64_t k = 0; k < count * p->in; k++)
-    p->leaf->window_gather(p->window, src + k * plane, 0, p->pixels, own + k * p->pixels * p->block,
-                           p->block);
+    p->leaf->window_gather(p->window, dla_number(p->leaf, src, k * plane), 0, p->pixels,
+                           own + k * p->pixels * p->block, p->block);
   return own;
 }
 
@@ -270,9 +326,10 @@ static void sum_group(const gradient *g, int64_t group, int64_t from, int64_t en
 {
   const problem *p = &g->p;
   int64_t first = group * g->group, count = smaller(g->group, p->batch - first);
-  int64_t block = p->block, plane = p->pixels * block;
+  int64_t block = p->block, plane = plane_words(p);
   const float *src = dense_group(g, first, count, own);
-  const float *diff_dst = g->diff_dst + first * p->out * plane;
+  const float *diff_dst = dla_number(p->leaf, g->diff_dst, first * p->out * p->pixels * block);
+  if (p->half) diff_dst = pack_planes(p, diff_dst, count * p->out, own + own_src(g));
   for (int64_t in = from; in < end; in++)
     for (int64_t out = 0; out < p->out; out += 2) {
       const dla_product product = {.a = src + in * plane,
@@ -280,7 +337,7 @@ static void sum_group(const gradient *g, int64_t group, int64_t from, int64_t en
                                    .c = sums + (out * p->in + in) * block * block,
                                    .rows = block,
                                    .panels = count,
-                                   .depth = p->pixels,
+                                   .depth = plane / block,
                                    .a_panel = p->in * plane,
                                    .b_panel = p->out * plane,
                                    .b_block = plane,
@@ -317,8 +374,8 @@ static void sum_items(const void *context, dla_items *items)
     sum_item(g, item, own);
 }
 
-void dla_pointwise_backward_weights(const dla_pointwise *pointwise, const float *src,
-                                    const float *diff_dst, float *diff_weights, float *scratchpad)
+void dla_pointwise_backward_weights(const dla_pointwise *pointwise, const void *src,
+                                    const void *diff_dst, float *diff_weights, float *scratchpad)
 {
   gradient g = gradient_of(pointwise);
   g.src = src;

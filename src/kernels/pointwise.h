@@ -20,17 +20,19 @@ typedef struct dla_pointwise {
   dla_team *team;
 } dla_pointwise;
 
-/* Bytes; of forward and backward_data, and of backward_weights. */
+/* Images of BF16 (kernels.h) have a stride of 1.
+ *
+ * Bytes; of forward and backward_data, and of backward_weights. */
 size_t dla_pointwise_scratchpad(const dla_pointwise *p);
 size_t dla_pointwise_weights_scratchpad(const dla_pointwise *p);
 
 /* dst (+)= src * weights + bias, then max(dst, 0) with relu. bias: padded, or NULL. */
-void dla_pointwise_forward(const dla_pointwise *p, const float *src, const float *weights,
-                           const float *bias, bool accumulate, bool relu, float *dst,
+void dla_pointwise_forward(const dla_pointwise *p, const void *src, const float *weights,
+                           const float *bias, bool accumulate, bool relu, void *dst,
                            float *scratchpad);
-void dla_pointwise_backward_data(const dla_pointwise *p, const float *diff_dst,
-                                 const float *weights, float *diff_src, float *scratchpad);
-void dla_pointwise_backward_weights(const dla_pointwise *p, const float *src, const float *diff_dst,
+void dla_pointwise_backward_data(const dla_pointwise *p, const void *diff_dst, const float *weights,
+                                 void *diff_src, float *scratchpad);
+void dla_pointwise_backward_weights(const dla_pointwise *p, const void *src, const void *diff_dst,
                                     float *diff_weights, float *scratchpad);
 
 #endif

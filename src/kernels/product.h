@@ -3,21 +3,34 @@
  * Sums are held in registers: `rows` by one or two blocks of columns, a block being LANES
  * registers. */
 
-typedef float lane __attribute__((vector_size(REGISTER * sizeof(float))));
+typedef float lane __attribute__((vector_size(REGISTER * sizeof(float)), may_alias));
 typedef int32_t lane_mask __attribute__((vector_size(REGISTER * sizeof(float))));
 enum { LANES = BLOCK / REGISTER };
 
-/* How a product's operands lie, known when it is compiled: a(i, d) is at a[i * row + d * deep], and
- * b(d, j) for the block's column j at b[d * step + j]. */
+/* How a product's operands lie, in words, known when it is compiled: a(i, d) is at a[i * row + d *
+ * deep], and b(d, j) for the block's column j at b[d * step + j]. */
 typedef struct strides {
   int64_t row, deep, step;
 } strides;
 
-#define INLINE static inline __attribute__((always_inline))
+/* sum + a b, or with words of two numbers sum + a0 b0 + a1 b1. */
+#if DEEP == 2
+typedef int32_t word __attribute__((may_alias));
+INLINE lane multiply(lane sum, word a, lane b)
+{
+  return (lane)_mm512_dpbf16_ps((__m512)sum, (__m512bh)_mm512_set1_epi32(a), (__m512bh)b);
+}
+#else
+typedef float word;
+INLINE lane multiply(lane sum, word a, lane b)
+{
+  return sum + a * b;
+}
+#endif
 
 /* c[i][j] += sum over d of a(i, d) b(d, j). The loop over d is unrolled in part: 5 % on Sapphire
  * Rapids, whose loads come from further ahead then. */
-INLINE void product(const float *restrict a, const float *restrict b, int64_t b_block,
+INLINE void product(const word *restrict a, const float *restrict b, int64_t b_block,
                     lane c[ROWS][2 * LANES], int64_t depth, const strides s, const int rows,
                     const int blocks)
 {
@@ -33,93 +46,134 @@ INLINE void product(const float *restrict a, const float *restrict b, int64_t b_
     for (int i = 0; i < rows; i++)
 #pragma GCC unroll 2
       for (int l = 0; l < LANES; l++) {
-        c[i][l] += a[i * s.row] * b0[l];
-        if (blocks > 1) c[i][LANES + l] += a[i * s.row] * b1[l];
+        c[i][l] = multiply(c[i][l], a[i * s.row], b0[l]);
+        if (blocks > 1) c[i][LANES + l] = multiply(c[i][LANES + l], a[i * s.row], b1[l]);
       }
   }
 }
 
-/* Where a sum begins, and how it ends. */
-INLINE lane begin_sum(const dla_product *p, const float *to)
+/* Where sums begin and end: in floats or, with `image`, in numbers of an image. */
+#ifdef DLA_HALF
+typedef uint16_t lane_halves __attribute__((vector_size(REGISTER * sizeof(uint16_t)), may_alias));
+typedef uint32_t lane_words __attribute__((vector_size(REGISTER * sizeof(uint32_t))));
+#endif
+
+INLINE lane read_lane(const void *c, int64_t at, const bool image)
 {
-  return p->accumulate ? *(const lane *)to : (lane){0};
+#ifdef DLA_HALF
+  if (image) {
+    const lane_halves h = *(const lane_halves *)((const element *)c + at);
+    return (lane)(__builtin_convertvector(h, lane_words) << 16);
+  }
+#endif
+  (void)image;
+  return *(const lane *)((const float *)c + at);
 }
 
-INLINE void end_sum(const dla_product *p, lane sum, int64_t column, float *to)
+INLINE void write_lane(void *c, int64_t at, lane v, const bool image)
+{
+#ifdef DLA_HALF
+  if (image) {
+#if DEEP == 2
+    *(lane_halves *)((element *)c + at) = (lane_halves)narrowed((vec)v);
+#else
+    const lane_words bits = (lane_words)v, kept = bits >> 16, none = (lane_words)(v != v);
+    const lane_words rounded = (bits + 0x7fff + (kept & 1)) >> 16;
+    *(lane_halves *)((element *)c + at) =
+        __builtin_convertvector((rounded & ~none) | ((kept | 0x40) & none), lane_halves);
+#endif
+    return;
+  }
+#endif
+  (void)image;
+  *(lane *)((float *)c + at) = v;
+}
+
+INLINE lane ended(const dla_product *p, lane sum, int64_t column)
 {
   if (p->bias) sum += *(const lane *)(p->bias + column);
   if (p->relu) sum = (lane)((lane_mask)sum & ~(sum <= 0)); /* a NaN goes on */
-  *(lane *)to = sum;
+  return sum;
+}
+
+/* Where row i's lane k is. */
+INLINE int64_t lane_at(const dla_product *p, int64_t i, int k)
+{
+  return i * p->c_row + k / LANES * p->c_block + k % LANES * REGISTER;
 }
 
 INLINE void product_rows(const dla_product *p, int64_t first, const strides s, const int rows,
-                         const int blocks)
+                         const int blocks, const bool image)
 {
   lane c[ROWS][2 * LANES];
-  float *to = p->c + first * p->c_row;
 #pragma GCC unroll 8
   for (int i = 0; i < rows; i++)
 #pragma GCC unroll 4
     for (int k = 0; k < blocks * LANES; k++)
-      c[i][k] = begin_sum(p, to + i * p->c_row + k / LANES * p->c_block + k % LANES * REGISTER);
+      c[i][k] = p->accumulate ? read_lane(p->c, lane_at(p, first + i, k), image) : (lane){0};
   for (int64_t panel = 0; panel < p->panels; panel++)
-    product(p->a + panel * p->a_panel + first * s.row, p->b + panel * p->b_panel, p->b_block, c,
-            p->depth, s, rows, blocks);
+    product((const word *)p->a + panel * p->a_panel + first * s.row,
+            (const float *)p->b + panel * p->b_panel, p->b_block, c, p->depth, s, rows, blocks);
 #pragma GCC unroll 8
   for (int i = 0; i < rows; i++)
 #pragma GCC unroll 4
     for (int k = 0; k < blocks * LANES; k++)
-      end_sum(p, c[i][k], k * REGISTER,
-              to + i * p->c_row + k / LANES * p->c_block + k % LANES * REGISTER);
+      write_lane(p->c, lane_at(p, first + i, k), ended(p, c[i][k], k * REGISTER), image);
 }
 
 /* As many rows at once as registers hold. Eight are two fours, as six and two would wait longer. */
-INLINE void product_blocks(const dla_product *p, const strides s, const int blocks)
+INLINE void product_blocks(const dla_product *p, const strides s, const int blocks,
+                           const bool image)
 {
   int64_t first = 0;
   for (; p->rows - first >= ROWS && !(ROWS == 6 && p->rows - first == 8); first += ROWS)
-    product_rows(p, first, s, ROWS, blocks);
+    product_rows(p, first, s, ROWS, blocks, image);
 #if ROWS > 4
   for (; p->rows - first >= 4; first += 4)
-    product_rows(p, first, s, 4, blocks);
+    product_rows(p, first, s, 4, blocks, image);
 #endif
   for (; p->rows - first >= 2; first += 2)
-    product_rows(p, first, s, 2, blocks);
+    product_rows(p, first, s, 2, blocks, image);
   for (; first < p->rows; first++)
-    product_rows(p, first, s, 1, blocks);
+    product_rows(p, first, s, 1, blocks, image);
 }
 
 INLINE void product_of(const dla_product *p, const int64_t row, const int64_t deep,
-                       const int64_t step)
+                       const int64_t step, const bool image)
 {
   if (p->blocks == 1)
-    product_blocks(p, (strides){row, deep, BLOCK}, 1);
+    product_blocks(p, (strides){row, deep, BLOCK}, 1, image);
   else
-    product_blocks(p, (strides){row, deep, step}, 2);
+    product_blocks(p, (strides){row, deep, step}, 2, image);
 }
 
 /* Rows are tiles or pixels, depth are channels; the columns of two blocks are beside each other. */
 static void product_by_channels(const dla_product *p)
 {
   if (p->a_width == BLOCK)
-    product_of(p, BLOCK, 1, 2 * BLOCK);
+    product_of(p, BLOCK / DEEP, 1, 2 * BLOCK, false);
   else
-    product_of(p, 2 * BLOCK, 1, 2 * BLOCK);
+    product_of(p, 2 * BLOCK / DEEP, 1, 2 * BLOCK, false);
+}
+
+/* The same of images to an image: rows are pixels. */
+static void product_of_images(const dla_product *p)
+{
+  product_of(p, BLOCK / DEEP, 1, 2 * BLOCK, true);
 }
 
 /* Rows are channels, depth are tiles. */
 static void product_by_tiles(const dla_product *p)
 {
   if (p->a_width == BLOCK)
-    product_of(p, 1, BLOCK, 2 * BLOCK);
+    product_of(p, 1, BLOCK, 2 * BLOCK, false);
   else
-    product_of(p, 1, 2 * BLOCK, 2 * BLOCK);
+    product_of(p, 1, 2 * BLOCK, 2 * BLOCK, false);
 }
 
 /* Rows are channels, depth are pixels of planes: a block of columns is a plane. */
 static void product_by_pixels(const dla_product *p)
 {
-  product_of(p, 1, BLOCK, BLOCK);
+  product_of(p, 1, BLOCK, BLOCK, false);
 }
 
-#undef INLINE

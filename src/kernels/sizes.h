@@ -28,4 +28,11 @@
 #define CHAINS   12
 #endif
 
+/* DEEP: numbers that a word of a product's operands holds (images.h). */
+#if defined DLA_HALF && defined __AVX512BF16__
+#define DEEP 2
+#else
+#define DEEP 1
+#endif
+
 #endif

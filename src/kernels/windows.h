@@ -2,6 +2,7 @@
  * a template like planes.h, with its vectors. A window of dst pixel p covers src pixels, and
  * padding where it leaves the plane. */
 
+#ifndef DLA_HALF /* convolutions by SGEMM are of floats */
 /* Rows [first, first + count) of the matrix that the plane is to a product: a row holds the window
  * of a dst pixel, pixel by pixel, zeros for padding. */
 static void window_gather(const dla_window *w, const float *plane, int64_t first, int64_t count,
@@ -53,6 +54,8 @@ static void rows_store(const float *rows, int64_t row, int64_t count, const dla_
   }
 }
 
+#endif
+
 /* The part of a window that is not padding; ends excluded. */
 typedef struct span {
   int64_t top, bottom, left, right;
@@ -68,57 +71,61 @@ static inline span span_of(const dla_window *w, int64_t p)
 }
 
 /* Padding counts as zeros. */
-static void avg_pool(const dla_window *w, const float *plane, float *out)
+static void avg_pool(const dla_window *w, const void *src, void *out)
 {
-  const vec *src = (const vec *)plane;
   for (int64_t p = 0; p < w->out_height * w->out_width; p++) {
     span s = span_of(w, p);
     vec sum = {0};
     for (int64_t y = s.top; y < s.bottom; y++)
       for (int64_t x = s.left; x < s.right; x++)
-        sum += src[y * w->width + x];
-    ((vec *)out)[p] = sum / (float)(w->kernel_height * w->kernel_width);
+        sum += load(src, y * w->width + x);
+    store(out, p, sum / (float)(w->kernel_height * w->kernel_width));
   }
 }
 
-static void avg_pool_backward(const dla_window *w, const float *diff_out, float *diff_plane)
+static void avg_pool_backward(const dla_window *w, const void *diff_out, void *diff)
 {
-  vec *diff = (vec *)diff_plane;
-  memset(diff, 0, (size_t)(w->height * w->width) * sizeof *diff);
+  memset(diff, 0, (size_t)(w->height * w->width) * BLOCK * sizeof(element));
   for (int64_t p = 0; p < w->out_height * w->out_width; p++) {
     span s = span_of(w, p);
-    vec share = ((const vec *)diff_out)[p] / (float)(w->kernel_height * w->kernel_width);
+    vec share = load(diff_out, p) / (float)(w->kernel_height * w->kernel_width);
     for (int64_t y = s.top; y < s.bottom; y++)
       for (int64_t x = s.left; x < s.right; x++)
-        diff[y * w->width + x] += share;
+        store(diff, y * w->width + x, load(diff, y * w->width + x) + share);
   }
 }
 
 /* The first of equals, but a NaN before all, as in PyTorch. where: the pixels, or NULL. */
-static void max_pool(const dla_window *w, const float *plane, float *out, int32_t *where)
+static void max_pool(const dla_window *w, const void *src, void *out, int32_t *where)
 {
-  const vec *src = (const vec *)plane;
   for (int64_t p = 0; p < w->out_height * w->out_width; p++) {
     span s = span_of(w, p);
-    vec best = src[s.top * w->width + s.left];
+    vec best = load(src, s.top * w->width + s.left);
     mask at = (mask){0} + (int32_t)(s.top * w->width + s.left);
     for (int64_t y = s.top; y < s.bottom; y++)
       for (int64_t x = s.left; x < s.right; x++) {
-        vec v = src[y * w->width + x];
+        vec v = load(src, y * w->width + x);
         mask more = (v > best) | (v != v);
         best = (vec)(((mask)v & more) | ((mask)best & ~more));
         at = (((mask){0} + (int32_t)(y * w->width + x)) & more) | (at & ~more);
       }
-    ((vec *)out)[p] = best;
+    store(out, p, best);
     if (where) ((mask *)where)[p] = at;
   }
 }
 
-static void max_pool_backward(const dla_window *w, const float *diff_out, const int32_t *where,
-                              float *diff_plane)
+/* Of images of bfloat16 windows do not overlap: there is nothing to add to. */
+static void max_pool_backward(const dla_window *w, const void *diff_out, const int32_t *where,
+                              void *diff_plane)
 {
-  memset(diff_plane, 0, (size_t)(w->height * w->width) * BLOCK * sizeof *diff_plane);
+  const element *from = diff_out;
+  element *diff = diff_plane;
+  memset(diff, 0, (size_t)(w->height * w->width) * BLOCK * sizeof *diff);
   for (int64_t p = 0; p < w->out_height * w->out_width; p++)
     for (int64_t c = 0; c < BLOCK; c++)
-      diff_plane[where[p * BLOCK + c] * BLOCK + c] += diff_out[p * BLOCK + c];
+#ifdef DLA_HALF
+      diff[where[p * BLOCK + c] * BLOCK + c] = from[p * BLOCK + c];
+#else
+      diff[where[p * BLOCK + c] * BLOCK + c] += from[p * BLOCK + c];
+#endif
 }

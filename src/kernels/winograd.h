@@ -35,12 +35,12 @@ bool dla_winograd_saves(const dla_winograd *w);
 size_t dla_winograd_scratchpad(const dla_winograd *w, dla_winograd_pass pass);
 
 /* dst (+)= src * weights + bias, then max(dst, 0) with relu. bias: padded, or NULL. */
-void dla_winograd_forward(const dla_winograd *w, const float *src, const float *weights,
-                          const float *bias, bool accumulate, bool relu, float *dst,
+void dla_winograd_forward(const dla_winograd *w, const void *src, const float *weights,
+                          const float *bias, bool accumulate, bool relu, void *dst,
                           float *scratchpad);
-void dla_winograd_backward_data(const dla_winograd *w, const float *diff_dst, const float *weights,
-                                float *diff_src, float *scratchpad);
-void dla_winograd_backward_weights(const dla_winograd *w, const float *src, const float *diff_dst,
+void dla_winograd_backward_data(const dla_winograd *w, const void *diff_dst, const float *weights,
+                                void *diff_src, float *scratchpad);
+void dla_winograd_backward_weights(const dla_winograd *w, const void *src, const void *diff_dst,
                                    float *diff_weights, float *scratchpad);
 
 #endif

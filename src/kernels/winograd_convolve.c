@@ -11,9 +11,11 @@ enum {
 typedef struct convolution {
   const dla_winograd *w;
   problem p;
-  const float *src, *weights;
+  const void *src;
+  const float *weights;
   dla_end end;
-  float *dst, *scratchpad;
+  void *dst;
+  float *scratchpad;
 } convolution;
 
 /* The block of the weights from which one of the product's is made. */
@@ -31,7 +33,7 @@ static void transform_weights(const convolution *c, int64_t out, int64_t in, flo
   float turned[9 * 16 * 16] __attribute__((aligned(64)));
   const float *from = weights_at(c, out, in);
   const float *next = in + block < p->in.channels ? weights_at(c, out, in + block) : from;
-  for (int64_t i = 0; i < 9 * block * block; i += CACHE_LINE)
+  for (int64_t i = 0; i < 9 * block * block; i += CACHE_LINE / (int64_t)sizeof *next)
     __builtin_prefetch(next + i);
   if (c->p.turned) {
     for (int64_t k = 0; k < 9; k++)
@@ -41,16 +43,19 @@ static void transform_weights(const convolution *c, int64_t out, int64_t in, flo
     from = turned;
   }
   for (int64_t k = 0; k < block; k++)
-    p->transform->weights(from + k * block, block * block, panel + (in + k) * width + out % width,
-                          weight_step(p));
+    p->transform->weights[k % p->deep](from + k * block, block * block,
+                                       panel + (in + k) / p->deep * width + out % width,
+                                       weight_step(p));
 }
 
 /* The source tiles of a chunk. */
 static void transform_src(const convolution *c, int64_t first, int64_t slots, float *tiles)
 {
   const problem *p = &c->p;
-  winograd_transform(p, p->turned ? p->transform->diff_dst : p->transform->src, c->src, &p->in,
-                     first, 0, slots, slots, tiles);
+  const reading r = {.images = c->src,
+                     .side = &p->in,
+                     .transform = p->turned ? &p->transform->diff_dst : &p->transform->src};
+  winograd_transform(p, &r, first, 0, slots, slots, tiles);
 }
 
 /* One product of a chunk. */
@@ -60,15 +65,15 @@ static void multiply_one(const problem *p, int64_t k, const float *tiles, int64_
   const side *in = &p->in, *out = &p->out;
   const dla_product product = {.a = tiles + k * tile_step(p, in->channels, slots),
                                .b = weights,
-                               .c = products + k * tile_step(p, out->width, slots),
+                               .c = products + k * product_step(p, slots),
                                .rows = slots,
                                .panels = in->panels,
-                               .a_panel = slots * in->width,
-                               .b_panel = in->width * out->width,
+                               .a_panel = slots * in->width / p->deep,
+                               .b_panel = in->width / p->deep * out->width,
                                .b_block = p->block,
                                .c_row = out->width,
                                .c_block = p->block,
-                               .depth = in->width,
+                               .depth = in->width / p->deep,
                                .a_width = (int)in->width,
                                .blocks = (int)(out->width / p->block)};
   p->kernel->product_by_channels(&product);
@@ -101,7 +106,7 @@ static prefetch panel_of_dst(const convolution *c, int64_t panel, int64_t first,
 
 static int64_t products_size(const problem *p, int64_t slots)
 {
-  return p->products * tile_step(p, p->out.width, slots);
+  return p->products * product_step(p, slots);
 }
 
 static int64_t tiles_size(const problem *p, int64_t slots)
@@ -235,8 +240,8 @@ static void convolve(const convolution *c)
     convolve_by_chunks(c);
 }
 
-void dla_winograd_forward(const dla_winograd *w, const float *src, const float *weights,
-                          const float *bias, bool accumulate, bool relu, float *dst,
+void dla_winograd_forward(const dla_winograd *w, const void *src, const float *weights,
+                          const float *bias, bool accumulate, bool relu, void *dst,
                           float *scratchpad)
 {
   const convolution c = {.w = w,
@@ -249,8 +254,8 @@ void dla_winograd_forward(const dla_winograd *w, const float *src, const float *
   convolve(&c);
 }
 
-void dla_winograd_backward_data(const dla_winograd *w, const float *diff_dst, const float *weights,
-                                float *diff_src, float *scratchpad)
+void dla_winograd_backward_data(const dla_winograd *w, const void *diff_dst, const float *weights,
+                                void *diff_src, float *scratchpad)
 {
   const convolution c = {.w = w,
                          .p = winograd_problem(w, true),

@@ -21,6 +21,7 @@ problem winograd_problem(const dla_winograd *w, bool turned)
                    .transform = transform,
                    .turned = turned,
                    .block = block,
+                   .deep = w->leaf->deep,
                    .threads = dla_team_threads(w->team),
                    .products = transform->products * transform->products,
                    .across = across,
@@ -69,32 +70,50 @@ static place place_of(const problem *p, const side *s, int64_t tile)
                  tile % p->across * s->tile};
 }
 
-/* Floats of an image's one block of channels. */
+/* Numbers of an image's one block of channels. */
 static int64_t plane_size(const problem *p, const side *s)
 {
   return s->image_height * s->image_width * p->block;
 }
 
-void winograd_transform(const problem *p, dla_winograd_read *transform, const float *images,
-                        const side *s, int64_t first, int64_t from, int64_t to, int64_t slots,
-                        float *out)
+/* Where a tile's block of channels is among the tiles of its product, in words. */
+static int64_t tile_offset(const problem *p, const side *s, bool summed, int64_t tiles,
+                           int64_t tile, int64_t channel)
 {
+  int64_t panel = channel / s->width * tiles * s->width / p->deep, c = channel % s->width;
+  return panel + (summed ? tile / p->deep * s->width + c : (tile * s->width + c) / p->deep);
+}
+
+/* A tile of zeros; the second of two is zero already. */
+static void clear_tile(const problem *p, bool summed, int64_t slot, int64_t step, float *at)
+{
+  if (summed && slot % p->deep) return;
+  int64_t words = summed ? p->block : p->block / p->deep;
+  for (int64_t k = 0; k < p->products; k++)
+    memset(at + k * step, 0, (size_t)words * sizeof *at);
+}
+
+void winograd_transform(const problem *p, const reading *r, int64_t first, int64_t from, int64_t to,
+                        int64_t slots, float *out)
+{
+  const side *s = r->side;
   int64_t step = tile_step(p, s->channels, slots), plane = plane_size(p, s);
   for (int64_t c = 0; c < s->channels; c += p->block)
     for (int64_t slot = from; slot < to; slot++) {
-      float *at = out + tile_offset(s, slots, slot, c);
-      if (first + slot < p->tiles) {
-        place t = place_of(p, s, first + slot);
-        transform(images + (t.image * s->channels + c) / p->block * plane, s->image_height,
-                  s->image_width, t.y, t.x, at, step);
+      float *at = out + tile_offset(p, s, r->summed, slots, slot, c);
+      if (first + slot >= p->tiles) {
+        clear_tile(p, r->summed, slot, step, at);
         continue;
       }
-      for (int64_t k = 0; k < p->products; k++)
-        memset(at + k * step, 0, (size_t)p->block * sizeof *at);
+      place t = place_of(p, s, first + slot);
+      int64_t block = (t.image * s->channels + c) / p->block;
+      r->transform[r->summed ? slot % p->deep : 0](dla_number(p->kernel, r->images, block * plane),
+                                                   s->image_height, s->image_width, t.y, t.x, at,
+                                                   step);
     }
 }
 
-prefetch winograd_all_channels(const side *s, const float *images, int64_t first, int64_t tiles)
+prefetch winograd_all_channels(const side *s, const void *images, int64_t first, int64_t tiles)
 {
   return (prefetch){
       .side = s, .images = images, .count = s->channels, .first = first, .tiles = tiles};
@@ -108,12 +127,14 @@ static inline __attribute__((always_inline)) void prefetch_tile(const problem *p
   int64_t tile = f->first + f->done % f->tiles;
   if (tile >= p->tiles) return;
   place t = place_of(p, s, tile);
-  const float *plane =
-      f->images + (t.image * s->channels + channel) * s->image_height * s->image_width;
+  const int64_t row = s->tile * p->block * (int64_t)p->kernel->element;
+  const char *plane = dla_number(p->kernel, f->images,
+                                 (t.image * s->channels + channel) * s->image_height * s->image_width);
   for (int64_t y = t.y; y < t.y + s->tile && y < s->image_height; y++)
 #pragma GCC unroll 4
-    for (int64_t x = 0; x < s->tile * p->block; x += CACHE_LINE) {
-      const float *line = plane + (y * s->image_width + t.x) * p->block + x;
+    for (int64_t x = 0; x < row; x += CACHE_LINE) {
+      const char *line = (const char *)dla_number(p->kernel, plane,
+                                                  (y * s->image_width + t.x) * p->block) + x;
       if (f->write)
         __builtin_prefetch(line, 1);
       else
@@ -129,11 +150,11 @@ void winograd_prefetch(const problem *p, prefetch *f, int64_t done, int64_t tota
 }
 
 void winograd_finish(const problem *p, int64_t panel, const float *products, int64_t first,
-                     int64_t slots, const dla_end *end, float *dst)
+                     int64_t slots, const dla_end *end, void *dst)
 {
   const side *s = &p->out;
   dla_winograd_write *transform = p->turned ? p->transform->diff_src : p->transform->dst;
-  int64_t plane = plane_size(p, s), step = tile_step(p, s->width, slots);
+  int64_t plane = plane_size(p, s), step = product_step(p, slots);
   for (int64_t c = 0; c < s->width; c += p->block) {
     int64_t channel = panel * s->width + c;
     dla_end here = *end;
@@ -141,8 +162,8 @@ void winograd_finish(const problem *p, int64_t panel, const float *products, int
     for (int64_t slot = 0; slot < slots && first + slot < p->tiles; slot++) {
       place t = place_of(p, s, first + slot);
       transform(products + slot * s->width + c, step, &here,
-                dst + (t.image * s->channels + channel) / p->block * plane, s->image_height,
-                s->image_width, t.y, t.x);
+                dla_number_to(p->kernel, dst, (t.image * s->channels + channel) / p->block * plane),
+                s->image_height, s->image_width, t.y, t.x);
     }
   }
 }

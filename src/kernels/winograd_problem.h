@@ -9,7 +9,7 @@
 enum {
   MATRICES = 36,   /* of the weights */
   TILE = 4,        /* destination pixels on a tile's side */
-  CACHE_LINE = 16, /* floats */
+  CACHE_LINE = 64, /* bytes */
 };
 
 /* A side of the convolution, and of the matrices: its channels, in panels of two blocks where they
@@ -26,7 +26,7 @@ typedef struct problem {
   const dla_leaf_kernels *kernel;
   const dla_winograd_kernels *transform;
   bool turned; /* backward_data, from diff_dst to diff_src */
-  int block, threads;
+  int block, threads, deep;
   int64_t products;            /* of matrices */
   int64_t across, down, tiles; /* tiles of an image, and of all */
   side in, out;                /* what is multiplied with the weights, and the products */
@@ -56,30 +56,37 @@ typedef struct chunking {
 /* Chunks of at most `most` tiles, as many for each thread. */
 chunking winograd_chunk(const problem *p, int64_t most, int64_t threads);
 
-/* Layouts:
- * tiles:    [product][panel of the channels][tile of the chunk][channel of the panel]
- * products: [product][tile of the chunk][channel], of one panel of the out channels
- * weights:  [panel of the out channels][matrix][in channel][out channel of the panel]
+/* Layouts, of words that hold `deep` numbers of the product's depth (leaf.h):
+ * tiles:    [product][panel of the channels][tile of the chunk][channel of the panel / deep] or,
+ *           where they are summed over, [product][panel][tile / deep][channel of the panel]
+ * products: [product][tile of the chunk][channel], of one panel of the out channels, in floats
+ * weights:  [panel of the out channels][matrix][in channel / deep][out channel of the panel]
+ * sums:     [panel of the out channels][matrix][in channel][out channel of the panel], in floats
  *
  * From one product to the next it is a cache line more than the matrix, whose size is a power of
  * two, or else the vectors of a tile would all fall into one set of the cache. */
 
 static inline int64_t tile_step(const problem *p, int64_t channels, int64_t slots)
 {
-  return slots * channels + p->block;
+  return slots * channels / p->deep + p->block;
 }
 
-static inline int64_t tile_offset(const side *s, int64_t tiles, int64_t tile, int64_t channel)
+static inline int64_t product_step(const problem *p, int64_t slots)
 {
-  return (channel / s->width * tiles + tile) * s->width + channel % s->width;
+  return slots * p->out.width + p->block;
 }
 
 static inline int64_t weight_step(const problem *p)
 {
+  return p->in.channels / p->deep * p->out.width + p->block;
+}
+
+static inline int64_t sum_step(const problem *p)
+{
   return p->in.channels * p->out.width + p->block;
 }
 
-/* Floats of the transformed weights of one panel, and of all. */
+/* Words of the transformed weights of one panel, and of all. */
 static inline int64_t panel_size(const problem *p)
 {
   return MATRICES * weight_step(p);
@@ -90,15 +97,30 @@ static inline int64_t weights_size(const problem *p)
   return p->out.panels * panel_size(p);
 }
 
+/* Floats of all sums. */
+static inline int64_t sums_size(const problem *p)
+{
+  return p->out.panels * MATRICES * sum_step(p);
+}
+
+/* Which images become which tiles. */
+typedef struct reading {
+  const void *images;
+  const side *side;
+  /* The transform; where tiles are summed over, of the first and the second of a word's two. */
+  dla_winograd_read *const *transform;
+  bool summed;
+} reading;
+
 /* Tiles [from, to) of a chunk that begins with the tile `first`; a tile behind the last one is
- * zeros. Block by block of the channels, so that images are read in order. */
-void winograd_transform(const problem *p, dla_winograd_read *transform, const float *images,
-                        const side *s, int64_t first, int64_t from, int64_t to, int64_t slots,
-                        float *out);
+ * zeros. Block by block of the channels, so that images are read in order. Where tiles are summed
+ * over, from and to are multiples of winograd_rows(). */
+void winograd_transform(const problem *p, const reading *r, int64_t first, int64_t from, int64_t to,
+                        int64_t slots, float *out);
 
 /* The destination's pixels from the products of a chunk, for the channels of one panel. */
 void winograd_finish(const problem *p, int64_t panel, const float *products, int64_t first,
-                     int64_t slots, const dla_end *end, float *dst);
+                     int64_t slots, const dla_end *end, void *dst);
 
 /* The weights' own blocks: [3][3][block of in][block of out]. */
 static inline const float *winograd_weights_block(const dla_winograd *w, const float *weights,
@@ -118,14 +140,14 @@ static inline int64_t weight_blocks(const problem *p)
  * touch. */
 typedef struct prefetch {
   const side *side;
-  const float *images;
+  const void *images;
   int64_t channel, count; /* channels that are wanted */
   int64_t first, tiles;
   bool write;
   int64_t done; /* tiles of a block */
 } prefetch;
 
-prefetch winograd_all_channels(const side *s, const float *images, int64_t first, int64_t tiles);
+prefetch winograd_all_channels(const side *s, const void *images, int64_t first, int64_t tiles);
 
 /* Goes on until of all there is this part: done of total. */
 void winograd_prefetch(const problem *p, prefetch *f, int64_t done, int64_t total);

@@ -12,7 +12,7 @@ enum {
 typedef struct gradient {
   const dla_winograd *w;
   problem p;
-  const float *src, *diff_dst;
+  const void *src, *diff_dst;
   float *diff_weights, *scratchpad;
 } gradient;
 
@@ -37,9 +37,10 @@ static void transform_pair(const gradient *g, const tile_pair *t, int64_t first,
                            int64_t to)
 {
   const problem *p = &g->p;
-  winograd_transform(p, p->transform->src, g->src, &p->in, first, from, to, t->slots, t->src);
-  winograd_transform(p, p->transform->gradient, g->diff_dst, &p->out, first, from, to, t->slots,
-                     t->diff_dst);
+  const reading src = {g->src, &p->in, p->transform->summed_src, true};
+  const reading diff_dst = {g->diff_dst, &p->out, p->transform->gradient, true};
+  winograd_transform(p, &src, first, from, to, t->slots, t->src);
+  winograd_transform(p, &diff_dst, first, from, to, t->slots, t->diff_dst);
 }
 
 /* Of product k and the `count` - 1 behind it, for one panel of in channels. */
@@ -48,10 +49,10 @@ static void multiply_some(const problem *p, int64_t k, int64_t count, int64_t in
 {
   const side *in = &p->in, *out = &p->out;
   int64_t a_step = tile_step(p, in->channels, t->slots);
-  int64_t b_step = tile_step(p, out->channels, t->slots);
+  int64_t b_step = tile_step(p, out->channels, t->slots), depth = t->slots / p->deep;
   for (int64_t panel = 0; panel < out->panels; panel++) {
-    const dla_product product = {.a = t->src + k * a_step + in_panel * t->slots * in->width,
-                                 .b = t->diff_dst + k * b_step + panel * t->slots * out->width,
+    const dla_product product = {.a = t->src + k * a_step + in_panel * depth * in->width,
+                                 .b = t->diff_dst + k * b_step + panel * depth * out->width,
                                  .c = sums + panel * MATRICES * step,
                                  .rows = in->width,
                                  .panels = count,
@@ -60,7 +61,7 @@ static void multiply_some(const problem *p, int64_t k, int64_t count, int64_t in
                                  .b_block = p->block,
                                  .c_row = out->width,
                                  .c_block = p->block,
-                                 .depth = t->slots,
+                                 .depth = depth,
                                  .a_width = (int)in->width,
                                  .blocks = (int)(out->width / p->block),
                                  .accumulate = accumulate};
@@ -99,7 +100,7 @@ static void finish_blocks(const void *context, dla_items *items)
   int64_t block = g->p.block, across = g->p.in.channels / block;
   for (int64_t i; dla_items_next(items, &i);) {
     int64_t in = i % across * block;
-    finish_block(g, g->scratchpad, weight_step(&g->p), in, i / across * block, in);
+    finish_block(g, g->scratchpad, sum_step(&g->p), in, i / across * block, in);
   }
 }
 
@@ -114,7 +115,7 @@ static void finish_all(const gradient *g)
 
 static int64_t parts_of(const problem *p)
 {
-  return dla_parts_most(weights_size(p), p->threads);
+  return dla_parts_most(sums_size(p), p->threads);
 }
 
 static bool is_private(const problem *p)
@@ -133,7 +134,7 @@ static void sum_chunk(const gradient *g, const tile_pair *t, int64_t chunk, bool
   transform_pair(g, t, chunk * t->slots, 0, t->slots);
   for (int64_t k = 0; k < MATRICES; k++)
     for (int64_t panel = 0; panel < p->in.panels; panel++, done++) {
-      multiply(p, k, panel, t, accumulate, sums + panel * in_panel, weight_step(p));
+      multiply(p, k, panel, t, accumulate, sums + panel * in_panel, sum_step(p));
       winograd_prefetch(p, &src, done, all);
       winograd_prefetch(p, &diff_dst, done, all);
     }
@@ -163,7 +164,7 @@ static void sum_parts(const void *context, dla_items *items)
 {
   const gradient *g = context;
   const problem *p = &g->p;
-  int64_t size = weights_size(p);
+  int64_t size = sums_size(p);
   parts by = make_parts(p);
   float *own =
       g->scratchpad + by.count * size + dla_items_thread(items) * pair_size(p, by.chunks.tiles);
@@ -173,7 +174,7 @@ static void sum_parts(const void *context, dla_items *items)
 
 static void sum_privately(const gradient *g)
 {
-  int64_t size = weights_size(&g->p), count = make_parts(&g->p).count;
+  int64_t size = sums_size(&g->p), count = make_parts(&g->p).count;
   dla_team_run(g->w->team, count, sum_parts, g);
   dla_parts_join(g->w->team, g->scratchpad, g->scratchpad + size, size, count - 1);
   finish_all(g);
@@ -269,14 +270,14 @@ static void multiply_chunk(const void *context, dla_items *items)
   for (int64_t i; dla_items_next(items, &i);) {
     int64_t panel = i % p->in.panels;
     multiply(p, i / p->in.panels, panel, &s->t, s->chunk > 0, s->g->scratchpad + panel * in_panel,
-             weight_step(p));
+             sum_step(p));
   }
 }
 
 static void sum_together(const gradient *g)
 {
   const problem *p = &g->p;
-  chunk_sum s = {.g = g, .t = pair_at(p, shared_slots(p), g->scratchpad + weights_size(p))};
+  chunk_sum s = {.g = g, .t = pair_at(p, shared_slots(p), g->scratchpad + sums_size(p))};
   int64_t count = winograd_chunk(p, SHARED_TILES, 1).count;
   for (s.chunk = 0; s.chunk < count; s.chunk++) {
     dla_team_run(g->w->team, s.t.slots / winograd_rows(p), transform_chunk, &s);
@@ -285,7 +286,7 @@ static void sum_together(const gradient *g)
   finish_all(g);
 }
 
-void dla_winograd_backward_weights(const dla_winograd *w, const float *src, const float *diff_dst,
+void dla_winograd_backward_weights(const dla_winograd *w, const void *src, const void *diff_dst,
                                    float *diff_weights, float *scratchpad)
 {
   const gradient g = {w, winograd_problem(w, false), src, diff_dst, diff_weights, scratchpad};
@@ -301,8 +302,8 @@ int64_t winograd_gradient_size(const problem *p)
 {
   if (is_private(p)) {
     parts by = make_parts(p);
-    return by.count * weights_size(p) + p->threads * pair_size(p, by.chunks.tiles);
+    return by.count * sums_size(p) + p->threads * pair_size(p, by.chunks.tiles);
   }
   int64_t shared = pair_size(p, shared_slots(p));
-  return shared + (is_by_panels(p) ? p->threads * panel_sums(p) : weights_size(p));
+  return shared + (is_by_panels(p) ? p->threads * panel_sums(p) : sums_size(p));
 }

@@ -37,7 +37,8 @@ extern const dla_optimizer dla_optimizer_lion;
   {                                                                                                \
     [DLA_ISA_GENERIC] = dla_##rule##_generic, [DLA_ISA_NEON] = DLA_NEON_KERNEL(dla_##rule##_neon), \
     [DLA_ISA_AVX2] = DLA_AVX2_KERNEL(dla_##rule##_avx2),                                           \
-    [DLA_ISA_AVX512] = DLA_AVX512_KERNEL(dla_##rule##_avx512)                                      \
+    [DLA_ISA_AVX512] = DLA_AVX512_KERNEL(dla_##rule##_avx512),                                     \
+    [DLA_ISA_AVX512_BF16] = DLA_AVX512_KERNEL(dla_##rule##_avx512)                                 \
   }
 
 #endif

@@ -21,6 +21,7 @@ dla_resize_kernels dla_resize_choose(dla_isa isa)
 #endif
 #ifdef HAVE_KERNELS_AVX512
   case DLA_ISA_AVX512:
+  case DLA_ISA_AVX512_BF16:
     return (dla_resize_kernels){dla_resize_across_avx512, dla_resize_down_avx512,
                                 dla_to_planes_avx512};
 #endif

@@ -16,6 +16,7 @@ typedef struct blocked_options {
   int64_t winograd_pixels; /* of the smallest batch that Winograd is for, unless told otherwise */
   dla_isa isa;
   const dla_leaf_kernels *leaf; /* of the instruction set */
+  const dla_leaf_kernels *half; /* the same for images of BF16 */
   int block;                    /* the leaf's */
   dla_team *team;
 } blocked_options;
@@ -23,6 +24,13 @@ typedef struct blocked_options {
 blocked_options blocked_options_of(const dla_backend_options *options);
 
 int64_t blocked_pixels(const dla_program *program); /* of a batch of its images */
+
+/* Those for the instruction's images. */
+const dla_leaf_kernels *blocked_leaf(const blocked_options *b, const dla_program *program,
+                                     const dla_instruction *i);
+/* dla_takes_bf16 of both backends. */
+bool blocked_takes_bf16(const blocked_options *b, const dla_program *program,
+                        const dla_instruction *i);
 
 /* layout.c */
 /* Weights of a convolution: a parameter's, its gradient's, or folded. */
@@ -64,9 +72,9 @@ typedef enum blocked_own {
 } blocked_own;
 blocked_own blocked_own_kernel(const blocked_options *b, const dla_program *program,
                                const dla_instruction *i);
-/* "winograd:avx2" */
+/* "winograd:avx2"; with images of BF16 that are floats to the processor, "winograd:avx2, bf16" */
 enum { BLOCKED_NAME = 32 };
-void blocked_own_name(const blocked_options *b, blocked_own kernel, char name[BLOCKED_NAME]);
+void blocked_own_name(const dla_leaf_kernels *leaf, blocked_own kernel, char name[BLOCKED_NAME]);
 /* Of those that one of ours executes: */
 size_t blocked_own_scratchpad(const blocked_options *b, const dla_program *program,
                               const dla_instruction *i);

@@ -9,7 +9,7 @@ static dla_winograd winograd_of(const blocked_options *b, const dla_program *pro
                                 const dla_instruction *i)
 {
   backend_geometry g = backend_geometry_of(program, i);
-  return (dla_winograd){.leaf = b->leaf,
+  return (dla_winograd){.leaf = blocked_leaf(b, program, i),
                         .batch = g.batch,
                         .height = g.height,
                         .width = g.width,
@@ -23,7 +23,7 @@ static dla_pointwise pointwise_of(const blocked_options *b, const dla_program *p
                                   const dla_instruction *i)
 {
   backend_geometry g = backend_geometry_of(program, i);
-  return (dla_pointwise){.leaf = b->leaf,
+  return (dla_pointwise){.leaf = blocked_leaf(b, program, i),
                          .window = blocked_window(&g),
                          .batch = g.batch,
                          .in = g.in,
@@ -45,8 +45,10 @@ static bool winograd_fits(const blocked_options *b, const dla_program *program,
     return false;
   if (b->convolution == DLA_CONVOLUTION_WINOGRAD) return true;
   dla_winograd w = winograd_of(b, program, i);
-  return b->convolution == DLA_CONVOLUTION_AUTO && blocked_pixels(program) >= b->winograd_pixels &&
-         dla_winograd_saves(&w);
+  /* Images of BF16 have none of the others. */
+  const bool enough = backend_src(program, i)->dtype == DLA_BF16 ||
+                      blocked_pixels(program) >= b->winograd_pixels;
+  return b->convolution == DLA_CONVOLUTION_AUTO && enough && dla_winograd_saves(&w);
 }
 
 blocked_own blocked_own_kernel(const blocked_options *b, const dla_program *program,
@@ -59,10 +61,10 @@ blocked_own blocked_own_kernel(const blocked_options *b, const dla_program *prog
   return winograd_fits(b, program, i) ? BLOCKED_WINOGRAD : BLOCKED_OTHERS;
 }
 
-void blocked_own_name(const blocked_options *b, blocked_own kernel, char name[BLOCKED_NAME])
+void blocked_own_name(const dla_leaf_kernels *leaf, blocked_own kernel, char name[BLOCKED_NAME])
 {
-  snprintf(name, BLOCKED_NAME, "%s:%s", kernel == BLOCKED_WINOGRAD ? "winograd" : "pointwise",
-           b->leaf->name);
+  snprintf(name, BLOCKED_NAME, "%s:%s%s", kernel == BLOCKED_WINOGRAD ? "winograd" : "pointwise",
+           leaf->name, leaf->element < sizeof(float) && leaf->deep == 1 ? ", bf16" : "");
 }
 
 static dla_winograd_pass pass_of(const dla_instruction *i)

@@ -2,13 +2,47 @@
 
 blocked_options blocked_options_of(const dla_backend_options *options)
 {
-  const dla_leaf_kernels *leaf = dla_leaf(options->isa);
+  const dla_leaf_kernels *leaf = dla_leaf(options->isa, DLA_F32);
   return (blocked_options){.convolution = options->convolution,
                            .winograd_pixels = BLOCKED_WINOGRAD_PIXELS,
                            .isa = options->isa,
                            .leaf = leaf,
+                           .half = dla_leaf(options->isa, DLA_BF16),
                            .block = leaf->block,
                            .team = options->team};
+}
+
+const dla_leaf_kernels *blocked_leaf(const blocked_options *b, const dla_program *program,
+                                     const dla_instruction *i)
+{
+  const int src = backend_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC); /* an update has none */
+  return src >= 0 && program->value[src].dtype == DLA_BF16 ? b->half : b->leaf;
+}
+
+static bool windows_overlap(const dla_instruction *i)
+{
+  return i->attr[DLA_ATTR_STRIDE] < i->attr[DLA_ATTR_KERNEL] || i->attr[DLA_ATTR_PADDING] > 0;
+}
+
+bool blocked_takes_bf16(const blocked_options *b, const dla_program *program,
+                        const dla_instruction *i)
+{
+  switch (i->op) {
+  case DLA_OP_BATCH_NORM:
+  case DLA_OP_RELU:
+  case DLA_OP_ADD:
+    return true;
+  case DLA_OP_AVG_POOL:
+  case DLA_OP_MAX_POOL:
+    return !windows_overlap(i);
+  case DLA_OP_CONV2D: {
+    const blocked_own own = blocked_own_kernel(b, program, i);
+    return own == BLOCKED_WINOGRAD ||
+           (own == BLOCKED_POINTWISE && i->attr[DLA_ATTR_STRIDE] == 1);
+  }
+  default:
+    return false;
+  }
 }
 
 static bool is_folded(const dla_program *program, int value)

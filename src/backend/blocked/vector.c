@@ -9,6 +9,13 @@ static dla_blocked blocked(const blocked_options *b, const dla_shape *shape)
                        .block = b->block};
 }
 
+/* Numbers of dst, padding included. */
+static size_t numbers_of(const dla_program *program, const dla_instruction *i)
+{
+  const dla_value *dst = dla_program_arg(program, i, DLA_ARG_DST);
+  return dst->bytes / dla_dtype_size(dst->dtype);
+}
+
 dla_status blocked_plan_vector(const blocked_options *b, const dla_program *program,
                                dla_instruction *i, dla_error *err)
 {
@@ -41,7 +48,7 @@ static void batch_norm(const blocked_options *b, const dla_program *program,
 {
   const dla_batch_norm_args args = {
       .team = b->team,
-      .leaf = b->leaf,
+      .leaf = blocked_leaf(b, program, i),
       .shape = blocked(b, &dla_program_arg(program, i, DLA_ARG_SRC)->shape),
       .eps = (float)i->attr[DLA_ATTR_EPS],
       .momentum = (float)i->attr[DLA_ATTR_MOMENTUM],
@@ -78,15 +85,16 @@ static void batch_norm(const blocked_options *b, const dla_program *program,
 
 static void relu(const blocked_options *b, const dla_program *program, const dla_instruction *i)
 {
+  const dla_leaf_kernels *leaf = blocked_leaf(b, program, i);
   if (i->pass == DLA_PASS_FORWARD)
-    dla_relu_kernel(b->team, b->leaf, backend_data(program, i, DLA_ARG_SRC),
+    dla_relu_kernel(b->team, leaf, backend_data(program, i, DLA_ARG_SRC),
                     backend_data(program, i, DLA_ARG_DST),
-                    dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
+                    numbers_of(program, i));
   else
-    dla_relu_backward_kernel(b->team, b->leaf, backend_data(program, i, DLA_ARG_DST),
+    dla_relu_backward_kernel(b->team, leaf, backend_data(program, i, DLA_ARG_DST),
                              backend_data(program, i, DLA_ARG_DIFF_DST),
                              backend_data(program, i, DLA_ARG_DIFF_SRC),
-                             dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
+                             numbers_of(program, i));
 }
 
 /* What is no image is plain. */
@@ -107,18 +115,19 @@ static void pool(const blocked_options *b, const dla_program *program, const dla
   backend_geometry g = backend_geometry_of(program, i);
   const dla_value *src = backend_src(program, i), *dst = backend_dst(program, i);
   const dla_window w = blocked_window(&g);
+  const dla_leaf_kernels *leaf = blocked_leaf(b, program, i);
   int64_t planes = g.batch * ((g.in + b->block - 1) / b->block);
   const dla_value *workspace = dla_program_arg(program, i, DLA_ARG_WORKSPACE);
   int32_t *where = workspace ? workspace->data : NULL;
   bool forward = i->pass == DLA_PASS_FORWARD;
   if (i->op == DLA_OP_AVG_POOL && forward)
-    dla_avg_pool_kernel(b->team, b->leaf, &w, planes, src->data, dst->data);
+    dla_avg_pool_kernel(b->team, leaf, &w, planes, src->data, dst->data);
   else if (i->op == DLA_OP_AVG_POOL)
-    dla_avg_pool_backward_kernel(b->team, b->leaf, &w, planes, dst->data, src->data);
+    dla_avg_pool_backward_kernel(b->team, leaf, &w, planes, dst->data, src->data);
   else if (forward)
-    dla_max_pool_kernel(b->team, b->leaf, &w, planes, src->data, dst->data, where);
+    dla_max_pool_kernel(b->team, leaf, &w, planes, src->data, dst->data, where);
   else
-    dla_max_pool_backward_kernel(b->team, b->leaf, &w, planes, dst->data, where, src->data);
+    dla_max_pool_backward_kernel(b->team, leaf, &w, planes, dst->data, where, src->data);
 }
 
 static void concat(const blocked_options *b, const dla_program *program, const dla_instruction *i)
@@ -139,7 +148,7 @@ static void convert(const blocked_options *b, const dla_program *program, const 
 {
   const dla_value *src = dla_program_arg(program, i, DLA_ARG_SRC);
   const dla_value *dst = dla_program_arg(program, i, DLA_ARG_DST);
-  const size_t count = dst->bytes / dla_dtype_size(dst->dtype);
+  const size_t count = numbers_of(program, i);
   if (dst->dtype == DLA_BF16)
     dla_narrow_kernel(b->team, b->leaf, src->data, dst->data, count);
   else
@@ -188,9 +197,9 @@ void blocked_execute_vector(const blocked_options *b, const dla_program *program
     softmax_cross_entropy(program, i);
     break;
   case DLA_OP_ADD:
-    dla_add_kernel(b->team, b->leaf, backend_data(program, i, DLA_ARG_SRC),
+    dla_add_kernel(b->team, blocked_leaf(b, program, i), backend_data(program, i, DLA_ARG_SRC),
                    backend_data(program, i, DLA_ARG_SRC_1), backend_data(program, i, DLA_ARG_DST),
-                   dla_program_arg(program, i, DLA_ARG_DST)->bytes / sizeof(float));
+                   numbers_of(program, i));
     break;
   case DLA_OP_CONVERT:
     convert(b, program, i);

@@ -244,6 +244,7 @@ dnnl_status_t dla_dnnl_memory(dnnl_memory_t *memory, dla_const_md md, dnnl_engin
 static dnnl_cpu_isa_t theirs(dla_isa isa)
 {
   switch (isa) {
+  case DLA_ISA_AVX512_BF16: /* what it computes is of floats */
   case DLA_ISA_AVX512:
     return dnnl_cpu_isa_avx512_core;
   case DLA_ISA_AVX2:

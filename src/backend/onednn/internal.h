@@ -83,7 +83,11 @@ dnnl_status_t onednn_tuned_convolution(dnnl_primitive_desc_t *pd, const onednn_p
                                        const dla_program *program, const dla_instruction *i,
                                        const dla_dnnl_problem *problem);
 
-/* own.c: convolutions by our own kernels. Sets kernel->own where one fits, unless the weights are
+/* own.c: convolutions by our own kernels. Are a convolution's weights not yet stored, or as these
+ * want them? True of what is no convolution. */
+bool onednn_may_own(const onednn_backend *backend, const dla_program *program,
+                    const dla_instruction *i);
+/* Sets kernel->own where one fits, unless the weights are
  * already stored in another layout. */
 dla_status onednn_plan_own(onednn_plan *plan, dla_program *program, int instruction,
                            dla_error *err);

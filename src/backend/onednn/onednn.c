@@ -53,6 +53,12 @@ static dla_status create(const dla_backend_options *options, void **backend, dla
   return DLA_OK;
 }
 
+static bool takes_bf16(const void *backend, const dla_program *program, const dla_instruction *i)
+{
+  const onednn_backend *b = backend;
+  return blocked_takes_bf16(&b->blocked, program, i) && onednn_may_own(b, program, i);
+}
+
 static void release(void *plan)
 {
   onednn_plan *p = plan;
@@ -234,7 +240,8 @@ static const char *implementation(void *plan, int instruction)
 {
   const onednn_plan *p = plan;
   const char *name = p->kernel[instruction].implementation;
-  return name[0] ? name : p->backend->blocked.leaf->name;
+  if (name[0]) return name;
+  return blocked_leaf(&p->backend->blocked, p->program, &p->program->instruction[instruction])->name;
 }
 
 const dla_backend dla_backend_onednn = {
@@ -242,6 +249,7 @@ const dla_backend dla_backend_onednn = {
     .version = version,
     .create = create,
     .destroy = destroy,
+    .takes_bf16 = takes_bf16,
     .plan = plan,
     .bind = bind_memory,
     .execute = execute,

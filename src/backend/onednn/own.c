@@ -5,11 +5,26 @@
 
 #include "backend/onednn/internal.h"
 
-static dla_md weights_md(const onednn_plan *plan, const dla_shape *shape)
+static dla_md weights_md(const onednn_backend *backend, const dla_shape *shape)
 {
   dnnl_dims_t dims;
   return dla_md_by_tag(onednn_dims(shape, dims), dims,
-                       plan->backend->blocked.block == 16 ? dnnl_OIhw16i16o : dnnl_OIhw8i8o);
+                       backend->blocked.block == 16 ? dnnl_OIhw16i16o : dnnl_OIhw8i8o);
+}
+
+bool onednn_may_own(const onednn_backend *backend, const dla_program *program,
+                    const dla_instruction *i)
+{
+  if (i->op != DLA_OP_CONV2D) return true;
+  const int index = backend_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
+  const dla_value *weights = &program->value[index];
+  const size_t slot = (size_t)weights->parameter * 8 + (size_t)weights->part;
+  if (weights->parameter < 0 || slot >= backend->weights_capacity || !backend->weights[slot])
+    return true;
+  dla_md md = weights_md(backend, &weights->shape);
+  const bool equal = md && dla_md_equal(backend->weights[slot], md);
+  dla_md_free(md);
+  return equal;
 }
 
 dla_status onednn_plan_own(onednn_plan *plan, dla_program *program, int instruction, dla_error *err)
@@ -20,13 +35,13 @@ dla_status onednn_plan_own(onednn_plan *plan, dla_program *program, int instruct
   blocked_own own = blocked_own_kernel(blocked, program, i);
   if (own == BLOCKED_OTHERS) return DLA_OK;
   int weights = backend_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
-  dla_md md = weights_md(plan, &program->value[weights].shape);
+  dla_md md = weights_md(plan->backend, &program->value[weights].shape);
   if (!md) return dla_fail_memory(err, "a memory descriptor");
   dla_status status = onednn_settle_weights(plan, program, weights, md, err);
   kernel->own = dla_md_equal(plan->md[weights], md);
   dla_md_free(md);
   if (status || !kernel->own) return status;
   i->scratchpad_bytes = blocked_own_scratchpad(blocked, program, i);
-  blocked_own_name(blocked, own, kernel->implementation);
+  blocked_own_name(blocked_leaf(blocked, program, i), own, kernel->implementation);
   return DLA_OK;
 }

@@ -8,7 +8,7 @@ openblas_features openblas_detect_features(dla_isa isa)
 #ifdef __x86_64__
   f.amd = __builtin_cpu_is("amd");
   f.avx2_fma = isa >= DLA_ISA_AVX2;
-  f.avx512 = isa == DLA_ISA_AVX512 && __builtin_cpu_supports("avx512cd");
+  f.avx512 = isa >= DLA_ISA_AVX512 && __builtin_cpu_supports("avx512cd");
   f.avx512_bf16 = f.avx512 && __builtin_cpu_supports("avx512bf16");
   f.held = isa == DLA_ISA_GENERIC && dla_isa_has(DLA_ISA_AVX2);
 #else

@@ -9,8 +9,9 @@
 typedef struct openblas_backend {
   openblas_library library;
   blocked_options blocked;
-  char product[48]; /* what executes convolutions, for people; and those by our own kernels: */
-  char own[BLOCKED_POINTWISE + 1][BLOCKED_NAME];
+  char product[48]; /* what executes convolutions, for people; and those by our own kernels, on
+                       images of F32 and of BF16: */
+  char own[2][BLOCKED_POINTWISE + 1][BLOCKED_NAME];
 } openblas_backend;
 
 /* convolution.c: by implicit im2col. Bytes of scratchpad. */

@@ -40,8 +40,10 @@ static dla_status create(const dla_backend_options *options, void **backend, dla
     return status;
   }
   snprintf(b->product, sizeof b->product, "sgemm:%s", b->library.core);
-  for (int own = BLOCKED_WINOGRAD; own <= BLOCKED_POINTWISE; own++)
-    blocked_own_name(&b->blocked, (blocked_own)own, b->own[own]);
+  for (int own = BLOCKED_WINOGRAD; own <= BLOCKED_POINTWISE; own++) {
+    blocked_own_name(b->blocked.leaf, (blocked_own)own, b->own[0][own]);
+    blocked_own_name(b->blocked.half, (blocked_own)own, b->own[1][own]);
+  }
   *backend = b;
   return DLA_OK;
 }
@@ -50,6 +52,11 @@ typedef struct openblas_plan {
   const openblas_backend *backend;
   const dla_program *program;
 } openblas_plan;
+
+static bool takes_bf16(const void *backend, const dla_program *program, const dla_instruction *i)
+{
+  return blocked_takes_bf16(&((const openblas_backend *)backend)->blocked, program, i);
+}
 
 static void release(void *plan)
 {
@@ -210,9 +217,10 @@ static const char *implementation(void *plan, int instruction)
   const openblas_plan *p = plan;
   const dla_instruction *i = &p->program->instruction[instruction];
   blocked_own own = blocked_own_kernel(&p->backend->blocked, p->program, i);
-  if (own) return p->backend->own[own];
+  const dla_leaf_kernels *leaf = blocked_leaf(&p->backend->blocked, p->program, i);
+  if (own) return p->backend->own[leaf == p->backend->blocked.half][own];
   if (i->op == DLA_OP_CONV2D || i->op == DLA_OP_LINEAR) return p->backend->product;
-  return p->backend->blocked.leaf->name;
+  return leaf->name;
 }
 
 const dla_backend dla_backend_openblas = {
@@ -220,6 +228,7 @@ const dla_backend dla_backend_openblas = {
     .version = version,
     .create = create,
     .destroy = destroy,
+    .takes_bf16 = takes_bf16,
     .plan = plan,
     .bind = bind_memory,
     .execute = execute,

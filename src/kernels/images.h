@@ -1,0 +1,118 @@
+/* The numbers of images, and of what products multiply. Included by leaf.c, like planes.h.
+ *
+ * Images are of floats or, where DLA_HALF is defined, of bfloat16 (base/bf16.h), which are floats in
+ * registers: what is read is exact, what is written is rounded once.
+ *
+ * Products are of words of four bytes: a float or, where the processor multiplies them (DEEP 2), two
+ * bfloat16 that follow one another in the depth. */
+
+typedef float vec __attribute__((vector_size(BLOCK * sizeof(float))));
+typedef int32_t mask __attribute__((vector_size(BLOCK * sizeof(float))));
+typedef uint32_t words __attribute__((vector_size(BLOCK * sizeof(uint32_t)), may_alias));
+
+#define INLINE static inline __attribute__((always_inline))
+
+#ifdef DLA_HALF
+
+typedef uint16_t element;
+typedef uint16_t halves __attribute__((vector_size(BLOCK * sizeof(uint16_t)), may_alias));
+
+#if DEEP == 2 /* the processor's own, which takes what is below 2^-126 for zero */
+INLINE halves narrowed(vec v)
+{
+  return (halves)_mm512_cvtneps_pbh((__m512)v);
+}
+#else
+INLINE halves narrowed(vec v)
+{
+  const words bits = (words)v, kept = bits >> 16, none = (words)(v != v);
+  const words rounded = (bits + 0x7fff + (kept & 1)) >> 16;
+  return __builtin_convertvector((rounded & ~none) | ((kept | 0x40) & none), halves);
+}
+#endif
+
+INLINE vec widened(halves h)
+{
+  return (vec)(__builtin_convertvector(h, words) << 16);
+}
+
+INLINE vec load(const element *plane, int64_t pixel)
+{
+  return widened(*(const halves *)(plane + pixel * BLOCK));
+}
+
+INLINE void store(element *plane, int64_t pixel, vec v)
+{
+  *(halves *)(plane + pixel * BLOCK) = narrowed(v);
+}
+
+#else
+
+typedef float element;
+
+INLINE vec load(const element *plane, int64_t pixel)
+{
+  return *(const vec *)(plane + pixel * BLOCK);
+}
+
+INLINE void store(element *plane, int64_t pixel, vec v)
+{
+  *(vec *)(plane + pixel * BLOCK) = v;
+}
+
+#endif
+
+/* Past the cache, so that the line need not be fetched to be overwritten: what will not be read
+ * before the cache has forgotten it. */
+INLINE void stream(element *plane, int64_t pixel, vec v)
+{
+#if defined __clang__ && !defined DLA_HALF
+  __builtin_nontemporal_store(v, (vec *)(plane + pixel * BLOCK));
+#elif defined __clang__
+  __builtin_nontemporal_store(narrowed(v), (halves *)(plane + pixel * BLOCK));
+#elif defined __AVX512F__ && !defined DLA_HALF
+  __builtin_ia32_movntps512(plane + pixel * BLOCK, v);
+#elif defined __AVX512F__
+  typedef long long line __attribute__((vector_size(32)));
+  __builtin_ia32_movntdq256((line *)(void *)(plane + pixel * BLOCK), (line)narrowed(v));
+#elif defined __AVX2__ && !defined DLA_HALF
+  __builtin_ia32_movntps256(plane + pixel * BLOCK, v);
+#elif defined __AVX2__
+  typedef long long line __attribute__((vector_size(16)));
+  __builtin_ia32_movntdq((line *)(void *)(plane + pixel * BLOCK), (line)narrowed(v));
+#else
+  store(plane, pixel, v);
+#endif
+}
+
+/* Where the depth of products is channels, which lie beside each other: a block of them. */
+INLINE void put_channels(float *out, vec v)
+{
+#if DEEP == 2
+  *(halves *)(void *)out = narrowed(v);
+#else
+  *(vec *)out = v;
+#endif
+}
+
+/* Where it is something else: the first of a word's two, then the second. */
+INLINE void put_deep(float *out, vec v, const bool second)
+{
+#if DEEP == 2
+  const words bits = __builtin_convertvector(narrowed(v), words);
+  if (second)
+    *(words *)(void *)out |= bits << 16;
+  else
+    *(words *)(void *)out = bits;
+#else
+  (void)second;
+  *(vec *)out = v;
+#endif
+}
+
+/* A plane as words whose depth is the pixels: [pixels / DEEP, rounded up][BLOCK]. */
+static void pack_pixels(const void *plane, int64_t pixels, float *out)
+{
+  for (int64_t p = 0; p < pixels; p++)
+    put_deep(out + p / DEEP * BLOCK, load(plane, p), p % DEEP != 0);
+}
