@@ -31,9 +31,11 @@ static void choose_values(dla_program *program)
       program->value[v].dtype = program->value[program->value[v].view_of].dtype = DLA_F32;
 }
 
+/* Backwards, dst is what ReLU's mask is read from; but an add is one of gradients. */
 static bool writes(const dla_instruction *i, dla_arg arg)
 {
-  const bool forward = i->pass == DLA_PASS_FORWARD || i->pass == DLA_PASS_RECOMPUTE;
+  const bool forward =
+      i->pass == DLA_PASS_FORWARD || i->pass == DLA_PASS_RECOMPUTE || i->op == DLA_OP_ADD;
   return arg == DLA_ARG_DST ? forward : arg == DLA_ARG_DIFF_SRC || arg == DLA_ARG_DIFF_SRC_1;
 }
 

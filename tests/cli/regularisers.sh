@@ -43,5 +43,7 @@ train.ema=0.9
 train.accumulate=3 optimizer.clip_grad_norm=0.5 augment.mixup=0.2
 model.graph=drop.yaml
 model.graph=drop.yaml train.accumulate=2
+train.precision=bf16
+train.precision=bf16 train.accumulate=2 train.recompute=false train.ema=0.9
 model.graph= model.width=0.02 model.drop_path=0.3 train.epochs=2
 END

@@ -190,6 +190,9 @@ dla_status harness_open(harness *h, const dla_graph *graph, const dla_backend *b
   h->engine.backend = backend;
   dla_status status =
       dla_lower(graph, options.mode, options.batch, options.rewrite, &h->program, err);
+  if (!status && options.bf16)
+    status = dla_keep_in_bf16(h->program, options.convert ? NULL : backend->takes_bf16,
+                              h->engine.state, err);
   if (!status) status = backend->plan(h->engine.state, h->program, &h->plan, err);
   if (!status) status = dla_plan_memory(h->program, err);
   if (!status) status = allocate_parameters(h, err);

@@ -23,6 +23,8 @@ typedef struct harness_options {
   bool share; /* values share memory as the memory plan says; otherwise each has its own */
   dla_convolution convolution;
   bool rewrite; /* dla_lower()'s */
+  bool bf16;    /* images are BF16 */
+  bool convert; /* with bf16: around every instruction, whatever the backend takes */
 } harness_options;
 
 /* Plans, allocates, binds, and fills input, labels, parameters and state with a fixed pattern that

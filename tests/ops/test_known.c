@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "harness.h"
+#include "kernels/leaf.h"
 #include "problem.h"
 
 enum { CHANNELS = 3, PIXELS = 20, BATCH = 2, FEATURES = CHANNELS * PIXELS, CLASSES = 7 };
@@ -23,14 +24,20 @@ typedef struct fixture {
   dla_graph *graph;
 } fixture;
 
-static void open_fixture(fixture *f, const char *problem, const dla_backend *backend, dla_mode mode)
+static void open_fixture_in(fixture *f, const char *problem, const dla_backend *backend,
+                            harness_options options)
 {
   dla_error err = {0};
-  harness_options options = {.mode = mode, .share = true};
+  options.share = true;
   f->graph = problem_graph(problem, &options.batch, &err);
   if (!f->graph) fail_msg("%s: %s", err.where, err.what);
   if (harness_open(&f->h, f->graph, backend, options, &err))
     fail_msg("%s: %s: %s", backend->name, err.where, err.what);
+}
+
+static void open_fixture(fixture *f, const char *problem, const dla_backend *backend, dla_mode mode)
+{
+  open_fixture_in(f, problem, backend, (harness_options){.mode = mode});
 }
 
 static void close_fixture(fixture *f)
@@ -250,17 +257,18 @@ static void loss_counts_right_predictions(void **state)
 }
 
 /* The op tests say nothing of an instruction set whose kernels they do not run. */
-static void check_instruction_set(const dla_backend *backend, const char *isa)
+static void check_instruction_set(const dla_backend *backend, const char *isa, bool bf16)
 {
   fixture f;
-  open_fixture(&f, "mb16 in3x8x8 conv:oc16k1 conv:oc16k3p1 conv:oc16k1", backend,
-               DLA_MODE_TRAINING);
+  open_fixture_in(&f, "mb16 in3x8x8 conv:oc16k1 conv:oc16k3p1 conv:oc16k1", backend,
+                  (harness_options){.mode = DLA_MODE_TRAINING, .bf16 = bf16});
   int own = 0;
   for (int i = 0; i < f.h.program->instruction_count; i++) {
     const char *name = backend->implementation(f.h.plan, i), *kernel = strchr(name, ':');
     if (strncmp(name, "winograd:", 9) != 0 && strncmp(name, "pointwise:", 10) != 0) continue;
     own++;
-    if (strcmp(kernel + 1, isa) != 0)
+    if (strncmp(kernel + 1, isa, strlen(isa)) != 0 ||
+        (kernel[1 + strlen(isa)] && strcmp(kernel + 1 + strlen(isa), ", bf16") != 0))
       fail_msg("%s computes with %s, but %s is asked for", backend->name, name, isa);
   }
   if (!own) fail_msg("%s: no convolution of our own", backend->name);
@@ -275,8 +283,10 @@ static void kernels_are_those_of_the_instruction_set(void **state)
   dla_error err = {0};
   assert_int_equal(dla_isa_choose(&isa, &err), DLA_OK);
   for (size_t b = 0; b < sizeof backends / sizeof *backends; b++)
-    if (dla_backend_find(backends[b]))
-      check_instruction_set(dla_backend_find(backends[b]), dla_isa_name(isa));
+    for (int bf16 = 0; bf16 < 2; bf16++)
+      if (dla_backend_find(backends[b]))
+        check_instruction_set(dla_backend_find(backends[b]),
+                              dla_leaf(isa, bf16 ? DLA_BF16 : DLA_F32)->name, bf16);
 }
 
 int main(void)

@@ -41,6 +41,9 @@ static const char *const problems[] = {
 
 enum { IMAGE = 3 * 8 * 8, MOST = 16 };
 
+/* Of all networks that are made from here on. */
+static dla_precision precision;
+
 /* The loss of a step or an evaluation where pixel 27 of the last image is `number`. The network
  * after it is the caller's. */
 static double run(const char *text, const dla_backend *backend, bool training, float number,
@@ -51,8 +54,12 @@ static double run(const char *text, const dla_backend *backend, bool training, f
   dla_graph *graph = problem_graph(text, &batch, &err);
   if (!graph) fail_msg("%s: %s", err.where, err.what);
   assert_true(batch <= MOST);
-  const dla_network_options options = {
-      .backend = backend->name, .device = "0", .threads = 2, .training = training, .batch = batch};
+  const dla_network_options options = {.backend = backend->name,
+                                       .device = "0",
+                                       .threads = 2,
+                                       .training = training,
+                                       .precision = precision,
+                                       .batch = batch};
   dla_network *network = NULL;
   if (dla_network_create(graph, &options, &network, &err))
     fail_msg("%s: %s: %s", backend->name, err.where, err.what);
@@ -157,10 +164,18 @@ static void minus_infinity_is_cut(void **state)
       }
 }
 
+static int use_bf16(void **state)
+{
+  (void)state;
+  precision = DLA_PRECISION_BF16;
+  return 0;
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_nan_goes_on), cmocka_unit_test(a_nan_goes_back_through_relu),
       cmocka_unit_test(an_infinity_goes_on), cmocka_unit_test(minus_infinity_is_cut)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  const int failed = cmocka_run_group_tests_name("f32", tests, NULL, NULL);
+  return failed + cmocka_run_group_tests_name("bf16", tests, use_bf16, NULL);
 }

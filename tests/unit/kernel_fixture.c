@@ -105,7 +105,7 @@ float *kernel_unpack_weights(const kernel_weights *s, const float *blocked)
 void kernel_for_each(void (*check)(const dla_leaf_kernels *leaf))
 {
   for (int isa = DLA_ISA_GENERIC; isa < DLA_ISA_COUNT; isa++)
-    if (dla_isa_has((dla_isa)isa)) check(dla_leaf((dla_isa)isa));
+    if (dla_isa_has((dla_isa)isa)) check(dla_leaf((dla_isa)isa, DLA_F32));
 }
 
 void kernel_compare(const char *what, const char *isa, const float *expected, const float *got,

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/bf16.h"
 #include "kernel_fixture.h"
 
 static dla_team *team;
@@ -152,7 +153,7 @@ static void free_results(norm_results *r)
 static void check_batch_norm(const size *s, const dla_leaf_kernels *leaf, bool residual, bool relu)
 {
   size_t count = (size_t)(s->batch * s->channels * s->height * s->width);
-  norm_results expected = batch_norm(s, dla_leaf(DLA_ISA_GENERIC), residual, relu);
+  norm_results expected = batch_norm(s, dla_leaf(DLA_ISA_GENERIC, DLA_F32), residual, relu);
   norm_results got = batch_norm(s, leaf, residual, relu);
   for (int k = 0; k < IMAGES; k++)
     kernel_compare(image_names[k], leaf->name, expected.images[k], got.images[k], count, 1e-5);
@@ -226,7 +227,7 @@ static pool_results pool(const size *s, const dla_window *w, const dla_leaf_kern
 static void check_pool(const size *s, const dla_window *w, const dla_leaf_kernels *leaf, bool max)
 {
   size_t planes = (size_t)(s->batch * s->channels);
-  pool_results expected = pool(s, w, dla_leaf(DLA_ISA_GENERIC), max), got = pool(s, w, leaf, max);
+  pool_results expected = pool(s, w, dla_leaf(DLA_ISA_GENERIC, DLA_F32), max), got = pool(s, w, leaf, max);
   kernel_compare(max ? "max_pool" : "avg_pool", leaf->name, expected.dst, got.dst,
                  planes * (size_t)(w->out_height * w->out_width), max ? 0 : 1e-6);
   kernel_compare(max ? "max_pool, backward" : "avg_pool, backward", leaf->name, expected.diff_src,
@@ -339,6 +340,79 @@ static void relu_hands_on_what_is_no_number(void **state)
   kernel_for_each(check_relu);
 }
 
+/* ---- bfloat16: known roundings, and what is written to images of it. */
+
+static void check_rounding(const dla_leaf_kernels *leaf)
+{
+  static const struct {
+    float value;
+    uint16_t half;
+  } known[] = {
+      {0, 0},
+      {-0.0f, 0x8000},
+      {1, 0x3f80},
+      {-2.5f, 0xc020},
+      {1.00390625f, 0x3f80},          /* a tie, to even below */
+      {1.01171875f, 0x3f82},          /* a tie, to even above */
+      {1.00390637f, 0x3f81},          /* just above a tie */
+      {3.38953139e38f, 0x7f7f},       /* the largest */
+      {3.40282347e38f, 0x7f80},       /* FLT_MAX: beyond it */
+      {INFINITY, 0x7f80},
+      {-INFINITY, 0xff80},
+      {1.17549435e-38f, 0x0080},      /* the least that is normal */
+  };
+  enum { KNOWN = sizeof known / sizeof *known, COUNT = 3 * KNOWN + 1 };
+  float *src = kernel_floats(COUNT), *back = kernel_floats(COUNT);
+  uint16_t *half = (uint16_t *)(void *)kernel_floats(COUNT);
+  for (int k = 0; k < COUNT; k++)
+    src[k] = k == COUNT - 1 ? NAN : known[k % KNOWN].value;
+  dla_narrow_kernel(team, leaf, src, half, COUNT);
+  dla_widen_kernel(team, leaf, half, back, COUNT);
+  for (int k = 0; k < COUNT - 1; k++)
+    if (half[k] != known[k % KNOWN].half || dla_bf16_round(back[k]) != half[k])
+      fail_msg("%s: %.9g becomes 0x%04x and %.9g", leaf->name, (double)src[k], half[k],
+               (double)back[k]);
+  assert_true(isnan(back[COUNT - 1]));
+  free(src);
+  free(back);
+  free(half);
+}
+
+static void check_stores(const dla_leaf_kernels *leaf)
+{
+  enum { PIXELS = 7, MOST = 16 };
+  const int count = PIXELS * leaf->block;
+  float *src = kernel_numbers((size_t)count, 1), *ends = kernel_floats(2 * MOST);
+  uint16_t *half = (uint16_t *)(void *)kernel_floats((size_t)count);
+  uint16_t *dst = (uint16_t *)(void *)kernel_floats((size_t)count);
+  src[3] = INFINITY, src[4] = -INFINITY, src[5] = NAN;
+  for (int k = 0; k < count; k++)
+    half[k] = dla_bf16_round(src[k]);
+  for (int c = 0; c < MOST; c++)
+    ends[c] = 1 / 3.f;
+  for (int past_cache = 0; past_cache < 2; past_cache++) {
+    leaf->normalise(half, NULL, dst, PIXELS, ends, ends + MOST, false, past_cache);
+    dla_finish_streams();
+    for (int k = 0; k < count; k++) {
+      const uint16_t expected = dla_bf16_round(dla_bf16_value(half[k]) * ends[0]);
+      if (dst[k] != expected && !(isnan(dla_bf16_value(expected)) && isnan(dla_bf16_value(dst[k]))))
+        fail_msg("%s: 0x%04x / 3 is stored as 0x%04x", leaf->name, half[k], dst[k]);
+    }
+  }
+  free(src);
+  free(ends);
+  free(half);
+  free(dst);
+}
+
+static void bf16_is_rounded_to_nearest_even(void **state)
+{
+  (void)state;
+  kernel_for_each(check_rounding);
+  for (int isa = DLA_ISA_GENERIC; isa < DLA_ISA_COUNT; isa++)
+    if (dla_isa_has((dla_isa)isa)) check_stores(dla_leaf((dla_isa)isa, DLA_BF16));
+}
+
 static int create_team(void **state)
 {
   (void)state;
@@ -360,6 +434,7 @@ int main(void)
       cmocka_unit_test(pools_agree),
       cmocka_unit_test(max_pool_takes_the_first_of_equals_and_nan_before_all),
       cmocka_unit_test(relu_hands_on_what_is_no_number),
+      cmocka_unit_test(bf16_is_rounded_to_nearest_even),
   };
   return cmocka_run_group_tests(tests, create_team, destroy_team);
 }
