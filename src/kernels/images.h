@@ -109,10 +109,3 @@ INLINE void put_deep(float *out, vec v, const bool second)
   *(vec *)out = v;
 #endif
 }
-
-/* A plane as words whose depth is the pixels: [pixels / DEEP, rounded up][BLOCK]. */
-static void pack_pixels(const void *plane, int64_t pixels, float *out)
-{
-  for (int64_t p = 0; p < pixels; p++)
-    put_deep(out + p / DEEP * BLOCK, load(plane, p), p % DEEP != 0);
-}

@@ -154,7 +154,9 @@ const dla_leaf_kernels TABLE = {
     .product_of_images = product_of_images,
     .product_by_tiles = product_by_tiles,
     .product_by_pixels = product_by_pixels,
-    .pack_pixels = pack_pixels,
+    .take_channels = take_channels,
+    .take_pixels = take_pixels,
+    .spread_pixels = spread_pixels,
 #ifndef DLA_HALF
     .window_gather = window_gather,
     .window_scatter = window_scatter,

@@ -84,8 +84,11 @@ struct dla_leaf_kernels {
   void (*product_by_tiles)(const dla_product *product);
   void (*product_by_pixels)(const dla_product *product);
   void (*product_of_images)(const dla_product *product); /* by channels */
-  /* A plane to words whose depth is pixels. */
-  void (*pack_pixels)(const void *plane, int64_t pixels, float *out);
+  /* The pixels of a plane that a 1x1 kernel meets, as a product's words whose depth is channels or
+   * pixels; and from such pixels a plane, the others zero. */
+  void (*take_channels)(const dla_window *w, const void *plane, float *out);
+  void (*take_pixels)(const dla_window *w, const void *plane, float *out);
+  void (*spread_pixels)(const dla_window *w, const void *dense, void *plane);
   /* Of floats only, as what follows the pools. row: floats from a dst pixel's row to the next. */
   void (*window_gather)(const dla_window *w, const float *plane, int64_t first, int64_t count,
                         float *rows, int64_t row);

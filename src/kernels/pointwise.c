@@ -20,7 +20,7 @@ static int64_t divide_up(int64_t a, int64_t b)
 }
 
 /* The problem in blocks. With a stride, only the pixels that it meets are multiplied: they are
- * gathered in front, or scattered behind. */
+ * taken in front, or spread behind. */
 typedef struct problem {
   const dla_leaf_kernels *leaf;
   const dla_window *window;
@@ -29,8 +29,7 @@ typedef struct problem {
   int64_t batch;
   dla_team *team;
   int deep;     /* leaf.h */
-  bool strided; /* not of images of BF16 */
-  bool half;    /* of these */
+  bool strided, half; /* half: images of BF16 */
 } problem;
 
 static problem problem_of(const dla_pointwise *p)
@@ -48,6 +47,16 @@ static problem problem_of(const dla_pointwise *p)
                    .deep = p->leaf->deep,
                    .strided = p->window.stride > 1,
                    .half = p->leaf->element < sizeof(float)};
+}
+
+/* dst's pixels, all of them. */
+static dla_window dense_window(const problem *p)
+{
+  dla_window w = *p->window;
+  w.height = w.out_height;
+  w.width = w.out_width;
+  w.stride = 1;
+  return w;
 }
 
 /* ---- Weights in panels of two blocks of columns: [panel][row][column of the panel] or, in words
@@ -124,34 +133,35 @@ static bool is_copied(const problem *p, bool turned)
   return (p->half && p->deep == 1) || (p->strided && !turned);
 }
 
-/* The image's pixels [rows' blocks][pixels][block]. */
+/* The image's pixels, in words: [rows' blocks][pixels][block / deep]. */
 static const void *dense_src(const convolution *c, int64_t image, float *own)
 {
   const problem *p = &c->p;
-  const int64_t plane = (p->strided && !c->m.turned ? p->src_pixels : p->pixels) * p->block;
+  const int64_t plane = (c->m.turned ? p->pixels : p->src_pixels) * p->block;
   const void *src = dla_number(p->leaf, c->src, image * c->m.rows * plane);
   if (!is_copied(p, c->m.turned)) return src;
-  for (int64_t k = 0; k < c->m.rows; k++) {
-    const void *from = dla_number(p->leaf, src, k * plane);
-    float *to = own + k * p->pixels * p->block;
-    if (p->half)
-      p->leaf->pack_pixels(from, p->pixels, to);
-    else
-      p->leaf->window_gather(p->window, from, 0, p->pixels, to, p->block);
-  }
+  const dla_window dense = dense_window(p), *window = c->m.turned ? &dense : p->window;
+  for (int64_t k = 0; k < c->m.rows; k++)
+    p->leaf->take_channels(window, dla_number(p->leaf, src, k * plane),
+                           own + k * p->pixels * p->block / p->deep);
   return own;
 }
 
 /* To the pixels that the stride meets; the others are zero. */
-static void scatter(const convolution *c, int64_t image, int64_t panel, const float *own)
+static void spread(const convolution *c, int64_t image, int64_t panel, const void *own)
 {
   const problem *p = &c->p;
   int64_t plane = p->src_pixels * p->block, blocks = panel_blocks(&c->m, panel);
-  float *dst = (float *)c->dst + (image * c->m.columns + 2 * panel) * plane;
-  memset(dst, 0, (size_t)(blocks * plane) * sizeof *dst);
+  int64_t first = (image * c->m.columns + 2 * panel) * plane;
   for (int64_t k = 0; k < blocks; k++)
-    p->leaf->window_scatter(p->window, own + k * p->pixels * p->block, p->block, 0, p->pixels,
-                            dst + k * plane);
+    p->leaf->spread_pixels(p->window, dla_number(p->leaf, own, k * p->pixels * p->block),
+                           dla_number_to(p->leaf, c->dst, first + k * plane));
+}
+
+static int64_t own_src_words(const convolution *c)
+{
+  const problem *p = &c->p;
+  return is_copied(p, c->m.turned) ? c->m.rows * p->pixels * p->block / p->deep : 0;
 }
 
 static void convolve_panel(const convolution *c, int64_t image, int64_t panel, const void *src,
@@ -159,13 +169,14 @@ static void convolve_panel(const convolution *c, int64_t image, int64_t panel, c
 {
   const problem *p = &c->p;
   int64_t block = p->block, plane = p->pixels * block, blocks = panel_blocks(&c->m, panel);
-  bool scattered = p->strided && c->m.turned;
+  bool spreads = p->strided && c->m.turned;
+  void *apart = own + own_src_words(c);
   const dla_product product = {.a = src,
                                .b = c->packed + 2 * panel * packed_rows(p, c->m.rows) * block,
-                               .c = scattered ? own
-                                              : dla_number_to(p->leaf, c->dst,
-                                                              (image * c->m.columns + 2 * panel) *
-                                                                  plane),
+                               .c = spreads ? apart
+                                            : dla_number_to(p->leaf, c->dst,
+                                                            (image * c->m.columns + 2 * panel) *
+                                                                plane),
                                .rows = p->pixels,
                                .panels = c->m.rows,
                                .depth = block / p->deep,
@@ -180,14 +191,14 @@ static void convolve_panel(const convolution *c, int64_t image, int64_t panel, c
                                .relu = c->relu,
                                .bias = c->bias ? c->bias + 2 * panel * block : NULL};
   p->leaf->product_of_images(&product);
-  if (scattered) scatter(c, image, panel, own);
+  if (spreads) spread(c, image, panel, apart);
 }
 
-/* Floats of a thread's own: a copied image, or a panel before it is scattered. */
-static int64_t own_floats(const problem *p)
+/* Words of a thread's own: a copied image and, behind it, a panel before it is spread. */
+static int64_t own_floats(const convolution *c)
 {
-  const int64_t most = p->half && p->out > p->in ? p->out : p->in;
-  return p->strided || is_copied(p, true) ? (most > 2 ? most : 2) * p->pixels * p->block : 0;
+  const problem *p = &c->p;
+  return own_src_words(c) + (p->strided && c->m.turned ? 2 * p->pixels * p->block : 0);
 }
 
 static int64_t panels_of(const convolution *c)
@@ -205,7 +216,7 @@ static void pack_panels(const void *context, dla_items *items)
 static void convolve_panels(const void *context, dla_items *items)
 {
   const convolution *c = context;
-  float *own = c->own + dla_items_thread(items) * own_floats(&c->p);
+  float *own = c->own + dla_items_thread(items) * own_floats(c);
   const void *src = NULL;
   int64_t of = -1, panels = panels_of(c); /* of: the image that src is */
   for (int64_t i; dla_items_next(items, &i);) {
@@ -222,10 +233,16 @@ static void convolve(convolution *c, float *scratchpad)
   dla_team_run(c->p.team, c->p.batch * panels_of(c), convolve_panels, c);
 }
 
+/* Of the larger of the two passes. */
 size_t dla_pointwise_scratchpad(const dla_pointwise *pointwise)
 {
-  problem p = problem_of(pointwise);
-  return (size_t)(weights_floats(&p) + dla_team_threads(p.team) * own_floats(&p)) * sizeof(float);
+  const problem p = problem_of(pointwise);
+  const convolution forward = {.p = p, .m = {p.in, p.out, false}};
+  const convolution backward = {.p = p, .m = {p.out, p.in, true}};
+  const int64_t one = own_floats(&forward), other = own_floats(&backward);
+  return (size_t)(weights_floats(&p) +
+                  dla_team_threads(p.team) * (one > other ? one : other)) *
+         sizeof(float);
 }
 
 void dla_pointwise_forward(const dla_pointwise *pointwise, const void *src, const float *weights,
@@ -299,24 +316,12 @@ static int64_t own_group(const gradient *g)
   return own_src(g) + (g->p.half ? g->group * g->p.out * plane_words(&g->p) : 0);
 }
 
-static const float *pack_planes(const problem *p, const void *images, int64_t planes, float *own)
+static const float *take_planes(const problem *p, const dla_window *w, const void *images,
+                                int64_t planes, float *own)
 {
+  const int64_t plane = w->height * w->width * p->block;
   for (int64_t k = 0; k < planes; k++)
-    p->leaf->pack_pixels(dla_number(p->leaf, images, k * p->pixels * p->block), p->pixels,
-                         own + k * plane_words(p));
-  return own;
-}
-
-static const float *dense_group(const gradient *g, int64_t first, int64_t count, float *own)
-{
-  const problem *p = &g->p;
-  int64_t plane = p->src_pixels * p->block;
-  const void *src = dla_number(p->leaf, g->src, first * p->in * plane);
-  if (p->half) return pack_planes(p, src, count * p->in, own);
-  if (!p->strided) return src;
-  for (int64_t k = 0; k < count * p->in; k++)
-    p->leaf->window_gather(p->window, dla_number(p->leaf, src, k * plane), 0, p->pixels,
-                           own + k * p->pixels * p->block, p->block);
+    p->leaf->take_pixels(w, dla_number(p->leaf, images, k * plane), own + k * plane_words(p));
   return own;
 }
 
@@ -327,9 +332,11 @@ static void sum_group(const gradient *g, int64_t group, int64_t from, int64_t en
   const problem *p = &g->p;
   int64_t first = group * g->group, count = smaller(g->group, p->batch - first);
   int64_t block = p->block, plane = plane_words(p);
-  const float *src = dense_group(g, first, count, own);
+  const dla_window dense = dense_window(p);
+  const float *src = dla_number(p->leaf, g->src, first * p->in * p->src_pixels * block);
   const float *diff_dst = dla_number(p->leaf, g->diff_dst, first * p->out * p->pixels * block);
-  if (p->half) diff_dst = pack_planes(p, diff_dst, count * p->out, own + own_src(g));
+  if (own_src(g)) src = take_planes(p, p->window, src, count * p->in, own);
+  if (p->half) diff_dst = take_planes(p, &dense, diff_dst, count * p->out, own + own_src(g));
   for (int64_t in = from; in < end; in++)
     for (int64_t out = 0; out < p->out; out += 2) {
       const dla_product product = {.a = src + in * plane,

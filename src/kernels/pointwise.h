@@ -20,9 +20,7 @@ typedef struct dla_pointwise {
   dla_team *team;
 } dla_pointwise;
 
-/* Images of BF16 (kernels.h) have a stride of 1.
- *
- * Bytes; of forward and backward_data, and of backward_weights. */
+/* Bytes; of forward and backward_data, and of backward_weights. */
 size_t dla_pointwise_scratchpad(const dla_pointwise *p);
 size_t dla_pointwise_weights_scratchpad(const dla_pointwise *p);
 

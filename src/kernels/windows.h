@@ -2,6 +2,36 @@
  * a template like planes.h, with its vectors. A window of dst pixel p covers src pixels, and
  * padding where it leaves the plane. */
 
+/* ---- Windows of one pixel: those that a 1x1 kernel with this stride meets. */
+
+/* To words whose depth is the channels: [pixels][BLOCK / DEEP]. */
+static void take_channels(const dla_window *w, const void *plane, float *out)
+{
+  for (int64_t y = 0; y < w->out_height; y++)
+    for (int64_t x = 0; x < w->out_width; x++, out += BLOCK / DEEP)
+      put_channels(out, load(plane, (y * w->width + x) * w->stride));
+}
+
+/* To words whose depth is the pixels: [pixels / DEEP, rounded up][BLOCK]. */
+static void take_pixels(const dla_window *w, const void *plane, float *out)
+{
+  int64_t p = 0;
+  for (int64_t y = 0; y < w->out_height; y++)
+    for (int64_t x = 0; x < w->out_width; x++, p++)
+      put_deep(out + p / DEEP * BLOCK, load(plane, (y * w->width + x) * w->stride), p % DEEP != 0);
+}
+
+/* The way back, from a plane of those pixels; the others are zero. */
+static void spread_pixels(const dla_window *w, const void *dense, void *plane)
+{
+  memset(plane, 0, (size_t)(w->height * w->width) * BLOCK * sizeof(element));
+  for (int64_t y = 0, p = 0; y < w->out_height; y++)
+    for (int64_t x = 0; x < w->out_width; x++, p++)
+      store(plane, (y * w->width + x) * w->stride, load(dense, p));
+}
+
+/* ---- Windows of any size. */
+
 #ifndef DLA_HALF /* convolutions by SGEMM are of floats */
 /* Rows [first, first + count) of the matrix that the plane is to a product: a row holds the window
  * of a dst pixel, pixel by pixel, zeros for padding. */

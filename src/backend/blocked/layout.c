@@ -35,11 +35,8 @@ bool blocked_takes_bf16(const blocked_options *b, const dla_program *program,
   case DLA_OP_AVG_POOL:
   case DLA_OP_MAX_POOL:
     return !windows_overlap(i);
-  case DLA_OP_CONV2D: {
-    const blocked_own own = blocked_own_kernel(b, program, i);
-    return own == BLOCKED_WINOGRAD ||
-           (own == BLOCKED_POINTWISE && i->attr[DLA_ATTR_STRIDE] == 1);
-  }
+  case DLA_OP_CONV2D:
+    return blocked_own_kernel(b, program, i) != BLOCKED_OTHERS;
   default:
     return false;
   }
