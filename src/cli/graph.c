@@ -30,8 +30,9 @@ static void print_argument(const dla_program *program, const dla_instruction *i,
   char shape[DLA_SHAPE_TEXT];
   const dla_value *value = dla_program_arg(program, i, arg);
   if (!value) return;
-  printf("      %-16s %-44s %-18s %-8s %11zu bytes", dla_arg_name(arg), value->name,
-         dla_shape_text(&value->shape, shape), value->layout, value->bytes);
+  const char *type = value->dtype == DLA_BF16 ? "BF16 " : "";
+  printf("      %-16s %-44s %-18s %s%-8s %11zu bytes", dla_arg_name(arg), value->name,
+         dla_shape_text(&value->shape, shape), type, value->layout, value->bytes);
   if (value->parameter >= 0)
     printf(" in the parameter store\n");
   else if (value->view_of >= 0)
