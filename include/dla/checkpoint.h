@@ -37,6 +37,10 @@ typedef struct dla_checkpoint dla_checkpoint;
  * written while the network goes on. */
 dla_status dla_checkpoint_capture(dla_network *network, const dla_train_state *state,
                                   dla_checkpoint **checkpoint, dla_error *err);
+/* The same into what was captured from this network before, whose memory serves again; its texts
+ * are gone. On failure it is no checkpoint, and can only be freed. */
+dla_status dla_checkpoint_capture_again(dla_network *network, const dla_train_state *state,
+                                        dla_checkpoint *checkpoint, dla_error *err);
 /* Before it is written: DLA_E_DIVERGED names the step and the first tensor that is not finite. */
 dla_status dla_checkpoint_check_numbers(const dla_checkpoint *checkpoint, dla_error *err);
 /* Either format, told apart by the file's content. key: where in a .pth the weights are, as

@@ -38,7 +38,7 @@ static dla_status add_array(dla_tensor_set *set, dla_network *network, int index
   dla_tensor_name name;
   void *room = NULL;
   dla_parameter_info info = dla_network_parameter(network, index);
-  dla_status status = dla_tensor_set_make(set, dla_array_name(name, network, array, "", info.name),
+  dla_status status = dla_tensor_set_room(set, dla_array_name(name, network, array, "", info.name),
                                           DLA_F32, &info.shape, &room, err);
   return status ? status : dla_network_read(network, index, array, room, err);
 }
@@ -49,7 +49,7 @@ static dla_status add_counter(dla_tensor_set *set, const char *parameter, int64_
   dla_tensor_name name;
   void *room = NULL;
   if (!counter_of(name, parameter)) return DLA_OK;
-  dla_status status = dla_tensor_set_make(set, name, DLA_I64, &(dla_shape){0}, &room, err);
+  dla_status status = dla_tensor_set_room(set, name, DLA_I64, &(dla_shape){0}, &room, err);
   if (!status) memcpy(room, &step, sizeof step);
   return status;
 }
@@ -149,17 +149,26 @@ void dla_checkpoint_free(dla_checkpoint *checkpoint)
   free(checkpoint);
 }
 
+dla_status dla_checkpoint_capture_again(dla_network *network, const dla_train_state *state,
+                                        dla_checkpoint *checkpoint, dla_error *err)
+{
+  dla_tensor_set *set = &checkpoint->set;
+  const dla_optimizer *optimizer = dla_network_optimizer(network);
+  dla_tensor_set_forget_notes(set);
+  checkpoint->state = *state;
+  dla_status status = add_state(set, state, err);
+  if (!status && optimizer) status = add_update(set, optimizer, &state->update, err);
+  if (!status && optimizer) status = add_groups(set, dla_network_groups(network), err);
+  if (!status) status = add_tensors(set, network, state->step, err);
+  return status;
+}
+
 dla_status dla_checkpoint_capture(dla_network *network, const dla_train_state *state,
                                   dla_checkpoint **checkpoint, dla_error *err)
 {
   dla_checkpoint *made = calloc(1, sizeof *made);
   if (!made) return dla_fail_memory(err, "a checkpoint");
-  made->state = *state;
-  dla_status status = add_state(&made->set, state, err);
-  const dla_optimizer *optimizer = dla_network_optimizer(network);
-  if (!status && optimizer) status = add_update(&made->set, optimizer, &state->update, err);
-  if (!status && optimizer) status = add_groups(&made->set, dla_network_groups(network), err);
-  if (!status) status = add_tensors(&made->set, network, state->step, err);
+  dla_status status = dla_checkpoint_capture_again(network, state, made, err);
   if (status)
     dla_checkpoint_free(made);
   else

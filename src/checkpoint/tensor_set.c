@@ -73,6 +73,16 @@ dla_status dla_tensor_set_make(dla_tensor_set *set, const char *name, dla_dtype 
   return dla_tensor_set_own(set, *room, free, err);
 }
 
+dla_status dla_tensor_set_room(dla_tensor_set *set, const char *name, dla_dtype dtype,
+                               const dla_shape *shape, void **room, dla_error *err)
+{
+  const dla_tensor_entry *known = dla_tensor_set_find(set, name);
+  if (!known || known->dtype != dtype || !dla_shape_equal(&known->shape, shape))
+    return dla_tensor_set_make(set, name, dtype, shape, room, err);
+  *room = (void *)known->bytes; /* it was made, so it is the set's own */
+  return DLA_OK;
+}
+
 const dla_tensor_entry *dla_tensor_set_find(const dla_tensor_set *set, const char *name)
 {
   for (size_t i = 0; i < set->tensor_count; i++)
@@ -133,6 +143,12 @@ void dla_tensor_set_forget(dla_tensor_set *set, const char *key)
   size_t after = set->note_count - (size_t)(note - set->note) - 1;
   memmove(note, note + 1, after * sizeof *note);
   set->note_count--;
+}
+
+void dla_tensor_set_forget_notes(dla_tensor_set *set)
+{
+  while (set->note_count)
+    dla_tensor_set_forget(set, set->note[set->note_count - 1].key);
 }
 
 const char *dla_tensor_set_get(const dla_tensor_set *set, const char *key)

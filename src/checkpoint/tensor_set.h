@@ -55,6 +55,9 @@ dla_status dla_tensor_set_add(dla_tensor_set *set, const char *name, dla_dtype d
 /* A tensor with room of its own for the caller to fill. */
 dla_status dla_tensor_set_make(dla_tensor_set *set, const char *name, dla_dtype dtype,
                                const dla_shape *shape, void **room, dla_error *err);
+/* The same, or the room that such a tensor got before. All tensors of the set were made so. */
+dla_status dla_tensor_set_room(dla_tensor_set *set, const char *name, dla_dtype dtype,
+                               const dla_shape *shape, void **room, dla_error *err);
 /* Memory that lives as long as the set, and is released at once if this fails. */
 dla_status dla_tensor_set_own(dla_tensor_set *set, void *memory, void (*release)(void *memory),
                               dla_error *err);
@@ -72,6 +75,7 @@ const dla_tensor_entry *dla_tensor_set_find(const dla_tensor_set *set, const cha
 dla_status dla_tensor_set_note(dla_tensor_set *set, const char *key, const char *value,
                                dla_error *err);
 void dla_tensor_set_forget(dla_tensor_set *set, const char *key);
+void dla_tensor_set_forget_notes(dla_tensor_set *set); /* all of it */
 /* The value of a key, or NULL. */
 const char *dla_tensor_set_get(const dla_tensor_set *set, const char *key);
 

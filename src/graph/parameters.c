@@ -56,8 +56,7 @@ static dla_status copy_parameter(dla_network *net, int index, dla_parameter_arra
     copy_part(&parameter->shape, &parameter->shape, 0, read_into, write_from, apart, apart);
     return DLA_OK;
   }
-  float *dense = malloc((size_t)dla_shape_count(&parameter->shape) * sizeof *dense);
-  if (!dense) return dla_fail_memory(err, "a parameter");
+  float *dense = NULL; /* a part of it */
   dla_status status = DLA_OK;
   int64_t channel = 0;
   for (int part = 0; !status; part++) {
@@ -67,8 +66,15 @@ static dla_status copy_parameter(dla_network *net, int index, dla_parameter_arra
     /* The copy stands in the program's own array, where the backend knows its layout. */
     dla_value *home = &c->program->value[at];
     void *data = home->data;
+    const bool whole = dla_shape_equal(&value.shape, &parameter->shape);
+    if (!whole && !dense) dense = malloc((size_t)dla_shape_count(&parameter->shape) * sizeof *dense);
+    if (!whole && !dense) return dla_fail_memory(err, "a parameter");
     home->data = value.data;
-    if (read_into) {
+    if (whole && read_into) {
+      status = net->engine.backend->read(c->plan, home, read_into, err);
+    } else if (whole) {
+      status = net->engine.backend->write(c->plan, home, write_from, err);
+    } else if (read_into) {
       status = net->engine.backend->read(c->plan, home, dense, err);
       copy_part(&parameter->shape, &value.shape, channel, read_into, NULL, NULL, dense);
     } else {

@@ -18,7 +18,8 @@ struct dla_saver {
   double last_time;
   double stall;
   int saves;
-  /* The one under way; the thread's own between create and join. */
+  /* The one under way; the thread's own between create and join. The next is captured into the same
+   * memory: to get as much from the system anew takes longer than to fill it. */
   bool running;
   pthread_t thread;
   dla_checkpoint *checkpoint;
@@ -62,8 +63,6 @@ dla_status dla_saver_finish(dla_saver *s, dla_error *err)
   pthread_join(s->thread, NULL);
   s->stall += dla_clock() - start;
   s->running = false;
-  dla_checkpoint_free(s->checkpoint);
-  s->checkpoint = NULL;
   if (s->status) *err = s->error;
   return s->status;
 }
@@ -107,7 +106,9 @@ static dla_status capture(dla_saver *s, dla_network *network, const dla_train_st
 {
   const dla_tuning *tuning = dla_network_tuning(network);
   dla_strbuf text = {0};
-  dla_status status = dla_checkpoint_capture(network, state, &s->checkpoint, err);
+  dla_status status = s->checkpoint
+                          ? dla_checkpoint_capture_again(network, state, s->checkpoint, err)
+                          : dla_checkpoint_capture(network, state, &s->checkpoint, err);
   if (!status) status = dla_checkpoint_check_numbers(s->checkpoint, err);
   if (!status) status = dla_checkpoint_set_text(s->checkpoint, "config", s->config_yaml.text, err);
   if (!status) status = dla_checkpoint_set_text(s->checkpoint, "environment", s->environment, err);
@@ -144,8 +145,6 @@ dla_status dla_saver_save(dla_saver *s, dla_network *network, const dla_train_st
   s->running = pthread_create(&s->thread, NULL, write_files, s) == 0;
   if (!s->running) { /* no thread to be had: write it here */
     write_files(s);
-    dla_checkpoint_free(s->checkpoint);
-    s->checkpoint = NULL;
     if (s->status) *err = s->error;
     status = s->status;
   }
