@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """Times SimpleDLA in PyTorch on synthetic images, as `dla-train bench --json` times ours.
 
-    benchmarks/peer.py default|tuned training|evaluation BATCH THREADS STEPS
+    benchmarks/peer.py default|tuned|bf16 training|evaluation BATCH THREADS STEPS
 
 default is how the PyTorch program runs: NCHW, compiled where this PyTorch can, else eager. tuned is the
-fastest way that was found: eager, channels_last (and jemalloc, which benchmarks/run preloads)."""
+fastest way that was found: eager, channels_last (and jemalloc, which benchmarks/run preloads). bf16 is tuned under
+torch.autocast("cpu", dtype=torch.bfloat16)."""
 import json
 import resource
 import statistics
@@ -23,9 +24,9 @@ from simple_dla import SimpleDLA  # noqa: E402
 def make(mode):
     net = SimpleDLA()
     how = "eager"
-    if mode == "tuned":
+    if mode in ("tuned", "bf16"):
         net = net.to(memory_format=torch.channels_last)
-        how = "eager, channels_last"
+        how = "eager, channels_last" + (", bf16" if mode == "bf16" else "")
     elif hasattr(torch, "compile"):
         net = torch.compile(net)
         how = "torch.compile"
@@ -37,21 +38,25 @@ def main():
     torch.set_num_threads(threads)
     net, how = make(mode)
     images = 4 * torch.rand(batch, 3, 32, 32) - 2
-    if mode == "tuned":
+    if mode in ("tuned", "bf16"):
         images = images.contiguous(memory_format=torch.channels_last)
     labels = torch.randint(10, (batch,))
     sgd = torch.optim.SGD(net.parameters(), lr=1e-3, momentum=0.9, weight_decay=5e-4)
 
+    def loss_of():
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=mode == "bf16"):
+            return F.cross_entropy(net(images), labels)
+
     def train():
         sgd.zero_grad()
-        loss = F.cross_entropy(net(images), labels)
+        loss = loss_of()
         loss.backward()
         sgd.step()
         return loss.item()
 
     def evaluate():
         with torch.no_grad():
-            return F.cross_entropy(net(images), labels).item()
+            return loss_of().item()
 
     net.train(what == "training")
     step = train if what == "training" else evaluate
