@@ -37,9 +37,9 @@ typedef struct dla_network_options {
   uint64_t seed;          /* of what layers drop */
   int accumulate;         /* parts that a step is computed in; 0: one */
   dla_precision precision;
-  bool recompute;         /* activations: less memory for more time; results are the same bits */
-  dla_dist *dist;         /* the ranks that train it together; NULL: only this */
-  bool sync_bn;           /* their batches are one to a batch norm, instead of each its own */
+  bool recompute; /* activations: less memory for more time; results are the same bits */
+  dla_dist *dist; /* the ranks that train it together; NULL: only this */
+  bool sync_bn;   /* their batches are one to a batch norm, instead of each its own */
   dla_convolution convolution;
   const char *tuning; /* a tuning table's text to begin with ("": nothing is known yet); NULL:
                          implementations are not timed */

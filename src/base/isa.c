@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const char *const names[DLA_ISA_COUNT] = {"generic", "neon", "avx2", "avx512",
-                                                  "avx512_bf16"};
+                                                 "avx512_bf16"};
 
 const char *dla_isa_name(dla_isa isa)
 {

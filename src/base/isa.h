@@ -11,8 +11,8 @@
 typedef enum dla_isa {
   DLA_ISA_GENERIC, /* plain C: SSE2 on x86-64 */
   DLA_ISA_NEON,
-  DLA_ISA_AVX2,   /* with FMA */
-  DLA_ISA_AVX512, /* F, BW, VL, DQ */
+  DLA_ISA_AVX2,        /* with FMA */
+  DLA_ISA_AVX512,      /* F, BW, VL, DQ */
   DLA_ISA_AVX512_BF16, /* and products of bfloat16 */
   DLA_ISA_COUNT
 } dla_isa;

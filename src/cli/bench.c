@@ -65,8 +65,9 @@ static void write_disturbance(dla_strbuf *out, const dla_benchmark *b)
 
 static void write_summary(dla_strbuf *out, const dla_benchmark *b)
 {
-  dla_strbuf_printf(out, "%s, batch %lld, %d threads, %d steps of synthetic images\n",
-                    b->mode == DLA_MODE_TRAINING ? "training" : "evaluation", (long long)b->batch,
+  dla_strbuf_printf(out, "%s%s, batch %lld, %d threads, %d steps of synthetic images\n",
+                    b->mode == DLA_MODE_TRAINING ? "training" : "evaluation",
+                    b->precision == DLA_PRECISION_BF16 ? " in bf16" : "", (long long)b->batch,
                     b->threads, b->steps);
   dla_strbuf_printf(out, "backend         %s\n", b->backend);
   if (b->ranks > 1)
@@ -83,8 +84,9 @@ static void write_summary(dla_strbuf *out, const dla_benchmark *b)
                     "peak memory     %8.1f MB resident; planned: %.1f arena, %.1f parameters\n",
                     (double)b->peak_rss / 1e6, (double)b->program->arena_bytes / 1e6,
                     (double)dla_network_parameter_bytes(b->network) / 1e6);
-  dla_strbuf_printf(out, "machine's peak  %8.1f GFLOP/s (FMA, %s), %.1f GB/s (dst = a + b)\n",
-                    1e-9 * b->peak_flops, dla_isa_name(b->isa), 1e-9 * b->peak_bandwidth);
+  dla_strbuf_printf(out, "machine's peak  %8.1f GFLOP/s (%s, %s), %.1f GB/s (dst = a + b)\n",
+                    1e-9 * b->peak_flops, b->multiplies_bf16 ? "products of bf16" : "FMA",
+                    dla_isa_name(b->isa), 1e-9 * b->peak_bandwidth);
   dla_strbuf_printf(out, "products        %8.1f GFLOP/s, %.1f %% of that peak\n",
                     1e-9 * b->product_flops, 100 * b->product_flops / b->peak_flops);
   dla_strbuf_printf(out, "direct limit    %8.1f images/s at that peak; reached: %.2f times\n",
@@ -96,6 +98,7 @@ static void write_json(dla_strbuf *out, const dla_benchmark *b)
   dla_json json = {.out = out};
   dla_json_begin_object(&json, NULL);
   dla_json_text(&json, "mode", b->mode == DLA_MODE_TRAINING ? "training" : "evaluation");
+  dla_json_text(&json, "precision", b->precision == DLA_PRECISION_BF16 ? "bf16" : "f32");
   dla_json_text(&json, "backend", b->backend);
   dla_json_integer(&json, "batch", b->batch);
   dla_json_integer(&json, "threads", b->threads);

@@ -144,10 +144,10 @@ typedef struct dla_config {
     int64_t seed;
     int64_t threads; /* 0: as many as this process may use */
     double label_smoothing;
-    double ema;     /* decay of the average of the weights; 0: none is kept */
-    char *freeze;   /* layers that are not trained: a JSON array; "": none */
+    double ema;              /* decay of the average of the weights; 0: none is kept */
+    char *freeze;            /* layers that are not trained: a JSON array; "": none */
     dla_precision precision; /* of activations and their gradients in memory */
-    bool recompute; /* activations, instead of keeping them */
+    bool recompute;          /* activations, instead of keeping them */
   } train;
   struct {
     dla_tta tta;

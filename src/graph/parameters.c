@@ -67,7 +67,8 @@ static dla_status copy_parameter(dla_network *net, int index, dla_parameter_arra
     dla_value *home = &c->program->value[at];
     void *data = home->data;
     const bool whole = dla_shape_equal(&value.shape, &parameter->shape);
-    if (!whole && !dense) dense = malloc((size_t)dla_shape_count(&parameter->shape) * sizeof *dense);
+    if (!whole && !dense)
+      dense = malloc((size_t)dla_shape_count(&parameter->shape) * sizeof *dense);
     if (!whole && !dense) return dla_fail_memory(err, "a parameter");
     home->data = value.data;
     if (whole && read_into) {

@@ -130,7 +130,8 @@ dla_status dla_keep_in_bf16(dla_program *program, dla_takes_bf16 *takes, const v
   program->instruction_count = made ? 0 : count;
   for (int i = 0; made && i < count; i++) {
     bool all = false;
-    if (count_halves(program, &old[i], &all) == 0 || (all && takes && takes(backend, program, &old[i])))
+    if (count_halves(program, &old[i], &all) == 0 ||
+        (all && takes && takes(backend, program, &old[i])))
       program->instruction[program->instruction_count++] = old[i];
     else
       append_around(program, &old[i]);

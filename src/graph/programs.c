@@ -37,7 +37,8 @@ static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, dla_co
     out->program->seed = net->seed;
   }
   if (!status && net->precision == DLA_PRECISION_BF16)
-    status = dla_keep_in_bf16(out->program, net->engine.backend->takes_bf16, net->engine.state, err);
+    status =
+        dla_keep_in_bf16(out->program, net->engine.backend->takes_bf16, net->engine.state, err);
   if (!status) status = net->engine.backend->plan(net->engine.state, out->program, &out->plan, err);
   if (!status) status = dla_plan_memory(out->program, err);
   if (!status)

@@ -39,7 +39,8 @@ size_t dla_batch_norm_scratchpad(const dla_blocked *shape)
 
 static bool streams(const dla_batch_norm_args *a)
 {
-  return dla_blocked_padded(&a->shape) * a->shape.batch * a->shape.pixels * (int64_t)a->leaf->element >
+  return dla_blocked_padded(&a->shape) * a->shape.batch * a->shape.pixels *
+             (int64_t)a->leaf->element >
          CACHED_BYTES;
 }
 
@@ -173,7 +174,8 @@ static void measure_planes(const void *args, dla_items *items)
   int64_t padded = dla_blocked_padded(&a->shape);
   for (int64_t p; dla_items_next(items, &p);) {
     float *sums = a->scratchpad + p / per_image * 2 * padded + p % per_image * a->shape.block;
-    a->leaf->statistics(dla_number(a->leaf, a->src, p * size), a->shape.pixels, sums, sums + padded);
+    a->leaf->statistics(dla_number(a->leaf, a->src, p * size), a->shape.pixels, sums,
+                        sums + padded);
   }
 }
 

@@ -1,10 +1,10 @@
 /* The numbers of images, and of what products multiply. Included by leaf.c, like planes.h.
  *
- * Images are of floats or, where DLA_HALF is defined, of bfloat16 (base/bf16.h), which are floats in
- * registers: what is read is exact, what is written is rounded once.
+ * Images are of floats or, where DLA_HALF is defined, of bfloat16 (base/bf16.h), which are floats
+ * in registers: what is read is exact, what is written is rounded once.
  *
- * Products are of words of four bytes: a float or, where the processor multiplies them (DEEP 2), two
- * bfloat16 that follow one another in the depth. */
+ * Products are of words of four bytes: a float or, where the processor multiplies them (DEEP 2),
+ * two bfloat16 that follow one another in the depth. */
 
 typedef float vec __attribute__((vector_size(BLOCK * sizeof(float))));
 typedef int32_t mask __attribute__((vector_size(BLOCK * sizeof(float))));

@@ -40,10 +40,10 @@ typedef struct dla_batch_norm_args {
   const void *src, *residual;
   const float *weights, *bias;
   float *running_mean, *running_variance;
-  float *mean, *variance; /* written by the training forward pass, read by the backward pass */
-  void *dst;              /* backward: read for ReLU's mask when there was a residual, else NULL */
-  const void *diff_dst[3];        /* the second and third may be NULL */
-  void *diff_src, *diff_residual; /* or NULL */
+  float *mean, *variance;  /* written by the training forward pass, read by the backward pass */
+  void *dst;               /* backward: read for ReLU's mask when there was a residual, else NULL */
+  const void *diff_dst[3]; /* the second and third may be NULL */
+  void *diff_src, *diff_residual;  /* or NULL */
   float *diff_weights, *diff_bias; /* both NULL: frozen, by a mean and variance that are given */
   float *scratchpad;               /* dla_batch_norm_scratchpad() floats */
   struct dla_dist *dist; /* whose batches are one to a batch norm in training; NULL: only this */

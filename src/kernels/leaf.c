@@ -1,6 +1,6 @@
 /* One source, compiled once an instruction set with DLA_LEAF naming the table (see local.mk). */
-#include "base/bf16.h"
 #include "kernels/leaf.h"
+#include "base/bf16.h"
 #include "kernels/sizes.h"
 
 #include <string.h>

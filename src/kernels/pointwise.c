@@ -28,7 +28,7 @@ typedef struct problem {
   int64_t src_pixels, pixels; /* of an image of src; that are multiplied: those of dst */
   int64_t batch;
   dla_team *team;
-  int deep;     /* leaf.h */
+  int deep;           /* leaf.h */
   bool strided, half; /* half: images of BF16 */
 } problem;
 
@@ -171,25 +171,24 @@ static void convolve_panel(const convolution *c, int64_t image, int64_t panel, c
   int64_t block = p->block, plane = p->pixels * block, blocks = panel_blocks(&c->m, panel);
   bool spreads = p->strided && c->m.turned;
   void *apart = own + own_src_words(c);
-  const dla_product product = {.a = src,
-                               .b = c->packed + 2 * panel * packed_rows(p, c->m.rows) * block,
-                               .c = spreads ? apart
-                                            : dla_number_to(p->leaf, c->dst,
-                                                            (image * c->m.columns + 2 * panel) *
-                                                                plane),
-                               .rows = p->pixels,
-                               .panels = c->m.rows,
-                               .depth = block / p->deep,
-                               .a_panel = plane / p->deep,
-                               .b_panel = packed_rows(p, 1) * blocks * block,
-                               .b_block = block,
-                               .c_row = block,
-                               .c_block = plane,
-                               .a_width = (int)block,
-                               .blocks = (int)blocks,
-                               .accumulate = c->accumulate,
-                               .relu = c->relu,
-                               .bias = c->bias ? c->bias + 2 * panel * block : NULL};
+  const dla_product product = {
+      .a = src,
+      .b = c->packed + 2 * panel * packed_rows(p, c->m.rows) * block,
+      .c = spreads ? apart
+                   : dla_number_to(p->leaf, c->dst, (image * c->m.columns + 2 * panel) * plane),
+      .rows = p->pixels,
+      .panels = c->m.rows,
+      .depth = block / p->deep,
+      .a_panel = plane / p->deep,
+      .b_panel = packed_rows(p, 1) * blocks * block,
+      .b_block = block,
+      .c_row = block,
+      .c_block = plane,
+      .a_width = (int)block,
+      .blocks = (int)blocks,
+      .accumulate = c->accumulate,
+      .relu = c->relu,
+      .bias = c->bias ? c->bias + 2 * panel * block : NULL};
   p->leaf->product_of_images(&product);
   if (spreads) spread(c, image, panel, apart);
 }
@@ -240,8 +239,7 @@ size_t dla_pointwise_scratchpad(const dla_pointwise *pointwise)
   const convolution forward = {.p = p, .m = {p.in, p.out, false}};
   const convolution backward = {.p = p, .m = {p.out, p.in, true}};
   const int64_t one = own_floats(&forward), other = own_floats(&backward);
-  return (size_t)(weights_floats(&p) +
-                  dla_team_threads(p.team) * (one > other ? one : other)) *
+  return (size_t)(weights_floats(&p) + dla_team_threads(p.team) * (one > other ? one : other)) *
          sizeof(float);
 }
 

@@ -176,4 +176,3 @@ static void product_by_pixels(const dla_product *p)
 {
   product_of(p, 1, BLOCK, BLOCK, false);
 }
-

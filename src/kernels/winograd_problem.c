@@ -128,13 +128,13 @@ static inline __attribute__((always_inline)) void prefetch_tile(const problem *p
   if (tile >= p->tiles) return;
   place t = place_of(p, s, tile);
   const int64_t row = s->tile * p->block * (int64_t)p->kernel->element;
-  const char *plane = dla_number(p->kernel, f->images,
-                                 (t.image * s->channels + channel) * s->image_height * s->image_width);
+  const char *plane = dla_number(
+      p->kernel, f->images, (t.image * s->channels + channel) * s->image_height * s->image_width);
   for (int64_t y = t.y; y < t.y + s->tile && y < s->image_height; y++)
 #pragma GCC unroll 4
     for (int64_t x = 0; x < row; x += CACHE_LINE) {
-      const char *line = (const char *)dla_number(p->kernel, plane,
-                                                  (y * s->image_width + t.x) * p->block) + x;
+      const char *line =
+          (const char *)dla_number(p->kernel, plane, (y * s->image_width + t.x) * p->block) + x;
       if (f->write)
         __builtin_prefetch(line, 1);
       else

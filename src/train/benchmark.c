@@ -163,7 +163,10 @@ static void finish(dla_benchmark *b, const dla_config *config)
     b->step_flops += dla_instruction_flops(b->program, &b->program->instruction[i]);
   struct rusage usage; /* before the measurements below, which need memory of their own */
   if (getrusage(RUSAGE_SELF, &usage) == 0) b->peak_rss = (int64_t)usage.ru_maxrss * 1024;
-  const dla_leaf_kernels *leaf = dla_leaf(b->isa, config->train.precision == DLA_PRECISION_BF16 ? DLA_BF16 : DLA_F32);
+  b->precision = config->train.precision;
+  const dla_leaf_kernels *leaf =
+      dla_leaf(b->isa, b->precision == DLA_PRECISION_BF16 ? DLA_BF16 : DLA_F32);
+  b->multiplies_bf16 = leaf->deep > 1;
   dla_team *team = dla_network_team(b->network);
   dla_team_enter(team);
   b->peak_flops = dla_measure_peak(team, leaf, 0.5);

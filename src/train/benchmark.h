@@ -20,6 +20,8 @@ typedef struct dla_benchmark {
   double ready;     /* for a processor that somebody else had */
   double disturbed; /* seconds a step beside a competitor; 0: not asked for */
   dla_isa isa;
+  dla_precision precision;
+  bool multiplies_bf16;   /* in that precision, so that the peak is one of bfloat16 */
   double product_flops;   /* what Winograd's products reach of the peak, likewise */
   double peak_flops;      /* the machine's FMA peak, measured in the same run */
   double peak_bandwidth;  /* its memory bandwidth, bytes a second, likewise */

@@ -383,9 +383,10 @@ static void winograd_is_as_good_as_f32(void **state)
 /* ---- bfloat16
  * ------------------------------------------------------------------------------------ */
 
-/* Where products are of floats, an instruction on images of BF16 gives the bits of converting around
- * it. Where the processor multiplies bfloat16, its operands are rounded, too, which leaves an angle
- * whose cosine is 0.999; but not behind a ReLU, whose kink a digit more or less can fall beside. */
+/* Where products are of floats, an instruction on images of BF16 gives the bits of converting
+ * around it. Where the processor multiplies bfloat16, its operands are rounded, too, which leaves
+ * an angle whose cosine is 0.999; but not behind a ReLU, whose kink a digit more or less can fall
+ * beside. */
 static void compare_halves(const char *problem, const dla_backend *backend,
                            dla_convolution convolution, bool inference)
 {

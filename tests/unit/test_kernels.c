@@ -227,7 +227,8 @@ static pool_results pool(const size *s, const dla_window *w, const dla_leaf_kern
 static void check_pool(const size *s, const dla_window *w, const dla_leaf_kernels *leaf, bool max)
 {
   size_t planes = (size_t)(s->batch * s->channels);
-  pool_results expected = pool(s, w, dla_leaf(DLA_ISA_GENERIC, DLA_F32), max), got = pool(s, w, leaf, max);
+  pool_results expected = pool(s, w, dla_leaf(DLA_ISA_GENERIC, DLA_F32), max),
+               got = pool(s, w, leaf, max);
   kernel_compare(max ? "max_pool" : "avg_pool", leaf->name, expected.dst, got.dst,
                  planes * (size_t)(w->out_height * w->out_width), max ? 0 : 1e-6);
   kernel_compare(max ? "max_pool, backward" : "avg_pool, backward", leaf->name, expected.diff_src,
@@ -352,14 +353,14 @@ static void check_rounding(const dla_leaf_kernels *leaf)
       {-0.0f, 0x8000},
       {1, 0x3f80},
       {-2.5f, 0xc020},
-      {1.00390625f, 0x3f80},          /* a tie, to even below */
-      {1.01171875f, 0x3f82},          /* a tie, to even above */
-      {1.00390637f, 0x3f81},          /* just above a tie */
-      {3.38953139e38f, 0x7f7f},       /* the largest */
-      {3.40282347e38f, 0x7f80},       /* FLT_MAX: beyond it */
+      {1.00390625f, 0x3f80},    /* a tie, to even below */
+      {1.01171875f, 0x3f82},    /* a tie, to even above */
+      {1.00390637f, 0x3f81},    /* just above a tie */
+      {3.38953139e38f, 0x7f7f}, /* the largest */
+      {3.40282347e38f, 0x7f80}, /* FLT_MAX: beyond it */
       {INFINITY, 0x7f80},
       {-INFINITY, 0xff80},
-      {1.17549435e-38f, 0x0080},      /* the least that is normal */
+      {1.17549435e-38f, 0x0080}, /* the least that is normal */
   };
   enum { KNOWN = sizeof known / sizeof *known, COUNT = 3 * KNOWN + 1 };
   float *src = kernel_floats(COUNT), *back = kernel_floats(COUNT);

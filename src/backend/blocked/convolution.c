@@ -46,8 +46,8 @@ static bool winograd_fits(const blocked_options *b, const dla_program *program,
   if (b->convolution == DLA_CONVOLUTION_WINOGRAD) return true;
   dla_winograd w = winograd_of(b, program, i);
   /* Images of BF16 have none of the others. */
-  const bool enough = backend_src(program, i)->dtype == DLA_BF16 ||
-                      blocked_pixels(program) >= b->winograd_pixels;
+  const bool enough =
+      backend_src(program, i)->dtype == DLA_BF16 || blocked_pixels(program) >= b->winograd_pixels;
   return b->convolution == DLA_CONVOLUTION_AUTO && enough && dla_winograd_saves(&w);
 }
 

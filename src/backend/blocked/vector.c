@@ -88,13 +88,11 @@ static void relu(const blocked_options *b, const dla_program *program, const dla
   const dla_leaf_kernels *leaf = blocked_leaf(b, program, i);
   if (i->pass == DLA_PASS_FORWARD)
     dla_relu_kernel(b->team, leaf, backend_data(program, i, DLA_ARG_SRC),
-                    backend_data(program, i, DLA_ARG_DST),
-                    numbers_of(program, i));
+                    backend_data(program, i, DLA_ARG_DST), numbers_of(program, i));
   else
     dla_relu_backward_kernel(b->team, leaf, backend_data(program, i, DLA_ARG_DST),
                              backend_data(program, i, DLA_ARG_DIFF_DST),
-                             backend_data(program, i, DLA_ARG_DIFF_SRC),
-                             numbers_of(program, i));
+                             backend_data(program, i, DLA_ARG_DIFF_SRC), numbers_of(program, i));
 }
 
 /* What is no image is plain. */

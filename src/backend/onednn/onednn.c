@@ -241,7 +241,8 @@ static const char *implementation(void *plan, int instruction)
   const onednn_plan *p = plan;
   const char *name = p->kernel[instruction].implementation;
   if (name[0]) return name;
-  return blocked_leaf(&p->backend->blocked, p->program, &p->program->instruction[instruction])->name;
+  return blocked_leaf(&p->backend->blocked, p->program, &p->program->instruction[instruction])
+      ->name;
 }
 
 const dla_backend dla_backend_onednn = {

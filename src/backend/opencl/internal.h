@@ -122,8 +122,7 @@ typedef dla_status opencl_op(const opencl_backend *b, const dla_program *program
                              const dla_instruction *i, dla_error *err);
 
 opencl_op opencl_conv2d, opencl_batch_norm, opencl_relu, opencl_add, opencl_concat, opencl_convert,
-    opencl_pool,
-    opencl_linear, opencl_dropout, opencl_softmax_cross_entropy, opencl_update,
+    opencl_pool, opencl_linear, opencl_dropout, opencl_softmax_cross_entropy, opencl_update,
     opencl_fold_batch_norm;
 
 /* Refuses a program whose optimizer it has no kernel for. */

@@ -10,8 +10,8 @@ typedef void reference_op(const dla_program *program, const dla_instruction *ins
 
 reference_op reference_conv2d, reference_batch_norm, reference_relu, reference_add,
     reference_concat, reference_avg_pool, reference_max_pool, reference_linear, reference_dropout,
-    reference_softmax_cross_entropy, reference_clip_grad_norm, reference_update,
-    reference_convert, reference_fold_batch_norm;
+    reference_softmax_cross_entropy, reference_clip_grad_norm, reference_update, reference_convert,
+    reference_fold_batch_norm;
 
 /* Pixels of one channel of an image {N, C, H, W}. */
 static inline int64_t reference_pixels(const dla_shape *shape)
