@@ -12,6 +12,7 @@
  * (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015). */
 #define TOLERANCE          1e-4
 #define TOLERANCE_WINOGRAD 1e-3
+#define TOLERANCE_BF16     5e-2 /* of 8 bits, a few times in a row */
 
 enum { WIDTH = 16 };
 
@@ -20,6 +21,7 @@ typedef struct op_case {
   dla_tensor (*add)(dla_graph *graph, dla_tensor x);
   dla_convolution convolution;
   double clip, smooth;
+  dla_precision precision;
 } op_case;
 
 static dla_tensor conv(dla_graph *g, dla_tensor x, dla_conv2d_options options)
@@ -112,24 +114,27 @@ static dla_tensor stochastic_depth(dla_graph *g, dla_tensor x)
 }
 
 static const op_case cases[] = {
-    {"conv2d 3x3", conv_3x3, DLA_CONVOLUTION_DIRECT, 0, 0},
-    {"conv2d Winograd", conv_3x3, DLA_CONVOLUTION_WINOGRAD, 0, 0},
-    {"conv2d 1x1", conv_1x1, DLA_CONVOLUTION_AUTO, 0, 0},
-    {"conv2d stride", conv_stride, DLA_CONVOLUTION_AUTO, 0, 0},
-    {"conv2d groups", conv_groups, DLA_CONVOLUTION_AUTO, 0, 0},
-    {"conv2d dilation", conv_dilation, DLA_CONVOLUTION_AUTO, 0, 0},
-    {"batch_norm", batch_norm, DLA_CONVOLUTION_AUTO, 0, 0},
-    {"relu", relu, DLA_CONVOLUTION_AUTO, 0, 0},
-    {"add", add, DLA_CONVOLUTION_AUTO, 0, 0},
-    {"residual block", block, DLA_CONVOLUTION_AUTO, 0, 0},
-    {"concat", concat, DLA_CONVOLUTION_AUTO, 0, 0},
-    {"avg_pool", avg_pool, DLA_CONVOLUTION_AUTO, 0, 0},
-    {"max_pool", max_pool, DLA_CONVOLUTION_AUTO, 0, 0},
-    {"linear", linear, DLA_CONVOLUTION_AUTO, 0, 0},
-    {"dropout", dropout, DLA_CONVOLUTION_AUTO, 0, 0},
-    {"stochastic_depth", stochastic_depth, DLA_CONVOLUTION_AUTO, 0, 0},
-    {"softmax", batch_norm, DLA_CONVOLUTION_AUTO, 0, 0.1},
-    {"clip_grad_norm", batch_norm, DLA_CONVOLUTION_AUTO, 0.05, 0},
+    {"conv2d 3x3", conv_3x3, DLA_CONVOLUTION_DIRECT, 0, 0, 0},
+    {"conv2d Winograd", conv_3x3, DLA_CONVOLUTION_WINOGRAD, 0, 0, 0},
+    {"conv2d 1x1", conv_1x1, DLA_CONVOLUTION_AUTO, 0, 0, 0},
+    {"conv2d stride", conv_stride, DLA_CONVOLUTION_AUTO, 0, 0, 0},
+    {"conv2d groups", conv_groups, DLA_CONVOLUTION_AUTO, 0, 0, 0},
+    {"conv2d dilation", conv_dilation, DLA_CONVOLUTION_AUTO, 0, 0, 0},
+    {"batch_norm", batch_norm, DLA_CONVOLUTION_AUTO, 0, 0, 0},
+    {"relu", relu, DLA_CONVOLUTION_AUTO, 0, 0, 0},
+    {"add", add, DLA_CONVOLUTION_AUTO, 0, 0, 0},
+    {"residual block", block, DLA_CONVOLUTION_AUTO, 0, 0, 0},
+    {"concat", concat, DLA_CONVOLUTION_AUTO, 0, 0, 0},
+    {"avg_pool", avg_pool, DLA_CONVOLUTION_AUTO, 0, 0, 0},
+    {"max_pool", max_pool, DLA_CONVOLUTION_AUTO, 0, 0, 0},
+    {"linear", linear, DLA_CONVOLUTION_AUTO, 0, 0, 0},
+    {"dropout", dropout, DLA_CONVOLUTION_AUTO, 0, 0, 0},
+    {"stochastic_depth", stochastic_depth, DLA_CONVOLUTION_AUTO, 0, 0, 0},
+    {"softmax", batch_norm, DLA_CONVOLUTION_AUTO, 0, 0.1, 0},
+    {"clip_grad_norm", batch_norm, DLA_CONVOLUTION_AUTO, 0.05, 0, 0},
+    {"conv2d Winograd bf16", conv_3x3, DLA_CONVOLUTION_WINOGRAD, 0, 0, DLA_PRECISION_BF16},
+    {"conv2d 1x1 bf16", conv_1x1, DLA_CONVOLUTION_AUTO, 0, 0, DLA_PRECISION_BF16},
+    {"batch_norm bf16", batch_norm, DLA_CONVOLUTION_AUTO, 0, 0, DLA_PRECISION_BF16},
 };
 
 static dla_status make_graph(const op_case *c, dla_graph **graph, dla_error *err)
@@ -205,6 +210,7 @@ static dla_status run_case(const dla_selftest *test, const op_case *c, const cha
                                        .training = true,
                                        .clip_grad_norm = c->clip,
                                        .convolution = c->convolution,
+                                       .precision = c->precision,
                                        .recompute = true};
   *o = (outcome){0};
   TRY(make_graph(c, &graph, err));
@@ -234,8 +240,9 @@ static void test_case(dla_selftest *test, const op_case *c)
   char said[128] = "";
   bool good = true;
   int index = 0;
-  const double tolerance =
-      c->convolution == DLA_CONVOLUTION_WINOGRAD ? TOLERANCE_WINOGRAD : TOLERANCE;
+  const double tolerance = c->precision == DLA_PRECISION_BF16           ? TOLERANCE_BF16
+                           : c->convolution == DLA_CONVOLUTION_WINOGRAD ? TOLERANCE_WINOGRAD
+                                                                        : TOLERANCE;
   dla_status status = run_case(test, c, "reference", &right, &err);
   for (const dla_backend *b; !status && (b = selftest_backend(test, &index));) {
     status = run_case(test, c, b->name, &o, &err);

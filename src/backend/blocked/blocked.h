@@ -28,7 +28,7 @@ int64_t blocked_pixels(const dla_program *program); /* of a batch of its images 
 /* Those for the instruction's images. */
 const dla_leaf_kernels *blocked_leaf(const blocked_options *b, const dla_program *program,
                                      const dla_instruction *i);
-/* dla_takes_bf16 of both backends. */
+/* bf16.c: dla_takes_bf16 of both backends. */
 bool blocked_takes_bf16(const blocked_options *b, const dla_program *program,
                         const dla_instruction *i);
 
