@@ -1,7 +1,7 @@
 libdla_a_SOURCES += include/dla/status.h \
 	src/base/array.c src/base/array.h \
 	src/base/bf16.h src/base/pattern.c src/base/pattern.h \
-	src/base/path.c src/base/path.h \
+	src/base/path.c src/base/path.h src/base/plural.h \
 	src/base/closest.c src/base/closest.h \
 	src/base/read_file.c src/base/read_file.h \
 	src/base/status.c \

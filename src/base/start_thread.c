@@ -1,4 +1,5 @@
 #include "base/start_thread.h"
+#include "base/plural.h"
 
 #include <errno.h>
 #include <string.h>
@@ -20,5 +21,5 @@ dla_status dla_fail_few_threads(int given, int threads, const char *limit, dla_e
 {
   return dla_fail(err, DLA_E_INPUT, "train.threads", "raise that limit, or lower train.threads",
                   "there can be %d thread%s where %d are asked for: %s", given,
-                  given == 1 ? "" : "s", threads, limit);
+                  dla_plural((uint64_t)given), threads, limit);
 }

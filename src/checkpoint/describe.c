@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/number.h"
 #include "base/one_line.h"
+#include "base/plural.h"
 #include "base/strbuf.h"
 #include "checkpoint/tensor_set.h"
 #include "dla/checkpoint.h"
@@ -97,7 +98,8 @@ static void list(dla_strbuf *out, const dla_tensor_set *set)
     dla_strbuf_printf(out, "%-64s %-6s %-18s %12.6g\n", tensor->name, dla_dtype_name(tensor->dtype),
                       dla_shape_text(&tensor->shape, shape), norm(tensor));
   }
-  dla_strbuf_printf(out, "%zu tensors, %zu bytes\n", set->tensor_count, bytes_of(set));
+  dla_strbuf_printf(out, "%zu tensor%s, %zu bytes\n", set->tensor_count,
+                    dla_plural(set->tensor_count), bytes_of(set));
   for (size_t i = 0; i < set->left_out_count; i++) {
     dla_strbuf_printf(out, i ? ", " : "left out: ");
     add_plain(out, set->left_out[i].key);

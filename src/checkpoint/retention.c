@@ -1,5 +1,6 @@
 #include "checkpoint/retention.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
@@ -128,6 +129,18 @@ bool dla_checkpoint_is_of_run(const char *in)
   return strcmp(in, "auto") == 0 || strcmp(in, "last") == 0 || strcmp(in, "best") == 0;
 }
 
+static dla_status fail_missing(const char *in, const char *path, dla_error *err)
+{
+  const char *hint = "checkpoint.in is a file, or auto, last or best";
+  if (strcmp(in, "best") == 0)
+    hint = "an epoch that ends with a test writes it, unless checkpoint.keep_best is 0; "
+           "checkpoint.in=last is the newest";
+  if (strcmp(in, "last") == 0)
+    hint = "output.dir or checkpoint.out says where the run is; with checkpoint.in=auto a run "
+           "without a checkpoint starts fresh";
+  return dla_fail(err, DLA_E_INPUT, path, hint, "cannot open: %s", strerror(ENOENT));
+}
+
 dla_status dla_checkpoint_find(const char *in, const char *key, const char *out,
                                bool may_be_missing, dla_checkpoint_reader *read,
                                dla_checkpoint_skipped *skipped, void *context, dla_strbuf *path,
@@ -141,6 +154,8 @@ dla_status dla_checkpoint_find(const char *in, const char *key, const char *out,
   else
     dla_strbuf_printf(path, "%s", strcmp(in, "last") == 0 ? out : in);
   if (path->failed) return dla_fail_memory(err, "a file name");
-  if (may_be_missing && access(path->text, F_OK) != 0) return DLA_OK;
+  const bool missing = access(path->text, F_OK) != 0 && errno == ENOENT;
+  if (may_be_missing && missing) return DLA_OK;
+  if (missing) return fail_missing(in, path->text, err);
   return read(path->text, key, checkpoint, err);
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "base/plural.h"
 #include "cli/arguments.h"
 #include "cli/bench.h"
 #include "cli/output.h"
@@ -65,10 +66,11 @@ static void write_disturbance(dla_strbuf *out, const dla_benchmark *b)
 
 static void write_summary(dla_strbuf *out, const dla_benchmark *b)
 {
-  dla_strbuf_printf(out, "%s%s, batch %lld, %d threads, %d steps of synthetic images\n",
+  dla_strbuf_printf(out, "%s%s, batch %lld, %d thread%s, %d step%s of synthetic images\n",
                     b->mode == DLA_MODE_TRAINING ? "training" : "evaluation",
                     b->precision == DLA_PRECISION_BF16 ? " in bf16" : "", (long long)b->batch,
-                    b->threads, b->steps);
+                    b->threads, dla_plural((uint64_t)b->threads), b->steps,
+                    dla_plural((uint64_t)b->steps));
   dla_strbuf_printf(out, "backend         %s\n", b->backend);
   if (b->ranks > 1)
     dla_strbuf_printf(out, "ranks           %8d, together %lld images a step\n", b->ranks,

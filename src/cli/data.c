@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/one_line.h"
+#include "base/plural.h"
 #include "base/try.h"
 #include "cli/arguments.h"
 #include "cli/data_known.h"
@@ -87,8 +88,9 @@ static dla_status count_all(const dla_picture_set *set, numbers *n, dla_error *e
 static void write_classes(const dla_picture_set *set, const numbers *n, dla_strbuf *out)
 {
   size_t few = 0;
-  dla_strbuf_printf(out, "%zu pictures of %d classes, to train and to test with:\n",
-                    n->sides[0] + n->sides[1], set->classes);
+  dla_strbuf_printf(out, "%zu picture%s of %d class%s, to train and to test with:\n",
+                    n->sides[0] + n->sides[1], dla_plural(n->sides[0] + n->sides[1]), set->classes,
+                    set->classes == 1 ? "" : "es");
   for (int c = 0; c < set->classes; c++) {
     dla_strbuf_printf(out, "  %-24s %8zu %8zu\n", set->class_names[c], n->classes[c][0],
                       n->classes[c][1]);
@@ -101,8 +103,8 @@ static void write_classes(const dla_picture_set *set, const numbers *n, dla_strb
                       "train.seed (dataset.val_fraction)\n",
                       100 * set->val_fraction);
   if (few)
-    dla_strbuf_printf(out, "warning: %zu classes have fewer than %d pictures to train with\n", few,
-                      FEW);
+    dla_strbuf_printf(out, "warning: %zu class%s fewer than %d pictures to train with\n", few,
+                      few == 1 ? " has" : "es have", FEW);
 }
 
 static void write_sizes(const numbers *n, dla_strbuf *out)
@@ -133,13 +135,16 @@ static void write_path(const dla_picture_set *set, uint32_t entry, dla_strbuf *o
 static void write_duplicates(const dla_picture_set *set, const dla_duplicates *d, dla_strbuf *out)
 {
   if (!d->count) return;
-  dla_strbuf_printf(out, "duplicates: %zu files have the bytes of another one\n", d->count);
+  dla_strbuf_printf(out, "duplicates: %zu file%s the bytes of another one\n", d->count,
+                    d->count == 1 ? " has" : "s have");
   if (d->across)
     dla_strbuf_printf(out,
-                      "warning: %zu of them are both to train and to test with: the accuracy will "
+                      "warning: %zu of them %s both to train and to test with: the accuracy will "
                       "be too good\n",
-                      d->across);
-  if (d->classes) dla_strbuf_printf(out, "warning: %zu of them are in two classes\n", d->classes);
+                      d->across, dla_are(d->across));
+  if (d->classes)
+    dla_strbuf_printf(out, "warning: %zu of them %s in two classes\n", d->classes,
+                      dla_are(d->classes));
   for (size_t i = 0; i < d->count && i < SHOWN; i++) {
     dla_strbuf_printf(out, "  ");
     write_path(set, d->items[i].again, out);
@@ -155,7 +160,7 @@ static void write_text(const dla_picture_set *set, const numbers *n, const dla_d
   write_classes(set, n, out);
   write_sizes(n, out);
   if (set->left_out) {
-    dla_strbuf_printf(out, "left out: %zu files%s\n", set->left_out,
+    dla_strbuf_printf(out, "left out: %zu file%s%s\n", set->left_out, dla_plural(set->left_out),
                       set->left_out > SHOWN ? ", of which the first are" : "");
     dla_strbuf lines = {0};
     dla_picture_set_left_out(set, SHOWN, &lines);
@@ -166,10 +171,11 @@ static void write_text(const dla_picture_set *set, const numbers *n, const dla_d
     dla_strbuf_free(&lines);
   }
   if (set->passed)
-    dla_strbuf_printf(out, "passed over: %zu files that are no pictures\n", set->passed);
+    dla_strbuf_printf(out, "passed over: %zu file%s no picture%s\n", set->passed,
+                      set->passed == 1 ? " that is" : "s that are", dla_plural(set->passed));
   if (set->layout.outside)
-    dla_strbuf_printf(out, "passed over: %zu files that lie in no class's folder\n",
-                      set->layout.outside);
+    dla_strbuf_printf(out, "passed over: %zu file%s in no class's folder\n", set->layout.outside,
+                      set->layout.outside == 1 ? " that lies" : "s that lie");
   write_duplicates(set, d, out);
 }
 
@@ -260,9 +266,11 @@ static dla_status pack(const dla_picture_set *set, const dla_pictures_options *o
   dla_status status = dla_picture_pack(set, file, options, &count, &bytes, err);
   if (status) return status;
   dla_strbuf out = {0};
-  dla_strbuf_printf(&out, "%s: %zu pictures, %.1f MB\n", file, count, (double)bytes / 1e6);
+  dla_strbuf_printf(&out, "%s: %zu picture%s, %.1f MB\n", file, count, dla_plural(count),
+                    (double)bytes / 1e6);
   if (set->left_out)
-    dla_strbuf_printf(&out, "left out: %zu files; dla-train data names them\n", set->left_out);
+    dla_strbuf_printf(&out, "left out: %zu file%s; dla-train data names %s\n", set->left_out,
+                      dla_plural(set->left_out), set->left_out == 1 ? "it" : "them");
   return dla_cli_print(&out, err);
 }
 

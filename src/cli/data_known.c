@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "base/plural.h"
 #include "cli/output.h"
 #include "cli/show_evaluation.h"
 #include "dataset/find.h"
@@ -25,7 +26,7 @@ static void write_text(const dla_dataset *train, const dla_dataset *test, const 
   }
   dla_strbuf_printf(out, "  %-24s %8zu %8zu\n", "all", train->count, test->count);
   dla_strbuf_printf(out, "sizes: all are %d x %d, of %d channel%s\n", train->width, train->height,
-                    train->channels, train->channels == 1 ? "" : "s");
+                    train->channels, dla_plural((uint64_t)train->channels));
 }
 
 static void write_json(const dla_dataset *train, const dla_dataset *test, const size_t (*counts)[2],

@@ -13,7 +13,7 @@
 
 typedef struct export_options {
   bool dynamic_batch, normalised, uint8;
-  const char *opset, *pytorch, *html, *runtime, *key;
+  const char *opset, *pytorch, *html, *runtime, *key, *graph, *classes, *image_size;
 } export_options;
 
 static const dla_flag flags[] = {
@@ -31,6 +31,11 @@ static const dla_flag flags[] = {
     {"runtime", "DIR", "of --html: the folder of onnxruntime-web's files, which come into the page",
      offsetof(export_options, runtime)},
     {"key", "NAME", "where in a .pth the weights are", offsetof(export_options, key)},
+    {"graph", "FILE", "the layer graph of a checkpoint that another program made",
+     offsetof(export_options, graph)},
+    {"classes", "N", "of such a checkpoint; 10 unless given", offsetof(export_options, classes)},
+    {"image-size", "N", "of such a checkpoint, in pixels; 32 unless given",
+     offsetof(export_options, image_size)},
     {0},
 };
 
@@ -130,7 +135,13 @@ static dla_status write_model(const dla_arguments *arguments, const export_optio
   dla_export_model model;
   dla_onnx_options onnx = {0};
   TRY(check(arguments, o, &onnx, err));
-  TRY(dla_export_open(arguments->operands[0], o->key ? o->key : "", &model, err));
+  const dla_predictor_options network = {.key = o->key ? o->key : "",
+                                         .threads = 1,
+                                         .most = 1,
+                                         .graph = o->graph,
+                                         .classes = o->classes,
+                                         .image_size = o->image_size};
+  TRY(dla_export_open(arguments->operands[0], &network, &model, err));
   dla_status status = o->html      ? export_html(&model, o, err)
                       : o->pytorch ? dla_export_pytorch(&model, o->pytorch, err)
                                    : export_onnx(&model, &onnx, arguments->operands[1], err);

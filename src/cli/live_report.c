@@ -11,7 +11,11 @@ static void warn(dla_cli_live_report *r, const dla_error *why)
 static void write_report(dla_cli_live_report *r)
 {
   dla_error why = {0};
-  if (r->report && dla_live_report_write(r->report, &why)) warn(r, &why);
+  if (!r->report) return;
+  if (dla_live_report_write(r->report, &why))
+    warn(r, &why);
+  else
+    r->written = true;
 }
 
 void dla_cli_live_report_begin(dla_cli_live_report *r, const dla_config *config,

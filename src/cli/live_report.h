@@ -10,6 +10,7 @@ typedef struct dla_cli_live_report {
   dla_observer told;       /* the progress's */
   dla_live_report *report; /* NULL: none is written */
   bool failed;             /* and that was said: it is no reason to end */
+  bool written;            /* there is one */
 } dla_cli_live_report;
 
 /* Of several ranks, only rank 0 writes one. */

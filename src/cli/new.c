@@ -10,6 +10,7 @@
 #include "base/atomic_file.h"
 #include "base/make_folder.h"
 #include "base/path.h"
+#include "base/plural.h"
 #include "base/shell_quote.h"
 #include "base/try.h"
 #include "base/utf8.h"
@@ -137,10 +138,10 @@ static dla_status tell(const paths *p, const dla_recipe *r, const dla_facts *f, 
   dla_strbuf out = {0};
   dla_strbuf_printf(&out,
                     "%s: %zu images to train with, %zu to test with, %d classes\n"
-                    "%s at %d pixels, %d epochs, batches of %d: each line of it says what it is "
+                    "%s at %d pixels, %d epoch%s, batches of %d: each line of it says what it is "
                     "for. Train it with\n\n  dla-train ",
                     f->format, f->train, f->test, f->classes, r->network, r->image_size, r->epochs,
-                    r->batch_size);
+                    dla_plural((uint64_t)r->epochs), r->batch_size);
   if (needs_dot(p->config)) dla_strbuf_printf(&out, "./");
   dla_shell_quote(p->config, &out);
   dla_strbuf_printf(&out, "\n");

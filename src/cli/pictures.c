@@ -8,6 +8,7 @@
 
 #include "base/atomic_file.h"
 #include "base/clock.h"
+#include "base/plural.h"
 #include "cli/signals.h"
 #include "dataset/pictures/set.h"
 
@@ -60,7 +61,8 @@ static void tell_missing(void *context, size_t sample, const dla_error *why)
 void dla_cli_say_stand_ins(dla_cli_progress *progress, dla_loader *loader)
 {
   const size_t count = dla_loader_stand_ins(loader, tell_missing, progress);
-  if (count) dla_cli_say(progress, "warning: %zu pictures were replaced", count);
+  if (count)
+    dla_cli_say(progress, "warning: %zu picture%s replaced", count, count == 1 ? " was" : "s were");
 }
 
 /* ---- When it is there ---- */
@@ -91,7 +93,8 @@ static dla_status say_left_out(dla_cli_progress *progress, const dla_picture_set
                           : DLA_OK;
   if (!status && folder) status = write_list(path.text, &all, err);
   if (!status && set->left_out) {
-    dla_cli_say(progress, "warning: %zu files are left out%s%s%s", set->left_out,
+    dla_cli_say(progress, "warning: %zu file%s %s left out%s%s%s", set->left_out,
+                dla_plural(set->left_out), dla_are(set->left_out),
                 set->left_out > SHOWN ? ", of which the first are" : "",
                 folder ? "; all are in " : "", folder ? path.text : "");
     say_lines(progress, few.text);
@@ -114,9 +117,8 @@ static void say_few(dla_cli_progress *progress, const dla_dataset *train)
     if (few++ == 0) first = c;
   }
   if (few)
-    dla_cli_say(progress,
-                "warning: %zu classes have fewer than %d pictures to train with, as %s: %zu", few,
-                FEW, train->class_names[first], count[first]);
+    dla_cli_say(progress, "warning: %zu class%s fewer than %d pictures to train with, as %s: %zu",
+                few, few == 1 ? " has" : "es have", FEW, train->class_names[first], count[first]);
   free(count);
 }
 

@@ -21,7 +21,7 @@ enum { AT_ONCE = 32, THREADS_MAX = 1024 };
 
 typedef struct predict_options {
   bool json, csv, tta;
-  const char *top, *threshold, *sort_into, *threads, *key;
+  const char *top, *threshold, *sort_into, *threads, *key, *graph, *classes, *image_size;
 } predict_options;
 
 static const dla_flag flags[] = {
@@ -36,6 +36,11 @@ static const dla_flag flags[] = {
     {"threads", "N", "that compute; as many as there are processors unless given",
      offsetof(predict_options, threads)},
     {"key", "NAME", "where in a .pth the weights are", offsetof(predict_options, key)},
+    {"graph", "FILE", "the layer graph of a checkpoint that another program made",
+     offsetof(predict_options, graph)},
+    {"classes", "N", "of such a checkpoint; 10 unless given", offsetof(predict_options, classes)},
+    {"image-size", "N", "of such a checkpoint, in pixels; 32 unless given",
+     offsetof(predict_options, image_size)},
     {0},
 };
 
@@ -230,7 +235,10 @@ static dla_status predict(prediction *p, const char *checkpoint, dla_argv *paths
       .key = p->options.key ? p->options.key : "",
       .threads = (int)threads,
       .most = dataset->count < AT_ONCE ? (int64_t)dataset->count + (dataset->count == 0) : AT_ONCE,
-      .mirrored = p->options.tta};
+      .mirrored = p->options.tta,
+      .graph = p->options.graph,
+      .classes = p->options.classes,
+      .image_size = p->options.image_size};
   dla_status status = dla_predictor_create(checkpoint, &options, &p->predictor, err);
   if (!status && p->top > dla_predictor_classes(p->predictor))
     p->top = dla_predictor_classes(p->predictor);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/number.h"
+#include "base/plural.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/program_path.h"
@@ -100,7 +101,7 @@ static dla_status run_all(const job *j, const char *program, const dla_sweep_hoo
   status = report(j, &failed, err);
   if (status || !failed) return status;
   dla_fail(err, DLA_E_STEP, j->sweep.file, "--retry-failed runs them again",
-           "%zu of %zu trials failed", failed, j->trials.count);
+           "%zu of %zu trial%s failed", failed, j->trials.count, dla_plural(j->trials.count));
   err->exit_status = DLA_EXIT_FAILURE;
   return DLA_E_STEP;
 }

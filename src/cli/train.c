@@ -6,6 +6,7 @@
 
 #include "base/cpu.h"
 #include "base/json.h"
+#include "base/plural.h"
 #include "cli/arguments.h"
 #include "cli/live_report.h"
 #include "cli/output.h"
@@ -45,9 +46,9 @@ static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_
   if (status) return status;
   if (x->threads > dla_cpu_available())
     dla_cli_say(progress,
-                "warning: %d threads on %d processors wait for each other (train.threads, "
+                "warning: %d threads on %d processor%s wait for each other (train.threads, "
                 "OMP_NUM_THREADS or SLURM_CPUS_PER_TASK)",
-                x->threads, dla_cpu_available());
+                x->threads, dla_cpu_available(), dla_plural((uint64_t)dla_cpu_available()));
   dla_error cache = {0};
   if (dla_dist_rank(x->dist) == 0 && dla_tuning_cache_write(x->network, &cache))
     dla_cli_say(progress, "warning: the tuning is not kept: %s: %s", cache.where, cache.what);
@@ -60,21 +61,22 @@ static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_
              dla_dist_size(x->dist), config->train.sync_bn ? "all" : "each rank's batch");
   dla_cli_say(progress,
               "planned memory: %.1f MB for parameters and momentum, %.1f MB for the rest; "
-              "%s%d threads, backend %s",
+              "%s%d thread%s, backend %s",
               (double)dla_network_parameter_bytes(x->network) / 1e6,
               (double)dla_network_arena_bytes(x->network) / 1e6, ranks, x->threads,
-              config->backend.name);
+              dla_plural((uint64_t)x->threads), config->backend.name);
   return DLA_OK;
 }
 
 /* A run that was stopped by train.max_steps within an epoch has no evaluation. */
 static void write_json(dla_strbuf *out, const dla_outcome *outcome, const char *checkpoint,
-                       const char *folder)
+                       const char *folder, bool reported)
 {
   const dla_evaluation *test = &outcome->test;
   dla_json json = {.out = out};
-  dla_strbuf metrics = {0};
+  dla_strbuf metrics = {0}, report = {0};
   dla_strbuf_printf(&metrics, "%s/" DLA_METRICS_FILE, folder);
+  dla_strbuf_printf(&report, "%s/" DLA_REPORT_FILE, folder);
   dla_json_begin_object(&json, NULL);
   dla_json_integer(&json, "epochs", outcome->state.epoch);
   dla_json_integer(&json, "steps", outcome->state.step);
@@ -85,23 +87,28 @@ static void write_json(dla_strbuf *out, const dla_outcome *outcome, const char *
   }
   dla_json_text(&json, "checkpoint", checkpoint);
   dla_json_text(&json, "metrics", dla_strbuf_text(&metrics));
+  dla_json_text(&json, "report", reported ? dla_strbuf_text(&report) : NULL);
   dla_json_end_object(&json);
   dla_strbuf_append(out, "\n", 1);
-  out->failed |= metrics.failed;
+  out->failed |= metrics.failed || report.failed;
   dla_strbuf_free(&metrics);
+  dla_strbuf_free(&report);
 }
 
 static dla_status print_outcome(const dla_config *config, const dla_experiment *x,
-                                const dla_outcome *outcome, bool json, dla_error *err)
+                                const dla_outcome *outcome, bool reported, bool json,
+                                dla_error *err)
 {
   dla_strbuf out = {0}, path = {0};
   dla_status status = dla_train_checkpoint_path(config, &path, err);
   if (json) {
-    write_json(&out, outcome, dla_strbuf_text(&path), config->output.dir);
+    write_json(&out, outcome, dla_strbuf_text(&path), config->output.dir, reported);
   } else {
     if (outcome->test.count) dla_show_evaluation(&out, &outcome->test, x->test);
     dla_strbuf_printf(&out, "checkpoint: %s\nmetrics:    %s/" DLA_METRICS_FILE "\n",
                       dla_strbuf_text(&path), config->output.dir);
+    if (reported)
+      dla_strbuf_printf(&out, "report:     %s/" DLA_REPORT_FILE "\n", config->output.dir);
   }
   dla_strbuf_free(&path);
   if (!status) return dla_cli_print(&out, err);
@@ -116,18 +123,18 @@ static dla_status check_unfinished(const dla_start *start, dla_error *err)
   const dla_config *config = &start->config;
   if (state && state->epoch >= config->train.epochs)
     return dla_fail(err, DLA_E_INPUT, dla_strbuf_text(&start->path), "raise train.epochs to go on",
-                    "the run is finished: %" PRId64 " of %" PRId64 " epochs", state->epoch,
-                    config->train.epochs);
+                    "the run is finished: %" PRId64 " of %" PRId64 " epoch%s", state->epoch,
+                    config->train.epochs, dla_plural((uint64_t)config->train.epochs));
   if (state && config->train.max_steps > 0 && state->step >= config->train.max_steps)
     return dla_fail(err, DLA_E_INPUT, dla_strbuf_text(&start->path),
                     "raise train.max_steps to go on",
-                    "the run is finished: %" PRId64 " of %" PRId64 " steps", state->step,
-                    config->train.max_steps);
+                    "the run is finished: %" PRId64 " of %" PRId64 " step%s", state->step,
+                    config->train.max_steps, dla_plural((uint64_t)config->train.max_steps));
   if (state && dla_train_is_out_of_patience(config, state))
-    return dla_fail(err, DLA_E_INPUT, dla_strbuf_text(&start->path),
-                    "raise train.patience to go on",
-                    "the run is finished: no better test accuracy for %" PRId64 " epochs",
-                    state->epoch - state->best_epoch);
+    return dla_fail(
+        err, DLA_E_INPUT, dla_strbuf_text(&start->path), "raise train.patience to go on",
+        "the run is finished: no better test accuracy for %" PRId64 " epoch%s",
+        state->epoch - state->best_epoch, dla_plural((uint64_t)(state->epoch - state->best_epoch)));
   return DLA_OK;
 }
 
@@ -148,14 +155,15 @@ static dla_status train(const dla_config *config, dla_experiment *x, bool json, 
   if (!status && dla_train_is_out_of_patience(config, &outcome.state))
     dla_cli_say(&progress,
                 "ended by train.patience: no better test accuracy for %" PRId64
-                " epochs; the best was %.2f%%, behind epoch %" PRId64,
-                outcome.state.epoch - outcome.state.best_epoch, 100 * outcome.state.best_accuracy,
-                outcome.state.best_epoch);
+                " epoch%s; the best was %.2f%%, behind epoch %" PRId64,
+                outcome.state.epoch - outcome.state.best_epoch,
+                dla_plural((uint64_t)(outcome.state.epoch - outcome.state.best_epoch)),
+                100 * outcome.state.best_accuracy, outcome.state.best_epoch);
   if (outcome.saves)
-    dla_cli_say(&progress, "%d checkpoints; training stood still %.0f ms for each", outcome.saves,
-                1e3 * outcome.stall / outcome.saves);
+    dla_cli_say(&progress, "%d checkpoint%s; training stood still %.0f ms for each", outcome.saves,
+                dla_plural((uint64_t)outcome.saves), 1e3 * outcome.stall / outcome.saves);
   if (!status && dla_dist_rank(x->dist) == 0)
-    status = print_outcome(config, x, &outcome, json, err);
+    status = print_outcome(config, x, &outcome, report.written, json, err);
   dla_evaluation_free(&outcome.test);
   return status;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/plural.h"
 #include "base/try.h"
 #include "dataset/cifar.h"
 #include "dataset/format.h"
@@ -32,8 +33,8 @@ static dla_status add_both(dla_split *split, dla_blob *blob, const dla_pickle_va
                            dla_error *err)
 {
   if (images->count != count)
-    return dla_blob_fail(blob, data->offset, err, "%zu images, but %zu labels", images->count,
-                         count);
+    return dla_blob_fail(blob, data->offset, err, "%zu image%s, but %zu label%s", images->count,
+                         dla_plural(images->count), count, dla_plural(count));
   TRY(add_labels(split, labels, count, err));
   TRY(dla_split_set_shape(split, blob, DLA_CIFAR_CHANNELS, DLA_CIFAR_SIDE, DLA_CIFAR_SIDE, err));
   return dla_split_take_images(split, blob, images->bytes, count, err);

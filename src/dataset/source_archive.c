@@ -13,7 +13,8 @@ static dla_status nothing_in(const char *path, const dla_archive_files *files, d
     return dla_fail(err, DLA_E_INPUT, path, "unpack it, and give the archive that is inside",
                     "there is no dataset, but an archive %.200s in it", files->inner);
   return dla_fail(err, DLA_E_INPUT, path,
-                  "looked for CIFAR-10 and CIFAR-100, python or binary version, and MNIST's files",
+                  "looked for pictures in FOLDER/CLASS, CIFAR-10 and CIFAR-100, python or binary "
+                  "version, and MNIST's files",
                   "the archive holds no dataset known here");
 }
 

@@ -158,7 +158,8 @@ static dla_status nothing_found(search *s)
   if (count > SHOWN) dla_strbuf_printf(&names, " and %d more", count - SHOWN);
   dla_status status = dla_fail(
       s->err, DLA_E_INPUT, s->walk.place,
-      "looked for CIFAR-10 or CIFAR-100, python or binary version (data_batch_1, train, "
+      "looked for pictures in FOLDER/CLASS, CIFAR-10 or CIFAR-100, python or binary version "
+      "(data_batch_1, train, "
       "data_batch_1.bin, train.bin, or their archive), and MNIST (train-images-idx3-ubyte[.gz])",
       "no dataset here; found %s", count ? dla_strbuf_text(&names) : "an empty folder");
   dla_strbuf_free(&names);

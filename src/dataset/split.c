@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/plural.h"
 #include "dataset/address.h"
 
 static size_t at_most(size_t count, size_t limit)
@@ -82,7 +83,8 @@ dla_status dla_split_finish(dla_split *split, const char *where, dla_error *err)
 {
   if (split->images != split->labels)
     return dla_fail(err, DLA_E_INPUT, where, dla_dataset_address(where),
-                    "%zu images, but %zu labels", split->images, split->labels);
+                    "%zu image%s, but %zu label%s", split->images, dla_plural(split->images),
+                    split->labels, dla_plural(split->labels));
   if (split->images == 0)
     return dla_fail(err, DLA_E_INPUT, where, dla_dataset_address(where), "there are no images");
   if (split->images > UINT32_MAX)

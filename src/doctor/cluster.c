@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cpu.h"
+#include "base/plural.h"
 #include "dla/dist.h"
 #include "doctor/ask.h"
 #include "doctor/checks.h"
@@ -41,8 +42,9 @@ static void look_at_job(const doctor *d, const char *job)
                      "%s: %ld processors a task were asked for, and %d may be used", job, asked,
                      usable);
   else
-    dla_findings_add(d->findings, DLA_GOOD, "Slurm job", NULL, "inside job %s on %s, %d processors",
-                     job, nodes ? nodes : "this node", usable);
+    dla_findings_add(d->findings, DLA_GOOD, "Slurm job", NULL,
+                     "inside job %s on %s, %d processor%s", job, nodes ? nodes : "this node",
+                     usable, dla_plural((uint64_t)usable));
 }
 
 void doctor_slurm(const doctor *d)

@@ -6,6 +6,7 @@
 
 #include "base/cpu.h"
 #include "base/isa.h"
+#include "base/plural.h"
 #include "base/team.h"
 #include "doctor/checks.h"
 #include "train/experiment.h"
@@ -39,10 +40,11 @@ static void look_at_load(const doctor *d, int available)
   double load[1];
   if (getloadavg(load, 1) != 1) return;
   const bool busy = load[0] >= available;
-  dla_findings_add(
-      d->findings, busy ? DLA_WARNING : DLA_GOOD, "load",
-      busy ? "wait until other programs are done, or give each its own processors" : NULL,
-      "%.1f programs computed here in the last minute, for %d processors", load[0], available);
+  dla_findings_add(d->findings, busy ? DLA_WARNING : DLA_GOOD, "load",
+                   busy ? "wait until other programs are done, or give each its own processors"
+                        : NULL,
+                   "%.1f programs computed here in the last minute, for %d processor%s", load[0],
+                   available, dla_plural((uint64_t)available));
 }
 
 void doctor_processor(const doctor *d)
@@ -102,7 +104,8 @@ void doctor_threads(const doctor *d)
   else if (threads > available)
     dla_findings_add(d->findings, DLA_WARNING, "threads",
                      "threads that take turns make each other wait: lower it",
-                     "%d by %s, on %d processors", threads, source, available);
+                     "%d by %s, on %d processor%s", threads, source, available,
+                     dla_plural((uint64_t)available));
   else
     dla_findings_add(d->findings, DLA_GOOD, "threads", NULL, "%d by %s; OpenMP gives them", threads,
                      source);

@@ -22,12 +22,11 @@ static dla_status find_needed(dla_export_model *m, dla_error *err)
   return DLA_OK;
 }
 
-dla_status dla_export_open(const char *checkpoint, const char *key, dla_export_model *model,
-                           dla_error *err)
+dla_status dla_export_open(const char *checkpoint, const dla_predictor_options *options,
+                           dla_export_model *model, dla_error *err)
 {
-  const dla_predictor_options options = {.key = key, .threads = 1, .most = 1};
   *model = (dla_export_model){0};
-  TRY(dla_predictor_create(checkpoint, &options, &model->predictor, err));
+  TRY(dla_predictor_create(checkpoint, options, &model->predictor, err));
   model->parts = dla_predictor_parts_of(model->predictor);
   dla_status status = dla_model_graph(model->parts.config, &model->graph, err);
   if (!status) status = find_needed(model, err);

@@ -15,8 +15,8 @@ typedef struct dla_export_model {
 } dla_export_model;
 
 /* key: where in a .pth the weights are; "": found by looking. Errors are predict's. */
-dla_status dla_export_open(const char *checkpoint, const char *key, dla_export_model *model,
-                           dla_error *err);
+dla_status dla_export_open(const char *checkpoint, const dla_predictor_options *options,
+                           dla_export_model *model, dla_error *err);
 void dla_export_close(dla_export_model *model);
 
 /* The needed layer that makes a tensor; -1: the image is none. */

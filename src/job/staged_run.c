@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/plural.h"
 #include "checkpoint/retention.h"
 #include "config/schema.h"
 #include "job/folders.h"
@@ -207,8 +208,8 @@ dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *c
                                &run->output.settings, &observer, &outcome, err);
   }
   if (outcome.moved)
-    dla_job_say(run->hooks, "%llu files of this run were in the output's store",
-                (unsigned long long)outcome.moved);
+    dla_job_say(run->hooks, "%llu file%s in the output's store", (unsigned long long)outcome.moved,
+                outcome.moved == 1 ? " of this run was" : "s of this run were");
   dla_strbuf_free(&out);
   dla_strbuf_free(&metrics);
   return status;
@@ -255,9 +256,10 @@ static dla_status finish_watch(dla_staged_run *run, bool delete_gone, dla_error 
   dla_status status = run->watch ? DLA_OK : start_watch(run, err);
   if (status) return status;
   status = dla_watch_finish(run->watch, run->flush_seconds, delete_gone, &summary, err);
-  dla_job_say(run->hooks, "output: %llu files pushed, %.1f MB, %llu retries",
-              (unsigned long long)summary.files, (double)summary.bytes / mb,
-              (unsigned long long)summary.retries);
+  dla_job_say(run->hooks, "output: %llu file%s pushed, %.1f MB, %llu %s",
+              (unsigned long long)summary.files, dla_plural(summary.files),
+              (double)summary.bytes / mb, (unsigned long long)summary.retries,
+              summary.retries == 1 ? "retry" : "retries");
   for (size_t i = 0; i < summary.failed_count; i++)
     dla_job_say(run->hooks, "not pushed: %s/%s", run->folders.path[DLA_FOLDER_OUTPUT],
                 summary.failed[i]);

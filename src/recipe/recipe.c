@@ -1,6 +1,7 @@
 /* The choices are those of examples/ (their pages say what they reached), between which this goes
  * by the number and the size of the pictures. */
 #include "recipe/recipe.h"
+#include "base/plural.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -94,11 +95,12 @@ static void write_head(const dla_facts *f, dla_strbuf *out)
                     f->kind == DLA_DATA_PICTURES ? "about %d x %d pixels.\n" : "%d x %d pixels.\n",
                     f->width, f->height);
   if (f->left_out)
-    dla_strbuf_printf(out, "# %zu files are left out: `dla-train data` says which, and why.\n",
-                      f->left_out);
+    dla_strbuf_printf(out, "# %zu file%s %s left out: `dla-train data` says which, and why.\n",
+                      f->left_out, dla_plural(f->left_out), dla_are(f->left_out));
   if (f->fewest < 20)
-    dla_strbuf_printf(out, "# A class has only %zu images to train with: more of them help most.\n",
-                      f->fewest);
+    dla_strbuf_printf(out,
+                      "# A class has only %zu image%s to train with: more of them help most.\n",
+                      f->fewest, dla_plural(f->fewest));
   dla_strbuf_printf(out, "# What is left out here has its default: docs/config.md, or dla-train "
                          "--help-config.\n");
 }

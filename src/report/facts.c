@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/plural.h"
 #include "report/html.h"
 #include "report/network.h"
 
@@ -171,9 +172,10 @@ void dla_epochs_write(const dla_run *run, const dla_part *part, dla_strbuf *out)
     dla_strbuf_printf(out, "<p class=\"soft\">Every %zuth, the best and the last.</p>\n", each);
   if (part->alone)
     dla_strbuf_printf(out,
-                      "<details class=\"long\" id=\"epoch-rows\"%s><summary>%zu epochs"
+                      "<details class=\"long\" id=\"epoch-rows\"%s><summary>%zu epoch%s"
                       "</summary>\n",
-                      run->epoch_count <= 12 ? " open" : "", run->epoch_count);
+                      run->epoch_count <= 12 ? " open" : "", run->epoch_count,
+                      dla_plural(run->epoch_count));
   dla_scroll_begin(out, "Epochs");
   dla_strbuf_printf(out, "<table class=\"full\"><thead><tr><th scope=\"col\" class=\"text\">epoch"
                          "</th><th scope=\"col\">training loss</th><th scope=\"col\">training "

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/plural.h"
 #include "base/try.h"
 #include "report/confusion.h"
 #include "report/curves.h"
@@ -220,7 +221,7 @@ dla_status dla_runs_page(dla_run *const *runs, size_t count, const char *const *
                          dla_strbuf *out, dla_error *err)
 {
   dla_strbuf title = {0};
-  dla_strbuf_printf(&title, "%zu runs", count);
+  dla_strbuf_printf(&title, "%zu run%s", count, dla_plural(count));
   dla_status status = dla_page_begin(out, dla_strbuf_text(&title), "", live, err);
   dla_strbuf_free(&title);
   if (count) write_overview(runs, count, links, out);

@@ -2,6 +2,11 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/try.h"
 
 /* sbatch splits its lines at spaces, takes quotes off, and ends them at a # behind a space; so a
  * single word is what it needs, and of free options only line breaks would change what they are. */
@@ -14,6 +19,59 @@ static dla_status check(const char *key, const char *value, bool words, dla_erro
                       "'%.80s' cannot stand in an #SBATCH line", value);
   }
   return DLA_OK;
+}
+
+static bool take_number(const char **text)
+{
+  const size_t length = strspn(*text, "0123456789");
+  *text += length;
+  return length > 0;
+}
+
+/* MINUTES[:SECONDS], HOURS:MINUTES:SECONDS, DAYS-HOURS[:MINUTES[:SECONDS]], or a word. */
+static bool is_time(const char *text)
+{
+  int colons = 0;
+  if (strcasecmp(text, "infinite") == 0 || strcasecmp(text, "unlimited") == 0 ||
+      strcmp(text, "-1") == 0)
+    return true;
+  if (!take_number(&text)) return false;
+  if (*text == '-' && (text++, !take_number(&text))) return false;
+  for (; *text == ':'; colons++)
+    if (text++, !take_number(&text)) return false;
+  return !*text && colons <= 2;
+}
+
+/* A number of MB, or with a unit. */
+static bool is_memory(const char *text)
+{
+  if (!take_number(&text)) return false;
+  if (*text && strchr("KkMmGgTt", *text)) text++;
+  if (*text == 'B' || *text == 'b') text++;
+  return !*text;
+}
+
+/* sbatch passes over a word that is none, without a message. */
+static bool is_option(const char *text)
+{
+  return text[strspn(text, " \t")] == '-';
+}
+
+static dla_status check_kind(const char *key, const char *value, bool (*is)(const char *text),
+                             const char *what, const char *hint, dla_error *err)
+{
+  if (!*value || is(value)) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, key, hint, "'%.80s' is no %s that sbatch takes", value, what);
+}
+
+static dla_status check_kinds(const dla_config *config, dla_error *err)
+{
+  TRY(check_kind("slurm.time", config->slurm.time, is_time, "time",
+                 "minutes, hours:minutes:seconds or days-hours, as 30, 4:00:00 or 2-12", err));
+  TRY(check_kind("slurm.mem", config->slurm.mem, is_memory, "memory",
+                 "a number of MB, or one with K, M, G or T, as 8G", err));
+  return check_kind("slurm.options", config->slurm.options, is_option, "option",
+                    "for example --exclusive", err);
 }
 
 static dla_status add_word(const char *key, const char *option, const char *value, dla_strbuf *out,
@@ -46,5 +104,6 @@ dla_status dla_slurm_directives(const dla_config *config, dla_strbuf *out, dla_e
   add_count("ntasks", config->slurm.ntasks, out);
   add_count("cpus-per-task", config->slurm.cpus_per_task, out);
   if (config->slurm.options[0]) dla_strbuf_printf(out, "#SBATCH %s\n", config->slurm.options);
-  return check("slurm.options", config->slurm.options, true, err);
+  TRY(check("slurm.options", config->slurm.options, true, err));
+  return check_kinds(config, err);
 }

@@ -1,6 +1,7 @@
 #include "slurm/submit.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/atomic_file.h"
@@ -8,15 +9,33 @@
 #include "process/argv.h"
 #include "process/capture.h"
 
+/* Several lines are one line of an error. */
+static void join_lines(const dla_strbuf *printed, dla_strbuf *line)
+{
+  for (const char *c = dla_strbuf_text(printed); *c;) {
+    const size_t length = strcspn(c, "\r\n");
+    if (length) dla_strbuf_printf(line, "%s%.*s", line->length ? "; " : "", (int)length, c);
+    c += length + strspn(c + length, "\r\n");
+  }
+}
+
+static dla_status fail_sbatch(int number, const dla_strbuf *printed, dla_error *err)
+{
+  dla_strbuf line = {0};
+  join_lines(printed, &line);
+  dla_status status = dla_fail(err, DLA_E_INPUT, NULL, "see the section slurm of the config",
+                               "sbatch ended with status %d: %.300s", number,
+                               line.length ? line.text : "it printed nothing");
+  dla_strbuf_free(&line);
+  return status;
+}
+
 static dla_status run_sbatch(const char *program, const char *path, dla_strbuf *printed,
                              dla_error *err)
 {
   dla_process_end end;
   dla_status status = dla_process_capture(program, path, NULL, NULL, printed, &end, err);
-  if (!status && end.status)
-    status = dla_fail(err, DLA_E_INPUT, NULL, "see the section slurm of the config",
-                      "sbatch ended with status %d: %.300s", end.status, dla_strbuf_text(printed));
-  return status;
+  return !status && end.status ? fail_sbatch(end.status, printed, err) : status;
 }
 
 /* sbatch copies the script, which therefore need not stay. */

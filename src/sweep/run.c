@@ -10,6 +10,7 @@
 #include "base/cpu.h"
 #include "base/folder_lock.h"
 #include "base/make_folder.h"
+#include "base/plural.h"
 #include "base/start_thread.h"
 #include "base/try.h"
 #include "sweep/about.h"
@@ -90,8 +91,8 @@ static dla_status say_end(runner *r, const dla_trial *trial, int64_t epochs,
     return DLA_OK;
   }
   TRY(dla_trial_look(r->sweep, trial, epochs ? epochs : INT64_MAX, &state, err));
-  say(r, "%s: %" PRId64 " epochs, %s %.4f", trial->name, state.epochs, r->sweep->metric->name,
-      state.value);
+  say(r, "%s: %" PRId64 " epoch%s, %s %.4f", trial->name, state.epochs,
+      dla_plural((uint64_t)state.epochs), r->sweep->metric->name, state.value);
   return DLA_OK;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/folder_lock.h"
+#include "base/plural.h"
 #include "base/try.h"
 #include "process/argv.h"
 #include "process/process.h"
@@ -105,7 +106,8 @@ static dla_status check_finished(const dla_trial_run *run, dla_trial_end *end, d
   TRY(dla_trial_look(run->sweep, run->trial, run->epochs ? run->epochs : INT64_MAX, &state, err));
   if (state.stage == DLA_TRIAL_FINISHED) return DLA_OK;
   end->exit_status = DLA_EXIT_FAILURE;
-  snprintf(end->error, sizeof end->error, "it ended after %" PRId64 " epochs", state.epochs);
+  snprintf(end->error, sizeof end->error, "it ended after %" PRId64 " epoch%s", state.epochs,
+           dla_plural((uint64_t)state.epochs));
   return DLA_OK;
 }
 

@@ -21,14 +21,49 @@ struct dla_predictor {
   int64_t classes;
 };
 
+/* What the options say of the network, as overrides. */
+typedef struct given {
+  dla_strbuf text[3];
+  char *overrides[3];
+  int count;
+  bool failed;
+} given;
+
+static void add_given(given *g, const char *key, const char *value)
+{
+  if (!value) return;
+  dla_strbuf *text = &g->text[g->count];
+  dla_strbuf_printf(text, "model.%s=%s", key, value);
+  g->failed |= text->failed;
+  g->overrides[g->count++] = text->text;
+}
+
+static dla_status fail_known(const char *path, dla_error *err)
+{
+  return dla_fail(err, DLA_E_INPUT, path, "leave out what says it",
+                  "the checkpoint itself says which network it is of");
+}
+
 /* The configuration that the checkpoint carries; another program's carries none, and is taken for
  * the PyTorch program's. */
-static dla_status read_config(dla_predictor *p, const char *path, dla_error *err)
+static dla_status read_config(dla_predictor *p, const char *path,
+                              const dla_predictor_options *options, dla_error *err)
 {
   const char *text = dla_checkpoint_text(p->checkpoint, "config");
   dla_config_folders none = {.path = {"", dla_key_find("output", "dir")->fallback}};
-  const dla_config_layers layers = {.path = path, .text = text ? text : "", .folders = &none};
-  TRY(dla_config_load(&p->config, &layers, err));
+  dla_config_layers layers = {.path = path, .text = text ? text : "", .folders = &none};
+  given g = {0};
+  add_given(&g, "graph", options->graph);
+  add_given(&g, "classes", options->classes);
+  add_given(&g, "image_size", options->image_size);
+  layers.overrides = g.overrides;
+  layers.override_count = g.count;
+  dla_status status = g.failed          ? dla_fail_memory(err, "the options")
+                      : text && g.count ? fail_known(path, err)
+                                        : dla_config_load(&p->config, &layers, err);
+  for (int i = 0; i < g.count; i++)
+    dla_strbuf_free(&g.text[i]);
+  if (status) return status;
   dla_config *c = &p->config;
   TRY(dla_self_take_graph(p->checkpoint, c, err));
   if (!c->model.classes) c->model.classes = CLASSES;
@@ -56,7 +91,7 @@ static dla_status fill(dla_predictor *p, const char *path, const dla_predictor_o
                        dla_error *err)
 {
   TRY(dla_checkpoint_read_weights(path, options->key, &p->checkpoint, err));
-  TRY(read_config(p, path, err));
+  TRY(read_config(p, path, options, err));
   p->config.train.threads = options->threads;
   p->config.train.test_batch_size = options->most;
   if (options->mirrored && p->config.eval.tta == DLA_TTA_NONE) p->config.eval.tta = DLA_TTA_MIRROR;

@@ -14,6 +14,9 @@ typedef struct dla_predictor_options {
   int threads;     /* 0: as many as there are processors */
   int64_t most;    /* pictures at once */
   bool mirrored;   /* eval.tta: mirror, where the checkpoint's is none */
+  /* The keys of the section model, for a checkpoint of another program, which does not say what its
+   * network is. NULL: not given. */
+  const char *graph, *classes, *image_size;
 } dla_predictor_options;
 
 dla_status dla_predictor_create(const char *checkpoint, const dla_predictor_options *options,

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/one_line.h"
+#include "base/plural.h"
 #include "base/try.h"
 #include "dataset/format.h"
 #include "dataset/pictures/cache.h"
@@ -171,8 +172,8 @@ static dla_status refuse_left_out(const dla_picture_set *set, dla_error *err)
     dla_picture_path(&set->list, e, &path);
     dla_fail(err, DLA_E_INPUT, dla_strbuf_text(&path),
              "mend or remove it, or leave such ones out with dataset.strict: false",
-             "%s (%zu such files; dataset.strict is set)", set->list.reasons[e->reason].what,
-             set->left_out);
+             "%s (%zu such file%s; dataset.strict is set)", set->list.reasons[e->reason].what,
+             set->left_out, dla_plural(set->left_out));
     dla_strbuf_free(&path);
     return DLA_E_INPUT;
   }
@@ -194,8 +195,9 @@ static dla_status check_classes(const dla_picture_set *set, dla_error *err)
     return dla_fail_flat(set->place, err);
   if (set->classes == 0)
     return dla_fail(err, DLA_E_INPUT, set->place, layouts,
-                    "no pictures here: %zu other files in classes' folders, %zu files in none",
-                    set->passed, set->layout.outside);
+                    "no pictures here: %zu other file%s in classes' folders, %zu file%s in none",
+                    set->passed, dla_plural(set->passed), set->layout.outside,
+                    dla_plural(set->layout.outside));
   if (set->classes == 1)
     return dla_fail(err, DLA_E_INPUT, set->place, layouts,
                     "there is only one class, %s: there is nothing to tell apart",

@@ -14,6 +14,7 @@
 
 #include "base/array.h"
 #include "base/clock.h"
+#include "base/plural.h"
 #include "base/start_thread.h"
 #include "staging/parallel.h"
 #include "staging/storage/folder_storage.h"
@@ -353,7 +354,7 @@ static dla_status fail_not_pushed(const dla_watch *w, const dla_watch_summary *s
   dla_status status =
       dla_fail(err, DLA_E_NOT_PUSHED, w->dest.shown, "the local copies stay",
                "%zu file%s of %s could not be pushed: %.200s%s: %.160s", summary->failed_count,
-               summary->failed_count == 1 ? "" : "s", w->folder, dla_strbuf_text(&names),
+               dla_plural(summary->failed_count), w->folder, dla_strbuf_text(&names),
                names.length > 200 ? " ..." : "", w->why.what[0] ? w->why.what : "out of time");
   dla_strbuf_free(&names);
   return status;

@@ -140,6 +140,12 @@ static const char *hint_for(const dla_http_failed *f)
   bool plain = strncmp(f->url, "http:", 5) == 0;
   if (plain && ignored && *ignored && !(read && *read))
     return "HTTP_PROXY is not read, as curl does not: http_proxy is";
+  if (f->code == CURLE_COULDNT_RESOLVE_HOST)
+    return "check the name; a node without a way out needs a proxy: http_proxy or https_proxy";
+  if (f->code == CURLE_COULDNT_CONNECT)
+    return "check host and port, and that the server runs; a node without a way out needs a proxy";
+  if (f->code == CURLE_OPERATION_TIMEDOUT)
+    return "the server or the network is slow or down: try again later";
   return NULL;
 }
 
