@@ -50,3 +50,4 @@ include tests/staging/local.mk
 include tests/dist/local.mk
 include tests/slurm/local.mk
 include tests/fuzz/local.mk
+include tests/torture/local.mk

@@ -28,6 +28,7 @@ libdla_a_SOURCES += src/base/folder_lock.c src/base/folder_lock.h \
 	src/base/process_stat.c src/base/process_stat.h
 libdla_a_SOURCES += src/base/gzip.c src/base/gzip.h
 libdla_a_SOURCES += src/base/temporary_folder.c src/base/temporary_folder.h \
+	src/base/swept_folder.c src/base/swept_folder.h \
 	src/base/leftovers.c src/base/leftovers.h \
 	src/base/remove_tree.c src/base/remove_tree.h
 libdla_a_SOURCES += src/base/inherited.c src/base/inherited.h

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -112,13 +113,24 @@ dla_status dla_checkpoint_newest(const char *out, dla_checkpoint_reader *read,
   return status;
 }
 
+/* A temporary file of this run's: the name of one of its checkpoints, and what makes it unique. */
+static bool is_temporary(const char *out, const char *path)
+{
+  const size_t stem = dla_atomic_stem(path);
+  if (!stem) return false;
+  char *name = strndup(path, stem);
+  const bool is = name && dla_checkpoint_belongs(out, name);
+  free(name);
+  return is;
+}
+
 void dla_checkpoint_sweep(const char *out)
 {
   dla_beside l = {0};
   dla_error ignored = {0};
-  if (dla_beside_list(out, out + dla_beside_stem(out), DLA_ATOMIC_SUFFIX, &l, &ignored) == DLA_OK)
+  if (dla_beside_list(out, ".", DLA_ATOMIC_SUFFIX, &l, &ignored) == DLA_OK)
     for (size_t i = 0; i < l.count; i++)
-      unlink(l.name[i]);
+      if (is_temporary(out, l.name[i])) unlink(l.name[i]);
   dla_beside_free(&l);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/make_folder.h"
 #include "base/path.h"
+#include "base/swept_folder.h"
 #include "base/temporary_folder.h"
 #include "base/try.h"
 #include "cli/stage_report.h"
@@ -27,7 +28,8 @@ typedef struct fetched_item {
 } fetched_item;
 
 struct dla_fetched {
-  char *folder;
+  dla_swept_folder *swept;
+  const char *folder; /* in it */
   fetched_item *items;
   size_t count;
   dla_argv *paths;
@@ -204,7 +206,8 @@ dla_status dla_fetch_pictures(dla_argv *paths, dla_fetch_refusal *refuse, void *
   if (!f) return dla_fail_memory(err, "a URL");
   *fetched = f; /* a caller frees what is half made, too */
   f->paths = paths;
-  TRY(dla_temporary_folder(dla_temporary_place(), &f->folder, err));
+  TRY(dla_swept_folder_make(dla_temporary_place(), &f->swept, err));
+  f->folder = dla_swept_folder_path(f->swept);
   TRY(add_urls(f, err));
   TRY(fetch_all(f, err));
   return put_in_place(f, refuse, context, err);
@@ -220,7 +223,6 @@ void dla_fetched_free(dla_fetched *f)
     free(f->items[i].why);
   }
   free(f->items);
-  if (f->folder) dla_temporary_remove(f->folder);
-  free(f->folder);
+  dla_swept_folder_remove(f->swept);
   free(f);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/swept_folder.h"
 #include "base/temporary_folder.h"
 #include "base/try.h"
 #include "cli/arguments.h"
@@ -63,15 +64,14 @@ static bool on_found(void *context, const dla_finding *finding)
 
 static dla_status test_here(const selftest_options *options, dla_error *err)
 {
-  char *folder;
+  dla_swept_folder *folder;
   shown s = {.options = options, .err = err};
   dla_selftest test = {
       .backend = options->backend, .device = options->device, .found = on_found, .context = &s};
-  TRY(dla_temporary_folder(dla_temporary_place(), &folder, err));
-  test.folder = folder;
+  TRY(dla_swept_folder_make(dla_temporary_place(), &folder, err));
+  test.folder = dla_swept_folder_path(folder);
   dla_status status = dla_selftest_run(&test, err);
-  dla_temporary_remove(folder);
-  free(folder);
+  dla_swept_folder_remove(folder);
   if (!status) status = s.status;
   return status ? status : dla_cli_fail_bad("selftest", s.bad, err);
 }

@@ -429,7 +429,7 @@ const dla_key dla_keys[] = {
             "GPU. dla-train --version lists them"},
     {"backend", "convolution", DLA_KEY_CHOICE, AT(backend.convolution), "auto",
      .choices = convolution_names,
-     .doc = "convolution algorithm: Winograd from a batch of 16 images of 32 pixels on (or one of 128), "
+     .doc = "convolution algorithm: Winograd from a batch of 4 images of 32 pixels on (or one of 64), "
             "always direct, or always "
             "Winograd where it fits"},
     {"backend", "autotune", DLA_KEY_CHOICE, AT(backend.autotune), "off",

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/atomic_file.h"
+#include "base/swept_folder.h"
 #include "base/temporary_folder.h"
 #include "process/argv.h"
 #include "process/capture.h"
@@ -53,16 +54,16 @@ static dla_status submit_from(const char *folder, const char *program, const dla
 
 dla_status dla_slurm_submit(const dla_strbuf *script, dla_strbuf *printed, dla_error *err)
 {
-  char *folder = NULL, *program = dla_find_program("sbatch");
+  dla_swept_folder *folder = NULL;
+  char *program = dla_find_program("sbatch");
   if (!program)
     return dla_fail(err, DLA_E_UNSUPPORTED, NULL,
                     "without --now the script is printed, for sbatch elsewhere",
                     "there is no sbatch on this host");
   dla_status status = script->failed ? dla_fail_memory(err, "the batch script") : DLA_OK;
-  if (!status) status = dla_temporary_folder(dla_temporary_place(), &folder, err);
-  if (!status) status = submit_from(folder, program, script, printed, err);
-  if (folder) dla_temporary_remove(folder);
-  free(folder);
+  if (!status) status = dla_swept_folder_make(dla_temporary_place(), &folder, err);
+  if (!status) status = submit_from(dla_swept_folder_path(folder), program, script, printed, err);
+  dla_swept_folder_remove(folder);
   free(program);
   return status;
 }

@@ -78,6 +78,14 @@ bool dla_container_has_image(const dla_workflow_container *container)
   return has;
 }
 
+bool dla_runtime_takes(const dla_runtime *runtime, const dla_workflow_container *container)
+{
+  const char *image = container->image, *dot = strrchr(image, '.');
+  if (image[0] != '/' && !container->grid_hosted) return true;
+  if (runtime->kind == DLA_RUNTIME_ENROOT) return !dot || strcmp(dot, ".sif") != 0;
+  return runtime->kind != DLA_RUNTIME_PODMAN;
+}
+
 /* An absolute path is one below the storage folder, as an earlier step or the input left it. False:
  * the image is one of a registry. */
 static bool find_file(const dla_container_request *q, dla_strbuf *path)

@@ -24,6 +24,9 @@ typedef struct dla_runtime {
 void dla_runtime_find(dla_runtime *runtime);
 void dla_runtime_free(dla_runtime *runtime);
 
+/* Can it run the container's image? Only apptainer runs .sif files, and podman runs no file. */
+bool dla_runtime_takes(const dla_runtime *runtime, const dla_workflow_container *container);
+
 /* Does this node have the image that lies on the grid's? */
 bool dla_container_has_image(const dla_workflow_container *container);
 

@@ -58,6 +58,12 @@ static dla_status lacks_image(const dla_job *job, const dla_workflow_step *step,
   if (inside && run->container.grid_hosted && !dla_container_has_image(&run->container))
     return fail_step(step, "name a public image, without deepsquareHosted",
                      "needs an image that lies on the grid's own nodes", err);
+  if (inside && job->runtime.program && !dla_runtime_takes(&job->runtime, &run->container))
+    return fail_step(step, "install apptainer, or name an image of a registry",
+                     job->runtime.kind == DLA_RUNTIME_PODMAN
+                         ? "has a file as its image, which podman cannot run"
+                         : "has an apptainer file as its image, which enroot cannot run",
+                     err);
   if (!inside && run->entrypoint && job->options.no_container)
     return fail_step(step, "run it without --no-container",
                      "runs what its image starts, which is nothing without the image", err);

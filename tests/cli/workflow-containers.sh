@@ -27,10 +27,19 @@ steps:
         mounts: [{hostDir: /data, containerDir: /mnt, options: ro}]
   - run: {command: hostname, container: {image: /images/own.sif}}
 END
+# Only apptainer runs its own files, and podman runs no file.
+take() {
+  case $1 in
+    podman) sed 's,image: /[a-z]*/\([a-z]*\).sif,image: a/\1,' "$2" >taken.yaml ;;
+    enroot) sed 's,\.sif,.sqsh,' "$2" >taken.yaml ;;
+    *) cp "$2" taken.yaml ;;
+  esac
+}
 for runtime in apptainer podman enroot; do
   rm -f bin/*
   cp fake bin/$runtime
-  PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run w.yaml 2>/dev/null || echo "status $?"
+  take $runtime w.yaml
+  PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run taken.yaml 2>/dev/null || echo "status $?"
 done
 cat >e.yaml <<'END'
 resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 100, gpus: 0}
@@ -42,8 +51,15 @@ for runtime in apptainer podman enroot; do
   rm -f bin/*
   cp fake bin/$runtime
   echo "==== what the image starts"
-  PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run e.yaml 2>/dev/null | grep -v -e '/dla-train/' -e --env= -e SCRATCH:/deepsq || echo "status $?"
+  take $runtime e.yaml
+  PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run taken.yaml 2>/dev/null | grep -v -e '/dla-train/' -e --env= -e SCRATCH:/deepsq || echo "status $?"
 done
+echo "==== a file that the runtime cannot run"
+PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run e.yaml 2>&1 || echo "status $?"
+cp fake bin/podman
+rm bin/enroot
+PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run e.yaml 2>&1 || echo "status $?"
+PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run e.yaml --check 2>&1 || echo "status $?"
 echo "steps: [{run: {command: x, container: {image: a/b, deepsquareHosted: true}}}]" | sed "1i $(head -n 1 e.yaml)" >h.yaml
 PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run h.yaml 2>&1
 PATH=$PWD/bin:$PWD/tools "$DLA_TRAIN" run e.yaml --no-container 2>&1

@@ -26,6 +26,7 @@ static dla_status make_network(const settings *s, dla_network **network, dla_err
       .threads = 1,
       .training = true,
       .batch = IMAGES,
+      .convolution = DLA_CONVOLUTION_DIRECT, /* rounds as PyTorch's does */
       .optimizer = s->optimizer,
       .groups = s->groups,
       .no_decay = *s->groups ? DLA_NO_DECAY_NORM_AND_BIAS : DLA_NO_DECAY_NONE,

@@ -1,5 +1,6 @@
 """What a user says: settings, profiles, encryption, filters; and keys that may do only some things."""
 import base64
+import glob
 import hashlib
 import os
 import signal
@@ -277,6 +278,18 @@ class FolderTest(StoreCase):
         self.run_case("get", "s3://b/p/", "out")
         self.assertEqual(sorted("out/" + n for n in self.tree("out")),
                          sorted([*others, "out/large", "out/d/" + "n" * 250]))
+
+    def test_folders_of_a_killed_download_are_swept(self):
+        server.put("data.bin", LARGE)
+        release = server.hold("get", "data.bin")
+        url = server.url + "/b/data.bin"
+        child = self.begin("get", url, "out", "--no-cache", "--stall-timeout=100")
+        wait_for(lambda: glob.glob(self.path("out/.dla-part-*/in")), "a temporary folder")
+        child.send_signal(signal.SIGKILL)
+        child.communicate()
+        release.set()
+        self.run_case("get", url, "out", "--no-cache")
+        self.assertEqual(os.listdir(self.path("out")), ["data.bin"])
 
     def test_what_another_process_writes_is_not_swept(self):
         server.put("p/large", LARGE)

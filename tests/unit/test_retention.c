@@ -88,11 +88,35 @@ static void the_best_move_down_whole(void **state)
   scratch_remove(folder);
 }
 
+/* Of all names of the run's checkpoints, and of nothing else. */
+static void temporary_files_are_swept(void **state)
+{
+  (void)state;
+  static const char *const gone[] = {
+      "ckpt.safetensors.0123abcd.tmp", "ckpt.step-00000002.safetensors.0123abcd.tmp",
+      "ckpt.best.safetensors.0123abcd.tmp", "ckpt.best-2.safetensors.0123abcd.tmp"};
+  static const char *const kept[] = {"ckpt.safetensors", "ckpt.other.safetensors.0123abcd.tmp",
+                                     "other.safetensors.0123abcd.tmp", "ckpt.safetensors.mine.tmp",
+                                     "ckpt.best.safetensors"};
+  char *folder = scratch_new();
+  for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+    scratch_write(folder, gone[i], "1", 1);
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+    scratch_write(folder, kept[i], "1", 1);
+  dla_checkpoint_sweep(scratch_path(folder, "ckpt.safetensors"));
+  for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+    assert_int_not_equal(access(scratch_path(folder, gone[i]), F_OK), 0);
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+    assert_int_equal(access(scratch_path(folder, kept[i]), F_OK), 0);
+  scratch_remove(folder);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_link_is_renamed_into_place),
       cmocka_unit_test(the_best_move_down_whole),
+      cmocka_unit_test(temporary_files_are_swept),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,9 +7,9 @@
 #include "dla/backend.h"
 #include "kernels/leaf.h"
 
-/* Smaller batches are left to direct convolution, which rounds as PyTorch's does; Winograd would be
- * faster from a quarter on. In pixels of the images: 16 of CIFAR's, one of 128 x 128. */
-#define BLOCKED_WINOGRAD_PIXELS (16 * 32 * 32)
+/* In smaller batches transforming the weights costs more than it saves. In pixels of the images:
+ * 4 of CIFAR's, one of 64 x 64. */
+#define BLOCKED_WINOGRAD_PIXELS (4 * 32 * 32)
 
 typedef struct blocked_options {
   dla_convolution convolution;

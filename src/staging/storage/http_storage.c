@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
-#include "base/temporary_folder.h"
+#include "base/swept_folder.h"
 #include "staging/copy_file.h"
 #include "staging/page.h"
 
@@ -34,19 +34,19 @@ static dla_status get(dla_storage *storage, const dla_object *object, const char
                       dla_error *err)
 {
   const dla_http_storage *s = (const dla_http_storage *)storage;
-  char *folder = NULL, *stem = NULL, *parent = strdup(path);
+  dla_swept_folder *folder = NULL;
+  char *stem = NULL, *parent = strdup(path);
   (void)object;
   if (!parent) return dla_fail_memory(err, "a file name");
   char *slash = strrchr(parent, '/');
   dla_status status = dla_make_parent(path, err);
   if (slash) slash[slash == parent] = '\0';
-  if (!status) status = dla_temporary_folder(slash ? parent : ".", &folder, err);
-  if (!status && !(stem = dla_join_path(folder, "data")))
+  if (!status) status = dla_swept_folder_make(slash ? parent : ".", &folder, err);
+  if (!status && !(stem = dla_join_path(dla_swept_folder_path(folder), "data")))
     status = dla_fail_memory(err, "a file name");
   if (!status) status = dla_http_download(s, stem, "", NULL, err);
   if (!status && rename(stem, path)) status = dla_fail_errno(err, path, "replace");
-  if (folder) dla_temporary_remove(folder);
-  free(folder);
+  dla_swept_folder_remove(folder);
   free(stem);
   free(parent);
   return status;

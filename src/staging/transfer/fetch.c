@@ -14,7 +14,7 @@
 #include "base/make_folder.h"
 #include "base/path.h"
 #include "base/sha256.h"
-#include "base/temporary_folder.h"
+#include "base/swept_folder.h"
 #include "staging/storage/http_storage.h"
 #include "staging/transfer/sweep.h"
 #include "staging/unpack/unpack.h"
@@ -135,14 +135,13 @@ static dla_status fetch_through_cache(const dla_fetch *f, const char *stem, uint
 
 static dla_status fetch_beside(const dla_fetch *f, uint64_t *bytes, dla_error *err)
 {
-  char *temporary = NULL;
+  dla_swept_folder *temporary = NULL;
   dla_status status = dla_make_folder(f->folder, err);
-  if (!status) status = dla_temporary_folder(f->folder, &temporary, err);
+  if (!status) status = dla_swept_folder_make(f->folder, &temporary, err);
   if (status) return status;
-  char *stem = dla_join_path(temporary, "data");
+  char *stem = dla_join_path(dla_swept_folder_path(temporary), "data");
   status = stem ? fetch_to(f, stem, bytes, err) : dla_fail_memory(err, "a file name");
-  dla_temporary_remove(temporary);
-  free(temporary);
+  dla_swept_folder_remove(temporary);
   free(stem);
   return status;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/swept_folder.h"
 #include "base/temporary_folder.h"
 #include "staging/storage/open.h"
 #include "staging/transfer/fetch.h"
@@ -190,14 +191,15 @@ static dla_status put_path(ends *e, const char *path, dla_error *err)
 
 static dla_status put_zip(ends *e, const dla_objects *files, dla_error *err)
 {
-  char *folder = NULL, *zip = NULL;
-  dla_status status = dla_temporary_folder(dla_temporary_place(), &folder, err);
+  dla_swept_folder *folder = NULL;
+  char *zip = NULL;
+  dla_status status = dla_swept_folder_make(dla_temporary_place(), &folder, err);
   if (status) return status;
-  if (!(zip = dla_join_path(folder, "output.zip"))) status = dla_fail_memory(err, "a file name");
+  if (!(zip = dla_join_path(dla_swept_folder_path(folder), "output.zip")))
+    status = dla_fail_memory(err, "a file name");
   if (!status) status = dla_zip_folder(folder_path(&e->source), files, zip, err);
   if (!status) status = put_path(e, zip, err);
-  dla_temporary_remove(folder);
-  free(folder);
+  dla_swept_folder_remove(folder);
   free(zip);
   return status;
 }

@@ -11,7 +11,7 @@
 
 #include "base/make_folder.h"
 #include "base/path.h"
-#include "base/temporary_folder.h"
+#include "base/swept_folder.h"
 #include "staging/copy_file.h"
 #include "staging/page.h"
 #include "staging/unpack/unpack_input.h"
@@ -264,14 +264,13 @@ static dla_status keep_as_it_is(const unpacking *u, const char *folder)
 
 static dla_status unpack_and_move(unpacking *u, const char *folder)
 {
-  char *temporary = NULL;
-  dla_status status = dla_temporary_folder(folder, &temporary, u->err);
+  dla_swept_folder *temporary = NULL;
+  dla_status status = dla_swept_folder_make(folder, &temporary, u->err);
   if (status) return status;
-  u->folder = realpath(temporary, NULL);
-  status = u->folder ? unpack_into(u) : dla_fail_errno(u->err, temporary, "look at");
+  u->folder = realpath(dla_swept_folder_path(temporary), NULL);
+  status = u->folder ? unpack_into(u) : dla_fail_errno(u->err, folder, "look at");
   if (!status && !u->as_it_is) status = dla_unpack_move(u->folder, folder, u->err);
-  dla_temporary_remove(temporary);
-  free(temporary);
+  dla_swept_folder_remove(temporary);
   free(u->folder);
   return status;
 }
