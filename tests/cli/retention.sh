@@ -3,7 +3,7 @@
 . "$DLA_SRCDIR/tests/cli/resume_fixture.sh"
 folder a
 "$DLA_TRAIN" c.yaml train.epochs=6 schedule.t_max=6 checkpoint.keep_last=2 checkpoint.keep_best=2 \
-  checkpoint.every_minutes=0.00001 >out 2>err || exit 1
+  checkpoint.every_minutes=0.000000001 >out 2>err || exit 1
 ls ckpt.*
 step() {
   "$DLA_TRAIN" inspect "$1" | sed -n 's/^step: //p'

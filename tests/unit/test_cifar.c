@@ -249,7 +249,7 @@ static void wrong_batches_are_refused(void **state)
   pickle_array(&text, images[0], PER_BATCH, PIXELS);
   PICKLE(&text, "u.");
   write_text(folder, "data_batch_2", text);
-  check_refused(folder, "data_batch_2, byte", "2 images, but 1 labels");
+  check_refused(folder, "data_batch_2, byte", "2 images, but 1 label");
 }
 
 static void wrong_records_are_refused(void **state)
