@@ -6,6 +6,7 @@
 
 #include "base/leftovers.h"
 #include "base/remove_tree.h"
+#include "base/swept_folder.h"
 
 static const char prefix[] = ".dla-";
 
@@ -32,7 +33,8 @@ dla_status dla_temporary_folder(const char *parent, char **out, dla_error *err)
 
 bool dla_is_temporary_folder(const char *name)
 {
-  return strncmp(name, prefix, strlen(prefix)) == 0 && strlen(name) == strlen(prefix) + 6;
+  const bool is = strncmp(name, prefix, strlen(prefix)) == 0 && strlen(name) == strlen(prefix) + 6;
+  return is || dla_is_swept_folder(name);
 }
 
 void dla_temporary_remove(const char *path)

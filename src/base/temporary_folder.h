@@ -11,7 +11,7 @@ const char *dla_temporary_place(void);
 /* Makes a private folder "PARENT/.dla-XXXXXX"; the caller frees *path. */
 dla_status dla_temporary_folder(const char *parent, char **path, dla_error *err);
 
-/* Is this the name of such a folder? */
+/* Is this the name of such a folder, or of a swept one (swept_folder.h)? */
 bool dla_is_temporary_folder(const char *name);
 
 /* Deletes it with what is in it, as far as possible; follows no links. */

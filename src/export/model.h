@@ -14,7 +14,7 @@ typedef struct dla_export_model {
   bool *needed; /* of each layer: do the logits depend on it? */
 } dla_export_model;
 
-/* key: where in a .pth the weights are; "": found by looking. Errors are predict's. */
+/* Options and errors are predict's. */
 dla_status dla_export_open(const char *checkpoint, const dla_predictor_options *options,
                            dla_export_model *model, dla_error *err);
 void dla_export_close(dla_export_model *model);

@@ -2,52 +2,27 @@
 
 #include "kernels/leaf.h"
 
-static const dla_leaf_kernels *of_floats(dla_isa isa)
-{
-  switch (isa) {
+/* On images of floats and of bfloat16; NULL where this build has none. */
+static const struct {
+  const dla_leaf_kernels *floats, *halves;
+} tables[DLA_ISA_COUNT] = {
+    [DLA_ISA_GENERIC] = {&dla_leaf_generic, &dla_half_generic},
 #ifdef HAVE_KERNELS_NEON
-  case DLA_ISA_NEON:
-    return &dla_leaf_neon;
+    [DLA_ISA_NEON] = {&dla_leaf_neon, &dla_half_neon},
 #endif
 #ifdef HAVE_KERNELS_AVX2
-  case DLA_ISA_AVX2:
-    return &dla_leaf_avx2;
+    [DLA_ISA_AVX2] = {&dla_leaf_avx2, &dla_half_avx2},
 #endif
 #ifdef HAVE_KERNELS_AVX512
-  case DLA_ISA_AVX512:
-  case DLA_ISA_AVX512_BF16:
-    return &dla_leaf_avx512;
+    [DLA_ISA_AVX512] = {&dla_leaf_avx512, &dla_half_avx512},
 #endif
-  default:
-    return &dla_leaf_generic;
-  }
-}
-
-static const dla_leaf_kernels *of_halves(dla_isa isa)
-{
-  switch (isa) {
-#ifdef HAVE_KERNELS_NEON
-  case DLA_ISA_NEON:
-    return &dla_half_neon;
+#ifdef HAVE_KERNELS_AVX512_BF16 /* floats are multiplied as before */
+    [DLA_ISA_AVX512_BF16] = {&dla_leaf_avx512, &dla_half_avx512_bf16},
 #endif
-#ifdef HAVE_KERNELS_AVX2
-  case DLA_ISA_AVX2:
-    return &dla_half_avx2;
-#endif
-#ifdef HAVE_KERNELS_AVX512
-  case DLA_ISA_AVX512:
-    return &dla_half_avx512;
-#endif
-#ifdef HAVE_KERNELS_AVX512_BF16
-  case DLA_ISA_AVX512_BF16:
-    return &dla_half_avx512_bf16;
-#endif
-  default:
-    return &dla_half_generic;
-  }
-}
+};
 
 const dla_leaf_kernels *dla_leaf(dla_isa isa, dla_dtype images)
 {
-  return images == DLA_BF16 ? of_halves(isa) : of_floats(isa);
+  const dla_isa built = tables[isa].floats ? isa : DLA_ISA_GENERIC;
+  return images == DLA_BF16 ? tables[built].halves : tables[built].floats;
 }

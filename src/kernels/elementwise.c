@@ -78,43 +78,34 @@ void dla_relu_backward_kernel(dla_team *team, const dla_leaf_kernels *leaf, cons
   run_over(team, relu_backward, (elementwise){leaf, dst, diff_dst, diff_src, count});
 }
 
-typedef struct conversion {
-  const dla_leaf_kernels *leaf;
-  const void *from;
-  void *to;
-  size_t count;
-} conversion;
-
 static void narrow(const void *context, dla_items *items)
 {
-  const conversion *c = context;
+  const elementwise *e = context;
   for (int64_t run; dla_items_next(items, &run);) {
-    const size_t i = (size_t)run * RUN;
-    c->leaf->narrow((const float *)c->from + i, (uint16_t *)c->to + i, run_at(i, c->count));
+    size_t i = (size_t)run * RUN;
+    e->leaf->narrow((const float *)e->a + i, (uint16_t *)e->to + i, run_at(i, e->count));
   }
 }
 
 static void widen(const void *context, dla_items *items)
 {
-  const conversion *c = context;
+  const elementwise *e = context;
   for (int64_t run; dla_items_next(items, &run);) {
-    const size_t i = (size_t)run * RUN;
-    c->leaf->widen((const uint16_t *)c->from + i, (float *)c->to + i, run_at(i, c->count));
+    size_t i = (size_t)run * RUN;
+    e->leaf->widen((const uint16_t *)e->a + i, (float *)e->to + i, run_at(i, e->count));
   }
 }
 
 void dla_narrow_kernel(dla_team *team, const dla_leaf_kernels *leaf, const float *src,
                        uint16_t *dst, size_t count)
 {
-  dla_team_run(team, (int64_t)((count + RUN - 1) / RUN), narrow,
-               &(conversion){leaf, src, dst, count});
+  run_over(team, narrow, (elementwise){leaf, src, NULL, dst, count});
 }
 
 void dla_widen_kernel(dla_team *team, const dla_leaf_kernels *leaf, const uint16_t *src, float *dst,
                       size_t count)
 {
-  dla_team_run(team, (int64_t)((count + RUN - 1) / RUN), widen,
-               &(conversion){leaf, src, dst, count});
+  run_over(team, widen, (elementwise){leaf, src, NULL, dst, count});
 }
 
 typedef struct update {

@@ -17,24 +17,27 @@ typedef uint32_t words __attribute__((vector_size(BLOCK * sizeof(uint32_t)), may
 typedef uint16_t element;
 typedef uint16_t halves __attribute__((vector_size(BLOCK * sizeof(uint16_t)), may_alias));
 
+/* Functions that round floats to bfloat16 and make floats of it, for vectors of one width: a block
+ * here, a register in product.h. */
 #if DEEP == 2 /* the processor's own, which takes what is below 2^-126 for zero */
-INLINE halves narrowed(vec v)
-{
-  return (halves)_mm512_cvtneps_pbh((__m512)v);
-}
+#define NARROW(words, halves, v) return (halves)_mm512_cvtneps_pbh((__m512)v)
 #else
-INLINE halves narrowed(vec v)
-{
-  const words bits = (words)v, kept = bits >> 16, none = (words)(v != v);
-  const words rounded = (bits + 0x7fff + (kept & 1)) >> 16;
-  return __builtin_convertvector((rounded & ~none) | ((kept | 0x40) & none), halves);
-}
+#define NARROW(words, halves, v)                                                                   \
+  const words bits = (words)v, kept = bits >> 16, none = (words)(v != v);                          \
+  const words rounded = (bits + 0x7fff + (kept & 1)) >> 16;                                        \
+  return __builtin_convertvector((rounded & ~none) | ((kept | 0x40) & none), halves)
 #endif
+#define CONVERSIONS(floats, words, halves, narrow, widen)                                          \
+  INLINE halves narrow(floats v)                                                                   \
+  {                                                                                                \
+    NARROW(words, halves, v);                                                                      \
+  }                                                                                                \
+  INLINE floats widen(halves h)                                                                    \
+  {                                                                                                \
+    return (floats)(__builtin_convertvector(h, words) << 16);                                      \
+  }
 
-INLINE vec widened(halves h)
-{
-  return (vec)(__builtin_convertvector(h, words) << 16);
-}
+CONVERSIONS(vec, words, halves, narrowed, widened)
 
 INLINE vec load(const element *plane, int64_t pixel)
 {

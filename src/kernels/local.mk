@@ -12,6 +12,9 @@ libdla_a_SOURCES += src/kernels/kernels.h src/kernels/leaf.h src/kernels/sizes.h
 # what makes a multiply and an add one FMA.
 LEAF_CFLAGS = $(AM_CFLAGS) $(DLA_KERNEL_CFLAGS) -ffp-contract=fast -fno-math-errno -fno-trapping-math -Wno-psabi
 
+AVX2_CFLAGS = -mavx2 -mfma
+AVX512_CFLAGS = -mavx512f -mavx512bw -mavx512vl -mavx512dq -mfma -mprefer-vector-width=512
+
 noinst_LIBRARIES += libleaf_generic.a
 libleaf_generic_a_SOURCES = src/kernels/leaf.c $(UPDATE_KERNELS) $(PICTURE_KERNELS)
 libleaf_generic_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_LEAF=generic
@@ -30,7 +33,7 @@ if HAVE_KERNELS_AVX2
 noinst_LIBRARIES += libleaf_avx2.a
 libleaf_avx2_a_SOURCES = src/kernels/leaf.c $(UPDATE_KERNELS) $(PICTURE_KERNELS)
 libleaf_avx2_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_LEAF=avx2
-libleaf_avx2_a_CFLAGS = $(LEAF_CFLAGS) -mavx2 -mfma
+libleaf_avx2_a_CFLAGS = $(LEAF_CFLAGS) $(AVX2_CFLAGS)
 KERNEL_LIBS += libleaf_avx2.a
 endif
 
@@ -38,8 +41,7 @@ if HAVE_KERNELS_AVX512
 noinst_LIBRARIES += libleaf_avx512.a
 libleaf_avx512_a_SOURCES = src/kernels/leaf.c $(UPDATE_KERNELS) $(PICTURE_KERNELS)
 libleaf_avx512_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_LEAF=avx512
-libleaf_avx512_a_CFLAGS = $(LEAF_CFLAGS) -mavx512f -mavx512bw -mavx512vl -mavx512dq -mfma \
-	-mprefer-vector-width=512
+libleaf_avx512_a_CFLAGS = $(LEAF_CFLAGS) $(AVX512_CFLAGS)
 KERNEL_LIBS += libleaf_avx512.a
 endif
 
@@ -63,7 +65,7 @@ if HAVE_KERNELS_AVX2
 noinst_LIBRARIES += libhalf_avx2.a
 libhalf_avx2_a_SOURCES = src/kernels/leaf.c
 libhalf_avx2_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_HALF -DDLA_LEAF=avx2
-libhalf_avx2_a_CFLAGS = $(LEAF_CFLAGS) -mavx2 -mfma
+libhalf_avx2_a_CFLAGS = $(LEAF_CFLAGS) $(AVX2_CFLAGS)
 KERNEL_LIBS += libhalf_avx2.a
 endif
 
@@ -71,8 +73,7 @@ if HAVE_KERNELS_AVX512
 noinst_LIBRARIES += libhalf_avx512.a
 libhalf_avx512_a_SOURCES = src/kernels/leaf.c
 libhalf_avx512_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_HALF -DDLA_LEAF=avx512
-libhalf_avx512_a_CFLAGS = $(LEAF_CFLAGS) -mavx512f -mavx512bw -mavx512vl -mavx512dq -mfma \
-	-mprefer-vector-width=512
+libhalf_avx512_a_CFLAGS = $(LEAF_CFLAGS) $(AVX512_CFLAGS)
 KERNEL_LIBS += libhalf_avx512.a
 endif
 
@@ -80,7 +81,6 @@ if HAVE_KERNELS_AVX512_BF16
 noinst_LIBRARIES += libhalf_avx512_bf16.a
 libhalf_avx512_bf16_a_SOURCES = src/kernels/leaf.c
 libhalf_avx512_bf16_a_CPPFLAGS = $(AM_CPPFLAGS) -DDLA_HALF -DDLA_LEAF=avx512_bf16
-libhalf_avx512_bf16_a_CFLAGS = $(LEAF_CFLAGS) -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512bf16 \
-	-mfma -mprefer-vector-width=512
+libhalf_avx512_bf16_a_CFLAGS = $(LEAF_CFLAGS) $(AVX512_CFLAGS) -mavx512bf16
 KERNEL_LIBS += libhalf_avx512_bf16.a
 endif

@@ -56,15 +56,13 @@ INLINE void product(const word *restrict a, const float *restrict b, int64_t b_b
 #ifdef DLA_HALF
 typedef uint16_t lane_halves __attribute__((vector_size(REGISTER * sizeof(uint16_t)), may_alias));
 typedef uint32_t lane_words __attribute__((vector_size(REGISTER * sizeof(uint32_t))));
+CONVERSIONS(lane, lane_words, lane_halves, narrowed_lane, widened_lane)
 #endif
 
 INLINE lane read_lane(const void *c, int64_t at, const bool image)
 {
 #ifdef DLA_HALF
-  if (image) {
-    const lane_halves h = *(const lane_halves *)((const element *)c + at);
-    return (lane)(__builtin_convertvector(h, lane_words) << 16);
-  }
+  if (image) return widened_lane(*(const lane_halves *)((const element *)c + at));
 #endif
   (void)image;
   return *(const lane *)((const float *)c + at);
@@ -74,14 +72,7 @@ INLINE void write_lane(void *c, int64_t at, lane v, const bool image)
 {
 #ifdef DLA_HALF
   if (image) {
-#if DEEP == 2
-    *(lane_halves *)((element *)c + at) = (lane_halves)narrowed((vec)v);
-#else
-    const lane_words bits = (lane_words)v, kept = bits >> 16, none = (lane_words)(v != v);
-    const lane_words rounded = (bits + 0x7fff + (kept & 1)) >> 16;
-    *(lane_halves *)((element *)c + at) =
-        __builtin_convertvector((rounded & ~none) | ((kept | 0x40) & none), lane_halves);
-#endif
+    *(lane_halves *)((element *)c + at) = narrowed_lane(v);
     return;
   }
 #endif

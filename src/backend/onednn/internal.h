@@ -62,7 +62,7 @@ static inline int onednn_dims(const dla_shape *shape, dnnl_dims_t dims)
 }
 
 /* weights.c: the layout of a parameter's value that is settled; NULL: none yet. Borrowed. */
-dla_md onednn_stored_weights(const onednn_plan *plan, const dla_value *value);
+dla_md onednn_stored_weights(const onednn_backend *backend, const dla_value *value);
 /* The layout in which a parameter is stored, in all programs: the one that is asked for
  * first; that of folded weights is each program's own. */
 dla_status onednn_settle_weights(onednn_plan *plan, dla_program *program, int value,

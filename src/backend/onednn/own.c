@@ -16,15 +16,13 @@ bool onednn_may_own(const onednn_backend *backend, const dla_program *program,
                     const dla_instruction *i)
 {
   if (i->op != DLA_OP_CONV2D) return true;
-  const int index = backend_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
-  const dla_value *weights = &program->value[index];
-  const size_t slot = (size_t)weights->parameter * 8 + (size_t)weights->part;
-  if (weights->parameter < 0 || slot >= backend->weights_capacity || !backend->weights[slot])
-    return true;
-  dla_md md = weights_md(backend, &weights->shape);
-  const bool equal = md && dla_md_equal(backend->weights[slot], md);
+  const dla_value *weights =
+      &program->value[backend_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS)];
+  const dla_md stored = onednn_stored_weights(backend, weights);
+  dla_md md = stored ? weights_md(backend, &weights->shape) : NULL;
+  const bool may = !stored || (md && dla_md_equal(stored, md));
   dla_md_free(md);
-  return equal;
+  return may;
 }
 
 dla_status onednn_plan_own(onednn_plan *plan, dla_program *program, int instruction, dla_error *err)

@@ -179,7 +179,8 @@ static dla_status plan_weighted(onednn_plan *plan, dla_program *program, int ins
   dla_md open = dla_md_by_tag(rank, dims, dnnl_format_tag_any);
   if (!open) return dla_fail_memory(err, "a memory descriptor");
   bool chosen_here = kernel->grouped || is_folded(program, i);
-  dla_md stored = chosen_here ? NULL : onednn_stored_weights(plan, &program->value[weights]);
+  dla_md stored =
+      chosen_here ? NULL : onednn_stored_weights(plan->backend, &program->value[weights]);
   dnnl_status_t status = plan_pd(plan, program, instruction, stored, open);
   dla_md_free(open);
   if (status) return onednn_fail(err, i->name, status, dla_op_name(i->op));

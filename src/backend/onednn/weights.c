@@ -2,9 +2,9 @@
 
 /* The weights' layout is chosen once, by the first forward primitive that is asked, and kept for
  * all programs; until then it is left to the primitive ("any"). */
-static dla_md *weights_slot(const onednn_plan *plan, const dla_value *value)
+static dla_md *weights_slot(const onednn_backend *backend, const dla_value *value)
 {
-  return &plan->backend->weights[value->parameter * 8 + value->part];
+  return &backend->weights[value->parameter * 8 + value->part];
 }
 
 /* Keeps a layout as the value's. */
@@ -20,16 +20,18 @@ static dla_status adopt(onednn_plan *plan, dla_program *program, int value, dla_
   return DLA_OK;
 }
 
-dla_md onednn_stored_weights(const onednn_plan *plan, const dla_value *value)
+dla_md onednn_stored_weights(const onednn_backend *backend, const dla_value *value)
 {
-  return *weights_slot(plan, value);
+  const bool known = value->parameter >= 0 &&
+                     (size_t)value->parameter * 8 + (size_t)value->part < backend->weights_capacity;
+  return known ? *weights_slot(backend, value) : NULL;
 }
 
 dla_status onednn_settle_weights(onednn_plan *plan, dla_program *program, int value,
                                  dla_const_md chosen, dla_error *err)
 {
   if (program->value[value].parameter < 0) return adopt(plan, program, value, chosen, err);
-  dla_md *slot = weights_slot(plan, &program->value[value]);
+  dla_md *slot = weights_slot(plan->backend, &program->value[value]);
   if (!*slot) {
     *slot = dla_md_clone(chosen);
     if (!*slot) return dla_fail_memory(err, "a memory descriptor");

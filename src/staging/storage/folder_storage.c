@@ -8,7 +8,6 @@
 
 #include "base/atomic_file.h"
 #include "base/path.h"
-#include "base/swept_folder.h"
 #include "base/temporary_folder.h"
 #include "staging/copy_file.h"
 #include "staging/digest.h"
@@ -29,7 +28,7 @@ static dla_status list_folder(folder_storage *s, const char *path, const char *k
 /* What src/base writes before it renames. */
 static bool is_temporary(const char *name)
 {
-  return dla_is_temporary_folder(name) || dla_is_swept_folder(name) || dla_atomic_stem(name);
+  return dla_is_temporary_folder(name) || dla_atomic_stem(name);
 }
 
 /* What is no file is named, once. */

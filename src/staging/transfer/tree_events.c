@@ -10,7 +10,6 @@
 
 #include "base/array.h"
 #include "base/path.h"
-#include "base/swept_folder.h"
 #include "base/temporary_folder.h"
 
 enum { DEEPEST = 256, BUFFER = 64 * 1024 };
@@ -60,7 +59,7 @@ static void cover(dla_tree_events *e, const char *key, int depth)
     const char *name = entry->d_name;
     bool folder_like = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
     if (folder_like && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
-        !dla_is_temporary_folder(name) && !dla_is_swept_folder(name))
+        !dla_is_temporary_folder(name))
       cover_entry(e, key, name, depth);
   }
   if (folder) closedir(folder);
