@@ -135,7 +135,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/workflow-train.sh \
 	tests/cli/workflow-wrong.sh
 TESTS += $(CLI_TESTS)
-EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/resume_fixture.sh tests/cli/pictures_fixture.sh tests/cli/opencl_fixture.sh \
+EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/few_images.sh tests/cli/resume_fixture.sh tests/cli/pictures_fixture.sh tests/cli/opencl_fixture.sh \
 	tests/cli/signals_fixture.sh tests/cli/sweep_fixture.sh tests/cli/check_schema.py tests/cli/checkpoint_kinds.py tests/cli/read_events.py tests/cli/make_datasets.py tests/cli/make_pictures.py tests/cli/poison.py tests/cli/report_check.py tests/cli/report_runs.py
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.

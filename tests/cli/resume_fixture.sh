@@ -1,6 +1,5 @@
 # Sourced by the tests of resuming: a small network on real images, in a folder of its own.
-data=/usr/share/datasets/fashion-mnist
-[ -d "$data" ] || { echo "$data is missing: install dataset-fashion-mnist" >&2; exit 77; }
+. "$DLA_SRCDIR/tests/cli/few_images.sh"
 
 # folder NAME: makes and enters it, with the config c.yaml.
 folder() {

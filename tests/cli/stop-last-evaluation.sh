@@ -2,7 +2,7 @@
 # status is 0 and not 75, which would have the run started again.
 . "$DLA_SRCDIR/tests/cli/resume_fixture.sh"
 folder a
-"$DLA_TRAIN" c.yaml backend.name=reference dataset.test_limit=10000 train.max_steps=3 --json >out 2>err &
+"$DLA_TRAIN" c.yaml backend.name=reference dataset.path="$whole" dataset.test_limit=10000 train.max_steps=3 --json >out 2>err &
 pid=$!
 # The last step's line is written before the evaluation begins, which takes much longer than this.
 until grep -q '"step":3,' metrics.jsonl 2>/dev/null; do

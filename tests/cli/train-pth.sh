@@ -1,7 +1,6 @@
 # The PyTorch program's own options: a run that leaves a .pth, and another that goes on from it.
 # It ends bit for bit where a run without a break does, and where .safetensors between would lead.
-data=/usr/share/datasets/fashion-mnist
-[ -d "$data" ] || { echo "$data is missing: install dataset-fashion-mnist" >&2; exit 77; }
+. "$DLA_SRCDIR/tests/cli/few_images.sh"
 # A narrow network: what is written and read is the same as of a wide one.
 common="model.width=0.25 dataset.train_limit=16 dataset.test_limit=10 train.batch_size=8 train.test_batch_size=10 train.threads=1"
 run() {

@@ -1,6 +1,5 @@
 # A whole run on real images, small: train, evaluate, inspect, start again from the checkpoint.
-data=/usr/share/datasets/fashion-mnist
-[ -d "$data" ] || { echo "$data is missing: install dataset-fashion-mnist" >&2; exit 77; }
+. "$DLA_SRCDIR/tests/cli/few_images.sh"
 common="model.width=0.25 dataset.path=$data dataset.train_limit=40 dataset.test_limit=20 train.batch_size=16 train.test_batch_size=10 schedule.t_max=3"
 # shellcheck disable=SC2086
 "$DLA_TRAIN" $common train.epochs=1 output.dir=out >train.txt 2>train.err || exit 1
