@@ -9,7 +9,7 @@
 #include "augment/transform.h"
 #include "base/philox.h"
 #include "base/start_thread.h"
-#include "dataset/sampler.h"
+#include "data/sampler.h"
 #include "dla/dist.h"
 
 /* One batch is with the caller while the workers prepare the other. From images in memory a batch

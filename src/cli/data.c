@@ -14,9 +14,9 @@
 #include "cli/pictures.h"
 #include "cli/signals.h"
 #include "cli/verb.h"
-#include "dataset/pictures/duplicates.h"
-#include "dataset/pictures/pack.h"
-#include "dataset/pictures/scan.h"
+#include "data/pictures/duplicates.h"
+#include "data/pictures/pack.h"
+#include "data/pictures/scan.h"
 
 enum { SHOWN = 10, FEW = 10 };
 

@@ -6,7 +6,7 @@
 #include "base/plural.h"
 #include "cli/output.h"
 #include "cli/show_evaluation.h"
-#include "dataset/find.h"
+#include "data/sources/find.h"
 
 static void count_labels(const dla_dataset *dataset, int side, size_t (*counts)[2])
 {

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/plural.h"
 #include "cli/signals.h"
-#include "dataset/pictures/set.h"
+#include "data/pictures/set.h"
 
 enum { SHOWN = 10, FEW = 10 };
 #define TERMINAL_PAUSE 0.2 /* seconds */

@@ -13,7 +13,7 @@
 #include "cli/signals.h"
 #include "cli/sort_into.h"
 #include "cli/verb.h"
-#include "dataset/pictures/loose.h"
+#include "data/pictures/loose.h"
 #include "process/argv.h"
 #include "train/predictor.h"
 

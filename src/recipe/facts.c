@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dataset/pictures/set.h"
+#include "data/pictures/set.h"
 
 static int by_number(const void *a, const void *b)
 {

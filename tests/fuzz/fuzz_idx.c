@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dataset/format.h"
+#include "data/formats/format.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dataset/numpy.h"
-#include "dataset/pickle.h"
+#include "data/formats/numpy.h"
+#include "data/formats/pickle.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

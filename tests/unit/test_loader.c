@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "dataset/sampler.h"
+#include "data/sampler.h"
 #include "dla/loader.h"
 
 /* 23 images of 1 x 4 x 4, each filled with its own number, which is also its label. */

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "dataset/pickle.h"
+#include "data/formats/pickle.h"
 #include "pickle/numpy.h"
 #include "pickle_writer.h"
 

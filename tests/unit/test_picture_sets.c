@@ -14,9 +14,9 @@
 
 #include "archive_writer.h"
 #include "base/natural.h"
-#include "dataset/pictures/duplicates.h"
-#include "dataset/pictures/pack.h"
-#include "dataset/pictures/scan.h"
+#include "data/pictures/duplicates.h"
+#include "data/pictures/pack.h"
+#include "data/pictures/scan.h"
 #include "dla/loader.h"
 #include "picture_writer.h"
 #include "scratch.h"

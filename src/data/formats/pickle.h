@@ -1,0 +1,12 @@
+/* CIFAR's pickles. */
+#ifndef DLA_DATA_FORMATS_PICKLE_H
+#define DLA_DATA_FORMATS_PICKLE_H
+
+#include "data/blob.h"
+#include "pickle/pickle.h"
+
+/* Reads the whole blob as one pickle. The blob must outlive the pickle; its bytes are decoded in
+ * place where Python 3 has written bytes as text. */
+dla_status dla_pickle_read(const dla_blob *blob, dla_pickle **pickle, dla_error *err);
+
+#endif

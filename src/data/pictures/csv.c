@@ -1,0 +1,131 @@
+/* RFC 4180, as spreadsheets write it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/path.h"
+#include "base/read_file.h"
+#include "base/try.h"
+#include "data/pictures/listing.h"
+
+#define CSV_MAX ((size_t)1 << 30)
+
+typedef struct csv {
+  dla_picture_list *list, *classes;
+  const char *path;
+  char *folder; /* its own */
+  int place[2]; /* of paths below its folder, and of absolute ones; -1: none yet */
+  char *at;     /* what is still to be read */
+  int64_t line;
+  dla_error *err;
+} csv;
+
+static dla_status fail(const csv *c, const char *what)
+{
+  char where[256];
+  snprintf(where, sizeof where, "%.200s:%lld", c->path, (long long)c->line);
+  return dla_fail(c->err, DLA_E_INPUT, where, "each line is PATH,LABEL", "%s", what);
+}
+
+/* Takes a field, in place, and tells what ended it: ',', '\n' or 0. NULL: its quotes do not end. */
+static char *take_field(csv *c, char *end)
+{
+  char *in = c->at, *out = in, *field = in;
+  if (*in == '"') {
+    for (in++; *in && !(in[0] == '"' && in[1] != '"'); in++) {
+      if (*in == '"') in++;
+      *out++ = *in;
+    }
+    if (!*in) return NULL;
+    in++;
+  }
+  while (*in && *in != ',' && *in != '\n')
+    *out++ = *in++;
+  *end = *in;
+  c->at = in + (*in != '\0');
+  if (*end != ',' && out > field && out[-1] == '\r') out--;
+  *out = '\0';
+  return field;
+}
+
+static bool is_header(const char *path, const char *label)
+{
+  static const char *const labels[] = {"label", "class", "label_name", "class_name", "category"};
+  bool header = strcasecmp(path, "path") == 0;
+  for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
+    header |= strcasecmp(label, labels[i]) == 0;
+  return header;
+}
+
+static dla_status add(csv *c, char *path, const char *label)
+{
+  const bool absolute = *path == '/';
+  int *place = &c->place[absolute];
+  uint32_t folder, number;
+  dla_picture_entry *entry;
+  if (*place < 0)
+    TRY(dla_picture_list_place(c->list, absolute ? "/" : c->folder, DLA_PLACE_FOLDER, -1, place,
+                               c->err));
+  while (*path == '/' || strncmp(path, "./", 2) == 0)
+    path += *path == '/' ? 1 : 2;
+  const char *name = dla_path_name(path);
+  if (!*name) return fail(c, "the path names no file");
+  const size_t length = name > path ? (size_t)(name - path) - 1 : 0;
+  TRY(dla_picture_list_folder(c->list, *place, path, length, &folder, c->err));
+  TRY(dla_picture_list_add(c->list, *place, folder, name, &entry, c->err));
+  TRY(dla_picture_list_folder(c->classes, 0, label, strlen(label), &number, c->err));
+  entry->label = (int32_t)number;
+  entry->listed = true;
+  return DLA_OK;
+}
+
+static dla_status read_line(csv *c)
+{
+  char end = 0, *label = NULL;
+  char *path = take_field(c, &end);
+  if (path && !*path && end != ',') return DLA_OK; /* an empty line */
+  if (path && end != ',') return fail(c, "there is no label");
+  if (path) label = take_field(c, &end);
+  while (label && end == ',')
+    if (!take_field(c, &end)) label = NULL;
+  if (!label) return fail(c, "the quotes of this line do not end");
+  if (!*label) return fail(c, "the label is empty");
+  if (c->line == 1 && is_header(path, label)) return DLA_OK;
+  return add(c, path, label);
+}
+
+static dla_status read_lines(csv *c, const char *text, size_t length)
+{
+  if (memchr(text, '\0', length)) {
+    c->line = 1;
+    return fail(c, "it is no text");
+  }
+  if (strncmp(c->at, "\xef\xbb\xbf", 3) == 0) c->at += 3; /* a byte order mark */
+  for (c->line = 1; *c->at; c->line++)
+    TRY(read_line(c));
+  return DLA_OK;
+}
+
+dla_status dla_picture_list_from_csv(dla_picture_list *list, const char *path,
+                                     dla_picture_list *classes, dla_error *err)
+{
+  csv c = {.list = list, .classes = classes, .path = path, .place = {-1, -1}, .err = err};
+  const char *name = dla_path_name(path);
+  char *text = NULL;
+  size_t length = 0;
+  c.folder = name == path ? strdup(".") : strndup(path, (size_t)(name - path));
+  if (!c.folder) return dla_fail_memory(err, path);
+  dla_status status = dla_read_file(path, CSV_MAX, &text, &length, err);
+  c.at = text;
+  if (!status) status = read_lines(&c, text, length);
+  free(text);
+  free(c.folder);
+  return status;
+}
+
+bool dla_is_csv_name(const char *path)
+{
+  const char *dot = strrchr(path, '.');
+  return dot && strcasecmp(dot, ".csv") == 0;
+}

@@ -1,0 +1,12 @@
+#ifndef DLA_DATA_PICTURES_PACK_H
+#define DLA_DATA_PICTURES_PACK_H
+
+#include "data/pictures/set.h"
+
+/* Writes the pictures that are good into one tar: CLASS/..., or train/CLASS/... and val/CLASS/...
+ * where the set has a split. It trains as the set does, sample by sample. */
+dla_status dla_picture_pack(const dla_picture_set *set, const char *path,
+                            const dla_pictures_options *options, size_t *count, uint64_t *bytes,
+                            dla_error *err);
+
+#endif

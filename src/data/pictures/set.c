@@ -1,0 +1,355 @@
+#include "data/pictures/set.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/one_line.h"
+#include "base/plural.h"
+#include "base/try.h"
+#include "data/formats/format.h"
+#include "data/pictures/cache.h"
+#include "data/pictures/listing.h"
+#include "data/pictures/load.h"
+#include "data/pictures/scan.h"
+
+enum { CLASSES_MAX = 100000 }; /* model.classes' */
+
+/* ---- Listing ---- */
+
+static dla_status list_place(dla_picture_set *set, const char *path, dla_side side, bool *other,
+                             dla_error *err)
+{
+  struct stat info;
+  dla_picture_list *list = &set->list;
+  const size_t from = list->count;
+  if (stat(path, &info) != 0)
+    return dla_fail(err, DLA_E_INPUT, path, "give a folder or archive of pictures",
+                    "it is not there");
+  if (!S_ISDIR(info.st_mode) && dla_is_csv_name(path)) {
+    TRY(dla_picture_list_from_csv(list, path, &set->layout.classes, err));
+    for (size_t i = from; i < list->count; i++)
+      list->entries[i].side = side == DLA_SIDE_VAL ? DLA_SIDE_VAL : DLA_SIDE_TRAIN;
+    return DLA_OK;
+  }
+  if (S_ISDIR(info.st_mode))
+    TRY(dla_picture_list_from_folder(list, path, err));
+  else
+    TRY(dla_picture_list_from_archive(list, path, other, err));
+  return *other ? DLA_OK : dla_layout_find(&set->layout, list, from, side, path, err);
+}
+
+static dla_status list_all(dla_picture_set *set, const char *path,
+                           const dla_pictures_options *options, bool *other, dla_error *err)
+{
+  if (!options->train || !*options->train) return list_place(set, path, DLA_SIDE_NONE, other, err);
+  const bool val = options->val && *options->val;
+  TRY(list_place(set, options->train, val ? DLA_SIDE_TRAIN : DLA_SIDE_NONE, other, err));
+  if (*other || !val) return DLA_OK;
+  set->layout.split = true;
+  set->list.source = 1;
+  TRY(list_place(set, options->val, DLA_SIDE_VAL, other, err));
+  if (!*other) return DLA_OK;
+  return dla_fail(err, DLA_E_INPUT, options->val, "give a folder or archive of pictures",
+                  "there are no pictures in it");
+}
+
+/* ---- Classes and splits ---- */
+
+static void count_left_out(dla_picture_set *set)
+{
+  set->left_out = set->passed = 0;
+  for (size_t i = 0; i < set->list.count; i++) {
+    set->left_out += set->list.entries[i].state == DLA_PICTURE_LEFT_OUT;
+    set->passed += set->list.entries[i].state == DLA_PICTURE_PASSED;
+  }
+}
+
+/* Of a network that is to be judged by all of them, or by those to test with where they say it. */
+static dla_status settle_as(dla_picture_set *set, const dla_dataset_options *options,
+                            dla_error *err)
+{
+  const dla_pictures_options *p = &options->pictures;
+  dla_picture_list *list = &set->list;
+  count_left_out(set);
+  set->class_names = dla_names_copy(p->class_names, p->classes);
+  if (!set->class_names) return dla_fail_memory(err, "the classes");
+  set->classes = p->classes;
+  TRY(dla_layout_take_classes(&set->layout, list, p->class_names, p->classes, set->place, err));
+  for (size_t i = 0; i < list->count; i++)
+    if (!set->layout.split) list->entries[i].side = DLA_SIDE_VAL;
+  return dla_layout_limit(list, DLA_SIDE_VAL, options->test_limit, p->seed, err);
+}
+
+static dla_status settle(dla_picture_set *set, const dla_dataset_options *options, dla_error *err)
+{
+  const dla_pictures_options *p = &options->pictures;
+  dla_picture_list *list = &set->list;
+  count_left_out(set);
+  TRY(dla_layout_settle_classes(&set->layout, list, &set->class_names, &set->classes, set->place,
+                                err));
+  set->val_fraction = p->val_fraction > 0 ? p->val_fraction : 0.2;
+  set->made_split = !set->layout.split;
+  if (set->made_split)
+    TRY(dla_layout_make_split(list, set->classes, set->val_fraction, p->seed, err));
+  TRY(dla_layout_limit(list, DLA_SIDE_TRAIN, options->train_limit, p->seed, err));
+  return dla_layout_limit(list, DLA_SIDE_VAL, options->test_limit, p->seed, err);
+}
+
+static dla_status fill(dla_picture_set *set, const char *path, const dla_dataset_options *options,
+                       bool *other, dla_error *err)
+{
+  const dla_pictures_options *p = &options->pictures;
+  set->users = 1;
+  set->max_pixels = p->max_pixels;
+  set->place = strdup(p->train && *p->train ? p->train : path);
+  if (!set->place) return dla_fail_memory(err, "a data set");
+  TRY(list_all(set, path, p, other, err));
+  if (*other) return DLA_OK;
+  TRY(dla_picture_list_sort(&set->list, err));
+  dla_picture_list_drop_others(&set->list);
+  TRY(dla_picture_scan(&set->list, p, err));
+  return p->class_names ? settle_as(set, options, err) : settle(set, options, err);
+}
+
+dla_status dla_picture_set_open(const char *path, const dla_dataset_options *options, bool *other,
+                                dla_picture_set **set, dla_error *err)
+{
+  *set = NULL;
+  *other = false;
+  dla_picture_set *made = calloc(1, sizeof *made);
+  if (!made) return dla_fail_memory(err, "a data set");
+  dla_status status = fill(made, path, options, other, err);
+  if (status || *other)
+    dla_picture_set_close(made);
+  else
+    *set = made;
+  return status;
+}
+
+void dla_picture_set_close(dla_picture_set *set)
+{
+  if (!set || --set->users > 0) return;
+  dla_picture_cache_free(set->cache);
+  dla_names_free(set->class_names, set->classes);
+  dla_layout_free(&set->layout);
+  dla_picture_list_free(&set->list);
+  free(set->place);
+  free(set);
+}
+
+/* ---- Is it good enough? ---- */
+
+static void describe(const dla_picture_set *set, const dla_picture_entry *entry, dla_strbuf *out)
+{
+  const dla_picture_reason *reason = &set->list.reasons[entry->reason];
+  dla_strbuf path = {0};
+  dla_picture_path(&set->list, entry, &path);
+  if (path.text) dla_one_line(path.text);
+  dla_strbuf_printf(out, "%s: %s%s%s%s\n", dla_strbuf_text(&path), reason->what,
+                    *reason->hint ? " (" : "", reason->hint, *reason->hint ? ")" : "");
+  out->failed |= path.failed;
+  dla_strbuf_free(&path);
+}
+
+void dla_picture_set_left_out(const dla_picture_set *set, size_t most, dla_strbuf *out)
+{
+  for (size_t i = 0; i < set->list.count && most > 0; i++) {
+    if (set->list.entries[i].state != DLA_PICTURE_LEFT_OUT) continue;
+    describe(set, &set->list.entries[i], out);
+    most--;
+  }
+}
+
+static dla_status refuse_left_out(const dla_picture_set *set, dla_error *err)
+{
+  for (size_t i = 0; i < set->list.count; i++) {
+    const dla_picture_entry *e = &set->list.entries[i];
+    if (e->state != DLA_PICTURE_LEFT_OUT) continue;
+    dla_strbuf path = {0};
+    dla_picture_path(&set->list, e, &path);
+    dla_fail(err, DLA_E_INPUT, dla_strbuf_text(&path),
+             "mend or remove it, or leave such ones out with dataset.strict: false",
+             "%s (%zu such file%s; dataset.strict is set)", set->list.reasons[e->reason].what,
+             set->left_out, dla_plural(set->left_out));
+    dla_strbuf_free(&path);
+    return DLA_E_INPUT;
+  }
+  return DLA_OK;
+}
+
+static const char layouts[] =
+    "put the pictures of each class into a folder of its own: FOLDER/CLASS/*.jpg";
+
+dla_status dla_fail_flat(const char *path, dla_error *err)
+{
+  return dla_fail(err, DLA_E_INPUT, path, layouts, "pictures lie here, but in no class's folder");
+}
+
+static dla_status check_classes(const dla_picture_set *set, dla_error *err)
+{
+  if (set->classes == 0 && set->layout.outside && !set->passed &&
+      dla_pictures_at(set->place) != DLA_PICTURES_NONE)
+    return dla_fail_flat(set->place, err);
+  if (set->classes == 0)
+    return dla_fail(err, DLA_E_INPUT, set->place, layouts,
+                    "no pictures here: %zu other file%s in classes' folders, %zu file%s in none",
+                    set->passed, dla_plural(set->passed), set->layout.outside,
+                    dla_plural(set->layout.outside));
+  if (set->classes == 1)
+    return dla_fail(err, DLA_E_INPUT, set->place, layouts,
+                    "there is only one class, %s: there is nothing to tell apart",
+                    set->class_names[0]);
+  if (set->classes > CLASSES_MAX)
+    return dla_fail(err, DLA_E_INPUT, set->place, layouts, "there are %d classes, more than %d",
+                    set->classes, CLASSES_MAX);
+  return DLA_OK;
+}
+
+static dla_status check_tests(const dla_picture_set *set, dla_error *err)
+{
+  for (size_t i = 0; i < set->list.count; i++) {
+    const dla_picture_entry *e = &set->list.entries[i];
+    if (e->state == DLA_PICTURE_GOOD && e->label >= 0 && e->side == DLA_SIDE_VAL) return DLA_OK;
+  }
+  return set->layout.outside ? dla_fail_flat(set->place, err)
+                             : dla_fail(err, DLA_E_INPUT, set->place, layouts,
+                                        "there are no pictures to test with");
+}
+
+dla_status dla_picture_set_check(const dla_picture_set *set, bool strict, bool train,
+                                 dla_error *err)
+{
+  if (strict && set->left_out) TRY(refuse_left_out(set, err));
+  if (!train) return check_tests(set, err);
+  TRY(check_classes(set, err));
+  size_t *count = calloc((size_t)set->classes, sizeof *count), val = 0;
+  if (!count) return dla_fail_memory(err, "the classes");
+  for (size_t i = 0; i < set->list.count; i++) {
+    const dla_picture_entry *e = &set->list.entries[i];
+    if (e->state != DLA_PICTURE_GOOD || e->label < 0) continue;
+    /* Those that train_limit leaves are there, too. */
+    count[e->label] += e->side != DLA_SIDE_VAL;
+    val += e->side == DLA_SIDE_VAL;
+  }
+  dla_status status = DLA_OK;
+  for (int c = 0; c < set->classes && !status; c++)
+    if (count[c] == 0)
+      status = dla_fail(err, DLA_E_INPUT, set->place,
+                        "dla-train data FOLDER says why; mend them, or take the folder away",
+                        "of the class %s not one picture can be read to train with",
+                        set->class_names[c]);
+  free(count);
+  if (status || val > 0) return status;
+  return dla_fail(err, DLA_E_INPUT, set->place, "give more pictures, or name them by dataset.val",
+                  "there are no pictures to test with: no class has more than one");
+}
+
+/* ---- A side ---- */
+
+typedef struct side_context {
+  dla_picture_set *set;
+  uint32_t *entries; /* of the samples */
+} side_context;
+
+static dla_status read_sample(const dla_dataset *dataset, size_t index, dla_reader *reader,
+                              dla_room *room, dla_sample *sample, dla_error *err)
+{
+  const side_context *side = dataset->context;
+  const dla_picture_set *set = side->set;
+  const uint32_t number = side->entries[index];
+  const dla_picture_entry *entry = &set->list.entries[number];
+  *sample = (dla_sample){.size = (size_t)entry->size};
+  if (set->cache && dla_picture_cache_find(set->cache, number, &sample->pixels)) return DLA_OK;
+  TRY(dla_picture_load(&set->list, entry, room, &sample->bytes, &sample->name, err));
+  if (!set->cache || !dla_picture_cache_fills(set->cache)) return DLA_OK;
+  const uint8_t *bytes = sample->bytes;
+  sample->bytes = NULL;
+  return dla_picture_cache_fill(set->cache, number, reader, bytes, sample->size, sample->name,
+                                &sample->pixels, err);
+}
+
+static void release(dla_dataset *dataset)
+{
+  side_context *side = dataset->context;
+  dla_picture_set_close(side->set);
+  free(side->entries);
+  free(side);
+}
+
+const dla_picture_set *dla_dataset_pictures(const dla_dataset *dataset)
+{
+  return dataset->release == release ? ((const side_context *)dataset->context)->set : NULL;
+}
+
+const dla_picture_entry *dla_picture_set_entry(const dla_dataset *dataset, size_t sample)
+{
+  const side_context *side = dataset->context;
+  return &side->set->list.entries[side->entries[sample]];
+}
+
+static void collect(const dla_picture_set *set, dla_side side, dla_dataset *dataset,
+                    uint32_t *entries)
+{
+  for (size_t i = 0; i < set->list.count; i++) {
+    const dla_picture_entry *e = &set->list.entries[i];
+    if (e->side != side || e->state != DLA_PICTURE_GOOD || e->label < 0) continue;
+    if (entries) {
+      entries[dataset->count] = (uint32_t)i;
+      dataset->labels[dataset->count] = e->label;
+    }
+    dataset->count++;
+  }
+}
+
+dla_status dla_picture_set_dataset(dla_picture_set *set, dla_side side, dla_dataset **dataset,
+                                   dla_error *err)
+{
+  dla_dataset *d = calloc(1, sizeof *d);
+  side_context *context = calloc(1, sizeof *context);
+  if (!d || !context) {
+    free(d);
+    free(context);
+    return dla_fail_memory(err, "a data set");
+  }
+  *d = (dla_dataset){.channels = 3,
+                     .classes = set->classes,
+                     .read = read_sample,
+                     .max_pixels = set->max_pixels,
+                     .release = release,
+                     .context = context};
+  snprintf(d->format, sizeof d->format, "pictures of %d classes", set->classes);
+  context->set = set;
+  set->users++;
+  collect(set, side, d, NULL);
+  d->labels = malloc((d->count + 1) * sizeof *d->labels);
+  context->entries = malloc((d->count + 1) * sizeof *context->entries);
+  d->class_names = dla_names_copy(set->class_names, set->classes);
+  if (!d->labels || !context->entries || !d->class_names) {
+    dla_dataset_free(d);
+    return dla_fail_memory(err, "a data set");
+  }
+  d->count = 0;
+  collect(set, side, d, context->entries);
+  *dataset = d;
+  return DLA_OK;
+}
+
+dla_status dla_picture_set_visit(const dla_picture_set *set, dla_picture_visit *visit,
+                                 void *context, dla_error *err)
+{
+  dla_room room = {0};
+  dla_status status = DLA_OK;
+  for (size_t i = 0; i < set->list.count && !status; i++) {
+    const dla_picture_entry *e = &set->list.entries[i];
+    const uint8_t *bytes;
+    const char *name;
+    if (e->state != DLA_PICTURE_GOOD || e->side == DLA_SIDE_NONE) continue;
+    status = dla_picture_load(&set->list, e, &room, &bytes, &name, err);
+    if (!status) status = visit(context, e, bytes, (size_t)e->size, err);
+  }
+  free(room.bytes);
+  return status;
+}

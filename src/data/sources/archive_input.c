@@ -1,0 +1,165 @@
+#include "data/sources/archive_input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/gzip.h"
+#include "base/try.h"
+#include "data/address.h"
+#include "data/blob.h"
+
+enum { CHUNK = 1 << 18, FIRST_BYTES = 1024 };
+
+/* gzip is undone by zlib and not by libarchive, which (3.6, archive_read_support_filter_gzip.c)
+ * does not verify the checksum. What is no gzip libarchive opens itself, as zip needs to seek. What
+ * comes through a pipe can be read only once: it goes through zlib, which hands on what is no gzip.
+ */
+struct dla_archive_input {
+  const char *path;
+  struct archive *archive;
+  dla_gzip *gzip;
+  dla_status status; /* of gzip */
+  dla_error error;
+  uint8_t chunk[CHUNK];
+};
+
+/* In place of gzip's hint, the address. */
+static dla_status pass_on(const dla_archive_input *in, dla_error *err)
+{
+  if (!err) return in->status;
+  *err = in->error;
+  if (in->status == DLA_E_INPUT)
+    snprintf(err->hint, sizeof err->hint, "%s", dla_dataset_address(in->path));
+  return in->status;
+}
+
+static la_ssize_t on_read(struct archive *a, void *context, const void **bytes)
+{
+  dla_archive_input *in = context;
+  size_t count = 0;
+  in->status = dla_gzip_read(in->gzip, in->chunk, sizeof in->chunk, &count, &in->error);
+  *bytes = in->chunk;
+  if (in->status == DLA_OK) return (la_ssize_t)count;
+  archive_set_error(a, EIO, "the input failed");
+  return -1;
+}
+
+dla_status dla_archive_failure(const dla_archive_input *in, const char *what, dla_error *err)
+{
+  if (in->status != DLA_OK) return pass_on(in, err);
+  const char *reason = archive_error_string(in->archive), *hint = dla_dataset_address(in->path);
+  bool cut = reason && (strstr(reason, "runcated") || strstr(reason, "end of file") ||
+                        strstr(reason, "failed (-5)")); /* zlib's Z_BUF_ERROR */
+  if (cut)
+    return dla_fail(err, DLA_E_INPUT, in->path, hint, "the archive is cut short: it ends within %s",
+                    what);
+  if (reason && strstr(reason, "Unrecognized archive format"))
+    return dla_fail(err, DLA_E_INPUT, in->path,
+                    "give a tar, zip or 7z archive, or the folder it holds",
+                    "this is no archive, and no file of a data set known here");
+  return dla_fail(err, DLA_E_INPUT, in->path, hint, "cannot read %s of the archive: %s", what,
+                  reason && !strstr(reason, "amaged") ? reason : "it is not as it was written");
+}
+
+/* Not archive_read_support_filter_all(), which includes filters that run other programs. */
+static struct archive *new_reader(void)
+{
+  struct archive *a = archive_read_new();
+  if (!a) return NULL;
+  archive_read_support_filter_bzip2(a);
+  archive_read_support_filter_xz(a);
+  archive_read_support_filter_zstd(a);
+  archive_read_support_filter_lz4(a);
+  archive_read_support_format_tar(a);
+  archive_read_support_format_zip(a);
+  archive_read_support_format_7zip(a);
+  return a;
+}
+
+static dla_status first_bytes(const char *path, char bytes[FIRST_BYTES], size_t *count,
+                              dla_error *err)
+{
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return dla_fail_errno(err, path, "open it");
+  ssize_t got = read(fd, bytes, FIRST_BYTES);
+  dla_status status = got < 0 ? dla_fail_errno(err, path, "read it") : DLA_OK;
+  close(fd);
+  *count = got < 0 ? 0 : (size_t)got;
+  return status;
+}
+
+static dla_status open_reader(dla_archive_input *in, dla_error *err)
+{
+  char bytes[FIRST_BYTES];
+  size_t count = 0;
+  struct stat info;
+  const bool pipe = stat(in->path, &info) == 0 && S_ISFIFO(info.st_mode);
+  if (!pipe) TRY(first_bytes(in->path, bytes, &count, err));
+  if (!pipe) TRY(dla_check_kind(in->path, bytes, count, true, err));
+  in->archive = new_reader();
+  if (!in->archive) return dla_fail_memory(err, in->path);
+  const bool gzip = pipe || (count > 1 && memcmp(bytes, "\x1f\x8b", 2) == 0);
+  if (gzip) TRY(dla_gzip_open(in->path, &in->gzip, err));
+  int code = gzip ? archive_read_open(in->archive, in, NULL, on_read, NULL)
+                  : archive_read_open_filename(in->archive, in->path, CHUNK);
+  return code == ARCHIVE_OK ? DLA_OK : dla_archive_failure(in, "its start", err);
+}
+
+dla_status dla_archive_open(const char *path, dla_archive_input **input, dla_error *err)
+{
+  dla_archive_input *in = calloc(1, sizeof *in);
+  if (!in) return dla_fail_memory(err, path);
+  in->path = path;
+  dla_status status = open_reader(in, err);
+  if (status)
+    dla_archive_close(in);
+  else
+    *input = in;
+  return status;
+}
+
+dla_status dla_archive_open_bytes(const char *path, const void *bytes, size_t size,
+                                  dla_archive_input **input, dla_error *err)
+{
+  TRY(dla_check_kind(path, bytes, size < FIRST_BYTES ? size : FIRST_BYTES, true, err));
+  dla_archive_input *in = calloc(1, sizeof *in);
+  if (!in) return dla_fail_memory(err, path);
+  in->path = path;
+  in->archive = new_reader();
+  dla_status status = in->archive ? DLA_OK : dla_fail_memory(err, path);
+  if (!status && archive_read_open_memory(in->archive, bytes, size) != ARCHIVE_OK)
+    status = dla_archive_failure(in, "its start", err);
+  if (status)
+    dla_archive_close(in);
+  else
+    *input = in;
+  return status;
+}
+
+struct archive *dla_archive_reader(dla_archive_input *input)
+{
+  return input->archive;
+}
+
+dla_status dla_archive_drain(dla_archive_input *in, dla_error *err)
+{
+  size_t count = 1;
+  while (in->gzip && in->status == DLA_OK && count > 0)
+    in->status = dla_gzip_read(in->gzip, in->chunk, sizeof in->chunk, &count, &in->error);
+  return in->status ? pass_on(in, err) : DLA_OK;
+}
+
+void dla_archive_close(dla_archive_input *in)
+{
+  if (!in) return;
+  if (in->archive) archive_read_free(in->archive);
+  dla_gzip_close(in->gzip);
+  free(in);
+}

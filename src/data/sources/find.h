@@ -1,0 +1,11 @@
+/* Which data set is at a path: found by looking. */
+#ifndef DLA_DATA_SOURCES_FIND_H
+#define DLA_DATA_SOURCES_FIND_H
+
+#include "data/sources/source.h"
+
+/* path: a folder, an archive, or one of the data set's files. */
+dla_status dla_find_dataset(const char *path, const dla_dataset_options *options,
+                            dla_source *source, dla_error *err);
+
+#endif

@@ -1,8 +1,0 @@
-/* Where data sets are to be had. */
-#ifndef DLA_DATASET_ADDRESS_H
-#define DLA_DATASET_ADDRESS_H
-
-/* A hint with the address, for a file or folder of this name. */
-const char *dla_dataset_address(const char *name);
-
-#endif
