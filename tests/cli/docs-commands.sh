@@ -8,15 +8,21 @@ commands() {
     grep -E '^    .*\./dla-train ' | sed -e 's/^.*\.\/dla-train //' -e 's/ #.*//' -e 's/[|)>].*//' -e 's/\[[^]]*\]//g' | sort -u
 }
 
+# help VERB: what its help says, asked for once, in a file of that name.
+help() {
+  [ ! -e "$out/help.$1" ] || return 0
+  "$DLA_TRAIN" "$1" --help >"$out/help.$1" 2>&1 || rm "$out/help.$1"
+  [ "$1" != train ] || "$DLA_TRAIN" --help >>"$out/help.train"
+}
+
 # check WORD ...: the words behind ./dla-train.
 check() {
   verb=train config=
-  if "$DLA_TRAIN" "$1" --help >/dev/null 2>&1; then
-    verb=$1
-    shift
-  fi
-  "$DLA_TRAIN" "$verb" --help >"$out/help" 2>&1 || echo "no verb $verb"
-  [ "$verb" != train ] || "$DLA_TRAIN" --help >>"$out/help"
+  case ${1:-} in
+    "" | -* | *=* | *.yaml | */*) ;;
+    *) help "$1" && verb=$1 && shift ;;
+  esac
+  [ -e "$out/help.$verb" ] || { echo "no verb $verb"; return; }
   case ${1:-} in
     *.workflow.yaml | */sweep.yaml) ;;
     examples/*.yaml) config=$1 ;;
@@ -25,7 +31,7 @@ check() {
     shift
     case $word in
       --version | --help*) ;;
-      -[a-z] | --[a-z]*) grep -qF -e "${word%%=*}" "$out/help" || echo "dla-train $verb has no ${word%%=*}" ;;
+      -[a-z] | --[a-z]*) grep -qF -e "${word%%=*}" "$out/help.$verb" || echo "dla-train $verb has no ${word%%=*}" ;;
       *.*=*) set -- "$@" "$word" ;;
     esac
   done
@@ -36,6 +42,7 @@ check() {
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 commands >"$out/commands"
+help train
 [ "$(wc -l <"$out/commands")" -gt 40 ] || echo "too few commands were found"
 while read -r line; do
   set -f
