@@ -38,13 +38,16 @@ static double forward_at(const backend_geometry *g, const float *src, const floa
 {
   double sum = 0;
   for (int64_t i = 0; i < g->in / g->groups; i++)
-    for (int64_t u = 0; u < g->kernel; u++)
+    for (int64_t u = 0; u < g->kernel; u++) {
+      int64_t row = input_of(g, y, u);
+      if (row < 0 || row >= g->height) continue;
+      const float *w = &weights[weight_at(g, o, i, u, 0)];
+      const float *s = &src[src_at(g, n, first_in(g, o) + i, row, 0)];
       for (int64_t v = 0; v < g->kernel; v++) {
-        int64_t row = input_of(g, y, u), column = input_of(g, x, v);
-        if (row < 0 || row >= g->height || column < 0 || column >= g->width) continue;
-        sum += (double)weights[weight_at(g, o, i, u, v)] *
-               src[src_at(g, n, first_in(g, o) + i, row, column)];
+        int64_t column = input_of(g, x, v);
+        if (column >= 0 && column < g->width) sum += (double)w[v] * s[column];
       }
+    }
   return sum;
 }
 
@@ -81,8 +84,10 @@ static double backward_data_at(const backend_geometry *g, const float *weights,
       int64_t y = output_of(g, row, u, g->out_height);
       int64_t x = output_of(g, column, v, g->out_width);
       if (y < 0 || x < 0) continue;
-      for (int64_t o = first; o < first + out; o++)
-        sum += (double)weights[weight_at(g, o, i % in, u, v)] * diff_dst[dst_at(g, n, o, y, x)];
+      const float *w = &weights[weight_at(g, first, i % in, u, v)];
+      const float *d = &diff_dst[dst_at(g, n, first, y, x)];
+      for (int64_t o = 0; o < out; o++)
+        sum += (double)w[o * in * g->kernel * g->kernel] * d[o * g->out_height * g->out_width];
     }
   return sum;
 }
@@ -103,13 +108,16 @@ static double backward_weights_at(const backend_geometry *g, const float *src,
 {
   double sum = 0;
   for (int64_t n = 0; n < g->batch; n++)
-    for (int64_t y = 0; y < g->out_height; y++)
+    for (int64_t y = 0; y < g->out_height; y++) {
+      int64_t row = input_of(g, y, u);
+      if (row < 0 || row >= g->height) continue;
+      const float *d = &diff_dst[dst_at(g, n, o, y, 0)];
+      const float *s = &src[src_at(g, n, first_in(g, o) + i, row, 0)];
       for (int64_t x = 0; x < g->out_width; x++) {
-        int64_t row = input_of(g, y, u), column = input_of(g, x, v);
-        if (row < 0 || row >= g->height || column < 0 || column >= g->width) continue;
-        sum += (double)diff_dst[dst_at(g, n, o, y, x)] *
-               src[src_at(g, n, first_in(g, o) + i, row, column)];
+        int64_t column = input_of(g, x, v);
+        if (column >= 0 && column < g->width) sum += (double)d[x] * s[column];
       }
+    }
   return sum;
 }
 
