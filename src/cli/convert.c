@@ -1,10 +1,13 @@
 /* dla-train convert FROM TO: a checkpoint in the other format. */
+#include "base/json.h"
+#include "base/try.h"
 #include "cli/arguments.h"
+#include "cli/output.h"
 #include "cli/verb.h"
 #include "dla/checkpoint.h"
 
 typedef struct convert_options {
-  bool allow_nonfinite;
+  bool json, allow_nonfinite;
   const char *key;
 } convert_options;
 
@@ -13,8 +16,24 @@ static const dla_flag flags[] = {
      offsetof(convert_options, allow_nonfinite)},
     {"key", "NAME", "where in a .pth the weights are, as checkpoint.in_key",
      offsetof(convert_options, key)},
+    {"json", NULL, "print one JSON object", offsetof(convert_options, json)},
     {0},
 };
+
+static dla_status convert(char **files, const convert_options *options, dla_error *err)
+{
+  const char *key = options->key ? options->key : "";
+  dla_strbuf out = {0};
+  TRY(dla_checkpoint_convert(files[0], key, files[1], options->allow_nonfinite, err));
+  if (!options->json) return DLA_OK;
+  dla_json json = {.out = &out};
+  dla_json_begin_object(&json, NULL);
+  dla_json_text(&json, "from", files[0]);
+  dla_json_text(&json, "to", files[1]);
+  dla_json_end_object(&json);
+  dla_strbuf_printf(&out, "\n");
+  return dla_cli_print(&out, err);
+}
 
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
@@ -23,8 +42,7 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
   if (status) return status;
   if (arguments.count == 2)
-    status = dla_checkpoint_convert(arguments.operands[0], options.key ? options.key : "",
-                                    arguments.operands[1], options.allow_nonfinite, err);
+    status = convert(arguments.operands, &options, err);
   else
     status = dla_fail(err, DLA_E_INPUT, "convert", "dla-train convert FROM TO",
                       "it takes two files, not %d", arguments.count);

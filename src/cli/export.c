@@ -1,7 +1,9 @@
 /* dla-train export CHECKPOINT MODEL.onnx: a trained network for other programs. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/number.h"
 #include "base/try.h"
 #include "cli/arguments.h"
@@ -12,7 +14,7 @@
 #include "export/pytorch.h"
 
 typedef struct export_options {
-  bool dynamic_batch, normalised, uint8;
+  bool json, dynamic_batch, normalised, uint8;
   const char *opset, *pytorch, *html, *runtime, *key, *graph, *classes, *image_size;
 } export_options;
 
@@ -36,6 +38,7 @@ static const dla_flag flags[] = {
     {"classes", "N", "of such a checkpoint; 10 unless given", offsetof(export_options, classes)},
     {"image-size", "N", "of such a checkpoint, in pixels; 32 unless given",
      offsetof(export_options, image_size)},
+    {"json", NULL, "print one JSON object instead of text", offsetof(export_options, json)},
     {0},
 };
 
@@ -108,14 +111,50 @@ static dla_status check(const dla_arguments *arguments, const export_options *o,
   return o->pytorch ? check_pytorch(o, err) : check_onnx(o, arguments->operands[1], onnx, err);
 }
 
+/* What was written; of ONNX with the lines of facts, "key: value". */
+static dla_status print_json(const char *format, const char *path, const char *facts,
+                             dla_error *err)
+{
+  dla_strbuf out = {0};
+  dla_json json = {.out = &out};
+  dla_json_begin_object(&json, NULL);
+  dla_json_text(&json, "format", format);
+  dla_json_text(&json, "path", path);
+  if (facts) dla_json_begin_object(&json, "metadata");
+  for (const char *line = facts; line && *line; line += strcspn(line, "\n") + 1) {
+    const size_t key = strcspn(line, ":"), length = strcspn(line, "\n");
+    char *pair = strndup(line, length);
+    if (!pair || key + 2 > length) {
+      free(pair);
+      dla_strbuf_free(&out);
+      return dla_fail_memory(err, "the metadata");
+    }
+    pair[key] = '\0';
+    dla_json_text(&json, pair, pair + key + 2);
+    free(pair);
+  }
+  if (facts) dla_json_end_object(&json);
+  dla_json_end_object(&json);
+  dla_strbuf_printf(&out, "\n");
+  return dla_cli_print(&out, err);
+}
+
 static dla_status export_onnx(const dla_export_model *model, const dla_onnx_options *onnx,
-                              const char *path, dla_error *err)
+                              const export_options *o, const char *path, dla_error *err)
 {
   dla_strbuf facts = {0};
   dla_status status = dla_export_onnx(model, onnx, path, &facts, err);
-  if (!status) return dla_cli_print(&facts, err);
+  if (!status && !o->json) return dla_cli_print(&facts, err);
+  if (!status) status = print_json("onnx", path, dla_strbuf_text(&facts), err);
   dla_strbuf_free(&facts);
   return status;
+}
+
+static dla_status export_pytorch(const dla_export_model *model, const export_options *o,
+                                 dla_error *err)
+{
+  TRY(dla_export_pytorch(model, o->pytorch, err));
+  return o->json ? print_json("pytorch", o->pytorch, NULL, err) : DLA_OK;
 }
 
 static dla_status export_html(const dla_export_model *model, const export_options *o,
@@ -124,6 +163,7 @@ static dla_status export_html(const dla_export_model *model, const export_option
   uint64_t size = 0;
   dla_strbuf out = {0};
   TRY(dla_export_html(model, o->runtime, o->html, &size, err));
+  if (o->json) return print_json("html", o->html, NULL, err);
   dla_strbuf_printf(&out, "%s: %.1f MB, the network and onnxruntime-web in it\n", o->html,
                     (double)size / 1e6);
   return dla_cli_print(&out, err);
@@ -143,8 +183,8 @@ static dla_status write_model(const dla_arguments *arguments, const export_optio
                                          .image_size = o->image_size};
   TRY(dla_export_open(arguments->operands[0], &network, &model, err));
   dla_status status = o->html      ? export_html(&model, o, err)
-                      : o->pytorch ? dla_export_pytorch(&model, o->pytorch, err)
-                                   : export_onnx(&model, &onnx, arguments->operands[1], err);
+                      : o->pytorch ? export_pytorch(&model, o, err)
+                                   : export_onnx(&model, &onnx, o, arguments->operands[1], err);
   dla_export_close(&model);
   return status;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/atomic_file.h"
+#include "base/json.h"
 #include "base/make_folder.h"
 #include "base/path.h"
 #include "base/plural.h"
@@ -22,12 +23,14 @@
 #include "recipe/recipe.h"
 
 typedef struct new_options {
+  bool json;
   const char *data;
 } new_options;
 
 static const dla_flag flags[] = {
     {"data", "PATH", "folder or archive of the images (default: DIR, else the current folder)",
      offsetof(new_options, data)},
+    {"json", NULL, "print one JSON object instead of text", offsetof(new_options, json)},
     {0},
 };
 
@@ -148,6 +151,26 @@ static dla_status tell(const paths *p, const dla_recipe *r, const dla_facts *f, 
   return dla_cli_print(&out, err);
 }
 
+static dla_status tell_json(const paths *p, const dla_recipe *r, const dla_facts *f, dla_error *err)
+{
+  dla_strbuf out = {0};
+  dla_json json = {.out = &out};
+  dla_json_begin_object(&json, NULL);
+  dla_json_text(&json, "config", p->config);
+  dla_json_text(&json, "data", p->data);
+  dla_json_text(&json, "format", f->format);
+  dla_json_bytes(&json, "train", f->train);
+  dla_json_bytes(&json, "test", f->test);
+  dla_json_integer(&json, "classes", f->classes);
+  dla_json_text(&json, "network", r->network);
+  dla_json_integer(&json, "image_size", r->image_size);
+  dla_json_integer(&json, "epochs", r->epochs);
+  dla_json_integer(&json, "batch_size", r->batch_size);
+  dla_json_end_object(&json);
+  dla_strbuf_printf(&out, "\n");
+  return dla_cli_print(&out, err);
+}
+
 static dla_status make(const char *folder, const new_options *o, paths *p, dla_error *err)
 {
   dla_config config;
@@ -168,7 +191,8 @@ static dla_status make(const char *folder, const new_options *o, paths *p, dla_e
       yaml.failed ? dla_fail_memory(err, "the configuration") : check(p->config, yaml.text, err);
   if (!status) status = write_new(p->config, &yaml, err);
   dla_strbuf_free(&yaml);
-  return status ? status : tell(p, &recipe, &facts, err);
+  if (status) return status;
+  return o->json ? tell_json(p, &recipe, &facts, err) : tell(p, &recipe, &facts, err);
 }
 
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/number.h"
 #include "base/path.h"
 #include "base/try.h"
@@ -14,7 +15,7 @@
 #include "report/server.h"
 
 typedef struct report_options {
-  bool serve;
+  bool serve, json;
   const char *output, *port;
 } report_options;
 
@@ -25,6 +26,7 @@ static const dla_flag flags[] = {
      offsetof(report_options, serve)},
     {"port", "N", "of --serve; 8080 unless given, 0: any that is free",
      offsetof(report_options, port)},
+    {"json", NULL, "print one JSON object instead of text", offsetof(report_options, json)},
     {0},
 };
 
@@ -58,33 +60,50 @@ static dla_status read_port(const char *text, int *port, dla_error *err)
   return DLA_OK;
 }
 
-static void on_listening(void *context, const char *address)
+/* The page's name or address, alone or as JSON. */
+static dla_status print_place(const char *key, const char *place, bool as_json, dla_error *err)
 {
-  (void)context;
-  printf("%s\n", address);
-  fflush(stdout);
+  dla_strbuf out = {0};
+  dla_json json = {.out = &out};
+  if (as_json) {
+    dla_json_begin_object(&json, NULL);
+    dla_json_text(&json, key, place);
+    dla_json_end_object(&json);
+    dla_strbuf_printf(&out, "\n");
+  } else {
+    dla_strbuf_printf(&out, "%s\n", place);
+  }
+  return dla_cli_print(&out, err);
 }
 
-static dla_status serve(const char *folder, const char *port_text, dla_error *err)
+/* Who started it may have closed standard output; the server goes on. */
+static void on_listening(void *context, const char *address)
 {
-  dla_report_server server = {.folder = folder, .listening = on_listening, .stop = dla_cli_stop()};
-  TRY(read_port(port_text, &server.port, err));
+  const report_options *options = context;
+  dla_error ignored = {0};
+  print_place("address", address, options->json, &ignored);
+  dla_cli_flush(&ignored);
+}
+
+static dla_status serve(const char *folder, report_options *options, dla_error *err)
+{
+  dla_report_server server = {
+      .folder = folder, .listening = on_listening, .context = options, .stop = dla_cli_stop()};
+  TRY(read_port(options->port, &server.port, err));
   dla_cli_catch_signals();
   return dla_report_serve(&server, err);
 }
 
-static dla_status write_report(const dla_arguments *arguments, const char *output, dla_error *err)
+static dla_status write_report(const dla_arguments *arguments, const report_options *options,
+                               dla_error *err)
 {
-  dla_strbuf out = {0};
+  const char *output = options->output;
   char *file = output                  ? strdup(output)
                : arguments->count == 1 ? dla_join_path(arguments->operands[0], DLA_REPORT_FILE)
                                        : strdup(DLA_REPORT_FILE);
   if (!file) return dla_fail_memory(err, "a file name");
   dla_status status = dla_report_write(arguments->operands, (size_t)arguments->count, file, err);
-  if (!status) {
-    dla_strbuf_printf(&out, "%s\n", file);
-    status = dla_cli_print(&out, err);
-  }
+  if (!status) status = print_place("file", file, options->json, err);
   free(file);
   return status;
 }
@@ -96,8 +115,8 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   TRY(dla_arguments_parse(&arguments, verb, argc, argv, &options, err));
   dla_status status = check(&arguments, &options, err);
   if (!status)
-    status = options.serve ? serve(arguments.operands[0], options.port, err)
-                           : write_report(&arguments, options.output, err);
+    status = options.serve ? serve(arguments.operands[0], &options, err)
+                           : write_report(&arguments, &options, err);
   dla_arguments_free(&arguments);
   return status;
 }

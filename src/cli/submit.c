@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/json.h"
 #include "base/path.h"
 #include "base/shell_quote.h"
 #include "cli/arguments.h"
@@ -19,11 +20,13 @@
 #include "slurm/submit.h"
 
 typedef struct submit_options {
-  bool now;
+  bool now, json;
 } submit_options;
 
 static const dla_flag flags[] = {
     {"now", NULL, "submit the batch script instead of printing it", offsetof(submit_options, now)},
+    {"json", NULL, "print the script, or sbatch's answer and the job's number, as one JSON object",
+     offsetof(submit_options, json)},
     {0},
 };
 
@@ -122,8 +125,28 @@ static dla_status load(const dla_arguments *arguments, dla_config *config, dla_e
   return status;
 }
 
-static dla_status submit(const dla_arguments *arguments, bool now, dla_error *err)
+/* The job's number is the first in sbatch's answer, "Submitted batch job 7"; null: there is none.
+ */
+static dla_status print_json(const dla_strbuf *text, bool now, dla_error *err)
 {
+  dla_strbuf out = {0};
+  dla_json json = {.out = &out};
+  const char *answer = dla_strbuf_text(text), *number = answer + strcspn(answer, "0123456789");
+  dla_json_begin_object(&json, NULL);
+  dla_json_text(&json, now ? "sbatch" : "script", answer);
+  if (now && *number)
+    dla_json_integer(&json, "job", strtoll(number, NULL, 10));
+  else if (now)
+    dla_json_text(&json, "job", NULL);
+  dla_json_end_object(&json);
+  dla_strbuf_printf(&out, "\n");
+  return dla_cli_print(&out, err);
+}
+
+static dla_status submit(const dla_arguments *arguments, const submit_options *options,
+                         dla_error *err)
+{
+  const bool now = options->now;
   dla_config config;
   dla_strbuf script = {0}, printed = {0};
   dla_status status = load(arguments, &config, err);
@@ -132,7 +155,8 @@ static dla_status submit(const dla_arguments *arguments, bool now, dla_error *er
   if (!status) status = make_script(arguments, &config, &script, err);
   dla_config_free(&config);
   if (!status && now) status = dla_slurm_submit(&script, &printed, err);
-  if (!status) status = dla_cli_print(now ? &printed : &script, err);
+  dla_strbuf *text = now ? &printed : &script;
+  if (!status) status = options->json ? print_json(text, now, err) : dla_cli_print(text, err);
   dla_strbuf_free(&script);
   dla_strbuf_free(&printed);
   return status;
@@ -144,7 +168,7 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   submit_options options = {0};
   dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
   if (status) return status;
-  status = submit(&arguments, options.now, err);
+  status = submit(&arguments, &options, err);
   dla_arguments_free(&arguments);
   return status;
 }

@@ -48,6 +48,24 @@ END
 "$DLA_TRAIN" eval c.yaml checkpoint.in=huge.safetensors --json >huge.json 2>err
 check huge.json '.[0] | .loss == null and .ece == null and .count == 40'
 
+dla convert ckpt.safetensors ckpt.pth --json >convert.json || exit 1
+check convert.json '. == [{"from": "ckpt.safetensors", "to": "ckpt.pth"}]'
+dla export ckpt.safetensors net.onnx --json >onnx.json || exit 1
+check onnx.json '.[0] | .format == "onnx" and .path == "net.onnx" and (.metadata | length > 3)'
+dla export ckpt.safetensors --pytorch=net --json >pytorch.json || exit 1
+check pytorch.json '. == [{"format": "pytorch", "path": "net"}]'
+dla report . --output=page.html --json >report.json || exit 1
+check report.json '. == [{"file": "page.html"}]'
+dla new fresh --data="$data" --json >new.json || exit 1
+check new.json '.[0] | .config == "fresh/config.yaml" and .train == 1000 and .test == 2500 and .classes == 10'
+dla submit c.yaml checkpoint.in= --json >submit.json || exit 1
+check submit.json '.[0].script | startswith("#!/bin/")'
+mkdir bin
+printf '#!/bin/sh\necho "Submitted batch job 71"\n' >bin/sbatch
+chmod +x bin/sbatch
+PATH=$PWD/bin:$PATH dla submit c.yaml checkpoint.in= --now --json >now.json || exit 1
+check now.json '.[0] | .job == 71 and (.sbatch | startswith("Submitted"))'
+
 mkdir -p from && echo text >"from/a \"name\".txt"
 for way in put sync; do
   dla stage $way from "to-$way" --json >"$way.json" || exit 1
