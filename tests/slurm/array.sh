@@ -22,6 +22,8 @@ scancel --signal=USR1 --batch "${job}_1"
 wait_for "${job}_1" COMPLETED
 wait_for "${job}_3" COMPLETED
 ls slurm-*.out | sed "s/$job/JOB/"
+# It was stopped before its end, and went on.
+grep "goes on$" "slurm-${job}_1.out"
 "$DLA_TRAIN" sweep s.yaml --report --json | grep -o '"state":"[a-z]*"'
 cd "$here" || exit 99
 for t in lr=0.1 lr=0.05 lr=0.01; do
