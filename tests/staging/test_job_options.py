@@ -94,6 +94,16 @@ output:
         self.assertFalse(stored & {"out/report.html", "out/gone"})
         self.assertIn("report.html", self.tree("job/output"))
 
+    def test_the_checkpoint_was_pushed_otherwise(self):
+        """Nothing of the old place is mixed into the new one, nor into what later checkpoints say of it."""
+        self.train("job", self.BOTH)
+        for epochs in (2, 3):
+            result = self.train("job", "input: {s3: {bucketUrl: s3://b, path: in, profile: data}}\n"
+                                       "output: {s3: {bucketUrl: s3://b, path: out, profile: results, sse: AES256}}\n",
+                                f"train.epochs={epochs}")
+            self.assertIn("starting from", result.err)
+            self.assertNotIn("profile", result.err)
+
     def test_while_the_run_goes_on(self):
         self.train("job", self.BOTH + "continuousOutputSync: true\n")
         self.assertEqual(self.sent("out", PAYER), self.always("out", "requester"))
