@@ -218,6 +218,7 @@ typedef struct dla_config {
   bool secret_exposed;
   unsigned char given[DLA_CONFIG_KEYS]; /* a dla_given for each key, in the schema's order */
   uint32_t line[DLA_CONFIG_KEYS];       /* likewise: where in the file it is; 0: nowhere */
+  char *file;                           /* which that is; NULL: none, or several. No key */
   dla_config_folders *folders;          /* must outlive the config; NULL: there are none */
 } dla_config;
 
@@ -270,6 +271,11 @@ const dla_optimizer *dla_config_optimizer(const dla_config *config);
 dla_update_numbers dla_config_update(const dla_config *config, double lr);
 /* Sets those of its numbers that were not given. */
 void dla_config_settle_optimizer(dla_config *config);
+
+/* Whoever uses a value may find it wrong, later than here. Where why->where is a key's name, the
+ * error becomes one of the file's line, or of the command line; else it stays. Returns its status.
+ */
+dla_status dla_config_fail(const dla_config *config, const dla_error *why, dla_error *err);
 
 /* Which layer gave this key, which there is. */
 dla_given dla_config_given(const dla_config *config, const char *section, const char *name);

@@ -36,6 +36,7 @@ void dla_config_free(dla_config *config)
     free(text);
   }
   free(config->model.graph_text);
+  free(config->file);
   *config = (dla_config){0};
 }
 
@@ -135,9 +136,10 @@ dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, 
   dla_status status = dla_config_set_defaults(config, err);
   if (status) return status;
   config->folders = layers->folders;
-  if (layers->text)
+  if (layers->path) status = dla_text_set(&config->file, layers->path, "a file name", err);
+  if (!status && layers->text)
     status = dla_config_read_yaml(config, layers->path, layers->text, strlen(layers->text), err);
-  else if (layers->path)
+  else if (!status && layers->path)
     status = load_file(config, layers->path, err);
   for (int i = 0; i < layers->override_count && !status; i++)
     status = apply_override(config, layers->overrides[i], err);

@@ -31,6 +31,18 @@ static dla_status refuse(const dla_config *config, const char *path, const char 
   return dla_fail(err, DLA_E_INPUT, where, hint, "%s: %s", name, what);
 }
 
+dla_status dla_config_fail(const dla_config *config, const dla_error *why, dla_error *err)
+{
+  const dla_key *key;
+  if (dla_key_named(why->where, NULL, &key, NULL)) {
+    if (err) *err = *why;
+    return why->status;
+  }
+  refuse(config, config->file, why->where, why->hint, why->what, err);
+  if (err) err->status = why->status;
+  return why->status;
+}
+
 static bool holds_options(const dla_s3_options *o)
 {
   return o->profile[0] || o->requester_pays || o->style || o->customer_key_file[0] ||

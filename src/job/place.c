@@ -134,7 +134,7 @@ static dla_status take_http(const char *section, const char *url, dla_place *pla
   return status ? status : set_location(place, url, err);
 }
 
-dla_status dla_place_input(const dla_config *config, dla_place *place, dla_error *err)
+static dla_status read_input(const dla_config *config, dla_place *place, dla_error *err)
 {
   *place = (dla_place){0};
   dla_stage_settings *s = &place->settings;
@@ -153,7 +153,7 @@ dla_status dla_place_input(const dla_config *config, dla_place *place, dla_error
   return status;
 }
 
-dla_status dla_place_output(const dla_config *config, dla_place *place, dla_error *err)
+static dla_status read_output(const dla_config *config, dla_place *place, dla_error *err)
 {
   *place = (dla_place){0};
   dla_status status =
@@ -166,6 +166,18 @@ dla_status dla_place_output(const dla_config *config, dla_place *place, dla_erro
   if (config->staging.flush_seconds < place->settings.total_timeout && place->http)
     place->settings.total_timeout = config->staging.flush_seconds;
   return status;
+}
+
+dla_status dla_place_input(const dla_config *config, dla_place *place, dla_error *err)
+{
+  dla_error why = {0};
+  return read_input(config, place, &why) ? dla_config_fail(config, &why, err) : DLA_OK;
+}
+
+dla_status dla_place_output(const dla_config *config, dla_place *place, dla_error *err)
+{
+  dla_error why = {0};
+  return read_output(config, place, &why) ? dla_config_fail(config, &why, err) : DLA_OK;
 }
 
 void dla_place_free(dla_place *place)

@@ -17,7 +17,7 @@ static bool is_given(const char *text)
 static dla_status fail_key_file(const char *path, const char *name, const char *hint,
                                 const char *what, dla_error *err)
 {
-  return dla_fail(err, DLA_E_INPUT, name, hint, "%.200s %s",
+  return dla_fail(err, DLA_E_INPUT, name, hint, "%.200s: %s",
                   dla_is_customer_key(path) ? "the file" : path, what);
 }
 

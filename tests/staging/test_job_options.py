@@ -148,10 +148,11 @@ output: {s3: {bucketUrl: s3://b, path: out, sseCKeyFile: key}}
     def test_what_is_wrong(self):
         self.write("short", b"123")
         more = "input:\n  s3:\n    bucketUrl: s3://b\n    path: in\n"
-        for lines, text in (("    profile: none\n", "input.s3.profile: there is no profile 'none'"),
-                            ("    sseCKeyFile: short\n", "input.s3.sseCKeyFile: short is not a key of 32 bytes"),
-                            ("    sseCKeyFile: missing\n", "input.s3.sseCKeyFile: missing "),
+        for lines, text in (("    profile: none\n", "c.yaml:9: input.s3.profile: there is no profile 'none'"),
+                            ("    sseCKeyFile: short\n", "c.yaml:9: input.s3.sseCKeyFile: short: is not a key of 32 bytes"),
+                            ("    sseCKeyFile: missing\n", "c.yaml:9: input.s3.sseCKeyFile: missing: "),
                             (f"    sseCKeyFile: {KEY_TEXT}\n", "c.yaml:9: input.s3.sseCKeyFile: needs the name"),
+                            ("    region: '%s'\n" % ("x" * 70), "c.yaml:9: input.s3.region: is longer than 63"),
                             ("    requesterPays: 1\n", "c.yaml:9: input.s3.requesterPays: must be true or false"),
                             ("output: {s3: {bucketUrl: s3://b,\n    sse: DES}}\n", "c.yaml:10: output.s3.sse: must be one of"),
                             ("output:\n  dir: out\n  s3: {sse: AES256}\n", "output.s3.bucketUrl: is missing")):

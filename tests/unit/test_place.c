@@ -170,7 +170,8 @@ static void a_key_file_that_is_none(void **state)
     assert_int_equal(dla_text_set(&c.output.s3.options.customer_key_file, files[i].path, "", &err),
                      DLA_OK);
     assert_int_equal(dla_place_output(&c, &place, &err), DLA_E_INPUT);
-    assert_string_equal(err.where, "output.s3.sseCKeyFile");
+    assert_string_equal(err.where, "c.yaml");
+    assert_ptr_equal(strstr(err.what, "output.s3.sseCKeyFile: "), err.what);
     assert_non_null(strstr(err.what, files[i].path));
     assert_non_null(strstr(err.what, files[i].what));
     assert_null(strstr(err.what, "secret"));
