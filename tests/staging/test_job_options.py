@@ -36,7 +36,8 @@ class JobCase(StoreCase):
         self.write("c.yaml", (CONFIG + more).encode())
         os.chmod(self.path("c.yaml"), 0o600)
         environment = {k: v for k, v in os.environ.items()
-                       if not k.startswith(("AWS_", "XDG_", "DEEPSQUARE_", "STORAGE_")) and not k.lower().endswith("_proxy")}
+                       if not k.startswith(("AWS_", "XDG_", "DEEPSQUARE_", "STORAGE_"))
+                       and not k.lower().endswith("_proxy")}
         environment.update({"HOME": self.folder, "TMPDIR": self.folder, "STORAGE_PATH": self.path(storage),
                             "AWS_ENDPOINT_URL": server.url, **(env or {})})
         child = self.child([PROGRAM, "train", "c.yaml", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -149,12 +150,14 @@ output: {s3: {bucketUrl: s3://b, path: out, sseCKeyFile: key}}
         self.write("short", b"123")
         more = "input:\n  s3:\n    bucketUrl: s3://b\n    path: in\n"
         for lines, text in (("    profile: none\n", "c.yaml:9: input.s3.profile: there is no profile 'none'"),
-                            ("    sseCKeyFile: short\n", "c.yaml:9: input.s3.sseCKeyFile: short: is not a key of 32 bytes"),
+                            ("    sseCKeyFile: short\n",
+                             "c.yaml:9: input.s3.sseCKeyFile: short: is not a key of 32 bytes"),
                             ("    sseCKeyFile: missing\n", "c.yaml:9: input.s3.sseCKeyFile: missing: "),
                             (f"    sseCKeyFile: {KEY_TEXT}\n", "c.yaml:9: input.s3.sseCKeyFile: needs the name"),
                             ("    region: '%s'\n" % ("x" * 70), "c.yaml:9: input.s3.region: is longer than 63"),
                             ("    requesterPays: 1\n", "c.yaml:9: input.s3.requesterPays: must be true or false"),
-                            ("output: {s3: {bucketUrl: s3://b,\n    sse: DES}}\n", "c.yaml:10: output.s3.sse: must be one of"),
+                            ("output: {s3: {bucketUrl: s3://b,\n    sse: DES}}\n",
+                             "c.yaml:10: output.s3.sse: must be one of"),
                             ("output:\n  dir: out\n  s3: {sse: AES256}\n", "output.s3.bucketUrl: is missing")):
             with self.subTest(text):
                 self.assertIn(text, self.train("job", more + lines, status=2).err)
