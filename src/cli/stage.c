@@ -1,21 +1,18 @@
 /* dla-train stage get|put|sync SOURCE DEST: moves data by hand, as a job does by its config. */
-#include "config.h" /* explicit_bzero */
-
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/base64.h"
 #include "base/json.h"
 #include "base/number.h"
 #include "base/one_line.h"
-#include "base/read_file.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/signals.h"
 #include "cli/stage_report.h"
 #include "cli/verb.h"
+#include "staging/limits.h"
+#include "staging/take_options.h"
 #include "staging/transfer/stage.h"
 
 typedef struct stage_options {
@@ -23,8 +20,8 @@ typedef struct stage_options {
   const char *sha256, *endpoint, *region;
   const char *connect_timeout, *stall_timeout, *timeout, *retries, *retry_base;
   const char *parallel, *part_size, *abandoned_after;
-  bool strict, requester_pays;
-  const char *profile, *storage_class, *sse, *kms_key, *customer_key;
+  bool strict;
+  dla_s3_options s3;
   dla_flag_list filters; /* --exclude and --include, in their order */
 } stage_options;
 
@@ -44,13 +41,13 @@ static const dla_flag flags[] = {
     FLAG("include", "PATTERN...", "only what matches, or what an --exclude before left out",
          filters),
     FLAG("strict", NULL, "get, sync: refuse keys that cannot be the names of files", strict),
-    FLAG("profile", "NAME", "S3: instead of AWS_PROFILE and the AWS_* keys", profile),
-    FLAG("requester-pays", NULL, "S3: you pay for a bucket that asks for it", requester_pays),
-    FLAG("storage-class", "NAME", "S3: of what is uploaded", storage_class),
-    FLAG("sse", "KIND", "S3: encrypt what is uploaded: AES256 or aws:kms", sse),
-    FLAG("sse-kms-key-id", "ID", "S3: with this key of aws:kms", kms_key),
+    FLAG("profile", "NAME", "S3: instead of AWS_PROFILE and the AWS_* keys", s3.profile),
+    FLAG("requester-pays", NULL, "S3: you pay for a bucket that asks for it", s3.requester_pays),
+    FLAG("storage-class", "NAME", "S3: of what is uploaded", s3.storage_class),
+    FLAG("sse", "KIND", "S3: encrypt what is uploaded: AES256 or aws:kms", s3.sse),
+    FLAG("sse-kms-key-id", "ID", "S3: with this key of aws:kms", s3.kms_key),
     FLAG("sse-c-key", "FILE", "S3: with the key in the file, 32 bytes or their base64",
-         customer_key),
+         s3.customer_key_file),
     FLAG("endpoint", "URL", "S3: instead of AWS_ENDPOINT_URL", endpoint),
     FLAG("region", "NAME", "S3: instead of AWS_REGION", region),
     FLAG("path-style", NULL, "S3: the bucket is the path's first part", path_style),
@@ -66,6 +63,12 @@ static const dla_flag flags[] = {
     FLAG("retry-base", "S", "the first wait is at most this, then twice, ... (0.5)", retry_base),
     {0},
 };
+
+static const dla_s3_option_names s3_names = {.profile = "--profile",
+                                             .customer_key_file = "--sse-c-key",
+                                             .storage_class = "--storage-class",
+                                             .sse = "--sse",
+                                             .kms_key = "--sse-kms-key-id"};
 
 /* A number from an option that may not be given. */
 static dla_status take_number(const char *text, const char *option, double least, double most,
@@ -86,81 +89,36 @@ static dla_status take_text(const char *text, const char *option, char *to, size
   return text ? dla_stage_take_text(s, option, text, to, size, err) : DLA_OK;
 }
 
-/* A key of 32 bytes as it is, or in base64. */
-static dla_status take_customer_key(const char *path, dla_stage_settings *s, dla_error *err)
-{
-  enum { KEY = 32, LONGEST = 100 };
-  char *bytes = NULL, text[LONGEST];
-  size_t length = 0;
-  if (!path) return DLA_OK;
-  dla_status status = dla_read_file(path, LONGEST, &bytes, &length, err);
-  if (status) return status;
-  if (length == KEY) dla_base64_encode(text, sizeof text, (const unsigned char *)bytes, length);
-  status =
-      dla_stage_take_secret(s, "--sse-c-key", length == KEY ? text : bytes, &s->customer_key, err);
-  explicit_bzero(bytes, length);
-  explicit_bzero(text, sizeof text);
-  free(bytes);
-  if (!status && !s->customer_key) return dla_fail(err, DLA_E_INPUT, path, NULL, "holds no key");
-  return status;
-}
-
-static dla_status take_encryption(const stage_options *o, dla_stage_settings *s, dla_error *err)
-{
-  s->requester_pays = o->requester_pays;
-  dla_status status = take_text(o->storage_class, "--storage-class", s->storage_class,
-                                sizeof s->storage_class, s, err);
-  if (!status) status = take_text(o->sse, "--sse", s->sse, sizeof s->sse, s, err);
-  if (!status)
-    status = take_text(o->kms_key, "--sse-kms-key-id", s->kms_key, sizeof s->kms_key, s, err);
-  if (status) return status;
-  if (s->sse[0] && strcmp(s->sse, "AES256") != 0 && strncmp(s->sse, "aws:kms", 7) != 0)
-    return dla_fail(err, DLA_E_INPUT, "--sse", NULL, "is AES256, aws:kms or aws:kms:dsse");
-  if (s->kms_key[0] && strncmp(s->sse, "aws:kms", 7) != 0)
-    return dla_fail(err, DLA_E_INPUT, "--sse-kms-key-id", NULL, "belongs to --sse=aws:kms");
-  if (s->sse[0] && o->customer_key)
-    return dla_fail(err, DLA_E_INPUT, "--sse-c-key", NULL, "and --sse exclude each other");
-  return take_customer_key(o->customer_key, s, err);
-}
-
-static dla_status take_sha256(const char *text, dla_stage_settings *s, dla_error *err)
-{
-  if (text && (strlen(text) != 64 || strspn(text, "0123456789abcdefABCDEF") != 64))
-    return dla_fail(err, DLA_E_INPUT, "--sha256", NULL, "is not 64 hexadecimal digits");
-  return take_text(text, "--sha256", s->sha256, sizeof s->sha256, s, err);
-}
-
 static dla_status take_options(const stage_options *o, dla_stage_settings *s, dla_error *err)
 {
-  enum { DAY = 86400 };
-  const double mib = 1 << 20, year = 366.0 * DAY;
-  double retries = s->retries, parallel = 0, part = (double)s->part_size / mib;
+  const double day = DLA_STAGE_DAY, year = DLA_STAGE_YEAR, least = DLA_STAGE_SECONDS_MIN;
+  double retries = s->retries, parallel = 0, part = 0;
   s->use_cache = !o->no_cache;
   s->unpack = !o->no_unpack;
-  if (o->path_style || o->virtual_host)
-    s->style = o->path_style ? DLA_S3_PATH : DLA_S3_VIRTUAL_HOST;
-  dla_status status = take_sha256(o->sha256, s, err);
-  if (!status) status = take_encryption(o, s, err);
+  dla_status status = o->sha256 ? dla_stage_take_sha256(s, "--sha256", o->sha256, err) : DLA_OK;
   if (!status)
     status = take_text(o->endpoint, "--endpoint", s->endpoint, sizeof s->endpoint, s, err);
   if (!status) status = take_text(o->region, "--region", s->region, sizeof s->region, s, err);
   if (!status)
     status =
-        take_number(o->connect_timeout, "--connect-timeout", 0.1, DAY, &s->connect_timeout, err);
+        take_number(o->connect_timeout, "--connect-timeout", least, day, &s->connect_timeout, err);
   if (!status)
-    status = take_number(o->stall_timeout, "--stall-timeout", 1, DAY, &s->stall_timeout, err);
-  if (!status) status = take_number(o->timeout, "--timeout", 0.1, year, &s->total_timeout, err);
-  if (!status) status = take_number(o->retries, "--retries", 0, 1000, &retries, err);
-  if (!status) status = take_number(o->retry_base, "--retry-base", 0, DAY, &s->retry_base, err);
-  if (!status) status = take_number(o->parallel, "--parallel", 1, 64, &parallel, err);
-  if (!status) status = take_number(o->part_size, "--part-size", 0.0625, 5120, &part, err);
+    status = take_number(o->stall_timeout, "--stall-timeout", 1, day, &s->stall_timeout, err);
+  if (!status) status = take_number(o->timeout, "--timeout", least, year, &s->total_timeout, err);
+  if (!status)
+    status = take_number(o->retries, "--retries", 0, DLA_STAGE_RETRIES_MAX, &retries, err);
+  if (!status) status = take_number(o->retry_base, "--retry-base", 0, day, &s->retry_base, err);
+  if (!status)
+    status = take_number(o->parallel, "--parallel", 1, DLA_STAGE_PARALLEL_MAX, &parallel, err);
+  if (!status)
+    status = take_number(o->part_size, "--part-size", DLA_STAGE_PART_MIB_MIN,
+                         DLA_STAGE_PART_MIB_MAX, &part, err);
   if (!status)
     status =
         take_number(o->abandoned_after, "--abandoned-after", 0, year, &s->abandoned_after, err);
   s->retries = (int)retries;
-  if (o->parallel) s->parallel = s->parallel_files = (int)parallel;
-  s->part_size = (uint64_t)(part * mib);
-  if (o->part_size) s->get_in_parts = s->put_in_parts = 2 * s->part_size;
+  if (!status && o->parallel) dla_stage_set_parallel(s, (int)parallel);
+  if (!status && o->part_size) dla_stage_set_part_size(s, part);
   return status;
 }
 
@@ -269,7 +227,10 @@ static dla_status stage(const dla_arguments *arguments, const stage_options *opt
                                  .progress = r.bar ? dla_stage_report_bar : NULL,
                                  .event = on_event,
                                  .stop = dla_stage_report_stop};
-  dla_status status = dla_stage_settings_init_profile(&settings, options->profile, err);
+  dla_s3_options s3 = options->s3;
+  if (options->path_style || options->virtual_host)
+    s3.style = options->path_style ? DLA_S3_PATH : DLA_S3_VIRTUAL_HOST;
+  dla_status status = dla_stage_settings_with(&settings, &s3, &s3_names, err);
   if (status) return status;
   status = take_options(options, &settings, err);
   dla_cli_catch_signals();

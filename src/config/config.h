@@ -15,6 +15,7 @@
 #include "dla/precision.h"
 #include "dla/status.h"
 #include "optim/schedule.h"
+#include "staging/s3_options.h"
 
 typedef enum dla_normalize {
   DLA_NORMALIZE_AUTO,    /* ImageNet's for pictures of any size, else CIFAR-10's */
@@ -53,7 +54,8 @@ typedef struct dla_s3_config {
   char *region, *bucket_url, *path;
   char *access_key_id, *secret_access_key; /* "": from AWS_* */
   char *endpoint_url;
-  bool delete_sync; /* of an output: delete there what is gone here */
+  dla_s3_options options; /* of an input, those of what is made are "" */
+  bool delete_sync;       /* of an output: delete there what is gone here */
 } dla_s3_config;
 
 /* Where $DEEPSQUARE_INPUT and $DEEPSQUARE_OUTPUT lead where the environment does not say it: the
@@ -74,7 +76,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 139 };
+enum { DLA_CONFIG_KEYS = 163 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -165,14 +167,18 @@ typedef struct dla_config {
   } checkpoint;
   struct {
     char *dir;
+    char *include, *exclude; /* which objects of S3: JSON arrays of patterns; "": none */
+    bool strict;             /* a key that cannot be a file's name is an error */
     struct {
       char *url, *sha256;
+      bool cache, unpack;
     } http;
     dla_s3_config s3;
   } input;
   struct {
-    char *dir;     /* metrics and checkpoints */
-    bool optional; /* where they are pushed to may refuse them */
+    char *dir;               /* metrics and checkpoints */
+    bool optional;           /* where they are pushed to may refuse them */
+    char *include, *exclude; /* which files are pushed, likewise */
     struct {
       char *url;
     } http;
@@ -182,6 +188,10 @@ typedef struct dla_config {
     double send_limit; /* MB/s; 0: none */
     double flush_seconds, stall_seconds;
     int64_t retries;
+    double retry_seconds; /* the first wait is at most this */
+    double connect_seconds, timeout_seconds, abandoned_seconds;
+    double part_size; /* MiB */
+    int64_t parallel; /* 0: as the kind of transfer has it */
   } staging;
   struct {
     char *partition, *account, *qos, *time; /* "": sbatch's default */
@@ -207,6 +217,8 @@ typedef struct dla_config {
   /* The file holds a key or password in plain text, and others may read it. No key either. */
   bool secret_exposed;
   unsigned char given[DLA_CONFIG_KEYS]; /* a dla_given for each key, in the schema's order */
+  uint32_t line[DLA_CONFIG_KEYS];       /* likewise: where in the file it is; 0: nowhere */
+  char *file;                           /* which that is; NULL: none, or several. No key */
   dla_config_folders *folders;          /* must outlive the config; NULL: there are none */
 } dla_config;
 
@@ -259,6 +271,11 @@ const dla_optimizer *dla_config_optimizer(const dla_config *config);
 dla_update_numbers dla_config_update(const dla_config *config, double lr);
 /* Sets those of its numbers that were not given. */
 void dla_config_settle_optimizer(dla_config *config);
+
+/* Whoever uses a value may find it wrong, later than here. Where why->where is a key's name, the
+ * error becomes one of the file's line, or of the command line; else it stays. Returns its status.
+ */
+dla_status dla_config_fail(const dla_config *config, const dla_error *why, dla_error *err);
 
 /* Which layer gave this key, which there is. */
 dla_given dla_config_given(const dla_config *config, const char *section, const char *name);

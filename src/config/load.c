@@ -6,6 +6,7 @@
 #include "base/read_file.h"
 #include "config/config.h"
 #include "config/load.h"
+#include "config/places.h"
 #include "config/read_yaml.h"
 #include "config/schema.h"
 #include "config/suggest.h"
@@ -35,6 +36,7 @@ void dla_config_free(dla_config *config)
     free(text);
   }
   free(config->model.graph_text);
+  free(config->file);
   *config = (dla_config){0};
 }
 
@@ -88,20 +90,6 @@ static dla_status apply_override(dla_config *config, const char *override, dla_e
   return status;
 }
 
-/* At most one of them, and a bucket where there is anything of S3. */
-static dla_status check_place(const char *section, const char *dir, const char *url,
-                              const dla_s3_config *s3, const char *path, dla_error *err)
-{
-  bool bucket = s3->bucket_url[0];
-  if ((dir[0] != '\0') + (url[0] != '\0') + bucket > 1)
-    return dla_fail(err, DLA_E_INPUT, path, "keep one, and leave the others out",
-                    "%s: is only one of %shttp and s3", section, *section == 'i' ? "dir, " : "");
-  if (!bucket && (s3->path[0] || s3->region[0] || s3->endpoint_url[0] || s3->access_key_id[0] ||
-                  s3->secret_access_key[0] || s3->delete_sync))
-    return dla_fail(err, DLA_E_INPUT, path, "s3://BUCKET", "%s.s3.bucketUrl: is missing", section);
-  return DLA_OK;
-}
-
 /* Keys that go in pairs. */
 static dla_status check_pairs(const dla_config *config, const char *path, dla_error *err)
 {
@@ -133,12 +121,7 @@ static dla_status check_together(const dla_config *config, const char *path, dla
                     "model.classes: one class is nothing to tell apart");
   dla_status status = optimizer->check ? optimizer->check(&numbers, path, err) : DLA_OK;
   if (!status) status = check_pairs(config, path, err);
-  if (!status)
-    status = check_place("input", config->input.dir, config->input.http.url, &config->input.s3,
-                         path, err);
-  if (!status)
-    status = check_place("output", "", config->output.http.url, &config->output.s3, path, err);
-  return status;
+  return status ? status : dla_config_check_places(config, path, err);
 }
 
 /* input.dir is where the images are, unless dataset.path says it. */
@@ -153,9 +136,10 @@ dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, 
   dla_status status = dla_config_set_defaults(config, err);
   if (status) return status;
   config->folders = layers->folders;
-  if (layers->text)
+  if (layers->path) status = dla_text_set(&config->file, layers->path, "a file name", err);
+  if (!status && layers->text)
     status = dla_config_read_yaml(config, layers->path, layers->text, strlen(layers->text), err);
-  else if (layers->path)
+  else if (!status && layers->path)
     status = load_file(config, layers->path, err);
   for (int i = 0; i < layers->override_count && !status; i++)
     status = apply_override(config, layers->overrides[i], err);
@@ -169,14 +153,19 @@ dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, 
   return status;
 }
 
+/* What says where something is, or how it is reached, belongs to one place, not to two. */
+static bool is_of(const dla_config *over, const dla_key *key)
+{
+  return over->given[key - dla_keys] != DLA_GIVEN_NOWHERE || dla_config_has_place_of(over, key);
+}
+
 dla_status dla_config_merge(const dla_config *under, const dla_config *over, const char *name,
                             dla_config *config, dla_error *err)
 {
   dla_status status = dla_config_set_defaults(config, err);
   if (status) return status;
   for (size_t i = 0; i < DLA_KEY_COUNT && !status; i++)
-    status = dla_value_copy(over->given[i] == DLA_GIVEN_NOWHERE ? under : over, config,
-                            &dla_keys[i], err);
+    status = dla_value_copy(is_of(over, &dla_keys[i]) ? over : under, config, &dla_keys[i], err);
   memcpy(config->given, over->given, sizeof config->given);
   config->checkpoint.in_may_be_missing = over->checkpoint.in_may_be_missing;
   config->secret_exposed = over->secret_exposed;

@@ -5,7 +5,7 @@ libdla_a_SOURCES += src/config/config.h \
 	src/config/json_schema.c src/config/write_json.c \
 	src/config/list.c src/config/list.h \
 	src/config/load.c src/config/load.h \
-	src/config/optimizer.c \
+	src/config/optimizer.c src/config/places.c src/config/places.h \
 	src/config/read_yaml.c src/config/read_yaml.h \
 	src/config/redact.c src/config/redact.h \
 	src/config/schema.c src/config/schema.h \

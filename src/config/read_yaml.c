@@ -215,7 +215,6 @@ static dla_status read_list(reader *r, const dla_key *key)
   if (!status && text.failed) status = dla_fail_memory(r->err, "a list");
   if (!status) status = dla_value_read(r->config, key, &written, r->err);
   dla_strbuf_free(&text);
-  r->config->given[key - dla_keys] = DLA_GIVEN_IN_FILE;
   return status;
 }
 
@@ -223,6 +222,8 @@ static dla_status read_value(reader *r, const dla_key *key)
 {
   dla_status status = next(r);
   if (status) return status;
+  r->config->given[key - dla_keys] = DLA_GIVEN_IN_FILE;
+  r->config->line[key - dla_keys] = (uint32_t)event_line(r);
   if (key->type == DLA_KEY_LIST && !scalar(r)) return read_list(r, key);
   if (!scalar(r)) return dla_value_refuse(key, place(r), NULL, kind_of_event(r), r->err);
   if ((status = refuse_nul(r))) return status;
@@ -231,7 +232,6 @@ static dla_status read_value(reader *r, const dla_key *key)
                          .where = place(r)};
   if (!strchr(written.text, '$') && dla_holds_secret(key->secrecy, written.text))
     r->config->secret_exposed = true;
-  r->config->given[key - dla_keys] = DLA_GIVEN_IN_FILE;
   return dla_value_read(r->config, key, &written, r->err);
 }
 

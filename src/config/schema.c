@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "config/config.h"
+#include "staging/limits.h"
 
 #define AT(field)          offsetof(dla_config, field)
 #define BETWEEN(low, high) .range = {.min = (low), .max = (high)}
@@ -83,6 +84,8 @@ static const char *const level_names[] = {[DLA_LOG_ERROR] = "error",
                                           [DLA_LOG_INFO] = "info",
                                           [DLA_LOG_DEBUG] = "debug",
                                           NULL};
+static const char *const style_names[] = {
+    [DLA_S3_AUTO] = "auto", [DLA_S3_PATH] = "path", [DLA_S3_VIRTUAL_HOST] = "virtual", NULL};
 static const char *const progress_names[] = {[DLA_PROGRESS_AUTO] = "auto",
                                              [DLA_PROGRESS_ALWAYS] = "always",
                                              [DLA_PROGRESS_NEVER] = "never",
@@ -123,7 +126,17 @@ const dla_section dla_sections[] = {
     {section, "secretAccessKey", DLA_KEY_STRING, AT(field.secret_access_key), "",                  \
      .secrecy = DLA_SECRET, .doc = "its secret; empty: AWS_SECRET_ACCESS_KEY"},                    \
     {section, "endpointUrl", DLA_KEY_STRING, AT(field.endpoint_url), "",                           \
-     .secrecy = DLA_SECRET_IN_URL, .doc = "server; empty: AWS_ENDPOINT_URL, else Amazon's"}
+     .secrecy = DLA_SECRET_IN_URL, .doc = "server; empty: AWS_ENDPOINT_URL, else Amazon's"},       \
+    {section, "profile", DLA_KEY_STRING, AT(field.options.profile), "",                            \
+     .doc = "of ~/.aws/credentials and ~/.aws/config, instead of AWS_PROFILE and the keys in AWS_*"}, \
+    {section, "requesterPays", DLA_KEY_BOOLEAN, AT(field.options.requester_pays), "false",         \
+     .doc = "you pay for a bucket that asks for it"},                                              \
+    {section, "addressingStyle", DLA_KEY_CHOICE, AT(field.options.style), "auto",                  \
+     .choices = style_names,                                                                       \
+     .doc = "where the bucket is in a URL: in the path, or in the host; auto: in the host with "   \
+            "Amazon, else in the path"},                                                           \
+    {section, "sseCKeyFile", DLA_KEY_STRING, AT(field.options.customer_key_file), "",              \
+     .doc = "a file with your key (SSE-C), 32 bytes or their base64, which the server encrypts with"}
 
 const dla_key dla_keys[] = {
     {"", "continuousOutputSync", DLA_KEY_BOOLEAN, AT(continuous_output_sync), "false",
@@ -368,10 +381,20 @@ const dla_key dla_keys[] = {
 
     {"input", "dir", DLA_KEY_STRING, AT(input.dir), "",
      .doc = "a folder: what dataset.path is where that is empty"},
+    {"input", "include", DLA_KEY_LIST, AT(input.include), "",
+     .doc = "with s3: only objects that match one of these patterns; * also takes a /"},
+    {"input", "exclude", DLA_KEY_LIST, AT(input.exclude), "",
+     .doc = "with s3: of these objects, none that matches one of these"},
+    {"input", "strict", DLA_KEY_BOOLEAN, AT(input.strict), "false",
+     .doc = "with s3: an object whose key cannot be a file's name is an error, instead of left out"},
     {"input.http", "url", DLA_KEY_STRING, AT(input.http.url), "", .secrecy = DLA_SECRET_IN_URL,
      .doc = "http(s)://[USER:PASSWORD@]HOST/PATH; an archive is unpacked"},
     {"input.http", "sha256", DLA_KEY_STRING, AT(input.http.sha256), "",
      .doc = "what the download must have, in hexadecimal digits; empty: anything"},
+    {"input.http", "cache", DLA_KEY_BOOLEAN, AT(input.http.cache), "true",
+     .doc = "keep a copy in the cache folder"},
+    {"input.http", "unpack", DLA_KEY_BOOLEAN, AT(input.http.unpack), "true",
+     .doc = "unpack an archive, instead of leaving it as it is"},
     S3_KEYS("input.s3", input.s3),
 
     {"output", "dir", DLA_KEY_STRING, AT(output.dir), "dla-out",
@@ -379,9 +402,20 @@ const dla_key dla_keys[] = {
     {"output", "optional", DLA_KEY_BOOLEAN, AT(output.optional), "false",
      .doc = "where the files are pushed to may refuse them: a warning, instead of an end before the "
             "first step"},
+    {"output", "include", DLA_KEY_LIST, AT(output.include), "",
+     .doc = "with http or s3: only files that match one of these patterns are pushed; * also takes a /"},
+    {"output", "exclude", DLA_KEY_LIST, AT(output.exclude), "",
+     .doc = "with http or s3: of these files, none that matches one of these"},
     {"output.http", "url", DLA_KEY_STRING, AT(output.http.url), "", .secrecy = DLA_SECRET_IN_URL,
      .doc = "http(s)://[USER:PASSWORD@]HOST/PATH that takes a PUT"},
     S3_KEYS("output.s3", output.s3),
+    {"output.s3", "storageClass", DLA_KEY_STRING, AT(output.s3.options.storage_class), "",
+     .doc = "of what is uploaded; empty: the bucket's"},
+    {"output.s3", "sse", DLA_KEY_STRING, AT(output.s3.options.sse), "none",
+     .choices = dla_sse_kinds,
+     .doc = "the server encrypts what is uploaded; none: as the bucket has it"},
+    {"output.s3", "sseKmsKeyId", DLA_KEY_STRING, AT(output.s3.options.kms_key), "",
+     .doc = "with this key of sse: aws:kms; empty: the bucket's"},
     {"output.s3", "deleteSync", DLA_KEY_BOOLEAN, AT(output.s3.delete_sync), "false",
      .doc = "delete under the path what the output folder does not hold at the run's end"},
 
@@ -391,8 +425,26 @@ const dla_key dla_keys[] = {
      BETWEEN(0, MANY), .doc = "how long the run's end may take to push what is left"},
     {"staging", "stall_seconds", DLA_KEY_NUMBER, AT(staging.stall_seconds), "60",
      BETWEEN(1, MANY), .doc = "a transfer is tried again where so long no byte moves"},
-    {"staging", "retries", DLA_KEY_INTEGER, AT(staging.retries), "6", BETWEEN(0, 1000),
+    {"staging", "retries", DLA_KEY_INTEGER, AT(staging.retries), "6",
+     BETWEEN(0, DLA_STAGE_RETRIES_MAX),
      .doc = "of a transfer, in a row"},
+    {"staging", "retry_seconds", DLA_KEY_NUMBER, AT(staging.retry_seconds), "0.5",
+     BETWEEN(0, DLA_STAGE_DAY), .doc = "the first retry waits for at most this, the next ones twice as long"},
+    {"staging", "connect_seconds", DLA_KEY_NUMBER, AT(staging.connect_seconds), "15",
+     BETWEEN(DLA_STAGE_SECONDS_MIN, DLA_STAGE_DAY), .doc = "to connect in"},
+    {"staging", "timeout_seconds", DLA_KEY_NUMBER, AT(staging.timeout_seconds), "21600",
+     BETWEEN(DLA_STAGE_SECONDS_MIN, DLA_STAGE_YEAR),
+     .doc = "for a download or a part of a file, with its retries"},
+    {"staging", "abandoned_seconds", DLA_KEY_NUMBER, AT(staging.abandoned_seconds), "86400",
+     BETWEEN(0, DLA_STAGE_YEAR),
+     .doc = "with s3: abort a file's unfinished uploads that are older than this"},
+    {"staging", "part_size", DLA_KEY_NUMBER, AT(staging.part_size), "16",
+     BETWEEN(DLA_STAGE_PART_MIB_MIN, DLA_STAGE_PART_MIB_MAX),
+     .doc = "with s3: MiB of a part of a large file; with another number than 16, files from twice "
+            "that on are large"},
+    {"staging", "parallel", DLA_KEY_INTEGER, AT(staging.parallel), "0",
+     BETWEEN(0, DLA_STAGE_PARALLEL_MAX),
+     .doc = "with s3: transfers at once; 0: 16 files, 8 parts of a large one"},
 
     {"slurm", "partition", DLA_KEY_STRING, AT(slurm.partition), "",
      .doc = "--partition; empty: the cluster's default"},

@@ -1,10 +1,14 @@
 #include "job/place.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/change_mode.h"
+#include "config/places.h"
+#include "staging/limits.h"
 #include "staging/location.h"
+#include "staging/take_options.h"
 #include "staging/transfer/stage.h"
 
 /* The error of a value that a checkpoint gave without its secret. */
@@ -39,14 +43,42 @@ static dla_status take_text(const char *section, const char *key, const char *te
   return dla_stage_take_text(s, where, text, to, size, err);
 }
 
-static dla_status take_settings(const dla_config *config, dla_stage_settings *s, dla_error *err)
+static dla_status take_settings(const dla_config *config, const dla_s3_config *s3,
+                                const dla_s3_option_names *names, dla_stage_settings *s,
+                                dla_error *err)
 {
   const double mega = 1e6;
-  dla_status status = dla_stage_settings_init(s, err);
+  dla_status status = dla_stage_settings_with(s, &s3->options, names, err);
+  if (status) return status;
   s->send_limit = config->staging.send_limit * mega;
   s->stall_timeout = config->staging.stall_seconds;
+  s->connect_timeout = config->staging.connect_seconds;
+  s->total_timeout = config->staging.timeout_seconds;
+  s->abandoned_after = config->staging.abandoned_seconds;
   s->retries = (int)config->staging.retries;
-  return status;
+  s->retry_base = config->staging.retry_seconds;
+  if (config->staging.parallel) dla_stage_set_parallel(s, (int)config->staging.parallel);
+  if (config->staging.part_size != DLA_STAGE_PART_MIB)
+    dla_stage_set_part_size(s, config->staging.part_size);
+  return DLA_OK;
+}
+
+/* Included is what one of `include` fits, or everything; of that, what `exclude` fits is none. */
+static dla_status take_patterns(const char *include, const char *exclude, dla_place *place,
+                                dla_error *err)
+{
+  json_t *included = *include ? json_loads(include, 0, NULL) : json_array();
+  json_t *excluded = *exclude ? json_loads(exclude, 0, NULL) : json_array();
+  const size_t split = json_array_size(included);
+  place->patterns = included;
+  const bool failed = !included || !excluded || json_array_extend(included, excluded);
+  json_decref(excluded);
+  place->filters = calloc(json_array_size(included) + 1, sizeof *place->filters);
+  if (failed || !place->filters) return dla_fail_memory(err, "the patterns");
+  for (size_t i = 0; i < json_array_size(included); i++)
+    place->filters[place->filter_count++] = (dla_filter){
+        .pattern = json_string_value(json_array_get(included, i)), .include = i < split};
+  return DLA_OK;
 }
 
 /* Wrong locations are found before the run, not at its end. */
@@ -102,31 +134,31 @@ static dla_status take_http(const char *section, const char *url, dla_place *pla
   return status ? status : set_location(place, url, err);
 }
 
-static dla_status take_sha256(const char *text, dla_stage_settings *s, dla_error *err)
-{
-  size_t length = strlen(text);
-  if (length && (length != 64 || strspn(text, "0123456789abcdefABCDEF") != length))
-    return dla_fail(err, DLA_E_INPUT, "input.http.sha256", NULL, "is not 64 hexadecimal digits");
-  return take_text("input.http", "sha256", text, s, s->sha256, sizeof s->sha256, err);
-}
-
-dla_status dla_place_input(const dla_config *config, dla_place *place, dla_error *err)
+static dla_status read_input(const dla_config *config, dla_place *place, dla_error *err)
 {
   *place = (dla_place){0};
-  dla_status status = take_settings(config, &place->settings, err);
+  dla_stage_settings *s = &place->settings;
+  const char *sha256 = config->input.http.sha256;
+  dla_status status = take_settings(config, &config->input.s3, &dla_config_input_s3, s, err);
+  if (!status) status = take_patterns(config->input.include, config->input.exclude, place, err);
   if (!status && config->input.s3.bucket_url[0])
     status = take_s3("input.s3", &config->input.s3, place, err);
+  place->strict = config->input.strict;
   if (!status && config->input.http.url[0]) {
-    status = take_sha256(config->input.http.sha256, &place->settings, err);
+    s->use_cache = config->input.http.cache;
+    s->unpack = config->input.http.unpack;
+    if (*sha256) status = dla_stage_take_sha256(s, "input.http.sha256", sha256, err);
     if (!status) status = take_http("input.http", config->input.http.url, place, err);
   }
   return status;
 }
 
-dla_status dla_place_output(const dla_config *config, dla_place *place, dla_error *err)
+static dla_status read_output(const dla_config *config, dla_place *place, dla_error *err)
 {
   *place = (dla_place){0};
-  dla_status status = take_settings(config, &place->settings, err);
+  dla_status status =
+      take_settings(config, &config->output.s3, &dla_config_output_s3, &place->settings, err);
+  if (!status) status = take_patterns(config->output.include, config->output.exclude, place, err);
   if (!status && config->output.s3.bucket_url[0])
     status = take_s3("output.s3", &config->output.s3, place, err);
   if (!status && config->output.http.url[0])
@@ -136,10 +168,24 @@ dla_status dla_place_output(const dla_config *config, dla_place *place, dla_erro
   return status;
 }
 
+dla_status dla_place_input(const dla_config *config, dla_place *place, dla_error *err)
+{
+  dla_error why = {0};
+  return read_input(config, place, &why) ? dla_config_fail(config, &why, err) : DLA_OK;
+}
+
+dla_status dla_place_output(const dla_config *config, dla_place *place, dla_error *err)
+{
+  dla_error why = {0};
+  return read_output(config, place, &why) ? dla_config_fail(config, &why, err) : DLA_OK;
+}
+
 void dla_place_free(dla_place *place)
 {
   dla_secret_free(place->location);
   dla_stage_settings_free(&place->settings);
+  free(place->filters);
+  json_decref(place->patterns);
   *place = (dla_place){0};
 }
 
@@ -148,8 +194,12 @@ dla_status dla_place_fetch(const dla_place *from, const char *folder, int64_t mo
                            dla_error *err)
 {
   *outcome = (dla_stage_outcome){0};
-  const dla_stage_request request = {
-      .source = dla_secret_text(from->location), .dest = folder, .lenient = true};
+  const dla_stage_request request = {.source = dla_secret_text(from->location),
+                                     .dest = folder,
+                                     .filters = from->filters,
+                                     .filter_count = from->filter_count,
+                                     .strict = from->strict,
+                                     .lenient = !from->strict};
   dla_status status = DLA_OK;
   if (from->location) status = dla_stage_get(&request, &from->settings, observer, outcome, err);
   return status || mode < 0 ? status : dla_change_modes(folder, (unsigned)mode, err);

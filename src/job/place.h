@@ -2,14 +2,22 @@
 #ifndef DLA_JOB_PLACE_H
 #define DLA_JOB_PLACE_H
 
+#include <jansson.h>
+
 #include "config/config.h"
 #include "staging/observer.h"
 #include "staging/settings.h"
+#include "staging/transfer/filter.h"
 
 typedef struct dla_place {
   dla_secret *location; /* s3://bucket/path or http(s)://..., which may hold a password */
   dla_stage_settings settings;
   bool http;
+  /* Which files are meant. Owned, with the patterns' texts in a JSON array. */
+  dla_filter *filters;
+  size_t filter_count;
+  json_t *patterns;
+  bool strict; /* of an input, see staging/transfer/stage.h */
 } dla_place;
 
 /* place->location is NULL where the input (the output) is local. Free in any case. */

@@ -220,8 +220,9 @@ dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *c
 static dla_status start_watch(dla_staged_run *run, dla_error *err)
 {
   return dla_watch_start(run->folders.path[DLA_FOLDER_OUTPUT],
-                         dla_secret_text(run->output.location), &run->output.settings,
-                         &run->observer, &run->watch, err);
+                         dla_secret_text(run->output.location),
+                         (dla_filters){run->output.filters, run->output.filter_count},
+                         &run->output.settings, &run->observer, &run->watch, err);
 }
 
 /* A wrong key or bucket is found before the first step, and not hours behind it. */
@@ -272,7 +273,9 @@ static dla_status put_all(dla_staged_run *run, dla_error *err)
   dla_stage_outcome outcome;
   dla_error why = {0};
   dla_stage_request request = {.source = run->folders.path[DLA_FOLDER_OUTPUT],
-                               .dest = dla_secret_text(run->output.location)};
+                               .dest = dla_secret_text(run->output.location),
+                               .filters = run->output.filters,
+                               .filter_count = run->output.filter_count};
   if (!dla_stage_put(&request, &run->output.settings, &run->observer, &outcome, &why))
     return DLA_OK;
   return dla_fail(err, DLA_E_NOT_PUSHED, why.where, "the local copies stay",

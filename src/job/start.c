@@ -101,9 +101,10 @@ static void say_change(void *context, const char *section, const char *key, cons
   comparison *c = context;
   bool is_in = strcmp(section, "checkpoint") == 0 && strcmp(key, "in") == 0;
   bool no_matter = strcmp(section, "log") == 0 || strcmp(section, "slurm") == 0;
-  if (c->status || is_in || no_matter) return;
-  bool in_file = dla_config_given(c->now, section, key) == DLA_GIVEN_IN_FILE;
-  const char *side = in_file ? "in the file" : "on the command line";
+  dla_given given = dla_config_given(c->now, section, key);
+  /* Given nowhere: a key of a place that is another one now. */
+  if (c->status || is_in || no_matter || given == DLA_GIVEN_NOWHERE) return;
+  const char *side = given == DLA_GIVEN_IN_FILE ? "in the file" : "on the command line";
   const char *why = why_not(c, section, key);
   if (!why) {
     dla_job_say(c->hooks, "%s%s%s: %s in the checkpoint, %s %s, which wins", section,

@@ -4,7 +4,9 @@ libdla_a_SOURCES += \
 	src/staging/copy_file.c src/staging/copy_file.h src/staging/digest.c src/staging/digest.h \
 	src/staging/location.c src/staging/location.h src/staging/meter.c src/staging/meter.h \
 	src/staging/observer.h src/staging/parallel.c src/staging/parallel.h src/staging/retry.c \
-	src/staging/retry.h src/staging/secret.c src/staging/secret.h src/staging/settings.c \
+	src/staging/retry.h src/staging/limits.h \
+	src/staging/s3_options.c src/staging/s3_options.h src/staging/take_options.c \
+	src/staging/take_options.h src/staging/secret.c src/staging/secret.h src/staging/settings.c \
 	src/staging/settings.h \
 	src/staging/transport/headers.c src/staging/transport/headers.h src/staging/transport/http.c \
 	src/staging/transport/http.h src/staging/transport/http_attempt.c src/staging/transport/http_failure.c \

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "staging/limits.h"
 #include "staging/profile.h"
 
 #define MIB ((uint64_t)1 << 20)
@@ -166,7 +167,7 @@ dla_status dla_stage_settings_init_profile(dla_stage_settings *s, const char *pr
       .retries = 6,
       .retry_base = 0.5,
       .retry_cap = 20,
-      .part_size = 16 * MIB,
+      .part_size = DLA_STAGE_PART_MIB * MIB,
       .get_in_parts = 32 * MIB,
       .put_in_parts = 200 * MIB, /* as rclone's: parts cost a server a third more work */
       .parallel = 8,

@@ -6,9 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "staging/s3_options.h"
 #include "staging/secret.h"
-
-typedef enum dla_s3_style { DLA_S3_AUTO, DLA_S3_PATH, DLA_S3_VIRTUAL_HOST } dla_s3_style;
 
 typedef struct dla_stage_settings {
   /* seconds */

@@ -155,7 +155,7 @@ static dla_status begin_watch(dla_job_push *push, dla_error *err)
   }
   if (!w->continuous_sync) return DLA_OK;
   return dla_watch_start(output_folder(push->job), dla_secret_text(push->to.location),
-                         &push->to.settings, &push->observer, &push->watch, err);
+                         (dla_filters){0}, &push->to.settings, &push->observer, &push->watch, err);
 }
 
 /* Before the first step, as a run does. */

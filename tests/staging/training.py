@@ -35,18 +35,24 @@ staging: {{flush_seconds: {flush}, stall_seconds: 1, retries: 2}}
 """
 
 
-def archive():
-    """Fashion-MNIST's files with images of noise, in a .tar.gz."""
+def images():
+    """Fashion-MNIST's files with images of noise: name and content."""
     noise = random.Random(1)
+    for name, count in (("train", 96), ("t10k", 32)):
+        images = struct.pack(">IIII", 0x803, count, 28, 28) + noise.randbytes(count * 28 * 28)
+        labels = struct.pack(">II", 0x801, count) + bytes(noise.randrange(10) for _ in range(count))
+        yield f"{name}-images-idx3-ubyte", images
+        yield f"{name}-labels-idx1-ubyte", labels
+
+
+def archive():
+    """All of them in a .tar.gz."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as tar:
-        for name, count in (("train", 96), ("t10k", 32)):
-            images = struct.pack(">IIII", 0x803, count, 28, 28) + noise.randbytes(count * 28 * 28)
-            labels = struct.pack(">II", 0x801, count) + bytes(noise.randrange(10) for _ in range(count))
-            for kind, content in (("images-idx3", images), ("labels-idx1", labels)):
-                info = tarfile.TarInfo(f"{name}-{kind}-ubyte")
-                info.size = len(content)
-                tar.addfile(info, io.BytesIO(content))
+        for name, content in images():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
     return packed.getvalue()
 
 

@@ -144,6 +144,11 @@ tests_unit_test_steady_SOURCES = tests/unit/test_steady.c
 tests_unit_test_steady_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_steady_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc
 tests_unit_test_steady_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_place
+tests_unit_test_place_SOURCES = tests/unit/test_place.c tests/unit/config_fixture.h tests/unit/scratch.c \
+	tests/unit/scratch.h
+tests_unit_test_place_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_place_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_workflow
 tests_unit_test_workflow_SOURCES = tests/unit/test_workflow.c tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_workflow_CFLAGS = $(UNIT_CFLAGS)

@@ -116,7 +116,7 @@ static void unknown_names(void **state)
   expect_refused("optimizer:\n  batch_size: 1\n", "c.yaml:2", "unknown key 'optimizer.batch_size'",
                  "did you mean train.batch_size?");
   expect_refused("output:\n  wombat: 1\n", "c.yaml:2", "unknown key 'output.wombat'",
-                 "its keys are dir, optional");
+                 "its keys are dir, optional, include, exclude");
   expect_refused("? [a]\n: 1\n", "c.yaml:1", "a name was expected, not a list", "");
 }
 

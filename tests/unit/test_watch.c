@@ -37,7 +37,7 @@ static job begin(void)
 static void start(job *j)
 {
   dla_error err = {0};
-  if (dla_watch_start(j->from, j->to, &j->settings, NULL, &j->watch, &err))
+  if (dla_watch_start(j->from, j->to, (dla_filters){0}, &j->settings, NULL, &j->watch, &err))
     fail_msg("%s", err.what);
 }
 
@@ -226,7 +226,8 @@ static void http_is_refused(void **state)
   (void)state;
   job j = begin();
   dla_error err = {0};
-  assert_int_equal(dla_watch_start(j.from, "http://u:secret@h/", &j.settings, NULL, &j.watch, &err),
+  assert_int_equal(dla_watch_start(j.from, "http://u:secret@h/", (dla_filters){0}, &j.settings,
+                                   NULL, &j.watch, &err),
                    DLA_E_UNSUPPORTED);
   assert_null(strstr(err.where, "secret"));
   end(&j);

@@ -119,12 +119,10 @@ static dla_status set_up_customer_key(dla_s3 *s3, dla_error *err)
   unsigned int length = 0;
   if (!text) return DLA_OK;
   if (dla_base64_decode(text, key, sizeof key) != KEY)
-    return dla_fail(err, DLA_E_INPUT, "--sse-c-key", "head -c 32 /dev/urandom | base64",
-                    "is not a key of 32 bytes in base64");
+    return dla_fail(err, DLA_E_INPUT, "SSE-C", NULL, "the key is not 32 bytes in base64");
   bool done = EVP_Digest(key, KEY, md5, &length, EVP_md5(), NULL) == 1;
   explicit_bzero(key, sizeof key);
-  if (!done)
-    return dla_fail(err, DLA_E_UNSUPPORTED, "--sse-c-key", NULL, "libcrypto forbids MD5 here");
+  if (!done) return dla_fail(err, DLA_E_UNSUPPORTED, "SSE-C", NULL, "libcrypto forbids MD5 here");
   dla_base64_encode(md5_text, sizeof md5_text, md5, MD5);
   snprintf(md5_name, sizeof md5_name, "%s-MD5", name);
   dla_status status = make_header("x-amz-server-side-encryption-customer-algorithm", "AES256",

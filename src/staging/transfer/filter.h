@@ -10,6 +10,11 @@ typedef struct dla_filter {
   bool include;
 } dla_filter;
 
+typedef struct dla_filters {
+  const dla_filter *item;
+  size_t count;
+} dla_filters;
+
 /* The last pattern that matches decides. What none matches is meant, unless the first one of them
  * includes: then nothing else is. */
 bool dla_filter_takes(const dla_filter *filters, size_t count, const char *key);

@@ -33,6 +33,7 @@ struct dla_watch {
   char *folder;
   dla_location dest;
   dla_stage_settings settings; /* the caller's, with its secrets; one at a time under a limit */
+  dla_filters filters;
   const dla_stage_observer *outer;
   dla_stage_observer inner;
   dla_meter *meter;
@@ -106,7 +107,7 @@ static void look(dla_watch *w, bool finishing)
   if (!w->look && !finishing && dla_clock() - w->looked < look_every) return;
   w->look = false;
   w->looked = dla_clock();
-  if (dla_watched_scan(&w->files, w->folder, w->from, &err)) {
+  if (dla_watched_scan(&w->files, w->folder, w->from, &w->filters, &err)) {
     w->why = err;
     w->look = true; /* a folder may have gone meanwhile */
   }
@@ -296,8 +297,9 @@ static dla_status open_ends(dla_watch *w, const char *dest, dla_error *err)
   return status;
 }
 
-dla_status dla_watch_start(const char *folder, const char *dest, const dla_stage_settings *settings,
-                           const dla_stage_observer *observer, dla_watch **watch, dla_error *err)
+dla_status dla_watch_start(const char *folder, const char *dest, dla_filters filters,
+                           const dla_stage_settings *settings, const dla_stage_observer *observer,
+                           dla_watch **watch, dla_error *err)
 {
   dla_watch *w = calloc(1, sizeof *w);
   if (!w) return dla_fail_memory(err, "the sync");
@@ -307,6 +309,7 @@ dla_status dla_watch_start(const char *folder, const char *dest, const dla_stage
     return dla_fail_memory(err, "the sync");
   }
   w->settings = *settings;
+  w->filters = filters;
   if (settings->send_limit > 0) /* so that the limit is that of all */
     w->settings.parallel = w->settings.parallel_files = 1;
   w->outer = observer;
@@ -371,6 +374,8 @@ static dla_status delete_gone(dla_watch *w, dla_error *err)
                    .dest_folder = w->dest.kind == DLA_LOCATION_PATH ? w->dest.path : NULL,
                    .settings = &w->settings,
                    .meter = w->meter,
+                   .filters = w->filters.item,
+                   .filter_count = w->filters.count,
                    .delete_gone = true};
   if (!w->files.count || dla_sync_all(&sync, &outcome, &why) == DLA_OK) return DLA_OK;
   return dla_fail(err, DLA_E_NOT_PUSHED, w->dest.shown, "the local copies stay",

@@ -8,6 +8,7 @@
 
 #include "staging/observer.h"
 #include "staging/settings.h"
+#include "staging/transfer/filter.h"
 
 typedef struct dla_watch dla_watch;
 
@@ -17,10 +18,12 @@ typedef struct dla_watch_summary {
   size_t failed_count;
 } dla_watch_summary;
 
-/* Starts the thread. dest is s3://... or a folder. settings and observer must outlive it. Calls to
- * the observer come from that thread and its helpers. */
-dla_status dla_watch_start(const char *folder, const char *dest, const dla_stage_settings *settings,
-                           const dla_stage_observer *observer, dla_watch **watch, dla_error *err);
+/* Starts the thread. dest is s3://... or a folder. filters say which files are meant, also for
+ * what is deleted. They, settings and observer must outlive it. Calls to the observer
+ * come from that thread and its helpers. */
+dla_status dla_watch_start(const char *folder, const char *dest, dla_filters filters,
+                           const dla_stage_settings *settings, const dla_stage_observer *observer,
+                           dla_watch **watch, dla_error *err);
 
 /* Pushes the rest of the folder within `deadline` seconds. delete_gone: then deletes at the other
  * end what the folder no longer has (docs/staging.md). Ends the thread and frees the watch.

@@ -81,10 +81,11 @@ static void drop_missing(dla_watched_files *files)
 }
 
 dla_status dla_watched_scan(dla_watched_files *files, const char *folder, dla_storage *storage,
-                            dla_error *err)
+                            const dla_filters *filters, dla_error *err)
 {
   dla_objects found = {0};
   dla_status status = storage->op->list(storage, &found, err);
+  dla_objects_filter(&found, filters->item, filters->count);
   for (size_t i = 0; i < files->count && !status; i++)
     files->item[i].present = false;
   for (size_t i = 0; i < found.count && !status; i++) {

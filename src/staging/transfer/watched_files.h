@@ -8,6 +8,7 @@
 
 #include "base/sha256.h"
 #include "staging/storage/storage.h"
+#include "staging/transfer/filter.h"
 #include "staging/transfer/tree_events.h"
 
 /* What changes when a file does. */
@@ -43,9 +44,9 @@ bool dla_stamp_same(const dla_stamp *a, const dla_stamp *b);
 
 /* Takes what an event tells. */
 void dla_watched_note(dla_watched_files *files, dla_tree_change change, const char *key);
-/* Looks at all of the folder; what is gone leaves the list. */
+/* Looks at all of the folder that the filters take; what is gone leaves the list. */
 dla_status dla_watched_scan(dla_watched_files *files, const char *folder, dla_storage *storage,
-                            dla_error *err);
+                            const dla_filters *filters, dla_error *err);
 
 /* May it be pushed? It may once it is closed. Without events (`quiet_counts`, or none came for this
  * file) it may after `quiet` seconds without a change. */
