@@ -150,7 +150,7 @@ void winograd_prefetch(const problem *p, prefetch *f, int64_t done, int64_t tota
 }
 
 void winograd_finish(const problem *p, int64_t panel, const float *products, int64_t first,
-                     int64_t slots, const dla_end *end, void *dst)
+                     int64_t from, int64_t to, int64_t slots, const dla_end *end, void *dst)
 {
   const side *s = &p->out;
   dla_winograd_write *transform = p->turned ? p->transform->diff_src : p->transform->dst;
@@ -159,7 +159,7 @@ void winograd_finish(const problem *p, int64_t panel, const float *products, int
     int64_t channel = panel * s->width + c;
     dla_end here = *end;
     if (here.bias) here.bias += channel;
-    for (int64_t slot = 0; slot < slots && first + slot < p->tiles; slot++) {
+    for (int64_t slot = from; slot < to && first + slot < p->tiles; slot++) {
       place t = place_of(p, s, first + slot);
       transform(products + slot * s->width + c, step, &here,
                 dla_number_to(p->kernel, dst, (t.image * s->channels + channel) / p->block * plane),

@@ -118,9 +118,10 @@ typedef struct reading {
 void winograd_transform(const problem *p, const reading *r, int64_t first, int64_t from, int64_t to,
                         int64_t slots, float *out);
 
-/* The destination's pixels from the products of a chunk, for the channels of one panel. */
+/* The destination's pixels of tiles [from, to) from the products of a chunk, for the channels of
+ * one panel. */
 void winograd_finish(const problem *p, int64_t panel, const float *products, int64_t first,
-                     int64_t slots, const dla_end *end, void *dst);
+                     int64_t from, int64_t to, int64_t slots, const dla_end *end, void *dst);
 
 /* The weights' own blocks: [3][3][block of in][block of out]. */
 static inline const float *winograd_weights_block(const dla_winograd *w, const float *weights,

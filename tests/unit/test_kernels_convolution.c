@@ -27,11 +27,24 @@ typedef struct size {
 } size;
 
 static const size sizes[] = {
-    {3, 1, 1, 1, 1, 1, 1},     {3, 1, 3, 3, 5, 7, 7},   {3, 1, 2, 17, 33, 7, 5},
-    {3, 1, 19, 9, 16, 4, 4},   {3, 1, 2, 40, 7, 13, 1}, {3, 2, 1, 1, 1, 1, 1},
-    {3, 2, 3, 3, 5, 7, 7},     {3, 2, 2, 17, 33, 8, 7}, {3, 2, 5, 33, 9, 2, 2},
-    {1, 1, 1, 1, 1, 1, 1},     {1, 1, 3, 3, 5, 7, 7},   {1, 1, 2, 17, 33, 5, 1},
-    {1, 1, 130, 10, 50, 1, 1}, {1, 2, 2, 17, 9, 7, 7},  {1, 2, 3, 33, 17, 8, 5},
+    {3, 1, 1, 1, 1, 1, 1},
+    {3, 1, 3, 3, 5, 7, 7},
+    {3, 1, 2, 17, 33, 7, 5},
+    {3, 1, 19, 9, 16, 4, 4},
+    {3, 1, 2, 40, 7, 13, 1},
+    {3, 2, 1, 1, 1, 1, 1},
+    {3, 2, 3, 3, 5, 7, 7},
+    {3, 2, 2, 17, 33, 8, 7},
+    {3, 2, 5, 33, 9, 2, 2},
+    {1, 1, 1, 1, 1, 1, 1},
+    {1, 1, 3, 3, 5, 7, 7},
+    {1, 1, 2, 17, 33, 5, 1},
+    {1, 1, 130, 10, 50, 1, 1},
+    {1, 2, 2, 17, 9, 7, 7},
+    {1, 2, 3, 33, 17, 8, 5},
+    /* More weights than a cache holds, and more tiles than threads work on at once. */
+    {3, 1, 130, 520, 264, 1, 1},
+    {3, 2, 70, 264, 520, 1, 1},
 };
 
 enum { FORWARD, BACKWARD_DATA, BACKWARD_WEIGHTS, PASSES };
@@ -89,17 +102,19 @@ static void add_products(const sums *p, int64_t n, int64_t o, int64_t i, int64_t
   int64_t top = at / columns * s->stride - s->kernel / 2;
   int64_t left = at % columns * s->stride - s->kernel / 2;
   int64_t dst = (n * s->out + o) * pixels + at;
-  for (int64_t tap = 0; tap < s->kernel * s->kernel; tap++) {
-    int64_t y = top + tap / s->kernel, x = left + tap % s->kernel;
-    if (y < 0 || y >= s->height || x < 0 || x >= s->width) continue;
-    int64_t src = ((n * s->in + i) * s->height + y) * s->width + x;
-    int64_t weight = (o * s->in + i) * s->kernel * s->kernel + tap;
-    if (p->pass == FORWARD)
-      p->to[dst] += (double)p->a->src[src] * p->a->weights[weight];
-    else if (p->pass == BACKWARD_DATA)
-      p->to[src] += (double)p->a->dst[dst] * p->a->weights[weight];
-    else
-      p->to[weight] += (double)p->a->src[src] * p->a->dst[dst];
+  for (int64_t v = 0; v < s->kernel; v++) {
+    if (top + v < 0 || top + v >= s->height) continue;
+    for (int64_t h = 0; h < s->kernel; h++) {
+      int64_t src = ((n * s->in + i) * s->height + top + v) * s->width + left + h;
+      int64_t weight = ((o * s->in + i) * s->kernel + v) * s->kernel + h;
+      if (left + h < 0 || left + h >= s->width) continue;
+      if (p->pass == FORWARD)
+        p->to[dst] += (double)p->a->src[src] * p->a->weights[weight];
+      else if (p->pass == BACKWARD_DATA)
+        p->to[src] += (double)p->a->dst[dst] * p->a->weights[weight];
+      else
+        p->to[weight] += (double)p->a->src[src] * p->a->dst[dst];
+    }
   }
 }
 
