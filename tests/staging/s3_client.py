@@ -5,6 +5,7 @@ import hmac
 import http.client
 import re
 import urllib.parse
+import xml.sax.saxutils
 
 
 class S3Client:
@@ -69,7 +70,10 @@ class S3Client:
             query = [("list-type", "2"), ("encoding-type", "url")]
             query += [("continuation-token", token)] if token else []
             text = self.expect("GET", "/" + bucket, query)[1].decode()
-            found += [urllib.parse.unquote(key) for key in re.findall("<Key>(.*?)</Key>", text)]
+            # Of a server that leaves quotes as they are, they come as XML has them.
+            quotes = {"&apos;": "'", "&quot;": '"'}
+            found += [urllib.parse.unquote(xml.sax.saxutils.unescape(key, quotes))
+                      for key in re.findall("<Key>(.*?)</Key>", text)]
             token = re.search("<NextContinuationToken>(.*?)</NextContinuationToken>", text)
             if not token:
                 return found
