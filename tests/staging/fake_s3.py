@@ -1,9 +1,10 @@
 """An S3 server in this process that does what it is told, also what no server should.
 
-It knows no signatures. A test sets rules: for an operation (list, head, get, put, begin, part,
+It checks signatures with SECRETS, as RGW does: the headers in the order of their names. A test sets rules: for an operation (list, head, get, put, begin, part,
 complete, abort, uploads, delete) what is answered instead, and how often.
 """
 import hashlib
+import hmac
 import http.server
 import re
 import socket
@@ -68,6 +69,33 @@ def error(status, code, message="", more=""):
     body = (f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{code}</Code><Message>{message}</Message>"
             f"{more}</Error>").encode()
     return lambda request, perform: Answer(status, body, {"Content-Type": "application/xml"})
+
+
+SECRETS = {"key": "not-the-secret", "first": "not-the-secret", "second": "not-the-secret", "mine": "query-secret",
+           "x": "query-secret", "test:tester": "testing"}
+
+
+def is_signed(request):
+    """By AWS Signature Version 4, with all headers of Amazon's."""
+    sent = {name.lower(): " ".join(value.split()) for name, value in request.headers.items()}
+    found = re.fullmatch("AWS4-HMAC-SHA256 Credential=([^/]*)/(.*), SignedHeaders=(.*), Signature=(.*)",
+                         sent["authorization"])
+    key, scope, names, signature = found.groups()
+    if not {"host", *(name for name in sent if name.startswith("x-amz-"))} <= set(names.split(";")):
+        return False
+    if hashlib.sha256(request.body).hexdigest() != sent["x-amz-content-sha256"]:
+        return False
+    # A proxy is sent the whole URL.
+    path, _, query = re.sub("^https?://[^/]*", "", request.path).partition("?")
+    canonical = "\n".join([request.method, path, "&".join(sorted(query.split("&"))),
+                           *(f"{name}:{sent[name]}" for name in sorted(names.split(";"))), "",
+                           ";".join(sorted(names.split(";"))), sent["x-amz-content-sha256"]])
+    to_sign = "\n".join(["AWS4-HMAC-SHA256", sent["x-amz-date"], scope,
+                         hashlib.sha256(canonical.encode()).hexdigest()])
+    secret = ("AWS4" + SECRETS.get(key, "")).encode()
+    for part in (*scope.split("/"), to_sign):
+        secret = hmac.new(secret, part.encode(), hashlib.sha256).digest()
+    return secret.hex() == signature
 
 
 class Request:
@@ -167,6 +195,8 @@ class FakeS3:
             self.seen.append(request)
             action = self.find_rule(request)
         perform = lambda: getattr(self, "do_" + request.operation)(request)
+        if request.headers.get("authorization", "").startswith("AWS4") and not is_signed(request):
+            action = error(403, "SignatureDoesNotMatch")
         result = action(request, perform) if action else perform()
         if result is None:
             handler.connection.shutdown(socket.SHUT_RDWR)
