@@ -3,7 +3,7 @@
 STAGING_TESTS = tests/staging/test_http.py tests/staging/test_s3.py tests/staging/test_faults.py \
 	tests/staging/test_run.py tests/staging/test_workflow.py \
 	tests/staging/test_stores.py tests/staging/test_downloads.py tests/staging/test_options.py \
-	tests/staging/test_s3rver.py tests/staging/test_predict.py
+	tests/staging/test_s3rver.py tests/staging/test_rgw.py tests/staging/test_predict.py
 TEST_EXTENSIONS += .py
 PY_LOG_COMPILER = env --default-signal PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 TESTS += $(STAGING_TESTS)

@@ -83,6 +83,17 @@ class S3Client:
         text = self.expect("POST", f"/{bucket}/{key}", [("uploads", "")])[1].decode()
         return re.search("<UploadId>(.*?)</UploadId>", text).group(1)
 
+    def put_parts(self, bucket, key, parts, headers=None):
+        """One after another."""
+        text = self.expect("POST", f"/{bucket}/{key}", [("uploads", "")], headers=headers)[1].decode()
+        upload = ("uploadId", re.search("<UploadId>(.*?)</UploadId>", text).group(1))
+        tags = [self.expect("PUT", f"/{bucket}/{key}", [("partNumber", str(n)), upload], part)[0]["ETag"]
+                for n, part in enumerate(parts, 1)]
+        listed = "".join(f"<Part><PartNumber>{n}</PartNumber><ETag>{tag}</ETag></Part>"
+                         for n, tag in enumerate(tags, 1))
+        self.expect("POST", f"/{bucket}/{key}", [upload],
+                    f"<CompleteMultipartUpload>{listed}</CompleteMultipartUpload>".encode())
+
     def uploads(self, bucket):
         text = self.expect("GET", "/" + bucket, [("uploads", "")])[1].decode()
         return re.findall("<UploadId>(.*?)</UploadId>", text)
