@@ -165,7 +165,7 @@ class FakeS3:
 
     def reset(self):
         self.objects, self.uploads, self.rules, self.seen = {}, {}, [], []
-        self.continues, self.page_size, self.amazon = True, 1000, False
+        self.continues, self.page_size, self.amazon, self.tokens_are_keys = True, 1000, False, False
         self.connects, self.connect_status = 0, 403
 
     def on(self, operation, action, times=1 << 30, key=None):
@@ -303,14 +303,26 @@ class FakeS3:
     def do_list(self, request):
         prefix = request.query.get("prefix", "")
         keys = sorted(k for k in self.objects if k.startswith(prefix))
-        start = int(request.query.get("continuation-token", 0))
+        token = request.query.get("continuation-token", "")
+        if self.tokens_are_keys:
+            start = sum(key <= token for key in keys)
+        else:
+            start = int(token or 0)
         page = keys[start:start + self.page_size]
         more = start + self.page_size < len(keys)
         contents = "".join(self.entry(key) for key in page)
-        token = f"<NextContinuationToken>{start + self.page_size}</NextContinuationToken>" if more else ""
+        if more:
+            token = self.as_rgw_writes(page[-1]) if self.tokens_are_keys else start + self.page_size
+            token = f"<NextContinuationToken>{token}</NextContinuationToken>"
+        else:
+            token = ""
         return Answer(200, ("<?xml version='1.0'?><ListBucketResult xmlns='http://s3.amazonaws.com/doc/2006-03-01/'>"
                             f"<EncodingType>url</EncodingType><IsTruncated>{str(more).lower()}</IsTruncated>"
                             f"{token}{contents}</ListBucketResult>").encode())
+
+    def as_rgw_writes(self, text):
+        """It refers to control characters, which XML 1.0 does not know."""
+        return re.sub("[\0-\x08\x0b-\x1f]", lambda found: f"&#x{ord(found[0]):02x};", xml.sax.saxutils.escape(text))
 
     def entry(self, key):
         body, headers = self.objects[key]

@@ -133,6 +133,12 @@ class FeatureTest(Lacking, test_s3.S3Case):
         self.stage("get", self.url, "out")
         self.assertEqual(self.tree("out"), {"changes": b"2"})
 
+    def test_a_page_that_ends_with_a_control_character(self):
+        for i in range(1001):
+            self.write(f"in/\x01{i:04}", b"x")
+        self.stage("put", "in", self.url)
+        self.assertEqual(self.stage("get", self.url, "out").kinds("end")[0]["moved"], 1001)
+
     def test_large_as_it_comes(self):
         """As many parts and connections as without options."""
         self.write("in/large", noise(210 << 20))
