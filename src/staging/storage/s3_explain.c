@@ -203,10 +203,8 @@ static dla_status explain(const dla_s3 *s3, const char *name, const char *action
   bool passes = dla_http_may_pass(response, DLA_OK) || code == 412 || code == 416 ||
                 strcmp(error->code, "NoSuchUpload") == 0 || strcmp(error->code, "InvalidPart") == 0;
   dla_status status = passes ? DLA_E_IO : DLA_E_INPUT;
-  const char *hint = e             ? e->hint
-                     : code == 400 ? asked_for(s3)
-                                   : NULL,
-             *between = words[0] ? "; it says: " : "";
+  const char *hint = e ? e->hint : NULL, *between = words[0] ? "; it says: " : "";
+  if (!e && code == 400) hint = asked_for(s3);
   if (!s3->settings->access_key && (code == 401 || code == 403))
     hint = "the request was not signed: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
            "AWS_PROFILE";
