@@ -17,7 +17,8 @@ libdla_a_SOURCES += \
 	src/staging/storage/open.h src/staging/storage/s3.h src/staging/storage/s3_encode.c src/staging/storage/s3_etag.c src/staging/storage/s3_explain.c \
 	src/staging/storage/s3_get.c src/staging/storage/s3_multipart.c src/staging/storage/s3_object.c \
 	src/staging/storage/s3_parts.c src/staging/storage/s3_parts.h src/staging/storage/s3_put.c \
-	src/staging/storage/s3_redirect.c src/staging/storage/s3_set_up.c \
+	src/staging/storage/s3_redirect.c src/staging/storage/s3_set_up.c src/staging/storage/s3_sign.c \
+	src/staging/storage/s3_sign.h \
 	src/staging/storage/s3_request.c src/staging/storage/s3_storage.c src/staging/storage/s3_xml.c \
 	src/staging/storage/s3_xml.h src/staging/storage/storage.c src/staging/storage/storage.h \
 	src/staging/storage/validators.c src/staging/storage/validators.h \

@@ -49,13 +49,14 @@ class Case(unittest.TestCase):
     environment = {}
 
     def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="dla-staging-")
+        self.folder = module_folder("dla-staging-")
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
 
     def child(self, command, **more):
         """A process that ends with the test, however that ends."""
         child = subprocess.Popen(command, **more)
         self.addCleanup(end_of, child)
+        atexit.register(end_of, child)  # of a program that is interrupted, unittest runs no clean-ups
         return child
 
     def path(self, name):
@@ -145,5 +146,6 @@ def main(*servers):
         if reason:
             print(f"skipped: {reason}", file=sys.stderr)
             sys.exit(77)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that atexit stops the servers
+    # So that atexit stops the servers; SystemExit would be a test's error, and the next test would begin.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     unittest.main(verbosity=2, testRunner=Runner)

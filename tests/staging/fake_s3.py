@@ -1,9 +1,10 @@
 """An S3 server in this process that does what it is told, also what no server should.
 
-It knows no signatures. A test sets rules: for an operation (list, head, get, put, begin, part,
+It checks signatures with SECRETS, as RGW does: the headers in the order of their names. A test sets rules: for an operation (list, head, get, put, begin, part,
 complete, abort, uploads, delete) what is answered instead, and how often.
 """
 import hashlib
+import hmac
 import http.server
 import re
 import socket
@@ -68,6 +69,33 @@ def error(status, code, message="", more=""):
     body = (f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{code}</Code><Message>{message}</Message>"
             f"{more}</Error>").encode()
     return lambda request, perform: Answer(status, body, {"Content-Type": "application/xml"})
+
+
+SECRETS = {"key": "not-the-secret", "first": "not-the-secret", "second": "not-the-secret", "mine": "query-secret",
+           "x": "query-secret", "test:tester": "testing"}
+
+
+def is_signed(request):
+    """By AWS Signature Version 4, with all headers of Amazon's."""
+    sent = {name.lower(): " ".join(value.split()) for name, value in request.headers.items()}
+    found = re.fullmatch("AWS4-HMAC-SHA256 Credential=([^/]*)/(.*), SignedHeaders=(.*), Signature=(.*)",
+                         sent["authorization"])
+    key, scope, names, signature = found.groups()
+    if not {"host", *(name for name in sent if name.startswith("x-amz-"))} <= set(names.split(";")):
+        return False
+    if hashlib.sha256(request.body).hexdigest() != sent["x-amz-content-sha256"]:
+        return False
+    # A proxy is sent the whole URL.
+    path, _, query = re.sub("^https?://[^/]*", "", request.path).partition("?")
+    canonical = "\n".join([request.method, path, "&".join(sorted(query.split("&"))),
+                           *(f"{name}:{sent[name]}" for name in sorted(names.split(";"))), "",
+                           ";".join(sorted(names.split(";"))), sent["x-amz-content-sha256"]])
+    to_sign = "\n".join(["AWS4-HMAC-SHA256", sent["x-amz-date"], scope,
+                         hashlib.sha256(canonical.encode()).hexdigest()])
+    secret = ("AWS4" + SECRETS.get(key, "")).encode()
+    for part in (*scope.split("/"), to_sign):
+        secret = hmac.new(secret, part.encode(), hashlib.sha256).digest()
+    return secret.hex() == signature
 
 
 class Request:
@@ -137,7 +165,7 @@ class FakeS3:
 
     def reset(self):
         self.objects, self.uploads, self.rules, self.seen = {}, {}, [], []
-        self.continues, self.page_size, self.amazon = True, 1000, False
+        self.continues, self.page_size, self.amazon, self.tokens_are_keys = True, 1000, False, False
         self.connects, self.connect_status = 0, 403
 
     def on(self, operation, action, times=1 << 30, key=None):
@@ -167,6 +195,8 @@ class FakeS3:
             self.seen.append(request)
             action = self.find_rule(request)
         perform = lambda: getattr(self, "do_" + request.operation)(request)
+        if request.headers.get("authorization", "").startswith("AWS4") and not is_signed(request):
+            action = error(403, "SignatureDoesNotMatch")
         result = action(request, perform) if action else perform()
         if result is None:
             handler.connection.shutdown(socket.SHUT_RDWR)
@@ -273,14 +303,26 @@ class FakeS3:
     def do_list(self, request):
         prefix = request.query.get("prefix", "")
         keys = sorted(k for k in self.objects if k.startswith(prefix))
-        start = int(request.query.get("continuation-token", 0))
+        token = request.query.get("continuation-token", "")
+        if self.tokens_are_keys:
+            start = sum(key <= token for key in keys)
+        else:
+            start = int(token or 0)
         page = keys[start:start + self.page_size]
         more = start + self.page_size < len(keys)
         contents = "".join(self.entry(key) for key in page)
-        token = f"<NextContinuationToken>{start + self.page_size}</NextContinuationToken>" if more else ""
+        if more:
+            token = self.as_rgw_writes(page[-1]) if self.tokens_are_keys else start + self.page_size
+            token = f"<NextContinuationToken>{token}</NextContinuationToken>"
+        else:
+            token = ""
         return Answer(200, ("<?xml version='1.0'?><ListBucketResult xmlns='http://s3.amazonaws.com/doc/2006-03-01/'>"
                             f"<EncodingType>url</EncodingType><IsTruncated>{str(more).lower()}</IsTruncated>"
                             f"{token}{contents}</ListBucketResult>").encode())
+
+    def as_rgw_writes(self, text):
+        """It refers to control characters, which XML 1.0 does not know."""
+        return re.sub("[\0-\x08\x0b-\x1f]", lambda found: f"&#x{ord(found[0]):02x};", xml.sax.saxutils.escape(text))
 
     def entry(self, key):
         body, headers = self.objects[key]

@@ -7,7 +7,8 @@ STAGING_TESTS = tests/staging/test_http.py tests/staging/test_s3.py tests/stagin
 TEST_EXTENSIONS += .py
 PY_LOG_COMPILER = env --default-signal PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 TESTS += $(STAGING_TESTS)
-EXTRA_DIST += $(STAGING_TESTS) tests/staging/case.py tests/staging/s3_client.py \
+# test_rgw.py is for scripts/test-rgw, which has the server.
+EXTRA_DIST += $(STAGING_TESTS) tests/staging/test_rgw.py tests/staging/case.py tests/staging/s3_client.py \
 	tests/staging/servers.py tests/staging/swift_server.py \
 	tests/staging/training.py tests/staging/soak.py tests/staging/cifar.py \
 	tests/staging/stand_in.py tests/staging/fake_s3.py tests/staging/store_case.py

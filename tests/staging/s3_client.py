@@ -5,6 +5,7 @@ import hmac
 import http.client
 import re
 import urllib.parse
+import xml.sax.saxutils
 
 
 class S3Client:
@@ -69,7 +70,10 @@ class S3Client:
             query = [("list-type", "2"), ("encoding-type", "url")]
             query += [("continuation-token", token)] if token else []
             text = self.expect("GET", "/" + bucket, query)[1].decode()
-            found += [urllib.parse.unquote(key) for key in re.findall("<Key>(.*?)</Key>", text)]
+            # Of a server that leaves quotes as they are, they come as XML has them.
+            quotes = {"&apos;": "'", "&quot;": '"'}
+            found += [urllib.parse.unquote(xml.sax.saxutils.unescape(key, quotes))
+                      for key in re.findall("<Key>(.*?)</Key>", text)]
             token = re.search("<NextContinuationToken>(.*?)</NextContinuationToken>", text)
             if not token:
                 return found
@@ -78,6 +82,17 @@ class S3Client:
     def begin_upload(self, bucket, key):
         text = self.expect("POST", f"/{bucket}/{key}", [("uploads", "")])[1].decode()
         return re.search("<UploadId>(.*?)</UploadId>", text).group(1)
+
+    def put_parts(self, bucket, key, parts, headers=None):
+        """One after another."""
+        text = self.expect("POST", f"/{bucket}/{key}", [("uploads", "")], headers=headers)[1].decode()
+        upload = ("uploadId", re.search("<UploadId>(.*?)</UploadId>", text).group(1))
+        tags = [self.expect("PUT", f"/{bucket}/{key}", [("partNumber", str(n)), upload], part)[0]["ETag"]
+                for n, part in enumerate(parts, 1)]
+        listed = "".join(f"<Part><PartNumber>{n}</PartNumber><ETag>{tag}</ETag></Part>"
+                         for n, tag in enumerate(tags, 1))
+        self.expect("POST", f"/{bucket}/{key}", [upload],
+                    f"<CompleteMultipartUpload>{listed}</CompleteMultipartUpload>".encode())
 
     def uploads(self, bucket):
         text = self.expect("GET", "/" + bucket, [("uploads", "")])[1].decode()

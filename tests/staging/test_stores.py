@@ -73,6 +73,14 @@ class UploadTest(StoreCase):
             self.write("file", SMALL)
             self.refused("a web page: Sign in", "put", "file", "s3://b/file", status=1)
 
+    def test_what_not_every_server_can_do(self):
+        self.write("file", SMALL)
+        self.write("key", bytes(32))
+        for option in ("--storage-class=NONE", "--sse=AES256", "--sse-c-key=key"):
+            server.reset()
+            server.on("put", error(400, "InvalidRequest"))
+            self.refused(option.split("=")[0], "put", "file", "s3://b/", option)
+
     def test_unsigned(self):
         env = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
         self.write("file", SMALL)
@@ -371,6 +379,10 @@ class WordsTest(StoreCase):
         ("https", answer(400, b"<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>"),
          ["https:// instead of http://"], 2),
         ("https, in Go", answer(400, b"Client sent an HTTP request to an HTTPS server.\n"), ["https:// instead"], 2),
+        ("a suspended user", error(403, "UserSuspended"), ["has suspended the access key's user"], 2),
+        ("a name", error(400, "InvalidObjectName"), ["no UTF-8", "rename"], 2),
+        ("a lost part", error(400, "InvalidPart"), ["not kept a part", "try again"], 1),
+        ("references to control characters", error(403, "A&#x1b;&#7;B", "c&#x01;d"), ["403 A??B", "c?d"], 2),
         ("busy", error(503, "SlowDown", "Please reduce your request rate"), ["too busy", "reduce your request rate"], 1),
         ("the proxy's", answer(407, b""), ["the proxy wants a user"], 2),
         ("a secret", error(403, "AccessDenied", "your key is not-the-secret"), ["no right"], 2),
@@ -382,6 +394,7 @@ class WordsTest(StoreCase):
             server.on("get", action)
             result = self.refused(texts, "get", "s3://b/file", "out", status=status)
             self.assertLess(len(result.err), 800)
+            self.assertRegex(result.err, "^[^\\x00-\\x09\\x0b-\\x1f]*$")
             if status == 2:
                 self.assertEqual(len(server.operations("get")), 1, "not tried again")
         self.each(self.TABLE, check)
@@ -414,6 +427,16 @@ class QuirkTest(StoreCase):
         """411 for whatever has a body and does not say how long."""
         sends = request.method in ("PUT", "POST")
         return answer(411)(request, perform) if sends and request.headers["Content-Length"] is None else perform()
+
+    def test_tokens_that_are_keys(self):
+        """As RGW has them: a key may hold control characters."""
+        files = {name: name.encode() for name in ("a\x01b", "a\x1f\x02", "a&b", "a\nb", "a'<\"b", "\x7f", "z")}
+        server.tokens_are_keys, server.page_size = True, 1
+        for name, content in files.items():
+            self.write("in/" + name, content)
+        self.run_case("put", "in", "s3://b/")
+        self.run_case("get", "s3://b/", "out")
+        self.assertEqual(self.tree("out"), files)
 
     def test_there_and_back(self):
         strange = ("x-amz-checksum", "x-amz-sdk", "x-amz-trailer", "x-amz-decoded")

@@ -108,6 +108,10 @@ tests_unit_test_unpack_SOURCES = tests/unit/test_unpack.c tests/unit/archive_wri
 	tests/unit/archive_writer.h tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_unpack_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_unpack_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_s3_sign
+tests_unit_test_s3_sign_SOURCES = tests/unit/test_s3_sign.c
+tests_unit_test_s3_sign_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_s3_sign_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_staging_text
 tests_unit_test_staging_text_SOURCES = tests/unit/test_staging_text.c
 tests_unit_test_staging_text_CFLAGS = $(UNIT_CFLAGS)

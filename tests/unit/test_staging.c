@@ -88,6 +88,34 @@ static void lists_are_read(void **state)
   dla_objects_free(&o);
 }
 
+/* As RGW has it: the token is a key. */
+static void control_characters_in_a_token(void **state)
+{
+  (void)state;
+  static const char *const table[][2] = {
+      {"&#x01;", "\x01"},
+      {"a&#1;b&#x1F;&#031;", "a\x01"
+                             "b\x1f\x1f"},
+      {"&#x9;&#10;", "\t\n"},
+      {"&#xfdd1;&amp;", "\xef\xb7\x91&"}, /* alone it stays what it is */
+      {"&#x00000000000000000b;", "\x0b"},
+      {"&#xfdd0;\xef\xb7\x90&#x02;", "\xef\xb7\x90\xef\xb7\x90\x02"},
+  };
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    dla_objects o = {0};
+    dla_error err = {0};
+    char *next, xml[300];
+    snprintf(xml, sizeof xml,
+             "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>%s"
+             "</NextContinuationToken></ListBucketResult>",
+             table[i][0]);
+    assert_int_equal(read_list(xml, &o, &next, &err), DLA_OK);
+    assert_string_equal(next, table[i][1]);
+    free(next);
+    dla_objects_free(&o);
+  }
+}
+
 static void lists_that_are_not_whole(void **state)
 {
   (void)state;
@@ -98,6 +126,10 @@ static void lists_that_are_not_whole(void **state)
       "<ListBucketResult><Contents><Key>a</Key><Size>-1</Size></Contents></ListBucketResult>",
       "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>",
       "<ListBucketResult><IsTruncated>fal",
+      "<ListBucketResult>&#x01;&#x",
+      "<ListBucketResult>&#0;</ListBucketResult>",
+      "<ListBucketResult>&#x01</ListBucketResult>",
+      "<ListBucketResult>\x01</ListBucketResult>",
       "<!DOCTYPE x [<!ENTITY e 'ee'>]><ListBucketResult/>",
       "<ListBucketResult><EncodingType>url</EncodingType>"
       "<Contents><Key>%00</Key><Size>1</Size></Contents></ListBucketResult>",
@@ -196,10 +228,15 @@ static void jobs_run_once_and_stop_at_a_failure(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(headers_are_read),  cmocka_unit_test(headers_that_make_no_sense),
-      cmocka_unit_test(lists_are_read),    cmocka_unit_test(lists_that_are_not_whole),
-      cmocka_unit_test(locations),         cmocka_unit_test(keys_as_paths),
-      cmocka_unit_test(waits_are_bounded), cmocka_unit_test(jobs_run_once_and_stop_at_a_failure),
+      cmocka_unit_test(headers_are_read),
+      cmocka_unit_test(headers_that_make_no_sense),
+      cmocka_unit_test(control_characters_in_a_token),
+      cmocka_unit_test(lists_are_read),
+      cmocka_unit_test(lists_that_are_not_whole),
+      cmocka_unit_test(locations),
+      cmocka_unit_test(keys_as_paths),
+      cmocka_unit_test(waits_are_bounded),
+      cmocka_unit_test(jobs_run_once_and_stop_at_a_failure),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

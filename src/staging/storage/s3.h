@@ -12,7 +12,6 @@ typedef struct dla_s3 {
   dla_meter *meter;
   char *bucket_url;      /* "https://bucket.s3.REGION.amazonaws.com", "http://HOST:PORT/bucket" */
   char *bucket, *prefix; /* the prefix is empty or ends with a slash */
-  char sigv4[96];
   dla_secret *token_header; /* NULL: no session token */
   dla_secret *customer[3];  /* headers of a key that encrypts here; NULL: none */
   char *create[4];          /* headers for what is made: encryption, storage class; NULL: no more */

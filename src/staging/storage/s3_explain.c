@@ -21,9 +21,12 @@ static const explanation explanations[] = {
     {"InvalidAccessKeyId", "the server does not know the access key", "check AWS_ACCESS_KEY_ID"},
     {"AccessDenied", "the key has no right to do this, or is unknown",
      "check AWS_ACCESS_KEY_ID, and the rights that it has on the bucket"},
+    {"UserSuspended", "the server has suspended the access key's user",
+     "ask who runs the server, or use another key"},
     {"AllAccessDisabled", "the bucket is closed", "ask who owns the bucket"},
     {"NoSuchBucket", "there is no such bucket", "check the bucket's name and the endpoint"},
     {"NoSuchUpload", "the upload is gone: somebody has aborted it", "try again"},
+    {"InvalidPart", "the server has not kept a part of the upload", "try again"},
     {"NoSuchKey", "there is no such object", "check the key"},
     {"InvalidBucketName", "the bucket's name is not allowed", "check the bucket's name"},
     {"ExpiredToken", "the session token has expired", "get a new AWS_SESSION_TOKEN"},
@@ -41,6 +44,8 @@ static const explanation explanations[] = {
     {"EntityTooLarge", "the object is larger than the server allows", NULL},
     {"MissingContentLength", "the server got no length of what was sent", NULL},
     {"KeyTooLongError", "the key is longer than the server allows", "rename the file"},
+    {"InvalidObjectName", "the server does not take the key: it is too long, or no UTF-8",
+     "rename the file"},
     {"InvalidStorageClass", "the server has no such storage class", "check --storage-class"},
     {"NotImplemented", "the server does not know this request, or a header of it", NULL},
     {"QuotaExceeded", "the server has no more room for this account", "make room there"},
@@ -174,6 +179,16 @@ dla_status dla_s3_fail_page(const char *name, const char *action, const dla_http
       response->code, html ? "a web page" : "not what S3 answers", words[0] ? ": " : "", words);
 }
 
+/* What the server was asked for beside the bytes, which not every one can do. */
+static const char *asked_for(const dla_s3 *s3)
+{
+  const dla_stage_settings *s = s3->settings;
+  if (s->sse[0]) return "can the server do --sse? some do it over https alone";
+  if (s->customer_key) return "can the server do --sse-c-key? some do it over https alone";
+  if (s->storage_class[0]) return "does the server have the class of --storage-class?";
+  return NULL;
+}
+
 static dla_status explain(const dla_s3 *s3, const char *name, const char *action,
                           const dla_http_response *response, const dla_s3_error *error,
                           dla_error *err)
@@ -186,9 +201,10 @@ static dla_status explain(const dla_s3 *s3, const char *name, const char *action
   if (!e) e = explain_code(code);
   own_words(s3, response, error, words, sizeof words);
   bool passes = dla_http_may_pass(response, DLA_OK) || code == 412 || code == 416 ||
-                strcmp(error->code, "NoSuchUpload") == 0;
+                strcmp(error->code, "NoSuchUpload") == 0 || strcmp(error->code, "InvalidPart") == 0;
   dla_status status = passes ? DLA_E_IO : DLA_E_INPUT;
   const char *hint = e ? e->hint : NULL, *between = words[0] ? "; it says: " : "";
+  if (!e && code == 400) hint = asked_for(s3);
   if (!s3->settings->access_key && (code == 401 || code == 403))
     hint = "the request was not signed: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
            "AWS_PROFILE";

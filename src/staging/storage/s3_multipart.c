@@ -35,7 +35,7 @@ static dla_status begin(upload *u, dla_error *err)
   char meta[96];
   snprintf(meta, sizeof meta, "x-amz-meta-sha256: %s", u->sent->digest.sha256);
   dla_http_response response;
-  /* "uploads=" and not "uploads": libcurl signs the query as it stands. */
+  /* "uploads=" and not "uploads": the query is signed as it stands. */
   dla_s3_call call = {.method = "POST",
                       .key = u->key,
                       .query = "uploads=",

@@ -1,10 +1,11 @@
-/* URL, headers and signature of a request. libcurl signs; it sends x-amz-content-sha256 only from a
- * later release than 7.88 on, and that release sorts no query either. */
+/* URL, headers and signature of a request. */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/sha256.h"
 #include "staging/storage/s3.h"
+#include "staging/storage/s3_sign.h"
 #include "staging/storage/s3_xml.h"
 
 static void make_url(dla_s3_request *request, const dla_s3 *s3, const dla_s3_call *call)
@@ -54,6 +55,18 @@ static bool carried_out(const void *context)
   return request->call->carried_out(request->s3, request->call);
 }
 
+static dla_status sign(const void *context, const char *url, dla_strbuf added[DLA_HTTP_ADDED],
+                       dla_error *err)
+{
+  const dla_s3_request *request = context;
+  const dla_stage_settings *s = request->s3->settings;
+  const dla_s3_signer signer = {.access_key = dla_secret_text(s->access_key),
+                                .secret_key = dla_secret_text(s->secret_key),
+                                .region = s->region};
+  return dla_s3_sign(&signer, request->http.method, url, request->http.headers, time(NULL), added,
+                     err);
+}
+
 static char *elsewhere(const void *context, const dla_http_response *response)
 {
   return dla_s3_elsewhere(context, response);
@@ -82,10 +95,8 @@ dla_status dla_s3_request_init(dla_s3_request *request, const dla_s3 *s3, const 
       .file_size = call->file_size,
       .sink = call->sink,
       .unstoppable = call->unstoppable,
-      .user = s3->settings->access_key,
-      .password = s3->settings->secret_key,
-      .sigv4 = s3->sigv4,
       .context = request,
+      .sign = s3->settings->access_key ? sign : NULL,
       .accepts = accepts,
       .carried_out = call->carried_out ? carried_out : NULL,
       .elsewhere = elsewhere,

@@ -103,7 +103,6 @@ static dla_status set_up_key(dla_s3 *s3, dla_error *err)
   if (!s->access_key && s->missing_profile[0])
     return dla_fail(err, DLA_E_INPUT, "AWS_PROFILE", "see ~/.aws/credentials and ~/.aws/config",
                     "there is no profile '%s'", s->missing_profile);
-  snprintf(s3->sigv4, sizeof s3->sigv4, "aws:amz:%s:s3", s->region);
   if (!token) return DLA_OK;
   return make_header("x-amz-security-token", token, &s3->token_header, err);
 }

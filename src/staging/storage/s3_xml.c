@@ -9,14 +9,78 @@
 #include <libxml/tree.h>
 
 #include "base/number.h"
+#include "base/strbuf.h"
+
+/* XML has no control characters but tab, CR and LF. RGW refers to them all the same ("&#x01;"), as
+ * a token of a list that is a key with one. In their place libxml2 is given characters that stand
+ * for nothing (U+FDD0 to U+FDEF); take_back() makes of them what they were. */
+enum { STAND_IN = 0xfdd0, CONTROLS = 0x20 };
+
+/* What a reference at text ("&#x01;", "&#1;") refers to, and its length; 0: to no such character.
+ */
+static int control_reference(const char *text, const char *end, size_t *length)
+{
+  const char *p = text + 2;
+  if (end - text < 4 || text[0] != '&' || text[1] != '#') return 0;
+  int base = *p == 'x' ? 16 : 10, value = 0;
+  p += base == 16;
+  for (; p < end && *p != ';'; p++) {
+    int digit = *p >= '0' && *p <= '9' ? *p - '0' : 10 + (*p | 0x20) - 'a';
+    if (digit < 0 || digit >= base || value >= CONTROLS) return 0;
+    value = value * base + digit;
+  }
+  if (p == end || value >= CONTROLS || value == '\t' || value == '\r' || value == '\n') return 0;
+  *length = (size_t)(p + 1 - text);
+  return value;
+}
+
+/* A copy with stand-ins; nothing is added where there is nothing to replace. */
+static void replace_controls(dla_strbuf *out, const char *xml, size_t size)
+{
+  const char *end = xml + size, *from = xml, *at = xml;
+  while ((at = memchr(at, '&', (size_t)(end - at)))) {
+    size_t length = 1;
+    int control = control_reference(at, end, &length);
+    if (control) {
+      dla_strbuf_append(out, from, (size_t)(at - from));
+      dla_strbuf_printf(out, "&#x%x;", STAND_IN + control);
+      from = at + length;
+    }
+    at += length;
+  }
+  if (from != xml) dla_strbuf_append(out, from, (size_t)(end - from));
+}
+
+/* In place: a stand-in is three bytes of UTF-8. */
+static void take_back(char *text)
+{
+  char *to = text;
+  for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
+    if (p[0] == 0xef && p[1] == 0xb7 && p[2] > 0x90 && p[2] < 0x90 + CONTROLS) {
+      *to++ = (char)(p[2] - 0x90);
+      p += 2;
+    } else
+      *to++ = (char)*p;
+  }
+  *to = '\0';
+}
 
 /* No network, no words on standard error, and no document type: S3 sends none, and entities are how
  * a small answer becomes a large one. */
 static xmlDoc *parse(const char *xml, size_t size)
 {
   enum { OPTIONS = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA };
-  if (size == 0 || size > INT_MAX) return NULL;
-  xmlDoc *doc = xmlReadMemory(xml, (int)size, "answer.xml", NULL, OPTIONS);
+  static const char replaced; /* a mark: only its address counts */
+  dla_strbuf copy = {0};
+  if (size == 0 || size > INT_MAX / 2) return NULL;
+  replace_controls(&copy, xml, size);
+  xmlDoc *doc = NULL;
+  if (copy.text && !copy.failed)
+    doc = xmlReadMemory(copy.text, (int)copy.length, "answer.xml", NULL, OPTIONS);
+  else if (!copy.failed)
+    doc = xmlReadMemory(xml, (int)size, "answer.xml", NULL, OPTIONS);
+  if (doc && copy.text) doc->_private = (void *)&replaced;
+  dla_strbuf_free(&copy);
   if (doc && (doc->intSubset || !xmlDocGetRootElement(doc))) {
     xmlFreeDoc(doc);
     return NULL;
@@ -32,8 +96,12 @@ static bool is_named(const xmlNode *node, const char *name)
 /* The text of the child of that name, which xmlFree() frees; NULL: none. */
 static char *child_text(const xmlNode *node, const char *name)
 {
-  for (xmlNode *child = node->children; child; child = child->next)
-    if (is_named(child, name)) return (char *)xmlNodeGetContent(child);
+  for (xmlNode *child = node->children; child; child = child->next) {
+    if (!is_named(child, name)) continue;
+    char *text = (char *)xmlNodeGetContent(child);
+    if (text && child->doc->_private) take_back(text);
+    return text;
+  }
   return NULL;
 }
 

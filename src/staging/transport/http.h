@@ -28,7 +28,7 @@ typedef struct dla_http_sink {
   dla_status (*write)(void *context, const void *bytes, size_t count, dla_error *err);
 } dla_http_sink;
 
-enum { DLA_HTTP_HEADERS = 16 };
+enum { DLA_HTTP_HEADERS = 16, DLA_HTTP_ADDED = 3 };
 
 typedef struct dla_http_request {
   const char *method;
@@ -43,9 +43,7 @@ typedef struct dla_http_request {
   const dla_http_sink *sink; /* NULL: into response->body */
   /* Redirects are followed: to https only, once https; credentials stay with the host. */
   bool follow;
-  /* Basic authentication, or, with sigv4 ("aws:amz:region:s3"), the AWS key and its secret. */
-  const dla_secret *user, *password;
-  const char *sigv4;
+  const dla_secret *user, *password; /* basic authentication */
   bool use_netrc;
   bool unstoppable; /* a stop does not end an attempt: its answer must not be lost */
   /* What makes an answer one, for dla_http_send(). Each may be NULL. */
@@ -54,6 +52,10 @@ typedef struct dla_http_request {
   bool (*accepts)(const void *context, const dla_http_response *response);
   /* Was it carried out? Asked in doubt: where an answer was strange, or an earlier one was lost. */
   bool (*carried_out)(const void *context);
+  /* Makes the headers that sign the request as it goes to that URL, each time anew; the caller
+   * frees them, also after an error. */
+  dla_status (*sign)(const void *context, const char *url, dla_strbuf added[DLA_HTTP_ADDED],
+                     dla_error *err);
   /* Where a 307 leads, for a request that is signed anew there: a URL that the caller frees, or
    * NULL: it is not followed. Once for an attempt. */
   char *(*elsewhere)(const void *context, const dla_http_response *response);

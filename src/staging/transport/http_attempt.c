@@ -140,15 +140,17 @@ static bool may_expect(const exchange *x)
          !atomic_load(&x->http->expect_is_ignored);
 }
 
-/* "Expect:" takes the header away; but libcurl 7.88 signs it then, and the server does not see it.
- * There the header stays, and nobody waits for the answer. */
-static bool expect_nothing(exchange *x)
+/* Those that sign it, too. */
+static dla_status sign(exchange *x)
 {
-  const unsigned fixed = 0x080400;
-  bool removable = !x->request->sigv4 || curl_version_info(CURLVERSION_NOW)->version_num >= fixed;
-  if (removable) return add_header(x, "Expect:");
-  curl_easy_setopt(x->handle, CURLOPT_EXPECT_100_TIMEOUT_MS, 1L);
-  return true;
+  dla_strbuf added[DLA_HTTP_ADDED] = {0};
+  dla_status status = x->request->sign(x->request->context, x->url, added, x->err);
+  for (int i = 0; i < DLA_HTTP_ADDED; i++) {
+    if (!status && added[i].text && !add_header(x, added[i].text))
+      status = dla_fail_memory(x->err, "a request");
+    dla_strbuf_free(&added[i]);
+  }
+  return status;
 }
 
 static dla_status add_headers(exchange *x)
@@ -158,10 +160,12 @@ static dla_status add_headers(exchange *x)
     fine = add_header(x, x->request->headers[i]);
   x->expects = may_expect(x);
   x->continued = false;
-  if (fine && !x->expects && (x->request->has_file || x->request->body)) fine = expect_nothing(x);
+  bool asks_nothing = !x->expects && (x->request->has_file || x->request->body);
+  if (fine && asks_nothing) fine = add_header(x, "Expect:"); /* takes the header away */
   if (!fine) return dla_fail_memory(x->err, "a request");
+  dla_status status = x->request->sign ? sign(x) : DLA_OK;
   curl_easy_setopt(x->handle, CURLOPT_HTTPHEADER, x->headers);
-  return DLA_OK;
+  return status;
 }
 
 static void set_body(exchange *x)
@@ -189,13 +193,10 @@ static void set_credentials(exchange *x)
   const dla_http_request *r = x->request;
   if (r->use_netrc) curl_easy_setopt(x->handle, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
   if (x->leaves_host || !r->user) return;
-  /* Apart, because an S3 key may hold a colon. */
+  /* Apart, because a user's name may hold a colon. */
   curl_easy_setopt(x->handle, CURLOPT_USERNAME, dla_secret_text(r->user));
   curl_easy_setopt(x->handle, CURLOPT_PASSWORD, dla_secret_text(r->password));
-  if (r->sigv4)
-    curl_easy_setopt(x->handle, CURLOPT_AWS_SIGV4, r->sigv4);
-  else
-    curl_easy_setopt(x->handle, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+  curl_easy_setopt(x->handle, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
 }
 
 static void set_limits(exchange *x, double deadline)
@@ -211,8 +212,7 @@ static void set_limits(exchange *x, double deadline)
   curl_easy_setopt(x->handle, CURLOPT_MAX_SEND_SPEED_LARGE, (curl_off_t)s->send_limit);
 }
 
-/* An S3 key may hold "..", which must not be resolved; libcurl 8.14 and later will not sign it
- * then, and would refuse to sign any other path for which it is told to leave it as it is. */
+/* An S3 key may hold "..", which must not be resolved. */
 static bool has_dot_segment(const char *url)
 {
   for (const char *at = url; (at = strstr(at, "/.")); at += 2)
