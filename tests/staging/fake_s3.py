@@ -1,7 +1,7 @@
 """An S3 server in this process that does what it is told, also what no server should.
 
-It checks signatures with SECRETS, as RGW does: the headers in the order of their names. A test sets rules: for an operation (list, head, get, put, begin, part,
-complete, abort, uploads, delete) what is answered instead, and how often.
+It checks signatures with SECRETS, as RGW does: the headers in the order of their names. A test sets rules: for an
+operation (list, head, get, put, begin, part, complete, abort, uploads, delete) what is answered instead, and how often.
 """
 import hashlib
 import hmac
@@ -71,7 +71,8 @@ def error(status, code, message="", more=""):
     return lambda request, perform: Answer(status, body, {"Content-Type": "application/xml"})
 
 
-SECRETS = {"key": "not-the-secret", "first": "not-the-secret", "second": "not-the-secret", "mine": "query-secret",
+SECRETS = {"key": "not-the-secret", "key-of-data": "not-the-secret", "key-of-results": "not-the-secret",
+           "first": "not-the-secret", "second": "not-the-secret", "mine": "query-secret",
            "x": "query-secret", "test:tester": "testing"}
 
 
