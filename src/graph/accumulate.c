@@ -8,7 +8,7 @@ typedef struct addition {
   float *dst;
   const float *src;
   size_t count;
-  bool begin; /* dst is nothing yet */
+  bool begin; /* copy instead of add: dst holds no sums yet */
 } addition;
 
 static void add_chunks(const void *context, dla_items *items)
@@ -27,7 +27,7 @@ static void add(dla_team *team, const addition *a)
   dla_team_run(team, dla_chunk_count(a->count), add_chunks, a);
 }
 
-/* A parameter's sums have its place. */
+/* A parameter's sums lie at the same place as the parameter. */
 static float *sums_of(const dla_store *store, const dla_update_span *span)
 {
   return (float *)store->sums.data + (span->parameters - (float *)store->parameters.data);

@@ -1,5 +1,5 @@
-/* The average of the weights: two flat arrays like those of the parameters and of the state,
- * padding included, which is zero in all of them. */
+/* The average of the weights: two flat arrays, laid out like the parameters and the state.
+ * Padding is zero in all of them, so it is averaged as well. */
 #include <string.h>
 
 #include "base/team.h"

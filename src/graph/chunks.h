@@ -1,4 +1,4 @@
-/* A flat array in parts that a team's threads share out: an item is a part. */
+/* A flat array cut into chunks that a team's threads share out: an item is a chunk. */
 #ifndef DLA_GRAPH_CHUNKS_H
 #define DLA_GRAPH_CHUNKS_H
 
@@ -11,7 +11,7 @@ typedef struct dla_chunk {
   size_t first, end;
 } dla_chunk;
 
-/* Of an array of so many floats. */
+/* The number of chunks in an array of so many floats. */
 static inline int64_t dla_chunk_count(size_t floats)
 {
   return (int64_t)((floats + DLA_CHUNK - 1) / DLA_CHUNK);

@@ -1,11 +1,11 @@
-/* Clipping by norm (torch.nn.utils.clip_grad_norm_): one instruction between the backward pass and
- * the update, which reads and scales the gradients of all parameters. */
+/* Clipping by norm (torch.nn.utils.clip_grad_norm_): one instruction between the backward pass
+ * and the update. It reads and scales the gradients of all parameters. */
 #include <stdio.h>
 #include <string.h>
 
 #include "graph/internal.h"
 
-/* The key, by which a backend refuses it. */
+/* The configuration key. A backend that cannot clip names it in its error. */
 static const char name[] = "optimizer.clip_grad_norm";
 
 static int add_norm(dla_program *program)

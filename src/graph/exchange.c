@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
-/* Small enough that the first sum starts early, large enough that latency does not count. */
+/* Small enough that the first sum starts early, large enough that latency does not matter. */
 static const size_t bucket_bytes = (size_t)4 << 20;
 
-/* The last instruction before the update that has the gradient of a slot. */
+/* The last instruction before the update that writes the gradient of a slot. */
 static int final_after(const dla_program *program, const dla_slot *slot)
 {
   int last = 0;
@@ -26,7 +26,7 @@ static int by_time(const void *a, const void *b)
   return x->first < y->first ? 1 : -1;
 }
 
-/* The backward pass comes to the parameters about in the reverse of their order. */
+/* Starts at the last parameter: the backward pass reaches them roughly in reverse order. */
 void dla_exchange_plan(const dla_store *store, const dla_program *program, dla_exchange *x)
 {
   size_t most = store->trainable_bytes / (DLA_DIST_PENDING / 2);

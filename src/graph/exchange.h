@@ -6,7 +6,7 @@
 #include "dla/dist.h"
 #include "graph/accumulate.h"
 
-/* Consecutive gradients of the store, final when instruction `after` has run. */
+/* Consecutive gradients of the store. They are final when instruction `after` has run. */
 typedef struct dla_bucket {
   int after;
   size_t first, count; /* floats */
@@ -15,15 +15,16 @@ typedef struct dla_bucket {
 typedef struct dla_exchange {
   dla_bucket bucket[DLA_DIST_PENDING]; /* in the order in which they become final */
   int count;
-  int next; /* of this step */
+  int next; /* the next bucket of this step */
 } dla_exchange;
 
-/* Of a training program whose gradients lie in the store. The same on all ranks. */
+/* Plans the buckets of a training program whose gradients lie in the store. All ranks get the
+ * same plan. */
 void dla_exchange_plan(const dla_store *store, const dla_program *program, dla_exchange *exchange);
 /* Before the update: waits for all sums. */
 void dla_exchange_wait(dla_exchange *exchange, dla_dist *dist);
-/* After the instruction: begins the sums that can begin, and moves those under way. accumulated:
- * parts of the step came before, whose gradients are added. */
+/* After the instruction: begins the sums that can begin, and advances those under way.
+ * accumulated: earlier parts of the step left sums, which are added. */
 void dla_exchange_after(dla_exchange *exchange, dla_dist *dist, const dla_store *store,
                         dla_team *team, bool accumulated, int instruction);
 

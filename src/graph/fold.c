@@ -1,13 +1,13 @@
-/* Evaluation without batch norms: with running statistics a batch norm is one multiply and one add
- * a channel, which the convolution in front can do by its weights and bias:
+/* Evaluation without batch norms. With running statistics a batch norm is one multiply and one
+ * add per channel. The convolution before it can do both with its weights and bias:
  *
- *   weights' = weights scale
- *   bias'    = (bias - mean) scale + shift
- *   scale    = weight / sqrt(variance + eps), shift = the batch norm's bias
+ *    weights' = weights scale
+ *    bias'    = (bias - mean) scale + shift
+ *    scale    = weight / sqrt(variance + eps), shift = the batch norm's bias
  *
- * ReLU joins the convolution, too, and so does a residual that nobody reads afterwards: the
- * convolution then adds to it in place. The folded weights are computed by instructions at the
- * program's beginning, which run only after the parameters have changed. */
+ * ReLU joins the convolution, too. So does a residual that nobody reads afterwards: the
+ * convolution adds to it in place. Instructions at the beginning of the program compute the
+ * folded weights. They run only after the parameters have changed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,11 +19,11 @@ typedef struct folding {
   dla_instruction *old; /* the program as it was */
   int old_count;
   int *reads, *last_read; /* of each value */
-  int *alias;             /* of each value: the one that holds it now */
-  int *norm; /* of each instruction, a convolution: the batch norm that takes it, or -1 */
+  int *alias;             /* of each value: the value that replaces it */
+  int *norm; /* of each convolution: the instruction of the batch norm folded into it, or -1 */
 } folding;
 
-/* The batch norm that reads what a convolution makes, if it is the only one that does. */
+/* The batch norm that reads a convolution's output, if it is the only reader. */
 static int only_norm(const folding *f, int conv)
 {
   int dst = f->old[conv].arg[DLA_ARG_DST];
@@ -68,7 +68,7 @@ static bool is_free(const folding *f, int norm, int residual)
   return true;
 }
 
-/* Gives up where a residual is still needed. */
+/* Leaves a batch norm unfolded if its residual is still needed. */
 static void choose(folding *f)
 {
   for (int norm = 0; norm < f->old_count; norm++) {
@@ -80,7 +80,7 @@ static void choose(folding *f)
   }
 }
 
-/* Appends what computes a folded value; its index. */
+/* Appends the instruction that computes a folded value. Returns the value's index. */
 static int fold_value(folding *f, const dla_instruction *norm, int src, dla_shape shape,
                       const char *name)
 {
@@ -99,7 +99,7 @@ static int fold_value(folding *f, const dla_instruction *norm, int src, dla_shap
   return program->value_count++;
 }
 
-/* First all that prepares, in the order of the program. */
+/* Puts all PREPARE instructions first, in the order of the program. */
 static void prepare(folding *f)
 {
   dla_program *program = f->program;
@@ -133,7 +133,7 @@ static void append(folding *f, const dla_instruction *instruction)
     i->arg[k] = now(f, i->arg[k]);
 }
 
-/* The convolutions in the place of their batch norm; false where it has none. */
+/* Appends the convolutions in the place of their batch norm. Returns false if it has none. */
 static bool append_folded(folding *f, int norm)
 {
   const dla_instruction *n = &f->old[norm];
@@ -168,7 +168,7 @@ static bool allocate(folding *f)
   f->norm = malloc(instructions * sizeof *f->norm);
   f->reads = calloc(values, sizeof *f->reads);
   f->last_read = calloc(values, sizeof *f->last_read);
-  /* As many again for the folded values. */
+  /* Twice the room, for the folded values. */
   f->alias = malloc(2 * values * sizeof *f->alias);
   if (!f->old || !f->norm || !f->reads || !f->last_read || !f->alias) return false;
   memcpy(f->old, f->program->instruction, (size_t)f->old_count * sizeof *f->old);

@@ -1,4 +1,4 @@
-/* Layers that are not trained. */
+/* Frozen layers. */
 #include <jansson.h>
 
 #include "base/pattern.h"
@@ -10,7 +10,7 @@ static dla_status refuse(const char *pattern, const char *hint, const char *what
   return dla_fail(err, DLA_E_INPUT, "train.freeze", hint, what, pattern);
 }
 
-/* What is trained of the layer is so as a whole. */
+/* A layer is frozen as a whole, with its bias. */
 static void freeze_layer(dla_graph *graph, const dla_node *node)
 {
   for (int k = 0; k < DLA_MAX_PARAMETERS; k++)

@@ -24,7 +24,8 @@ void dla_graph_free(dla_graph *graph)
   free(graph);
 }
 
-/* Makes room for one more element of an array; false, with the failure kept, when there is none. */
+/* Makes room for one more element of an array. Returns false, and keeps the failure, if there is
+ * none. */
 static bool grow(dla_graph *graph, void **array, int count, int *capacity, size_t size)
 {
   if (count < *capacity) return true;
@@ -82,7 +83,7 @@ dla_tensor dla_input(dla_graph *graph, int64_t channels, int64_t height, int64_t
   return graph->input;
 }
 
-/* Where an attribute stands in the op's list, or -1. */
+/* The place of an attribute in the op's list, or -1. */
 static int find_attribute(const dla_op *op, const char *name)
 {
   for (int i = 0; op->attributes && op->attributes[i].name; i++)
@@ -149,7 +150,7 @@ dla_tensor dla_apply(dla_graph *graph, const char *op, const char *name, const d
     dla_fail(err, DLA_E_INPUT, name, NULL, "no op is called '%s'", op);
     return DLA_NO_TENSOR;
   }
-  /* Room for ".running_mean" and the like behind it. */
+  /* Leaves room for a suffix like ".running_mean". */
   if (snprintf(node.name, sizeof node.name, "%s", name) >= DLA_NAME_SIZE - 24) {
     dla_fail(err, DLA_E_INPUT, name, NULL, "a layer's name has at most %d characters",
              DLA_NAME_SIZE - 25);

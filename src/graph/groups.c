@@ -1,4 +1,4 @@
-/* Which parameters the optimizer updates in which way. */
+/* Parameter groups: the settings that the optimizer changes for some parameters. */
 #include "base/pattern.h"
 #include "graph/internal.h"
 

@@ -1,6 +1,7 @@
-/* What parameters start from: torch.nn.Conv2d's and Linear's reset_parameters() draws weights from
- * kaiming_uniform(a = sqrt 5), whose bound is sqrt(6 / ((1 + 5) fan_in)) = 1 / sqrt(fan_in), and
- * the bias from the same; torch.nn.BatchNorm2d starts at one and zero. */
+/* Initial values of parameters. As in torch.nn.Conv2d's and Linear's reset_parameters(), weights
+ * come from kaiming_uniform(a = sqrt 5), whose bound is sqrt(6 / ((1 + 5) fan_in)) = 1 /
+ * sqrt(fan_in); the bias has the same bound. As in torch.nn.BatchNorm2d, batch norms start at one
+ * and zero. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 #include "dla/network.h"
 #include "graph/internal.h"
 
-enum { RUN = 1 << 14 }; /* numbers that a thread draws in one go */
+enum { RUN = 1 << 14 }; /* numbers that a thread draws at a time */
 
 typedef struct drawing {
   const dla_parameter *parameter;
@@ -34,7 +35,7 @@ static void draw_run(const drawing *d, int64_t first)
     d->values[i] = p->fan_in ? (float)((2.0 * d->values[i] - 1) * bound) : p->initial;
 }
 
-/* torch.nn.init.dirac_() of the first filters, as many as there are channels. */
+/* torch.nn.init.dirac_() of the first filters, one per input channel. */
 static void hand_channels_on(const dla_parameter *p, float *values)
 {
   const int64_t channels = p->shape.dim[1], plane = p->shape.dim[2] * p->shape.dim[3];

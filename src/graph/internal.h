@@ -25,11 +25,11 @@ typedef struct dla_node {
 typedef struct dla_parameter {
   char name[DLA_NAME_SIZE];
   dla_shape shape;
-  dla_shape stored; /* what checkpoints call the same numbers; rank 0: the same shape */
+  dla_shape stored; /* the shape in checkpoints; rank 0: the same shape */
   bool trainable;
-  float initial;  /* the constant it starts from, where fan_in is 0 */
-  int64_t fan_in; /* uniform in +-1/sqrt(fan_in) */
-  bool dirac;     /* but the first filters hand one channel on each */
+  float initial;  /* the initial constant, if fan_in is 0 */
+  int64_t fan_in; /* else: uniform in +-1/sqrt(fan_in) */
+  bool dirac;     /* the first filters start as the identity instead, one channel each */
   bool whitens;
   dla_update_change change; /* of its update */
 } dla_parameter;
@@ -46,24 +46,24 @@ struct dla_graph {
   dla_error error; /* the first failure */
 };
 
-/* Appends a parameter; -1 on failure, which is kept in the graph. */
+/* Appends a parameter. Returns -1 on failure and keeps the failure in the graph. */
 int dla_graph_add_parameter(dla_graph *graph, const dla_parameter *parameter);
-/* Gives each parameter what its group changes; a pattern that fits none of them is an error. */
+/* Applies the parameter groups. A pattern that matches no parameter is an error. */
 dla_status dla_graph_group_parameters(dla_graph *graph, const dla_parameter_groups *groups,
                                       dla_error *err);
-/* Freezes the layers that one of the patterns fits: a JSON array of texts; "" or NULL: none. A
- * pattern that fits nothing is an error, as is a network of which nothing is left to train. */
+/* Freezes the layers that match one of the patterns: a JSON array of strings; "" or NULL: none. A
+ * pattern that matches nothing is an error, and so is a network with nothing left to train. */
 dla_status dla_graph_freeze(dla_graph *graph, const char *patterns, dla_error *err);
 /* How many live nodes read a tensor. */
 int dla_graph_consumers(const dla_graph *graph, dla_tensor tensor);
 /* Is it a dropout or a stochastic_depth? */
 bool dla_graph_drops(const dla_node *node);
-/* The live node that makes a tensor, or NULL for the input. */
+/* The live node that writes a tensor, or NULL for the input. */
 dla_node *dla_graph_producer(const dla_graph *graph, dla_tensor tensor);
 
 /* As dla_network_check_batch(); see ops/batch_norm.c. */
 dla_status dla_graph_check_batch(const dla_graph *graph, int64_t samples, dla_error *err);
-/* Rewrites that every backend profits from; see passes.c. */
+/* Rewrites that help every backend; see passes.c. */
 void dla_graph_optimise(dla_graph *graph);
 
 /* ---- The op table ------------------------------------------------------------------------------
@@ -83,17 +83,17 @@ struct dla_op {
   const char *name;
   dla_op_kind kind;
   int min_inputs, max_inputs;
-  const dla_attribute_spec *attributes; /* up to a row without a name; NULL: none */
+  const dla_attribute_spec *attributes; /* ends with a row without a name; NULL: none */
 
-  /* Shape rule: checks the sources' shapes and sets *dst; may complete attributes whose default
-   * depends on others. On failure says what does not fit. */
+  /* Shape rule: checks the sources' shapes and sets *dst. It may complete attributes whose
+   * default depends on others. On failure the error says what does not fit. */
   dla_status (*infer)(dla_node *node, const dla_shape *src, dla_shape *dst, dla_error *err);
   /* Adds the op's parameters to the graph and their indices to the node; NULL: none. */
   void (*parameters)(dla_graph *graph, dla_node *node, const dla_shape *src);
   /* Emits the forward instructions. */
   dla_status (*forward)(dla_lowering *l, const dla_node *node);
-  /* Emits the backward instructions: takes the gradients of the node's output, contributes to those
-   * of its inputs. */
+  /* Emits the backward instructions: they read the gradient of the node's output and contribute
+   * to the gradients of its inputs. */
   dla_status (*backward)(dla_lowering *l, const dla_node *node);
 };
 
@@ -103,32 +103,33 @@ const dla_op *dla_op_of(dla_op_kind kind);
 /* ---- Lowering: a graph becomes a program (lower.c)
  * ----------------------------------------------- */
 
-/* Makes a program without layouts or addresses; rewrite: with dla_recompute_activations() in
+/* Makes a program without layouts or addresses. rewrite: also run dla_recompute_activations() in
  * training, dla_fold_batch_norms() in inference. Free it with dla_program_free(). */
 dla_status dla_lower(const dla_graph *graph, dla_mode mode, int64_t batch, bool rewrite,
                      dla_program **program, dla_error *err);
 void dla_program_free(dla_program *program);
 
-/* For the ops' forward and backward rules. Nothing here allocates: a program is made with room for
- * the most that its graph can become. A pointer to an instruction stays valid. */
+/* For the ops' forward and backward rules. Nothing here allocates: the program has room for
+ * everything its graph can become. So a pointer to an instruction stays valid. */
 dla_instruction *dla_lower_emit(dla_lowering *l, const dla_node *node, dla_pass pass);
-/* The instruction that made the node's output: it knows what the backward pass reads again. */
+/* The instruction that wrote the node's output. It names what the backward pass reads again. */
 const dla_instruction *dla_lower_forward_of(const dla_lowering *l, const dla_node *node);
-/* A new value of the given shape (batch included); its index. */
+/* Adds a value of the given shape (batch included). Returns its index. */
 int dla_lower_value(dla_lowering *l, dla_value_kind kind, dla_shape shape, const char *name,
                     const char *suffix);
-/* The value of a node's input or output; made on first use. */
+/* The value of a node's input or output; added on first use. */
 int dla_lower_tensor(dla_lowering *l, dla_tensor tensor);
-/* Has the node parameters that are trained? Those that are frozen have no gradient. */
+/* Does the node have parameters that are trained? Frozen ones have no gradient. */
 bool dla_lower_trains(const dla_lowering *l, const dla_node *node);
-/* The value of (a part of) parameter k of the node, or of its gradient; -1 where it has none. */
+/* The value of parameter k of the node (or of a part of it), or of its gradient; -1: none. */
 int dla_lower_parameter(dla_lowering *l, const dla_node *node, int k, int part);
 int dla_lower_parameter_gradient(dla_lowering *l, const dla_node *node, int k, int part);
 /* The gradient of a tensor as one value; sums what its consumers contributed. */
 int dla_lower_gradient(dla_lowering *l, dla_tensor tensor);
-/* The same as up to max values whose sum it is, for ops that add while reading; their number. */
+/* The gradient of a tensor as up to max values to be summed, for ops that add while reading.
+ * Returns their number. */
 int dla_lower_gradients(dla_lowering *l, dla_tensor tensor, int *values, int max);
-/* A new value that becomes one summand of the tensor's gradient; -1 if it needs none. */
+/* Adds a value that is one summand of the tensor's gradient. Returns -1 if it needs none. */
 int dla_lower_contribution(dla_lowering *l, dla_tensor tensor);
 /* Makes an existing gradient value a summand of the tensor's gradient. */
 void dla_lower_contribute(dla_lowering *l, dla_tensor tensor, int value);
@@ -138,8 +139,7 @@ int64_t dla_lower_batch(const dla_lowering *l);
 const dla_graph *dla_lower_graph(const dla_lowering *l);
 dla_program *dla_lower_program(const dla_lowering *l);
 
-/* How parameters start (initialise.c): the rule of one; zeros for all that the
- * optimizer keeps. */
+/* Initial values (initialise.c): a parameter's by its rule; zeros for the optimizer's states. */
 struct dla_network;
 dla_status dla_network_clear_states(struct dla_network *network, dla_error *err);
 const dla_parameter *dla_network_parameter_rule(const struct dla_network *network, int index);
@@ -147,21 +147,21 @@ const dla_parameter *dla_network_parameter_rule(const struct dla_network *networ
 /* ---- Activations computed again (recompute.c)
  * ---------------------------------------------------- */
 
-/* Rewrites a training program so that what batch norms wrote is computed again when the backward
- * pass comes to read it, instead of being kept from the forward pass. */
+/* Recomputation: a training program computes outputs of batch norms again in the backward pass
+ * instead of keeping them from the forward pass. */
 dla_status dla_recompute_activations(dla_program *program, dla_error *err);
 
 /* ---- Gradients clipped (clip.c)
  * ----------------------------------------------- */
 
-/* Puts the instruction in front of a training program's update. */
+/* Inserts the instruction before a training program's update. */
 void dla_clip_grad_norm(dla_program *program, double max_norm);
 
 /* ---- Activations in bfloat16 (precision.c)
  * ----------------------------------------------- */
 
-/* Gives images and their gradients the type BF16, and converts around what the backend does not
- * take (NULL: anything). The last of all rewrites. */
+/* Gives images and their gradients the type BF16. Adds conversions around instructions that the
+ * backend cannot execute in BF16 (takes NULL: it can execute all). Must be the last rewrite. */
 dla_status dla_keep_in_bf16(dla_program *program, dla_takes_bf16 *takes, const void *backend,
                             dla_error *err);
 
@@ -174,10 +174,10 @@ dla_status dla_fold_batch_norms(dla_program *program, dla_error *err);
 /* ---- Memory plan (memory_plan.c)
  * ----------------------------------------------------------------- */
 
-/* Sets first and last of every value, adds a scratchpad value to every instruction that wants one,
- * and places all values that are not parameters or state in one arena so that no two that are live
- * at the same time overlap. Sets program->arena_bytes. Wants bytes of every value (after the
- * backend's plan). */
+/* Plans the arena, after the backend's plan has set bytes of every value. Sets first and last of
+ * every value, adds a scratchpad value to every instruction that wants one, and places every
+ * value that is not a parameter or state. Values that are live at the same time do not overlap.
+ * Sets program->arena_bytes. */
 dla_status dla_plan_memory(dla_program *program, dla_error *err);
 
 #define DLA_ALIGNMENT 64 /* of every value: a cache line, an AVX-512 register */

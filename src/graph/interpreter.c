@@ -5,7 +5,7 @@
 #include "base/team.h"
 #include "graph/programs.h"
 
-/* What is run at once: samples, and what part of a step they are. */
+/* The samples of one run, and which part of a step they are. */
 typedef struct piece {
   const float *images;
   dla_batch_labels labels;
@@ -15,14 +15,14 @@ typedef struct piece {
   int part, parts;
 } piece;
 
-/* What updates is last in a program. */
+/* The update is the last instruction of a program. */
 static bool begins_update(const dla_program *program, int i)
 {
   return program->instruction[i].pass == DLA_PASS_UPDATE &&
          (i == 0 || program->instruction[i - 1].pass != DLA_PASS_UPDATE);
 }
 
-/* Before the update of a step: its gradients are those of all ranks and parts. */
+/* Before the update: makes the gradients those of all ranks and all parts of the step. */
 static void complete_gradients(dla_network *net, dla_compiled *c, const piece *p)
 {
   if (c->program->gradients_apart)
@@ -80,7 +80,7 @@ static dla_status write_labels(dla_network *net, const dla_program *program, int
 static dla_status write_inputs(dla_network *net, dla_compiled *c, const piece *p, dla_error *err)
 {
   dla_program *program = c->program;
-  /* Where nothing is mixed in, an image is its own partner. */
+  /* Without MixUp or CutMix an image is its own partner. */
   const int32_t *partners = p->labels.partners ? p->labels.partners : p->labels.own;
   dla_status status =
       net->engine.backend->write(c->plan, &program->value[program->input], p->images, err);
@@ -115,7 +115,7 @@ static dla_status run(dla_network *net, dla_mode mode, const piece *p,
   if (!status && program->grad_norm >= 0)
     status = dla_memory_read(&net->engine, program->value[program->grad_norm].data, &norm,
                              sizeof norm, err);
-  /* A NaN's sign means nothing, but is shown where it is printed. */
+  /* Printing shows a NaN's sign, which means nothing. */
   *result = (dla_result){isnan(loss[0]) ? NAN : loss[0], (int64_t)loss[1], norm};
   const dla_value *out = &program->value[program->logits];
   if (!status && logits)
@@ -133,7 +133,7 @@ dla_status dla_network_train(dla_network *net, const float *images, const int32_
   return dla_network_train_share(net, images, &own, count, &whole, numbers, result, err);
 }
 
-/* The samples that all ranks together have in a part. */
+/* The samples of one part, on all ranks together. */
 static int64_t part_total(const dla_network *net, const dla_batch_share *share, int part, int parts)
 {
   const int ranks = dla_dist_size(net->dist);
@@ -143,7 +143,7 @@ static int64_t part_total(const dla_network *net, const dla_batch_share *share, 
   return (int64_t)total;
 }
 
-/* Part of a step. Where this rank has no samples for it, its first one stands in. */
+/* One part of a step. If this rank has no samples for it, its first sample stands in. */
 static piece cut(const dla_network *net, const piece *whole, int part)
 {
   const dla_shape image = net->steps->tensor[net->steps->input];

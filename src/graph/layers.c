@@ -1,4 +1,4 @@
-/* The typed layer calls of dla/graph.h, in terms of dla_apply(). */
+/* The typed layer calls of dla/graph.h, made of dla_apply(). */
 #include "dla/graph.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof(array)[0]))

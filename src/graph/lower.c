@@ -1,12 +1,12 @@
-/* Lowering: walks a graph forwards, then backwards (automatic differentiation), and lets each op's
- * rules append their instructions to a flat program. */
+/* Lowering: walks the graph forwards, then backwards (automatic differentiation). Each op's rules
+ * append their instructions to a flat program. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "graph/internal.h"
 
-#define MAX_SUMMANDS 4 /* of a gradient that are kept apart; more are added as they come */
+#define MAX_SUMMANDS 4 /* of a gradient, kept apart; further ones are added to one of them */
 
 typedef struct gradient {
   int summand[MAX_SUMMANDS];
@@ -88,13 +88,13 @@ static const char *tensor_name(const dla_lowering *l, dla_tensor tensor)
   return node ? node->name : "input";
 }
 
-/* In evaluation they do nothing: their output is their source, and no instruction is left. */
+/* Dead nodes, and dropout in evaluation, have no instruction: their output is their source. */
 static bool is_left_out(const dla_lowering *l, const dla_node *node)
 {
   return node->dead || (dla_graph_drops(node) && l->program->mode == DLA_MODE_INFERENCE);
 }
 
-/* The tensor whose value it has. */
+/* The tensor that holds the value, past nodes that are left out. */
 static dla_tensor source_of(const dla_lowering *l, dla_tensor tensor)
 {
   const dla_node *node = dla_graph_producer(l->graph, tensor);
@@ -113,7 +113,7 @@ int dla_lower_tensor(dla_lowering *l, dla_tensor tensor)
   return l->tensor[tensor];
 }
 
-/* The value of a parameter, or of the part of it that meets one of several sources. */
+/* The value of a parameter. A node with several sources has one part of the weights per source. */
 static int parameter_value(dla_lowering *l, int *table, dla_value_kind kind, const dla_node *node,
                            int k, int part, const char *suffix)
 {
@@ -155,7 +155,7 @@ int dla_lower_parameter_gradient(dla_lowering *l, const dla_node *node, int k, i
                          ".grad");
 }
 
-/* One value that is the sum of two gradients. */
+/* Adds two gradients. Returns the value of their sum. */
 static int sum(dla_lowering *l, dla_tensor tensor, int a, int b)
 {
   dla_program *program = l->program;
@@ -232,8 +232,8 @@ static void lower_ends(dla_lowering *l)
   program->logits = dla_lower_tensor(l, l->graph->logits);
 }
 
-/* Does the loss depend on a parameter through this node? If no later node left a gradient, it has
- * no effect on the loss (dla_graph_optimise() would have dropped it). */
+/* Does the loss depend on a parameter through this node? If no later node left a gradient, it does
+ * not (dla_graph_optimise() would have dropped the node). */
 static bool has_backward(const dla_lowering *l, const dla_node *node)
 {
   bool reached =
@@ -282,8 +282,8 @@ static int *filled_with_minus_one(size_t count)
   return array;
 }
 
-/* Room for the most that a graph can become: per node and source, three instructions and as many
- * values, and one more of each to sum every gradient and to compute an activation again. */
+/* Room for the largest program of a graph: three instructions and three values for each node and
+ * source, and one more of each for every gradient's sum and every recomputed activation. */
 static dla_program *make_program(const dla_graph *graph, dla_mode mode, int64_t batch)
 {
   size_t nodes = (size_t)graph->node_count + 1, parameters = (size_t)graph->parameter_count;

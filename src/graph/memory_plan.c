@@ -1,6 +1,6 @@
-/* Every value of a program gets an offset in one arena from its live interval: two values may share
- * bytes when no instruction needs both. Greedy by size, largest first, each at the lowest offset
- * that is free while it lives (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
+/* Places every value of a program in one arena by its live interval: two values may share bytes
+ * if no instruction needs both. Greedy by size: largest first, each at the lowest offset that is
+ * free while it lives (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
  * Inference", 2020, section 5). */
 #include <stdlib.h>
 
@@ -31,7 +31,8 @@ static void find_intervals(dla_program *program)
       if (value->first < 0) value->first = i;
       value->last = i;
     }
-  /* Written before the first instruction, or read after the last. */
+  /* The input and the labels are written before the first instruction, the results read after the
+   * last. */
   program->value[program->input].first = program->value[program->labels].first = 0;
   if (program->partners >= 0) program->value[program->partners].first = 0;
   program->value[program->logits].last = program->value[program->loss].last = end;
@@ -65,7 +66,7 @@ static int by_size(const void *a, const void *b)
 {
   const dla_value *x = *(dla_value *const *)a, *y = *(dla_value *const *)b;
   if (x->bytes != y->bytes) return x->bytes < y->bytes ? 1 : -1;
-  return x < y ? -1 : x > y; /* qsort is not stable, a plan must be the same every time */
+  return x < y ? -1 : x > y; /* qsort is not stable, but the plan must be the same every time */
 }
 
 static int by_offset(const void *a, const void *b)
@@ -75,8 +76,8 @@ static int by_offset(const void *a, const void *b)
   return x < y ? -1 : x > y;
 }
 
-/* The lowest offset at which `value` overlaps none of `others`, which are placed and live with it.
- */
+/* The lowest offset at which `value` overlaps none of `others`. Those are placed and live with
+ * it. */
 static size_t lowest_gap(const dla_value *value, dla_value **others, size_t count)
 {
   size_t offset = 0;

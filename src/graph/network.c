@@ -1,5 +1,5 @@
-/* A network: parameters in flat arrays, programs that share them, and one arena for everything
- * else. */
+/* A network: parameters in flat arrays, the programs that share them, and one arena for the
+ * rest. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +56,7 @@ static dla_status open_backend(dla_network *net, const dla_network_options *opti
   return backend->create(&backend_options, &net->engine.state, err);
 }
 
-/* What is trained, how, and with which loss. */
+/* Applies parameter groups, frozen layers and the loss. */
 static dla_status prepare_graph(const dla_network *net, dla_graph *graph,
                                 const dla_network_options *options, dla_error *err)
 {
@@ -95,7 +95,7 @@ static void free_other_sizes(const dla_network_options *options)
     dla_graph_free(options->other_sizes[i]);
 }
 
-/* All of them are taken, also on failure. */
+/* Takes ownership of all graphs, also on failure. */
 static dla_status take_graphs(dla_network *net, dla_graph *graph,
                               const dla_network_options *options, dla_error *err)
 {
@@ -145,7 +145,7 @@ dla_status dla_network_create(dla_graph *graph, const dla_network_options *optio
   if (!status)
     status = dla_team_create(options->threads > 0 ? options->threads : 1, &net->engine.team, err);
   if (!status) status = open_backend(net, options, err);
-  /* One program is enough to lay the parameters out, so that they can be set and read. */
+  /* One program is enough to lay out the parameters. Then they can be set and read. */
   dla_mode mode = options->training ? DLA_MODE_TRAINING : DLA_MODE_INFERENCE;
   if (!status)
     status = dla_network_prepare(net, mode, options->batch > 0 ? options->batch : 1, NULL, err);

@@ -30,14 +30,14 @@ const dla_op *dla_op_of(dla_op_kind kind)
   return NULL;
 }
 
-/* The loss is last in the table, and no layer. */
+/* The last row is the loss, which is not a layer. */
 const char *dla_op_at(int index)
 {
   int count = (int)(sizeof table / sizeof table[0]) - 1;
   return index < 0 || index >= count ? NULL : table[index]->name;
 }
 
-/* A batch norm's ReLU, its last attribute, is for the fusion pass only. */
+/* The last attribute of a batch norm is its ReLU, which only the fusion pass sets. */
 const char *dla_op_attribute_at(const char *name, int index)
 {
   const dla_op *op = dla_op_find(name);
@@ -51,6 +51,6 @@ const char *dla_op_name(dla_op_kind kind)
   const dla_op *op = dla_op_of(kind);
   if (op) return op->name;
   if (kind == DLA_OP_CONVERT) return "convert";
-  if (kind == DLA_OP_CLIP_GRAD_NORM) return "clip_grad_norm"; /* what no layer is */
+  if (kind == DLA_OP_CLIP_GRAD_NORM) return "clip_grad_norm"; /* an instruction without a layer */
   return kind == DLA_OP_UPDATE ? "update" : "fold_batch_norm";
 }

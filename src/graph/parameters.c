@@ -1,4 +1,4 @@
-/* The network's parameters: read, written, shared with other ranks. */
+/* Reads and writes the network's parameters, and shares them with other ranks. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,8 +27,8 @@ dla_parameter_info dla_network_parameter(const dla_network *net, int index)
                               p->whitens};
 }
 
-/* Copies the columns [column, column + columns) of the rows of a matrix to or from a dense one: the
- * part of a convolution's weights that meets one of several sources. */
+/* Copies the columns [column, column + columns) of a matrix's rows to or from a dense matrix: the
+ * part of a convolution's weights for one of several sources. */
 static void copy_part(const dla_shape *whole, const dla_shape *part, int64_t first_channel,
                       float *whole_write, const float *whole_read, float *part_write,
                       const float *part_read)
@@ -49,21 +49,21 @@ static dla_status copy_parameter(dla_network *net, int index, dla_parameter_arra
                                  float *read_into, const float *write_from, dla_error *err)
 {
   dla_compiled *c =
-      &net->compiled[0]; /* every program has all parameters, and the first is the oldest */
+      &net->compiled[0]; /* every program has all parameters; the first always exists */
   const dla_parameter *parameter = &net->graph->parameter[index];
   float *apart = dla_store_apart(&net->store, net->graph, index, array);
   if (apart) {
     copy_part(&parameter->shape, &parameter->shape, 0, read_into, write_from, apart, apart);
     return DLA_OK;
   }
-  float *dense = NULL; /* a part of it */
+  float *dense = NULL; /* a dense copy of one part */
   dla_status status = DLA_OK;
   int64_t channel = 0;
   for (int part = 0; !status; part++) {
     dla_value value;
     int at = dla_store_find(&net->store, c->program, index, part, array, &value);
     if (at < 0) break;
-    /* The copy stands in the program's own array, where the backend knows its layout. */
+    /* Work in the program's own value: the backend knows its layout. */
     dla_value *home = &c->program->value[at];
     void *data = home->data;
     const bool whole = dla_shape_equal(&value.shape, &parameter->shape);

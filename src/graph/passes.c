@@ -14,7 +14,7 @@ static bool is(const dla_node *node, dla_op_kind kind)
   return node && !node->dead && node->op->kind == kind;
 }
 
-/* A batch_norm that can still take a residual or ReLU and whose output nobody else reads. */
+/* A batch_norm that can still take a residual or ReLU, and whose output has one reader. */
 static dla_node *open_batch_norm(dla_graph *graph, dla_tensor tensor)
 {
   dla_node *node = dla_graph_producer(graph, tensor);
@@ -23,8 +23,8 @@ static dla_node *open_batch_norm(dla_graph *graph, dla_tensor tensor)
   return open ? node : NULL;
 }
 
-/* `later` takes over what `node` computes, and its own output: it stands where all sources exist.
- */
+/* `later` computes what `node` did but keeps its own output. It stays in its place, where all
+ * sources exist. */
 static void replace(dla_node *later, dla_node *node)
 {
   dla_tensor output = later->output;
@@ -80,7 +80,7 @@ static void fold_concat(dla_graph *graph)
   for (int i = 0; i < graph->node_count; i++) {
     dla_node *conv = &graph->node[i];
     if (!is(conv, DLA_OP_CONV2D) || conv->input_count > 1 || conv->attr[DLA_ATTR_GROUPS] != 1)
-      continue; /* a group may lie across two sources */
+      continue; /* a group may span two sources */
     const dla_node *concat = dla_graph_producer(graph, conv->input[0]);
     if (!is(concat, DLA_OP_CONCAT)) continue;
     conv->input_count = concat->input_count;

@@ -1,10 +1,10 @@
 /* Activations and their gradients in bfloat16 (Kalamkar et al., "A Study of BFLOAT16 for Deep
- * Learning Training", 2019): which values are, and what stands around an instruction that the
- * backend cannot execute on them.
+ * Learning Training", 2019): chooses the values, and adds conversions around instructions that
+ * the backend cannot execute in bfloat16.
  *
- * Images of more than one pixel are. What is left after the last pool stays F32: it is small, and
- * the logits come from it. So do the image that goes in, and what concat slices. Which values are
- * does not depend on the backend: each is rounded once where it is written, whoever computes. */
+ * Images of more than one pixel become BF16. What follows the last pool stays F32: it is small,
+ * and the logits come from it. The input image and the views of concat stay F32, too. The choice
+ * does not depend on the backend: every backend rounds each value once, when it writes it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static void choose_values(dla_program *program)
 {
   for (int v = 0; v < program->value_count; v++)
     if (is_image(&program->value[v])) program->value[v].dtype = DLA_BF16;
-  for (int i = 0; i < program->instruction_count; i++) { /* where the maxima were */
+  for (int i = 0; i < program->instruction_count; i++) { /* the maxima's places */
     const int workspace = program->instruction[i].arg[DLA_ARG_WORKSPACE];
     if (workspace >= 0) program->value[workspace].dtype = DLA_F32;
   }
@@ -31,7 +31,7 @@ static void choose_values(dla_program *program)
       program->value[v].dtype = program->value[program->value[v].view_of].dtype = DLA_F32;
 }
 
-/* Backwards, dst is what ReLU's mask is read from; but an add is one of gradients. */
+/* The backward pass reads dst for ReLU's mask. But a backward add adds gradients. */
 static bool writes(const dla_instruction *i, dla_arg arg)
 {
   const bool forward =
@@ -44,7 +44,7 @@ static bool reads(const dla_instruction *i, dla_arg arg)
   return !writes(i, arg) || i->accumulate;
 }
 
-/* Of an instruction's values, those that are BF16, and whether all images are. */
+/* Counts an instruction's BF16 values; *all: are all of its images BF16? */
 static int count_halves(const dla_program *program, const dla_instruction *i, bool *all)
 {
   int halves = 0;
@@ -72,7 +72,7 @@ static void convert(dla_program *program, const dla_instruction *around, int fro
   i->arg[DLA_ARG_DST] = to;
 }
 
-/* The value again, as F32. */
+/* A copy of the value as F32. */
 static int widened(dla_program *program, int value)
 {
   dla_value *copy = &program->value[program->value_count];
@@ -82,7 +82,7 @@ static int widened(dla_program *program, int value)
   return program->value_count++;
 }
 
-/* The instruction with F32 in place of BF16; a value in two roles is converted once. */
+/* Appends the instruction with F32 in place of BF16. A value in two roles is converted once. */
 static void append_around(dla_program *program, const dla_instruction *old)
 {
   dla_instruction i = *old;
@@ -101,14 +101,14 @@ static void append_around(dla_program *program, const dla_instruction *old)
       convert(program, old, i.arg[a], old->arg[a]);
 }
 
-/* Room for an instruction to have all of its values converted. */
+/* Makes room for the conversions of all of an instruction's values. */
 static bool make_room(dla_program *program, const dla_instruction *old, int count)
 {
   int halves = 0;
   bool all;
   for (int i = 0; i < count; i++)
     halves += count_halves(program, &old[i], &all);
-  /* Each may be read and written; and every instruction may get a scratchpad. */
+  /* Each value may be read and written, and every instruction may get a scratchpad. */
   const size_t instructions = (size_t)(count + 2 * halves);
   const size_t values = (size_t)program->value_count + (size_t)halves + instructions;
   dla_instruction *more = realloc(program->instruction, instructions * sizeof *more);

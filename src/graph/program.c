@@ -1,4 +1,4 @@
-/* What can be said about a program without running it. */
+/* Facts about a program that need no run. */
 #include "dla/program.h"
 
 #include <math.h>
@@ -49,7 +49,7 @@ double dla_instruction_flops(const dla_program *program, const dla_instruction *
   if (i->op != DLA_OP_CONV2D && i->op != DLA_OP_LINEAR) return 0;
   const dla_shape *weights = shape_of(program, i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS);
   const dla_shape *dst = shape_of(program, i, DLA_ARG_DST, DLA_ARG_DIFF_DST);
-  /* Each element of dst is a dot product as long as the weights of one out channel. */
+  /* Each element of dst is a dot product, as long as the weights of one output channel. */
   return 2.0 * (double)dla_shape_count(dst) * (double)dla_shape_count(weights) /
          (double)weights->dim[0];
 }
@@ -64,7 +64,7 @@ double dla_program_loss_divisor(const dla_program *program)
   return program->share.counts ? (double)program->step_samples : INFINITY;
 }
 
-/* A graph has at most some thousand layers; and a run, of as many steps as fit 40 bits. */
+/* A graph has at most some thousand layers, and a run at most 2^40 steps. */
 dla_drop dla_program_drop(const dla_program *program, const dla_instruction *i, int64_t sample)
 {
   const uint64_t step = (uint64_t)program->update.numbers.step & (((uint64_t)1 << 40) - 1);
@@ -83,7 +83,7 @@ dla_update_span dla_program_update_span(const dla_program *program, int pair)
   const dla_update *u = &program->update;
   const dla_value *parameter = &program->value[u->pair[pair].parameter];
   float *parameters = parameter->data;
-  /* A vector's padding is never written by its gradient; an image's is, with zeros. */
+  /* A vector's gradient does not write its padding; an image's gradient writes zeros there. */
   size_t count = parameter->shape.rank == 1 ? (size_t)parameter->shape.dim[0]
                                             : parameter->bytes / dla_dtype_size(parameter->dtype);
   dla_update_span span = {.parameters = parameters,
@@ -103,7 +103,8 @@ dla_update_numbers dla_program_update_numbers(const dla_program *program, int pa
 double dla_instruction_bytes(const dla_program *program, const dla_instruction *i)
 {
   double bytes = 0;
-  /* All but the gradients are read and written; these, where they are clipped, read twice. */
+  /* Parameters and states are read and written, gradients only read. Clipping reads gradients
+   * twice. */
   const int arrays = i->op == DLA_OP_CLIP_GRAD_NORM ? 3
                      : i->op == DLA_OP_UPDATE
                          ? 3 + 2 * dla_optimizer_state_count(program->update.optimizer)

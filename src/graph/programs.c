@@ -1,4 +1,4 @@
-/* One program for each mode and batch size that was asked for, and the arena that all share. */
+/* One program for each mode and batch size in use, and the arena that all share. */
 #include "graph/programs.h"
 
 #include <stdlib.h>
@@ -22,7 +22,8 @@ dla_compiled *dla_network_find(const dla_network *net, dla_mode mode, int64_t ba
 static dla_status compile(dla_network *net, dla_mode mode, int64_t batch, dla_compiled *out,
                           dla_error *err)
 {
-  /* Of several ranks, a batch norm may see more than this one's batch: who shares it out checks. */
+  /* With several ranks a batch norm may see more than this rank's batch. The caller that shares
+   * out the batch checks it. */
   dla_status status = DLA_OK;
   out->graph = graph_of(net, mode);
   if (mode == DLA_MODE_TRAINING && !net->dist) status = dla_network_check_batch(net, batch, err);
@@ -114,7 +115,7 @@ size_t dla_network_arena_bytes(const dla_network *net)
   return bytes;
 }
 
-/* Makes the arena large enough for every program so far; all must be bound again when it moved. */
+/* Makes the arena large enough for every program. If it moves, all programs must be bound again. */
 static dla_status grow_arena(dla_network *net, dla_error *err)
 {
   size_t size = dla_network_arena_bytes(net);

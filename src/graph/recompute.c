@@ -1,22 +1,24 @@
-/* Activations that are not kept. Most of a training step's memory is what the forward pass keeps
- * for the backward pass. A batch norm's dst (with its residual and ReLU) is one cheap pass over its
- * src, which is kept in any case, because its own backward pass reads it; so dst is computed again,
- * to the bit, just before the backward pass first reads it (Chen et al., "Training Deep Nets with
- * Sublinear Memory Cost", 2016, with recomputing limited to what costs least). */
+/* Activation recomputation. Most of a training step's memory holds activations that the forward
+ * pass keeps for the backward pass. A batch norm's dst (with its residual and ReLU) is one cheap
+ * pass over its src. Its own backward pass reads src, so src is kept in any case. So dst is
+ * computed again just before the backward pass first reads it, with the same bits (Chen et al.,
+ * "Training Deep Nets with Sublinear Memory Cost", 2016, limited to what is cheapest to
+ * recompute). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "graph/internal.h"
 
-/* A residual may have to be computed again first, and its own residual before that. In a long chain
- * of residuals every so many are kept, or the whole chain would be there at once. */
+/* Recomputing an activation may first need its residual, which needs its own residual, and so on.
+ * At this length of chain an activation is kept; else the whole chain would be in memory at
+ * once. */
 enum { LONGEST_CHAIN = 3 };
 
 typedef struct activation {
-  const dla_instruction *producer; /* the forward instruction to repeat, or NULL: it is kept */
-  int chain;                       /* how many are computed for it, itself included */
-  int again;                       /* the value that takes its place, or -1 so far */
+  const dla_instruction *producer; /* the forward instruction to repeat; NULL: the value is kept */
+  int chain;                       /* how many activations are recomputed for it, itself included */
+  int again;                       /* the value that replaces it; -1: none yet */
 } activation;
 
 typedef struct recomputation {
@@ -43,7 +45,7 @@ static void find_activations(recomputation *r)
   }
 }
 
-/* The value to read in the backward pass instead of `value`; appends what computes it, once. */
+/* The value for the backward pass to read instead of `value`. Appends its instruction once. */
 static int again(recomputation *r, int value)
 {
   activation *a = value < 0 ? NULL : &r->activation[value];

@@ -83,7 +83,7 @@ float *dla_store_apart(const dla_store *store, const dla_graph *graph, int param
                        dla_parameter_array array)
 {
   float *values = store->apart[parameter];
-  if (array == DLA_PARAMETER_AVERAGE) array = DLA_PARAMETER_VALUE; /* they never change */
+  if (array == DLA_PARAMETER_AVERAGE) array = DLA_PARAMETER_VALUE; /* they are never trained */
   return values ? values + array * dla_shape_count(&graph->parameter[parameter].shape) : NULL;
 }
 
@@ -100,7 +100,7 @@ dla_status dla_store_clear_states(dla_store *store, const dla_engine *engine,
   return DLA_OK;
 }
 
-/* The array that a program's value lives in, or NULL: the arena. */
+/* The array that holds a program's value; NULL: the arena. */
 static const dla_pages *home_of(const dla_store *store, const dla_program *program,
                                 const dla_value *value)
 {
@@ -130,7 +130,7 @@ void dla_store_bind(const dla_store *store, dla_program *program)
     program->update.state[k] = (float *)store->optimizer[k].data;
 }
 
-/* Where the store has a parameter's array. */
+/* The store's array of a parameter. */
 static const dla_pages *array_of(const dla_store *store, bool state, dla_parameter_array array)
 {
   const bool average = array == DLA_PARAMETER_AVERAGE;

@@ -16,7 +16,7 @@ dla_tensor dla_graph_logits(const dla_graph *graph)
 
 int dla_graph_layer_count(const dla_graph *graph)
 {
-  /* The last is the loss, which is no layer. */
+  /* The last node is the loss, which is not a layer. */
   return graph->finished ? graph->node_count - 1 : graph->node_count;
 }
 
@@ -35,7 +35,7 @@ dla_layer_info dla_graph_layer(const dla_graph *graph, int index)
     if (!p->trainable) continue;
     int64_t count = dla_shape_count(&p->shape);
     info.parameters += count;
-    /* A matrix or a kernel: each element of dst is a product as long as one row of it. */
+    /* A matrix or a kernel: each element of dst is a dot product as long as one of its rows. */
     if (p->shape.rank > 1) info.macs += dla_shape_count(&info.output) * (count / p->shape.dim[0]);
   }
   return info;

@@ -1,8 +1,8 @@
-/* batch_norm: torch.nn.BatchNorm2d, and what the fusion passes put behind it: a residual that is
- * added, then ReLU. dst = relu(weight (src - mean) / sqrt(variance + eps) + bias + residual).
+/* batch_norm: torch.nn.BatchNorm2d, with what the fusion passes append: a residual, then ReLU.
+ * dst = relu(weight (src - mean) / sqrt(variance + eps) + bias + residual).
  *
- * Its backward instruction reads the gradient of dst as up to three summands, so that where a
- * tensor has several consumers no pass over memory is spent on adding. */
+ * The backward instruction reads the gradient of dst as up to three summands. So a tensor with
+ * several consumers needs no extra pass over memory to add them. */
 #include <string.h>
 
 #include "graph/ops/ops.h"
@@ -39,7 +39,7 @@ static bool is_frozen(const dla_graph *graph, const dla_node *node)
   return !graph->parameter[node->parameter[0]].trainable;
 }
 
-/* Frozen, it goes by the running statistics, and leaves them alone, as in evaluation. */
+/* A frozen batch norm uses the running statistics, as in evaluation, and does not change them. */
 static void lower_statistics(dla_lowering *l, const dla_node *node, int *arg)
 {
   int mean = dla_lower_parameter(l, node, 2, 0), variance = dla_lower_parameter(l, node, 3, 0);
@@ -96,7 +96,7 @@ static dla_status backward(dla_lowering *l, const dla_node *node)
   int *arg = i->arg;
   memcpy(arg, dla_lower_forward_of(l, node)->arg, sizeof i->arg);
   arg[DLA_ARG_RUNNING_MEAN] = arg[DLA_ARG_RUNNING_VARIANCE] = arg[DLA_ARG_SRC_1] = -1;
-  /* ReLU's mask: without a residual it is computed again from src, which is read anyway. */
+  /* Without a residual, ReLU's mask is computed again from src, which is read anyway. */
   if (!(relu && residual)) arg[DLA_ARG_DST] = -1;
   for (int k = 0; k < count; k++)
     arg[DLA_ARG_DIFF_DST + k] = summands[k];

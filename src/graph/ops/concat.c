@@ -1,5 +1,5 @@
-/* concat: torch.cat(src, 1). In front of a convolution it disappears (the fold_concat pass); this
- * is for the others: one copy a source, into its channels of dst and, backward, out of them. */
+/* concat: torch.cat(src, 1). The fold_concat pass removes it before a convolution. Elsewhere it
+ * is one copy per source: forward into its channels of dst, backward out of them. */
 #include "graph/ops/ops.h"
 
 static dla_status infer(dla_node *node, const dla_shape *src, dla_shape *dst, dla_error *err)

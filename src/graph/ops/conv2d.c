@@ -1,7 +1,8 @@
 /* conv2d: cross-correlation with zero padding, as torch.nn.Conv2d.
  *
- * Several sources stand for their concatenation along the channels (the fold_concat pass makes such
- * nodes): one instruction a source, each with its own part of the weights, adding up in dst. */
+ * Several sources stand for their concatenation along the channels (the fold_concat pass makes
+ * such nodes). Each source has one instruction with its own part of the weights; all add up in
+ * dst. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -71,7 +72,7 @@ static dla_status forward(dla_lowering *l, const dla_node *node)
   return DLA_OK;
 }
 
-/* Weights first: src then dies before diff_src is born, which lowers the peak of memory. */
+/* Weights first: then src dies before diff_src is born, which lowers peak memory. */
 static dla_status backward(dla_lowering *l, const dla_node *node)
 {
   int diff_dst = dla_lower_gradient(l, node->output);

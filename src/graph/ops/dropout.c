@@ -26,7 +26,7 @@ static dla_status infer(dla_node *node, const dla_shape *src, dla_shape *dst, dl
   return DLA_OK;
 }
 
-/* Two layers never draw the same numbers. */
+/* Gives every layer its own number, so that no two layers draw the same masks. */
 static void number(dla_instruction *i, dla_lowering *l, const dla_node *node)
 {
   i->attr[DLA_ATTR_LAYER] = (double)(node - dla_lower_graph(l)->node);

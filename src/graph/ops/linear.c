@@ -1,5 +1,5 @@
-/* linear: torch.nn.Flatten and torch.nn.Linear. dst = weight src + bias, src flattened in the order
- * channel, row, column. */
+/* linear: torch.nn.Flatten and torch.nn.Linear. dst = weight src + bias. src is flattened in the
+ * order channel, row, column. */
 #include <math.h>
 
 #include "graph/ops/ops.h"

@@ -1,4 +1,4 @@
-/* The rows of the op table, and what several of them share. */
+/* The rows of the op table, and functions that several of them share. */
 #ifndef DLA_GRAPH_OPS_H
 #define DLA_GRAPH_OPS_H
 
@@ -16,17 +16,18 @@ extern const dla_op dla_op_dropout;
 extern const dla_op dla_op_stochastic_depth;
 extern const dla_op dla_op_softmax_cross_entropy;
 
-/* Shape rule of what slides a kernel over an image: the number of channels stays. */
+/* Shape rule of ops that slide a kernel over an image. The number of channels stays. */
 dla_status dla_infer_window(const dla_node *node, const dla_shape *src, dla_shape *dst,
                             dla_error *err);
-/* Adds parameter "<node>.<suffix>"; its index, or -1. With fan_in 0 it starts as `initial`. */
+/* Adds parameter "<node>.<suffix>". Returns its index, or -1. With fan_in 0 it starts as
+ * `initial`. */
 int dla_add_trainable(dla_graph *graph, const dla_node *node, const char *suffix, dla_shape shape,
                       int64_t fan_in, float initial);
 int dla_add_state(dla_graph *graph, const dla_node *node, const char *suffix, dla_shape shape,
                   float initial);
 /* Emits the forward instruction of an op with one source and one destination. */
 dla_instruction *dla_emit_unary(dla_lowering *l, const dla_node *node);
-/* The same as a forward rule, for ops that need no more. */
+/* The same as a forward rule, for ops that need nothing else. */
 dla_status dla_lower_unary(dla_lowering *l, const dla_node *node);
 
 #endif

@@ -5,7 +5,7 @@
 
 static const dla_attribute_spec attributes[] = {
     [DLA_ATTR_KERNEL] = {"kernel", NAN, 1, 4096, true},
-    [DLA_ATTR_STRIDE] = {"stride", 0, 0, 4096, true}, /* 0: the kernel */
+    [DLA_ATTR_STRIDE] = {"stride", 0, 0, 4096, true}, /* 0: as kernel */
     [DLA_ATTR_PADDING] = {"padding", 0, 0, 2048, true},
     {0},
 };

@@ -1,7 +1,7 @@
-/* softmax_cross_entropy: torch.nn.CrossEntropyLoss of logits and the batch's labels, mean over the
- * batch. dla_graph_finish() puts it at the end of every graph. Its forward instruction also counts
- * the right predictions; loss is {mean loss, number right}. With mixed_labels two labels share a
- * sample's target, as probabilities do in torch's loss. */
+/* softmax_cross_entropy: torch.nn.CrossEntropyLoss of the logits and the batch's labels, mean
+ * over the batch. dla_graph_finish() appends it to every graph. The forward instruction also
+ * counts the right predictions: loss is {mean loss, number right}. With mixed_labels a sample's
+ * target is shared by two labels, like the class probabilities of torch's loss. */
 #include "graph/ops/ops.h"
 
 static const dla_attribute_spec attributes[] = {
