@@ -6,7 +6,7 @@
 
 #include "graph/internal.h"
 
-#define MAX_SUMMANDS 4 /* of a gradient, kept apart; further ones are added to one of them */
+#define MAX_SUMMANDS 4 /* of a gradient, kept apart; when full, two are added */
 
 typedef struct gradient {
   int summand[MAX_SUMMANDS];

@@ -1,8 +1,8 @@
-/* Batch normalization (Ioffe and Szegedy, 2015), PyTorch's way, over blocked images.
+/* Batch normalization (Ioffe and Szegedy, 2015) as in PyTorch, on blocked images.
  *
- * Forward: one pass reads src for the statistics, one writes dst. Backward: one pass reads for the
- * sums, one writes. Each plane's sums go to a scratchpad and are put together in double precision
- * in a fixed order, so that results do not depend on the number of threads. */
+ * Forward: one pass reads src for the statistics, one writes dst. Backward: one pass reads for
+ * the sums, one writes. Each plane's sums go to a scratchpad. They are combined in double
+ * precision in a fixed order, so results do not depend on the number of threads. */
 #include <math.h>
 #include <string.h>
 
@@ -15,26 +15,26 @@ static int64_t blocks(const dla_blocked *shape)
   return dla_blocked_padded(shape) / shape->block;
 }
 
-/* A plane is an item: an image's block of channels. */
+/* An item is a plane: one block of channels of one image. */
 static void run_planes(const dla_batch_norm_args *a, dla_loop *loop)
 {
   dla_team_run(a->team, a->shape.batch * blocks(&a->shape), loop, a);
 }
 
-/* A channel is an item. */
+/* An item is a channel. */
 static void run_channels(const dla_batch_norm_args *a, dla_loop *loop)
 {
   dla_team_run(a->team, dla_blocked_padded(&a->shape), loop, a);
 }
 
-/* Per plane two blocks of sums, then four per-channel arrays, and two of doubles. */
+/* Two blocks of sums per plane, then four per-channel arrays of floats and two of doubles. */
 size_t dla_batch_norm_scratchpad(const dla_blocked *shape)
 {
   return (size_t)(dla_blocked_padded(shape) * (2 * shape->batch + 8));
 }
 
-/* An image that is larger than this will have left the cache before another pass reads it: its
- * share of a third-level cache, roughly. */
+/* A larger image has left the cache before the next pass reads it: roughly its share of a
+ * third-level cache. */
 #define CACHED_BYTES ((int64_t)4 << 20)
 
 static bool streams(const dla_batch_norm_args *a)
@@ -55,7 +55,7 @@ static channel_factors factors_of(const dla_batch_norm_args *a)
   return (channel_factors){base, base + padded, base + 2 * padded, base + 3 * padded};
 }
 
-/* What ranks sum: two blocks of doubles. */
+/* The sums that ranks exchange: two blocks of doubles. */
 static double *sums_of(const dla_batch_norm_args *a)
 {
   return (double *)(void *)(a->scratchpad +
@@ -71,7 +71,7 @@ static void sum_over_ranks(const dla_batch_norm_args *a)
   dla_dist_sum(a->dist, sums, count);
 }
 
-/* Of a channel, on all ranks that are one batch. */
+/* Elements of a channel, on all ranks that share the statistics. */
 static double elements(const dla_batch_norm_args *a)
 {
   return (double)a->shape.pixels * (double)(a->dist ? a->share.total : a->shape.batch);
@@ -91,7 +91,7 @@ typedef struct moments {
   double mean, m2; /* m2: the sum of squared deviations */
 } moments;
 
-/* Puts the planes' means and squared deviations together (Chan, Golub and LeVeque, 1979). */
+/* Combines the planes' means and squared deviations (Chan, Golub and LeVeque, 1979). */
 static moments combine_planes(const dla_batch_norm_args *a, int64_t c)
 {
   int64_t padded = dla_blocked_padded(&a->shape), batch = a->shape.batch;
@@ -118,8 +118,8 @@ static void set_statistics(const dla_batch_norm_args *a, int64_t c, moments m)
   a->running_variance[c] += a->momentum * ((float)unbiased - a->running_variance[c]);
 }
 
-/* One sum over the ranks, of x and of x^2, is half the latency of two. In double precision it loses
- * 1e-16 of mean^2 / variance. */
+/* Sums x and x^2 over the ranks at once, which has half the latency of two sums. In double
+ * precision this loses 1e-16 of mean^2 / variance. */
 static void sum_here(const void *args, dla_items *items)
 {
   const dla_batch_norm_args *a = args;
@@ -140,7 +140,7 @@ static void combine_ranks(const dla_batch_norm_args *a)
   sum_over_ranks(a);
   for (int64_t c = 0; c < padded; c++) {
     double mean = sums[c] / elements(a), m2 = sums[padded + c] - sums[c] * mean;
-    set_statistics(a, c, (moments){mean, m2 < 0 ? 0 : m2}); /* a NaN stays one */
+    set_statistics(a, c, (moments){mean, m2 < 0 ? 0 : m2}); /* a NaN stays a NaN */
   }
 }
 
@@ -218,11 +218,10 @@ static dla_norm_plane plane_at(const dla_batch_norm_args *a, int64_t offset)
   return plane;
 }
 
-/* With g the gradient behind ReLU, n elements a channel, x^ the normalised src (Ioffe and Szegedy):
- * diff_bias = sum g; diff_weights = sum g x^;
- * diff_src = weight / std * (g - diff_bias / n - x^ diff_weights / n).
- * Of several ranks, diff_src takes the sums of all; diff_bias and diff_weights are this rank's
- * summands, as every parameter's gradient is. */
+/* g: the gradient of ReLU's input; n: elements per channel; x^: the normalised src (Ioffe and
+ * Szegedy). diff_bias = sum g; diff_weights = sum g x^; diff_src = weight / std * (g - diff_bias
+ * / n - x^ diff_weights / n). With several ranks, diff_src uses the sums of all ranks. diff_bias
+ * and diff_weights are this rank's summands, like every parameter's gradient. */
 static void sum_gradients(const void *args, dla_items *items)
 {
   const dla_batch_norm_args *a = args;
@@ -248,7 +247,7 @@ static void combine_gradients(const dla_batch_norm_args *a)
   double *sums = sums_of(a), count = elements(a);
   run_channels(a, sum_gradients);
   if (a->dist) sum_over_ranks(a);
-  /* The loss does not depend on what stands in, neither directly nor through the statistics. */
+  /* A stand-in batch does not affect the loss, neither directly nor through the statistics. */
   if (a->dist && !a->share.counts) memset(sums, 0, 2 * (size_t)padded * sizeof *sums);
   for (int64_t c = 0; c < padded; c++) {
     double inverse = 1 / sqrt((double)a->variance[c] + a->eps);
@@ -286,7 +285,7 @@ static void apply_planes(const void *args, dla_items *items)
   dla_finish_streams();
 }
 
-/* Frozen: nothing depends on the batch, and no parameter has a gradient. */
+/* Frozen: the statistics do not depend on the batch, and no parameter has a gradient. */
 static void leave_sums_out(const dla_batch_norm_args *a)
 {
   const size_t bytes = (size_t)dla_blocked_padded(&a->shape) * sizeof(float);

@@ -2,7 +2,7 @@
 
 #include "kernels/leaf.h"
 
-/* On images of floats and of bfloat16; NULL where this build has none. */
+/* For images of floats and of bfloat16; NULL: not in this build. */
 static const struct {
   const dla_leaf_kernels *floats, *halves;
 } tables[DLA_ISA_COUNT] = {
@@ -16,7 +16,8 @@ static const struct {
 #ifdef HAVE_KERNELS_AVX512
     [DLA_ISA_AVX512] = {&dla_leaf_avx512, &dla_half_avx512},
 #endif
-#ifdef HAVE_KERNELS_AVX512_BF16 /* floats are multiplied as before */
+#ifdef HAVE_KERNELS_AVX512_BF16 /* only bfloat16 has kernels of its own; floats use those of       \
+                                 * AVX-512 */
     [DLA_ISA_AVX512_BF16] = {&dla_leaf_avx512, &dla_half_avx512_bf16},
 #endif
 };

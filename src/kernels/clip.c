@@ -2,19 +2,19 @@
 
 #include "kernels/leaf.h"
 
-/* All gradients as one array in so many parts, whose sums are added up in the parts' order: the
- * same bits whoever computes which part. */
+/* All gradients count as one array in this many parts. The parts' sums are added in order, so the
+ * bits do not depend on which thread computes which part. */
 enum { PARTS = 64 };
 
 typedef struct clipping {
   const dla_leaf_kernels *leaf;
   const dla_program *program;
   size_t floats; /* in all gradients */
-  double *sums;  /* of the squares, by part; NULL: scale instead, */
-  float factor;  /* by this */
+  double *sums;  /* of the squares, by part; NULL: scale instead */
+  float factor;  /* to scale by */
 } clipping;
 
-/* The sum of a part's squares, or 0 where it was scaled. */
+/* The sum of a part's squares, or 0 if it was scaled. */
 static double do_part(const clipping *c, size_t part)
 {
   const dla_update *update = &c->program->update;
@@ -55,7 +55,9 @@ float dla_clip_gradients(dla_team *team, const dla_leaf_kernels *leaf, const dla
   for (int k = 0; k < PARTS; k++)
     sum += sums[k];
   const double norm = sqrt(sum), factor = max_norm / (norm + 1e-6);
-  if (factor >= 1) return (float)norm; /* of NaN, as in PyTorch, the gradients become NaN */
+  if (factor >= 1)
+    return (float)norm; /* a NaN norm goes on: as in PyTorch, all gradients become
+                         * NaN */
   c.sums = NULL;
   c.factor = (float)factor;
   dla_team_run(team, PARTS, do_parts, &c);

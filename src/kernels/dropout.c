@@ -1,8 +1,8 @@
-/* Dropout and stochastic depth. The mask is drawn in the order of a plain tensor, so that it does
- * not depend on the blocks. An item is a block of a sample's channels. */
+/* Dropout and stochastic depth. The mask is drawn in the order of a plain tensor, so it does not
+ * depend on the block size. An item is one block of channels of one sample. */
 #include "kernels/kernels.h"
 
-enum { RUN = 256 }; /* numbers that are drawn at once */
+enum { RUN = 256 }; /* random numbers drawn at a time */
 
 typedef struct dropout {
   const dla_program *program;
@@ -18,7 +18,7 @@ static void scale_plane(const float *from, float *to, int64_t count, float scale
     to[i] = from[i] * scale;
 }
 
-/* Pixels of a channel, whose first is number `first` of the sample. */
+/* Pixels of one channel. Its first element is number `first` of the sample. */
 static void drop_channel(const dla_drop *drop, size_t first, const float *from, float *to,
                          size_t pixels, size_t stride)
 {

@@ -4,7 +4,7 @@
 #include "kernels/kernels.h"
 #include "kernels/leaf.h"
 
-enum { RUN = 1 << 14 }; /* floats; 64 KiB, so that a run's arrays fit the second-level cache */
+enum { RUN = 1 << 14 }; /* floats; 64 KiB, so that all arrays of a run fit the second-level cache */
 
 static size_t run_at(size_t i, size_t count)
 {
@@ -132,11 +132,13 @@ static void update_runs(const void *context, dla_items *items)
 {
   const update *u = context;
   int pair = -1;
-  int64_t before = 0, here = 0; /* runs before the pair, and of it */
+  int64_t before = 0, here = 0; /* runs before the pair, and runs of the pair */
   dla_update_span span = {0};
   dla_update_numbers numbers = {0};
   for (int64_t run; dla_items_next(items, &run);) {
-    if (run < before) pair = -1, before = here = 0; /* of another thread's share */
+    if (run < before)
+      pair = -1, before = here = 0; /* start over: a run taken from another
+                                     * thread's share */
     for (; run >= before + here; here = runs_of(span)) {
       before += here;
       span = dla_program_update_span(u->program, ++pair);
@@ -147,7 +149,7 @@ static void update_runs(const void *context, dla_items *items)
   }
 }
 
-/* All pairs are one loop: most parameters are less than a run. */
+/* All pairs share one loop: most parameters are smaller than a run. */
 void dla_update_parameters(dla_team *team, dla_isa isa, const dla_program *program)
 {
   dla_update_kernel *const *kernel = program->update.optimizer->kernel;
@@ -158,13 +160,13 @@ void dla_update_parameters(dla_team *team, dla_isa isa, const dla_program *progr
   dla_team_run(team, runs, update_runs, &u);
 }
 
-/* Where pixel 0 of a channel is in a blocked image. */
+/* The offset of pixel 0 of a channel in a blocked image. */
 static size_t channel_at(int64_t channel, const dla_blocked *b)
 {
   return (size_t)(channel / b->block * b->pixels * b->block + channel % b->block);
 }
 
-/* An image is an item. One of the two directions: from the part, or from the whole. */
+/* An item is an image. Copies from the part or from the whole. */
 typedef struct slice_copy {
   const dla_blocked *part;
   const float *part_read, *whole_read;
@@ -209,7 +211,7 @@ void dla_slice_read(dla_team *team, const dla_blocked *shape, const float *whole
   dla_team_run(team, shape->batch, copy_slice, &s);
 }
 
-/* Zeros the channels behind the last one, up to the end of its block. */
+/* Zeros the channels after the last one, up to the end of its block. */
 static void clear_padding(const dla_blocked *whole, float *images)
 {
   size_t image = (size_t)(dla_blocked_padded(whole) * whole->pixels);

@@ -1,10 +1,10 @@
-/* The numbers of images, and of what products multiply. Included by leaf.c, like planes.h.
+/* Number formats of images and of product operands. Included by leaf.c, like planes.h.
  *
- * Images are of floats or, where DLA_HALF is defined, of bfloat16 (base/bf16.h), which are floats
- * in registers: what is read is exact, what is written is rounded once.
+ * Images are floats or, with DLA_HALF, bfloat16 (base/bf16.h). In registers both are floats:
+ * reading is exact, writing rounds once.
  *
- * Products are of words of four bytes: a float or, where the processor multiplies them (DEEP 2),
- * two bfloat16 that follow one another in the depth. */
+ * Products work on words of four bytes. A word is a float or, if the processor multiplies
+ * bfloat16 (DEEP 2), two bfloat16 that are neighbours along the depth. */
 
 typedef float vec __attribute__((vector_size(BLOCK * sizeof(float))));
 typedef int32_t mask __attribute__((vector_size(BLOCK * sizeof(float))));
@@ -17,9 +17,9 @@ typedef uint32_t words __attribute__((vector_size(BLOCK * sizeof(uint32_t)), may
 typedef uint16_t element;
 typedef uint16_t halves __attribute__((vector_size(BLOCK * sizeof(uint16_t)), may_alias));
 
-/* Functions that round floats to bfloat16 and make floats of it, for vectors of one width: a block
- * here, a register in product.h. */
-#if DEEP == 2 /* the processor's own, which takes what is below 2^-126 for zero */
+/* Conversions between floats and bfloat16 for vectors of one width: a block here, a register in
+ * product.h. */
+#if DEEP == 2 /* the processor's own conversion, which flushes values below 2^-126 to zero */
 #define NARROW(words, halves, v) return (halves)_mm512_cvtneps_pbh((__m512)v)
 #else
 #define NARROW(words, halves, v)                                                                   \
@@ -65,8 +65,8 @@ INLINE void store(element *plane, int64_t pixel, vec v)
 
 #endif
 
-/* Past the cache, so that the line need not be fetched to be overwritten: what will not be read
- * before the cache has forgotten it. */
+/* Stores past the cache, so that the line is not fetched just to be overwritten. For data that
+ * will have left the cache before it is read. */
 INLINE void stream(element *plane, int64_t pixel, vec v)
 {
 #if defined __clang__ && !defined DLA_HALF
@@ -88,7 +88,7 @@ INLINE void stream(element *plane, int64_t pixel, vec v)
 #endif
 }
 
-/* Where the depth of products is channels, which lie beside each other: a block of them. */
+/* When the depth of a product is channels: these are neighbours, so a block is stored at once. */
 INLINE void put_channels(float *out, vec v)
 {
 #if DEEP == 2
@@ -98,7 +98,7 @@ INLINE void put_channels(float *out, vec v)
 #endif
 }
 
-/* Where it is something else: the first of a word's two, then the second. */
+/* When the depth is something else: stores the first or the second of a word's two numbers. */
 INLINE void put_deep(float *out, vec v, const bool second)
 {
 #if DEEP == 2

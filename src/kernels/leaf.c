@@ -1,4 +1,4 @@
-/* One source, compiled once an instruction set with DLA_LEAF naming the table (see local.mk). */
+/* Compiled once per instruction set, with DLA_LEAF naming the table (see local.mk). */
 #include "kernels/leaf.h"
 #include "base/bf16.h"
 #include "kernels/sizes.h"
@@ -19,7 +19,7 @@
 #include "kernels/winograd_lines.h"
 #include "kernels/winograd_tiles.h"
 
-/* Number by number, for those that are compiled to vectors. */
+/* One number at a time; the compiler makes vectors of these loops. */
 #ifdef DLA_HALF
 INLINE float number(element e)
 {
@@ -48,7 +48,7 @@ static void add(const void *a, const void *b, void *dst, size_t count)
     sum[i] = element_of(number(x[i]) + number(y[i]));
 }
 
-/* A NaN is not below zero, so it goes on, as in PyTorch. */
+/* A NaN is not below zero, so it passes through, as in PyTorch. */
 static void relu(const void *src, void *dst, size_t count)
 {
   const element *from = src;
@@ -77,7 +77,7 @@ static void widen(const uint16_t *restrict src, float *restrict dst, size_t coun
     dst[i] = dla_bf16_value(src[i]);
 }
 
-/* In double, as many sums at a time as hide the latency of adding. */
+/* In double, with enough independent sums to hide the latency of adding. */
 static double squares(const float *values, size_t count)
 {
   enum { SUMS = 32 };
@@ -99,14 +99,14 @@ static void scale(float *values, size_t count, float factor)
     values[i] *= factor;
 }
 
-/* As many chains as hide the latency of the multiply-add units, in registers as wide as these are.
- */
+/* Enough independent chains to hide the latency of the multiply-add units, in registers of full
+ * width. */
 static float multiply_add(int64_t iterations, double *flops)
 {
   enum { ROUNDS = 8 /* so that the loop itself costs nothing */ };
 #if DEEP == 2
-  const lane x = (lane)((lane_mask){0} + 0x3f7f3f7f); /* twice 0.996 */
-  const word factor = 0x3a833a83;                     /* twice 0.001 */
+  const lane x = (lane)((lane_mask){0} + 0x3f7f3f7f); /* two bfloat16 of 0.996 */
+  const word factor = 0x3a833a83;                     /* two bfloat16 of 0.001 */
 #define STEP(chain) multiply(chain, factor, x)
 #else
   const lane x = (lane){0} + 0.999f, y = (lane){0} + 1e-3f;

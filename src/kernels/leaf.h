@@ -1,5 +1,5 @@
-/* The innermost loops, compiled once an instruction set (leaf.c) and chosen when the program runs.
- * They run on the calling thread; the drivers beside them (batch_norm.c ...) share out the work. */
+/* The innermost loops, compiled once per instruction set (leaf.c) and chosen at run time. They
+ * run on the calling thread. The drivers (batch_norm.c ...) share out the work. */
 #ifndef DLA_KERNELS_LEAF_H
 #define DLA_KERNELS_LEAF_H
 
@@ -21,56 +21,56 @@ typedef struct dla_norm_plane {
   bool stream; /* store past the cache; then dla_finish_streams() */
 } dla_norm_plane;
 
-/* How a convolution's destination ends: dst (+)= tile + bias, then max(dst, 0). bias: one block, or
- * NULL. */
+/* Epilogue of a convolution: dst (+)= tile + bias, then max(dst, 0). bias: one block, or NULL. */
 typedef struct dla_end {
   const float *bias;
   bool accumulate, relu;
 } dla_end;
 
-/* A product of matrices, rows by one or two blocks of columns, summed over `panels` of the depth;
- * see product.h. c (+)= a b + bias, then max(c, 0) with relu. a and b are words (images.h), and
- * their strides and the depth are in words; c's are in floats or, of an image, in its numbers. */
+/* A product of matrices: rows by one or two blocks of columns, summed over `panels` of the depth
+ * (product.h). c (+)= a b + bias, then max(c, 0) with relu. a and b consist of words (images.h);
+ * their strides and the depth count words. c's strides count floats or, if c is an image, its
+ * numbers. */
 typedef struct dla_product {
   const void *a, *b;
   void *c;
   int64_t rows, panels, depth;       /* depth: of a panel */
-  int64_t a_panel, b_panel, b_block; /* from a panel, a block of columns, to the next */
+  int64_t a_panel, b_panel, b_block; /* strides between panels, and between blocks of columns */
   int64_t c_row, c_block;
-  int a_width, blocks; /* numbers in a row of a's panel; blocks of columns */
+  int a_width, blocks; /* numbers in a row of a's panel; number of blocks of columns */
   bool accumulate, relu;
-  const float *bias; /* of the columns, or NULL */
+  const float *bias; /* per column, or NULL */
 } dla_product;
 
-/* Pixels of one tile of one block of channels to its products, `step` words apart. (y, x): the
- * tile's own first pixel. */
+/* Transforms the pixels of one tile of one block of channels to its products, `step` words apart.
+ * (y, x): the tile's own first pixel. */
 typedef void dla_winograd_read(const void *plane, int64_t height, int64_t width, int64_t y,
                                int64_t x, float *products, int64_t step);
 typedef void dla_winograd_write(const float *products, int64_t step, const dla_end *end,
                                 void *plane, int64_t height, int64_t width, int64_t y, int64_t x);
-/* One block of in by one of out channels: from 3x3 vectors, `step` floats apart, to 6x6; or back.
- */
+/* Transforms one block of in channels by one of out channels: 3x3 vectors, `step` floats apart,
+ * to 6x6, or back. */
 typedef void dla_winograd_square(const float *from, int64_t step, float *to, int64_t to_step);
 
-/* The transforms of one algorithm, for one stride. Of two: where a word holds two numbers of the
- * depth (deep), those of the first and of the second; else they are the same. */
+/* The transforms of one algorithm, for one stride. Arrays of two: if a word holds two numbers of
+ * the depth (deep), one transform writes the first and one the second; else both are the same. */
 typedef struct dla_winograd_kernels {
-  int products; /* on a tile's side */
+  int products; /* along a tile's side */
   dla_winograd_read *src;
   dla_winograd_write *dst;
-  dla_winograd_read *diff_dst; /* backward_data's */
+  dla_winograd_read *diff_dst; /* of backward_data */
   dla_winograd_write *diff_src;
-  dla_winograd_read *summed_src[2], *gradient[2]; /* backward_weights': src, diff_dst */
+  dla_winograd_read *summed_src[2], *gradient[2]; /* of backward_weights: src, diff_dst */
   dla_winograd_square *weights[2], *diff_weights;
 } dla_winograd_kernels;
 
-/* Planes are of the table's element. All per-channel arrays hold one block, in floats. */
+/* Planes consist of numbers of `element` bytes. Per-channel arrays hold one block, in floats. */
 struct dla_leaf_kernels {
   const char *name; /* "avx512", "avx2", "neon", "generic" */
   int block;        /* channels */
-  int rows;         /* of a product that registers hold at once */
-  size_t element;   /* bytes of an image's number: of a float, or of a bfloat16 */
-  int deep;         /* numbers in a word of a product's operands: 1, or 2 bfloat16 */
+  int rows;         /* rows of a product that fit the registers */
+  size_t element;   /* bytes of a number of an image: float or bfloat16 */
+  int deep;         /* numbers in a word of a product's operands: 1 float, or 2 bfloat16 */
   void (*statistics)(const void *src, int64_t pixels, float *mean, float *m2);
   void (*normalise)(const void *src, const void *residual, void *dst, int64_t pixels,
                     const float *scale, const float *shift, bool relu, bool stream);
@@ -84,12 +84,12 @@ struct dla_leaf_kernels {
   void (*product_by_tiles)(const dla_product *product);
   void (*product_by_pixels)(const dla_product *product);
   void (*product_of_images)(const dla_product *product); /* by channels */
-  /* The pixels of a plane that a 1x1 kernel meets, as a product's words whose depth is channels or
-   * pixels; and from such pixels a plane, the others zero. */
+  /* The pixels of a plane that a 1x1 kernel visits, as words of a product whose depth is channels
+   * or pixels. spread_pixels: such pixels back to a plane; the others are zero. */
   void (*take_channels)(const dla_window *w, const void *plane, float *out);
   void (*take_pixels)(const dla_window *w, const void *plane, float *out);
   void (*spread_pixels)(const dla_window *w, const void *dense, void *plane);
-  /* Of floats only, as what follows the pools. row: floats from a dst pixel's row to the next. */
+  /* Only for floats. row: floats from one dst pixel's row to the next. */
   void (*window_gather)(const dla_window *w, const float *plane, int64_t first, int64_t count,
                         float *rows, int64_t row);
   void (*window_scatter)(const dla_window *w, const float *rows, int64_t row, int64_t first,
@@ -106,14 +106,14 @@ struct dla_leaf_kernels {
   void (*relu_backward)(const void *dst, const void *diff_dst, void *diff_src, size_t count);
   void (*narrow)(const float *src, uint16_t *dst, size_t count);
   void (*widen)(const uint16_t *src, float *dst, size_t count);
-  double (*squares)(const float *values, size_t count); /* their sum */
+  double (*squares)(const float *values, size_t count); /* the sum of their squares */
   void (*scale)(float *values, size_t count, float factor);
-  /* Runs iterations of independent multiply-adds and nothing else; *flops: how many operations that
-   * were. The result only keeps the compiler from leaving them out. */
+  /* Runs so many iterations of independent multiply-adds and nothing else. *flops: the number of
+   * operations. The result only keeps the compiler from removing them. */
   float (*multiply_add)(int64_t iterations, double *flops);
 };
 
-/* The place of an image's number; NULL stays NULL. */
+/* The address of a number of an image; NULL stays NULL. */
 static inline const void *dla_number(const dla_leaf_kernels *leaf, const void *images, int64_t at)
 {
   return images ? (const char *)images + at * (int64_t)leaf->element : NULL;
@@ -123,7 +123,7 @@ static inline void *dla_number_to(const dla_leaf_kernels *leaf, void *images, in
   return images ? (char *)images + at * (int64_t)leaf->element : NULL;
 }
 
-/* Streamed stores are in no order; this puts the calling thread's in front of all that follows. */
+/* Streamed stores are unordered. This fence puts the calling thread's before all that follows. */
 static inline void dla_finish_streams(void)
 {
 #ifdef __SSE__
@@ -135,7 +135,8 @@ extern const dla_leaf_kernels dla_leaf_generic, dla_leaf_neon, dla_leaf_avx2, dl
 extern const dla_leaf_kernels dla_half_generic, dla_half_neon, dla_half_avx2, dla_half_avx512,
     dla_half_avx512_bf16;
 
-/* Those of an instruction set that this processor has (dla_isa_has), on images of F32 or BF16. */
+/* The kernels of an instruction set that this processor has (dla_isa_has), for images of F32 or
+ * BF16. */
 const dla_leaf_kernels *dla_leaf(dla_isa isa, dla_dtype images);
 
 #endif

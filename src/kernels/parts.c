@@ -1,7 +1,7 @@
 #include "kernels/parts.h"
 
-enum { RUN = 4096 }; /* floats that are added up at once: in a first-level cache */
-#define MOST_FLOATS ((int64_t)4 << 20) /* of all parts */
+enum { RUN = 4096 };                   /* floats added at a time: they fit the first-level cache */
+#define MOST_FLOATS ((int64_t)4 << 20) /* of all parts together */
 
 int64_t dla_parts_most(int64_t floats, int threads)
 {

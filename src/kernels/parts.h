@@ -1,6 +1,6 @@
-/* backward_weights in parts: the images are shared out, each part has sums of its own, and these
- * are added up in the parts' order. So the bits are those of the number of threads, whoever
- * computed. */
+/* Shares out backward_weights: the images are split into parts with sums of their own. The parts'
+ * sums are then added in order. So the bits depend on the number of threads, but not on which
+ * thread computed a part. */
 #ifndef DLA_KERNELS_PARTS_H
 #define DLA_KERNELS_PARTS_H
 
@@ -8,15 +8,16 @@
 
 #include "base/team.h"
 
-/* Parts of a thread, where they fit: so that who is done can take what others have not begun. */
+/* Parts per thread, if they fit. With several, a thread that is done can take over parts that no
+ * other has begun. */
 enum { DLA_PARTS_EACH = 4 };
 
-/* How many parts there may be with so many floats of sums each, which 16 MB shall hold. 0 where not
+/* The largest number of parts whose sums, each of so many floats, fit 16 MB together. 0 if not
  * even one fits. */
 int64_t dla_parts_most(int64_t floats, int threads);
 
-/* sums += others[0] + ... + others[count - 1], in this order; each has so many floats, and they lie
- * behind one another. */
+/* sums += others[0] + ... + others[count - 1], in this order. Each array has so many floats; the
+ * others lie one after another. */
 void dla_parts_join(dla_team *team, float *sums, const float *others, int64_t floats,
                     int64_t count);
 

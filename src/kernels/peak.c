@@ -6,7 +6,7 @@
 #include "kernels/kernels.h"
 #include "kernels/leaf.h"
 
-/* Runs something and returns how many operations that were. */
+/* Runs a probe and returns its number of operations. */
 typedef double probe(const dla_leaf_kernels *leaf);
 
 static double probe_chains(const dla_leaf_kernels *leaf)
@@ -17,15 +17,15 @@ static double probe_chains(const dla_leaf_kernels *leaf)
   return flops;
 }
 
-/* Tiles times a panel of weights, as Winograd's convolutions multiply them. */
+/* Tiles times a panel of weights, as in Winograd's convolutions. */
 static double probe_products(const dla_leaf_kernels *leaf)
 {
-  /* TILES: a multiple of all instruction sets' rows. MOST: columns of any. */
+  /* TILES: a multiple of every instruction set's rows. MOST: the most columns of any. */
   enum { TIMES = 1024, TILES = 24, DEPTH = 128, MOST = 32 };
   static const float a[TILES * DEPTH] __attribute__((aligned(64)));
   static const float b[DEPTH * MOST] __attribute__((aligned(64)));
   float c[TILES * MOST] __attribute__((aligned(64)));
-  int width = 2 * leaf->block, depth = width / leaf->deep; /* DEPTH is of words */
+  int width = 2 * leaf->block, depth = width / leaf->deep; /* DEPTH counts words */
   const dla_product product = {.a = a,
                                .b = b,
                                .c = c,
@@ -59,10 +59,10 @@ static void run_probe(const void *context, dla_items *items)
     atomic_fetch_add(m->flops, (int64_t)m->run(m->leaf));
 }
 
-/* The best rate of what all threads do at once: what an undisturbed run shows. */
+/* The best rate of all threads together: that of an undisturbed run. */
 static double measure(probe *run, dla_team *team, const dla_leaf_kernels *leaf, double seconds)
 {
-  enum { EACH = 8 }; /* a thread begins late, and ends late, by much less than so many */
+  enum { EACH = 8 }; /* probes per thread; a thread starts and ends late by much less */
   _Atomic int64_t flops;
   const measurement m = {run, leaf, &flops};
   double best = 0, end = dla_clock() + seconds;
@@ -94,7 +94,7 @@ double dla_measure_bandwidth(dla_team *team, const dla_leaf_kernels *leaf, doubl
   float *a = memory, *b = a + COUNT, *dst = b + COUNT;
   memset(memory, 0, 2 * (size_t)COUNT * sizeof *memory);
   const size_t count = COUNT * sizeof *memory / leaf->element;
-  dla_add_kernel(team, leaf, a, b, dst, count); /* the first touch of dst */
+  dla_add_kernel(team, leaf, a, b, dst, count); /* touches dst for the first time */
   double best = 0, end = dla_clock() + seconds;
   do {
     double start = dla_clock();

@@ -1,12 +1,12 @@
-/* The vector kernels of src/kernels. Included by leaf.c, which is compiled once an instruction set;
- * so this is a template, not a header.
+/* The vector kernels. Included by leaf.c, which is compiled once per instruction set: a template,
+ * not a header.
  *
- * A plane is one image's channel block: [pixels][BLOCK] numbers, contiguous and aligned to a block
- * (oneDNN's nChw16c and nChw8c). A vector holds one pixel's channels, so
- * per-channel factors are plain vectors and no lane ever meets another. */
+ * A plane is one block of channels of one image: [pixels][BLOCK] numbers, contiguous and aligned
+ * to a block (oneDNN's nChw16c and nChw8c). A vector holds one pixel's channels. So per-channel
+ * factors are plain vectors, and lanes never mix. */
 
-/* Zero where `other` is zero or less, else the value: also where `other` is a NaN, as PyTorch's
- * threshold does it. */
+/* Zero if `other` is zero or less, else the value. A NaN in `other` keeps the value, as in
+ * PyTorch's threshold. */
 static inline vec keep_above_zero(vec value, vec other)
 {
   return (vec)((mask)value & ~(other <= 0));
@@ -17,7 +17,7 @@ static inline vec relu_of(vec value)
   return keep_above_zero(value, value);
 }
 
-/* sum over the plane of x, then of (x - mean)^2: two passes over what is in the cache by then. */
+/* The sum over the plane of x, then of (x - mean)^2: two passes, the second over cached data. */
 static void statistics(const void *plane, int64_t pixels, float *restrict mean, float *restrict m2)
 {
   const element *x = plane;
@@ -55,7 +55,7 @@ INLINE void put(element *plane, int64_t pixel, vec v, const bool past_cache)
     store(plane, pixel, v);
 }
 
-/* Called with constant flags, so that the loop has no branches. */
+/* Callers pass constant flags, so that the loop has no branches. */
 INLINE void normalise_plane(const element *restrict src, const element *restrict residual,
                             element *restrict dst, int64_t pixels, const float *restrict scale,
                             const float *restrict shift, const bool add, const bool relu,
@@ -85,7 +85,8 @@ static void normalise(const void *src, const void *residual, void *dst, int64_t 
 #undef NORMALISE
 }
 
-/* The gradient behind the ReLU at one pixel: the summands added up, and zero where dst was zero. */
+/* The gradient of ReLU's input at one pixel: the sum of the summands, or zero where dst was
+ * zero. */
 static inline vec gradient(const dla_norm_plane *n, int64_t p, vec x, vec scale, vec shift)
 {
   vec g = load(n->diff_dst[0], p);
@@ -96,8 +97,8 @@ static inline vec gradient(const dla_norm_plane *n, int64_t p, vec x, vec scale,
   return g;
 }
 
-/* Per channel: sum of g, and of g * (src - mean). Called with constant flags, see NORM_CASES below.
- */
+/* Per channel: the sum of g, and of g * (src - mean). Callers pass constant flags, see NORM_CASES
+ * below. */
 static inline void reduce_plane(const dla_norm_plane *n, int64_t pixels, const float *restrict mean,
                                 const float *restrict scale, const float *restrict shift,
                                 float *restrict sum_g, float *restrict sum_gx)
@@ -139,8 +140,8 @@ static inline void apply_plane(const dla_norm_plane *n, int64_t pixels, const fl
   }
 }
 
-/* The flags that matter in the inner loops as constants, so that the compiler makes a loop without
- * branches for each of the cases that training meets. */
+/* Turns the flags that matter in the inner loops into constants, so that each case in use becomes
+ * a loop without branches. */
 #define NORM_CASE(count, mask, call)                                                               \
   if ((n->diff_dst[1] != NULL) + (n->diff_dst[2] != NULL) + 1 == (count) &&                        \
       n->relu_mask == (mask)) {                                                                    \

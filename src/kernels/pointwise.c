@@ -6,7 +6,7 @@
 #include "kernels/leaf.h"
 #include "kernels/parts.h"
 
-/* Floats of the images that one sum goes over: half of a second-level cache. */
+/* Floats of the images that are summed at once: half of a second-level cache. */
 enum { GROUP_FLOATS = 128 << 10 };
 
 static int64_t smaller(int64_t a, int64_t b)
@@ -19,17 +19,17 @@ static int64_t divide_up(int64_t a, int64_t b)
   return (a + b - 1) / b;
 }
 
-/* The problem in blocks. With a stride, only the pixels that it meets are multiplied: they are
- * taken in front, or spread behind. */
+/* The problem in blocks. With a stride, only the pixels that it visits are multiplied: they are
+ * gathered before the product, or spread after it. */
 typedef struct problem {
   const dla_leaf_kernels *leaf;
   const dla_window *window;
   int64_t block, in, out;     /* blocks of channels */
-  int64_t src_pixels, pixels; /* of an image of src; that are multiplied: those of dst */
+  int64_t src_pixels, pixels; /* of a src image; of a dst image, which are multiplied */
   int64_t batch;
   dla_team *team;
   int deep;           /* leaf.h */
-  bool strided, half; /* half: images of BF16 */
+  bool strided, half; /* half: images are BF16 */
 } problem;
 
 static problem problem_of(const dla_pointwise *p)
@@ -49,7 +49,7 @@ static problem problem_of(const dla_pointwise *p)
                    .half = p->leaf->element < sizeof(float)};
 }
 
-/* dst's pixels, all of them. */
+/* A window that visits all of dst's pixels. */
 static dla_window dense_window(const problem *p)
 {
   dla_window w = *p->window;
@@ -59,21 +59,22 @@ static dla_window dense_window(const problem *p)
   return w;
 }
 
-/* ---- Weights in panels of two blocks of columns: [panel][row][column of the panel] or, in words
- * of two (leaf.h), [panel][row / 2][column of the panel][2]. */
+/* ---- Weights in panels of two blocks of columns: [panel][row][column of the panel] or, with
+ * words of two numbers (leaf.h), [panel][row / 2][column of the panel][2]. */
 
 static int64_t weights_floats(const problem *p)
 {
   return p->in * p->out * p->block * p->block;
 }
 
-/* Words of a panel, for each of its columns. */
+/* Words of a panel per column. */
 static int64_t packed_rows(const problem *p, int64_t rows)
 {
   return rows * p->block / p->deep;
 }
 
-/* One block of the weights, as it is or turned, to rows that are `width` columns apart. */
+/* Packs one block of the weights, transposed if turned, into rows that are `width` columns
+ * apart. */
 static void pack_block(const problem *p, const float *from, bool turned, float *to, int64_t width)
 {
   const int64_t block = p->block;
@@ -89,7 +90,8 @@ static void pack_block(const problem *p, const float *from, bool turned, float *
     }
 }
 
-/* Columns: blocks of channels of what is computed; rows: of what is read. turned: backward_data. */
+/* Columns: blocks of channels of the result. Rows: blocks of channels of the source. turned:
+ * backward_data. */
 typedef struct matrix {
   int64_t rows, columns; /* blocks */
   bool turned;
@@ -114,7 +116,7 @@ static void pack(const problem *p, const matrix *m, const float *weights, int64_
     }
 }
 
-/* ---- Forward and backward_data: an item is a panel of an image's channels. */
+/* ---- Forward and backward_data: an item is a panel of one image's channels. */
 
 typedef struct convolution {
   problem p;
@@ -122,12 +124,12 @@ typedef struct convolution {
   const void *src;
   const float *weights, *bias;
   void *dst;
-  float *packed, *own; /* own: of the threads */
+  float *packed, *own; /* own: the threads' buffers */
   bool accumulate, relu;
 } convolution;
 
-/* Is a copy of the image what is multiplied? Of BF16 where products are of floats, and where the
- * stride leaves pixels out. */
+/* Does the product need a copy of the image? Yes for BF16 when products work on floats, and when
+ * the stride skips pixels. */
 static bool is_copied(const problem *p, bool turned)
 {
   return (p->half && p->deep == 1) || (p->strided && !turned);
@@ -147,7 +149,7 @@ static const void *dense_src(const convolution *c, int64_t image, float *own)
   return own;
 }
 
-/* To the pixels that the stride meets; the others are zero. */
+/* Writes the pixels that the stride visits; the others become zero. */
 static void spread(const convolution *c, int64_t image, int64_t panel, const void *own)
 {
   const problem *p = &c->p;
@@ -193,7 +195,7 @@ static void convolve_panel(const convolution *c, int64_t image, int64_t panel, c
   if (spreads) spread(c, image, panel, apart);
 }
 
-/* Words of a thread's own: a copied image and, behind it, a panel before it is spread. */
+/* Words of a thread's buffer: a copied image, then a panel before it is spread. */
 static int64_t own_floats(const convolution *c)
 {
   const problem *p = &c->p;
@@ -217,7 +219,7 @@ static void convolve_panels(const void *context, dla_items *items)
   const convolution *c = context;
   float *own = c->own + dla_items_thread(items) * own_floats(c);
   const void *src = NULL;
-  int64_t of = -1, panels = panels_of(c); /* of: the image that src is */
+  int64_t of = -1, panels = panels_of(c); /* of: the image in src */
   for (int64_t i; dla_items_next(items, &i);) {
     if (i / panels != of) src = dense_src(c, of = i / panels, own);
     convolve_panel(c, of, i % panels, src, own);
@@ -232,7 +234,7 @@ static void convolve(convolution *c, float *scratchpad)
   dla_team_run(c->p.team, c->p.batch * panels_of(c), convolve_panels, c);
 }
 
-/* Of the larger of the two passes. */
+/* The larger of the two passes. */
 size_t dla_pointwise_scratchpad(const dla_pointwise *pointwise)
 {
   const problem p = problem_of(pointwise);
@@ -268,15 +270,16 @@ void dla_pointwise_backward_data(const dla_pointwise *pointwise, const void *dif
   convolve(&c, scratchpad);
 }
 
-/* ---- backward_weights: the images are in parts, each with sums of its own, which are added up in
- * the parts' order; where the weights are too many for that, the in channels are in slices, too.
- * There are more items than threads, so that who is done can take what others have not begun. */
+/* ---- backward_weights: the images are split into parts with sums of their own, which are then
+ * added in order. If the weights are too large for many parts, the in channels are split into
+ * slices, too. There are more items than threads, so that a thread that is done can take over
+ * items that no other has begun. */
 
 typedef struct gradient {
   problem p;
   const void *src, *diff_dst;
   float *diff_weights, *scratchpad;
-  int64_t group, groups; /* images that a sum goes over at once; and how many such there are */
+  int64_t group, groups; /* images summed at once; number of such groups */
   int64_t parts, slices;
 } gradient;
 
@@ -294,21 +297,20 @@ static gradient gradient_of(const dla_pointwise *pointwise)
   return g;
 }
 
-/* Words of a plane: its pixels are the depth. */
+/* Words of a plane, with its pixels as the depth. */
 static int64_t plane_words(const problem *p)
 {
   return divide_up(p->pixels, p->deep) * p->block;
 }
 
-/* Of images of BF16, both sides are copied to words; of others src, where the stride leaves pixels
- * out. */
+/* BF16: both sides are copied to words. F32: src is copied if the stride skips pixels. */
 static int64_t own_src(const gradient *g)
 {
   const problem *p = &g->p;
   return p->strided || p->half ? g->group * p->in * plane_words(p) : 0;
 }
 
-/* Words of a thread's own: the copied images of a group. */
+/* Words of a thread's buffer: the copied images of a group. */
 static int64_t own_group(const gradient *g)
 {
   return own_src(g) + (g->p.half ? g->group * g->p.out * plane_words(&g->p) : 0);
@@ -323,7 +325,7 @@ static const float *take_planes(const problem *p, const dla_window *w, const voi
   return own;
 }
 
-/* One group's summand to the blocks of in channels [from, end) of a part's sums. */
+/* Adds one group of images to the in channels' blocks [from, end) of a part's sums. */
 static void sum_group(const gradient *g, int64_t group, int64_t from, int64_t end, bool accumulate,
                       float *own, float *sums)
 {
@@ -355,7 +357,7 @@ static void sum_group(const gradient *g, int64_t group, int64_t from, int64_t en
     }
 }
 
-/* The first part's sums are the result's own place. */
+/* The first part sums directly into the result. */
 static float *sums_of(const gradient *g, int64_t part)
 {
   return part ? g->scratchpad + (part - 1) * weights_floats(&g->p) : g->diff_weights;

@@ -1,9 +1,9 @@
-/* Convolution with 1x1 kernels and no padding, training included, on blocked images (kernels.h): a
- * product of matrices as it is, pixels by channels.
+/* Convolution with 1x1 kernels and no padding, on blocked images (kernels.h), for training and
+ * inference: one product of matrices, pixels by channels.
  *
  * weights and diff_weights: [out / block][in / block][block of in][block of out] (oneDNN's
  * OIhw16i16o, OIhw8i8o), padded with zeros. Forward and backward_data do not depend on the number
- * of threads; the sums of backward_weights are put together in its order. */
+ * of threads. backward_weights does: it adds sums of parts. */
 #ifndef DLA_KERNELS_POINTWISE_H
 #define DLA_KERNELS_POINTWISE_H
 
@@ -20,7 +20,7 @@ typedef struct dla_pointwise {
   dla_team *team;
 } dla_pointwise;
 
-/* Bytes; of forward and backward_data, and of backward_weights. */
+/* Bytes: the first for forward and backward_data, the second for backward_weights. */
 size_t dla_pointwise_scratchpad(const dla_pointwise *p);
 size_t dla_pointwise_weights_scratchpad(const dla_pointwise *p);
 

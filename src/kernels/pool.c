@@ -1,13 +1,13 @@
 #include "kernels/kernels.h"
 #include "kernels/leaf.h"
 
-/* A plane is an item. */
+/* An item is a plane. */
 typedef struct pool {
   const dla_leaf_kernels *leaf;
   const dla_window *w;
-  int64_t src_plane, dst_plane; /* numbers */
-  const void *read;             /* src, or backwards diff_dst */
-  void *write;                  /* dst, or backwards diff_src */
+  int64_t src_plane, dst_plane; /* numbers per plane */
+  const void *read;             /* src; backward: diff_dst */
+  void *write;                  /* dst; backward: diff_src */
   const int32_t *where_read;
   int32_t *where_write;
 } pool;

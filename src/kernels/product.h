@@ -1,19 +1,18 @@
-/* The products of matrices that convolutions come down to. Included by leaf.c, like planes.h.
+/* Products of matrices for convolutions. Included by leaf.c, like planes.h.
  *
- * Sums are held in registers: `rows` by one or two blocks of columns, a block being LANES
- * registers. */
+ * Registers hold the sums: `rows` by one or two blocks of columns. A block is LANES registers. */
 
 typedef float lane __attribute__((vector_size(REGISTER * sizeof(float)), may_alias));
 typedef int32_t lane_mask __attribute__((vector_size(REGISTER * sizeof(float))));
 enum { LANES = BLOCK / REGISTER };
 
-/* How a product's operands lie, in words, known when it is compiled: a(i, d) is at a[i * row + d *
- * deep], and b(d, j) for the block's column j at b[d * step + j]. */
+/* Strides of a product's operands, in words, known at compile time: a(i, d) is at a[i * row + d *
+ * deep], and b(d, j) for column j of a block at b[d * step + j]. */
 typedef struct strides {
   int64_t row, deep, step;
 } strides;
 
-/* sum + a b, or with words of two numbers sum + a0 b0 + a1 b1. */
+/* sum + a b; with words of two numbers, sum + a0 b0 + a1 b1. */
 #if DEEP == 2
 typedef int32_t word __attribute__((may_alias));
 INLINE lane multiply(lane sum, word a, lane b)
@@ -28,8 +27,8 @@ INLINE lane multiply(lane sum, word a, lane b)
 }
 #endif
 
-/* c[i][j] += sum over d of a(i, d) b(d, j). The loop over d is unrolled in part: 5 % on Sapphire
- * Rapids, whose loads come from further ahead then. */
+/* c[i][j] += sum over d of a(i, d) b(d, j). The loop over d is partly unrolled: 5 % faster on
+ * Sapphire Rapids, whose loads then start earlier. */
 INLINE void product(const word *restrict a, const float *restrict b, int64_t b_block,
                     lane c[ROWS][2 * LANES], int64_t depth, const strides s, const int rows,
                     const int blocks)
@@ -52,7 +51,7 @@ INLINE void product(const word *restrict a, const float *restrict b, int64_t b_b
   }
 }
 
-/* Where sums begin and end: in floats or, with `image`, in numbers of an image. */
+/* Loads and stores sums: floats or, with `image`, numbers of an image. */
 #ifdef DLA_HALF
 typedef uint16_t lane_halves __attribute__((vector_size(REGISTER * sizeof(uint16_t)), may_alias));
 typedef uint32_t lane_words __attribute__((vector_size(REGISTER * sizeof(uint32_t))));
@@ -83,11 +82,11 @@ INLINE void write_lane(void *c, int64_t at, lane v, const bool image)
 INLINE lane ended(const dla_product *p, lane sum, int64_t column)
 {
   if (p->bias) sum += *(const lane *)(p->bias + column);
-  if (p->relu) sum = (lane)((lane_mask)sum & ~(sum <= 0)); /* a NaN goes on */
+  if (p->relu) sum = (lane)((lane_mask)sum & ~(sum <= 0)); /* a NaN passes */
   return sum;
 }
 
-/* Where row i's lane k is. */
+/* The offset of lane k of row i. */
 INLINE int64_t lane_at(const dla_product *p, int64_t i, int k)
 {
   return i * p->c_row + k / LANES * p->c_block + k % LANES * REGISTER;
@@ -112,7 +111,8 @@ INLINE void product_rows(const dla_product *p, int64_t first, const strides s, c
       write_lane(p->c, lane_at(p, first + i, k), ended(p, c[i][k], k * REGISTER), image);
 }
 
-/* As many rows at once as registers hold. Eight are two fours, as six and two would wait longer. */
+/* As many rows at a time as fit the registers. Eight are done as two fours: six and two would
+ * wait longer. */
 INLINE void product_blocks(const dla_product *p, const strides s, const int blocks,
                            const bool image)
 {
@@ -138,7 +138,7 @@ INLINE void product_of(const dla_product *p, const int64_t row, const int64_t de
     product_blocks(p, (strides){row, deep, step}, 2, image);
 }
 
-/* Rows are tiles or pixels, depth are channels; the columns of two blocks are beside each other. */
+/* Rows are tiles or pixels, the depth is channels. Two blocks of columns are neighbours. */
 static void product_by_channels(const dla_product *p)
 {
   if (p->a_width == BLOCK)
@@ -147,13 +147,13 @@ static void product_by_channels(const dla_product *p)
     product_of(p, 2 * BLOCK / DEEP, 1, 2 * BLOCK, false);
 }
 
-/* The same of images to an image: rows are pixels. */
+/* The same from images to an image: rows are pixels. */
 static void product_of_images(const dla_product *p)
 {
   product_of(p, BLOCK / DEEP, 1, 2 * BLOCK, true);
 }
 
-/* Rows are channels, depth are tiles. */
+/* Rows are channels, the depth is tiles. */
 static void product_by_tiles(const dla_product *p)
 {
   if (p->a_width == BLOCK)
@@ -162,7 +162,7 @@ static void product_by_tiles(const dla_product *p)
     product_of(p, 1, 2 * BLOCK, 2 * BLOCK, false);
 }
 
-/* Rows are channels, depth are pixels of planes: a block of columns is a plane. */
+/* Rows are channels, the depth is pixels of planes. A block of columns is a plane. */
 static void product_by_pixels(const dla_product *p)
 {
   product_of(p, 1, BLOCK, BLOCK, false);

@@ -1,11 +1,11 @@
-/* What the kernels take from the instruction set that leaf.c is compiled for: how many channels
- * make a block, and how much fits its registers. Wider tiles would spill, narrower ones wait for
- * the multiply-adds' latency (4 to 5 cycles, two units). */
+/* Sizes of the kernels for the instruction set that leaf.c is compiled for: channels per block,
+ * and how much fits the registers. Wider tiles would spill; narrower ones would wait for the
+ * latency of the multiply-adds (4 to 5 cycles, two units). */
 #ifndef DLA_KERNELS_SIZES_H
 #define DLA_KERNELS_SIZES_H
 
-/* BLOCK: channels of a vector (kernels.h). ROWS: rows of a product that registers hold, times two
- * blocks of columns. REGISTER: floats; CHAINS: independent multiply-adds that reach the peak. */
+/* BLOCK: channels of a vector (kernels.h). ROWS: rows of a product that fit the registers, by two
+ * blocks of columns. REGISTER: floats. CHAINS: independent multiply-adds needed for peak speed. */
 #if defined __AVX512F__ /* 32 registers of 16 floats: 16 sums, 2 columns */
 #define BLOCK    16
 #define ROWS     8
@@ -28,7 +28,7 @@
 #define CHAINS   12
 #endif
 
-/* DEEP: numbers that a word of a product's operands holds (images.h). */
+/* DEEP: numbers in a word of a product's operands (images.h). */
 #if defined DLA_HALF && defined __AVX512BF16__
 #define DEEP 2
 #else

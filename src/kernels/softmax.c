@@ -10,7 +10,8 @@ int64_t dla_largest(const float *logits, int64_t classes)
   return best;
 }
 
-/* log of the sum of exp(logits - top), in double: the loss is exact enough to compare runs by. */
+/* log of the sum of exp(logits - top). In double, so that the loss is exact enough to compare
+ * runs. */
 static double log_sum(const float *logits, int64_t classes, float top)
 {
   double sum = 0;
@@ -27,7 +28,7 @@ static double mean_below(const float *logits, int64_t classes, float top)
   return sum / (double)classes;
 }
 
-/* The label's part of the target. */
+/* The share of the sample's own label in the target. */
 static double own_part(const dla_targets *t)
 {
   return t->partners ? t->lambda : 1;

@@ -1,10 +1,10 @@
-/* What convolutions by matrix products and pools do with windows of one plane;
- * a template like planes.h, with its vectors. A window of dst pixel p covers src pixels, and
- * padding where it leaves the plane. */
+/* Windows of a plane, for pools and for convolutions by products; a template like planes.h, with
+ * its vectors. The window of a dst pixel covers src pixels, and padding where it leaves the
+ * plane. */
 
-/* ---- Windows of one pixel: those that a 1x1 kernel with this stride meets. */
+/* ---- Windows of one pixel: the pixels that a 1x1 kernel with this stride visits. */
 
-/* To words whose depth is the channels: [pixels][BLOCK / DEEP]. */
+/* To words, with channels as the depth: [pixels][BLOCK / DEEP]. */
 static void take_channels(const dla_window *w, const void *plane, float *out)
 {
   for (int64_t y = 0; y < w->out_height; y++)
@@ -12,7 +12,7 @@ static void take_channels(const dla_window *w, const void *plane, float *out)
       put_channels(out, load(plane, (y * w->width + x) * w->stride));
 }
 
-/* To words whose depth is the pixels: [pixels / DEEP, rounded up][BLOCK]. */
+/* To words, with pixels as the depth: [pixels / DEEP, rounded up][BLOCK]. */
 static void take_pixels(const dla_window *w, const void *plane, float *out)
 {
   int64_t p = 0;
@@ -21,7 +21,7 @@ static void take_pixels(const dla_window *w, const void *plane, float *out)
       put_deep(out + p / DEEP * BLOCK, load(plane, (y * w->width + x) * w->stride), p % DEEP != 0);
 }
 
-/* The way back, from a plane of those pixels; the others are zero. */
+/* The inverse: from such pixels to a plane; the others are zero. */
 static void spread_pixels(const dla_window *w, const void *dense, void *plane)
 {
   memset(plane, 0, (size_t)(w->height * w->width) * BLOCK * sizeof(element));
@@ -32,9 +32,9 @@ static void spread_pixels(const dla_window *w, const void *dense, void *plane)
 
 /* ---- Windows of any size. */
 
-#ifndef DLA_HALF /* convolutions by SGEMM are of floats */
-/* Rows [first, first + count) of the matrix that the plane is to a product: a row holds the window
- * of a dst pixel, pixel by pixel, zeros for padding. */
+#ifndef DLA_HALF /* convolutions by SGEMM work on floats only */
+/* im2col: rows [first, first + count) of the matrix of windows. A row holds the window of one dst
+ * pixel, pixel by pixel, with zeros for padding. */
 static void window_gather(const dla_window *w, const float *plane, int64_t first, int64_t count,
                           float *rows, int64_t row)
 {
@@ -53,7 +53,7 @@ static void window_gather(const dla_window *w, const float *plane, int64_t first
   }
 }
 
-/* The way back: adds each row to the pixels of its window. */
+/* col2im, the inverse: adds each row to the pixels of its window. */
 static void window_scatter(const dla_window *w, const float *rows, int64_t row, int64_t first,
                            int64_t count, float *plane)
 {
@@ -100,7 +100,7 @@ static inline span span_of(const dla_window *w, int64_t p)
                 right > w->width ? w->width : right};
 }
 
-/* Padding counts as zeros. */
+/* Padding counts as zeros in the mean. */
 static void avg_pool(const dla_window *w, const void *src, void *out)
 {
   for (int64_t p = 0; p < w->out_height * w->out_width; p++) {
@@ -125,7 +125,7 @@ static void avg_pool_backward(const dla_window *w, const void *diff_out, void *d
   }
 }
 
-/* The first of equals, but a NaN before all, as in PyTorch. where: the pixels, or NULL. */
+/* The first of equals; a NaN counts as the largest, as in PyTorch. where: the pixels, or NULL. */
 static void max_pool(const dla_window *w, const void *src, void *out, int32_t *where)
 {
   for (int64_t p = 0; p < w->out_height * w->out_width; p++) {
@@ -144,7 +144,7 @@ static void max_pool(const dla_window *w, const void *src, void *out, int32_t *w
   }
 }
 
-/* Of images of bfloat16 windows do not overlap: there is nothing to add to. */
+/* Windows on bfloat16 do not overlap, so nothing is added to what is there. */
 static void max_pool_backward(const dla_window *w, const void *diff_out, const int32_t *where,
                               void *diff_plane)
 {

@@ -1,10 +1,10 @@
-/* Convolution with 3x3 kernels, stride 1 or 2 and padding 1 by Winograd's algorithm, training
- * included, on blocked images (kernels.h). What it needs beside its arrays stays small: tiles are
- * worked off in chunks that a core's cache holds.
+/* Convolution with 3x3 kernels, stride 1 or 2 and padding 1 by Winograd's algorithm, on blocked
+ * images (kernels.h), for training and inference. It works through the tiles in chunks that fit a
+ * core's cache, so its scratchpad stays small.
  *
  * weights and diff_weights: [out / block][in / block][3][3][block of in][block of out] (oneDNN's
  * OIhw16i16o, OIhw8i8o), padded with zeros. Forward and backward_data do not depend on the number
- * of threads; the sums of backward_weights are put together in its order. */
+ * of threads. backward_weights does: it adds sums of parts. */
 #ifndef DLA_KERNELS_WINOGRAD_H
 #define DLA_KERNELS_WINOGRAD_H
 
@@ -28,7 +28,7 @@ typedef enum dla_winograd_pass {
   DLA_WINOGRAD_BACKWARD_WEIGHTS
 } dla_winograd_pass;
 
-/* Are there fewer products than a direct convolution has? Not with tiny images. */
+/* Does it need fewer multiplications than a direct convolution? Not for tiny images. */
 bool dla_winograd_saves(const dla_winograd *w);
 
 /* Bytes. */

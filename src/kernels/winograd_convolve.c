@@ -1,13 +1,14 @@
-/* Winograd's forward and backward_data: the transformed source, tile by tile, times the transformed
- * weights, product by product. backward_data is a forward convolution of the gradient, in and out
- * exchanged, with the weights turned by 180 degrees. Results do not depend on who computes what. */
+/* Winograd's forward and backward_data: the transformed source, tile by tile, times the
+ * transformed weights, product by product. backward_data is a forward convolution of the
+ * gradient, with in and out exchanged and the weights rotated by 180 degrees. Results do not
+ * depend on which thread computes what. */
 #include "kernels/winograd_convolve.h"
 
 enum {
-  CHUNK_TILES = 16, /* with the weights of a panel they fit into a second-level cache */
+  CHUNK_TILES = 16, /* together with a panel of weights they fit a second-level cache */
   PANEL_CHUNKS = 8,
-  SHARED_TILES = 128,              /* of a chunk that all threads work on together */
-  MANY_WEIGHTS = 16 * 1024 * 1024, /* bytes, of weights */
+  SHARED_TILES = 128,              /* tiles of a chunk that all threads share */
+  MANY_WEIGHTS = 16 * 1024 * 1024, /* bytes of weights */
 };
 
 typedef struct convolution {
@@ -20,14 +21,14 @@ typedef struct convolution {
   float *scratchpad;
 } convolution;
 
-/* The block of the weights from which one of the product's is made. */
+/* The block of the original weights for a block of the product's. */
 static const float *weights_at(const convolution *c, int64_t out, int64_t in)
 {
   return winograd_weights_block(c->w, c->weights, c->p.turned ? in : out, c->p.turned ? out : in);
 }
 
-/* One block of the weights to its place in `panel`, the panel that its out channels are in; the one
- * behind it is prefetched. */
+/* Transforms one block of the weights to its place in `panel`, the panel of its out channels.
+ * Prefetches the next block. */
 static void transform_weights(const convolution *c, int64_t out, int64_t in, float *panel)
 {
   const problem *p = &c->p;
@@ -50,7 +51,7 @@ static void transform_weights(const convolution *c, int64_t out, int64_t in, flo
                                        weight_step(p));
 }
 
-/* The source tiles [from, to) of a chunk. */
+/* Transforms the source tiles [from, to) of a chunk. */
 static void transform_src(const convolution *c, int64_t first, int64_t from, int64_t to,
                           int64_t slots, float *tiles)
 {
@@ -82,7 +83,7 @@ static void multiply_one(const problem *p, int64_t k, const float *tiles, int64_
   p->kernel->product_by_channels(&product);
 }
 
-/* A chunk's products with one matrix of one panel of the weights. */
+/* The products of a chunk with one matrix of one panel of the weights. */
 static void multiply(const problem *p, int64_t matrix, const float *tiles, int64_t slots,
                      const float *panel, float *products)
 {
@@ -105,7 +106,7 @@ static prefetch panel_of_dst(const convolution *c, int64_t panel, int64_t first,
                     .write = true};
 }
 
-/* ---- Chunk by chunk of the tiles: every thread has its own, all use the same weights. */
+/* ---- Chunk by chunk of the tiles: each thread has its own chunks; all use the same weights. */
 
 static int64_t products_size(const problem *p, int64_t slots)
 {
@@ -117,8 +118,8 @@ static int64_t tiles_size(const problem *p, int64_t slots)
   return p->products * tile_step(p, p->in.channels, slots);
 }
 
-/* One chunk; the one behind it is prefetched. Panel by panel, so that the products of one are still
- * in the cache when its tiles are finished, and do not drive the source tiles out of it. */
+/* Computes one chunk and prefetches the next. Goes panel by panel: a panel's products are still
+ * in the cache when its tiles are finished, and do not evict the source tiles. */
 static void convolve_chunk(const convolution *c, int64_t first, int64_t slots, const float *weights,
                            float *tiles)
 {
@@ -163,23 +164,23 @@ static void convolve_chunks(const void *context, dla_items *items)
     convolve_chunk(c, chunk * slots, slots, c->scratchpad, tiles);
 }
 
-/* Chunks in order, as other kernels share images out: what a core has written, it reads again. */
+/* Chunks in order, as other kernels share out images: a core then reads what it has written. */
 static void convolve_by_chunks(const convolution *c)
 {
   dla_team_run(c->w->team, weight_blocks(&c->p), transform_all_weights, c);
   dla_team_run(c->w->team, chunks_of(&c->p).count, convolve_chunks, c);
 }
 
-/* ---- Panel by panel of the weights: every thread has its own, all use the same tiles. Where there
- * are many more weights than tiles, this needs less memory and fewer passes over it (from a few
- * tiles more on, the tiles' way through the cache costs as much: measured with 512 channels). */
+/* ---- Panel by panel of the weights: each thread has its own panels; all use the same tiles.
+ * With many more weights than tiles, this needs less memory and fewer passes over it. With a few
+ * more tiles, moving them through the cache costs as much (measured with 512 channels). */
 
 static bool is_by_panels(const problem *p)
 {
   return 8 * p->tiles <= p->out.channels && p->out.panels >= 2 * p->threads;
 }
 
-/* A few chunks at once, so that a product's weights are read once for all. */
+/* Several chunks at once, so that a product's weights are read once for all of them. */
 static void convolve_panel(const convolution *c, int64_t panel, chunking chunks, const float *tiles,
                            float *weights)
 {
@@ -235,9 +236,10 @@ static void convolve_by_panels(const convolution *c)
   dla_team_run(c->w->team, c->p.out.panels, convolve_panels, c);
 }
 
-/* ---- Many of both: all threads work on one chunk, each on other products. A chunk of its own
- * would have each thread read all weights, which no second-level cache holds, for a few tiles. With
- * 512 channels a thread's products are 1.3 (AVX2) to 1.7 times (AVX-512) as fast so (Zen 5). */
+/* ---- Many of both: all threads work on one chunk, each on other products. With chunks of their
+ * own, every thread would read all weights for a few tiles, and no second-level cache holds them.
+ * With 512 channels, a thread's products are 1.3 (AVX2) to 1.7 times (AVX-512) as fast this way
+ * (Zen 5). */
 
 static bool is_together(const problem *p)
 {
@@ -255,7 +257,7 @@ typedef struct large_chunk {
   float *tiles, *products;
 } large_chunk;
 
-/* Tiles of an item of the transforms. */
+/* Tiles per item of the transforms. */
 static int64_t unit(const problem *p)
 {
   return winograd_rows(p);
@@ -269,7 +271,7 @@ static void transform_large(const void *context, dla_items *items)
     transform_src(l->c, l->first, i * rows, (i + 1) * rows, l->slots, l->tiles);
 }
 
-/* Matrix by matrix, so that its tiles stay in the cache for all panels of its weights. */
+/* Matrix by matrix: its tiles stay in the cache for all panels of its weights. */
 static void multiply_large(const void *context, dla_items *items)
 {
   const large_chunk *l = context;

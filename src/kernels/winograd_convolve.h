@@ -3,7 +3,7 @@
 
 #include "kernels/winograd_problem.h"
 
-/* Floats of the scratchpad of forward and backward_data. */
+/* Floats of scratchpad for forward and backward_data. */
 int64_t winograd_convolve_size(const problem *p);
 
 #endif

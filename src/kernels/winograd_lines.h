@@ -1,15 +1,15 @@
-/* Winograd's transforms of one column or row. Included by leaf.c, like
- * planes.h; winograd_tiles.h applies them to the columns and then the rows of a tile. All vectors
- * hold one block of channels; `step` vectors lie between two of the source, `to` between two of the
- * result.
+/* Winograd's transforms of one column or row. Included by leaf.c, like planes.h; winograd_tiles.h
+ * applies them to the columns and then the rows of a tile. All vectors hold one block of
+ * channels. `step` vectors lie from one source vector to the next, `to` from one result to the
+ * next.
  *
  * Y = A' [(G g) * (B' d)] (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks",
- * 2015, section 4.1): A, B and G come from the points at which the polynomials behind the algorithm
- * are evaluated. Which points is a matter of rounding (Barabasz, Anderson, Soodhalter and Gregg,
- * "Error analysis and improving the accuracy of Winograd convolution", 2020). */
+ * 2015, section 4.1). A, B and G come from the points at which the algorithm evaluates its
+ * polynomials. The choice of points decides the rounding error (Barabasz, Anderson, Soodhalter
+ * and Gregg, "Error analysis and improving the accuracy of Winograd convolution", 2020). */
 
 /* ---- Stride 1: F(4, 3). 6 pixels give 4 by 6 products instead of 12. Points 0, +-a, +-b and
- * infinity; Lavin and Gray take 1 and 2; these lose less than half as much. */
+ * infinity. Lavin and Gray take 1 and 2; the points here have less than half the error. */
 
 #define POINT_A 0.625f
 #define POINT_B 1.5f
@@ -33,7 +33,7 @@ static inline void line_src(const vec *d, int step, vec *t, int to)
   t[5 * to] = NORM_0 * d1 - SQUARES * d3 + d5;
 }
 
-/* A y: what 4 gradients of the destination are to the 6 products. */
+/* A y: from 4 gradients of the destination to the 6 products. */
 static inline void line_gradient(const vec *y, int step, vec *m, int to)
 {
   vec y0 = y[0], y1 = y[step], y2 = y[2 * step], y3 = y[3 * step];
@@ -92,20 +92,21 @@ static inline void line_diff_weights(const vec *u, int step, vec *g, int to)
 #undef POINT_B
 #undef POINT_A
 
-/* ---- Stride 2: y[i] = g0 d[2i] + g1 d[2i + 1] + g2 d[2i + 2]. The even pixels are a convolution
- * with (g0, g2), F(4, 2): 5 give 4 by 5 products instead of 8. The odd ones, times g1, are 4
- * products as they are. So 9 pixels give 4 by 9 products instead of 12, of which the last four have
- * the same weights, so that these are 6. Points 0, +-p, q and infinity: of those tried, the ones
- * that lose least. */
+/* ---- Stride 2: y[i] = g0 d[2i] + g1 d[2i + 1] + g2 d[2i + 2].
+ *
+ * The even pixels are a convolution with (g0, g2), F(4, 2): 5 give 4 by 5 products instead of 8.
+ * The odd ones times g1 are 4 plain products. So 9 pixels give 4 by 9 products instead of 12. The
+ * last four products share their weights, so there are 6 weights. Points 0, +-p, q and infinity:
+ * the most accurate of those tried. */
 
 #define POINT_P 0.75f
 #define POINT_Q 2.f
 #define NORM_0  (POINT_P * POINT_P * POINT_Q)
 #define NORM_P  (2 * POINT_P * POINT_P * (POINT_P - POINT_Q))
-#define NORM_M  (-2 * POINT_P * POINT_P * (POINT_P + POINT_Q)) /* of -p */
+#define NORM_M  (-2 * POINT_P * POINT_P * (POINT_P + POINT_Q)) /* of point -p */
 #define NORM_Q  (POINT_Q * (POINT_Q * POINT_Q - POINT_P * POINT_P))
 
-/* F(4, 2)'s B' d, of 5. */
+/* F(4, 2)'s B' d, of 5 pixels. */
 static inline void pair_src(const vec *d, int step, vec *t, int to)
 {
   vec d1 = d[step], d2 = d[2 * step], d3 = d[3 * step];
@@ -144,8 +145,8 @@ static inline void strided_dst(const vec *m, int step, vec *y, int to)
     y[i * to] += m[(5 + i) * step];
 }
 
-/* backward_data: 5 gradients of the destination to 8 of the source, of which the even ones are
- * theirs times g1, and the odd ones a convolution with (g2, g0). */
+/* backward_data: from 5 gradients of the destination to 8 of the source. The even ones of the 8
+ * are the 5 times g1; the odd ones are a convolution with (g2, g0). */
 static inline void strided_diff_dst(const vec *d, int step, vec *t, int to)
 {
   pair_src(d, step, t, to);

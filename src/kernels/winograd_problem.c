@@ -31,7 +31,7 @@ problem winograd_problem(const dla_winograd *w, bool turned)
                    .out = turned ? src : dst};
 }
 
-/* On a side, the products behind the fifth have the weights of the sixth: winograd_lines.h. */
+/* Along a side, the products after the fifth share the weights of the sixth: winograd_lines.h. */
 sharing winograd_sharing(const problem *p, int64_t matrix)
 {
   int64_t row = matrix / 6, column = matrix % 6, last = p->transform->products - 5;
@@ -58,7 +58,7 @@ chunking winograd_chunk(const problem *p, int64_t most, int64_t threads)
   return (chunking){(p->tiles + tiles - 1) / tiles, tiles};
 }
 
-/* Where a tile is: its image, and its first pixel. */
+/* The image and the first pixel of a tile. */
 typedef struct place {
   int64_t image, y, x;
 } place;
@@ -70,13 +70,13 @@ static place place_of(const problem *p, const side *s, int64_t tile)
                  tile % p->across * s->tile};
 }
 
-/* Numbers of an image's one block of channels. */
+/* Numbers of one block of channels of an image. */
 static int64_t plane_size(const problem *p, const side *s)
 {
   return s->image_height * s->image_width * p->block;
 }
 
-/* Where a tile's block of channels is among the tiles of its product, in words. */
+/* The offset, in words, of a tile's block of channels among the tiles of its product. */
 static int64_t tile_offset(const problem *p, const side *s, bool summed, int64_t tiles,
                            int64_t tile, int64_t channel)
 {
@@ -84,7 +84,7 @@ static int64_t tile_offset(const problem *p, const side *s, bool summed, int64_t
   return panel + (summed ? tile / p->deep * s->width + c : (tile * s->width + c) / p->deep);
 }
 
-/* A tile of zeros; the second of two is zero already. */
+/* Writes a tile of zeros. The second of a word's two is zero already. */
 static void clear_tile(const problem *p, bool summed, int64_t slot, int64_t step, float *at)
 {
   if (summed && slot % p->deep) return;
@@ -119,7 +119,7 @@ prefetch winograd_all_channels(const side *s, const void *images, int64_t first,
       .side = s, .images = images, .count = s->channels, .first = first, .tiles = tiles};
 }
 
-/* Inlined, or GCC leaves it out as a function that has no effect. */
+/* Always inlined: GCC drops it otherwise, as a function without effect. */
 static inline __attribute__((always_inline)) void prefetch_tile(const problem *p, const prefetch *f)
 {
   const side *s = f->side;

@@ -1,13 +1,13 @@
-/* Winograd's transforms of whole tiles: those of winograd_lines.h on columns
- * and rows, Y = A' [(G g G') * (B' d B)] A. Included by leaf.c, like planes.h. Of a 3x3 kernel's
- * algorithms, that for stride 1 has 36 products for 4x4 pixels instead of 144, that for stride 2
- * has 81; summed over the channels they are as many products of matrices. */
-enum { MOST = 9 /* pixels and products on a side */ };
+/* Winograd's transforms of whole tiles: winograd_lines.h on columns and rows, Y = A' [(G g G') *
+ * (B' d B)] A. Included by leaf.c, like planes.h. For stride 1 there are 36 products for 4x4
+ * pixels instead of 144; for stride 2 there are 81. Summed over the channels, each is a product
+ * of matrices. */
+enum { MOST = 9 /* pixels and products along a side */ };
 
 typedef void line(const vec *from, int step, vec *to, int to_step);
 
-/* What a product's operand lies in: the depth of its words is channels, or something else, of which
- * this is the first or the second (images.h). */
+/* The depth of a product operand's words: channels, or something else, with this tile as the
+ * first or the second of a word (images.h). */
 typedef enum depth { CHANNELS, FIRST, SECOND } depth;
 
 INLINE void put_operand(float *out, vec v, const depth is)
@@ -18,8 +18,8 @@ INLINE void put_operand(float *out, vec v, const depth is)
     put_deep(out, v, is == SECOND);
 }
 
-/* A tile of side*side pixels to products*products vectors, `step` words apart. Its first pixel,
- * (y, x), and others may lie outside: zero there. */
+/* Transforms a tile of side*side pixels to products*products vectors, `step` words apart. Its
+ * first pixel is (y, x). Pixels outside the image are zero. */
 INLINE void read_tile(const void *images, int64_t height, int64_t width, int64_t y, int64_t x,
                       const int side, float *out, int64_t step, const int products, line *transform,
                       const depth is)
@@ -53,7 +53,7 @@ INLINE void read_tile(const void *images, int64_t height, int64_t width, int64_t
   }
 }
 
-/* The way back: products*products vectors to a tile of side*side pixels. */
+/* The inverse: products*products vectors to a tile of side*side pixels. */
 INLINE void write_tile(const float *from, int64_t step, const int products, const dla_end *end,
                        void *images, int64_t height, int64_t width, int64_t y, int64_t x,
                        const int side, line *transform)
@@ -79,8 +79,8 @@ INLINE void write_tile(const float *from, int64_t step, const int products, cons
   }
 }
 
-/* from*from vectors, `step` floats apart, to to*to, `to_step` words apart: of weights, to an
- * operand or back from sums. */
+/* Transforms from*from vectors, `step` floats apart, to to*to, `to_step` words apart: weights to
+ * an operand, or sums back to weights. */
 INLINE void square(const float *in, int64_t step, const int from, float *out, int64_t to_step,
                    const int to, line *transform, const bool operand, const bool second)
 {
@@ -104,7 +104,7 @@ INLINE void square(const float *in, int64_t step, const int from, float *out, in
   }
 }
 
-/* (y, x) is the first pixel that is the tile's own; source tiles begin one before it. */
+/* (y, x) is the first pixel of the tile's own; source tiles begin one pixel before it. */
 #define READ_TILE_AS(name, transform, side, products, margin, is)                                  \
   static void name(const void *plane, int64_t height, int64_t width, int64_t y, int64_t x,         \
                    float *out, int64_t step)                                                       \
@@ -114,7 +114,7 @@ INLINE void square(const float *in, int64_t step, const int from, float *out, in
   }
 #define READ_TILE(name, transform, side, products, margin)                                         \
   READ_TILE_AS(name, transform, side, products, margin, CHANNELS)
-/* Of two tiles that are one word's, the first and the second. */
+/* For two tiles that share a word: one function for the first, one for the second. */
 #define READ_TILES(name, transform, side, products, margin)                                        \
   READ_TILE_AS(name##_first, transform, side, products, margin, FIRST)                             \
   READ_TILE_AS(name##_second, transform, side, products, margin, SECOND)

@@ -1,12 +1,13 @@
 /* Winograd's backward_weights: the transformed source times the transformed gradient, summed over
- * the tiles. There are three ways, for few weights, for few tiles, and for many of both. */
+ * the tiles. There are three ways: for few weights, for few tiles, and for many of both. */
 #include "kernels/winograd_weights.h"
 
 #include "kernels/parts.h"
 
 enum {
-  SUMMED_TILES = 32,  /* of a chunk: fewer would touch the sums more often */
-  SHARED_TILES = 256, /* of a chunk that all threads work on together */
+  SUMMED_TILES = 32,  /* tiles of a chunk; with fewer, the sums would be read and written more
+                       * often */
+  SHARED_TILES = 256, /* tiles of a chunk that all threads share */
 };
 
 typedef struct gradient {
@@ -16,7 +17,7 @@ typedef struct gradient {
   float *diff_weights, *scratchpad;
 } gradient;
 
-/* A chunk's tiles on both sides. */
+/* A chunk's tiles of both sides. */
 typedef struct tile_pair {
   int64_t slots;
   float *src, *diff_dst;
@@ -43,7 +44,7 @@ static void transform_pair(const gradient *g, const tile_pair *t, int64_t first,
   winograd_transform(p, &diff_dst, first, from, to, t->slots, t->diff_dst);
 }
 
-/* Of product k and the `count` - 1 behind it, for one panel of in channels. */
+/* Products k to k + count - 1, for one panel of in channels. */
 static void multiply_some(const problem *p, int64_t k, int64_t count, int64_t in_panel,
                           const tile_pair *t, bool accumulate, float *sums, int64_t step)
 {
@@ -69,7 +70,7 @@ static void multiply_some(const problem *p, int64_t k, int64_t count, int64_t in
   }
 }
 
-/* All products that add up in one matrix, for one panel of in channels, whose sums begin at `sums`;
+/* All products that add up in one matrix, for one panel of in channels. Its sums begin at `sums`;
  * step: from one matrix to the next. */
 static void multiply(const problem *p, int64_t matrix, int64_t in_panel, const tile_pair *t,
                      bool accumulate, float *sums, int64_t step)
@@ -80,8 +81,8 @@ static void multiply(const problem *p, int64_t matrix, int64_t in_panel, const t
                   accumulate || y > 0, sums + matrix * step, step);
 }
 
-/* From the sums of all products to one block of the weights; row: its first in channel in `sums`.
- */
+/* Computes one block of the weights from the sums of all products. row: its first in channel in
+ * `sums`. */
 static void finish_block(const gradient *g, const float *sums, int64_t step, int64_t row,
                          int64_t out, int64_t in)
 {
@@ -93,7 +94,7 @@ static void finish_block(const gradient *g, const float *sums, int64_t step, int
     p->transform->diff_weights(from + k * width, step, to + k * block, block * block);
 }
 
-/* The sums of all products begin at the scratchpad. */
+/* The sums of all products lie at the start of the scratchpad. */
 static void finish_blocks(const void *context, dla_items *items)
 {
   const gradient *g = context;
@@ -109,9 +110,9 @@ static void finish_all(const gradient *g)
   dla_team_run(g->w->team, weight_blocks(&g->p), finish_blocks, g);
 }
 
-/* ---- Few weights: the tiles are shared out in parts, each with sums of its own, which are then
- * added up in the parts' order. Who computes a part does not matter; so there are more of them than
- * threads, as long as their sums are not too many. */
+/* ---- Few weights: the tiles are split into parts with sums of their own, which are then added
+ * in order. It does not matter which thread computes a part. So there are more parts than
+ * threads, as long as their sums are not too large. */
 
 static int64_t parts_of(const problem *p)
 {
@@ -180,7 +181,7 @@ static void sum_privately(const gradient *g)
   finish_all(g);
 }
 
-/* ---- Few tiles: every thread has its own panels of in channels, and finishes one before the next,
+/* ---- Few tiles: each thread has its own panels of in channels. It finishes one before the next,
  * so that its sums stay in the cache. */
 
 static bool is_by_panels(const problem *p)
@@ -215,7 +216,7 @@ static int64_t shared_slots(const problem *p)
   return winograd_chunk(p, SHARED_TILES, 1).tiles;
 }
 
-/* Of the chunk that all threads share; behind it are the threads' sums. */
+/* The chunk that all threads share. The threads' sums lie after it. */
 static tile_pair shared_pair(const gradient *g)
 {
   return pair_at(&g->p, shared_slots(&g->p), g->scratchpad);

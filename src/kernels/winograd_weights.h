@@ -3,7 +3,7 @@
 
 #include "kernels/winograd_problem.h"
 
-/* Floats of the scratchpad of backward_weights. */
+/* Floats of scratchpad for backward_weights. */
 int64_t winograd_gradient_size(const problem *p);
 
 #endif
