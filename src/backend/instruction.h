@@ -1,23 +1,23 @@
-/* What backends read from an instruction, whichever its pass. */
+/* Helpers for backends to read an instruction, the same for every pass. */
 #ifndef DLA_BACKEND_INSTRUCTION_H
 #define DLA_BACKEND_INSTRUCTION_H
 
 #include "dla/program.h"
 
-/* The data in a role, or NULL where the instruction has none. */
+/* The data in a role; NULL: the instruction has none. */
 static inline float *backend_data(const dla_program *program, const dla_instruction *i, dla_arg arg)
 {
   const dla_value *value = dla_program_arg(program, i, arg);
   return value ? value->data : NULL;
 }
 
-/* The value in a role or else, as in the other passes, in its counterpart: src, or diff_src. */
+/* The value in a role or, in the other passes, in its counterpart: src or diff_src. */
 static inline int backend_either(const dla_instruction *i, dla_arg arg, dla_arg counterpart)
 {
   return i->arg[i->arg[arg] >= 0 ? arg : counterpart];
 }
 
-/* What it reads from or computes the gradient of: src, or diff_src. */
+/* The source, or the gradient that replaces it in a backward pass: src or diff_src. */
 static inline const dla_value *backend_src(const dla_program *program, const dla_instruction *i)
 {
   return &program->value[backend_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC)];
@@ -29,12 +29,12 @@ static inline const dla_value *backend_dst(const dla_program *program, const dla
   return &program->value[backend_either(i, DLA_ARG_DST, DLA_ARG_DIFF_DST)];
 }
 
-/* Of a convolution or a pool. */
+/* The geometry of a convolution or a pool. */
 typedef struct backend_geometry {
   int64_t batch, in, height, width;   /* of src */
   int64_t out, out_height, out_width; /* of dst */
   int64_t kernel, stride, padding;
-  int64_t groups, dilation; /* of a convolution; of a pool 1 */
+  int64_t groups, dilation; /* of a convolution; 1 for a pool */
 } backend_geometry;
 
 static inline int64_t backend_groups(const dla_instruction *i)

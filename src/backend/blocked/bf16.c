@@ -1,4 +1,4 @@
-/* Which instructions are executed on images of BF16 as they are. */
+/* Instructions that run on BF16 images without conversion. */
 #include "backend/blocked/blocked.h"
 
 static bool windows_overlap(const dla_instruction *i)

@@ -1,5 +1,5 @@
-/* What the backends on blocked images (kernels.h: nChw16c, nChw8c) share: the instructions that
- * src/kernels executes whole, given a program whose values all have data. */
+/* Shared by the backends on blocked images (kernels.h: nChw16c, nChw8c): the instructions that
+ * src/kernels executes whole. They need a program whose values all have data. */
 #ifndef DLA_BLOCKED_H
 #define DLA_BLOCKED_H
 
@@ -7,25 +7,25 @@
 #include "dla/backend.h"
 #include "kernels/leaf.h"
 
-/* In smaller batches transforming the weights costs more than it saves. In pixels of the images:
- * 4 of CIFAR's, one of 64 x 64. */
+/* Winograd's smallest batch, in pixels: 4 images of CIFAR's size, one of 64 x 64. In smaller
+ * ones, transforming the weights costs more than it saves. */
 #define BLOCKED_WINOGRAD_PIXELS (4 * 32 * 32)
 
 typedef struct blocked_options {
   dla_convolution convolution;
-  int64_t winograd_pixels; /* of the smallest batch that Winograd is for, unless told otherwise */
+  int64_t winograd_pixels; /* Winograd's smallest batch; default BLOCKED_WINOGRAD_PIXELS */
   dla_isa isa;
-  const dla_leaf_kernels *leaf; /* of the instruction set */
+  const dla_leaf_kernels *leaf; /* the kernels of the instruction set */
   const dla_leaf_kernels *half; /* the same for images of BF16 */
-  int block;                    /* the leaf's */
+  int block;                    /* channels in a block of leaf */
   dla_team *team;
 } blocked_options;
 
 blocked_options blocked_options_of(const dla_backend_options *options);
 
-int64_t blocked_pixels(const dla_program *program); /* of a batch of its images */
+int64_t blocked_pixels(const dla_program *program); /* in a batch of the program's images */
 
-/* Those for the instruction's images. */
+/* The kernels for the instruction's images. */
 const dla_leaf_kernels *blocked_leaf(const blocked_options *b, const dla_program *program,
                                      const dla_instruction *i);
 /* bf16.c: dla_takes_bf16 of both backends. */
@@ -33,49 +33,50 @@ bool blocked_takes_bf16(const blocked_options *b, const dla_program *program,
                         const dla_instruction *i);
 
 /* layout.c */
-/* Weights of a convolution: a parameter's, its gradient's, or folded. */
+/* Is the value a convolution's weights: a parameter, its gradient, or folded weights? */
 bool blocked_is_weights(const dla_program *program, int value);
-/* Bytes of an array per channel, which is padded like the channels. */
+/* Bytes of a per-channel array, padded like the channels. */
 size_t blocked_channel_bytes(const dla_value *value, int block);
 
-/* groups.c: convolutions in groups, as fewer and larger ones that fill whole blocks. */
+/* groups.c: grouped convolutions, merged into fewer and larger groups that fill whole blocks. */
 typedef struct blocked_groups {
-  int64_t count;    /* of these larger groups */
-  int64_t merged;   /* groups in each; 1: they are the convolution's own */
-  int64_t in, out;  /* channels of a larger group: of whole blocks, or all there are */
-  int64_t part;     /* in channels of an own group */
-  int64_t part_out; /* its out channels */
+  int64_t count;    /* number of merged groups */
+  int64_t merged;   /* original groups in each; 1: nothing is merged */
+  int64_t in, out;  /* channels of a merged group: whole blocks, or all channels */
+  int64_t part;     /* in channels of an original group */
+  int64_t part_out; /* out channels of an original group */
   int64_t window;   /* kernel * kernel */
 } blocked_groups;
 blocked_groups blocked_groups_of(const backend_geometry *g, int block);
-/* Dense weights [count][out][in][window], and back: */
+/* Expands plain weights to dense ones [count][out][in][window]; collect does the inverse. */
 int64_t blocked_groups_floats(const blocked_groups *g);
 void blocked_groups_expand(dla_team *team, const blocked_groups *g, const float *plain,
                            float *dense);
 void blocked_groups_collect(dla_team *team, const blocked_groups *g, const float *dense,
                             float *plain);
-/* Weights of a convolution in groups, their gradient, or what they are folded into: plain, OIHW. */
+/* Is the value weights of a grouped convolution, their gradient, or folded ones? These are plain
+ * OIHW. */
 bool blocked_is_grouped(const dla_program *program, int value);
 
-/* vector.c: what moves memory rather than computes. Sets the instruction's scratchpad. */
+/* vector.c: ops that are bound by memory. Sets the instruction's scratchpad. */
 dla_status blocked_plan_vector(const blocked_options *b, const dla_program *program,
                                dla_instruction *i, dla_error *err);
 void blocked_execute_vector(const blocked_options *b, const dla_program *program,
                             const dla_instruction *i);
 
-/* convolution.c: convolutions of our own, on weights in blocks of both channels (OIhw16i16o,
- * OIhw8i8o). Which kernel executes an instruction: */
+/* convolution.c: the project's own convolution kernels, on weights in blocks of both channels
+ * (OIhw16i16o, OIhw8i8o). */
 typedef enum blocked_own {
-  BLOCKED_OTHERS,   /* none of ours */
+  BLOCKED_OTHERS,   /* none of them */
   BLOCKED_WINOGRAD, /* kernels/winograd.h */
   BLOCKED_POINTWISE /* kernels/pointwise.h */
 } blocked_own;
 blocked_own blocked_own_kernel(const blocked_options *b, const dla_program *program,
                                const dla_instruction *i);
-/* "winograd:avx2"; with images of BF16 that are floats to the processor, "winograd:avx2, bf16" */
+/* "winograd:avx2", or "winograd:avx2, bf16" if BF16 images are multiplied as floats */
 enum { BLOCKED_NAME = 32 };
 void blocked_own_name(const dla_leaf_kernels *leaf, blocked_own kernel, char name[BLOCKED_NAME]);
-/* Of those that one of ours executes: */
+/* Only for an instruction that one of these kernels executes: */
 size_t blocked_own_scratchpad(const blocked_options *b, const dla_program *program,
                               const dla_instruction *i);
 void blocked_own_execute(const blocked_options *b, const dla_program *program,
@@ -95,12 +96,12 @@ static inline dla_window blocked_window(const backend_geometry *g)
                       .dilation = g->dilation};
 }
 
-/* fold.c: fold_batch_norm. Is it of a bias? Then of nothing else: */
+/* fold.c: fold_batch_norm. Does the instruction fold the bias? Else it folds weights. */
 bool blocked_folds_bias(const dla_program *program, const dla_instruction *i);
 void blocked_fold_bias(const dla_program *program, const dla_instruction *i);
-/* The weights of a convolution in groups. */
+/* Folds the weights of a grouped convolution. */
 void blocked_fold_plain(const dla_program *program, const dla_instruction *i);
-/* By what the weights of an output channel are multiplied. */
+/* The factor on the weights of an output channel. */
 float blocked_fold_scale(const dla_program *program, const dla_instruction *i, int64_t channel);
 
 #endif

@@ -45,7 +45,7 @@ static bool winograd_fits(const blocked_options *b, const dla_program *program,
     return false;
   if (b->convolution == DLA_CONVOLUTION_WINOGRAD) return true;
   dla_winograd w = winograd_of(b, program, i);
-  /* Images of BF16 have none of the others. */
+  /* On BF16 images there is no other kernel to compare with. */
   const bool enough =
       backend_src(program, i)->dtype == DLA_BF16 || blocked_pixels(program) >= b->winograd_pixels;
   return b->convolution == DLA_CONVOLUTION_AUTO && enough && dla_winograd_saves(&w);

@@ -1,7 +1,8 @@
-/* Convolutions in groups. Images are in blocks of channels, and groups are often smaller (4 of 128
- * channels in dla60x), so as many groups as fill whole blocks are taken for one, dense, with zeros
- * between those that do not meet. Weights are kept plain and small, {out, in / groups, k, k}; the
- * dense ones are made where they are used: against the images they are nothing. */
+/* Grouped convolutions. Images are in blocks of channels, and groups are often smaller than a
+ * block (4 of 128 channels in dla60x). So several groups that fill whole blocks are merged into
+ * one dense group, with zeros between channels of different groups. Weights are stored plain and
+ * small, {out, in / groups, k, k}. The dense ones are made before each use: they are tiny
+ * compared with the images. */
 #include <string.h>
 
 #include "backend/blocked/blocked.h"
@@ -32,7 +33,7 @@ typedef struct spread {
   float *to;
 } spread;
 
-/* Where an out channel's own weights begin in its dense row. */
+/* The offset of an out channel's own weights in its dense row. */
 static int64_t offset_of(const blocked_groups *g, int64_t out)
 {
   return out / g->part_out % g->merged * g->part * g->window;

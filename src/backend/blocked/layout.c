@@ -15,7 +15,7 @@ blocked_options blocked_options_of(const dla_backend_options *options)
 const dla_leaf_kernels *blocked_leaf(const blocked_options *b, const dla_program *program,
                                      const dla_instruction *i)
 {
-  const int src = backend_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC); /* an update has none */
+  const int src = backend_either(i, DLA_ARG_SRC, DLA_ARG_DIFF_SRC); /* -1 for the update */
   return src >= 0 && program->value[src].dtype == DLA_BF16 ? b->half : b->leaf;
 }
 

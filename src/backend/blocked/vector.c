@@ -95,7 +95,7 @@ static void relu(const blocked_options *b, const dla_program *program, const dla
                              backend_data(program, i, DLA_ARG_DIFF_SRC), numbers_of(program, i));
 }
 
-/* What is no image is plain. */
+/* Values that are not images are plain arrays. */
 static void dropout(const blocked_options *b, const dla_program *program, const dla_instruction *i)
 {
   const bool forward = i->pass == DLA_PASS_FORWARD;
@@ -210,6 +210,6 @@ void blocked_execute_vector(const blocked_options *b, const dla_program *program
     dla_update_parameters(b->team, b->isa, program);
     break;
   default:
-    break; /* not planned here */
+    break; /* executed elsewhere */
   }
 }

@@ -1,10 +1,11 @@
-/* Which of oneDNN's implementations of a convolution is fastest here: each that works on our
- * layouts is timed once on memory of its own. The result goes into the tuning table under a text
- * that names everything it depends on, so that the same problem is never timed twice.
+/* Finds the fastest of oneDNN's implementations of a convolution on this machine. Each one that
+ * works on our layouts is timed once, on memory of its own. The result goes into the tuning
+ * table. Its key names everything that the result depends on, so the same problem is never timed
+ * twice.
  *
- * Left to itself oneDNN takes the first implementation of its list that can do a problem, and with
- * convolution_auto Winograd's algorithm where its own rule says so, which small batches do not
- * meet; neither looks at the machine. */
+ * By default oneDNN takes the first implementation of its list that supports a problem. With
+ * convolution_auto it takes Winograd's algorithm by its own rule, which small batches do not
+ * meet. Neither considers the machine. */
 #include <stdio.h>
 #include <string.h>
 
@@ -54,13 +55,13 @@ static const char *name_of(const_dnnl_primitive_desc_t pd)
   return name ? name : "";
 }
 
-/* The primitive's memories, each from its own place in the pages. */
+/* Creates the primitive's memories, each at its own place in the pages. */
 static dnnl_status_t make_arguments(const_dnnl_primitive_desc_t pd, const onednn_backend *backend,
                                     dla_pages *pages, dnnl_exec_arg_t *args, int *count)
 {
   static const struct {
     dnnl_query_t query;
-    int index, arg; /* of the weights, 1 is the bias */
+    int index, arg; /* of the weights, index 1 is the bias */
   } roles[ROLES] = {
       {dnnl_query_src_md, 0, DNNL_ARG_SRC},
       {dnnl_query_weights_md, 0, DNNL_ARG_WEIGHTS},
@@ -93,7 +94,7 @@ static dnnl_status_t make_arguments(const_dnnl_primitive_desc_t pd, const onednn
   return status;
 }
 
-/* Seconds of the fastest of some runs, the first not counted. */
+/* Seconds of the fastest of several runs. The first run is a warm-up. */
 static dnnl_status_t time_primitive(const onednn_plan *plan, const_dnnl_primitive_desc_t pd,
                                     dla_pages *pages, double *seconds)
 {
@@ -120,7 +121,7 @@ typedef struct candidate {
   double seconds;
 } candidate;
 
-/* Times every implementation of an algorithm that is not the naive one; keeps the fastest. */
+/* Times every implementation of an algorithm except the naive one. Keeps the fastest. */
 static void time_algorithm(const onednn_plan *plan, dla_dnnl_problem *problem, dla_pages *pages,
                            candidate *best)
 {
@@ -139,7 +140,8 @@ static void time_algorithm(const onednn_plan *plan, dla_dnnl_problem *problem, d
   }
 }
 
-/* Makes the implementation of that name; not found (the library is another) is unimplemented. */
+/* Creates the implementation of that name. If it is not found (another version of the library),
+ * the result is unimplemented. */
 static dnnl_status_t make_named(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
                                 dla_dnnl_problem *problem, const char *name)
 {
@@ -155,8 +157,8 @@ static dnnl_status_t make_named(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
   return dnnl_unimplemented;
 }
 
-/* The rule where nothing is timed: Winograd wherever there is enough to do. The library's own rule
- * (convolution_auto) misses backward_weights below a batch of about 128, which costs 14 % of a
+/* The rule without tuning: Winograd wherever there is enough to do. The library's own rule
+ * (convolution_auto) rejects backward_weights below a batch of about 128, which costs 14 % of a
  * training step at 32. */
 static dnnl_status_t untuned(dnnl_primitive_desc_t *pd, dnnl_engine_t engine, int64_t pixels,
                              const dla_dnnl_problem *problem)

@@ -3,7 +3,7 @@
 
 #include "backend/onednn/dnnl_api.h"
 
-/* The scratchpad comes from the arena, so that nothing is allocated while training. */
+/* The scratchpad comes from the arena, so nothing is allocated while training. */
 static dnnl_status_t make_attributes(dnnl_primitive_attr_t *attr, const dla_dnnl_problem *p)
 {
   dnnl_status_t status = dnnl_primitive_attr_create(attr);
@@ -76,7 +76,7 @@ static dnnl_status_t first_convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t 
       p->padding_left, p->padding_right, attr);
 }
 
-/* The implementation behind the first p->skip. */
+/* The implementation after the first p->skip. */
 static dnnl_status_t convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
                                  const dla_dnnl_problem *p, dnnl_primitive_attr_t attr)
 {
@@ -130,7 +130,7 @@ void dla_md_free(dla_md md)
   free(md);
 }
 
-/* The implementation behind the first p->skip. */
+/* The implementation after the first p->skip. */
 static dnnl_status_t create_after(dnnl_primitive_desc_t *pd, const dnnl_convolution_desc_t *d,
                                   dnnl_primitive_attr_t attr, dnnl_engine_t engine,
                                   const dla_dnnl_problem *p)
@@ -240,30 +240,31 @@ dnnl_status_t dla_dnnl_memory(dnnl_memory_t *memory, dla_const_md md, dnnl_engin
 }
 
 #ifdef __x86_64__
-/* What the library calls an instruction set of ours. */
+/* oneDNN's name for an instruction set. */
 static dnnl_cpu_isa_t theirs(dla_isa isa)
 {
   switch (isa) {
-  case DLA_ISA_AVX512_BF16: /* what it computes is of floats */
+  case DLA_ISA_AVX512_BF16: /* its own kernels compute with floats */
   case DLA_ISA_AVX512:
     return dnnl_cpu_isa_avx512_core;
   case DLA_ISA_AVX2:
     return dnnl_cpu_isa_avx2;
   case DLA_ISA_GENERIC:
-    return dnnl_cpu_isa_sse41; /* it knows nothing less */
+    return dnnl_cpu_isa_sse41; /* its lowest */
   default:
-    return (dnnl_cpu_isa_t)0; /* all: dnnl_cpu_isa_all in version 2, dnnl_cpu_isa_default in 3 */
+    return (dnnl_cpu_isa_t)0; /* no limit: dnnl_cpu_isa_all in version 2, dnnl_cpu_isa_default in
+                               * 3 */
   }
 }
 
 dnnl_status_t dla_dnnl_hold_to(dla_isa isa)
 {
-  /* Set first: to ask which one it is settles it. */
+  /* Set it first: asking for the instruction set fixes it. */
   dnnl_status_t status = dnnl_set_max_cpu_isa(theirs(isa));
   return dnnl_get_effective_cpu_isa() == theirs(isa) ? dnnl_success : status;
 }
 #else
-/* Of other processors the library has no names, and refuses to be held. */
+/* On other processors the library has no instruction sets to choose from, and refuses the call. */
 dnnl_status_t dla_dnnl_hold_to(dla_isa isa)
 {
   (void)isa;

@@ -1,6 +1,7 @@
-/* oneDNN's C API, version 2 (2.6, Debian 12) or 3 (3.7, Debian 13), as one: only dnnl_api.c knows
- * which it is. In version 2 a memory descriptor is a struct and a primitive descriptor is made in
- * two steps; in version 3 the first is a handle and the second is one call. */
+/* One interface to oneDNN's C API, version 2 (2.6, Debian 12) or 3 (3.7, Debian 13). Only
+ * dnnl_api.c knows the version. In version 2 a memory descriptor is a struct, and a primitive
+ * descriptor is made in two steps. In version 3 a memory descriptor is a handle, and a primitive
+ * descriptor takes one call. */
 #ifndef DLA_DNNL_API_H
 #define DLA_DNNL_API_H
 
@@ -31,8 +32,8 @@ bool dla_md_equal(dla_const_md a, dla_const_md b);
 dnnl_status_t dla_dnnl_memory(dnnl_memory_t *memory, dla_const_md md, dnnl_engine_t engine,
                               void *data);
 
-/* What a primitive works on; the descriptor that a pass produces stands where the forward's
- * counterpart does (diff_src in src, and so on). bias and hint may be NULL. */
+/* The descriptors of a primitive. In a backward pass, a gradient's descriptor takes the place of
+ * its forward counterpart (diff_src in src, and so on). bias and hint may be NULL. */
 typedef struct dla_dnnl_problem {
   dnnl_prop_kind_t prop;
   dnnl_alg_kind_t algorithm;
@@ -41,7 +42,7 @@ typedef struct dla_dnnl_problem {
   dnnl_dims_t dilates;              /* dilation - 1 */
   const_dnnl_primitive_desc_t hint; /* the forward primitive, for backward ones */
   bool accumulate;                  /* dst += */
-  int skip;                         /* convolution: implementations to pass over */
+  int skip;                         /* convolution: number of implementations to skip */
 } dla_dnnl_problem;
 
 dnnl_status_t dla_dnnl_convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
@@ -49,11 +50,12 @@ dnnl_status_t dla_dnnl_convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engi
 dnnl_status_t dla_dnnl_inner_product(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
                                      const dla_dnnl_problem *problem);
 
-/* The instruction set that the library computes with from here on, in the whole process: it can be
- * chosen only before the first primitive is made, and once. */
+/* Limits the library to an instruction set, for the whole process. This works only once, before
+ * the first primitive is created. */
 dnnl_status_t dla_dnnl_hold_to(dla_isa isa);
 
-/* A primitive that copies from one layout into another; and one such copy, done when it returns. */
+/* A primitive that copies from one layout to another; and one such copy, which blocks until it is
+ * done. */
 dnnl_status_t dla_dnnl_reorder(dnnl_primitive_t *reorder, dnnl_engine_t engine, dla_const_md from,
                                dla_const_md to);
 dnnl_status_t dla_dnnl_execute_reorder(dnnl_primitive_t reorder, dnnl_stream_t stream,

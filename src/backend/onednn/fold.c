@@ -1,6 +1,6 @@
-/* fold_batch_norm. The weights go to a plain copy, are scaled there, and on to the layout that the
- * convolution of this program wants (Winograd's, say, already transformed). It runs once an
- * evaluation, so clearness goes before speed. */
+/* fold_batch_norm. The weights are copied to a plain array, scaled there, and copied to the
+ * layout of this program's convolution (for Winograd, already transformed). This runs once per
+ * evaluation, so the code prefers clarity to speed. */
 #include "backend/onednn/internal.h"
 
 dla_status onednn_plan_fold(onednn_plan *plan, dla_program *program, int instruction,
@@ -11,7 +11,8 @@ dla_status onednn_plan_fold(onednn_plan *plan, dla_program *program, int instruc
   int src = i->arg[DLA_ARG_SRC];
   if (blocked_folds_bias(plan->program, i)) return DLA_OK;
   i->scratchpad_bytes = (size_t)dla_shape_count(&dst->shape) * sizeof(float);
-  /* Plain in a network that only evaluates; else as the training's first convolution wanted it. */
+  /* Plain in a network that only evaluates; else the layout that the first convolution in
+   * training chose. */
   return onednn_settle_weights(plan, program, src, plan->md[src], err);
 }
 
@@ -45,7 +46,7 @@ typedef struct folding {
   const dla_instruction *i;
 } folding;
 
-/* An output channel's weights are an item. */
+/* An item is the weights of one output channel. */
 static void scale_rows(const void *context, dla_items *items)
 {
   const folding *f = context;

@@ -1,13 +1,13 @@
-/* The weights of a convolution in groups: stored plain, made dense (blocked/groups.c) and copied
- * into the layout that the primitive wants before it runs; their gradient goes the other way
- * behind it. All that lies in the instruction's scratchpad: [as the primitive wants][dense][the
- * primitive's own]. */
+/* Weights of grouped convolutions. They are stored plain. Before the primitive runs, they are
+ * made dense (blocked/groups.c) and copied into its layout. After it, their gradient goes the
+ * other way. Everything lies in the instruction's scratchpad: [in the primitive's
+ * layout][dense][the primitive's own]. */
 #include "backend/onednn/internal.h"
 
 int onednn_grouped_dims(const blocked_groups *g, int64_t kernel, dnnl_dims_t dims)
 {
   const int64_t all[] = {g->count, g->out, g->in, kernel, kernel};
-  int skip = g->count == 1; /* a plain convolution, to oneDNN */
+  int skip = g->count == 1; /* to oneDNN a convolution without groups */
   for (int i = skip; i < 5; i++)
     dims[i - skip] = all[i];
   return 5 - skip;
@@ -34,13 +34,13 @@ dla_status onednn_plan_groups(onednn_plan *plan, const dla_program *program, int
   return status ? onednn_fail(err, i->name, status, "reorder the weights") : DLA_OK;
 }
 
-/* The weights, or their gradient, as they are stored. */
+/* The stored weights, or their stored gradient. */
 static float *stored(const onednn_plan *plan, const dla_instruction *i)
 {
   return plan->program->value[backend_either(i, DLA_ARG_WEIGHTS, DLA_ARG_DIFF_WEIGHTS)].data;
 }
 
-/* Where the dense ones are: where no groups are merged, those that are stored. */
+/* The dense weights: the stored ones if no groups are merged. */
 static float *dense(const onednn_plan *plan, const onednn_kernel *kernel, const dla_instruction *i)
 {
   char *scratchpad = (char *)backend_data(plan->program, i, DLA_ARG_SCRATCHPAD);

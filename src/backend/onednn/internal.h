@@ -1,4 +1,4 @@
-/* What the files of the oneDNN backend share. */
+/* Shared by the files of the oneDNN backend. */
 #ifndef DLA_ONEDNN_INTERNAL_H
 #define DLA_ONEDNN_INTERNAL_H
 
@@ -14,15 +14,15 @@ typedef struct onednn_backend {
   dnnl_stream_t stream;
   blocked_options blocked;
   dla_tuning *tuning;
-  char cpu[DLA_CPU_NAME]; /* where there is a tuning table */
-  /* Layouts of the weights, chosen by the first plan: [parameter][part]. */
+  char cpu[DLA_CPU_NAME]; /* set if there is a tuning table */
+  /* Layouts of the weights, [parameter][part]. The first plan chooses them. */
   dla_md *weights;
   size_t weights_capacity;
 } onednn_backend;
 
-/* The primitive that executes an instruction; what has none is executed by src/kernels. */
+/* The primitive that executes an instruction. Without one, src/kernels executes it. */
 typedef struct onednn_kernel {
-  bool own; /* one of ours: there is no primitive */
+  bool own; /* our own convolution kernel, not a primitive */
   dnnl_primitive_t primitive;
   dnnl_primitive_desc_t pd;
   int count;
@@ -31,15 +31,15 @@ typedef struct onednn_kernel {
   dla_md md[MAX_PRIMITIVE_ARGS]; /* owned */
   dnnl_memory_t memory[MAX_PRIMITIVE_ARGS];
   dnnl_exec_arg_t exec[MAX_PRIMITIVE_ARGS];
-  /* Where backward_data wants the weights in another layout: a reorder into the scratchpad, in
-   * front of the primitive's own part of it. */
-  dnnl_primitive_t reorder; /* fold_batch_norm: to the plain copy that is scaled */
+  /* Only if backward_data needs the weights in another layout: a reorder into the scratchpad,
+   * before the primitive's own part of it. */
+  dnnl_primitive_t reorder; /* fold_batch_norm: a reorder to the plain copy, which is then scaled */
   dnnl_memory_t reorder_from, reorder_to;
   size_t reorder_bytes;
-  bool grouped; /* a convolution in groups: see grouped.c */
+  bool grouped; /* a grouped convolution: see grouped.c */
   blocked_groups groups;
   dla_md dense;            /* owned */
-  size_t dense_bytes;      /* of the scratchpad, behind reorder_bytes; 0: none are merged */
+  size_t dense_bytes;      /* in the scratchpad, after reorder_bytes; 0: no groups are merged */
   char implementation[64]; /* at least BLOCKED_NAME */
 } onednn_kernel;
 
@@ -53,7 +53,7 @@ typedef struct onednn_plan {
   int instructions;
 } onednn_plan;
 
-/* Copies a shape's dimensions; how many. */
+/* Copies a shape's dimensions. Returns their number. */
 static inline int onednn_dims(const dla_shape *shape, dnnl_dims_t dims)
 {
   for (int i = 0; i < shape->rank; i++)
@@ -61,10 +61,10 @@ static inline int onednn_dims(const dla_shape *shape, dnnl_dims_t dims)
   return shape->rank;
 }
 
-/* weights.c: the layout of a parameter's value that is settled; NULL: none yet. Borrowed. */
+/* weights.c: the layout of a stored parameter; NULL: not chosen yet. Borrowed. */
 dla_md onednn_stored_weights(const onednn_backend *backend, const dla_value *value);
-/* The layout in which a parameter is stored, in all programs: the one that is asked for
- * first; that of folded weights is each program's own. */
+/* Sets the layout of a parameter, which all programs share: the first one asked for stays. Folded
+ * weights have a layout per program. */
 dla_status onednn_settle_weights(onednn_plan *plan, dla_program *program, int value,
                                  dla_const_md chosen, dla_error *err);
 
@@ -77,38 +77,39 @@ dla_status onednn_bind_primitive(onednn_plan *plan, int instruction, dla_error *
 dla_status onednn_execute_primitive(onednn_plan *plan, int instruction, dla_error *err);
 void onednn_free_kernel(onednn_kernel *kernel);
 
-/* autotune.c: dla_dnnl_convolution() of the fastest implementation, by the backend's tuning table.
- */
+/* autotune.c: dla_dnnl_convolution() with the fastest implementation in the backend's tuning
+ * table. */
 dnnl_status_t onednn_tuned_convolution(dnnl_primitive_desc_t *pd, const onednn_plan *plan,
                                        const dla_program *program, const dla_instruction *i,
                                        const dla_dnnl_problem *problem);
 
-/* own.c: convolutions by our own kernels. Are a convolution's weights not yet stored, or as these
- * want them? True of what is no convolution. */
+/* own.c: our own convolution kernels. Could they execute the instruction? False if it is a
+ * convolution whose weights are already stored in another layout. */
 bool onednn_may_own(const onednn_backend *backend, const dla_program *program,
                     const dla_instruction *i);
-/* Sets kernel->own where one fits, unless the weights are
- * already stored in another layout. */
+/* Sets kernel->own if one of them fits, unless the weights are already stored in another layout. */
 dla_status onednn_plan_own(onednn_plan *plan, dla_program *program, int instruction,
                            dla_error *err);
 
-/* grouped.c: weights of convolutions in groups. Their dimensions to oneDNN, and how many: */
+/* grouped.c: weights of grouped convolutions. Sets their dimensions for oneDNN, and returns the
+ * rank. */
 int onednn_grouped_dims(const blocked_groups *g, int64_t kernel, dnnl_dims_t dims);
-/* chosen: the layout in which the primitive wants them. Sets what it takes of the scratchpad. */
+/* chosen: the primitive's layout of the weights. Sets the sizes in the scratchpad. */
 dla_status onednn_plan_groups(onednn_plan *plan, const dla_program *program, int instruction,
                               dla_const_md chosen, dla_error *err);
 dnnl_status_t onednn_bind_groups(onednn_plan *plan, int instruction);
-/* Before the reorder in front of the primitive; and behind it, where it computes the gradient. */
+/* Call before the reorder and the primitive. The second: after a primitive that computes the
+ * gradient. */
 void onednn_expand_weights(const onednn_plan *plan, int instruction);
 dnnl_status_t onednn_collect_gradient(const onednn_plan *plan, int instruction);
 
-/* fold.c: fold_batch_norm. The layouts of the folded weights are known when all is planned. */
+/* fold.c: fold_batch_norm. Planned last, when the layouts of the folded weights are known. */
 dla_status onednn_plan_fold(onednn_plan *plan, dla_program *program, int instruction,
                             dla_error *err);
 dla_status onednn_bind_fold(onednn_plan *plan, int instruction, dla_error *err);
 dla_status onednn_execute_fold(onednn_plan *plan, int instruction, dla_error *err);
 
-/* fail.c: why oneDNN refused to do `what`. */
+/* fail.c: an error that says why oneDNN refused to do `what`. */
 dla_status onednn_fail(dla_error *err, const char *where, dnnl_status_t status, const char *what);
 
 #endif

@@ -1,6 +1,6 @@
-/* The oneDNN backend: conv2d and linear by oneDNN's primitives, the rest by src/kernels, all
- * on one blocked layout (nChw16c, or nChw8c without AVX-512), so that no activation is ever
- * reordered. Only the image itself is plain, where a convolution reads it as it is. */
+/* The oneDNN backend: conv2d and linear by oneDNN's primitives, the rest by src/kernels. All work
+ * on one blocked layout (nChw16c, or nChw8c without AVX-512), so no activation is ever reordered.
+ * Only the input image is plain, if only primitives read it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static dla_status create(const dla_backend_options *options, void **backend, dla
   onednn_backend *b = calloc(1, sizeof *b);
   if (!b) return dla_fail_memory(err, "the backend");
   b->blocked = blocked_options_of(options);
-  /* For those oneDNN has no more than plain loops: a step of SimpleDLA takes minutes. */
+  /* oneDNN has only plain loops for these: a step of SimpleDLA would take minutes. */
   if (options->isa == DLA_ISA_GENERIC || options->isa == DLA_ISA_NEON)
     b->blocked.winograd_pixels = 1;
   b->tuning = options->tuning;
@@ -73,7 +73,7 @@ static void release(void *plan)
   free(p);
 }
 
-/* The image is plain where only primitives read it; src/kernels want it blocked. */
+/* The input image is plain if only primitives read it. src/kernels needs it blocked. */
 static bool image_is_plain(const dla_program *program)
 {
   for (int i = 0; i < program->instruction_count; i++)
@@ -84,7 +84,7 @@ static bool image_is_plain(const dla_program *program)
   return true;
 }
 
-/* A value's own layout, before any primitive has chosen: blocked images, plain anything else. */
+/* A value's layout before any primitive has chosen one: blocked for images, plain for the rest. */
 static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dla_error *err)
 {
   dla_value *value = &program->value[index];
@@ -100,7 +100,7 @@ static dla_status lay_out(onednn_plan *plan, dla_program *program, int index, dl
   plan->md[index] = dla_md_by_tag(onednn_dims(shape, dims), dims, tag);
   if (!plan->md[index]) return dla_fail_memory(err, "a memory descriptor");
   plan->plain[index] = tag != dnnl_nChw16c && tag != dnnl_nChw8c;
-  /* Descriptors are of F32: no primitive meets an image of another type. */
+  /* Descriptors use F32: no primitive gets an image of another type. */
   value->bytes =
       dla_md_bytes(plan->md[index]) / dla_dtype_size(DLA_F32) * dla_dtype_size(value->dtype);
   /* Per-channel arrays are padded like the channels; see kernels.h. */
@@ -189,7 +189,7 @@ static dla_status execute(void *plan, const dla_program *program, int instructio
   return DLA_OK;
 }
 
-/* Copies between a value and a plain array through oneDNN's own reorder. */
+/* Copies between a value and a plain array with oneDNN's reorder. */
 static dla_status copy_plain(onednn_plan *p, const dla_value *value, float *plain, bool to_plain,
                              dla_error *err)
 {
@@ -202,7 +202,7 @@ static dla_status copy_plain(onednn_plan *p, const dla_value *value, float *plai
       memcpy(value->data, plain, bytes);
     return DLA_OK;
   }
-  if (p->plain[value - p->program->value]) { /* every step's images */
+  if (p->plain[value - p->program->value]) { /* the fast way for each step's images */
     memcpy(to_plain ? plain : value->data, to_plain ? value->data : plain, value->bytes);
     return DLA_OK;
   }
@@ -233,7 +233,7 @@ static dla_status read_value(void *plan, const dla_value *value, float *plain, d
 static dla_status write_value(void *plan, const dla_value *value, const float *plain,
                               dla_error *err)
 {
-  return copy_plain(plan, value, (float *)plain, false, err); /* only read */
+  return copy_plain(plan, value, (float *)plain, false, err); /* the source is only read */
 }
 
 static const char *implementation(void *plan, int instruction)

@@ -12,12 +12,12 @@
 static void *wait_for_post(void *post)
 {
   while (sem_wait(post))
-    ; /* only a signal wakes it before */
+    ; /* a signal may wake it early */
   return NULL;
 }
 
-/* How many threads the system lets there be at once, of `threads` with the calling one; 0: no
- * memory. */
+/* The number of threads that the system allows at once, up to `threads`, the caller included. 0:
+ * no memory. */
 static int try_threads(int threads)
 {
   pthread_t *made = malloc((size_t)threads * sizeof *made);
@@ -26,7 +26,7 @@ static int try_threads(int threads)
   if (!made) return 0;
   if (sem_init(&post, 0, 0)) {
     free(made);
-    return threads; /* not known */
+    return threads; /* unknown: assume all */
   }
   while (count < threads && pthread_create(&made[count], NULL, wait_for_post, &post) == 0)
     count++;
@@ -59,7 +59,7 @@ static dla_status check_limits(int threads, dla_error *err)
     snprintf(why, sizeof why, "OMP_THREAD_LIMIT=%d", omp_get_thread_limit());
     return dla_fail_few_threads(omp_get_thread_limit(), threads, why, err);
   }
-  /* libgomp ends the process when it gets no thread, so others are made first. */
+  /* libgomp ends the process if it cannot create a thread, so try with plain threads first. */
   int given = threads > 1 ? try_threads(threads) : 1;
   if (!given) return dla_fail_memory(err, "a list of threads");
   if (given < threads) return dla_fail_few_threads(given, threads, DLA_THREAD_LIMITS, err);

@@ -1,6 +1,6 @@
-/* Convolutions by our own kernels instead of oneDNN's: Winograd for 3x3 is faster, with a smaller
- * scratchpad, and there in oneDNN 3, too, which has none for x86-64; 1x1 shares its work among
- * threads as it comes, keeps NaN in its ReLU, and is there for every instruction set. */
+/* Convolutions by our own kernels instead of oneDNN's. Winograd for 3x3 is faster and needs a
+ * smaller scratchpad; oneDNN 3 has none for x86-64. 1x1 hands out work to threads dynamically,
+ * keeps NaN in its ReLU, and supports every instruction set. */
 #include <stdio.h>
 
 #include "backend/onednn/internal.h"

@@ -10,7 +10,7 @@ bool onednn_has_primitive(dla_op_kind op)
   return op == DLA_OP_CONV2D || op == DLA_OP_LINEAR;
 }
 
-/* What the primitive reads and writes, in our words and in oneDNN's. */
+/* The primitive's arguments, with our roles and oneDNN's. */
 static const struct {
   dla_arg ours;
   int theirs;
@@ -27,7 +27,7 @@ static const struct {
     {DLA_ARG_SCRATCHPAD, DNNL_ARG_SCRATCHPAD, dnnl_query_scratchpad_md},
 };
 
-/* Weights of a linear layer on an image are seen as {out, channels, height, width}. */
+/* The weights of a linear layer on an image get the shape {out, channels, height, width}. */
 static int weights_dims(const dla_value *weights, const dla_shape *src, dnnl_dims_t dims)
 {
   int rank = onednn_dims(&weights->shape, dims);
@@ -46,13 +46,13 @@ static void set_window(dla_dnnl_problem *p, const dla_instruction *i, const dla_
     p->stride[d] = (dnnl_dim_t)i->attr[DLA_ATTR_STRIDE];
     p->dilates[d] = dilation - 1;
     p->padding_left[d] = (dnnl_dim_t)i->attr[DLA_ATTR_PADDING];
-    /* Negative where the last rows are not reached by any window. */
+    /* Negative if no window reaches the last rows. */
     p->padding_right[d] =
         (dst->dim[2 + d] - 1) * p->stride[d] + kernel - src->dim[2 + d] - p->padding_left[d];
   }
 }
 
-/* The first implementation that the library offers. */
+/* Creates the first implementation that the library offers. */
 static dnnl_status_t make_pd(dnnl_primitive_desc_t *pd, const onednn_plan *plan, dla_op_kind op,
                              const dla_dnnl_problem *problem)
 {
@@ -61,7 +61,7 @@ static dnnl_status_t make_pd(dnnl_primitive_desc_t *pd, const onednn_plan *plan,
                              : dla_dnnl_inner_product(pd, engine, problem);
 }
 
-/* The problem as its forward primitive sees it, whatever the instruction's pass. */
+/* The forward problem, for an instruction of any pass. */
 static void forward_problem(const onednn_plan *plan, const dla_program *program,
                             const dla_instruction *i, dla_const_md weights, dla_dnnl_problem *p)
 {
@@ -69,7 +69,7 @@ static void forward_problem(const onednn_plan *plan, const dla_program *program,
   int dst = backend_either(i, DLA_ARG_DST, DLA_ARG_DIFF_DST);
   int bias = backend_either(i, DLA_ARG_BIAS, DLA_ARG_DIFF_BIAS);
   *p = (dla_dnnl_problem){
-      /* In evaluation too, where the weights are those of the training: they keep their layout. */
+      /* In evaluation, too: its weights are those of training and must keep their layout. */
       .prop = dnnl_forward_training,
       .src = plan->md[src],
       .dst = plan->md[dst],
@@ -83,7 +83,7 @@ static void forward_problem(const onednn_plan *plan, const dla_program *program,
                      : dnnl_convolution_auto;
 }
 
-/* Are the weights made by this program itself? Then their layout is the primitive's choice. */
+/* Does this program compute the weights itself? Then the primitive may choose their layout. */
 static bool is_folded(const dla_program *program, const dla_instruction *i)
 {
   int weights = i->arg[DLA_ARG_WEIGHTS];
@@ -99,9 +99,8 @@ static dnnl_status_t make_tuned(dnnl_primitive_desc_t *pd, const onednn_plan *pl
   return make_pd(pd, plan, i->op, problem);
 }
 
-/* Makes kernel->pd; *weights_md is the layout in which weights (or diff_weights) are stored, or
- * NULL where it is still open. backward_data may read the weights in any layout: see
- * plan_reorder(). */
+/* Creates kernel->pd. *weights_md is the stored layout of the weights (or diff_weights), or NULL
+ * if it is still open. backward_data may read the weights in any layout: see plan_reorder(). */
 static dnnl_status_t plan_pd(onednn_plan *plan, const dla_program *program, int instruction,
                              dla_const_md stored, dla_const_md open)
 {
@@ -144,7 +143,7 @@ static dla_status list_arguments(onednn_plan *plan, dla_program *program, int in
     if (!md || dla_md_bytes(md) == 0) continue;
     int k = kernel->count++;
     kernel->arg[k] = roles[r].theirs;
-    kernel->value[k] = value; /* the scratchpad's is known when the memory is planned */
+    kernel->value[k] = value; /* the scratchpad's is set after the memory plan */
     kernel->md[k] = dla_md_clone(md);
     if (!kernel->md[k]) return dla_fail_memory(err, "a memory descriptor");
   }
@@ -284,7 +283,7 @@ dla_status onednn_execute_primitive(onednn_plan *plan, int instruction, dla_erro
   if (!status) status = dnnl_stream_wait(stream);
   if (!status && gradient_in_groups) status = onednn_collect_gradient(plan, instruction);
   if (status) return onednn_fail(err, i->name, status, "execute");
-  /* oneDNN's own ReLU, eltwise_relu, makes zero of a NaN. */
+  /* oneDNN's own ReLU, eltwise_relu, turns NaN into zero. */
   const dla_value *dst = i->relu ? dla_program_arg(plan->program, i, DLA_ARG_DST) : NULL;
   if (dst)
     dla_relu_kernel(plan->backend->blocked.team, plan->backend->blocked.leaf, dst->data, dst->data,

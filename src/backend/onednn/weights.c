@@ -1,13 +1,13 @@
 #include "backend/onednn/internal.h"
 
-/* The weights' layout is chosen once, by the first forward primitive that is asked, and kept for
- * all programs; until then it is left to the primitive ("any"). */
+/* The first forward primitive that is planned chooses the layout of the weights, for all
+ * programs. Until then the layout is open ("any"). */
 static dla_md *weights_slot(const onednn_backend *backend, const dla_value *value)
 {
   return &backend->weights[value->parameter * 8 + value->part];
 }
 
-/* Keeps a layout as the value's. */
+/* Makes a layout the value's. */
 static dla_status adopt(onednn_plan *plan, dla_program *program, int value, dla_const_md md,
                         dla_error *err)
 {
@@ -15,7 +15,7 @@ static dla_status adopt(onednn_plan *plan, dla_program *program, int value, dla_
   if (!copy) return dla_fail_memory(err, "a memory descriptor");
   dla_md_free(plan->md[value]);
   plan->md[value] = copy;
-  plan->plain[value] = false; /* perhaps */
+  plan->plain[value] = false; /* not known */
   program->value[value].bytes = dla_md_bytes(md);
   return DLA_OK;
 }

@@ -1,8 +1,8 @@
-/* Convolutions as products of matrices, by implicit im2col: the windows of a few dst pixels become
- * the rows of a matrix that stays in the cache, and each thread multiplies its own.
+/* Convolutions as products of matrices, by implicit im2col: the windows of a few dst pixels
+ * become the rows of a matrix that stays in the cache. Each thread multiplies its own rows.
  *
- * A row holds a window: [block of in channels][row, column of the kernel][channel of the block],
- * which is the depth of the products. The weights are a matrix [depth][out channels]. */
+ * A row holds one window: [block of in channels][row, column of the kernel][channel of the
+ * block]. That is the depth of the products. The weights are a matrix [depth][out channels]. */
 #include <string.h>
 
 #include "backend/openblas/internal.h"
@@ -10,20 +10,22 @@
 #include "kernels/leaf.h"
 #include "kernels/parts.h"
 
-#define ROWS_FLOATS ((int64_t)96 << 10) /* of a thread's rows: for a second-level cache */
-#define LEAST_ROWS  32                  /* fewer are not worth the library's packing of b */
-#define MOST_ROWS   512
+#define ROWS_FLOATS ((int64_t)96 << 10) /* of one thread's rows: they fit a second-level cache */
+#define LEAST_ROWS                                                                                 \
+  32 /* with fewer rows, the library's packing of b does not                                       \
+      * pay */
+#define MOST_ROWS 512
 
 typedef struct problem {
   openblas_sgemm *sgemm;
   const dla_leaf_kernels *kernel;
-  dla_window window;       /* of src, for dst's pixels */
-  dla_window identity;     /* of dst, likewise */
+  dla_window window;       /* in src, for dst's pixels */
+  dla_window identity;     /* in dst: each pixel itself */
   int64_t batch, pixels;   /* pixels of a dst image */
-  int64_t in, out;         /* channels, padded; of a group where there are several */
-  int64_t all_in, all_out; /* of the images */
-  int64_t step;            /* of the depth: a block of in channels */
-  int64_t depth, tile;     /* tile: dst pixels that are multiplied at once */
+  int64_t in, out;         /* padded channels, of one group */
+  int64_t all_in, all_out; /* padded channels of the images */
+  int64_t step;            /* depth of one block of in channels */
+  int64_t depth, tile;     /* tile: dst pixels multiplied at a time */
   int block;
   dla_team *team;
 } problem;
@@ -72,7 +74,7 @@ static problem problem_of(const openblas_backend *b, const dla_program *program,
 
 /* ---- Between images and rows */
 
-/* Blocks of channels [from, from + count) of images. */
+/* Blocks of channels [from, from + count). */
 typedef struct slice {
   int64_t from, count;
 } slice;
@@ -83,8 +85,8 @@ static float *plane_of(const dla_window *w, int64_t block, int64_t channels, con
   return (float *)images + (image * channels / block + plane) * w->height * w->width * block;
 }
 
-/* Rows of the dst pixels [first, first + count) of all images: windows of a slice of their
- * channels. */
+/* Gathers the rows of the dst pixels [first, first + count) of all images: windows of a slice of
+ * the channels. */
 static void gather(const problem *p, const dla_window *w, int64_t channels, slice s,
                    const float *images, int64_t first, int64_t count, float *rows)
 {
@@ -110,7 +112,7 @@ static void gather_dst(const problem *p, const float *dst, int64_t first, int64_
   gather(p, &p->identity, p->all_out, (slice){0, p->out / p->block}, dst, first, count, rows);
 }
 
-/* Rows [count][row] to the pixels of blocks of channels, as they are. */
+/* Stores rows [count][row] as pixels of blocks of channels. */
 static void store(const problem *p, const dla_window *w, int64_t channels, slice s,
                   const dla_end *end, const float *rows, int64_t first, int64_t count,
                   float *images)
@@ -131,17 +133,17 @@ static void store(const problem *p, const dla_window *w, int64_t channels, slice
 
 /* ---- Weights */
 
-/* What a convolution reads and writes: its own arrays, and the scratchpad's parts. */
+/* A convolution's arrays, and the parts of its scratchpad. */
 typedef struct convolution {
   problem p;
   const float *src, *weights, *diff_dst;
   const dla_end *end;
   float *dst, *diff_src, *diff_weights, *diff_bias;
-  float *matrix; /* of the weights; diff_weights: the parts' sums */
-  float *rows;   /* of the threads */
+  float *matrix; /* the weights as a matrix; for diff_weights, the parts' sums */
+  float *rows;   /* one buffer per thread */
 } convolution;
 
-/* Floats of the rows of one thread, of both sides. */
+/* Floats of one thread's rows, of both sides. */
 static int64_t rows_floats(const problem *p)
 {
   return p->tile * (p->depth + p->out);
@@ -152,7 +154,7 @@ static float *rows_of(const convolution *c, const dla_items *items)
   return c->rows + dla_items_thread(items) * rows_floats(&c->p);
 }
 
-/* A block of out channels is an item. */
+/* An item is a block of out channels. */
 static void make_matrix(const void *context, dla_items *items)
 {
   const convolution *c = context;
@@ -196,7 +198,7 @@ static bool is_pointwise(const problem *p)
   return p->step == p->block && p->window.stride == 1 && p->window.padding == 0;
 }
 
-/* Adds rows of the dst pixels [first, first + count) to the windows they came from. */
+/* Adds rows of the dst pixels [first, first + count) to their windows. */
 static void scatter(const problem *p, slice s, const float *rows, int64_t first, int64_t count,
                     float *diff_src)
 {
@@ -211,7 +213,7 @@ static void scatter(const problem *p, slice s, const float *rows, int64_t first,
   }
 }
 
-/* A slice of the channels of diff_src, of images [image, end): nobody else writes there. */
+/* Computes a slice of diff_src's channels for images [image, end). No other item writes there. */
 static void backward_images(const problem *p, slice s, const float *diff_dst, const float *matrix,
                             int64_t image, int64_t end, float *rows, float *diff_src)
 {
@@ -239,8 +241,8 @@ static slice slice_of(int64_t blocks, int64_t slices, int64_t k)
   return (slice){from, blocks * (k + 1) / slices - from};
 }
 
-/* Windows overlap, so an item is a run of whole images; and where there are few of them, a slice of
- * their channels. */
+/* Windows overlap, so an item is a run of whole images; if there are few images, a slice of their
+ * channels. */
 typedef struct tasks {
   int64_t images, runs, slices;
 } tasks;
@@ -273,9 +275,9 @@ static void backward_data(const convolution *c)
   dla_team_run(p->team, t.runs * t.slices, backward_runs, c);
 }
 
-/* How the sums of diff_weights are shared out: the pixels are in so many parts, each with sums of
- * its own, and each part's channels in so many slices. There are more parts than threads where
- * their sums are not too many, so that who is done can take what others have not begun. */
+/* How the sums of diff_weights are shared out: the pixels into parts with sums of their own, and
+ * each part's channels into slices. If the sums are small enough there are more parts than
+ * threads, so that a thread that is done can take over parts that no other has begun. */
 typedef struct sharing {
   int64_t parts, slices;
 } sharing;
@@ -288,7 +290,7 @@ static sharing share(const problem *p)
   return (sharing){parts, smaller(p->in / p->block, divide_up(dla_team_threads(p->team), parts))};
 }
 
-/* sums = rows of src, turned, times rows of diff_dst, over a part of the tiles. */
+/* sums = transposed rows of src times rows of diff_dst, over a part of the tiles. */
 static void sum_part(const problem *p, slice tiles, slice s, const float *src,
                      const float *diff_dst, float *rows, float *sums)
 {
@@ -318,7 +320,8 @@ static void sum_parts(const void *context, dla_items *items)
   }
 }
 
-/* diff_weights in blocks: the parts' sums in their order, so that equal threads give equal bits. */
+/* Writes diff_weights in blocks. The parts' sums are added in order, so that the same number of
+ * threads gives the same bits. */
 static void join_sums(const void *context, dla_items *items)
 {
   const convolution *c = context;
@@ -363,12 +366,12 @@ static void backward_bias(const void *context, dla_items *items)
     c->diff_bias[channel] = sum_channel(c, channel);
 }
 
-/* ---- Groups: one after the other, on their channels of the images. Their dense weights, made
- * anew, lie in the scratchpad; see blocked/groups.c. ---- */
+/* ---- Groups: one after the other, on their channels of the images. Their dense weights are
+ * expanded into the scratchpad each time; see blocked/groups.c. ---- */
 
 typedef struct grouping {
   blocked_groups groups;
-  dla_shape weights; /* of one */
+  dla_shape weights; /* of one group */
   float *dense, *blocked;
 } grouping;
 
@@ -412,7 +415,7 @@ static void *advance(const float *from, int64_t by)
   return from ? (float *)from + by : NULL;
 }
 
-/* The same convolution on the channels of group k. */
+/* Runs the convolution on the channels of group k. */
 static void run_group(const convolution *all, dla_pass pass, const grouping *g, int64_t k)
 {
   convolution c = *all;

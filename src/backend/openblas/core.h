@@ -1,6 +1,7 @@
-/* Which of OpenBLAS's cores fits this processor. 0.3.21 knows no x86 processor later than its own
- * release by its model number, and computes with a core from 2004 there; the instruction sets are
- * what matters. https://github.com/OpenMathLib/OpenBLAS/blob/v0.3.21/driver/others/dynamic.c */
+/* Chooses the OpenBLAS core for this processor. OpenBLAS 0.3.21 identifies x86 processors by
+ * model number. It does not know those released after it, and gives them a core from 2004. This
+ * code goes by instruction sets instead.
+ * https://github.com/OpenMathLib/OpenBLAS/blob/v0.3.21/driver/others/dynamic.c */
 #ifndef DLA_OPENBLAS_CORE_H
 #define DLA_OPENBLAS_CORE_H
 
@@ -10,13 +11,13 @@
 
 typedef struct openblas_features {
   bool amd, avx2_fma, avx512, avx512_bf16;
-  bool held; /* to less than the processor has */
+  bool held; /* isa has less than the processor */
 } openblas_features;
 
-/* Of this processor, and not more than the instruction set has. */
+/* The processor's features, limited to those of the instruction set. */
 openblas_features openblas_detect_features(dla_isa isa);
 
-/* A value for OPENBLAS_CORETYPE, or NULL: the library's own choice. */
+/* A value for OPENBLAS_CORETYPE; NULL: leave the choice to the library. */
 const char *openblas_choose_core(const openblas_features *features);
 
 #endif

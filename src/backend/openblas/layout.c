@@ -12,13 +12,13 @@ static strides strides_of(const dla_shape *shape, int block)
                    block};
 }
 
-/* Pixel 0 of a channel of an image. */
+/* The offset of pixel 0 of a channel of an image. */
 static int64_t channel_at(const strides *s, int64_t image, int64_t channel)
 {
   return (image * s->padded + channel / s->block * s->block) * s->pixels + channel % s->block;
 }
 
-/* An image is an item. */
+/* An item is an image. */
 typedef struct image_copy {
   strides s;
   const float *from;

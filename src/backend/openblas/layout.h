@@ -1,4 +1,4 @@
-/* Between plain arrays and blocked ones, whose padding is zero. */
+/* Copies between plain and blocked arrays. The padding of blocked arrays is zero. */
 #ifndef DLA_OPENBLAS_LAYOUT_H
 #define DLA_OPENBLAS_LAYOUT_H
 

@@ -22,7 +22,7 @@ static bool is_variable(const char *entry, const char *name)
   return strncmp(entry, name, length) == 0 && entry[length] == '=';
 }
 
-/* A copy of the environment with one thread and the core; the strings are borrowed. NULL: no
+/* A copy of the environment that sets one thread and the core. The strings are borrowed. NULL: no
  * memory. */
 static char **make_environment(char *core)
 {
@@ -39,9 +39,9 @@ static char **make_environment(char *core)
   return copy;
 }
 
-/* The library reads its variables once, while it is loaded. setenv() would move the environment
- * under other threads that read it, and children would inherit it; so the whole environment is
- * exchanged for that moment. The copy stays: a thread may still be reading it. */
+/* The library reads its variables once, while it is loaded. setenv() could move the environment
+ * while other threads read it, and children would inherit the variables. So the whole environment
+ * is exchanged during the load. The copy is kept: a thread may still be reading it. */
 static dla_status load(openblas_library *library, dla_isa isa, dla_error *err)
 {
   static const char name[] = "OPENBLAS_CORETYPE";
@@ -61,7 +61,7 @@ static dla_status load(openblas_library *library, dla_isa isa, dla_error *err)
       "the openblas backend needs OpenBLAS, which does not load: %s", why ? why : SONAME);
 }
 
-/* A function of the library into the pointer at *function; ISO C has no cast for it. */
+/* Stores a function of the library in the pointer at *function. ISO C has no cast for it. */
 static bool find(const openblas_library *library, const char *name, void *function)
 {
   void *symbol = dlsym(library->handle, name);
@@ -89,7 +89,7 @@ static dla_status find_functions(openblas_library *library, dla_error *err)
 /* ---- Checking
  * ------------------------------------------------------------------------------------ */
 
-/* Sizes that leave a rest in every kernel's blocks of rows and columns. */
+/* Sizes that are no multiples of any kernel's blocks. */
 enum { ROWS = 37, COLUMNS = 29, DEPTH = 53 };
 
 static float number(int i)

@@ -1,5 +1,5 @@
-/* linear: products of plain matrices; an item is a part of the columns. An image is copied
- * to a plain matrix in front, its gradient behind. */
+/* linear: products of plain matrices. An item is a part of the columns. A blocked image is copied
+ * to a plain matrix before, its gradient back after. */
 #include <string.h>
 
 #include "backend/openblas/internal.h"
@@ -29,7 +29,7 @@ static problem problem_of(const openblas_backend *b, const dla_program *program,
                    .diff_weights = backend_data(program, i, DLA_ARG_DIFF_WEIGHTS)};
 }
 
-/* As many parts of the columns as threads: part k. */
+/* Part k of the columns: there are as many parts as threads. */
 typedef struct columns {
   int first, count;
 } columns;

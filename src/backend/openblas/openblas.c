@@ -1,5 +1,5 @@
-/* The OpenBLAS backend: convolutions by our own kernels or by implicit im2col and SGEMM, linear by
- * SGEMM, the rest by src/kernels; all on the blocked layouts of kernels.h. */
+/* The OpenBLAS backend: convolutions by our own kernels or by implicit im2col and SGEMM, linear
+ * by SGEMM, the rest by src/kernels. All work on the blocked layouts of kernels.h. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,11 +122,11 @@ static dla_status plan(void *backend, dla_program *program, void **plan_out, dla
 
 static dla_status bind_memory(void *plan, const dla_program *program, dla_error *err)
 {
-  (void)plan, (void)program, (void)err; /* execute() looks where the values are */
+  (void)plan, (void)program, (void)err; /* execute() reads the addresses itself */
   return DLA_OK;
 }
 
-/* The weights of a block's out channels are multiplied alike: they are the last dimension. */
+/* An item is a block of out channels. They are the last dimension of the weights. */
 typedef struct folding {
   const dla_program *program;
   const dla_instruction *i;

@@ -20,7 +20,7 @@ static void *load(const char *soname, const char *package, dla_error *err)
   return NULL;
 }
 
-/* A function of the library into the pointer at *function; ISO C has no cast for it. */
+/* Stores a function of the library in the pointer at *function. ISO C has no cast for it. */
 static bool find(void *handle, const char *name, void *function)
 {
   void *symbol = dlsym(handle, name);
@@ -54,7 +54,7 @@ dla_status opencl_load_clblast(opencl_api *api, dla_error *err)
   return DLA_OK;
 }
 
-/* Those that a user may meet; the others are ours, and their number is enough to find them. */
+/* Names of codes that a user may meet. Others are bugs of ours; their number is enough. */
 static const char *name_of(cl_int code)
 {
   static const struct {

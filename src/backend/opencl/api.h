@@ -1,9 +1,9 @@
-/* OpenCL and CLBlast, loaded when a backend is created: who computes otherwise neither needs them
- * nor waits for them. */
+/* OpenCL and CLBlast, loaded when a backend is created: other backends neither need them nor wait
+ * for them. */
 #ifndef DLA_OPENCL_API_H
 #define DLA_OPENCL_API_H
 
-#define CL_TARGET_OPENCL_VERSION 120 /* what every driver has */
+#define CL_TARGET_OPENCL_VERSION 120 /* every driver has it */
 #include <CL/cl.h>
 #include <clblast_c.h>
 
@@ -35,7 +35,7 @@
   F(clSetKernelArg)                                                                                \
   F(clEnqueueNDRangeKernel)
 
-/* Members are called as the functions are. */
+/* Members have the names of their functions. */
 typedef struct opencl_api {
 #define OPENCL_MEMBER(name) __typeof__(name) *name;
   OPENCL_FUNCTIONS(OPENCL_MEMBER)
@@ -43,12 +43,12 @@ typedef struct opencl_api {
   __typeof__(CLBlastSgemm) *CLBlastSgemm;
 } opencl_api;
 
-/* OpenCL alone is enough to list devices. The libraries stay loaded: drivers start threads that
- * would outlive their code. */
+/* Loads both; OpenCL alone is enough to list devices. The libraries stay loaded: drivers start
+ * threads that run on after an unload. */
 dla_status opencl_load(opencl_api *api, dla_error *err);
 dla_status opencl_load_clblast(opencl_api *api, dla_error *err);
 
-/* What failed, in which call: "clBuildProgram: CL_OUT_OF_RESOURCES". where may be NULL. */
+/* An error with the call and its code: "clBuildProgram: CL_OUT_OF_RESOURCES". where may be NULL. */
 dla_status opencl_fail(dla_error *err, const char *where, const char *call, cl_int code);
 
 #endif

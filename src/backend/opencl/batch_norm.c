@@ -28,7 +28,7 @@ static dla_status statistics(const opencl_backend *b, const dla_program *program
   return opencl_run_groups(&l, s->channels, err);
 }
 
-/* By the statistics of the batch, or the running ones. */
+/* With the statistics of the batch, or the running ones. */
 static dla_status apply(const opencl_backend *b, const dla_program *program,
                         const dla_instruction *i, const sizes *s, dla_error *err)
 {

@@ -1,6 +1,6 @@
-/* conv2d as products of matrices (kernels/convolution.cl), of as many images at once as a limit of
- * memory allows. CLBlast's own convolution would do the forward pass only, and neither bias nor
- * sums. */
+/* conv2d as products of matrices (kernels/convolution.cl), of as many images at a time as the
+ * memory limit allows. CLBlast's own convolution has only the forward pass, without bias or
+ * accumulation. */
 #include "backend/opencl/internal.h"
 #include "base/try.h"
 
@@ -8,8 +8,8 @@ enum { CHUNK_FLOATS = 16 << 20 }; /* of both matrices: 64 MB keep a large device
 
 typedef struct problem {
   backend_geometry g;
-  int64_t pixels, rows; /* of a dst image; of windows, of all groups */
-  int64_t images;       /* at once */
+  int64_t pixels, rows; /* pixels of a dst image; rows of windows, of all groups */
+  int64_t images;       /* at a time */
 } problem;
 
 static problem problem_of(const dla_program *program, const dla_instruction *i)
@@ -28,7 +28,7 @@ size_t opencl_conv2d_scratchpad(const dla_program *program, const dla_instructio
   return (size_t)((p.rows + p.g.out) * p.images * p.pixels) * sizeof(float);
 }
 
-/* Some of the images: those of src and dst, and the matrices in the scratchpad. */
+/* Some of the images of src and dst, and the matrices in the scratchpad. */
 typedef struct chunk {
   const opencl_backend *backend;
   const problem *p;
@@ -113,11 +113,11 @@ static dla_status store_outputs(const chunk *c, const dla_instruction *i, const 
   return opencl_run(&l, count, err);
 }
 
-/* Group k of the channels: their rows of both matrices, and of the weights. */
+/* Group k: its rows of both matrices, and its weights. */
 typedef struct part {
   int64_t rows, out;
   float *windows, *outputs;
-  int64_t weights; /* where its own begin */
+  int64_t weights; /* offset of its weights */
 } part;
 
 static part part_of(const chunk *c, int64_t k)
@@ -165,7 +165,7 @@ static dla_status backward_data(const chunk *c, const dla_program *program,
   return add_windows(c, err);
 }
 
-/* The first images replace what was there, the others add. */
+/* The first chunk replaces the gradient, the others add to it. */
 static dla_status backward_weights(const chunk *c, const dla_program *program,
                                    const dla_instruction *i, bool first, dla_error *err)
 {

@@ -15,7 +15,8 @@ static void describe(const opencl_api *api, opencl_device *device)
 {
   if (api->clGetDeviceInfo(device->id, CL_DEVICE_TYPE, sizeof device->type, &device->type, NULL))
     device->type = CL_DEVICE_TYPE_DEFAULT;
-  /* A text that does not fit is refused as a whole (CL_INVALID_VALUE), so it is cut here. */
+  /* OpenCL refuses a text that does not fit (CL_INVALID_VALUE), so read into a large buffer and
+   * cut here. */
   char text[256] = "?";
   api->clGetDeviceInfo(device->id, CL_DEVICE_NAME, sizeof text, text, NULL);
   snprintf(device->name, sizeof device->name, "%.127s", text + strspn(text, " "));
@@ -28,7 +29,7 @@ static void list_platform(const opencl_api *api, cl_platform_id platform, opencl
 {
   cl_device_id ids[sizeof devices->device / sizeof *devices->device];
   cl_uint found = 0, room = (cl_uint)(sizeof ids / sizeof *ids) - (cl_uint)devices->count;
-  /* A platform without devices, or whose driver does not work here, adds none. */
+  /* A platform without devices, or with a driver that fails, adds none. */
   if (room == 0 || api->clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, room, ids, &found)) return;
   for (cl_uint i = 0; i < found && i < room; i++) {
     opencl_device *device = &devices->device[devices->count++];

@@ -1,4 +1,4 @@
-/* The devices of all OpenCL platforms, and which of them computes. */
+/* Lists the devices of all OpenCL platforms, and chooses one. */
 #ifndef DLA_OPENCL_DEVICE_H
 #define DLA_OPENCL_DEVICE_H
 
@@ -12,19 +12,19 @@ typedef struct opencl_device {
 } opencl_device;
 
 typedef struct opencl_devices {
-  opencl_device device[32]; /* those beyond are not seen */
+  opencl_device device[32]; /* further ones are ignored */
   int count;
 } opencl_devices;
 
-/* In the platforms' order. No device is no error. */
+/* In the platforms' order. It is no error if there is no device. */
 dla_status opencl_list_devices(const opencl_api *api, opencl_devices *devices, dla_error *err);
 
-/* By its number, else the first whose name has `wanted` in it, in upper or lower case; NULL or "":
- * the first GPU. The error lists what there is. */
+/* Chooses by number, or the first whose name contains `wanted`, ignoring case. NULL or "": the
+ * first GPU. The error lists the devices. */
 dla_status opencl_choose_device(const opencl_devices *devices, const char *wanted,
                                 const opencl_device **chosen, dla_error *err);
 
-/* "0: NAME, GPU, driver VERSION; 1: ..." into text, cut where it is full. */
+/* "0: NAME, GPU, driver VERSION; 1: ..." into text, cut if it does not fit. */
 void opencl_describe_devices(const opencl_devices *devices, char *text, size_t size);
 
 #endif

@@ -1,4 +1,4 @@
-/* What the files of the OpenCL backend share. */
+/* Shared by the files of the OpenCL backend. */
 #ifndef DLA_OPENCL_INTERNAL_H
 #define DLA_OPENCL_INTERNAL_H
 
@@ -6,7 +6,7 @@
 #include "backend/opencl/device.h"
 #include "dla/backend.h"
 
-/* The functions of kernels/, by their names. */
+/* The functions in kernels/. */
 #define OPENCL_KERNELS(K)                                                                          \
   K(add)                                                                                           \
   K(relu)                                                                                          \
@@ -46,14 +46,14 @@ typedef enum opencl_kernel {
 
 extern const char *const opencl_kernel_names[OPENCL_KERNEL_COUNT];
 
-/* Memory that was allocated: `bytes` of the buffer, at addresses that nothing lies behind. */
+/* A block of device memory: `bytes` of the buffer, at addresses of reserved, unreadable memory. */
 typedef struct opencl_block {
   char *address; /* NULL: free */
   size_t bytes;
   cl_mem buffer;
 } opencl_block;
 
-/* The arena, parameters, statistics, the optimizer's states; to spare. */
+/* the arena, parameters, statistics, the optimizer's states, and some to spare */
 enum { OPENCL_BLOCKS = 5 + DLA_OPTIMIZER_STATES };
 
 typedef struct opencl_backend {
@@ -71,7 +71,7 @@ typedef struct opencl_backend {
 
 extern const dla_backend_memory opencl_memory;
 
-/* Where an address is: a buffer, and how many floats into it. A NULL address: a NULL buffer. */
+/* The buffer of an address, and the offset in it, in floats. A NULL address gives a NULL buffer. */
 typedef struct opencl_place {
   cl_mem buffer;
   cl_ulong floats;
@@ -82,7 +82,7 @@ opencl_place opencl_find(const opencl_backend *b, const void *address);
 /* ---- launch.c ----------------------------------------------------------------------------------
  */
 
-/* A kernel that is given its arguments one by one; the first failure is kept. */
+/* A kernel launch whose arguments are set one by one. It keeps the first failure. */
 typedef struct opencl_launch {
   const opencl_backend *backend;
   opencl_kernel kernel;
@@ -94,17 +94,17 @@ opencl_launch opencl_begin(const opencl_backend *b, opencl_kernel kernel);
 void opencl_int(opencl_launch *l, int64_t value);
 void opencl_float(opencl_launch *l, double value);
 void opencl_address(opencl_launch *l, const void *address);
-/* The value in a role of an instruction, which may be missing. */
+/* The value in a role of an instruction; may be missing. */
 void opencl_value(opencl_launch *l, const dla_program *program, const dla_instruction *i,
                   dla_arg arg);
 /* Heights and widths of src and dst, and the kernel's size, stride and padding. */
 void opencl_geometry(opencl_launch *l, const backend_geometry *g);
-/* Enqueues it, with a work item for each of count elements, or a work group for each of count. */
+/* Enqueues the kernel with one work item, or one work group, for each of count elements. */
 dla_status opencl_run(opencl_launch *l, int64_t count, dla_error *err);
 dla_status opencl_run_groups(opencl_launch *l, int64_t count, dla_error *err);
 
-/* c {m, n} = a {m, k} b {k, n} + beta c, in row order; a and b may be turned, which is how they lie
- * in memory then: {k, m}, {n, k}. */
+/* c {m, n} = a {m, k} b {k, n} + beta c, row-major. turn_a, turn_b: a or b is stored transposed,
+ * {k, m} or {n, k}. */
 typedef struct opencl_product {
   bool turn_a, turn_b;
   int64_t m, n, k;
@@ -125,7 +125,7 @@ opencl_op opencl_conv2d, opencl_batch_norm, opencl_relu, opencl_add, opencl_conc
     opencl_pool, opencl_linear, opencl_dropout, opencl_softmax_cross_entropy, opencl_update,
     opencl_fold_batch_norm;
 
-/* Refuses a program whose optimizer it has no kernel for. */
+/* Refuses a program if the backend has no kernel for its optimizer. */
 dla_status opencl_check_optimizer(const dla_program *program, dla_error *err);
 
 size_t opencl_conv2d_scratchpad(const dla_program *program, const dla_instruction *i);

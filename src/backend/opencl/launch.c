@@ -2,7 +2,7 @@
 
 #include "backend/opencl/internal.h"
 
-enum { GROUP = 64 }; /* kernels/common.cl has it too */
+enum { GROUP = 64 }; /* as in kernels/common.cl */
 
 const char *const opencl_kernel_names[OPENCL_KERNEL_COUNT] = {
 #define OPENCL_NAME(name) #name,
@@ -22,7 +22,7 @@ static void set(opencl_launch *l, size_t size, const void *value)
   if (!l->code) l->code = code;
 }
 
-/* A plan has only sizes that fit. */
+/* The plan has checked that all sizes fit. */
 void opencl_int(opencl_launch *l, int64_t value)
 {
   cl_int small = (cl_int)value;

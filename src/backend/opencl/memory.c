@@ -1,6 +1,6 @@
-/* The device's memory. An address is one of address space that is reserved and cannot be read: so
- * sums and differences of addresses mean what they mean everywhere, no two blocks have the same,
- * and a host's access to the device's memory ends at once instead of reading something else. */
+/* The device's memory. Its addresses are reserved address space that cannot be read. So pointer
+ * arithmetic works as usual, no two blocks share an address, and a host access to device memory
+ * crashes at once instead of reading something else. */
 #include <sys/mman.h>
 
 #include "backend/opencl/internal.h"

@@ -1,5 +1,5 @@
-/* The OpenCL backend: products of matrices by CLBlast, everything else by the kernels in kernels/;
- * parameters and activations stay on the device. Layouts are plain: NCHW, OIHW. */
+/* The OpenCL backend: products of matrices by CLBlast, everything else by the kernels in
+ * kernels/. Parameters and activations stay on the device. Layouts are plain: NCHW, OIHW. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,7 +103,7 @@ static dla_status create(const dla_backend_options *options, void **backend, dla
 
 static dla_status plan_value(dla_value *value, dla_error *err)
 {
-  /* Kernels count elements in 32 bits, and the last work group may go beyond. */
+  /* Kernels count elements in 32 bits, and the last work group may run past the end. */
   if (dla_shape_count(&value->shape) > INT_MAX / 2)
     return dla_fail(err, DLA_E_UNSUPPORTED, value->name, "choose a smaller batch",
                     "the opencl backend has at most %d elements a tensor", INT_MAX / 2);
@@ -135,7 +135,7 @@ static dla_status plan(void *backend, dla_program *program, void **plan, dla_err
 
 static dla_status bind_memory(void *plan, const dla_program *program, dla_error *err)
 {
-  (void)plan, (void)program, (void)err; /* execute() looks where the values are */
+  (void)plan, (void)program, (void)err; /* execute() reads the addresses itself */
   return DLA_OK;
 }
 
@@ -145,7 +145,7 @@ static dla_status execute(void *plan, const dla_program *program, int instructio
   return ops[i->op](plan, program, i, err);
 }
 
-/* A plan is the backend itself: there is nothing more to keep. */
+/* The plan is the backend itself: nothing to free. */
 static void release(void *plan)
 {
   (void)plan;

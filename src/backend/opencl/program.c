@@ -14,10 +14,9 @@
 enum { LARGEST = 64 << 20, DIGITS = DLA_SHA256_TEXT - 1 };
 static const char options[] = "-cl-std=CL1.2";
 
-/* ---- The cache: a file for each device, driver and source, which is a SHA-256 and the binary
- * ------------------------------------------------------------------------------------- */
+/* ---- The cache: a file per device, driver and source, a SHA-256, then the binary */
 
-/* Empty where there is no place for a cache. */
+/* Empty if there is no place for a cache. */
 static dla_status cache_path(const opencl_device *device, dla_strbuf *path, dla_error *err)
 {
   dla_strbuf key = {0};
@@ -41,7 +40,7 @@ static bool is_whole(const char *bytes, size_t length)
          memcmp(bytes, digest, DIGITS) == 0;
 }
 
-/* What the cache holds, built; NULL: nothing that is of use. */
+/* Builds the cached program; NULL: the cache has none that works. */
 static cl_program read_cached(const opencl_api *api, cl_context context,
                               const opencl_device *device, const char *path)
 {
@@ -93,7 +92,7 @@ static void write_cached(const opencl_api *api, cl_program program, const char *
 /* ---- Compiling
  * ----------------------------------------------------------------------------------- */
 
-/* The first line of the compiler's log that is an error, else the first, has the place. */
+/* The place is the first line of the compiler's log with an error, or else its first line. */
 static dla_status fail_build(const opencl_api *api, cl_program program, const opencl_device *device,
                              cl_int code, dla_error *err)
 {

@@ -1,10 +1,10 @@
-/* The update: an optimizer is a kernel of its name, or of the one that its row says. */
+/* The update: an optimizer's kernel has its name, or the one in its row. */
 #include <string.h>
 
 #include "backend/opencl/internal.h"
 #include "base/try.h"
 
-/* -1: there is none for it. */
+/* -1: no kernel. */
 static int kernel_of(const dla_optimizer *optimizer)
 {
   const char *name = optimizer->device_kernel ? optimizer->device_kernel : optimizer->name;

@@ -1,4 +1,4 @@
-/* add: dst = src + src_1, of activations and of gradients alike. */
+/* add: dst = src + src_1, for activations and for gradients. */
 #include "backend/reference/reference.h"
 
 void reference_add(const dla_program *program, const dla_instruction *i)

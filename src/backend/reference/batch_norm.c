@@ -1,12 +1,12 @@
-/* batch_norm: dst = relu(weight (src - mean) / sqrt(variance + eps) + bias + residual), the
- * residual and ReLU where the instruction has them. Training takes mean and population variance of
- * the batch and moves the running statistics towards them, the variance as the unbiased one
- * (torch.nn.BatchNorm2d); inference takes the running statistics.
+/* batch_norm: dst = relu(weight (src - mean) / sqrt(variance + eps) + bias + residual); the
+ * residual and ReLU are optional. Training uses the mean and population variance of the batch. It
+ * moves the running statistics towards them, with the unbiased variance (torch.nn.BatchNorm2d).
+ * Inference uses the running statistics.
  *
  * Backward (Ioffe and Szegedy, "Batch Normalization", 2015, section 3), over the m elements of a
- * channel, with g the gradient behind ReLU and h the normalised src:
- *   diff_bias = sum g, diff_weight = sum g h,
- *   diff_src = weight / sqrt(variance + eps) (g - diff_bias / m - h diff_weight / m) */
+ * channel, with g the gradient of ReLU's input and h the normalised src:
+ *    diff_bias = sum g, diff_weight = sum g h,
+ *    diff_src = weight / sqrt(variance + eps) (g - diff_bias / m - h diff_weight / m) */
 #include <math.h>
 
 #include "backend/reference/reference.h"
@@ -14,14 +14,14 @@
 
 typedef struct channel {
   int64_t index, channels, batch, pixels;
-  double count;       /* elements, on all ranks whose batches are one */
+  double count;       /* elements, on all ranks that share the statistics */
   dla_dist *dist;     /* those ranks, or NULL */
-  bool counts;        /* false: the batch stands in for none */
+  bool counts;        /* false: a stand-in batch, which must not count */
   double mean, scale; /* scale: 1 / sqrt(variance + eps) */
   double weight, bias;
 } channel;
 
-/* Calls for every element of the channel: `at` becomes its offset. */
+/* Runs the statement for every element of the channel, with its offset in `at`. */
 #define FOR_EACH(at, c)                                                                            \
   for (int64_t n_ = 0; n_ < (c)->batch; n_++)                                                      \
     for (int64_t at = (n_ * (c)->channels + (c)->index) * (c)->pixels, end_ = at + (c)->pixels;    \
@@ -32,7 +32,7 @@ static double normalised(const channel *c, float src)
   return (src - c->mean) * c->scale;
 }
 
-/* In both passes the same, so that the backward pass recomputes ReLU's mask exactly. */
+/* Both passes use it, so the backward pass recomputes ReLU's mask exactly. */
 static float affine(const channel *c, float src, float residual)
 {
   return (float)(normalised(c, src) * c->weight + c->bias + residual);
@@ -104,7 +104,7 @@ static void forward(const dla_program *program, const dla_instruction *i, channe
   }
 }
 
-/* The gradient of dst, behind ReLU. */
+/* The gradient of ReLU's input. */
 static double gradient_at(const dla_program *program, const dla_instruction *i, const channel *c,
                           int64_t at)
 {
@@ -135,13 +135,13 @@ static void backward(const dla_program *program, const dla_instruction *i, chann
     sum[1] += g * normalised(c, src[at]);
   }
   if (diff_weights) {
-    /* A rank's summand, as every parameter's gradient is. */
+    /* This rank's summand, like every parameter's gradient. */
     diff_weights[c->index] = (float)sum[1];
     backend_data(program, i, DLA_ARG_DIFF_BIAS)[c->index] = (float)sum[0];
     sum_over_ranks(c, sum, 2);
   }
-  /* The loss does not depend on what stands in, neither directly nor through the statistics; nor
-   * do the statistics of a frozen one depend on the batch. */
+  /* A stand-in batch does not affect the loss, neither directly nor through the statistics. The
+   * statistics of a frozen batch norm do not depend on the batch. */
   if (!c->counts || !diff_weights) sum[0] = sum[1] = 0;
   FOR_EACH(at, c)
   {

@@ -1,5 +1,5 @@
-/* clip_grad_norm: all gradients times min(1, max_norm / (norm + 1e-6)), where the norm is the
- * Euclidean one of all of them together. */
+/* clip_grad_norm: all gradients times min(1, max_norm / (norm + 1e-6)). norm is the Euclidean
+ * norm of all of them together. */
 #include <math.h>
 
 #include "backend/reference/reference.h"

@@ -1,5 +1,5 @@
-/* concat: copies one source to its channels of dst or, backward, those of diff_dst to the source's
- * gradient. The channels are a view: they lie in another value's memory. */
+/* concat: copies a source to its channels of dst or, backward, its channels of diff_dst to the
+ * source's gradient. The channels are a view: they lie in another value's memory. */
 #include <string.h>
 
 #include "backend/reference/reference.h"

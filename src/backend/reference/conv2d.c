@@ -1,8 +1,8 @@
 /* conv2d: dst[n][o][y][x] = bias[o] + the sum over i, u, v of
- *   weights[o][i][u][v] *
- *   src[n][first(o) + i][y stride + u dilation - padding][x stride + v dilation - padding]
- * where what lies outside src is zero, and first(o) is the first channel of the group that o is of.
- * Both gradients are the transposes of that sum. */
+ *    weights[o][i][u][v] *
+ *    src[n][first(o) + i][y stride + u dilation - padding][x stride + v dilation - padding]
+ * src is zero outside its bounds. first(o) is the first channel of o's group. Both gradients are
+ * the transposes of that sum. */
 #include "backend/reference/reference.h"
 
 /* Offsets of elements. */
@@ -21,13 +21,13 @@ static int64_t weight_at(const backend_geometry *g, int64_t o, int64_t i, int64_
   return ((o * (g->in / g->groups) + i) * g->kernel + u) * g->kernel + v;
 }
 
-/* The first in channel that an out channel meets. */
+/* The first in channel of an out channel's group. */
 static int64_t first_in(const backend_geometry *g, int64_t o)
 {
   return o / (g->out / g->groups) * (g->in / g->groups);
 }
 
-/* Which input coordinate the output coordinate `out` meets at kernel coordinate `k`. */
+/* The input coordinate of output coordinate `out` at kernel coordinate `k`. */
 static int64_t input_of(const backend_geometry *g, int64_t out, int64_t k)
 {
   return out * g->stride + k * g->dilation - g->padding;
@@ -65,7 +65,7 @@ static void forward(const backend_geometry *g, const float *src, const float *we
         }
 }
 
-/* Which output coordinate meets the input coordinate `in` at kernel coordinate `k`; -1: none. */
+/* The output coordinate of input coordinate `in` at kernel coordinate `k`; -1: none. */
 static int64_t output_of(const backend_geometry *g, int64_t in, int64_t k, int64_t size)
 {
   int64_t shifted = in + g->padding - k * g->dilation;

@@ -1,5 +1,5 @@
-/* dropout, stochastic_depth: each element times its mask; backwards, the gradient times the same.
- */
+/* dropout, stochastic_depth: each element times its mask; backward, its gradient times the same
+ * mask. */
 #include "backend/reference/reference.h"
 
 static void drop_sample(const dla_drop *drop, bool rows, const float *from, float *to,

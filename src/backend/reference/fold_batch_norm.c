@@ -1,5 +1,5 @@
-/* fold_batch_norm: weights' = weights scale, bias' = (bias - mean) scale + shift, a channel each,
- * with scale = weight / sqrt(variance + eps) and shift of the batch norm's parameters. */
+/* fold_batch_norm: per channel, weights' = weights scale and bias' = (bias - mean) scale + shift.
+ * scale = weight / sqrt(variance + eps); weight and shift are the batch norm's parameters. */
 #include <math.h>
 
 #include "backend/reference/reference.h"

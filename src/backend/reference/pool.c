@@ -1,13 +1,13 @@
-/* avg_pool: the mean of a window, in which padding counts as zeros (count_include_pad=True).
- * max_pool: the largest of a window; the first of equals, and where it was is kept for the backward
- * pass as an offset into the source's plane. */
+/* avg_pool: the mean of a window; padding counts as zeros (count_include_pad=True). max_pool: the
+ * largest of a window, the first of equals. Its offset in the source's plane is kept for the
+ * backward pass. */
 #include <math.h>
 #include <string.h>
 
 #include "backend/reference/reference.h"
 
 typedef struct window {
-  int64_t top, bottom, left, right; /* without the padding; bottom and right excluded */
+  int64_t top, bottom, left, right; /* without padding; bottom and right are excluded */
 } window;
 
 static window window_of(const backend_geometry *g, int64_t y, int64_t x)
@@ -35,7 +35,7 @@ static void avg_forward(const backend_geometry *g, const float *src, float *dst)
     }
 }
 
-/* Windows may overlap, so that gradients add up. */
+/* Windows may overlap, so gradients add up. */
 static void avg_backward(const backend_geometry *g, const float *diff_dst, float *diff_src)
 {
   memset(diff_src, 0, (size_t)(g->height * g->width) * sizeof *diff_src);

@@ -29,7 +29,7 @@ static const char *version(const char *device, char text[DLA_BACKEND_VERSION])
   return "naive C";
 }
 
-/* There is nothing to keep: neither between programs nor for one. */
+/* No state, neither for the backend nor for a plan. */
 static dla_status create(const dla_backend_options *options, void **backend, dla_error *err)
 {
   (void)options, (void)err;

@@ -1,11 +1,11 @@
-/* The reference backend: every op as its definition reads, one file an op. It is the oracle of the
- * op tests, so it prefers clarity to speed: plain NCHW and OIHW arrays, sums in double. */
+/* The reference backend: every op as in its definition, one file per op. The op tests compare
+ * with it, so it prefers clarity to speed: plain NCHW and OIHW arrays, sums in double. */
 #ifndef DLA_REFERENCE_H
 #define DLA_REFERENCE_H
 
 #include "backend/instruction.h"
 
-/* Executes one instruction, whichever its pass. */
+/* Executes one instruction of any pass. */
 typedef void reference_op(const dla_program *program, const dla_instruction *instruction);
 
 reference_op reference_conv2d, reference_batch_norm, reference_relu, reference_add,

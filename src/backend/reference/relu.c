@@ -1,4 +1,4 @@
-/* relu: dst = max(src, 0). A NaN stays one, as in torch.nn.ReLU. */
+/* relu: dst = max(src, 0). NaN stays NaN, as in torch.nn.ReLU. */
 #include "backend/reference/reference.h"
 
 void reference_relu(const dla_program *program, const dla_instruction *i)

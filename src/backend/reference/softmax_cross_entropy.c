@@ -1,7 +1,7 @@
 /* softmax_cross_entropy: the mean over the batch of log(sum exp(logits)) - sum target logits, and
- * how often the label's logit is the largest. Its gradient is (softmax(logits) - target) / N. The
- * target t is onehot(label), or lambda onehot(label) + (1 - lambda) onehot(partner); with label
- * smoothing s it is (1 - s) t + s / classes. */
+ * the number of samples whose label has the largest logit. The gradient is (softmax(logits) -
+ * target) / N. The target t is onehot(label), or lambda onehot(label) + (1 - lambda)
+ * onehot(partner). With label smoothing s it is (1 - s) t + s / classes. */
 #include <math.h>
 
 #include "backend/reference/reference.h"
@@ -17,7 +17,7 @@ static double log_sum_exp(const float *logits, int64_t classes)
   return largest + log(sum);
 }
 
-/* The first of the largest, as torch.max. */
+/* The first of the largest, as in torch.max. */
 static int64_t prediction(const float *logits, int64_t classes)
 {
   int64_t best = 0;
@@ -39,7 +39,7 @@ static double target(const loss *l, int64_t sample, int64_t class)
   return (1 - l->smoothing) * label + l->smoothing / (double)l->classes;
 }
 
-/* A logit that is no target's may be infinite. */
+/* The logit of a class with target zero may be infinite; 0 * infinity would be NaN. */
 static double score(const loss *l, int64_t sample, const float *logits)
 {
   double sum = 0;
