@@ -1,5 +1,5 @@
-/* Number types: of the values of a program, and of tensors in checkpoints, which may be of more. A
- * new one is a row in src/base/dtype.c. */
+/* Number types of a program's values and of tensors in checkpoints, which use more of them. To
+ * add one, add a row in src/base/dtype.c. */
 #ifndef DLA_DTYPE_H
 #define DLA_DTYPE_H
 
@@ -25,16 +25,16 @@ typedef enum dla_dtype {
 /* safetensors' name: "F32". */
 const char *dla_dtype_name(dla_dtype dtype);
 bool dla_dtype_find(const char *name, dla_dtype *dtype);
-/* PyTorch's class, without its module: "FloatStorage"; NULL for types that .pth files lack. */
+/* PyTorch's storage class, without its module: "FloatStorage"; NULL: .pth files lack the type. */
 const char *dla_dtype_storage(dla_dtype dtype);
 bool dla_dtype_is_float(dla_dtype dtype);
 /* Bytes of one number. */
 size_t dla_dtype_size(dla_dtype dtype);
 
-/* Bytes of a tensor; false where the shape is none (a negative size) or overflows. */
+/* Bytes of a tensor. False if the shape is invalid (a negative size) or overflows. */
 bool dla_dtype_bytes(dla_dtype dtype, const dla_shape *shape, size_t *bytes);
 
-/* Number `index` of little-endian bytes, which need no alignment. */
+/* Number `index` in little-endian bytes, which may be unaligned. */
 double dla_dtype_number(dla_dtype dtype, const void *bytes, size_t index);
 
 #endif

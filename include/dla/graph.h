@@ -31,8 +31,8 @@ void dla_graph_free(dla_graph *graph);
 /* The image. A graph has one. */
 dla_tensor dla_input(dla_graph *graph, int64_t channels, int64_t height, int64_t width);
 
-/* Layers. `name` is the layer's and, with ".weight" and so on behind it, its parameters': use
- * PyTorch's names. Semantics and defaults are those of the torch.nn layer named in brackets. */
+/* Layers. `name` is the layer's name; parameters add ".weight" and so on to it. Use PyTorch's
+ * names. Semantics and defaults are those of the torch.nn layer in brackets. */
 typedef struct dla_conv2d_options {
   int64_t out_channels, kernel;
   int64_t stride; /* 0 means 1 */
@@ -51,7 +51,7 @@ dla_tensor dla_conv2d(dla_graph *graph, const char *name, dla_tensor src,
 dla_tensor dla_batch_norm(dla_graph *graph, const char *name, dla_tensor src);
 /* [ReLU] */
 dla_tensor dla_relu(dla_graph *graph, const char *name, dla_tensor src);
-/* [+] Both of one shape. */
+/* [+] Both must have the same shape. */
 dla_tensor dla_add(dla_graph *graph, const char *name, dla_tensor a, dla_tensor b);
 /* [torch.cat(..., 1)] Channels of all sources, in order; at most DLA_MAX_INPUTS. */
 dla_tensor dla_concat(dla_graph *graph, const char *name, const dla_tensor *src, int count);
@@ -64,17 +64,17 @@ dla_tensor dla_max_pool(dla_graph *graph, const char *name, dla_tensor src, int6
 dla_tensor dla_linear(dla_graph *graph, const char *name, dla_tensor src, int64_t out_features,
                       bool bias);
 
-/* [Dropout] [torchvision.ops.StochasticDepth, mode "row"] p is the probability to be dropped. */
+/* [Dropout] [torchvision.ops.StochasticDepth, mode "row"] p is the probability of a drop. */
 dla_tensor dla_dropout(dla_graph *graph, const char *name, dla_tensor src, double p);
 dla_tensor dla_stochastic_depth(dla_graph *graph, const char *name, dla_tensor src, double p);
 
-/* [Conv2d over the whole of its source, Flatten] The same numbers as dla_linear() with a bias, but
- * the weight has a convolution's shape {out_features, C, H, W}, as timm's classifiers keep it. */
+/* [Conv2d over its whole source, Flatten] Computes the same as dla_linear() with a bias, but the
+ * weight has a convolution's shape {out_features, C, H, W}, as in timm's classifiers. */
 dla_tensor dla_linear_as_conv2d(dla_graph *graph, const char *name, dla_tensor src,
                                 int64_t out_features);
 
-/* Any op by its name in the op table, with its attributes by name: what the layer-graph file uses.
- * Attributes that are not given have the op's default. */
+/* Any op by its name in the op table, with named attributes. The layer-graph file uses it.
+ * Attributes that are not given take the op's default. */
 typedef struct dla_attribute {
   const char *name;
   double value;
@@ -83,25 +83,26 @@ typedef struct dla_attribute {
 dla_tensor dla_apply(dla_graph *graph, const char *op, const char *name, const dla_tensor *src,
                      int src_count, const dla_attribute *attributes, int attribute_count);
 
-/* Declares logits {classes} as what the network computes, adds the softmax cross-entropy loss, and
- * checks the whole. Reports the first failure of any call before. */
+/* Declares logits {classes} as the output, adds the softmax cross-entropy loss, and checks the
+ * graph. Reports the first failure of any earlier call. */
 dla_status dla_graph_finish(dla_graph *graph, dla_tensor logits, dla_error *err);
 
-/* [CrossEntropyLoss's label_smoothing] 0 to 1, of a finished graph's loss in training: each
- * sample's label counts as 1 - amount of it and amount of all classes alike. Evaluation is without.
- */
+/* [CrossEntropyLoss's label_smoothing] amount is 0 to 1. In training each sample's label counts
+ * as 1 - amount of the label plus amount shared by all classes. Evaluation does not smooth. Needs
+ * a finished graph. */
 void dla_graph_smooth_labels(dla_graph *graph, double amount);
 
-/* [CrossEntropyLoss of probabilities] The loss in training has two labels a sample: its own and
- * that of an image mixed into it, with shares of lambda and 1 - lambda (dla_batch_labels). Label
- * smoothing is on top. Right predictions are those of the first. Evaluation has one label. */
+/* [CrossEntropyLoss with probabilities] In training each sample has two labels: its own and that
+ * of the image mixed into it, with shares lambda and 1 - lambda (dla_batch_labels). Label
+ * smoothing applies on top. Right predictions are those of the sample's own label. Evaluation has
+ * one label. */
 void dla_graph_mix_labels(dla_graph *graph);
 
-/* Gives its stochastic_depth layers probabilities that rise linearly, in their order, from 0 to p:
- * timm's drop_path_rate. A single one has 0. */
+/* timm's drop_path_rate: gives the stochastic_depth layers probabilities that rise linearly, in
+ * their order, from 0 to p. A single layer gets 0. */
 void dla_graph_spread_depth(dla_graph *graph, double p);
 
-/* Of a graph that will only evaluate: its layers drop nothing. */
+/* For a graph that only evaluates: turns off dropout and stochastic depth. */
 void dla_graph_drop_nothing(dla_graph *graph);
 
 /* Shape of a tensor, rank 0 for DLA_NO_TENSOR. */
@@ -110,14 +111,14 @@ dla_shape dla_graph_shape(const dla_graph *graph, dla_tensor tensor);
 /* Trainable parameters (elements), as PyTorch counts them. */
 int64_t dla_graph_parameter_count(const dla_graph *graph);
 
-/* The image, and what the network computes of it. */
+/* The input image, and the output. */
 dla_tensor dla_graph_image(const dla_graph *graph);
 dla_tensor dla_graph_logits(const dla_graph *graph);
 
-/* Its layers, in the order in which they were added: 0 to dla_graph_layer_count() - 1. */
+/* The layers, in the order in which they were added: 0 to dla_graph_layer_count() - 1. */
 typedef struct dla_layer_info {
-  const char *name, *op; /* the graph's */
-  const dla_tensor *src; /* the graph's */
+  const char *name, *op; /* owned by the graph */
+  const dla_tensor *src; /* owned by the graph */
   int src_count;
   dla_tensor dst;
   dla_shape output;   /* of dst */
@@ -126,10 +127,10 @@ typedef struct dla_layer_info {
 } dla_layer_info;
 int dla_graph_layer_count(const dla_graph *graph);
 dla_layer_info dla_graph_layer(const dla_graph *graph, int index);
-/* What an attribute of a layer is, given or by default. NAN: its op has none of that name. */
+/* An attribute of a layer, given or default. NAN: the op has no such attribute. */
 double dla_graph_layer_attribute(const dla_graph *graph, int index, const char *name);
 
-/* The graph in Graphviz's language. */
+/* Writes the graph in Graphviz's language. */
 void dla_graph_dot(const dla_graph *graph, FILE *out);
 
 #endif

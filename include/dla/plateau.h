@@ -1,5 +1,5 @@
-/* How far schedule.name: plateau is: what a run keeps of the test losses so far (optim/plateau.h),
- * and a checkpoint with it. */
+/* The state of schedule.name: plateau. A run and its checkpoints keep it from one test loss to
+ * the next (optim/plateau.h). */
 #ifndef DLA_PLATEAU_H
 #define DLA_PLATEAU_H
 
@@ -7,10 +7,10 @@
 #include <stdint.h>
 
 typedef struct dla_plateau {
-  bool begun;         /* an epoch was judged; else the rest is nothing yet */
-  double best;        /* the lowest test loss, but for ones that are hardly lower */
-  int64_t bad_epochs; /* in a row since then, or since the rate fell */
-  int64_t falls;      /* of the rate */
+  bool begun;         /* an epoch was judged; before that, the rest is unset */
+  double best;        /* the lowest test loss; slightly lower ones do not replace it */
+  int64_t bad_epochs; /* in a row, since the best loss or the last reduction of the rate */
+  int64_t falls;      /* reductions of the rate */
 } dla_plateau;
 
 #endif

@@ -1,5 +1,5 @@
-/* In what type activations and their gradients are kept in memory. Parameters, statistics, logits,
- * losses, what the optimizer keeps and every sum are F32 in either; see docs/precision.md. */
+/* The number type of activations and their gradients in memory. Parameters, statistics, logits,
+ * losses, optimizer states and all sums are F32 in any case; see docs/precision.md. */
 #ifndef DLA_PRECISION_H
 #define DLA_PRECISION_H
 

@@ -1,26 +1,25 @@
-/* How every fallible function of dla-train reports what went wrong.
+/* The error convention of dla-train.
  *
- * A function that can fail returns a dla_status and, as its last parameter, takes the caller's
- * dla_error, which it fills with one line for people: where, what, and a hint on what to do.
- * Libraries neither print nor exit; only main() turns an error into a message and an exit status.
+ * A function that can fail returns a dla_status. Its last parameter is the caller's dla_error,
+ * which it fills with one line for people: where, what, and a hint on what to do. Libraries
+ * neither print nor exit; only main() turns an error into a message and an exit status.
  *
- *   if (n > limit)
- *     return dla_fail(err, DLA_E_INPUT, path, "use the original archive",
- *                     "%zu images, but at most %zu fit", n, limit);
- */
+ *    if (n > limit)
+ *      return dla_fail(err, DLA_E_INPUT, path, "use the original archive",
+ *                      "%zu images, but at most %zu fit", n, limit); */
 #ifndef DLA_STATUS_H
 #define DLA_STATUS_H
 
 typedef enum dla_status {
   DLA_OK = 0,
-  DLA_E_INPUT,       /* what the user gave is wrong: config, option, data file, checkpoint */
+  DLA_E_INPUT,       /* the user's input is wrong: config, option, data file, checkpoint */
   DLA_E_IO,          /* reading or writing failed although the request was right */
-  DLA_E_DAMAGED,     /* what came over the network is not what was sent */
+  DLA_E_DAMAGED,     /* data from the network differs from what was sent */
   DLA_E_MEMORY,      /* an allocation failed */
-  DLA_E_UNSUPPORTED, /* right, but this build or backend cannot do it */
+  DLA_E_UNSUPPORTED, /* a valid request that this build or backend cannot do */
   DLA_E_DIVERGED,    /* training produced a NaN or an infinity */
-  DLA_E_INTERRUPTED, /* stopped on request; what was done is saved, and can be gone on with */
-  DLA_E_NOT_PUSHED,  /* the work is done, but not all of its output is where it should go */
+  DLA_E_INTERRUPTED, /* stopped on request; the work is saved and can be resumed */
+  DLA_E_NOT_PUSHED,  /* the work is done, but some of its output did not reach its destination */
   DLA_E_STEP,        /* a step of a workflow, or a trial, failed; the error has an exit_status */
   DLA_E_INTERNAL     /* a bug of ours, or a library that broke its contract */
 } dla_status;

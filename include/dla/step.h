@@ -1,4 +1,4 @@
-/* What a step of a network is told beside the images. */
+/* Arguments of a step besides the images. */
 #ifndef DLA_STEP_H
 #define DLA_STEP_H
 
@@ -7,17 +7,17 @@
 
 typedef enum dla_mode { DLA_MODE_TRAINING, DLA_MODE_INFERENCE } dla_mode;
 
-/* What a batch is of a step's, which several ranks may share. */
+/* A batch as a share of a step, for runs with several ranks. */
 typedef struct dla_batch_share {
-  bool counts;   /* false: it stands in for a rank that has no samples, and moves nothing */
+  bool counts;   /* false: a stand-in for a rank without samples; it changes nothing */
   int64_t total; /* samples of all ranks */
 } dla_batch_share;
 
-/* What a step's samples should be. */
+/* The labels of a step's samples. */
 typedef struct dla_batch_labels {
-  const int32_t *own;      /* of each sample */
-  const int32_t *partners; /* of what was mixed into it; NULL: nothing was */
-  double lambda;           /* how much of it is its own, from 0 to 1; the rest is the partner's */
+  const int32_t *own;      /* each sample's own */
+  const int32_t *partners; /* of the image mixed into each sample; NULL: not mixed */
+  double lambda;           /* the share of its own label, from 0 to 1; the rest is the partner's */
 } dla_batch_labels;
 
 #endif

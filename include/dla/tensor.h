@@ -8,9 +8,9 @@
 
 #define DLA_MAX_RANK 4
 
-/* dim[0] varies slowest. Of a graph's tensors: {channels, height, width} or {features}, without the
- * batch; of a program's values: the same with the batch in front (NCHW); of a convolution's
- * weights: {out channels, in channels, height, width} (OIHW). */
+/* dim[0] varies slowest. A graph's tensors are {channels, height, width} or {features}, without
+ * the batch. A program's values have the batch first (NCHW). A convolution's weights are {out
+ * channels, in channels, height, width} (OIHW). */
 typedef struct dla_shape {
   int rank;
   int64_t dim[DLA_MAX_RANK];
@@ -29,7 +29,7 @@ int64_t dla_shape_count(const dla_shape *shape);
 bool dla_shape_equal(const dla_shape *a, const dla_shape *b);
 /* "64x32x32" into text, which is returned. */
 const char *dla_shape_text(const dla_shape *shape, char text[DLA_SHAPE_TEXT]);
-/* The shape with one more dimension in front. */
+/* The shape with the batch as its first dimension. */
 dla_shape dla_shape_batched(const dla_shape *shape, int64_t batch);
 
 #endif

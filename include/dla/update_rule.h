@@ -1,6 +1,6 @@
-/* Optimizers as data. An update rule is a row: what its numbers are called, what it keeps of each
- * parameter, how torch.optim writes that, and the kernels that compute it. src/optim has one file a
- * rule; everything else follows the row. See docs/add-an-optimizer.md. */
+/* Optimizers as data. An update rule is a row: the names of its numbers, its states for each
+ * parameter, torch.optim's format for both, and its kernels. src/optim has one file per rule; all
+ * other code follows the row. See docs/add-an-optimizer.md. */
 #ifndef DLA_UPDATE_RULE_H
 #define DLA_UPDATE_RULE_H
 
@@ -13,15 +13,15 @@
 
 enum { DLA_OPTIMIZER_FIELDS = 16, DLA_DEVICE_NUMBERS = 12 };
 
-/* A hyperparameter: torch.optim's name for it, which is also our key in the section `optimizer` and
- * in a checkpoint's metadata. */
+/* A hyperparameter. Its name is torch.optim's, and also the key in the section `optimizer` and in
+ * a checkpoint's metadata. */
 typedef struct dla_optimizer_number {
   const char *name;
-  double initial; /* the key's value where the configuration gives none */
+  double initial; /* the key's default */
   bool boolean;   /* 0 or 1 */
 } dla_optimizer_number;
 
-/* An array of the size of each trainable parameter. It starts from zeros. */
+/* An array per trainable parameter, of the same size. It starts as zeros. */
 typedef struct dla_optimizer_state {
   const char *name;       /* "momentum": checkpoints hold optimizer.momentum.<parameter> */
   const char *torch_name; /* "momentum_buffer" */
@@ -31,7 +31,7 @@ typedef struct dla_optimizer_state {
 typedef enum dla_torch_kind {
   DLA_TORCH_NUMBER, /* one of the rule's numbers, or booleans */
   DLA_TORCH_BETAS,  /* the tuple of its beta1 and beta2 */
-  DLA_TORCH_ZERO,   /* what we do not have, as torch.optim's default */
+  DLA_TORCH_ZERO,   /* a number we do not have, at torch.optim's default */
   DLA_TORCH_FALSE,
   DLA_TORCH_NONE
 } dla_torch_kind;
@@ -41,34 +41,36 @@ typedef struct dla_torch_field {
   dla_torch_kind kind;
 } dla_torch_field;
 
-/* The numbers of an update, for a group's parameters. */
+/* The numbers of an update, for the parameters of a group. */
 dla_update_numbers dla_update_changed(const dla_optimizer *optimizer,
                                       const dla_update_numbers *numbers,
                                       const dla_update_change *change);
 
-/* A parameter, or a part of one, with all that belongs to it. */
+/* A parameter, or a part of one, with its gradient and states. */
 typedef struct dla_update_span {
   float *parameters, *state[DLA_OPTIMIZER_STATES];
   const float *gradients;
   size_t count; /* floats in each */
 } dla_update_span;
 
-/* Elementwise: a kernel is also called with a part of a span. */
+/* Elementwise: a kernel may be called with a part of a span. */
 typedef void dla_update_kernel(const dla_update_span *span, const dla_update_numbers *numbers);
 
 struct dla_optimizer {
-  const char *name;                                   /* of optimizer.name, as torch.optim's */
-  dla_optimizer_number number[DLA_OPTIMIZER_NUMBERS]; /* up to one without a name */
-  dla_optimizer_state state[DLA_OPTIMIZER_STATES];    /* likewise */
-  dla_torch_field torch_group[DLA_OPTIMIZER_FIELDS];  /* likewise, in torch.optim's order */
-  bool torch_step;                          /* its state_dict counts the steps of each parameter */
+  const char *name;                                   /* of optimizer.name, as in torch.optim */
+  dla_optimizer_number number[DLA_OPTIMIZER_NUMBERS]; /* ends with one without a name */
+  dla_optimizer_state state[DLA_OPTIMIZER_STATES];    /* ends with one without a name */
+  dla_torch_field torch_group[DLA_OPTIMIZER_FIELDS];  /* ends with one without a name; in
+                                                       * torch.optim's order */
+  bool torch_step;                          /* its state_dict counts each parameter's steps */
   dla_update_kernel *reference;             /* computes in double */
-  dla_update_kernel *kernel[DLA_ISA_COUNT]; /* where one is NULL, the generic one computes */
-  /* A device's kernel, which may be several rules', and the numbers that it takes, computed once a
-   * step; how many is returned. NULL: one of the rule's name, and its own numbers. */
+  dla_update_kernel *kernel[DLA_ISA_COUNT]; /* NULL: the generic one */
+  /* The kernel on a device, which rules may share, and the numbers it takes, computed once per
+   * step. device_numbers returns how many. NULL: a kernel with the rule's name and its own
+   * numbers. */
   const char *device_kernel;
   int (*device_numbers)(const dla_update_numbers *numbers, double taken[DLA_DEVICE_NUMBERS]);
-  /* What no single number can tell; NULL: nothing. where: of the configuration, for the error. */
+  /* Checks that involve several numbers; NULL: none. where: the configuration, for the error. */
   dla_status (*check)(const dla_update_numbers *numbers, const char *where, dla_error *err);
 };
 

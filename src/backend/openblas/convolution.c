@@ -11,10 +11,8 @@
 #include "kernels/parts.h"
 
 #define ROWS_FLOATS ((int64_t)96 << 10) /* of one thread's rows: they fit a second-level cache */
-#define LEAST_ROWS                                                                                 \
-  32 /* with fewer rows, the library's packing of b does not                                       \
-      * pay */
-#define MOST_ROWS 512
+#define LEAST_ROWS  32                  /* with fewer, the library's packing of b does not pay */
+#define MOST_ROWS   512
 
 typedef struct problem {
   openblas_sgemm *sgemm;
