@@ -15,7 +15,7 @@
 #include "train/experiment.h"
 #include "train/tuning_cache.h"
 
-/* Numbers of about the size that normalised pixels have. */
+/* Random numbers in the range of normalised pixels. */
 static void fill(float *images, int64_t count, int32_t *labels, int64_t batch, int64_t classes)
 {
   dla_random random = dla_random_at(1, DLA_RANDOM_WEIGHTS, 0, 0);
@@ -31,7 +31,7 @@ static int by_value(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-/* What a step works on. */
+/* The input of a step. */
 typedef struct material {
   float *images;
   int32_t *labels;
@@ -49,7 +49,7 @@ static dla_status step(dla_benchmark *b, const material *m, dla_error *err)
   return dla_network_evaluate(b->network, m->images, m->labels, b->batch, NULL, &result, err);
 }
 
-/* What the steps since `before` cost, a step. */
+/* The cost per step of the steps since `before`. */
 static dla_dist_cost cost_since(const dla_dist_cost *before, const dla_dist *dist, int steps)
 {
   dla_dist_cost now = dla_dist_cost_so_far(dist);
@@ -75,7 +75,7 @@ static dla_status repeat(dla_benchmark *b, const material *m, double *time, dla_
   return status;
 }
 
-/* What the threads did not spend computing, of `elapsed` seconds. */
+/* Notes the share of `elapsed` seconds in which the threads did not compute. */
 static void note_waits(dla_benchmark *b, const dla_thread_time *before, double elapsed)
 {
   dla_thread_time now;
@@ -92,7 +92,7 @@ static dla_status time_undisturbed(dla_benchmark *b, const material *m, double *
   b->start = dla_process_age();
   dla_status status = step(b, m, err);
   b->first_step = dla_process_age();
-  /* The second step is not counted: caches and page tables settle. */
+  /* A second untimed step, until caches and page tables have settled. */
   if (!status) status = step(b, m, err);
   dla_network_profile(b->network, b->program, b->timing);
   dla_dist_cost cost = dla_dist_cost_so_far(dist);
@@ -115,7 +115,7 @@ static dla_status time_disturbed(dla_benchmark *b, const material *m, double *ti
   dla_network_profile(b->network, b->program, NULL);
   dla_status status = dla_competitor_begin(&competitor, err);
   if (status) return status;
-  status = step(b, m, err); /* until Linux has found places for all */
+  status = step(b, m, err); /* an untimed step, while Linux moves the threads */
   if (!status) status = repeat(b, m, time, err);
   dla_competitor_end(competitor);
   b->disturbed = dla_dist_max(dist, median_of(time, b->steps));
@@ -138,7 +138,7 @@ static dla_status measure(dla_benchmark *b, const dla_config *config, bool distu
 {
   dla_shape image = dla_network_input_shape(b->network);
   int64_t count = b->batch * dla_shape_count(&image);
-  /* A rate at which random labels cannot make the loss infinite. */
+  /* A learning rate so small that random labels cannot make the loss infinite. */
   material m = {malloc((size_t)count * sizeof(float)),
                 malloc((size_t)b->batch * sizeof(int32_t)),
                 dla_config_update(config, 1e-3),
@@ -161,7 +161,7 @@ static void finish(dla_benchmark *b, const dla_config *config)
   snprintf(b->backend, sizeof b->backend, "%s", backend->version(config->backend.device, text));
   for (int i = 0; i < b->program->instruction_count; i++)
     b->step_flops += dla_instruction_flops(b->program, &b->program->instruction[i]);
-  struct rusage usage; /* before the measurements below, which need memory of their own */
+  struct rusage usage; /* before the measurements below, which allocate memory */
   if (getrusage(RUSAGE_SELF, &usage) == 0) b->peak_rss = (int64_t)usage.ru_maxrss * 1024;
   b->precision = config->train.precision;
   const dla_leaf_kernels *leaf =
@@ -181,11 +181,11 @@ double dla_benchmark_executed_flops(const dla_benchmark *b, int instruction)
   double flops = dla_instruction_flops(b->program, i);
   const char *implementation = dla_network_implementation(b->network, b->program, instruction);
   if (strncmp(implementation, "winograd", 8) != 0) return flops;
-  /* For 4x4 pixels, instead of 9 products each (kernels/winograd_tiles.h). */
+  /* Products for 4x4 pixels, instead of 9 each (kernels/winograd_tiles.h). */
   return flops * (i->attr[DLA_ATTR_STRIDE] > 1 ? 81 : 36) / 144;
 }
 
-/* What is timed of a step in parts is one of them. */
+/* With accumulation, one part of a step is timed. */
 static dla_config of_a_part(const dla_config *config)
 {
   dla_config part = *config;

@@ -10,12 +10,12 @@
 
 #include "base/scheduling.h"
 
-/* Nothing but system calls: other threads exist in the process that forks. */
+/* Only system calls: the forking process has other threads. */
 static _Noreturn void compete(pid_t parent)
 {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   dla_ask_for_usual_slices();
-  if (getppid() != parent) _exit(0); /* it ended before that */
+  if (getppid() != parent) _exit(0); /* the parent has already ended */
   for (volatile unsigned long i = 0;; i++)
     ;
 }

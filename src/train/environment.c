@@ -10,7 +10,7 @@
 #include "dla/backend.h"
 #include "train/experiment.h"
 
-/* One line, so that a run of one rank has none about ranks. */
+/* Adds a line only if there are several ranks. */
 static void describe_threads(const dla_config *config, const dla_dist *dist, dla_strbuf *text)
 {
   dla_strbuf_printf(text, "threads: %d", dla_experiment_threads(config, dist));
@@ -23,7 +23,7 @@ void dla_environment_describe(const dla_config *config, const dla_dist *dist, dl
   char cpu[DLA_CPU_NAME], version[DLA_BACKEND_VERSION];
   const dla_backend *backend = dla_backend_find(config->backend.name);
   dla_isa isa = DLA_ISA_GENERIC;
-  dla_error ignored = {0}; /* a network has been made with it */
+  dla_error ignored = {0}; /* creating the network has already succeeded with it */
   dla_isa_choose(&isa, &ignored);
   dla_strbuf_printf(text, "program: dla-train %s\nprocessor: %s\nkernels: %s\n", PACKAGE_VERSION,
                     dla_cpu_name(cpu), dla_isa_name(isa));
@@ -32,7 +32,7 @@ void dla_environment_describe(const dla_config *config, const dla_dist *dist, dl
                     backend ? backend->version(config->backend.device, version) : "unknown");
 }
 
-/* The value behind "what: ", up to its line's end, or "". */
+/* The value after "what: ", up to the end of the line, or "". */
 static const char *value_of(const char *text, const char *what, size_t what_length, size_t *length)
 {
   for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {

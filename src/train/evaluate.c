@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-/* first: the sample of the split that the batch begins with. */
+/* first: the index of the batch's first sample in the split. */
 static dla_status evaluate_batch(dla_network *network, dla_tta tta, const dla_batch *batch,
                                  int64_t first, dla_evaluation *evaluation, dla_mistakes *mistakes,
                                  dla_error *err)
@@ -32,7 +32,7 @@ dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_tta tta, d
                         dla_error *err)
 {
   dla_batch batch;
-  size_t first = 0; /* of the batch of all ranks */
+  size_t first = 0; /* index of the first sample of the batch of all ranks */
   dla_status status = dla_evaluation_create(dla_network_classes(network), evaluation, err);
   if (status) return status;
   if (dist) dla_network_share_statistics(network);

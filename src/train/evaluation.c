@@ -20,7 +20,8 @@ void dla_evaluation_free(dla_evaluation *evaluation)
 
 /* ---- Counting ---- */
 
-/* How many classes are before the label. One that is NaN, or beside a label that is, is. */
+/* The number of classes that rank above the label. NaN ranks above everything, so that a NaN
+ * never counts as right. */
 static int64_t rank_of(const float *logits, int64_t classes, int64_t label)
 {
   int64_t before = 0;
@@ -37,7 +38,7 @@ double dla_probability(const float *logits, int64_t classes, int64_t largest, in
   return exp((double)logits[class] - (double)logits[largest]) / sum;
 }
 
-/* NaN goes to the first bin, whose sum then is NaN, too. */
+/* NaN goes to the first bin and makes its sum NaN. */
 static void add_to_bin(dla_evaluation *e, double confidence, bool correct)
 {
   int m = confidence > 0 ? (int)ceil(confidence * DLA_CALIBRATION_BINS) - 1 : 0;
@@ -89,7 +90,7 @@ void dla_evaluation_finish(dla_evaluation *e, dla_dist *dist)
   if (e->count) e->loss /= (double)e->count;
 }
 
-/* ---- What it comes to ---- */
+/* ---- Results ---- */
 
 double dla_evaluation_accuracy(const dla_evaluation *e)
 {
@@ -138,13 +139,13 @@ dla_class_scores dla_evaluation_macro(const dla_evaluation *e)
   int64_t occur = 0;
   for (int64_t c = 0; c < e->classes; c++) {
     const dla_class_scores s = dla_evaluation_class(e, c);
-    if (isnan(s.f1)) continue; /* neither a label nor a prediction */
+    if (isnan(s.f1)) continue; /* occurs neither as a label nor as a prediction */
     occur++;
     mean.precision += isnan(s.precision) ? 0 : s.precision;
     mean.recall += isnan(s.recall) ? 0 : s.recall;
     mean.f1 += s.f1;
   }
-  mean.precision /= (double)occur; /* 0 / 0 of no samples: NAN */
+  mean.precision /= (double)occur; /* no samples: 0 / 0 is NAN */
   mean.recall /= (double)occur;
   mean.f1 /= (double)occur;
   return mean;

@@ -21,8 +21,8 @@ struct dla_events {
   bool no_memory;
 };
 
-/* Fields, by their numbers in event.proto, summary.proto and tensor.proto, and in the HParams
- * plugin's plugin_data.proto. */
+/* Field numbers of event.proto, summary.proto and tensor.proto, and of the HParams plugin's
+ * plugin_data.proto. */
 enum { EVENT_TIME = 1, EVENT_STEP = 2, EVENT_VERSION = 3, EVENT_SUMMARY = 5, EVENT_SESSION = 7 };
 enum { SESSION_STATUS = 1, SESSION_START = 1 };
 enum { SUMMARY_VALUE = 1 };
@@ -50,7 +50,7 @@ static double wall_time(void)
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* "Masked", because a CRC over bytes that hold CRCs says little. */
+/* TensorFlow masks the CRC, because a CRC over bytes that contain CRCs is weak. */
 static uint32_t masked_crc(const void *bytes, size_t count)
 {
   const uint32_t crc = (uint32_t)dla_crc(DLA_CRC32C, 0, bytes, count);
@@ -80,7 +80,7 @@ static void begin_event(dla_strbuf *event, int64_t step)
   if (step > 0) dla_protobuf_integer(event, EVENT_STEP, step);
 }
 
-/* An event of one value, which is freed. */
+/* Writes an event with one value, and frees the value. */
 static void write_value(dla_events *e, int64_t step, dla_strbuf *value)
 {
   dla_strbuf event = {0}, summary = {0};
@@ -97,7 +97,7 @@ static void write_start(dla_events *e, int64_t step)
   dla_protobuf_text(&version, EVENT_VERSION, "brain.Event:2");
   write_event(e, &version);
   if (!step) return;
-  /* TensorBoard purges what earlier files have from that step on. */
+  /* TensorBoard drops events of earlier files from that step on. */
   begin_event(&start, step + 1);
   dla_protobuf_integer(&session, SESSION_STATUS, SESSION_START);
   dla_protobuf_message(&start, EVENT_SESSION, &session);
@@ -148,7 +148,7 @@ void dla_events_scalar(dla_events *e, int64_t step, const char *tag, double numb
   write_value(e, step, &value);
 }
 
-/* Which plugin of TensorBoard shows the value; frees content. */
+/* Names the plugin of TensorBoard that shows the value. Frees content. */
 static void put_plugin(dla_strbuf *value, const char *name, dla_strbuf *content)
 {
   dla_strbuf plugin = {0}, metadata = {0};

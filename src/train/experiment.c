@@ -9,14 +9,15 @@
 #include "train/tuning_cache.h"
 #include "train/whiten.h"
 
-/* torchvision's references train on 224 pixels, and test on the middle of 256. */
+/* torchvision's references train on 224 pixels, and test on the center crop after a resize to
+ * 256. */
 enum { SIDE_OF_PICTURES = 224, REFERENCE_SIDE = 224, REFERENCE_RESIZE = 256 };
 
-/* Of CIFAR-10's training images; the PyTorch program normalises with these. */
+/* Mean and deviation of CIFAR-10's training images, as in the PyTorch program. */
 static const float cifar10_mean[] = {0.4914f, 0.4822f, 0.4465f};
 static const float cifar10_std[] = {0.2023f, 0.1994f, 0.2010f};
 
-/* Of ImageNet's training pictures: torchvision's references. */
+/* Of ImageNet's training pictures, as in torchvision's references. */
 static const float imagenet_mean[] = {0.485f, 0.456f, 0.406f};
 static const float imagenet_std[] = {0.229f, 0.224f, 0.225f};
 
@@ -38,7 +39,7 @@ static dla_status find_normalization(const dla_config *config, dla_experiment *x
   dla_status status = dla_dataset_statistics(x->train, mean, std, err);
   if (status) return status;
   for (int c = 0; c < 4; c++) {
-    /* A grey image is the same on every channel. */
+    /* A grey image has the same values on every channel. */
     int from = x->train->channels == 1 ? 0 : c;
     x->normalization.mean[c] = mean[from];
     x->normalization.std[c] = std[from];
@@ -65,7 +66,7 @@ int dla_experiment_resize(const dla_config *config)
              : (int)side;
 }
 
-/* Threads that decode, beside those that compute: they sleep when they are not needed. */
+/* Threads that decode, in addition to those that compute. They sleep when idle. */
 static int loader_workers(const dla_config *config, const dla_experiment *x)
 {
   if (config->dataset.workers) return (int)config->dataset.workers;
@@ -101,7 +102,7 @@ static dla_status begin_pretrained(const dla_config *config, dla_experiment *x, 
   return status;
 }
 
-/* What a fresh run begins with, beside what was drawn. options: of images to test with. */
+/* Completes the initial weights of a fresh run. options: for loading test images. */
 static dla_status begin_weights(const dla_config *config, dla_experiment *x,
                                 const dla_loader_options *options, dla_error *err)
 {
@@ -111,7 +112,7 @@ static dla_status begin_weights(const dla_config *config, dla_experiment *x,
   return status;
 }
 
-/* fresh: the network is to begin, too. */
+/* fresh: also complete the initial weights. */
 static dla_status make_loaders(const dla_config *config, bool training, bool fresh,
                                dla_experiment *x, dla_error *err)
 {
@@ -139,8 +140,8 @@ static dla_status make_loaders(const dla_config *config, bool training, bool fre
   return dla_loader_create(x->train, &options, &x->train_loader, err);
 }
 
-/* What is known of the fastest implementations: the cache's, and over it the checkpoint's, whose
- * run goes on with what it began with. */
+/* The known fastest implementations: those of the cache, then the checkpoint's, which override
+ * them: a resumed run keeps its implementations. */
 static dla_status known_tuning(const dla_config *config, const dla_checkpoint *checkpoint,
                                dla_strbuf *tuning, dla_error *err)
 {
@@ -193,7 +194,7 @@ dla_status dla_experiment_network(const dla_config *config, bool training,
       dla_graph_free(small[i]);
   free(small);
   dla_strbuf_free(&tuning);
-  /* Restoring sets every parameter or fails, and an optimizer's state is zero from the start. */
+  /* Restoring sets every parameter or fails, and the optimizer's state starts at zero anyway. */
   if (!status && !checkpoint)
     status = dla_network_initialise(made, (uint64_t)config->train.seed, err);
   if (status)
@@ -203,7 +204,7 @@ dla_status dla_experiment_network(const dla_config *config, bool training,
   return status;
 }
 
-/* What the data set decides becomes what it is, so that checkpoints say it. */
+/* Sets the keys that the data set decides, so that checkpoints record their values. */
 static dla_status settle(dla_config *config, const dla_dataset *train, dla_error *err)
 {
   const bool pictures = train->read != NULL;
@@ -230,7 +231,7 @@ const char *dla_experiment_place(const dla_config *config)
   return config->dataset.train[0] ? config->dataset.train : config->dataset.path;
 }
 
-/* How large a cache's pictures are must be known before it is known what the data set is. */
+/* The size of cached pictures is needed before the kind of data set is known. */
 static int cache_side(const dla_config *config)
 {
   dla_config pictures = *config;
@@ -266,7 +267,7 @@ dla_dataset_options dla_experiment_dataset(const dla_config *config,
   return options;
 }
 
-/* Pictures that a checkpoint is judged by have its classes. */
+/* Pictures to evaluate a checkpoint on get its classes. */
 static dla_status take_classes(const dla_config *config, const dla_checkpoint *checkpoint,
                                dla_pictures_options *pictures, char ***names, dla_error *err)
 {
@@ -308,7 +309,7 @@ dla_status dla_experiment_create_loaders(dla_config *config, dla_dist *dist,
   return status;
 }
 
-/* Within an epoch, a step must have as many images as the epoch's steps before. */
+/* All steps of an epoch must have the same number of images, also after a resume. */
 static dla_status check_position(const dla_config *config, const dla_train_state *state,
                                  const dla_dist *dist, dla_error *err)
 {
@@ -323,8 +324,8 @@ static dla_status check_position(const dla_config *config, const dla_train_state
                   (long long)(state->epoch_samples / state->batch), (long long)batch);
 }
 
-/* The fewest images that a batch norm sees of a batch, or of a part of it. A rank without any
- * computes, but what its batch norms see does not count. */
+/* The fewest images that a batch norm sees in a batch, or in a part of it. A rank without images
+ * computes on a stand-in, which does not count. */
 static int64_t fewest_together(const dla_config *config, const dla_dist *dist, int64_t batch)
 {
   const int ranks = dla_dist_size(dist);
@@ -343,7 +344,7 @@ static int64_t fewest_together(const dla_config *config, const dla_dist *dist, i
   return (int64_t)fewest;
 }
 
-/* Before the first step, of the last one of an epoch, too. */
+/* Checks before the first step, also for the last batch of an epoch. */
 static dla_status check_batch_norms(const dla_config *config, const dla_experiment *x,
                                     dla_error *err)
 {
@@ -380,7 +381,7 @@ dla_status dla_experiment_create(dla_config *config, bool training, dla_checkpoi
   return status;
 }
 
-/* This rank's share of a batch. */
+/* Prepares the program for this rank's share of a batch. */
 static dla_status prepare_share(const dla_experiment *x, dla_mode mode, int64_t batch,
                                 dla_error *err)
 {
@@ -388,7 +389,7 @@ static dla_status prepare_share(const dla_experiment *x, dla_mode mode, int64_t 
   return dla_network_prepare(x->network, mode, share.count ? (int64_t)share.count : 1, NULL, err);
 }
 
-/* The batches of a split: whole ones, and perhaps a smaller one at its end. */
+/* Prepares the programs for a split: full batches, and a smaller one at the end. */
 static dla_status prepare_split(const dla_experiment *x, dla_mode mode, size_t images,
                                 int64_t batch, dla_error *err)
 {
@@ -398,7 +399,7 @@ static dla_status prepare_split(const dla_experiment *x, dla_mode mode, size_t i
   return status;
 }
 
-/* Of every size that the images have as they grow. */
+/* For every size that growing images have. */
 static dla_status prepare_training(const dla_config *config, const dla_experiment *x,
                                    dla_error *err)
 {

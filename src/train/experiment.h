@@ -1,4 +1,4 @@
-/* What a configuration describes, made: data, network and loaders. */
+/* The data, network and loaders that a configuration describes. */
 #ifndef DLA_EXPERIMENT_H
 #define DLA_EXPERIMENT_H
 
@@ -11,56 +11,57 @@
 
 typedef struct dla_experiment {
   dla_dataset *train, *test;
-  dla_loader *train_loader, *test_loader; /* NULL where not asked for */
+  dla_loader *train_loader, *test_loader; /* NULL: not requested */
   dla_network *network;
-  dla_train_state state; /* where training goes on */
-  dla_dist *dist;        /* the ranks that train it; NULL: this process alone. Not owned */
+  dla_train_state state; /* where training starts or resumes */
+  dla_dist *dist;        /* the ranks that train together; NULL: this process alone. Not owned */
   int threads;
   dla_normalization normalization; /* of the images */
-  bool normalized;                 /* the checkpoint says it */
-  bool pretrained;                 /* it begins with the weights of model.pretrained, */
-  char drawn[DLA_PRETRAIN_LEFT];   /* but for these */
+  bool normalized;                 /* normalization comes from the checkpoint */
+  bool pretrained;                 /* the network starts with the weights of model.pretrained */
+  char drawn[DLA_PRETRAIN_LEFT];   /* except for these, which are initialised */
 } dla_experiment;
 
-/* Who wants to see how far reading the data set is, and may stop it; see dla_pictures_options. */
+/* Callbacks that show the progress of reading the data set, and may stop it; see
+ * dla_pictures_options. */
 typedef struct dla_experiment_watch {
   void (*progress)(void *context, const char *what, size_t done, size_t all);
   bool (*stop)(void *context);
   void *context;
 } dla_experiment_watch;
 
-/* Where the images are: dataset.path, or dataset.train. */
+/* The place of the images: dataset.path, or dataset.train. */
 const char *dla_experiment_place(const dla_config *config);
-/* What of the configuration the data set is read with. watch: NULL: nobody looks on. */
+/* The options for reading the data set. watch: NULL: no callbacks. */
 dla_dataset_options dla_experiment_dataset(const dla_config *config,
                                            const dla_experiment_watch *watch);
 
-/* Only the network, its parameters drawn by train.seed; or left as they are where they are to be
- * restored from a checkpoint, which is then to be done. checkpoint: NULL: none. */
+/* Creates only the network. Its parameters are initialised from train.seed unless a checkpoint is
+ * given; the caller must then restore it. checkpoint: NULL: none. */
 dla_status dla_experiment_network(const dla_config *config, bool training,
                                   const dla_checkpoint *checkpoint, dla_dist *dist,
                                   dla_network **network, dla_error *err);
-/* Of pictures that are not trained with: what they are normalised with where no data set says it,
- * and their short side before the middle is cut out. */
+/* For pictures without a data set: the default normalization, and the short side before the
+ * center crop. */
 void dla_experiment_normalization(const dla_config *config, dla_normalization *normalization);
 int dla_experiment_resize(const dla_config *config);
-/* Images in an optimizer step of all ranks. */
+/* Images per optimizer step, of all ranks. */
 int64_t dla_experiment_batch(const dla_config *config, const dla_dist *dist);
-/* Threads of this rank that compute. */
+/* This rank's number of computing threads. */
 int dla_experiment_threads(const dla_config *config, const dla_dist *dist);
-/* Everything. Without `training` there is no train_loader, and the network keeps no gradients. It
- * starts from a checkpoint (where: its path) unless that is NULL. Sets model.classes and what else
- * the data set decides where it is left to it. watch may be NULL. */
+/* Creates everything. Without `training` there is no train_loader, and the network keeps no
+ * gradients. It starts from checkpoint (whose path is `where`), unless that is NULL. Sets
+ * model.classes and the other keys that are left to the data set. watch may be NULL. */
 dla_status dla_experiment_create(dla_config *config, bool training, dla_checkpoint *checkpoint,
                                  const char *where, dla_dist *dist,
                                  const dla_experiment_watch *watch, dla_experiment *experiment,
                                  dla_error *err);
-/* Only the data and both loaders. */
+/* Creates only the data and both loaders. */
 dla_status dla_experiment_create_loaders(dla_config *config, dla_dist *dist,
                                          const dla_experiment_watch *watch,
                                          dla_experiment *experiment, dla_error *err);
-/* Makes every program that training and evaluation will run (last, smaller batches, too), so that
- * the memory is known and nothing is left to plan, or to time, in between. */
+/* Compiles every program for training and evaluation, also for smaller last batches. So memory
+ * use is known, and nothing is planned or timed during training. */
 dla_status dla_experiment_prepare(const dla_config *config, dla_experiment *experiment,
                                   dla_error *err);
 void dla_experiment_free(dla_experiment *experiment);

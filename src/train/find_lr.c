@@ -7,8 +7,8 @@
 #include "base/json.h"
 #include "base/make_folder.h"
 
-/* Lightning's: weight of what the smoothed loss was, what it may become in multiples of its least,
- * and points at both ends that are no suggestion. */
+/* Lightning's constants: weight of the old smoothed loss; divergence in multiples of the least
+ * loss; points at both ends that are never suggested. */
 #define SMOOTHING 0.98
 #define DIVERGED  4
 enum { SKIP_BEGIN = 10, SKIP_END = 1 };
@@ -18,7 +18,7 @@ typedef struct search {
   dla_experiment *x;
   dla_update_numbers update;
   dla_lr_curve *curve;
-  double average, least; /* of the loss; not yet corrected for its beginning at 0 */
+  double average, least; /* of the loss; without bias correction */
 } search;
 
 static double rate(const dla_find_lr_options *o, int step)
@@ -34,7 +34,7 @@ static double mean_over_ranks(const search *s, const dla_batch *batch, double lo
   return sum / (double)batch->total;
 }
 
-/* The smoothed loss is the running average over what its weights add up to. */
+/* Bias correction: the running average is divided by the sum of its weights. */
 static void record(search *s, double lr, double loss)
 {
   dla_lr_curve *c = s->curve;
@@ -61,7 +61,7 @@ static dla_status try_batch(search *s, const dla_batch *batch, dla_error *err)
   return status;
 }
 
-/* As many epochs as it takes. */
+/* Runs as many epochs as needed. */
 static dla_status try_all(search *s, dla_error *err)
 {
   dla_status status = DLA_OK;
@@ -78,8 +78,8 @@ static dla_status try_all(search *s, dla_error *err)
   return status;
 }
 
-/* numpy.gradient: central differences, one-sided ones at the ends. The rates' logarithms are
- * equally far apart. */
+/* numpy.gradient: central differences, one-sided at the ends. The logarithms of the rates are
+ * equally spaced. */
 static double slope(const dla_lr_point *p, int i, int first, int last)
 {
   const int before = i > first ? i - 1 : i, after = i < last ? i + 1 : i;

@@ -19,7 +19,7 @@
 #include "train/events.h"
 
 enum { CELL_MOST = 24, SIDE_WANTED = 400, CLASSES_MOST = 400 };
-static const double flush_seconds = 2; /* between two looks of who watches a run */
+static const double flush_seconds = 2; /* between two flushes, for people who watch a run */
 
 struct dla_logs {
   dla_events *events;
@@ -33,7 +33,7 @@ struct dla_logs {
 static const char csv_head[] = "epoch,step,train_loss,train_accuracy,test_loss,test_accuracy,"
                                "test_top5_accuracy,lr,seconds\n";
 
-/* The length of the head and the rows of the first epochs. */
+/* The length of the header and the rows of the first epochs. */
 static size_t kept_length(const char *text, size_t length, int64_t epoch)
 {
   const size_t head = sizeof csv_head - 1;
@@ -66,7 +66,7 @@ static dla_status open_csv(dla_logs *logs, const dla_config *config, int64_t epo
   return logs->csv ? DLA_OK : dla_fail_errno(err, logs->csv_path, "open for writing");
 }
 
-/* What is no number is an empty field. */
+/* NaN and infinities become empty fields. */
 static void write_field(FILE *file, double value)
 {
   fputc(',', file);
@@ -87,7 +87,7 @@ static dla_status write_row(const dla_logs *logs, const dla_epoch_metrics *m, dl
 
 /* ---- TensorBoard ---- */
 
-/* The keys that a sweep might change. */
+/* The keys that a sweep is likely to change. */
 static bool is_hparam(const dla_key *key)
 {
   static const char *const sections[] = {"model", "augment", "optimizer", "schedule", "train"};
@@ -148,7 +148,7 @@ static dla_status write_histograms(dla_events *events, int64_t step, dla_network
   return DLA_OK;
 }
 
-/* A square a cell: white for none of the label's images, dark blue for all of them. */
+/* One square per cell: white for none of the label's images, dark blue for all of them. */
 static void paint(const dla_evaluation *test, int cell, uint8_t *rgb)
 {
   const int64_t classes = test->classes, side = classes * cell;
@@ -195,7 +195,8 @@ static dla_status open_events(dla_logs *logs, const dla_config *config, int64_t 
   dla_strbuf yaml = {0}, text = {0};
   TRY(dla_events_open(config->output.dir, step, &logs->events, err));
   dla_config_to_yaml(config, &yaml);
-  dla_strbuf_printf(&text, "```yaml\n%s```\n", dla_strbuf_text(&yaml)); /* it reads Markdown */
+  dla_strbuf_printf(&text, "```yaml\n%s```\n", dla_strbuf_text(&yaml)); /* TensorBoard shows
+                                                                         * Markdown */
   dla_events_text(logs->events, "config", dla_strbuf_text(&text));
   dla_strbuf_free(&yaml);
   dla_strbuf_free(&text);
@@ -228,7 +229,8 @@ void dla_logs_step(dla_logs *logs, const dla_step_metrics *m)
   if (!(m->grad_norm < 0)) dla_events_scalar(logs->events, m->step, "step/grad_norm", m->grad_norm);
   if (dla_clock() - logs->flushed < flush_seconds) return;
   logs->flushed = dla_clock();
-  (void)dla_events_flush(logs->events, NULL); /* the epoch's end tells what failed */
+  (void)dla_events_flush(logs->events, NULL); /* the flush at the end of the epoch reports
+                                               * failures */
 }
 
 dla_status dla_logs_epoch(dla_logs *logs, const dla_epoch_metrics *m, dla_network *network,

@@ -16,7 +16,7 @@ struct dla_metrics {
   char *path;
 };
 
-/* Does the line belong to what was done when `step` steps and `epoch` epochs were? */
+/* Does the line belong to the first `step` steps or the first `epoch` epochs? */
 static bool is_kept(const char *line, int64_t step, int64_t epoch)
 {
   int64_t n = 0;
@@ -24,7 +24,7 @@ static bool is_kept(const char *line, int64_t step, int64_t epoch)
   return sscanf(line, "{\"type\":\"epoch\",\"epoch\":%" SCNd64, &n) == 1 && n <= epoch;
 }
 
-/* Writes the lines that stay to a file that then replaces the old one. */
+/* Writes the lines to keep to a new file, which replaces the old one. */
 static dla_status cut_back(const char *path, int64_t step, int64_t epoch, dla_error *err)
 {
   char *text = NULL;
@@ -64,7 +64,7 @@ dla_status dla_metrics_open(const char *path, int64_t step, int64_t epoch, dla_m
   return DLA_OK;
 }
 
-/* Writes the object as a line, and frees it. */
+/* Writes the object as a line and frees it. */
 static dla_status write_line(dla_metrics *metrics, dla_json *json, dla_error *err)
 {
   dla_strbuf *out = json->out;
@@ -80,7 +80,7 @@ static dla_status write_line(dla_metrics *metrics, dla_json *json, dla_error *er
   return status;
 }
 
-/* is_kept() knows the lines by their first two keys. */
+/* is_kept() recognises lines by their first two keys. */
 dla_status dla_metrics_step(dla_metrics *metrics, const dla_step_metrics *m, dla_error *err)
 {
   dla_strbuf out = {0};

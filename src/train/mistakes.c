@@ -11,7 +11,7 @@ void dla_mistakes_clear(dla_mistakes *m)
   m->count = 0;
 }
 
-/* Makes room for one of this confidence, and returns it; NULL: it is none of the surest. */
+/* Makes room for a mistake of this confidence. NULL: it is not among the surest. */
 static dla_mistake *make_room(dla_mistakes *m, double confidence)
 {
   int place = m->count;

@@ -5,10 +5,10 @@
 #include "config/config.h"
 #include "dla/graph.h"
 
-/* Height and width where a network is made without the images, as to show it. */
+/* Height and width of a network that is created without a data set, such as to show it. */
 enum { DLA_SIDE_WITHOUT_DATA = 32 };
 
-/* Of model.name or model.graph, for images of model.image_size. */
+/* The graph of model.name or model.graph, for images of model.image_size. */
 dla_status dla_model_graph(const dla_config *config, dla_graph **graph, dla_error *err);
 
 #endif

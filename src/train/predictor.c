@@ -17,11 +17,11 @@ struct dla_predictor {
   dla_checkpoint *checkpoint;
   dla_network *network;
   dla_normalization normalization;
-  char **names; /* of the classes, or their numbers */
+  char **names; /* the classes' names, or their numbers */
   int64_t classes;
 };
 
-/* What the options say of the network, as overrides. */
+/* Options that override the checkpoint's configuration. */
 typedef struct given {
   dla_strbuf text[3];
   char *overrides[3];
@@ -44,8 +44,8 @@ static dla_status fail_known(const char *path, dla_error *err)
                   "the checkpoint itself says which network it is of");
 }
 
-/* The configuration that the checkpoint carries; another program's carries none, and is taken for
- * the PyTorch program's. */
+/* Reads the checkpoint's configuration. A checkpoint without one is assumed to come from the
+ * PyTorch program. */
 static dla_status read_config(dla_predictor *p, const char *path,
                               const dla_predictor_options *options, dla_error *err)
 {
@@ -68,7 +68,7 @@ static dla_status read_config(dla_predictor *p, const char *path,
   TRY(dla_self_take_graph(p->checkpoint, c, err));
   if (!c->model.classes) c->model.classes = CLASSES;
   if (!c->model.image_size) c->model.image_size = SIDE;
-  c->backend.autotune = DLA_AUTOTUNE_OFF; /* it would take longer than most of what is asked for */
+  c->backend.autotune = DLA_AUTOTUNE_OFF; /* tuning would take longer than most predictions */
   return DLA_OK;
 }
 
@@ -148,7 +148,7 @@ typedef struct prediction_run {
   dla_predictor *p;
   dla_loader *loader;
   dla_error **broken; /* by sample: why it cannot be read; NULL: it can */
-  float *logits;      /* then probabilities */
+  float *logits;      /* later the probabilities */
   bool no_memory;
 } prediction_run;
 
@@ -162,7 +162,7 @@ static void note_broken(void *context, size_t sample, const dla_error *why)
     r->no_memory = true;
 }
 
-/* softmax(logits) of each sample, in their place. */
+/* Replaces each sample's logits by softmax(logits). */
 static void make_probabilities(float *logits, size_t count, int64_t classes)
 {
   for (size_t n = 0; n < count; n++, logits += classes) {

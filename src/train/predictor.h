@@ -1,5 +1,5 @@
-/* What a trained network says of pictures. All that it needs is in the checkpoint: the network, the
- * classes' names, the size and the numbers that pictures are normalised with. */
+/* Predicts the classes of pictures with a trained network. The checkpoint has everything that
+ * this needs: the network, the class names, the image size and the normalization. */
 #ifndef DLA_PREDICTOR_H
 #define DLA_PREDICTOR_H
 
@@ -10,12 +10,12 @@
 typedef struct dla_predictor dla_predictor;
 
 typedef struct dla_predictor_options {
-  const char *key; /* where in a .pth the weights are; "": found by looking */
-  int threads;     /* 0: as many as there are processors */
-  int64_t most;    /* pictures at once */
-  bool mirrored;   /* eval.tta: mirror, where the checkpoint's is none */
-  /* The keys of the section model, for a checkpoint of another program, which does not say what its
-   * network is. NULL: not given. */
+  const char *key; /* the place of the weights in a .pth; "": searches for it */
+  int threads;     /* 0: one per processor */
+  int64_t most;    /* largest batch */
+  bool mirrored;   /* eval.tta: mirror, if the checkpoint has none */
+  /* Keys of the section model, for another program's checkpoint, which does not describe its
+   * network. NULL: not given. */
   const char *graph, *classes, *image_size;
 } dla_predictor_options;
 
@@ -24,10 +24,10 @@ dla_status dla_predictor_create(const char *checkpoint, const dla_predictor_opti
 void dla_predictor_free(dla_predictor *predictor);
 
 int64_t dla_predictor_classes(const dla_predictor *predictor);
-/* The class's name, or its number where the checkpoint has no names. */
+/* The class's name, or its number if the checkpoint has no names. */
 const char *dla_predictor_class(const dla_predictor *predictor, int64_t class);
 
-/* What it is made of. The predictor's. */
+/* The predictor's parts, which it owns. */
 typedef struct dla_predictor_parts {
   const dla_config *config;
   const dla_checkpoint *checkpoint;
@@ -36,11 +36,12 @@ typedef struct dla_predictor_parts {
 } dla_predictor_parts;
 dla_predictor_parts dla_predictor_parts_of(const dla_predictor *predictor);
 
-/* probabilities: [classes]; NULL: the picture cannot be read, and why. */
+/* probabilities: [classes]; NULL: the picture cannot be read, and why says the reason. */
 typedef dla_status dla_prediction(void *context, size_t sample, const float *probabilities,
                                   const dla_error *why, dla_error *err);
 
-/* Hands over every sample of the data set, in order. DLA_E_INTERRUPTED: it was stopped. */
+/* Passes every sample of the data set to the callback, in order. DLA_E_INTERRUPTED: it was
+ * stopped. */
 dla_status dla_predictor_run(dla_predictor *predictor, const dla_dataset *dataset,
                              const dla_stop *stop, dla_prediction *take, void *context,
                              dla_error *err);

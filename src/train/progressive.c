@@ -13,14 +13,14 @@ dla_progressive dla_progressive_of(const dla_config *config)
                            .epochs = config->train.epochs};
 }
 
-/* Number `wanted` of the sizes below the full one, or -1; *count: how many there are. */
+/* Size number `wanted` below the full one, or -1; *count: the number of sizes. */
 static int64_t size_at(const dla_config *config, int wanted, int *count)
 {
   const dla_progressive p = dla_progressive_of(config);
   const int full = (int)config->model.image_size;
   int64_t found = -1, last = 0;
   *count = 0;
-  /* They only grow, and by size_increment. */
+  /* Sizes only grow, in multiples of size_increment. */
   for (uint64_t epoch = 0; epoch < (uint64_t)config->train.epochs; epoch++) {
     const int64_t size = dla_progressive_size(&p, full, epoch);
     if (size >= full) break;

@@ -45,7 +45,7 @@ dla_mistakes *dla_record_mistakes(dla_record *record)
   return record ? &record->mistakes : NULL;
 }
 
-/* Frees the text. */
+/* Writes the text to a file and frees it. */
 static dla_status write_file(const dla_record *record, const char *name, dla_strbuf *text,
                              dla_error *err)
 {
@@ -110,7 +110,7 @@ static void take_changed_key(void *context, const char *section, const char *key
   dla_strbuf_free(&name);
 }
 
-/* The whole of it, what is not the default, and the command. */
+/* The full configuration, the keys that differ from their defaults, and the command. */
 static dla_status write_config(dla_json *json, const dla_record *record, dla_error *err)
 {
   dla_strbuf yaml = {0}, command = {0};
@@ -129,7 +129,7 @@ static dla_status write_config(dla_json *json, const dla_record *record, dla_err
   return status;
 }
 
-/* A source is the number of its layer, or -1: the image. */
+/* A source is the index of its layer, or -1 for the image. */
 static void write_sources(dla_json *json, const dla_graph *graph, const dla_layer_info *layer)
 {
   dla_json_begin_array(json, "src");
@@ -209,7 +209,7 @@ dla_status dla_record_run(const dla_record *record, const dla_batch *first, int 
 
 /* ---- An evaluation ---- */
 
-/* label, prediction, count of those that occur, one after another: of many classes few do. */
+/* Triples (label, prediction, count) of the cells that are not zero: with many classes, few are. */
 static void write_confusion(dla_json *json, const dla_evaluation *e)
 {
   dla_json_begin_array(json, "confusion");

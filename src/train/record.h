@@ -1,30 +1,29 @@
-/* What a run leaves for its report (log.report) beside metrics.jsonl, in the folder that it writes
- * to. docs/report.md says what is in the files. */
+/* Files for a run's report (log.report), besides metrics.jsonl, in the run's folder.
+ * docs/report.md describes them. */
 #ifndef DLA_RECORD_H
 #define DLA_RECORD_H
 
 #include "train/evaluate.h"
 #include "train/experiment.h"
 
-/* Once, with the first batch: configuration, environment, layers, and some images as the network
- * sees them. */
+/* Written once, with the first batch: configuration, environment, layers, and some input images. */
 #define DLA_RUN_FILE        "run.json"
-/* After every evaluation: which class was taken for which, and the surest mistakes. */
+/* Written after every evaluation: the confusion matrix and the surest mistakes. */
 #define DLA_EVALUATION_FILE "evaluation.json"
 
 enum { DLA_RECORDED_INPUTS = 16 }; /* images of the first batch, at most */
 
 typedef struct dla_record dla_record;
 
-/* All but the environment, which is copied, must outlive the record. */
+/* All arguments but environment, which is copied, must outlive the record. */
 dla_status dla_record_create(const dla_config *config, const dla_experiment *experiment,
                              const char *environment, dla_record **record, dla_error *err);
 void dla_record_free(dla_record *record);
 
-/* What dla_evaluate() is to fill; NULL where there is no record. */
+/* The mistakes for dla_evaluate() to fill; NULL: no record. */
 dla_mistakes *dla_record_mistakes(dla_record *record);
 
-/* Both replace their file as a whole. side: of the images in the batch. */
+/* Both replace their file atomically. side: height and width of the images in the batch. */
 dla_status dla_record_run(const dla_record *record, const dla_batch *first, int side,
                           dla_error *err);
 dla_status dla_record_evaluation(const dla_record *record, int64_t epoch,

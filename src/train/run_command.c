@@ -22,7 +22,7 @@ static bool is_one_of(const char *text, const char *const *list)
   return false;
 }
 
-/* Where a run writes, how it is started and what it says; what no result depends on. */
+/* Keys that do not affect the results: output folders, launching, logging. */
 static bool is_left_out(const char *section, const char *key)
 {
   static const char *const sections[] = {"log",         "slurm",     "staging",
@@ -36,7 +36,7 @@ static bool is_left_out(const char *section, const char *key)
   return false;
 }
 
-/* `to` is YAML: a text is in quotes, as in JSON. */
+/* `to` is YAML: strings are in quotes, as in JSON. */
 static void take_key(void *context, const char *section, const char *key, const char *from,
                      const char *to)
 {
@@ -47,7 +47,8 @@ static void take_key(void *context, const char *section, const char *key, const 
   json_decref(text);
 }
 
-/* What the run began with; words mean the run's own checkpoints, which the new one has none of. */
+/* The checkpoint to start from. Words such as "auto" mean the run's own checkpoints, which the
+ * new run does not have. */
 static void write_start(dla_strbuf *out, const char *in)
 {
   static const char *const own[] = {"", "auto", "last", "best", NULL};

@@ -4,9 +4,9 @@
 
 #include "config/config.h"
 
-/* Appends a line for a shell: every key whose value is not the default, and the number of threads,
- * which the last bits depend on. It writes into a folder beside the run's own, pushes nothing, and
- * holds no secret: the environment has to give those. */
+/* Appends a shell command: every key that differs from its default, and the number of threads,
+ * which affects the last bits. The new run writes to a folder beside the old one and pushes
+ * nothing. The command holds no secrets: the environment must supply them. */
 dla_status dla_run_command(const dla_config *config, int threads, int ranks, dla_strbuf *out,
                            dla_error *err);
 

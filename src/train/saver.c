@@ -14,12 +14,13 @@ struct dla_saver {
   char *out, *environment;
   dla_strbuf config_yaml;
   dla_earlier *earlier;
-  int64_t last_step, last_epoch; /* handed over, or where the run starts */
+  int64_t last_step, last_epoch; /* of the last save, or where the run starts */
   double last_time;
   double stall;
   int saves;
-  /* The one under way; the thread's own between create and join. The next is captured into the same
-   * memory: to get as much from the system anew takes longer than to fill it. */
+  /* A save is running. Between create and join, the fields below belong to its thread. Later
+   * captures reuse the checkpoint's memory: new memory from the system takes longer than the
+   * copy. */
   bool running;
   pthread_t thread;
   dla_checkpoint *checkpoint;
@@ -128,7 +129,7 @@ dla_status dla_saver_save(dla_saver *s, dla_network *network, const dla_train_st
 {
   dla_error ignored;
   if (s->saves && state->step == s->last_step && state->epoch == s->last_epoch && !best)
-    return DLA_OK; /* nothing new */
+    return DLA_OK; /* nothing new to save */
   dla_saver_finish(s, &ignored);
   double start = dla_clock();
   dla_status status = capture(s, network, state, err);
@@ -143,7 +144,7 @@ dla_status dla_saver_save(dla_saver *s, dla_network *network, const dla_train_st
   s->last_time = dla_clock();
   s->saves++;
   s->running = pthread_create(&s->thread, NULL, write_files, s) == 0;
-  if (!s->running) { /* no thread to be had: write it here */
+  if (!s->running) { /* no thread available: write it here */
     write_files(s);
     if (s->status) *err = s->error;
     status = s->status;

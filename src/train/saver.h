@@ -1,5 +1,6 @@
-/* Writes a run's checkpoints while it goes on: the network is copied at once, the file is written
- * by a thread. Knows when one is due, and which are kept (src/checkpoint/retention.h). */
+/* Writes a run's checkpoints in the background: it copies the network at once, and a thread
+ * writes the file. It knows when a checkpoint is due, and which ones to keep
+ * (src/checkpoint/retention.h). */
 #ifndef DLA_SAVER_H
 #define DLA_SAVER_H
 
@@ -9,24 +10,24 @@
 
 typedef struct dla_saver dla_saver;
 
-/* Checkpoints go to `out`; the texts go with each of them. state is where the run starts, which
- * says nothing of what `out` holds. Removes what a killed run left unfinished. */
+/* Checkpoints go to `out`, with the texts in each. state: where the run starts; `out` may hold
+ * something else. Removes unfinished files of a killed run. */
 dla_status dla_saver_create(const dla_config *config, const char *out, const char *environment,
                             const dla_self *self, const dla_train_state *state, dla_saver **saver,
                             dla_error *err);
-void dla_saver_free(dla_saver *saver); /* waits */
+void dla_saver_free(dla_saver *saver); /* waits for the thread */
 
-/* By steps or minutes since the last one (checkpoint.every_steps, every_minutes). */
+/* By the steps or minutes since the last save (checkpoint.every_steps, every_minutes). */
 bool dla_saver_is_due(const dla_saver *saver, const dla_train_state *state);
-/* best: it is the best so far. Waits while the one before is still being written; what became of
- * that one is lost unless dla_saver_finish() was asked first. Fails only if there is no copy,
- * or with DLA_E_DIVERGED if it is not finite: then nothing is written. */
+/* best: it is the best checkpoint so far. Waits while the previous one is still being written;
+ * its result is lost unless dla_saver_finish() was called first. Fails only if the copy fails, or
+ * with DLA_E_DIVERGED if a number is not finite; then nothing is written. */
 dla_status dla_saver_save(dla_saver *saver, dla_network *network, const dla_train_state *state,
                           bool best, dla_error *err);
-/* Waits until the last one is written, and says once what became of it. */
+/* Waits until the last checkpoint is written. Returns its result once. */
 dla_status dla_saver_finish(dla_saver *saver, dla_error *err);
 
-/* Seconds for which training stood still for the saves so far, and their number. */
+/* Seconds that training stood still for saves, and the number of saves. */
 double dla_saver_stall(const dla_saver *saver, int *saves);
 
 #endif

@@ -87,7 +87,7 @@ dla_status dla_self_copy(const dla_checkpoint *from, dla_checkpoint *to, dla_err
   return DLA_OK;
 }
 
-/* ---- Reading: what is not as it should be counts as not there ---- */
+/* ---- Reading: malformed texts count as missing ---- */
 
 static json_t *load(const dla_checkpoint *checkpoint, const char *key)
 {

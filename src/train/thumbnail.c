@@ -3,7 +3,7 @@
 #include "base/base64.h"
 #include "base/png.h"
 
-/* So many pixels of the image become one. */
+/* The side of the box of pixels that becomes one pixel. */
 static int64_t box_of(int64_t side)
 {
   return (side + DLA_THUMBNAIL_SIDE - 1) / DLA_THUMBNAIL_SIDE;
@@ -12,7 +12,7 @@ static int64_t box_of(int64_t side)
 static uint8_t to_byte(double value)
 {
   const double byte = 255 * value + 0.5;
-  return byte > 255 ? 255 : byte > 0 ? (uint8_t)byte : 0; /* NaN is black */
+  return byte > 255 ? 255 : byte > 0 ? (uint8_t)byte : 0; /* NaN becomes black */
 }
 
 static double mean_of_box(const float *plane, int64_t row, int64_t box)

@@ -15,12 +15,12 @@ typedef struct dla_thumbnail {
   uint8_t pixels[3 * DLA_THUMBNAIL_SIDE * DLA_THUMBNAIL_SIDE]; /* interleaved */
 } dla_thumbnail;
 
-/* image: [C][H][W], normalised. Pixels are means over equal boxes where it is larger. Of two
- * channels, and of four, the first one or three are shown. */
+/* image: [C][H][W], normalised. A larger image is reduced to means over equal boxes. Of two or
+ * four channels, only the first one or three are shown. */
 void dla_thumbnail_make(const float *image, const dla_shape *shape,
                         const dla_normalization *normalization, dla_thumbnail *thumbnail);
 
-/* Appends it as a PNG file in base64. */
+/* Appends it as a base64 PNG. */
 void dla_thumbnail_write(const dla_thumbnail *thumbnail, dla_strbuf *out);
 
 #endif

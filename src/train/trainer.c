@@ -17,30 +17,30 @@ typedef struct trainer {
   const dla_config *config;
   dla_experiment *x;
   const dla_observer *observer;
-  dla_metrics *metrics; /* NULL, as are saver and record, on all ranks but the first */
+  dla_metrics *metrics; /* metrics, saver and record are NULL on all ranks but the first */
   dla_saver *saver;
-  dla_logs *logs;       /* NULL also where none are asked for */
+  dla_logs *logs;       /* NULL also without such logs */
   dla_record *record;   /* NULL also without log.report */
-  bool inputs_recorded; /* and with them what does not change */
-  bool record_failed;   /* which was told */
-  dla_self self;        /* what it says in checkpoints */
+  bool inputs_recorded; /* the parts of the record that do not change are written */
+  bool record_failed;   /* and reported */
+  dla_self self;        /* texts for checkpoints */
   dla_strbuf checkpoint_path;
   dla_train_state state;
-  dla_update_numbers update; /* of the next step, but for its rate and number */
+  dla_update_numbers update; /* of the next step, except rate and step */
   dla_evaluation test;
-  double lr, started;  /* the epoch's last rate, and when it began */
-  int64_t first_batch; /* of the epoch that this process does */
+  double lr, started;  /* the epoch's last rate, and its start time */
+  int64_t first_batch; /* the first batch of the epoch in this process */
   int64_t first_sample;
-  int64_t replaced; /* pictures that could not be read, of the epoch, of this rank */
-  bool stop;        /* a rank was asked to */
-  double began;     /* training, in this process */
-  /* Of the epoch, and the saver's when the epoch before ended. */
+  int64_t replaced; /* unreadable pictures of this rank in this epoch */
+  bool stop;        /* some rank was asked to stop */
+  double began;     /* start of training in this process */
+  /* Of the epoch; stall_before: the saver's stall at the end of the previous epoch. */
   double step_seconds, wait_seconds, test_seconds, stall_before;
-  bool time_is_up; /* by train.time_limit, of a rank */
-  /* Of several ranks, the first found that a checkpoint would hold what is none: all of them stop
-   * behind the next step. */
+  bool time_is_up; /* some rank reached train.time_limit */
+  /* With several ranks: the first rank found that a checkpoint would not be finite. All ranks
+   * stop after the next step. */
   bool spoiled;
-  dla_error why; /* the first one's */
+  dla_error why; /* the first rank's reason */
 } trainer;
 
 dla_status dla_train_checkpoint_path(const dla_config *config, dla_strbuf *path, dla_error *err)
@@ -57,7 +57,7 @@ static int64_t batches(const trainer *t)
   return (int64_t)dla_loader_batches(t->x->train_loader);
 }
 
-/* which: "loss", "test loss". */
+/* which: "loss" or "test loss". */
 static dla_status diverged(const trainer *t, const char *which, double loss, dla_error *err)
 {
   char where[64];
@@ -80,8 +80,8 @@ static bool is_over_time(const trainer *t)
   return limit > 0 && dla_clock() - t->began >= limit;
 }
 
-/* The step of all ranks: from this rank's result. Also whether one of them has to stop: so all of
- * them stop behind the same step. */
+/* Combines this rank's result with the others'. The ranks also agree whether to stop, so that all
+ * stop after the same step. */
 static dla_result sum_over_ranks(trainer *t, const dla_batch *batch, dla_result here)
 {
   if (!t->x->dist) {
@@ -134,15 +134,15 @@ static dla_status record_step(trainer *t, const dla_batch *batch, const dla_resu
   return DLA_OK;
 }
 
-/* While few steps are done, the average forgets sooner where they began: as TensorFlow's
- * ExponentialMovingAverage with num_updates, and timm's ModelEmaV3 with warm-up. */
+/* In early steps the average forgets the initial weights faster, as TensorFlow's
+ * ExponentialMovingAverage with num_updates and timm's ModelEmaV3 with warm-up do. */
 static void average(trainer *t)
 {
   const double decay = t->config->train.ema, steps = (double)t->state.step;
   if (decay > 0) dla_network_average(t->x->network, fmin(decay, (1 + steps) / (10 + steps)));
 }
 
-/* A report that cannot be written is told once, and not the end. */
+/* A failure to write the report is a warning, shown once; training goes on. */
 static void warn_of_record(trainer *t, dla_status status, const dla_error *why)
 {
   if (!status || t->record_failed) return;
@@ -150,7 +150,7 @@ static void warn_of_record(trainer *t, dla_status status, const dla_error *why)
   if (t->observer->warn) t->observer->warn(t->observer->context, why);
 }
 
-/* Height and width of the images in the epoch under way. */
+/* Height and width of the images in the current epoch. */
 static int side_of_epoch(const trainer *t)
 {
   const dla_progressive progressive = dla_progressive_of(t->config);
@@ -173,7 +173,7 @@ static void record_evaluation(trainer *t)
     warn_of_record(t, dla_record_evaluation(t->record, t->state.epoch + 1, &t->test, &why), &why);
 }
 
-/* The learning rate of a batch of the epoch under way. */
+/* The learning rate of a batch in the current epoch. */
 static double rate_of(const trainer *t, int64_t batch)
 {
   const dla_schedule *schedule = &t->config->schedule;
@@ -210,21 +210,21 @@ bool dla_train_is_out_of_patience(const dla_config *config, const dla_train_stat
   return patience > 0 && state->epoch - state->best_epoch >= patience;
 }
 
-/* It ends behind an epoch whose evaluation is done. */
+/* A run finishes after the evaluation of an epoch. */
 static bool is_finished(const trainer *t)
 {
   return t->state.epoch >= t->config->train.epochs ||
          dla_train_is_out_of_patience(t->config, &t->state);
 }
 
-/* The run ends here, though not with its last epoch. */
+/* The run ends before its last epoch. */
 static bool ends_early(const trainer *t)
 {
   int64_t max_steps = t->config->train.max_steps;
   return t->time_is_up || (max_steps > 0 && t->state.step >= max_steps);
 }
 
-/* A checkpoint that could not be written is told and not the end: the next one may be. */
+/* A checkpoint that could not be written is only a warning: the next one may succeed. */
 static void warn_of_last_save(const trainer *t)
 {
   dla_error why = {0};
@@ -232,7 +232,7 @@ static void warn_of_last_save(const trainer *t)
     t->observer->warn(t->observer->context, &why);
 }
 
-/* Finished: the last checkpoint is on the disk. */
+/* Waits until the last checkpoint is on disk. */
 static dla_status finish_saving(const trainer *t, dla_error *err)
 {
   return t->saver ? dla_saver_finish(t->saver, err) : DLA_OK;
@@ -242,16 +242,16 @@ static dla_status save(trainer *t, bool best, dla_error *err)
 {
   if (!t->saver || t->spoiled) return DLA_OK;
   warn_of_last_save(t);
-  /* Who pushes the files has the metrics of a checkpoint no later than the checkpoint. */
+  /* A program that pushes the files must get the metrics no later than the checkpoint. */
   dla_status status = dla_metrics_settle(t->metrics, err);
   if (!status) status = dla_saver_save(t->saver, t->x->network, &t->state, best, err);
   if (status != DLA_E_DIVERGED || !t->x->dist) return status;
-  t->spoiled = true; /* the other ranks are on their way to the next step */
+  t->spoiled = true; /* the other ranks are already in the next step */
   t->why = *err;
   return DLA_OK;
 }
 
-/* All that there was to do is done: nobody has to start it again. */
+/* All steps are done: the run need not be resumed. */
 static dla_status without_evaluation(const trainer *t)
 {
   dla_error why = {0};
@@ -262,7 +262,7 @@ static dla_status without_evaluation(const trainer *t)
   return DLA_OK;
 }
 
-/* Stopped between two steps, or while evaluating: all is as it was behind the last step. */
+/* Stopped between two steps or during the evaluation: saves the state after the last step. */
 static dla_status interrupted(trainer *t, dla_error *err)
 {
   dla_status status = save(t, false, err);
@@ -284,7 +284,7 @@ static void tell_missing(void *context, size_t sample, const dla_error *why)
   if (t->observer->warn) t->observer->warn(t->observer->context, &told);
 }
 
-/* Pictures that turned out to be none, or are gone, since the last call: told once each. */
+/* Counts pictures that turned out unreadable or missing, and reports each once. */
 static void count_replaced(trainer *t, dla_loader *loader)
 {
   if (t->x->train->read) t->replaced += (int64_t)dla_loader_stand_ins(loader, tell_missing, t);
@@ -298,7 +298,7 @@ static int64_t replaced_of_all(const trainer *t)
   return count;
 }
 
-/* What an epoch's end means for the state, unless train.max_steps or time_limit ended it early. */
+/* Updates the state at the end of an epoch, unless train.max_steps or time_limit ended it early. */
 static bool close_epoch(trainer *t, double accuracy, double loss)
 {
   if (t->state.batch < batches(t)) return false;
@@ -329,7 +329,7 @@ static dla_status evaluate(trainer *t, dla_error *err)
   return status;
 }
 
-/* Since the epoch before. */
+/* Seconds of stall since the previous epoch. */
 static double stalled(trainer *t)
 {
   int ignored;
@@ -418,7 +418,7 @@ static dla_status train_epochs(trainer *t, dla_error *err)
   return finish_saving(t, err);
 }
 
-/* What the ranks come to together, they also say together. */
+/* Training, up to the point where all ranks agree on the result. */
 static dla_status train_together(trainer *t, dla_error *err)
 {
   dla_status status = train_epochs(t, err);

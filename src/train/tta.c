@@ -6,8 +6,8 @@
 #include "kernels/kernels.h"
 
 typedef struct view {
-  int64_t shift; /* of what is read, down and to the right */
-  bool mirrored; /* then */
+  int64_t shift; /* of the source, down and to the right */
+  bool mirrored; /* after the shift */
   float weight;
 } view;
 
@@ -15,7 +15,7 @@ static const view mirror_views[] = {{0, false, 0.5f}, {0, true, 0.5f}};
 static const view multi_crop_views[] = {{0, false, 0.25f},  {0, true, 0.25f},   {-1, false, 0.125f},
                                         {-1, true, 0.125f}, {1, false, 0.125f}, {1, true, 0.125f}};
 
-/* As PyTorch's padding_mode='reflect' for a border of one; of a single pixel it is that. */
+/* As PyTorch's padding_mode='reflect' for a border of one; a single pixel repeats. */
 static int64_t reflect(int64_t at, int64_t size)
 {
   if (at < 0) at = -at;
@@ -35,7 +35,7 @@ static void make_view(const view *v, const float *images, int64_t planes, const 
     }
 }
 
-/* Adds a view's weighted logits to the sums. room: as many images, and their logits. */
+/* Adds a view's weighted logits to the sums. room: for as many images, and their logits. */
 static dla_status add_view(dla_network *network, const view *v, const dla_batch *batch, float *room,
                            float *sums, dla_error *err)
 {

@@ -6,9 +6,10 @@
 
 #include "base/try.h"
 
-/* Of 32 pixels they have 900,000 patches of 3, which is enough for 27 x 27 numbers. */
+/* At 32 pixels they have 900,000 patches of side 3, enough for a 27 x 27 covariance. */
 enum { IMAGES = 1000, BATCH = 100 };
-static const double epsilon = 5e-4; /* airbench94's: what hardly varies is not blown up */
+static const double epsilon = 5e-4; /* as in airbench94: directions with little variance are not
+                                     * amplified */
 
 typedef struct patches {
   int64_t channels, kernel, size; /* size: numbers in a patch */
@@ -55,8 +56,7 @@ static dla_status add_images(patches *p, dla_loader *loader, const dla_shape *sh
   return DLA_OK;
 }
 
-/* One of Jacobi's rotations, which makes the element (p, q) zero (Golub and Van Loan, section 8.5).
- */
+/* One Jacobi rotation, which zeroes the element (p, q) (Golub and Van Loan, section 8.5). */
 static void rotate(double *a, double *v, int64_t n, int64_t p, int64_t q)
 {
   const double theta = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q]);
@@ -79,10 +79,10 @@ static void rotate(double *a, double *v, int64_t n, int64_t p, int64_t q)
   }
 }
 
-/* The covariance becomes diagonal, and the vectors its eigenvectors. */
+/* Diagonalises the covariance. vectors receives its eigenvectors. */
 static void find_eigenvectors(patches *p)
 {
-  enum { SWEEPS = 30 }; /* the error falls quadratically: ten are plenty */
+  enum { SWEEPS = 30 }; /* convergence is quadratic: ten are plenty */
   const int64_t n = p->size;
   double scale = 0;
   for (int64_t i = 0; i < n; i++) {
@@ -96,7 +96,7 @@ static void find_eigenvectors(patches *p)
           rotate(p->covariance, p->vectors, n, i, j);
 }
 
-/* The place of the largest eigenvalue that is left, which is taken. */
+/* Takes the largest remaining eigenvalue. Returns its index. */
 static int64_t take_largest(patches *p, double *value)
 {
   const int64_t n = p->size;
