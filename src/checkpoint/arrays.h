@@ -1,4 +1,4 @@
-/* What files call the arrays of a network's parameters. */
+/* Names of the arrays of a network's parameters in checkpoint files. */
 #ifndef DLA_CHECKPOINT_ARRAYS_H
 #define DLA_CHECKPOINT_ARRAYS_H
 
@@ -6,12 +6,13 @@
 
 typedef char dla_tensor_name[512];
 
-/* Writes and returns it. Where there is an average, that is the model, which is evaluated and used;
- * training goes on with the values. prefix: what a foreign file has in front of the name; "". */
+/* Writes the name and returns it. If there is an average, it is the model, for evaluation and
+ * use; training goes on with the values. prefix: what a foreign file puts before the name; may be
+ * "". */
 const char *dla_array_name(dla_tensor_name name, const dla_network *network,
                            dla_parameter_array array, const char *prefix, const char *parameter);
 
-/* How many arrays the optimizer keeps of a parameter that is trained. */
+/* The number of optimizer states of a trainable parameter. */
 int dla_state_count(const dla_network *network);
 
 #endif

@@ -22,7 +22,7 @@ struct dla_checkpoint {
 };
 
 /* "layer1.1.num_batches_tracked" for "layer1.1.running_mean"; NULL for other parameters. PyTorch
- * keeps this counter beside the running statistics; here it is the number of steps. */
+ * stores this counter with the running statistics. Here it is the number of steps. */
 static const char *counter_of(dla_tensor_name name, const char *parameter)
 {
   static const char last[] = ".running_mean";
@@ -87,7 +87,7 @@ static dla_status add_number(dla_tensor_set *set, dla_error *err, const char *ke
   return dla_tensor_set_note(set, key, text, err);
 }
 
-/* As the shortest decimal that reads back to it: 0.9, which Python then has as its own 0.9. */
+/* The shortest decimal that reads back to the same float: 0.9, which Python reads as 0.9, too. */
 static dla_status add_float(dla_tensor_set *set, dla_error *err, const char *key, float value)
 {
   char text[32];
@@ -134,7 +134,7 @@ static dla_status add_state(dla_tensor_set *set, const dla_train_state *state, d
   if (!status) status = add_number(set, err, "seed", "%" PRIu64, state->seed);
   if (!status) status = add_number(set, err, "best_accuracy", "%.17g", state->best_accuracy);
   if (!status) status = add_number(set, err, "best_epoch", "%" PRId64, state->best_epoch);
-  /* In C's hexadecimal, so that nothing is rounded. */
+  /* In C's hexadecimal format, without rounding. */
   if (!status) status = add_number(set, err, "epoch_loss", "%a", state->epoch_loss);
   if (!status) status = add_number(set, err, "epoch_samples", "%" PRId64, state->epoch_samples);
   if (!status) status = add_number(set, err, "epoch_correct", "%" PRId64, state->epoch_correct);
@@ -224,7 +224,7 @@ const dla_train_state *dla_checkpoint_state(const dla_checkpoint *checkpoint)
 /* ---- Loading -----------------------------------------------------------------------------------
  */
 
-/* A number that another program's file may lack stays as it was. */
+/* Reads a number. An optional one that is missing keeps its value. */
 static dla_status read_number(const dla_tensor_set *set, const char *path, const char *key,
                               bool optional, int64_t *number, dla_error *err)
 {
@@ -232,7 +232,7 @@ static dla_status read_number(const dla_tensor_set *set, const char *path, const
   char *end = NULL;
   if (!text && optional) return DLA_OK;
   long long value = text ? strtoll(text, &end, 10) : 0;
-  if (optional && (end == text || *end || value < 0)) return DLA_OK; /* unknown */
+  if (optional && (end == text || *end || value < 0)) return DLA_OK; /* treat as unknown */
   if (!text || end == text || *end || value < 0)
     return dla_fail(err, DLA_E_INPUT, path, NULL, "its metadata has no number '%s'", key);
   *number = value;
@@ -249,7 +249,7 @@ static void read_update(const dla_tensor_set *set, dla_update_numbers *update)
   update->step = 0;
 }
 
-/* False: what the file says is no share of 1. No accuracy would ever be better than NaN. */
+/* False: the value is not between 0 and 1. No accuracy would ever be better than NaN. */
 static bool read_best(const dla_tensor_set *set, double *best)
 {
   const char *text = dla_tensor_set_get(set, "best_accuracy");
@@ -259,7 +259,7 @@ static bool read_best(const dla_tensor_set *set, double *best)
   return known;
 }
 
-/* A loss that is none is unknown: the next one is the lowest. */
+/* A loss that is not finite counts as unknown: the next one becomes the lowest. */
 static dla_status read_plateau(const dla_tensor_set *set, const char *path, dla_plateau *plateau,
                                dla_error *err)
 {
@@ -290,7 +290,7 @@ static dla_status read_state(const dla_tensor_set *set, const char *path, dla_tr
   if (!status) status = read_number(set, path, "batch", foreign, &state->batch, err);
   if (!status) status = read_number(set, path, "seed", foreign, &seed, err);
   state->seed = (uint64_t)seed;
-  state->best_epoch = state->epoch; /* a file of before it was kept: patience begins here */
+  state->best_epoch = state->epoch; /* an older file does not store it: patience starts here */
   if (!status) status = read_number(set, path, "best_epoch", true, &state->best_epoch, err);
   if (!status) status = read_number(set, path, "epoch_samples", true, &state->epoch_samples, err);
   if (!status) status = read_number(set, path, "epoch_correct", true, &state->epoch_correct, err);
@@ -318,7 +318,7 @@ static dla_status read_by(reader *read, const char *path, const char *key,
   dla_checkpoint *made = calloc(1, sizeof *made);
   if (!made) return dla_fail_memory(err, "a checkpoint");
   dla_status status = read(path, key, &made->set, err);
-  /* Of another program's file, only what the network needs is looked at, once that is known. */
+  /* In another program's file only the tensors that the network needs are checked, later. */
   if (!status && !dla_tensor_set_is_foreign(&made->set))
     status = dla_tensor_set_check_numbers(&made->set, path, err);
   if (!status) status = read_state(&made->set, path, &made->state, err);
@@ -367,7 +367,7 @@ const char *dla_checkpoint_warnings(const dla_checkpoint *checkpoint)
   return dla_strbuf_text(&checkpoint->set.warnings);
 }
 
-/* What is no tensor has no place in the other format; a tensor that is lost is an error. */
+/* Only tensors can move to the other format; a tensor that would be lost is an error. */
 static dla_status check_whole(const dla_tensor_set *set, const char *from, dla_error *err)
 {
   for (size_t i = 0; i < set->left_out_count; i++)

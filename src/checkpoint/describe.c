@@ -12,8 +12,7 @@
 #include "dla/checkpoint.h"
 #include "dla/update_rule.h"
 
-/* What the metadata says of a run's state, all of it numbers: before the optimizer's, and behind.
- */
+/* Metadata keys of a run's state, all numbers: those before the optimizer's, and those after. */
 static const char *const first_keys[] = {"epoch",         "step",       "batch",
                                          "best_accuracy", "best_epoch", "seed"};
 static const char *const last_keys[] = {"epoch_samples", "epoch_correct", "plateau_best",
@@ -23,7 +22,7 @@ enum {
   LAST = sizeof last_keys / sizeof *last_keys
 };
 
-/* The i-th of all; NULL behind the last. */
+/* The i-th key; NULL past the last. */
 static const char *state_key(const dla_tensor_set *set, int i)
 {
   const dla_optimizer *optimizer = dla_tensor_set_optimizer(set);
@@ -33,7 +32,7 @@ static const char *state_key(const dla_tensor_set *set, int i)
   return i < FIRST + numbers + LAST ? last_keys[i - FIRST - numbers] : NULL;
 }
 
-/* The Euclidean norm: enough to see that a tensor is sane, or that two are the same. */
+/* The Euclidean norm: enough to see whether a tensor is sane, or equal to another. */
 static double norm(const dla_tensor_entry *tensor)
 {
   double sum = 0;
@@ -55,7 +54,7 @@ static size_t bytes_of(const dla_tensor_set *set)
 
 /* ---- For people ---- */
 
-/* Of a foreign file, whose control characters must not reach a terminal. */
+/* Text of a foreign file: its control characters must not reach a terminal. */
 static void add_plain(dla_strbuf *out, const char *text)
 {
   while (*text) {
@@ -113,7 +112,7 @@ static void list(dla_strbuf *out, const dla_tensor_set *set)
 
 /* ---- For programs ---- */
 
-/* The classes' names; null where the file has none, or no list of them. */
+/* The class names; null if the file has none, or the list is invalid. */
 static void json_classes(dla_json *json, const dla_tensor_set *set)
 {
   const char *text = dla_tensor_set_get(set, "classes");
@@ -168,7 +167,7 @@ static void write_json(dla_strbuf *out, const dla_tensor_set *set, const char *p
   dla_json_text(&json, "format", dla_tensor_set_get(set, "format"));
   json_state(&json, set);
   dla_json_text(&json, "sha256", digest);
-  /* A file whose digest is wrong is not read at all. */
+  /* a file with a wrong digest has been refused */
   dla_json_text(&json, "digest", digest ? "verified" : "absent");
   dla_json_text(&json, "environment", dla_tensor_set_get(set, "environment"));
   json_classes(&json, set);
@@ -208,7 +207,7 @@ dla_status dla_checkpoint_describe(const char *path, const char *key, bool json,
   if (text.failed)
     status = dla_fail_memory(err, "the list of a checkpoint");
   else
-    fwrite(text.text, 1, text.length, out); /* the caller looks at the stream's error */
+    fwrite(text.text, 1, text.length, out); /* the caller checks the stream for errors */
   dla_strbuf_free(&text);
   dla_tensor_set_free(&set);
   return status;

@@ -1,5 +1,5 @@
-/* The digest is of what a checkpoint says, not of how a file writes it down, so both formats have
- * the same; docs/checkpoint-format.md is its definition. */
+/* The digest covers a checkpoint's content, not its format, so both formats have the same one.
+ * docs/checkpoint-format.md defines it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@ static int by_key(const void *a, const void *b)
   return strcmp((*(const dla_note *const *)a)->key, (*(const dla_note *const *)b)->key);
 }
 
-/* As 8 bytes, the least significant first. */
+/* As 8 bytes, little-endian. */
 static void add_number(dla_sha256_stream *sha, uint64_t number)
 {
   dla_sha256_add(sha, &number, sizeof number);
@@ -30,7 +30,7 @@ static void add_text(dla_sha256_stream *sha, const char *text)
   dla_sha256_add(sha, text, strlen(text));
 }
 
-/* Does the digest that stands under `key` cover this one's metadata, this tensor? */
+/* Does the digest stored under `key` cover this note, this tensor? */
 static bool covers_note(const char *key, const char *note)
 {
   if (strcmp(note, DLA_DIGEST_KEY) == 0) return false;
@@ -113,7 +113,7 @@ bool dla_tensor_set_has_optimizers(const dla_tensor_set *set)
   return false;
 }
 
-/* The one of the weights first: the other one covers it, too. */
+/* Signs the weights first: the other digest covers that one, too. */
 dla_status dla_tensor_set_sign(dla_tensor_set *set, dla_error *err)
 {
   dla_status status = DLA_OK;

@@ -16,9 +16,9 @@ struct dla_earlier {
   char *out;
   int64_t start, count;
   bool looked;
-  bool came_after; /* out holds a later step than the one that the run goes on from */
-  int64_t step;    /* of what out holds; -1: nothing that is whole */
-  dla_beside kept; /* the oldest first: those that may be removed */
+  bool came_after; /* out holds a later step than the one that the run resumes from */
+  int64_t step;    /* of out's checkpoint; -1: out holds no complete one */
+  dla_beside kept; /* oldest first: those that may be removed */
 };
 
 dla_status dla_earlier_create(const char *out, int64_t start, int64_t count, dla_earlier **earlier,
@@ -42,9 +42,9 @@ void dla_earlier_free(dla_earlier *e)
   free(e);
 }
 
-/* ---- What is there when the run begins to write ---- */
+/* ---- Files that exist when the run starts ---- */
 
-/* The step of a whole checkpoint; -1: it is none. */
+/* The step of a complete checkpoint; -1: it is not one. */
 static dla_status step_of(const char *path, int64_t *step, dla_error *err)
 {
   dla_checkpoint *found = NULL;
@@ -68,8 +68,8 @@ static int by_step(const void *a, const void *b)
   return x->step < y->step ? -1 : x->step > y->step;
 }
 
-/* Those that may be removed. One that is not whole, and one of a later step than this run's, is
- * nothing that this run has kept. */
+/* Lists those that may be removed. This run has not kept incomplete files, nor those of a later
+ * step. */
 static dla_status list_kept(dla_earlier *e, const dla_beside *found, dla_error *err)
 {
   dated *all = calloc(found->count + 1, sizeof *all);
@@ -94,7 +94,8 @@ static dla_status look(dla_earlier *e, dla_error *err)
   dla_train_state state;
   dla_error ignored = {0};
   dla_beside_free(&e->kept);
-  if (e->count == 0) { /* all that matters is whether out came after; its head says as much */
+  if (e->count == 0) { /* only need to know whether out came after; its metadata is enough for
+                        * that */
     e->looked = e->start == 0 ||
                 (!dla_checkpoint_read_state(e->out, &state, &ignored) && state.step <= e->start);
     if (e->looked) return DLA_OK;
@@ -111,7 +112,7 @@ static dla_status look(dla_earlier *e, dla_error *err)
 
 /* ---- Keeping ---- */
 
-/* Puts a name at the end of the list. */
+/* Appends a name to the list. */
 static bool note(dla_earlier *e, const char *name)
 {
   for (size_t i = 0; i < e->kept.count; i++) {

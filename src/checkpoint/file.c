@@ -1,4 +1,4 @@
-/* Which format a file has, and what is done alike for each. */
+/* Detects the format of a file, and does what both formats share. */
 #include <stdlib.h>
 #include <string.h>
 

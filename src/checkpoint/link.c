@@ -11,14 +11,14 @@
 #include "base/atomic_file.h"
 #include "base/read_file.h"
 
-/* A name that no other file has, as dla_atomic_open() makes them: who sweeps or pushes the folder
- * knows it for a temporary one. False: there are no hard links here, or no room. */
+/* Links under a unique name, as dla_atomic_open() makes them: programs that sweep or push the
+ * folder recognise it as temporary. False: no hard links here, or no room. */
 static bool link_beside(const char *from, const char *to, char *temporary, size_t size)
 {
   uint32_t number = (uint32_t)getpid();
   int failed;
   do {
-    number = number * 1664525u + 1013904223u; /* Numerical Recipes' generator */
+    number = number * 1664525u + 1013904223u; /* the generator of Numerical Recipes */
     snprintf(temporary, size, "%s.%08" PRIx32 DLA_ATOMIC_SUFFIX, to, number);
     failed = link(from, temporary);
   } while (failed && errno == EEXIST);
@@ -35,8 +35,8 @@ static dla_status copy(const char *from, const char *to, dla_error *err)
   return status;
 }
 
-/* The rename, unlike link(2) onto the name itself, leaves no moment without a file, and is what
- * tells a watcher that the file is whole. */
+/* link(2) onto the name itself would need to remove the file first. The rename leaves no moment
+ * without a file, and tells a watcher that the file is complete. */
 dla_status dla_checkpoint_link(const char *from, const char *to, dla_error *err)
 {
   size_t size = strlen(to) + sizeof ".01234567" DLA_ATOMIC_SUFFIX;

@@ -1,11 +1,11 @@
-/* A second name for a file, which is at no moment without one. */
+/* A second name for a file. The name always leads to a file. */
 #ifndef DLA_CHECKPOINT_LINK_H
 #define DLA_CHECKPOINT_LINK_H
 
 #include "dla/status.h"
 
-/* `to` becomes another name of `from`: a hard link, or a copy where the file system has none. What
- * `to` was before is replaced as a whole. */
+/* Makes `to` another name of `from`: a hard link, or a copy if the file system has none. Replaces
+ * an existing `to` atomically. */
 dla_status dla_checkpoint_link(const char *from, const char *to, dla_error *err);
 
 #endif

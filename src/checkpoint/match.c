@@ -23,7 +23,7 @@ static int count_missing(const dla_tensor_set *set, const dla_network *network, 
   return missing;
 }
 
-/* What stands in front of the parameter's name in the tensor's; NULL: the name is another. */
+/* The prefix before the parameter's name in the tensor's; NULL: the names differ. */
 static const char *prefix_of(const char *tensor, const char *parameter,
                              char prefix[DLA_MATCH_PREFIX])
 {
@@ -40,7 +40,7 @@ typedef struct candidates {
   int count;
 } candidates;
 
-/* Of any parameter: the file may lack the first. "" is always one. */
+/* Collects the prefixes of all parameters, since the file may lack the first. "" is always one. */
 static void collect(const dla_tensor_set *set, const dla_network *network, candidates *c)
 {
   char prefix[DLA_MATCH_PREFIX];
@@ -73,7 +73,7 @@ static const char *last_part(const char *name)
   return dot ? dot + 1 : name;
 }
 
-/* A tensor that nobody uses, of the same shape, with the same last part of its name; NULL: none. */
+/* An unused tensor with the same shape and the same last part of its name; NULL: none. */
 static const char *might_be(const dla_tensor_set *set, const dla_network *network,
                             const char *prefix, const dla_parameter_info *info)
 {
@@ -88,7 +88,7 @@ static const char *might_be(const dla_tensor_set *set, const dla_network *networ
   return NULL;
 }
 
-/* Something by that name was there, and is not read: what it is. */
+/* Why a tensor of that name was in the file but not read. */
 static const char *why_left_out(const dla_tensor_set *set, const char *name)
 {
   for (size_t i = 0; i < set->left_out_count; i++)
@@ -125,7 +125,7 @@ static dla_status fail_missing(const dla_tensor_set *set, const dla_network *net
   return status;
 }
 
-/* The first candidate with which the fewest are missing, and how many. */
+/* The first candidate with the fewest missing tensors, and their number. */
 static int nearest(const dla_tensor_set *set, const dla_network *network, const candidates *c,
                    int *least)
 {
@@ -148,7 +148,7 @@ dla_status dla_match_find(const dla_tensor_set *set, const dla_network *network,
   collect(set, network, &c);
   const int best = nearest(set, network, &c, &least);
   if (least > 0) return fail_missing(set, network, where, c.prefix[best], least, err);
-  /* What fits as it is called needs no prefix, whatever else there is. */
+  /* If the names fit without a prefix, no other candidate matters. */
   for (int k = best + 1; best > 0 && k < c.count; k++)
     if (count_missing(set, network, c.prefix[k]) == 0)
       return dla_fail(err, DLA_E_INPUT, where, "keep one, for example with dla-train convert",

@@ -1,11 +1,11 @@
-/* Numbers that are none, in checkpoints that are read and in those that are about to be written. */
+/* Checks for NaN and infinities, in checkpoints that are read or about to be written. */
 #include <math.h>
 #include <string.h>
 
 #include "checkpoint/names.h"
 #include "checkpoint/tensor_set.h"
 
-/* By their bits, so that the compiler makes vectors of it: most tensors have none. */
+/* Tests the bits, so that the compiler can vectorise it: most tensors are fine. */
 static bool has_bad_f32(const char *bytes, size_t count)
 {
   const uint32_t exponent = 0x7f800000;

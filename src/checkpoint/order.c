@@ -1,14 +1,15 @@
-/* The order of PyTorch's state_dict, in which torch.optim numbers the parameters: a module's parts
- * stay together, in the order in which its constructor makes them. Here tensors come in the order
- * in which a graph uses them; that is the same except for a tree's root in pytorch-cifar's
- * networks, which joins two subtrees and is made before them. (Where the subtrees are called tree1
- * and tree2, as in timm's, it is made behind them.) */
+/* The order of PyTorch's state_dict, by which torch.optim numbers parameters: a module's parts
+ * stay together, in the order in which its constructor creates them. Here tensors come in the
+ * order in which the graph uses them. The two differ only for a tree's root in pytorch-cifar's
+ * networks: it joins two subtrees, but is created before them. (With subtrees called tree1 and
+ * tree2, as in timm, it is created after them.) */
 #include <stdlib.h>
 #include <string.h>
 
 #include "checkpoint/tensor_set.h"
 
-/* Of "layer3.root.conv": "layer3.", with the dot. The end of a name counts as one. */
+/* The length of the first part: of "layer3.root.conv", that of "layer3." with the dot. The end of
+ * a name counts as a dot. */
 static size_t part_length(const char *name)
 {
   return strcspn(name, ".") + 1;
@@ -19,7 +20,7 @@ static bool goes_first(const char *part)
   return strncmp(part, "root.", 5) == 0 || strncmp(part, "model.", 6) == 0;
 }
 
-/* Moves the tensors with this part to the front, the others behind them, and counts them. */
+/* Moves the tensors with this part to the front, before the others. Returns their number. */
 static size_t gather(dla_tensor_entry *tensor, size_t count, size_t at, const char *part,
                      dla_tensor_entry *scratch)
 {
@@ -33,11 +34,12 @@ static size_t gather(dla_tensor_entry *tensor, size_t count, size_t at, const ch
   return front;
 }
 
-/* Arranges tensors whose names agree up to `at`. Names are at most 255 long, so this ends soon. */
+/* Sorts tensors whose names agree up to `at`. Names have at most 255 characters, which bounds the
+ * recursion. */
 static void arrange(dla_tensor_entry *tensor, size_t count, size_t at, dla_tensor_entry *scratch)
 {
   const char *first = NULL;
-  bool last = false; /* is the root? */
+  bool last = false; /* is it the root? */
   for (size_t i = 0; i < count; i++)
     last |= strncmp(tensor[i].name + at, "tree1.", 6) == 0;
   for (size_t i = 0; i < count && !first && !last; i++)

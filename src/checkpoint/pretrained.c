@@ -1,5 +1,5 @@
-/* A network that begins with another's weights: all but those of its last layer, where that tells
- * other classes apart. */
+/* A network that starts with another's weights, except those of its last layer if that has other
+ * classes. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "checkpoint/names.h"
 #include "checkpoint/restore.h"
 
-/* Length of a parameter's layer: of "fc.weight" that of "fc". */
+/* The length of a parameter's layer name: of "fc.weight", that of "fc". */
 static size_t layer_length(const char *parameter)
 {
   const char *dot = strrchr(parameter, '.');
@@ -23,7 +23,7 @@ static bool is_of_head(const dla_network *network, const char *parameter)
   return layer_length(parameter) == length && strncmp(last, parameter, length) == 0;
 }
 
-/* Does the head's parameter stay as it was drawn? If so, appends why. */
+/* Does the head's parameter keep its initial values? If so, appends why. */
 static bool stays(const dla_tensor_set *set, const dla_match *match, const dla_parameter_info *info,
                   dla_strbuf *left)
 {
@@ -50,7 +50,7 @@ static dla_status load(dla_checkpoint *checkpoint, const char *where, dla_networ
       dla_parameter_info info = dla_network_parameter(network, i);
       if (is_of_head(network, info.name) && stays(set, &match, &info, left)) continue;
       if (!dla_match_tensor(set, &match, info.name))
-        return dla_match_find(set, network, where, &match, err); /* tells what is missing */
+        return dla_match_find(set, network, where, &match, err); /* it reports what is missing */
       TRY(dla_restore_parameter(set, where, network, &match, i, write, err));
     }
   }

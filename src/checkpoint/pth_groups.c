@@ -1,10 +1,10 @@
 /* torch.optim numbers parameters, and its groups list those numbers:
  *
- *   {'state': {0: {...}}, 'param_groups': [{'params': [0, 1]}, {'params': [2]}]}
+ *    {'state': {0: {...}}, 'param_groups': [{'params': [0, 1]}, {'params': [2]}]}
  *
- * Which of the model's tensors a number is: by name where the groups have 'param_names' (PyTorch
- * 2.6 on, for named parameters); in one group else by its place; in several by shape, where only
- * one way fits, as with weights and biases apart. */
+ * A number is matched with a tensor of the model by name, if the groups have 'param_names'
+ * (PyTorch 2.6 on, for named parameters). Otherwise, with one group, by its place. With several
+ * groups, by shape, if only one assignment fits, as with separate groups for weights and biases. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,9 +18,9 @@
 typedef struct parameter {
   const dla_pickle_value *at; /* for errors */
   int64_t id;
-  char *name;                   /* NULL: not said */
+  char *name;                   /* NULL: not given */
   const dla_pickle_value *kept; /* its state; NULL: none */
-  dla_shape shape;              /* the state's, where it is known */
+  dla_shape shape;              /* the state's; may be unknown */
   bool has_shape;
 } parameter;
 
@@ -31,9 +31,9 @@ typedef struct span {
 typedef struct groups {
   parameter *parameter; /* group after group */
   size_t count, capacity, named;
-  span *group; /* those that have parameters */
+  span *group; /* the groups with parameters */
   size_t group_count, group_capacity;
-  size_t *trainable; /* the model's tensors with a gradient, in its order: places in the set */
+  size_t *trainable; /* places in the set of the model's tensors with a gradient, in its order */
   size_t trainable_count;
 } groups;
 
@@ -141,7 +141,7 @@ static dla_status read_states(dla_pth_reader *r, groups *g, const dla_pickle_val
   return status;
 }
 
-/* A parameter's shape is that of any array of numbers that the optimizer keeps of it. */
+/* A parameter has the shape of any of its state arrays. */
 static void read_shapes(dla_pth_reader *r, groups *g, const dla_optimizer *rule)
 {
   for (size_t i = 0; i < g->count; i++) {
@@ -153,10 +153,10 @@ static void read_shapes(dla_pth_reader *r, groups *g, const dla_optimizer *rule)
   }
 }
 
-/* ---- Which tensor each is ---- */
+/* ---- Matching with tensors ---- */
 
 typedef struct named_tensor {
-  char *name; /* first, for dla_array_place() */
+  char *name; /* must be first, for dla_array_place() */
   size_t place;
 } named_tensor;
 
@@ -165,8 +165,8 @@ static int by_name(const void *a, const void *b)
   return strcmp(((const named_tensor *)a)->name, ((const named_tensor *)b)->name);
 }
 
-/* What stands in front of the model's name in the tensor's or in the optimizer's, as a program has
- * that wraps the model after it made the optimizer, or before. */
+/* A prefix before the model's name in the tensor's or in the optimizer's name. Programs that wrap
+ * the model after or before creating the optimizer have one. */
 typedef struct wrapper {
   char before_tensor[128];
   size_t before_parameter;
@@ -237,7 +237,7 @@ static bool fits(const dla_pth_reader *r, const groups *g, size_t i, const param
   return p->has_shape && dla_shape_equal(&p->shape, &r->set->tensor[g->trainable[i]].shape);
 }
 
-/* The group whose next parameter has the tensor's shape; NULL: none has it, or several. */
+/* The group whose next parameter has the tensor's shape; NULL: no group, or several. */
 static span *only_fit(const dla_pth_reader *r, groups *g, size_t i)
 {
   span *found = NULL;

@@ -1,8 +1,8 @@
-/* Files of before PyTorch 1.6 (torch/serialization.py, _legacy_save): five pickles one after the
- * other, and the storages.
- *   the magic number, the protocol's version (1001), {'little_endian': True, ...}, the object, the
- *   list of the storages' keys; then of each storage, in that order: how many numbers it has (8
- *   bytes), and they. */
+/* Files from before PyTorch 1.6 (torch/serialization.py, _legacy_save): five pickles, one after
+ * another, then the storages.
+ *    The pickles: the magic number, the protocol's version (1001), {'little_endian': True, ...},
+ * the object, the list of the storages' keys. Each storage, in that order: its count of numbers (8
+ *    bytes), then the numbers. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "base/try.h"
 #include "checkpoint/pth_reader.h"
 
-/* 0x1950a86a20f9469cfc6c, as protocols 2 and up write it, and as protocols 0 and 1 do. */
+/* 0x1950a86a20f9469cfc6c, as written by protocol 2 and later, and by protocols 0 and 1. */
 static const char magic[] = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
 static const char text_magic[] = "L119547037146038801333356L\n";
 
@@ -50,7 +50,7 @@ static dla_status skip_pickle(cursor *c, bool system)
   return DLA_OK;
 }
 
-/* How many bytes a number of a storage has: only the tensors' ids in the pickle say it. */
+/* Bytes per number of a storage. Only the tensors' ids in the pickle give it. */
 typedef struct width {
   const uint8_t *key;
   size_t length, bytes;
@@ -68,7 +68,7 @@ static int by_key(const void *a, const void *b)
   return x->length ? memcmp(x->key, y->key, x->length) : 0;
 }
 
-/* Of those that are not read: complex and quantised numbers. */
+/* For types that are not read: complex and quantised numbers. */
 static size_t other_width(const char *title)
 {
   if (strstr(title, "ComplexDouble")) return 16;
@@ -94,7 +94,7 @@ static dla_status find_widths(const dla_pth_reader *r, widths *w)
   return DLA_OK;
 }
 
-/* 0: no tensor names it. */
+/* 0: no tensor uses the storage. */
 static size_t width_of(const widths *w, const dla_pickle_value *key)
 {
   if (key->kind != DLA_PICKLE_STRING) return 0;

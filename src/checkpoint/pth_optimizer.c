@@ -1,5 +1,5 @@
-/* torch.optim's state_dict, where a number is a parameter's place in the model:
- * {'state': {0: {'momentum_buffer': tensor}}, 'param_groups': [{'lr': 0.1, 'params': [0]}]}. */
+/* torch.optim's state_dict. Numbers are the parameters' places in the model: {'state': {0:
+ * {'momentum_buffer': tensor}}, 'param_groups': [{'lr': 0.1, 'params': [0]}]}. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@
 #include "dla/optimizer.h"
 #include "dla/update_rule.h"
 
-/* Of a parameter: {'momentum_buffer': tensor or None}, say, or nothing. */
+/* One parameter's states, such as {'momentum_buffer': tensor or None}; may be missing. */
 static dla_status add_states(dla_pth_reader *r, const dla_optimizer *optimizer, size_t parameter,
                              const dla_pickle_value *kept)
 {
@@ -32,7 +32,7 @@ static dla_status add_states(dla_pth_reader *r, const dla_optimizer *optimizer, 
                           optimizer->state[k].name, name);
   }
   if (optimizer->torch_step) {
-    const dla_pickle_value *step = NULL; /* the run's own counts */
+    const dla_pickle_value *step = NULL; /* the run counts its steps itself */
     TRY(dla_pth_lookup(r, kept, "step", &step));
     known += step != NULL;
   }
@@ -41,7 +41,7 @@ static dla_status add_states(dla_pth_reader *r, const dla_optimizer *optimizer, 
   return DLA_PTH_FAIL(r, kept, "it is not that of %s", optimizer->name);
 }
 
-/* kept: by the tensor's place, what the optimizer keeps of it. */
+/* kept: states by the tensor's place. */
 static dla_status add_all_states(dla_pth_reader *r, const dla_optimizer *optimizer,
                                  const dla_pickle_value **kept, size_t tensors)
 {
@@ -50,7 +50,7 @@ static dla_status add_all_states(dla_pth_reader *r, const dla_optimizer *optimiz
   return DLA_OK;
 }
 
-/* Does a group have all of the numbers that the rule's would have? */
+/* Does a group have all numbers of the rule? */
 static dla_status fits(dla_pth_reader *r, const dla_pickle_value *group,
                        const dla_optimizer *optimizer, bool *fits)
 {
@@ -63,7 +63,7 @@ static dla_status fits(dla_pth_reader *r, const dla_pickle_value *group,
   return DLA_OK;
 }
 
-/* The first that fits. Adam's and AdamW's are written alike, and keep the same: it is Adam. */
+/* The first rule that fits. Adam and AdamW look alike, so it is Adam. */
 static dla_status find_optimizer(dla_pth_reader *r, const dla_pickle_value *group,
                                  const dla_optimizer **optimizer)
 {
@@ -76,7 +76,7 @@ static dla_status find_optimizer(dla_pth_reader *r, const dla_pickle_value *grou
   return DLA_OK;
 }
 
-/* beta1 and beta2 of a group's betas. */
+/* Notes beta1 and beta2 from a group's betas. */
 static dla_status note_betas(dla_pth_reader *r, const dla_pickle_value *group)
 {
   static const char *const keys[] = {"beta1", "beta2"};
@@ -127,7 +127,7 @@ static dla_status read_all(dla_pth_reader *r, const dla_pickle_value *optimizer,
   return status;
 }
 
-/* What is not as torch.optim would have it costs what it kept, not the weights. */
+/* An optimizer in an unknown form is left out; the weights are still read. */
 dla_status dla_pth_read_optimizer(dla_pth_reader *r, const dla_pickle_value *optimizer, bool note)
 {
   const size_t tensors = r->set->tensor_count;

@@ -1,4 +1,4 @@
-/* The containers of a .pth, of today and of before; what is in them is pth_root.c's. */
+/* The containers of a .pth, old and new. pth_root.c reads their content. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "checkpoint/pth_reader.h"
 
 static const char zip_magic[] = "PK\3\4", empty_zip_magic[] = "PK\5\6";
-/* Before PyTorch 0.1.10: a tar archive, which says so at byte 257. */
+/* Before PyTorch 0.1.10: a tar archive, with this magic at byte 257. */
 static const char tar_magic[] = "ustar";
 enum { TAR_MAGIC_AT = 257 };
 

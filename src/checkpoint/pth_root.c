@@ -1,6 +1,6 @@
 /* The pickle of a .pth: {'net': state_dict, 'acc': percent, 'epoch': n, 'optimizer': a state_dict
- * of torch.optim, 'dla_train': what only this program writes}; or the weights under another name,
- * or alone. Whatever else is in it is left out. */
+ * of torch.optim, 'dla_train': data that only this program writes}; or the weights under another
+ * name, or alone. Everything else is left out. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,13 +35,14 @@ static dla_status read_own(dla_pth_reader *r, const dla_pickle_value *own)
   return DLA_OK;
 }
 
-/* What a program calls a number of ours. */
+/* Other programs' names for our numbers. */
 static const struct number_key {
   const char *key, *note;
   bool whole;   /* a count */
-  double scale; /* from theirs to ours */
+  double scale; /* from their unit to ours */
 } number_keys[] = {
-    {"epoch", "epoch", true, 1}, /* where the PyTorch program goes on, from 0: as many are done */
+    {"epoch", "epoch", true, 1}, /* the epoch at which the PyTorch program resumes, from 0: so
+                                  * many are done */
     {"acc", "best_accuracy", false, 0.01}, /* in percent */
 };
 
@@ -66,7 +67,7 @@ static dla_status note_number(dla_pth_reader *r, const dla_pickle_value *root,
   return DLA_OK;
 }
 
-/* Batch norms count the steps, but for those that were frozen. -1: there are none. */
+/* The steps that batch norms counted; frozen ones counted none. -1: unknown. */
 static double steps_counted(const dla_tensor_set *set)
 {
   double most = -1;
@@ -78,7 +79,7 @@ static double steps_counted(const dla_tensor_set *set)
   return most;
 }
 
-/* Where they do not, the program may say it. */
+/* Without batch norms, the program itself may store the step. */
 static dla_status note_step(dla_pth_reader *r, const dla_pickle_value *root)
 {
   const double counted = steps_counted(r->set);
@@ -99,8 +100,8 @@ static dla_status note_state(dla_pth_reader *r, const dla_pickle_value *root)
   return DLA_OK;
 }
 
-/* torch.optim's state_dict, by the name of the program, of PyTorch's tutorials, or in the list of
- * one that Lightning makes; NULL: there is none. */
+/* torch.optim's state_dict: under the program's name, that of PyTorch's tutorials, or in
+ * Lightning's list; NULL: none. */
 static dla_status find_optimizer(dla_pth_reader *r, const dla_pickle_value *root,
                                  const dla_pickle_value **entry)
 {
@@ -120,7 +121,7 @@ static dla_status read_optimizer(dla_pth_reader *r, const dla_pickle_value *entr
   return dla_pth_read_optimizer(r, entry, note);
 }
 
-/* All that nobody here has a use for. */
+/* Leaves out everything that is not used here. */
 static dla_status leave_out_rest(dla_pth_reader *r, const dla_pickle_value *root,
                                  const dla_pickle_value *weights, const dla_pickle_value *optimizer)
 {

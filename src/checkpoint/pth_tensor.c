@@ -1,7 +1,7 @@
 /* Tensors in a pickle of PyTorch (torch/_utils.py, torch/serialization.py):
- *   _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks[, metadata])
- * where the storage is the persistent id ('storage', torch.FloatStorage, key, device, count), its
- * bytes are the zip member data/KEY, and offset and strides count numbers. */
+ *    _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks[, metadata])
+ * The storage is the persistent id ('storage', torch.FloatStorage, key, device, count). Its bytes
+ * are the zip member data/KEY. Offset and strides count numbers. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +10,10 @@
 #include "checkpoint/pth_reader.h"
 
 enum {
-  CALL_TENSOR = DLA_DTYPE_COUNT, /* below: storages, by dtype */
+  CALL_TENSOR = DLA_DTYPE_COUNT, /* the storages by dtype are below it */
   CALL_PARAMETER,
   CALL_TYPED, /* _rebuild_from_type_v2(_rebuild_tensor_v2, type, its arguments, state) */
-  CALL_OTHER, /* tensors of kinds that are not read */
+  CALL_OTHER, /* types of tensors that are not read */
   CALL_DICT
 };
 
@@ -42,7 +42,7 @@ static const dla_pickle_callable callables[] = {
     {"torch", "CharStorage", DLA_I8, DLA_PICKLE_MAKES_CALL},
     {"torch", "ByteStorage", DLA_U8, DLA_PICKLE_MAKES_CALL},
     {"torch", "BoolStorage", DLA_BOOL, DLA_PICKLE_MAKES_CALL},
-    /* On the graphics card that the file was made on: its bytes are the same. */
+    /* A tensor on the GPU of the machine that wrote the file: its bytes are the same. */
     {"torch.cuda", "DoubleStorage", DLA_F64, DLA_PICKLE_MAKES_CALL},
     {"torch.cuda", "FloatStorage", DLA_F32, DLA_PICKLE_MAKES_CALL},
     {"torch.cuda", "HalfStorage", DLA_F16, DLA_PICKLE_MAKES_CALL},
@@ -58,7 +58,7 @@ const dla_pickle_dialect dla_pth_dialect = {
     .hint = "it should be what torch.save makes of {'net': state_dict, 'acc': percent, 'epoch': n}",
 };
 
-/* Where a tensor's numbers lie in its storage. */
+/* The place of a tensor's numbers in its storage. */
 typedef struct view {
   dla_dtype dtype;
   const uint8_t *bytes; /* of the storage */
@@ -130,7 +130,7 @@ static bool read_sizes(const dla_pth_reader *r, const dla_pickle_value *value, d
   return true;
 }
 
-/* NULL, or why no tensor can lie so. One may repeat numbers (stride 0), as expand() makes it. */
+/* NULL, or why the view is invalid. A stride of 0 is valid: expand() repeats numbers. */
 static const char *find_fault(const view *v)
 {
   size_t bytes;
@@ -175,8 +175,8 @@ static void copy(const view *v, char *to)
         }
 }
 
-/* The arguments of the call that makes the tensor, without what is around it; NULL: it is none. Of
- * a kind that is not read, *other is set. */
+/* The arguments of the call that makes the tensor, without wrappers; NULL: not a tensor. *other
+ * is set for a type that is not read. */
 static const dla_pickle_value *
 tensor_arguments(const dla_pth_reader *r, const dla_pickle_value *value, size_t *count, bool *other)
 {
@@ -202,7 +202,7 @@ bool dla_pth_is_tensor(const dla_pth_reader *r, const dla_pickle_value *value)
 
 enum { UNREAD = DLA_PICKLE_TITLE };
 
-/* unread: why the tensor is of a kind that is not read, or "". */
+/* unread: why the tensor is not read, or "". */
 static dla_status read_view(dla_pth_reader *r, const dla_pickle_value *value, view *v,
                             char unread[UNREAD])
 {
@@ -248,7 +248,7 @@ static dla_status add_view(dla_pth_reader *r, const char *name, const dla_pickle
 {
   size_t bytes = 0;
   const size_t size = dla_dtype_size(v->dtype);
-  dla_dtype_bytes(v->dtype, &v->shape, &bytes); /* find_fault() has seen that it can */
+  dla_dtype_bytes(v->dtype, &v->shape, &bytes); /* cannot fail: find_fault() has checked it */
   if (bytes > r->left) return DLA_PTH_FAIL(r, value, "the tensors share their storages too often");
   r->left -= bytes;
   if (!bytes || (is_dense(v) && !(r->big_endian && size > 1)))
@@ -277,7 +277,7 @@ dla_status dla_pth_add_tensor(dla_pth_reader *r, const char *prefix, const char 
   return status;
 }
 
-/* The same without an error. */
+/* The same without reporting an error. */
 static bool peek(dla_pth_reader *r, const dla_pickle_value *value, view *v)
 {
   char unread[UNREAD];

@@ -1,4 +1,4 @@
-/* What the dicts of a .pth hold: texts, values by their keys, numbers. */
+/* Values in the dicts of a .pth: texts, lookups by key, numbers. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

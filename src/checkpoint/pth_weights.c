@@ -1,4 +1,4 @@
-/* Where programs put the weights: the dict itself, or an entry of it, by whatever name. */
+/* Finds the weights: the dict itself, or an entry of it under any name. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +7,10 @@
 #include "checkpoint/names.h"
 #include "checkpoint/pth_reader.h"
 
-/* A dict with more is no list of models. */
+/* A larger dict is not a list of models. */
 enum { ENTRIES_MAX = 1000, LOOKS_MAX = 10000000 };
 
-/* A dict that is there under many names is looked at each time: there is a limit to that. */
+/* A dict that appears under many names is visited each time, hence the limit. */
 static bool holds_tensors(dla_pth_reader *r, const dla_pickle_value *dict)
 {
   size_t count = 0;
@@ -20,7 +20,7 @@ static bool holds_tensors(dla_pth_reader *r, const dla_pickle_value *dict)
   return false;
 }
 
-/* The usual names; what has another one counts where there is none of these. */
+/* The usual names. Others count only if none of these is there. */
 static bool is_usual(const dla_pickle_value *key)
 {
   static const char *const names[] = {"net",    "model",  "state_dict", "model_state_dict",
@@ -42,7 +42,7 @@ static bool same_object(const dla_pickle_value *a, const dla_pickle_value *b)
   return a->kind == b->kind && a->object == b->object;
 }
 
-/* The only dict of tensors, of those with usual names or of all. *count: how many there are. */
+/* The only dict of tensors, among usual names or all. *count: the number of such dicts. */
 static dla_status search(dla_pth_reader *r, const dla_pickle_value *root, bool usual, size_t *count,
                          const dla_pickle_value **weights, char name[DLA_PICKLE_TITLE])
 {
@@ -53,7 +53,7 @@ static dla_status search(dla_pth_reader *r, const dla_pickle_value *root, bool u
     if (items[i].kind != DLA_PICKLE_STRING || (usual && !is_usual(&items[i])) ||
         !holds_tensors(r, &items[i + 1]))
       continue;
-    if (*count && same_object(&items[i + 1], *weights)) continue; /* one dict under two keys */
+    if (*count && same_object(&items[i + 1], *weights)) continue; /* the same dict under two keys */
     if (++*count == 1) {
       first = &items[i];
       *weights = &items[i + 1];
@@ -68,7 +68,7 @@ static dla_status search(dla_pth_reader *r, const dla_pickle_value *root, bool u
   return DLA_OK;
 }
 
-/* One level further down: {'generator': {'net': weights}}. */
+/* One level deeper: {'generator': {'net': weights}}. */
 static dla_status search_entries(dla_pth_reader *r, const dla_pickle_value *root,
                                  const dla_pickle_value **weights, char name[DLA_PICKLE_TITLE])
 {
@@ -89,7 +89,7 @@ static dla_status search_entries(dla_pth_reader *r, const dla_pickle_value *root
   return DLA_OK;
 }
 
-/* Where nobody says where. *weights is NULL where there are none. */
+/* Searches without a key. *weights is NULL if there are none. */
 static dla_status look(dla_pth_reader *r, const dla_pickle_value *root,
                        const dla_pickle_value **weights, char name[DLA_PICKLE_TITLE])
 {
@@ -108,7 +108,7 @@ static bool is_under(const char *name, const char *key)
   return rest && *rest == '.';
 }
 
-/* Is the key the first part of a name? */
+/* Is the key the first part of a tensor's name? */
 static bool has_prefix(const dla_pth_reader *r, const dla_pickle_value *weights)
 {
   size_t count = 0;
@@ -122,8 +122,8 @@ static bool has_prefix(const dla_pth_reader *r, const dla_pickle_value *weights)
   return false;
 }
 
-/* checkpoint.in_key: a key, or several with dots between, from the outermost in; or the first part
- * of the names, where one dict has two models. */
+/* Follows checkpoint.in_key: a key, or several separated by dots, outermost first; or the first
+ * part of the names, if one dict holds two models. */
 static dla_status follow(dla_pth_reader *r, const dla_pickle_value *root,
                          const dla_pickle_value **weights, char name[DLA_PICKLE_TITLE])
 {
@@ -158,7 +158,7 @@ dla_status dla_pth_find_weights(dla_pth_reader *r, const dla_pickle_value *root,
   return follow(r, root, weights, name);
 }
 
-/* DataParallel puts "module." in front, torch.compile "_orig_mod." anywhere. */
+/* DataParallel adds "module." in front, torch.compile "_orig_mod." anywhere. */
 void dla_pth_make_bare(char *name)
 {
   static const char compiled[] = "_orig_mod.", parallel[] = "module.";

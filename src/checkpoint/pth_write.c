@@ -1,5 +1,5 @@
-/* The pickle is of protocol 2, torch.save's default, with only the opcodes that
- * torch.load(weights_only=True) knows (torch/_weights_only_unpickler.py). */
+/* The pickle uses protocol 2, torch.save's default, with only the opcodes that
+ * torch.load(weights_only=True) supports (torch/_weights_only_unpickler.py). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,15 +9,15 @@
 #include "checkpoint/zip_write.h"
 #include "dla/update_rule.h"
 
-/* PyTorch 1.13 refuses floats where it loads weights only (pytorch/pytorch issue 94670), but takes
- * tensors without dimensions, which all versions compute with as if they were floats: the
- * percentage, and the optimizer's numbers. */
+/* PyTorch 1.13 refuses floats when it loads only weights (pytorch/pytorch issue 94670), but
+ * accepts tensors without dimensions. All versions compute with those as with floats. So the
+ * percentage and the optimizer's numbers are such tensors. */
 typedef struct writer {
   const dla_tensor_set *set;
-  const dla_optimizer *optimizer; /* NULL: one that this version does not have */
+  const dla_optimizer *optimizer; /* NULL: an optimizer that this version lacks */
   dla_parameter_groups *groups;
   dla_strbuf pickle;
-  double *number; /* their storages are numbered behind the tensors' */
+  double *number; /* their storages are numbered after the tensors' */
   size_t numbers;
 } writer;
 
@@ -62,7 +62,7 @@ static void put_sizes(dla_strbuf *out, const int64_t *sizes, int count)
   put(out, "t");
 }
 
-/* _rebuild_tensor_v2(storage, 0, size, stride, False, OrderedDict()), where the storage is all of
+/* _rebuild_tensor_v2(storage, 0, size, stride, False, OrderedDict()). The storage is all of
  * data/NUMBER. */
 static void put_storage(dla_strbuf *out, size_t number, dla_dtype dtype, const dla_shape *shape)
 {
@@ -88,7 +88,7 @@ static void put_storage(dla_strbuf *out, size_t number, dla_dtype dtype, const d
   put(out, "tR");
 }
 
-/* A tensor's number is its place in the set. */
+/* A tensor's storage has the number of its place in the set. */
 static void put_tensor(writer *w, const dla_tensor_entry *tensor)
 {
   put_storage(&w->pickle, (size_t)(tensor - w->set->tensor), tensor->dtype, &tensor->shape);
@@ -117,7 +117,7 @@ static void put_net(writer *w)
   put(out, "u");
 }
 
-/* Where the PyTorch program looks for them. */
+/* Under the keys of the PyTorch program. */
 static void put_state(writer *w)
 {
   const dla_tensor_set *set = w->set;
@@ -138,7 +138,7 @@ static void put_state(writer *w)
 
 typedef char tensor_name[512];
 
-/* Is it what the optimizer keeps of a trainable tensor? */
+/* Is it an optimizer state of a trainable tensor? */
 static bool is_state(const writer *w, const dla_tensor_entry *tensor)
 {
   for (int k = 0; w->optimizer && k < dla_optimizer_state_count(w->optimizer); k++) {
@@ -182,7 +182,7 @@ static void put_betas(writer *w)
   put(&w->pickle, "t");
 }
 
-/* The numbers that a group computes with. */
+/* The numbers of a group. */
 static dla_update_numbers numbers_of(const writer *w, int group)
 {
   dla_update_numbers numbers = {0};
@@ -211,8 +211,7 @@ static void put_field(writer *w, const dla_torch_field *field, const dla_update_
     put_number(w, numbers->value[place]);
 }
 
-/* The trainable parameter of a group behind another one (NULL: the first), with its name; NULL:
- * there is no more. */
+/* The next trainable parameter of a group, and its name; NULL starts, or ends, the list. */
 static const dla_tensor_entry *next_parameter(const writer *w, int group,
                                               const dla_tensor_entry *after, const char **name)
 {
@@ -227,7 +226,7 @@ static const dla_tensor_entry *next_parameter(const writer *w, int group,
   return NULL;
 }
 
-/* Of a group of several: what torch.optim has for named parameters, and finds them by. */
+/* With several groups: the names that torch.optim stores for named parameters. */
 static void put_names(writer *w, int group)
 {
   const char *name;
@@ -239,8 +238,8 @@ static void put_names(writer *w, int group)
   put(&w->pickle, "e");
 }
 
-/* number: of its first parameter; becomes the next group's. Later versions of PyTorch supply what
- * they added. */
+/* number: the group's first parameter; set to the next group's. Later versions of PyTorch supply
+ * fields that they have added. */
 static void put_group(writer *w, int group, int64_t *number)
 {
   dla_strbuf *out = &w->pickle;
@@ -260,7 +259,7 @@ static void put_group(writer *w, int group, int64_t *number)
   put(out, "ua");
 }
 
-/* torch.optim makes a tensor of it. */
+/* torch.optim stores the step as a tensor. */
 static void put_step(writer *w)
 {
   const char *step = dla_tensor_set_get(w->set, "step");
@@ -313,7 +312,7 @@ static void put_optimizer(writer *w)
 
 /* ---- The whole ---- */
 
-/* The metadata, and tensors that have no other place. */
+/* The metadata, and tensors without another place. */
 static void put_own(writer *w)
 {
   const dla_tensor_set *set = w->set;
@@ -365,7 +364,7 @@ static dla_status write_members(const writer *w, dla_zip_writer *zip, dla_error 
   return status ? status : dla_zip_finish(zip, err);
 }
 
-/* What a .pth cannot hold. */
+/* Refuses what a .pth cannot hold. */
 static dla_status check(const writer *w, const char *path, dla_error *err)
 {
   const dla_tensor_set *set = w->set;

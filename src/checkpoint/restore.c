@@ -1,4 +1,4 @@
-/* A network takes what a checkpoint holds. */
+/* Restores a network from a checkpoint. */
 #include "checkpoint/restore.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "checkpoint/names.h"
 #include "dla/update_rule.h"
 
-/* What training goes on with; else, as of a file without an average, the model. */
+/* The values that training goes on with; in a file without an average, the model. */
 static const dla_tensor_entry *find_values(const dla_tensor_set *set, const dla_match *match,
                                            dla_tensor_name name, const char *parameter)
 {
@@ -21,8 +21,8 @@ static const dla_tensor_entry *find_values(const dla_tensor_set *set, const dla_
   return entry ? entry : dla_tensor_set_find(set, name);
 }
 
-/* The tensor that a parameter's array is read from, checked; *entry is NULL where the optimizer's
- * state is not there. */
+/* The tensor for a parameter's array, checked. *entry is NULL if the optimizer's state is
+ * missing. */
 static dla_status find_tensor(const dla_tensor_set *set, const char *path,
                               const dla_network *network, const dla_match *match,
                               dla_parameter_array array, const dla_parameter_info *info,
@@ -34,7 +34,7 @@ static dla_status find_tensor(const dla_tensor_set *set, const char *path,
                ? find_values(set, match, name, info->name)
                : dla_tensor_set_find(
                      set, dla_array_name(name, network, array, match->prefix, info->name));
-  if (!*entry) return DLA_OK; /* the match has seen that no parameter is missing */
+  if (!*entry) return DLA_OK; /* the match has checked that no parameter is missing */
   if (!dla_dtype_is_float((*entry)->dtype) || !dla_shape_equal(&(*entry)->shape, &info->shape))
     return dla_fail(err, DLA_E_INPUT, path, "it was made by another model: check the model section",
                     "tensor '%s' is %s %s, but this model's is F32 %s",
@@ -44,7 +44,7 @@ static dla_status find_tensor(const dla_tensor_set *set, const char *path,
   return dla_tensor_set_is_foreign(set) ? dla_tensor_check_numbers(*entry, path, err) : DLA_OK;
 }
 
-/* Copied, because tensors in files need not be aligned. */
+/* Copies first: tensors in files may be unaligned. */
 static dla_status write_array(dla_network *network, int index, dla_parameter_array array,
                               const dla_tensor_entry *entry, dla_error *err)
 {
@@ -79,7 +79,7 @@ static bool has_array(const dla_network *network, const dla_parameter_info *info
   return array == DLA_PARAMETER_VALUE || (info->trainable && array <= dla_state_count(network));
 }
 
-/* First with write = false, so that a file that does not fit changes nothing. */
+/* Called with write = false first, so that a file that does not fit changes nothing. */
 static dla_status load_tensors(const dla_tensor_set *set, const char *path, dla_network *network,
                                const dla_match *match, bool write, dla_error *err)
 {
@@ -96,7 +96,7 @@ static dla_status load_tensors(const dla_tensor_set *set, const char *path, dla_
   return status;
 }
 
-/* An optimizer's state that is only in part there is none; nor is another's. */
+/* An incomplete optimizer state is not used; nor is another optimizer's. */
 static void warn_of_states(dla_tensor_set *set, const dla_network *network, const dla_match *match)
 {
   int trainable = 0, found = 0, states = dla_state_count(network);

@@ -32,7 +32,7 @@ static void best_name(const char *out, int64_t rank, dla_strbuf *path)
   dla_beside_name(out, mark, path);
 }
 
-/* From the last to the first, so that no name is without its file at any moment. */
+/* From last to first, so that every name always leads to a file. */
 dla_status dla_checkpoint_keep_best(const char *out, int64_t count, dla_error *err)
 {
   dla_status status = DLA_OK;
@@ -60,11 +60,11 @@ typedef struct search {
   dla_checkpoint_skipped *skipped;
   void *context;
   dla_strbuf *path;
-  dla_checkpoint *newest; /* so far */
+  dla_checkpoint *newest; /* the newest so far */
   int damaged;
 } search;
 
-/* Reads one file, which becomes the newest if it is whole and has more steps. */
+/* Reads a file. It becomes the newest if it is complete and has more steps. */
 static dla_status consider(search *s, const char *path, dla_error *err)
 {
   dla_checkpoint *found = NULL;
@@ -88,8 +88,8 @@ static dla_status consider(search *s, const char *path, dla_error *err)
   return s->path->failed ? dla_fail_memory(err, "a file name") : DLA_OK;
 }
 
-/* Out is the run's last one. The others are read only where it is missing or damaged: where a run
- * went back to an earlier one, there may be some with more steps, of what it went back from. */
+/* `out` is the run's last checkpoint. The others are read only if it is missing or damaged: after
+ * a run went back to an earlier one, some may have more steps than `out`. */
 dla_status dla_checkpoint_newest(const char *out, dla_checkpoint_reader *read,
                                  dla_checkpoint_skipped *skipped, void *context, dla_strbuf *path,
                                  dla_checkpoint **checkpoint, dla_error *err)
@@ -113,7 +113,7 @@ dla_status dla_checkpoint_newest(const char *out, dla_checkpoint_reader *read,
   return status;
 }
 
-/* A temporary file of this run's: the name of one of its checkpoints, and what makes it unique. */
+/* Is it a temporary file of this run: the name of one of its checkpoints, plus a unique suffix? */
 static bool is_temporary(const char *out, const char *path)
 {
   const size_t stem = dla_atomic_stem(path);
@@ -134,7 +134,7 @@ void dla_checkpoint_sweep(const char *out)
   dla_beside_free(&l);
 }
 
-/* ---- The one that checkpoint.in names ---- */
+/* ---- The checkpoint that checkpoint.in names ---- */
 
 bool dla_checkpoint_is_of_run(const char *in)
 {

@@ -14,12 +14,12 @@ typedef struct range {
   uint64_t begin, end;
 } range;
 
-/* A file while it is being read: its tensors' bytes. */
+/* A file during reading, and its tensors' bytes. */
 typedef struct reader {
   const char *where, *data;
   uint64_t count;
-  bool foreign; /* another program's */
-  range *range; /* of every tensor, also of those left out */
+  bool foreign; /* written by another program */
+  range *range; /* of every tensor, including those left out */
   size_t ranges;
   dla_tensor_set *set;
   dla_error *err;
@@ -31,7 +31,7 @@ static dla_status damaged(dla_error *err, const char *where, const char *what)
                   "compare its size with the original's: it may be a part of it", "%s", what);
 }
 
-/* The format's types that we have no use for, and the bits of a number. */
+/* Types of the format that are not used here, and their bits per number. */
 static const struct {
   const char *name;
   size_t bits;
@@ -39,7 +39,7 @@ static const struct {
                    {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8}, {"F6_E2M3", 6},
                    {"F6_E3M2", 6},     {"F4", 4},          {"C64", 64}};
 
-/* The bytes of a tensor that is left out; false: it cannot be. what: why it is left out. */
+/* The bytes of a tensor that is left out. False: impossible values. what: why it is left out. */
 static bool other_bytes(const char *type, const json_t *shape, size_t *bytes, char what[64])
 {
   size_t bits = 0, i, count = 1;
@@ -132,7 +132,7 @@ static int by_place(const void *a, const void *b)
   return (x->end > y->end) - (x->end < y->end); /* empty ones first */
 }
 
-/* Every byte belongs to exactly one tensor, as the format demands. */
+/* Checks that every byte belongs to exactly one tensor, as the format demands. */
 static dla_status check_ranges(reader *r)
 {
   uint64_t at = 0;
@@ -152,7 +152,7 @@ static int by_bytes(const void *a, const void *b)
   return (x->size > y->size) - (x->size < y->size);
 }
 
-/* What a foreign file says in its metadata that means the same here. */
+/* Metadata of a foreign file that means the same here. */
 static bool is_wanted(const char *key)
 {
   static const char *const keys[] = {"epoch",    "step",         "best_accuracy", "lr",
@@ -162,7 +162,7 @@ static bool is_wanted(const char *key)
   return false;
 }
 
-/* Texts that are ours only where the file is: another program may call something else a config. */
+/* Texts that count only in our own files: another program may use "config" for something else. */
 static bool is_own_text(const char *key)
 {
   return strcmp(key, "config") == 0 || strcmp(key, "environment") == 0 ||
@@ -187,7 +187,7 @@ static dla_status read_metadata(reader *r, json_t *metadata)
     if (status) break;
     bool other = r->foreign ? !is_wanted(key) : !own && is_own_text(key);
     if (json_is_string(value) && other) continue;
-    if (!own && dla_tensor_set_get(r->set, key)) continue; /* of another shard */
+    if (!own && dla_tensor_set_get(r->set, key)) continue; /* already from another shard */
     status =
         json_is_string(value)
             ? dla_tensor_set_note(r->set, key, json_string_value(value), r->err)
@@ -202,7 +202,7 @@ static dla_status read_header(reader *r, json_t *header)
   static const char metadata[] = "__metadata__";
   const char *name;
   json_t *json;
-  const size_t before = r->set->tensor_count; /* of other shards */
+  const size_t before = r->set->tensor_count; /* from other shards */
   r->range = calloc(json_object_size(header) + 1, sizeof *r->range);
   if (!r->range) return dla_fail_memory(r->err, "a checkpoint");
   dla_status status = read_metadata(r, json_object_get(header, metadata));

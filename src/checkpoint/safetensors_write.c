@@ -37,7 +37,7 @@ static void make_header(dla_strbuf *header, const dla_tensor_set *set)
     begin += set->tensor[i].size;
   }
   dla_strbuf_printf(header, "}");
-  /* The format allows spaces behind the header, and the tensors are then aligned. */
+  /* The format allows spaces after the header; they align the tensors. */
   dla_strbuf_append(header, "       ", (8 - header->length % 8) % 8);
 }
 

@@ -15,7 +15,7 @@ static const size_t shard_max = (size_t)1 << 40;
 
 typedef struct shards {
   const char *path; /* of the index */
-  json_t *map;      /* a tensor's name: its file's */
+  json_t *map;      /* from a tensor's name to its file's */
   dla_tensor_set *set;
   dla_error *err;
 } shards;
@@ -48,7 +48,7 @@ static dla_status read_shard(const shards *s, const char *name)
   return dla_tensor_set_own(s->set, bytes, free, s->err);
 }
 
-/* Was a file named by an entry before this one? */
+/* Did an earlier entry name the file? */
 static bool is_known(const shards *s, const char *tensor, const char *file)
 {
   const char *name;

@@ -9,7 +9,7 @@
 #include "base/one_line.h"
 #include "base/utf8.h"
 
-/* The longest parameter name here is a quarter of it; a limit, because names are taken apart
+/* The longest parameter name here is a quarter of it. The limit exists because names are split
  * recursively. */
 enum { NAME_MAX_LENGTH = 255 };
 
@@ -79,7 +79,7 @@ dla_status dla_tensor_set_room(dla_tensor_set *set, const char *name, dla_dtype 
   const dla_tensor_entry *known = dla_tensor_set_find(set, name);
   if (!known || known->dtype != dtype || !dla_shape_equal(&known->shape, shape))
     return dla_tensor_set_make(set, name, dtype, shape, room, err);
-  *room = (void *)known->bytes; /* it was made, so it is the set's own */
+  *room = (void *)known->bytes; /* the set made it, so it may be written */
   return DLA_OK;
 }
 
@@ -183,7 +183,7 @@ static int by_text(const void *a, const void *b)
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Names reach a terminal and other files, so they are text without control characters. */
+/* Names go to terminals and other files, so they must be text without control characters. */
 static dla_status check_name(const char *name, const char *where, dla_error *err)
 {
   char *plain = strdup(name);

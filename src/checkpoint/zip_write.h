@@ -1,7 +1,7 @@
-/* A zip archive as torch.save writes it: members stored as they are, their bytes aligned at 64.
+/* A zip archive as torch.save writes it: stored members, aligned to 64 bytes.
  *
- * Not by libarchive, whose zip writer (3.6, archive_write_set_format_zip.c) puts sizes and CRC-32
- * behind a member's bytes, and lets nobody pad the header in front of them. */
+ * libarchive is not used: its zip writer (3.6, archive_write_set_format_zip.c) puts sizes and
+ * CRC-32 after a member's bytes, and cannot pad the header before them. */
 #ifndef DLA_CHECKPOINT_ZIP_WRITE_H
 #define DLA_CHECKPOINT_ZIP_WRITE_H
 
@@ -20,7 +20,7 @@ typedef struct dla_zip_writer {
 
 dla_status dla_zip_add(dla_zip_writer *zip, const char *name, const void *bytes, size_t size,
                        dla_error *err);
-/* Writes the directory, which stands behind all members. */
+/* Writes the directory, which comes after all members. */
 dla_status dla_zip_finish(dla_zip_writer *zip, dla_error *err);
 
 #endif

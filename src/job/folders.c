@@ -44,7 +44,7 @@ static dla_status join(const char *parent, const char *name, char **path, dla_er
   return *path ? DLA_OK : dla_fail_memory(err, "a file name");
 }
 
-/* Where the job runs: the node's own disk, as Slurm or the system name it. */
+/* The job's scratch: on the node's own disk, as Slurm or the system names it. */
 static dla_status make_storage(dla_folders *f, bool make, dla_error *err)
 {
   const char *parent = variable("SLURM_TMPDIR");
@@ -78,7 +78,7 @@ static dla_status name_cache(dla_folders *f, dla_folder which, bool make, dla_er
   return path.failed ? dla_fail_memory(err, "a file name") : DLA_OK;
 }
 
-/* What a variable names is somebody else's; only what is new gets mode 700. */
+/* A folder that a variable names may belong to others. Only a new one gets mode 700. */
 static dla_status make_private(const char *path, dla_error *err)
 {
   struct stat info;
@@ -122,12 +122,12 @@ static dla_status take_storage(dla_folders *f, dla_error *err)
   }
   TRY(dla_temporary_folder(place ? place : "/tmp", &f->path[DLA_FOLDER_STORAGE], err));
   f->temporary = true;
-  /* What was trained, and nobody else has yet. */
+  /* Keep the output: nobody else has the trained files yet. */
   dla_temporary_keep_part(f->path[DLA_FOLDER_STORAGE], "output");
   return DLA_OK;
 }
 
-/* What a variable names may be for others, too. */
+/* A folder that a variable names may be shared with others. */
 static dla_status take_folder(dla_folders *f, dla_folder which, const char *name, dla_error *err)
 {
   const char *given = variable(dla_folder_names_of[which].variable);
@@ -168,7 +168,7 @@ static bool lies_in(const char *folder, const char *path)
   return length && path && strncmp(folder, path, length) == 0 && strchr("/", path[length]);
 }
 
-/* What lies elsewhere, because a variable said so, is somebody else's. */
+/* A folder elsewhere, set by a variable, is not the job's to remove. */
 static bool goes(const dla_folders *f, dla_folder which)
 {
   return f->temporary && lies_in(f->path[DLA_FOLDER_STORAGE], f->path[which]);
@@ -209,7 +209,7 @@ bool dla_folders_remove(const dla_folders *f, bool pushed)
     dla_temporary_remove(storage);
     return false;
   }
-  dla_temporary_keep(storage); /* what is left of it */
+  dla_temporary_keep(storage); /* keep what is left in it */
   DIR *folder = opendir(storage);
   for (struct dirent *entry; folder && (entry = readdir(folder));)
     if (!is_one_of(entry->d_name, ".", "..", strrchr(output, '/') + 1))

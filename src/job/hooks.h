@@ -1,4 +1,4 @@
-/* What a job needs of its caller, because it prints nothing itself. */
+/* Callbacks of a job, which itself prints nothing. */
 #ifndef DLA_JOB_HOOKS_H
 #define DLA_JOB_HOOKS_H
 
@@ -6,15 +6,15 @@
 #include "staging/observer.h"
 
 typedef struct dla_job_hooks {
-  void *context; /* of all of them */
-  /* Nothing is trained: of the checkpoint, what an optimizer keeps is not read. */
+  void *context; /* passed to all of them */
+  /* for jobs that do not train: do not read the optimizer's states */
   bool weights_only;
-  /* Comes first, once: how much is said is a matter of the configuration. */
+  /* Called once, before the others: the configuration decides how much is printed. */
   void (*configured)(void *context, const dla_config *config);
   void (*say)(void *context, const char *line);
-  /* An error beside the one that the job ends with. */
+  /* Reports an error other than the one that the job ends with. */
   void (*report)(void *context, const dla_error *err);
-  /* What transfers tell; stop() is for those of the input. */
+  /* An observer for transfers. stop() is for those of the input. */
   dla_stage_observer (*observer)(void *context);
 } dla_job_hooks;
 

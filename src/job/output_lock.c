@@ -11,7 +11,7 @@
 #include "dla/checkpoint.h"
 #include "train/trainer.h"
 
-/* Was the file written since this process began? The clocks of files and of processes tick. */
+/* Was the file written since this process began? Allows for clocks of different resolution. */
 static bool is_of_now(const char *path)
 {
   const double ticks = 0.03;
@@ -23,8 +23,8 @@ static bool is_of_now(const char *path)
   return age < dla_process_age() - ticks;
 }
 
-/* Between the look for a checkpoint and the lock, the run that had the folder may have gone on and
- * ended. An older file that is ahead of what this run starts from is a damaged one. */
+/* After the search for a checkpoint and before the lock, another run may have used the folder and
+ * ended. An older file ahead of this run's start is a damaged one. */
 static dla_status check_still_newest(const dla_config *config, int64_t step, dla_error *err)
 {
   dla_train_state now = {0};
@@ -52,5 +52,5 @@ dla_status dla_output_lock_take(const dla_config *config, int64_t step, dla_outp
 void dla_output_lock_release(const dla_output_lock *lock, const dla_config *config)
 {
   dla_folder_lock_release(lock->lock);
-  if (lock->made) rmdir(config->output.dir); /* if it is empty */
+  if (lock->made) rmdir(config->output.dir); /* only if it is empty */
 }

@@ -1,4 +1,4 @@
-/* The folder that a run writes to, which it has for itself. */
+/* Gives a run exclusive use of its output folder. */
 #ifndef DLA_JOB_OUTPUT_LOCK_H
 #define DLA_JOB_OUTPUT_LOCK_H
 
@@ -10,11 +10,10 @@ typedef struct dla_output_lock {
   dla_folder_lock *lock;
 } dla_output_lock;
 
-/* Makes the folder if need be. step is the one that the run goes on from. Release it also after a
- * failure. */
+/* Creates the folder if needed. step: where the run resumes. Release it also after a failure. */
 dla_status dla_output_lock_take(const dla_config *config, int64_t step, dla_output_lock *lock,
                                 dla_error *err);
-/* A folder that was made for nothing goes, too. */
+/* Removes the folder if it was created and is still empty. */
 void dla_output_lock_release(const dla_output_lock *lock, const dla_config *config);
 
 #endif

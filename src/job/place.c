@@ -11,7 +11,7 @@
 #include "staging/take_options.h"
 #include "staging/transfer/stage.h"
 
-/* The error of a value that a checkpoint gave without its secret. */
+/* The error for a value that the checkpoint stores without its secret. */
 static dla_status check_whole(const char *section, const char *key, const char *text,
                               dla_error *err)
 {
@@ -63,7 +63,7 @@ static dla_status take_settings(const dla_config *config, const dla_s3_config *s
   return DLA_OK;
 }
 
-/* Included is what one of `include` fits, or everything; of that, what `exclude` fits is none. */
+/* A file is included if it matches `include` (or there is none), unless it matches `exclude`. */
 static dla_status take_patterns(const char *include, const char *exclude, dla_place *place,
                                 dla_error *err)
 {
@@ -81,7 +81,7 @@ static dla_status take_patterns(const char *include, const char *exclude, dla_pl
   return DLA_OK;
 }
 
-/* Wrong locations are found before the run, not at its end. */
+/* Finds invalid locations before the run instead of at its end. */
 static dla_status set_location(dla_place *place, const char *url, dla_error *err)
 {
   dla_location location = {0};
@@ -101,7 +101,7 @@ static dla_status take_s3(const char *section, const dla_s3_config *s3, dla_plac
   if (!status)
     status = take_text(section, "endpointUrl", s3->endpoint_url, s, s->endpoint, sizeof s->endpoint,
                        err);
-  if (!status && is_given(s3->access_key_id)) { /* another key's token is none of this one */
+  if (!status && is_given(s3->access_key_id)) { /* a token belongs to its key */
     dla_secret_free(s->session_token);
     s->session_token = NULL;
   }

@@ -20,11 +20,11 @@ struct dla_staged_run {
   dla_folders folders;
   dla_place input, output;
   const dla_job_hooks *hooks;
-  dla_stage_observer observer; /* of the output: no signal stops it */
+  dla_stage_observer observer; /* for the output: signals do not stop it */
   bool continuous, delete_sync, optional;
   int64_t input_mode;
   double flush_seconds;
-  dla_watch *watch; /* NULL: not begun */
+  dla_watch *watch; /* NULL: not started */
 };
 
 static bool is_remote(const dla_place *place)
@@ -72,7 +72,7 @@ static dla_status fetch_input(dla_staged_run *run, dla_error *err)
   return status;
 }
 
-/* The folders are as good as unset variables where nothing is staged. */
+/* Without staging, the folders' variables count as unset. */
 static dla_status check_needed(const dla_staged_run *run, dla_dist *dist, const dla_config *config,
                                dla_error *err)
 {
@@ -118,7 +118,7 @@ dla_status dla_staged_run_begin(const dla_config_layers *layers, const dla_job_h
 
 /* ---- The configuration ---- */
 
-/* A relative path becomes one in the folder. */
+/* Makes a relative path one in the folder. */
 static dla_status move_into(const char *folder, char **path, dla_error *err)
 {
   char *whole = dla_join_path(folder, *path);
@@ -128,7 +128,7 @@ static dla_status move_into(const char *folder, char **path, dla_error *err)
   return DLA_OK;
 }
 
-/* The rest of a path that lies in the folder; NULL: it does not. */
+/* The rest of a path in the folder; NULL: not in it. */
 static const char *below(const char *folder, const char *path)
 {
   size_t length = strlen(folder);
@@ -136,7 +136,7 @@ static const char *below(const char *folder, const char *path)
   return path + length + strspn(path + length, "/");
 }
 
-/* What is written elsewhere would not be pushed. */
+/* Files written elsewhere would not be pushed. */
 static dla_status check_output(const char *folder, const char *key, const char *path,
                                dla_error *err)
 {
@@ -145,7 +145,7 @@ static dla_status check_output(const char *folder, const char *key, const char *
                   "'%.200s' is not in the output folder, which is what is pushed", path);
 }
 
-/* What is written there would be removed with the input. */
+/* Files written there would be removed with the input. */
 static dla_status check_kept(const dla_staged_run *run, const char *key, const char *path,
                              dla_error *err)
 {
@@ -177,7 +177,7 @@ dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, d
   return status;
 }
 
-/* ---- Another machine's checkpoints ---- */
+/* ---- Checkpoints of another machine ---- */
 
 typedef struct wanted {
   const char *out, *metrics; /* keys */
@@ -225,7 +225,7 @@ static dla_status start_watch(dla_staged_run *run, dla_error *err)
                          &run->output.settings, &run->observer, &run->watch, err);
 }
 
-/* A wrong key or bucket is found before the first step, and not hours behind it. */
+/* Finds a wrong key or bucket before the first step instead of hours later. */
 static dla_status try_output(const dla_staged_run *run, dla_error *err)
 {
   if (!is_remote(&run->output) || run->output.http) return DLA_OK; /* a PUT of HTTP replaces */
@@ -246,7 +246,7 @@ dla_status dla_staged_run_push(dla_staged_run *run, dla_error *err)
   if (!run) return DLA_OK;
   const dla_status status = try_output(run, err);
   if (status || !run->continuous || !is_remote(&run->output)) return status;
-  run->observer.progress = NULL; /* the bar is training's */
+  run->observer.progress = NULL; /* training owns the progress bar */
   return start_watch(run, err);
 }
 
@@ -283,7 +283,7 @@ static dla_status put_all(dla_staged_run *run, dla_error *err)
                   run->folders.path[DLA_FOLDER_OUTPUT], why.what);
 }
 
-/* What is pushed nowhere stays here; so does everything where not all was pushed. */
+/* Output that is not pushed stays here. Everything stays if the push was incomplete. */
 static void free_folders(dla_staged_run *run, bool keep)
 {
   bool pushed = is_remote(&run->output);
@@ -303,13 +303,13 @@ dla_status dla_staged_run_finish(dla_staged_run *run, dla_status status, dla_err
   dla_status pushed = DLA_OK;
   if (!run) return status;
   const dla_job_hooks *hooks = run->hooks;
-  /* What a run that failed or was interrupted has not written is not gone. */
+  /* A failed or interrupted run deletes nothing: files it has not written may still come. */
   bool delete_gone = run->delete_sync && !status;
   if (is_remote(&run->output))
     pushed = run->output.http ? put_all(run, &why) : finish_watch(run, delete_gone, &why);
   free_folders(run, pushed != DLA_OK);
   if (!pushed) return status;
-  /* A run's own failure is what it ends with; that its output was not pushed is said beside it. */
+  /* The run's own failure is the result; that its output was not pushed is reported separately. */
   bool own = status && status != DLA_E_INTERRUPTED;
   if (status) hooks->report(hooks->context, own ? &why : err);
   if (own) return status;

@@ -10,7 +10,7 @@
 #include "train/self.h"
 #include "train/trainer.h"
 
-/* ---- Which checkpoint ---- */
+/* ---- Finding the checkpoint ---- */
 
 static void say_skipped(void *context, const char *path, const dla_error *why)
 {
@@ -73,7 +73,7 @@ typedef struct comparison {
   dla_error *err;
 } comparison;
 
-/* What the position within an epoch depends on. */
+/* Keys that the position within an epoch depends on. */
 static bool moves_position(const char *section, const char *key)
 {
   static const char *const keys[][2] = {{"train", "batch_size"},     {"train", "batch_per_rank"},
@@ -86,7 +86,7 @@ static bool moves_position(const char *section, const char *key)
 
 static const char *why_not(const comparison *c, const char *section, const char *key)
 {
-  /* What a run began with is in its weights. */
+  /* The initial weights are in the checkpoint. */
   if (strcmp(section, "model") == 0 && strcmp(key, "pretrained") != 0)
     return "a checkpoint fits only the model that made it";
   if (c->within_epoch && moves_position(section, key))
@@ -94,7 +94,7 @@ static const char *why_not(const comparison *c, const char *section, const char 
   return NULL;
 }
 
-/* A key whose value is not the checkpoint's. */
+/* Reports a key whose value differs from the checkpoint's. */
 static void say_change(void *context, const char *section, const char *key, const char *from,
                        const char *to)
 {
@@ -102,7 +102,7 @@ static void say_change(void *context, const char *section, const char *key, cons
   bool is_in = strcmp(section, "checkpoint") == 0 && strcmp(key, "in") == 0;
   bool no_matter = strcmp(section, "log") == 0 || strcmp(section, "slurm") == 0;
   dla_given given = dla_config_given(c->now, section, key);
-  /* Given nowhere: a key of a place that is another one now. */
+  /* Not given anywhere: the key belongs to another place now. */
   if (c->status || is_in || no_matter || given == DLA_GIVEN_NOWHERE) return;
   const char *side = given == DLA_GIVEN_IN_FILE ? "in the file" : "on the command line";
   const char *why = why_not(c, section, key);
@@ -135,7 +135,7 @@ typedef struct kept_keys {
   dla_strbuf list;
 } kept_keys;
 
-/* What a run is about, but for what the data set decides. */
+/* Keys that define the run, except those that the data set decides. */
 static bool tells(const char *section, const char *key)
 {
   static const char *const sections[] = {"augment", "optimizer", "schedule", "train", "eval"};
@@ -155,7 +155,7 @@ static void add_kept(void *context, const char *section, const char *key, const 
   dla_strbuf_printf(&k->list, "%s%s.%s=%s", k->list.length ? ", " : "", section, key, to);
 }
 
-/* A trial's limits would stay, unseen, in the run that goes on from it. */
+/* A trial's limits would silently apply to the run that continues it. */
 static dla_status say_kept(const dla_start *start, dla_error *err)
 {
   kept_keys k = {.now = &start->config};
@@ -169,7 +169,7 @@ static dla_status say_kept(const dla_start *start, dla_error *err)
   return status;
 }
 
-/* Where nothing was asked for, the checkpoint knows what the data set made of it. */
+/* Keys left to the data set take the values that the checkpoint recorded. */
 static void keep_settled(const dla_config *base, dla_config *now)
 {
   if (!now->model.classes) now->model.classes = base->model.classes;
@@ -179,15 +179,15 @@ static void keep_settled(const dla_config *base, dla_config *now)
     now->augment.normalize = base->augment.normalize;
 }
 
-/* Puts the checkpoint's configuration under what was given. */
+/* Uses the checkpoint's configuration for keys that were not given. */
 static dla_status lay_under(dla_start *start, dla_error *err)
 {
   const char *text = dla_checkpoint_text(start->checkpoint, "config");
   const char *name = dla_strbuf_text(&start->path);
   dla_config base = {0}, now = {0};
-  if (!text) return DLA_OK; /* another program's */
+  if (!text) return DLA_OK; /* another program's checkpoint */
   const bool own_graph = dla_config_given(&start->config, "model", "graph") != DLA_GIVEN_NOWHERE;
-  /* The checkpoint of a staged run names the job's folders. Elsewhere there are none. */
+  /* A staged run's checkpoint names the job's folders. They do not exist elsewhere. */
   dla_config_folders none = {.path = {"", dla_key_find("output", "dir")->fallback}};
   const dla_config_layers layers = {
       .path = name, .text = text, .folders = start->config.folders ? start->config.folders : &none};
@@ -222,7 +222,7 @@ static dla_status resume(dla_start *start, dla_error *err)
   return status ? status : compare_environment(start, err);
 }
 
-/* What of the checkpoint was not as it should be, line by line. */
+/* Reports the checkpoint's warnings, line by line. */
 void dla_start_warn(const dla_start *start)
 {
   const char *line = start->checkpoint ? dla_checkpoint_warnings(start->checkpoint) : "";
