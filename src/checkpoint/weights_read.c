@@ -1,7 +1,7 @@
 #include <config.h>
 
-/* A checkpoint without what the optimizer keeps, which is at least half of it: only training goes
- * on with that. */
+/* Reads a checkpoint without the optimizer's states, which are at least half of it. Only training
+ * needs them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@
 
 #include "checkpoint/safetensors.h"
 
-/* Into bytes + from; false: the file is shorter, or cannot be read (errno, else 0). */
+/* Reads into bytes + from. False: the file is shorter, or unreadable (errno, else 0). */
 static bool read_range(int fd, char *bytes, size_t from, size_t count)
 {
   errno = 0;
@@ -27,8 +27,8 @@ static bool read_range(int fd, char *bytes, size_t from, size_t count)
   return true;
 }
 
-/* In huge pages where there are some: the kernel clears them one by one, which with small ones
- * takes as long as the reading. */
+/* Uses huge pages if possible: the kernel clears small ones one by one, which takes as long as
+ * reading. */
 static char *make_room(size_t count)
 {
   enum { HUGE_PAGE = 2 << 20 };
@@ -39,8 +39,8 @@ static char *make_room(size_t count)
   return room;
 }
 
-/* As much room as the file has bytes, of which only the header is filled: memory that nothing is
- * written to costs nothing. NULL: no safetensors file, or no room. */
+/* Allocates as much as the file has bytes, but fills only the header: untouched memory costs
+ * nothing. NULL: not a safetensors file, or no memory. */
 static char *read_header(int fd, size_t count)
 {
   enum { FIRST = 16 };
@@ -80,7 +80,7 @@ static dla_status read_weights(int fd, const char *path, char *bytes, const dla_
   return DLA_OK;
 }
 
-/* False: it is to be read as a whole, which then says what is wrong with it, if anything is. */
+/* False: read the file as a whole instead, which reports what is wrong with it, if anything is. */
 static bool read_part(int fd, const char *path, size_t count, dla_tensor_set *set,
                       dla_status *status, dla_error *err)
 {

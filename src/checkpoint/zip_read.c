@@ -10,12 +10,12 @@
 #include "base/array.h"
 #include "base/path.h"
 
-/* Deflated weights shrink little; momentum that is zero, to nothing. What all members may need: so
- * many times the file, and so many bytes. */
+/* Limits for all members: so many times the file, and so many bytes. Deflated weights shrink
+ * little, but momentum of zeros shrinks to nothing. */
 enum { INFLATED = 8, INFLATED_FREE = 64 << 20 };
 
 struct dla_zip {
-  dla_zip_member *member; /* by name, once all are read */
+  dla_zip_member *member; /* sorted by name once all are read */
   size_t count, capacity;
 };
 
@@ -56,7 +56,7 @@ static dla_status add_member(reader *r, const char *name, size_t size, dla_zip_m
   return DLA_OK;
 }
 
-/* What macOS and file managers add. */
+/* Files that macOS and file managers add. */
 static bool is_junk(const char *name)
 {
   const char *last = dla_path_name(name);
@@ -78,7 +78,7 @@ static dla_status read_member(reader *r, struct archive_entry *entry)
   dla_status status = add_member(r, name, (size_t)size, &member);
   if (status) return status;
   r->left -= (size_t)size;
-  /* One byte more shows the end, where libarchive compares the CRC-32. */
+  /* Asking for one byte more reaches the end, where libarchive checks the CRC-32. */
   la_ssize_t got = archive_read_data(r->archive, member->bytes, (size_t)size + 1);
   if (got < 0) return damaged(r, name, archive_error_string(r->archive));
   return got == size ? DLA_OK : damaged(r, name, "is not as long as it is said to be");
@@ -121,8 +121,8 @@ dla_status dla_zip_read(const char *where, const void *bytes, size_t count, dla_
   size_t most =
       count > (SIZE_MAX - INFLATED_FREE) / INFLATED ? SIZE_MAX : INFLATED * count + INFLATED_FREE;
   reader r = {where, archive_read_new(), calloc(1, sizeof(dla_zip)), most, err};
-  /* torch.save puts the file's own name in front of every member's, and libarchive has no names
-   * like "ü" in the "C" locale. This thread's locale is another for the time being. */
+  /* torch.save puts the file's own name before every member's, and in the "C" locale libarchive
+   * cannot read names like "ü". So this thread uses another locale meanwhile. */
   locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
   locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
   dla_status status =

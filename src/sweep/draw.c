@@ -41,7 +41,7 @@ void dla_sweep_draw(const dla_sweep *sweep, size_t trial, size_t attempt, size_t
     dla_strbuf_printf(value, "%s", p->values[index]);
     return;
   }
-  /* Whole numbers have the same chance each, also the first and the last. */
+  /* Gives all whole numbers the same chance, also the first and the last. */
   double half = p->key->type == DLA_KEY_INTEGER ? 0.5 : 0;
   double low = p->min - half, high = p->max + half, u = dla_random_double(&random);
   if (p->log) low = log(fmax(low, p->min / 2)), high = log(high);

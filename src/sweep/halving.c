@@ -1,7 +1,7 @@
 #include "sweep/halving.h"
 
-/* From max_epochs down by the factor, while there are at least min_epochs: so the last rung, of
- * which the result is, is a whole one. */
+/* Counts from max_epochs down by the factor, as long as min_epochs are left. So the last rung,
+ * which gives the result, has all max_epochs. */
 int dla_sweep_rungs(const dla_sweep *sweep)
 {
   int rungs = 1;

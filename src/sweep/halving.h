@@ -1,18 +1,18 @@
 /* Successive halving (Jamieson and Talwalkar, AISTATS 2016), with the factor eta of Hyperband (Li
- * et al., JMLR 18, 2018): all trials train a few epochs, the best 1/eta of them eta times as many,
- * and so on. */
+ * et al., JMLR 18, 2018): all trials train a few epochs, the best 1/eta of them train eta times
+ * as many, and so on. */
 #ifndef DLA_SWEEP_HALVING_H
 #define DLA_SWEEP_HALVING_H
 
 #include "sweep/sweep.h"
 
-/* How many rungs there are; 1 for other methods, which train all trials to their end. */
+/* The number of rungs; 1 for other methods, which train all trials to the end. */
 int dla_sweep_rungs(const dla_sweep *sweep);
 
-/* Epochs at the end of a rung, from 0; the last rung's are max_epochs. */
+/* Epochs at the end of a rung (from 0); those of the last rung are max_epochs. */
 int64_t dla_sweep_rung_epochs(const dla_sweep *sweep, int rung);
 
-/* How many of `count` trials that were begun are in a rung. */
+/* The number of trials in a rung, if `count` trials were started. */
 size_t dla_sweep_rung_trials(const dla_sweep *sweep, int rung, size_t count);
 
 #endif

@@ -13,7 +13,7 @@ static const char *const stages[] = {[DLA_TRIAL_WAITING] = "waiting",
                                      [DLA_TRIAL_STOPPED] = "stopped",
                                      [DLA_TRIAL_FAILED] = "failed"};
 
-/* A trial that cannot be compared has none. */
+/* Has the trial a value to compare? */
 static bool has_value(const dla_trial_state *state)
 {
   return state->stage != DLA_TRIAL_FAILED && !isnan(state->value);
@@ -51,7 +51,7 @@ void dla_leaderboard_table(const dla_sweep *sweep, const dla_trials *trials,
   }
 }
 
-/* ---- CSV, as RFC 4180 has it, with bare line feeds ---- */
+/* ---- CSV (RFC 4180, with bare line feeds) ---- */
 
 void dla_leaderboard_csv(const dla_sweep *sweep, const dla_trials *trials,
                          const dla_standing *standing, dla_strbuf *out)
@@ -79,7 +79,8 @@ void dla_leaderboard_csv(const dla_sweep *sweep, const dla_trials *trials,
 
 /* ---- JSON ---- */
 
-/* As the config takes it: True and TRUE are ones, too, and +.5 is a number. */
+/* Booleans and numbers as the config reads them: True and TRUE are booleans, too, and +.5 is a
+ * number. */
 static void json_parameter(const dla_sweep_parameter *parameter, const char *value, dla_json *json)
 {
   int64_t integer;

@@ -1,4 +1,4 @@
-/* A sweep's trials, the best first: for people, as CSV and as JSON. */
+/* A sweep's trials, best first: for people, as CSV and as JSON. */
 #ifndef DLA_SWEEP_LEADERBOARD_H
 #define DLA_SWEEP_LEADERBOARD_H
 

@@ -1,4 +1,4 @@
-/* A sweep file as a whole. */
+/* Reads a sweep file. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ const dla_sweep_metric *dla_sweep_metric_find(const char *name)
   return NULL;
 }
 
-/* The index of the text among the names, of which NULL is behind the last. */
+/* The index of the text among the names, which end with NULL. */
 static dla_status read_choice(dla_sweep_reader *r, const yaml_node_t *node,
                               const char *const *names, int *index)
 {
@@ -107,7 +107,7 @@ static dla_status read_output(dla_sweep_reader *r, const yaml_node_t *node, void
   return dla_sweep_read_mapping(r, entries, "'output'", node, to);
 }
 
-/* The epochs of a trial are the budget's. */
+/* Halving sets the epochs of a trial itself. */
 static bool is_budgeted(const char *name)
 {
   static const char epochs[] = "train.epochs";
@@ -128,7 +128,7 @@ static dla_status check_halving(dla_sweep_reader *r)
               : DLA_OK;
 }
 
-/* What no single key can tell. */
+/* Checks that involve several keys. */
 static dla_status check_together(dla_sweep_reader *r)
 {
   const dla_sweep *s = r->sweep;

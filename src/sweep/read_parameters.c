@@ -1,5 +1,5 @@
-/* What all trials have in common (overrides), and what varies (parameters). Every value is tried on
- * a config, so that what a config would refuse is refused here, with its line. */
+/* Reads what all trials share (overrides) and what varies (parameters). Every value is tried on a
+ * config. So a value that a config would refuse is refused here, with its line. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -13,10 +13,10 @@
 #include "sweep/draw.h"
 #include "sweep/reader.h"
 
-/* With so many digits sums of decimal steps come out as they are written. */
+/* With so many digits, sums of decimal steps come out as written. */
 enum { MOST_VALUES = 10000, STEP_DIGITS = 12 };
 
-/* Why a sweep itself says this; NULL: it does not. */
+/* Why the sweep file may not set the key; NULL: it may. */
 static const char *why_not(const dla_key *key, bool varies)
 {
   if (strncmp(key->section, "output", 6) == 0)
@@ -40,7 +40,8 @@ static dla_status find_key(dla_sweep_reader *r, const yaml_node_t *node, bool va
   return why ? dla_yaml_fail(&r->yaml, node, why, "%s: cannot be set for a trial", name) : DLA_OK;
 }
 
-/* The value as an override has it: numbers in their shortest form, because names are made of it. */
+/* The value as in an override. Numbers take their shortest form, because they become part of
+ * names. */
 static dla_status read_value(dla_sweep_reader *r, const dla_key *key, const yaml_node_t *node,
                              dla_strbuf *out)
 {
@@ -88,7 +89,7 @@ dla_status dla_sweep_read_overrides(dla_sweep_reader *r, const yaml_node_t *node
   return DLA_OK;
 }
 
-/* Takes the text. */
+/* Takes ownership of the text. */
 static dla_status add_value(dla_sweep_reader *r, const yaml_node_t *node, dla_sweep_parameter *p,
                             char *text)
 {
@@ -131,7 +132,7 @@ static dla_status read_list(dla_sweep_reader *r, const yaml_node_t *node, dla_sw
 typedef struct interval {
   const dla_sweep_parameter *parameter;
   bool has_min, has_max;
-  double min, max, step; /* step 0: none */
+  double min, max, step; /* step 0: no steps */
   bool log;
 } interval;
 
@@ -194,7 +195,7 @@ static dla_status check_range(dla_sweep_reader *r, const yaml_node_t *node, cons
   return DLA_OK;
 }
 
-/* From min in steps to max: min + k * step, or min * step^k. */
+/* Steps from min to max: min + k * step, or min * step^k. */
 static dla_status expand_steps(dla_sweep_reader *r, const yaml_node_t *node, const interval *range,
                                dla_sweep_parameter *p)
 {

@@ -1,4 +1,4 @@
-/* What the readers of a sweep file share. */
+/* Shared by the readers of a sweep file. */
 #include "sweep/reader.h"
 
 #include <stdlib.h>

@@ -9,20 +9,20 @@
 typedef struct dla_sweep_reader {
   dla_yaml yaml;
   dla_sweep *sweep;
-  dla_config scratch; /* where values are tried */
-  const char *key;    /* whose value is being read */
+  dla_config scratch; /* to try values on */
+  const char *key;    /* the key being read */
   const yaml_node_t *seen_budget;
 } dla_sweep_reader;
 
-/* A key that a mapping may hold, and its reader. */
+/* A key of a mapping, and its reader. */
 typedef struct dla_sweep_entry {
   const char *name; /* NULL ends a table */
   dla_status (*read)(dla_sweep_reader *r, const yaml_node_t *node, void *to);
-  size_t offset; /* without read(): of an int64_t in what is read into, */
-  int64_t least; /* which is at least so much */
+  size_t offset; /* without read(): offset of an int64_t in the target */
+  int64_t least; /* the lowest allowed value */
 } dla_sweep_entry;
 
-/* Reads all keys of the mapping, which `what` names. */
+/* Reads all keys of the mapping; `what` names it in errors. */
 dla_status dla_sweep_read_mapping(dla_sweep_reader *r, const dla_sweep_entry *entries,
                                   const char *what, const yaml_node_t *node, void *to);
 

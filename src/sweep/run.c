@@ -23,14 +23,14 @@ typedef struct runner {
   const char *program;
   const dla_sweep_hooks *hooks;
   const dla_standing *standing;
-  pthread_mutex_t lock; /* of what follows, and of the caller's lines */
+  pthread_mutex_t lock; /* guards what follows, and calls of line() */
   size_t next;
-  bool stop; /* a signal came, or something is wrong with the sweep itself */
+  bool stop; /* after a signal, or an error of the sweep itself */
   dla_status status;
   dla_error error;
 } runner;
 
-/* One of those that run side by side. */
+/* One of the parallel workers. */
 typedef struct lane {
   runner *runner;
   pthread_t thread;
@@ -50,8 +50,8 @@ static void say(runner *r, const char *format, ...)
   pthread_mutex_unlock(&r->lock);
 }
 
-/* As many as there would be without a sweep, but no more than the share: SLURM_CPUS_PER_TASK, say,
- * is for all lanes together. */
+/* As many threads as without a sweep, but no more than the lane's share: SLURM_CPUS_PER_TASK, for
+ * example, counts for all lanes together. */
 static int threads_of_lane(const runner *r)
 {
   int wanted = dla_cpu_threads(0, (int)r->sweep->parallel);
@@ -119,7 +119,7 @@ static dla_status interrupted(const runner *r, dla_error *err)
                   "what the trials did is saved");
 }
 
-/* ---- Side by side ---- */
+/* ---- In parallel ---- */
 
 static bool has_more_to_do(const dla_standing *s, size_t i)
 {
@@ -127,7 +127,7 @@ static bool has_more_to_do(const dla_standing *s, size_t i)
          (s->states[i].stage == DLA_TRIAL_WAITING || s->states[i].stage == DLA_TRIAL_UNFINISHED);
 }
 
-/* The next trial to run; false: there is none, or no more are to be begun. */
+/* The next trial to run. False: none is left, or the sweep is stopping. */
 static bool take_next(runner *r, size_t *i)
 {
   pthread_mutex_lock(&r->lock);
@@ -185,7 +185,7 @@ static dla_status start_lanes(runner *r, lane *lanes, int *started, dla_error *e
   return DLA_OK;
 }
 
-/* All trials of the rung that is under way. */
+/* Runs all trials of the current rung. */
 static dla_status run_rung(runner *r, dla_error *err)
 {
   lane *lanes = calloc((size_t)r->sweep->parallel, sizeof *lanes);
@@ -203,9 +203,9 @@ static dla_status run_rung(runner *r, dla_error *err)
   return r->status;
 }
 
-/* ---- All of it ---- */
+/* ---- The sweep ---- */
 
-/* Before anything is begun: the processors are there, and no folder is another sweep's. */
+/* Checks before anything starts: the processors exist, and no folder belongs to another sweep. */
 static dla_status check_all(const dla_sweep *sweep, const dla_trials *trials, dla_error *err)
 {
   dla_cpu_share share;

@@ -14,7 +14,7 @@
 
 extern char **environ;
 
-/* What the trial says goes to its log; the last error is kept. */
+/* Writes the trial's output to its log, and keeps the last error. */
 typedef struct listener {
   FILE *log;
   char error[512];
@@ -44,8 +44,8 @@ static dla_status open_log(const dla_trial *trial, FILE **log, dla_error *err)
   return status;
 }
 
-/* The trial's process locks its folder itself, and would fail where another one has it. One whose
- * sweep was killed was told to stop, and may still be saving: that is waited for. */
+/* The trial's process locks its folder, and would fail if another process has it. After a killed
+ * sweep, its trial may still be saving before it stops: wait for that. */
 static dla_status wait_for_folder(const dla_trial_run *run, dla_error *err)
 {
   enum { LONGEST = 30 };
@@ -68,7 +68,7 @@ static void make_command(const dla_trial_run *run, const dla_config *config, dla
   dla_argv_add(argv, "%s", run->program);
   dla_argv_add(argv, "train");
   dla_argv_add(argv, "--");
-  /* A path with a = before its first slash would be an override. */
+  /* A path with a = before its first slash would be taken for an override. */
   dla_argv_add(argv, "%s%s/config.yaml", folder[0] == '/' ? "" : "./", folder);
   dla_argv_add(argv, "checkpoint.in=auto");
   if (run->epochs) dla_argv_add(argv, "train.epochs=%" PRId64, run->epochs);
@@ -98,7 +98,7 @@ static dla_status execute(const dla_trial_run *run, listener *l, dla_process_end
   return status;
 }
 
-/* A run that ended well is checked by what it left. */
+/* Checks a run that ended well by the files it left. */
 static dla_status check_finished(const dla_trial_run *run, dla_trial_end *end, dla_error *err)
 {
   dla_trial_state state = {0};
@@ -115,7 +115,7 @@ static dla_status judge(const dla_trial_run *run, const dla_process_end *ended, 
                         dla_trial_end *end, dla_error *err)
 {
   end->exit_status = ended->status;
-  /* Also one that the signal ended before it could catch it. */
+  /* also if the signal came before the process could catch it */
   end->interrupted =
       ended->status == DLA_EXIT_INTERRUPTED || (ended->interrupted && ended->status > 128);
   if (end->interrupted) return DLA_OK;

@@ -8,9 +8,9 @@ typedef struct dla_trial_run {
   const dla_sweep *sweep;
   const dla_trial *trial;
   const char *program;
-  int64_t epochs; /* to train to; 0: those of its config */
+  int64_t epochs; /* to train to; 0: as in its config */
   const dla_cpu_share *cpus;
-  int threads; /* where its config does not say */
+  int threads; /* default, if its config sets none */
   int (*signal)(void *context);
   void *signal_context;
 } dla_trial_run;
@@ -18,11 +18,11 @@ typedef struct dla_trial_run {
 typedef struct dla_trial_end {
   int exit_status;
   bool interrupted;
-  char error[512]; /* of one that failed */
+  char error[512]; /* of a failed trial */
 } dla_trial_end;
 
-/* Starts the trial, or goes on with it, and waits. A trial that fails is no error: *end says it,
- * and it is kept in the trial's folder. */
+/* Starts or resumes the trial, and waits for it. A failed trial is not an error: *end has it, and
+ * the trial's folder keeps it. */
 dla_status dla_trial_run_once(const dla_trial_run *run, dla_trial_end *end, dla_error *err);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "sweep/halving.h"
 
-/* How far below others a trial stands, whatever its value. */
+/* Sort class of a trial, whatever its value: higher classes rank lower. */
 static int class_of(const dla_trial_state *state)
 {
   if (state->stage == DLA_TRIAL_FAILED) return 3;
@@ -14,7 +14,7 @@ static int class_of(const dla_trial_state *state)
   return state->stage == DLA_TRIAL_UNFINISHED;
 }
 
-/* Is a better than b? Ties go by name, so that the order is the same everywhere. */
+/* Is a better than b? Ties are broken by name, so that the order is the same everywhere. */
 static bool is_better(const dla_sweep *sweep, const dla_trials *trials, const dla_standing *s,
                       size_t a, size_t b)
 {
@@ -36,7 +36,7 @@ static void sort(const dla_sweep *sweep, const dla_trials *trials, dla_standing 
   }
 }
 
-/* Looks at the trials of a rung; *done: none of them has more to do in it. */
+/* Looks at the trials of a rung; *done: all have finished it. */
 static dla_status look_at_rung(const dla_sweep *sweep, const dla_trials *trials, dla_standing *s,
                                bool *done, dla_error *err)
 {
@@ -53,7 +53,7 @@ static dla_status look_at_rung(const dla_sweep *sweep, const dla_trials *trials,
   return DLA_OK;
 }
 
-/* The best of a rung that is done go on to the next. */
+/* Moves the best of a finished rung to the next. */
 static void promote(const dla_sweep *sweep, const dla_trials *trials, dla_standing *s)
 {
   size_t places = dla_sweep_rung_trials(sweep, s->rung + 1, s->count);

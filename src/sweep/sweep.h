@@ -1,5 +1,5 @@
-/* A sweep file, read into plain structs: a base config, what varies, and how trials are chosen.
- * docs/sweeps.md says what the keys mean. */
+/* A sweep file, read into plain structs: a base config, the parameters that vary, and the method.
+ * docs/sweeps.md explains the keys. */
 #ifndef DLA_SWEEP_H
 #define DLA_SWEEP_H
 
@@ -12,31 +12,31 @@
 
 typedef enum dla_sweep_method {
   DLA_SWEEP_GRID,   /* every combination */
-  DLA_SWEEP_RANDOM, /* so many draws */
-  DLA_SWEEP_HALVING /* either, on budgets that grow while the worse trials drop out */
+  DLA_SWEEP_RANDOM, /* a number of random draws */
+  DLA_SWEEP_HALVING /* either, with budgets that grow while the worse trials drop out */
 } dla_sweep_method;
 
-/* What a trial is judged by: a number of the epochs in its metrics. */
+/* The metric to rank trials by: a number per epoch in their metrics. */
 typedef struct dla_sweep_metric {
   const char *name;  /* "best_test_accuracy" */
   const char *field; /* of metrics.jsonl */
-  bool best;         /* of all epochs; else the last one's */
+  bool best;         /* the best of all epochs; else the last epoch's */
   bool least;        /* less is better */
 } dla_sweep_metric;
 
-/* NULL: there is none of that name. */
+/* NULL: no such metric. */
 const dla_sweep_metric *dla_sweep_metric_find(const char *name);
 
-/* In a sweep's folder: what it says of itself (about.h). */
+/* The file in a sweep's folder that describes it (about.h). */
 #define DLA_SWEEP_FILE "sweep.json"
 
 typedef struct dla_sweep_parameter {
   const dla_key *key;
   char *name;    /* "optimizer.lr" */
-  char **values; /* as overrides have them; none: a range without steps */
+  char **values; /* as in overrides; none: a range without steps */
   size_t value_count;
   double min, max; /* of a range */
-  bool log;        /* drawn evenly on the scale of its logarithm */
+  bool log;        /* drawn uniformly on a logarithmic scale */
 } dla_sweep_parameter;
 
 typedef struct dla_sweep {
@@ -47,10 +47,10 @@ typedef struct dla_sweep {
   dla_sweep_parameter *parameters;
   size_t parameter_count;
   dla_sweep_method method;
-  int64_t trials; /* 0: not said */
+  int64_t trials; /* 0: not given */
   int64_t seed, parallel;
   const dla_sweep_metric *metric;
-  int64_t min_epochs, max_epochs, eta; /* of halving */
+  int64_t min_epochs, max_epochs, eta; /* for halving */
   char *dir;
 } dla_sweep;
 

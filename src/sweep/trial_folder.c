@@ -1,4 +1,4 @@
-/* A trial's config in its folder: what its runs read, and what a changed sweep is noticed by. */
+/* A trial's config in its folder. Its runs read it, and a changed sweep is detected by it. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,10 +9,10 @@
 #include "sweep/trial_state.h"
 
 typedef struct difference {
-  char text[300]; /* the first; empty: none */
+  char text[300]; /* the first change; empty: none */
 } difference;
 
-/* Keys that change no result may change. */
+/* Keys that do not affect results may change. */
 static void note_change(void *context, const char *section, const char *key, const char *from,
                         const char *to)
 {

@@ -1,4 +1,4 @@
-/* Names of trials: short, and fit for a file. */
+/* Names of trials: short, and valid as file names. */
 #include <string.h>
 
 #include "base/sha256.h"
@@ -12,7 +12,7 @@ static const char *last_part(const char *name)
   return dot ? dot + 1 : name;
 }
 
-/* The last part of the key where no other parameter has the same. */
+/* The last part of the key, if no other parameter has the same last part. */
 static const char *short_name(const dla_sweep *sweep, size_t parameter)
 {
   const char *name = sweep->parameters[parameter].name;
@@ -29,7 +29,7 @@ static void add_plain(const char *text, dla_strbuf *name)
     dla_strbuf_append(name, strchr(plain, *text) ? text : "_", 1);
 }
 
-/* What was lost makes no two trials one: a name that is cut or changed ends in a digest. */
+/* A name that was cut or changed ends in a digest, so that two trials never get the same name. */
 static void add_digest(const dla_sweep *sweep, char *const *overrides, dla_strbuf *name)
 {
   char digest[DLA_SHA256_TEXT];

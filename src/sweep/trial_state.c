@@ -26,7 +26,7 @@ static dla_status file_in(const dla_trial *trial, const char *name, dla_strbuf *
 static void take_epoch(const dla_sweep_metric *metric, const json_t *line, double *value)
 {
   const json_t *number = json_object_get(line, metric->field);
-  if (!json_is_number(number)) return; /* null: it was none */
+  if (!json_is_number(number)) return; /* null: the metric was not finite */
   double found = json_number_value(number);
   bool better = isnan(*value) || (metric->least ? found < *value : found > *value);
   if (better || !metric->best) *value = found;
@@ -62,7 +62,7 @@ static dla_status failure_file(const dla_trial *trial, dla_strbuf *path, dla_err
   return file_in(trial, "failure.json", path, err);
 }
 
-/* One that cannot be read is a failure all the same. */
+/* An unreadable failure file still means a failure. */
 static void read_failure(const char *path, dla_trial_state *state)
 {
   json_t *json = json_load_file(path, 0, NULL);
@@ -101,7 +101,7 @@ dla_status dla_trial_forget_failure(const dla_trial *trial, dla_error *err)
   return status;
 }
 
-/* ---- All of it ---- */
+/* ---- The whole state ---- */
 
 static bool is_finished(const dla_config *config, const dla_train_state *at, int64_t epochs)
 {
@@ -109,7 +109,7 @@ static bool is_finished(const dla_config *config, const dla_train_state *at, int
          dla_train_is_out_of_patience(config, at);
 }
 
-/* A checkpoint that cannot be read counts as none: the run that goes on says what is wrong. */
+/* An unreadable checkpoint counts as missing: the run that resumes reports it. */
 static dla_status look_at(const dla_sweep *sweep, const dla_trial *trial, const dla_config *config,
                           int64_t epochs, dla_trial_state *state, dla_error *err)
 {

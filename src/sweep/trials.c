@@ -12,7 +12,7 @@ enum { MOST_TRIALS = 10000, MOST_ATTEMPTS = 1000 };
 
 /* ---- The config of one ---- */
 
-/* What concerns all of them, but is in the base config. */
+/* Checks keys that all trials share, but that are in the base config. */
 static dla_status check_config(const dla_sweep *sweep, const dla_config *config, dla_error *err)
 {
   const char *base = sweep->base ? sweep->base : sweep->file;
@@ -41,7 +41,7 @@ dla_status dla_trial_config(const dla_sweep *sweep, const dla_trial *trial, dla_
   size_t most = sweep->override_count + sweep->parameter_count + 3, count = 0;
   char **overrides = calloc(most, sizeof *overrides);
   dla_strbuf_printf(&folder, "output.dir=");
-  /* A value is expanded, and a folder may have a dollar in its name. */
+  /* Values expand variables, so a dollar in a folder's name must be escaped. */
   for (const char *c = trial->folder; *c; c++)
     dla_strbuf_append(&folder, *c == '$' ? "$$" : c, *c == '$' ? 2 : 1);
   if (!overrides || folder.failed) {
@@ -97,7 +97,7 @@ void dla_trials_free(dla_trials *trials)
   *trials = (dla_trials){0};
 }
 
-/* By `trials` where it is given, else every combination. */
+/* A random draw if `trials` is given, else a combination of the grid. */
 static dla_status make_one(const dla_sweep *sweep, size_t i, size_t attempt, dla_trial *trial,
                            dla_error *err)
 {

@@ -7,9 +7,9 @@
 #include "sweep/sweep.h"
 
 typedef struct dla_trial {
-  char *name;       /* from its parameters; fit for a file: "lr=0.1,momentum=0.9" */
-  char *folder;     /* of that name in the sweep's output.dir */
-  char **overrides; /* one a parameter of the sweep, in their order: "optimizer.lr=0.1" */
+  char *name;       /* from its parameters; valid as a file name: "lr=0.1,momentum=0.9" */
+  char *folder;     /* that name in the sweep's output.dir */
+  char **overrides; /* one per parameter of the sweep, in their order: "optimizer.lr=0.1" */
 } dla_trial;
 
 typedef struct dla_trials {
@@ -17,11 +17,11 @@ typedef struct dla_trials {
   size_t count, parameter_count;
 } dla_trials;
 
-/* Makes them, and checks the whole config of each. On failure *trials is empty. */
+/* Makes the trials and checks each one's whole config. On failure *trials is empty. */
 dla_status dla_trials_make(const dla_sweep *sweep, dla_trials *trials, dla_error *err);
 void dla_trials_free(dla_trials *trials);
 
-/* What a trial trains with in the end; halving stops earlier, by train.epochs. */
+/* The config that a trial trains with in the end; halving stops earlier, with train.epochs. */
 dla_status dla_trial_config(const dla_sweep *sweep, const dla_trial *trial, dla_config *config,
                             dla_error *err);
 

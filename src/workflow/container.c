@@ -30,7 +30,7 @@ void dla_runtime_free(dla_runtime *runtime)
   *runtime = (dla_runtime){0};
 }
 
-/* How each runtime is told of a mount: its option, and what stands before ro or rw. */
+/* A runtime's syntax for a mount: its option, and the text before ro or rw. */
 typedef struct mount_style {
   const char *option, *before_options;
 } mount_style;
@@ -54,7 +54,7 @@ static void add_mounts(const dla_container_request *q, const mount_style *style,
     add_mount(style, c->mounts[i].host_dir, c->mounts[i].container_dir, c->mounts[i].options, argv);
 }
 
-/* Names only: a value in the list of processes could be read by anybody. */
+/* Passes only names: anybody could read values in the list of processes. */
 static void add_variables(const dla_container_request *q, dla_argv *argv)
 {
   for (size_t i = 0; i < q->env->count; i++)
@@ -62,7 +62,7 @@ static void add_variables(const dla_container_request *q, dla_argv *argv)
       dla_argv_add(argv, "--env=%.*s", (int)strcspn(q->env->items[i], "="), q->env->items[i]);
 }
 
-/* On the grid's nodes its images lie in a folder, by registry and name. */
+/* The grid's nodes have their images in a folder, by registry and name. */
 static void add_grid_image(const dla_workflow_container *c, dla_strbuf *path)
 {
   dla_strbuf_printf(path, "/opt/software/%s/%s",
@@ -86,8 +86,8 @@ bool dla_runtime_takes(const dla_runtime *runtime, const dla_workflow_container 
   return runtime->kind != DLA_RUNTIME_PODMAN;
 }
 
-/* An absolute path is one below the storage folder, as an earlier step or the input left it. False:
- * the image is one of a registry. */
+/* An absolute path lies below the storage folder; an earlier step or the input left it there.
+ * False: the image comes from a registry. */
 static bool find_file(const dla_container_request *q, dla_strbuf *path)
 {
   const dla_workflow_container *c = &q->run->container;
@@ -98,7 +98,8 @@ static bool find_file(const dla_container_request *q, dla_strbuf *path)
   return path->length > 0;
 }
 
-/* What runs inside: the shell with the command, or only words for what the image starts. */
+/* The command inside: the shell with the command, or only arguments for the image's own
+ * entrypoint. */
 static void add_inner(const dla_container_request *q, const char *before, dla_argv *argv)
 {
   if (q->run->entrypoint) {
@@ -110,7 +111,7 @@ static void add_inner(const dla_container_request *q, const char *before, dla_ar
   dla_argv_add(argv, "%s%s", before, q->run->command);
 }
 
-/* As the grid calls it: writable, in memory, and apart from the host's folders. */
+/* Options as on the grid: writable, in memory, and isolated from the host's folders. */
 static void add_apptainer(const dla_container_request *q, bool gpus, dla_argv *argv)
 {
   static const mount_style style = {"--bind=", ""};
@@ -159,7 +160,7 @@ static void add_podman(const dla_container_request *q, bool gpus, dla_argv *argv
   add_mounts(q, &style, argv);
   add_variables(q, argv);
   dla_argv_add(argv, "--workdir=%s", q->work_dir);
-  /* As on the grid, the command replaces it. */
+  /* As on the grid, the command replaces the entrypoint. */
   if (!q->run->entrypoint) dla_argv_add(argv, "--entrypoint=%s", q->shell);
   if (find_file(q, &file))
     dla_argv_add(argv, "%s", file.text);
@@ -171,7 +172,7 @@ static void add_podman(const dla_container_request *q, bool gpus, dla_argv *argv
   dla_strbuf_free(&file);
 }
 
-/* enroot has no option for the folder to start in, so the command's own shell goes there. */
+/* enroot has no option for the working directory, so the command's own shell changes to it. */
 static void add_enroot(const dla_runtime *runtime, const dla_container_request *q,
                        dla_argv *prepare, dla_argv *argv)
 {

@@ -26,7 +26,7 @@ static size_t find(const dla_environment *e, const char *key, size_t length)
 
 static bool reserve(dla_environment *e)
 {
-  size_t own_capacity = e->capacity; /* both are as large */
+  size_t own_capacity = e->capacity; /* both arrays have the same size */
   return DLA_ARRAY_RESERVE(e->own, own_capacity, e->count, 2) &&
          DLA_ARRAY_RESERVE(e->items, e->capacity, e->count, 2);
 }

@@ -1,4 +1,4 @@
-/* What the caller of a run decides, and what it does for it. */
+/* Options and callbacks of a run's caller. */
 #ifndef DLA_WORKFLOW_HOOKS_H
 #define DLA_WORKFLOW_HOOKS_H
 
@@ -6,19 +6,20 @@
 
 typedef struct dla_workflow_options {
   bool no_container; /* run commands on the host, whatever `container` says */
-  bool keep;         /* the scratch folder */
-  bool plan_only;    /* nothing is begun: what this node lacks is no error */
+  bool keep;         /* keep the scratch folder */
+  bool plan_only;    /* nothing is started: it is no error if this node lacks something */
 } dla_workflow_options;
 
-/* What the runner needs of its caller. */
+/* Callbacks of the runner. */
 typedef struct dla_workflow_hooks {
   void *context;
-  /* A line without its end: of a step, or (aside) of the runner itself. One call at a time. */
+  /* A line without its newline: of a step, or (aside) of the runner itself. Never called
+   * concurrently. */
   void (*line)(void *context, const char *text, bool aside);
   /* The signal that asked to stop, or 0. */
   int (*signal)(void *context);
-  /* The command that trains by the config on its standard input; the name that is for its errors
-   * follows. Ends with NULL. */
+  /* The command that trains with the config on its standard input. It is followed by the name for
+   * its errors. Ends with NULL. */
   const char *const *train;
 } dla_workflow_hooks;
 

@@ -15,7 +15,7 @@ dla_workflow_resources dla_job_resources(const dla_job *job, const dla_workflow_
 {
   dla_workflow_resources r = step->run.resources;
   const dla_workflow_resources *of_job = &job->workflow->resources;
-  if (!r.tasks) r.tasks = 1; /* not the job's: as on the grid */
+  if (!r.tasks) r.tasks = 1; /* not the job's number: as on the grid */
   if (!r.cpus_per_task) r.cpus_per_task = of_job->cpus_per_task;
   if (!r.mem_per_cpu) r.mem_per_cpu = of_job->mem_per_cpu;
   if (r.gpus < 0) r.gpus = 0;
@@ -30,7 +30,7 @@ static dla_status fail_step(const dla_workflow_step *step, const char *hint, con
   return dla_fail(err, DLA_E_INPUT, where, hint, "'%.60s' %s", step->name, what);
 }
 
-/* What one runtime can map a user to: podman to anybody, the others to root. */
+/* Which users a runtime can map to: podman to any, the others only to root. */
 static bool maps_user(const dla_job *job, const dla_workflow_command *run, bool inside)
 {
   if (run->map_uid < 0 && run->map_gid < 0) return true;
@@ -38,7 +38,7 @@ static bool maps_user(const dla_job *job, const dla_workflow_command *run, bool 
   return job->runtime.kind == DLA_RUNTIME_PODMAN || (run->map_uid == 0 && run->map_gid <= 0);
 }
 
-/* Fails where the step needs something of one kind that this node lacks. */
+/* Fails if the step needs something of one kind that this node lacks. */
 typedef dla_status find_lack(const dla_job *job, const dla_workflow_step *step, bool inside,
                              dla_error *err);
 
@@ -106,7 +106,7 @@ static dla_status lacks_bash(const dla_job *job, const dla_workflow_step *step, 
   return DLA_OK;
 }
 
-/* lines: NULL, or everything is noted there. */
+/* lines: collects everything that is missing; NULL: stops at the first. */
 static dla_status check_step(const dla_job *job, const dla_workflow_step *step, dla_strbuf *lines,
                              dla_error *err)
 {

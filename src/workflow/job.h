@@ -1,4 +1,4 @@
-/* A job while it runs: what its steps share. */
+/* A running job: data that its steps share. */
 #ifndef DLA_WORKFLOW_JOB_H
 #define DLA_WORKFLOW_JOB_H
 
@@ -11,9 +11,9 @@ typedef struct dla_job {
   dla_workflow_hooks hooks;
   dla_folders folders;
   dla_runtime runtime;
-  char *srun, *mpirun; /* paths; NULL: the node has none */
-  char *bash;          /* what evaluates `if` */
-  char *unshare;       /* what maps a user on the host */
+  char *srun, *mpirun; /* paths; NULL: not on this node */
+  char *bash;          /* evaluates `if` */
+  char *unshare;       /* maps a user on the host */
   dla_job_log *log;
 } dla_job;
 
@@ -23,7 +23,7 @@ typedef struct dla_module_scope {
   const struct dla_module_scope *around;
 } dla_module_scope;
 
-/* Where a step is: the names around it, and the pass of the innermost loop. */
+/* The place of a step: the names around it, and the iteration of the innermost loop. */
 typedef struct dla_scope {
   const char *prefix;             /* "loop[2]/"; "" at the top */
   const char *item, *index;       /* NULL outside of loops */
@@ -32,7 +32,7 @@ typedef struct dla_scope {
   const char *env_name;           /* the file of DEEPSQUARE_ENV, below scratch; NULL: the job's */
 } dla_scope;
 
-/* Finds what this node has, and checks that the workflow can run on it: runtimes, shells,
+/* Finds out what this node has, and checks that the workflow can run on it: runtimes, shells,
  * launchers. Release it, also after a failure. */
 dla_status dla_job_prepare(dla_job *job, const dla_workflow *workflow,
                            const dla_workflow_options *options, dla_error *err);
@@ -41,13 +41,13 @@ void dla_job_release(dla_job *job);
 /* Does this step's command run in a container? */
 bool dla_job_uses_container(const dla_job *job, const dla_workflow_step *step);
 
-/* What a step asks for, with the job's values where it does not say. */
+/* The resources of a step, with the job's values where it sets none. */
 dla_workflow_resources dla_job_resources(const dla_job *job, const dla_workflow_step *step);
 
-/* What the workflow needs and this node lacks, a line each. */
+/* Lists what the workflow needs and this node lacks, one per line. */
 void dla_job_lacks(const dla_job *job, dla_strbuf *lines);
 
-/* Runs all steps. Reports a failure to the log; see dla_workflow_run() for the status. */
+/* Runs all steps. Writes failures to the log; see dla_workflow_run() for the status. */
 dla_status dla_job_run_steps(dla_job *job, const dla_workflow_steps *steps, const dla_scope *scope,
                              dla_error *err);
 

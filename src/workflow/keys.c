@@ -11,7 +11,7 @@
 
 enum { MOST_INTEGER = 1000000 }; /* so that tasks * cpus * MB fits */
 
-/* What a scalar without quotes says when it says nothing: an absent key, in the grid's schema. */
+/* Is it an unquoted null? In the grid's schema that is an absent key. */
 static bool is_null(const yaml_node_t *node)
 {
   const char *text = dla_yaml_text(node);
@@ -97,8 +97,8 @@ static bool asks_for_nothing(const dla_workflow_unsupported *key, const yaml_nod
   return is_null(value) || (key->harmless && strcmp(text, key->harmless) == 0);
 }
 
-/* Where a key belongs that is often written elsewhere, for instance by older clients of the grid.
- */
+/* The right place of a key that is often put elsewhere, for instance by older clients of the
+ * grid. */
 static const char *home_of(const char *name)
 {
   static const struct {

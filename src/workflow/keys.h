@@ -1,5 +1,4 @@
-/* What a mapping of a workflow file may hold, as a constant table of keys, and its strict reader.
- */
+/* The keys of a workflow file's mappings, as constant tables, and their strict reader. */
 #ifndef DLA_WORKFLOW_KEYS_H
 #define DLA_WORKFLOW_KEYS_H
 
@@ -12,14 +11,14 @@ typedef struct dla_workflow_reader {
   dla_yaml yaml;
   const char *text; /* of the file */
   size_t length;
-  /* All that is wrong is told at once: a fault is noted, and reading goes on. */
+  /* Collects all faults of a file: reading goes on after each. */
   dla_workflow_faults *faults;
-  /* Of a module: whose file it is, and who uses it. */
+  /* For a module: its file, and who uses it. */
   bool is_module;
   dev_t device;
   ino_t inode;
   const struct dla_workflow_reader *around;
-  size_t *modules; /* how many were read */
+  size_t *modules; /* number of modules read */
 } dla_workflow_reader;
 
 typedef enum dla_workflow_type {
@@ -33,14 +32,14 @@ typedef enum dla_workflow_type {
 typedef struct dla_workflow_key {
   const char *name; /* NULL ends a table */
   dla_workflow_type type;
-  size_t offset; /* of the field in what is read into */
+  size_t offset; /* of the field in the target */
   bool required;
-  int64_t least; /* of an integer */
-  dla_status (*read)(dla_workflow_reader *r, const yaml_node_t *node, void *field); /* of OTHER */
+  int64_t least; /* lowest value of an integer */
+  dla_status (*read)(dla_workflow_reader *r, const yaml_node_t *node, void *field); /* for OTHER */
 } dla_workflow_key;
 
-/* Rows of a table: the key, the struct and its field, whether it is required; then what an integer
- * is at least, or who reads what is no scalar. */
+/* Rows of a table: the key, the struct and its field, whether it is required. Then the lowest
+ * value of an integer, or the reader of a value that is not a scalar. */
 #define DLA_WORKFLOW_KEY(key, kind, in, field, needed)                                             \
   {                                                                                                \
     .name = (key), .type = DLA_TYPE_##kind, .offset = offsetof(in, field), .required = (needed)    \
@@ -59,8 +58,8 @@ typedef struct dla_workflow_key {
 /* A key of the grid that is refused by name. */
 typedef struct dla_workflow_unsupported {
   const char *name;     /* NULL ends a table */
-  const char *harmless; /* a value that asks for nothing, and is taken; as an empty list is */
-  const char *hint;     /* what to do; NULL: leave it out */
+  const char *harmless; /* a value that asks for nothing, and is accepted; so is an empty list */
+  const char *hint;     /* NULL: "leave it out" */
 } dla_workflow_unsupported;
 
 typedef struct dla_workflow_mapping {
@@ -69,12 +68,11 @@ typedef struct dla_workflow_mapping {
   const dla_workflow_unsupported *unsupported; /* NULL: none */
 } dla_workflow_mapping;
 
-/* Reads the node's keys into the struct at `to`. What is wrong with them is noted. */
+/* Reads the node's keys into the struct at `to`. Notes their faults. */
 dla_status dla_workflow_read_mapping(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
                                      const yaml_node_t *node, void *to);
 
-/* The same, and ends the function where something was wrong: what it would check next may be
- * missing. */
+/* The same, but returns from the function after a fault: later checks may need what is missing. */
 #define DLA_WORKFLOW_READ(r, mapping, node, to)                                                    \
   do {                                                                                             \
     const size_t before_ = (r)->faults->count;                                                     \
@@ -82,20 +80,20 @@ dla_status dla_workflow_read_mapping(dla_workflow_reader *r, const dla_workflow_
     if ((r)->faults->count != before_) return DLA_OK;                                              \
   } while (0)
 
-/* Notes the reader's error where that is what status says, and makes it DLA_OK. */
+/* Notes the reader's error if status is one of input, and turns it into DLA_OK. */
 dla_status dla_workflow_go_on(dla_workflow_reader *r, dla_status status);
 
 /* Is the key there, and not null? */
 bool dla_workflow_has(dla_workflow_reader *r, const yaml_node_t *mapping, const char *key);
 
-/* Checks that the node is a list and gives room for its elements; *items is NULL for none. */
+/* Checks that the node is a list, and allocates its elements; *items is NULL if it is empty. */
 dla_status dla_workflow_list(dla_workflow_reader *r, const yaml_node_t *node, const char *what,
                              size_t size, void **items, size_t *count);
 
-/* Is it what a variable may be called? */
+/* Is it a valid name of a variable? */
 bool dla_workflow_is_variable(const char *name);
 
-/* A field of type dla_workflow_strings, dla_workflow_variables. */
+/* Read a field of type dla_workflow_strings, dla_workflow_variables. */
 dla_status dla_workflow_read_strings(dla_workflow_reader *r, const yaml_node_t *node, void *field);
 dla_status dla_workflow_read_variables(dla_workflow_reader *r, const yaml_node_t *node,
                                        void *field);

@@ -11,15 +11,15 @@
 #include "base/try.h"
 
 struct dla_launched {
-  dla_launched *before; /* that was launched before it */
+  dla_launched *before; /* the one launched before it */
   const dla_workflow_step *step;
-  dla_job job; /* the job's, but for its signal */
+  dla_job job; /* a copy of the job with its own signal */
   dla_workflow_hooks around;
   dla_scope scope;
   char *label, *prefix;
   dla_run_steps *run;
   pthread_t thread;
-  _Atomic int signal; /* that ends it; 0: none yet */
+  _Atomic int signal; /* ends it; 0: none yet */
   dla_status status;
   dla_error err;
 };
@@ -75,7 +75,7 @@ dla_status dla_launches_begin(dla_launches *launches, dla_job *job, const dla_wo
   return status;
 }
 
-/* Takes it from the list, when its thread has ended. */
+/* Waits for its thread, and removes it from the list. */
 static dla_status join(dla_launched **place, dla_error *err)
 {
   dla_launched *l = *place;

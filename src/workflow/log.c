@@ -17,7 +17,7 @@ struct dla_job_log {
   const dla_workflow *workflow;
   dla_workflow_hooks hooks;
   char *folder;        /* NULL: no files */
-  char started[STAMP]; /* begins the names of the files, so that no job overwrites another's */
+  char started[STAMP]; /* first part of the files' names, so that no job overwrites another's */
   pthread_mutex_t lock;
 };
 
@@ -36,7 +36,7 @@ static void stamp(char text[STAMP], const char *format)
   if (!gmtime_r(&now, &utc) || !strftime(text, STAMP, format, &utc)) text[0] = '\0';
 }
 
-/* To the millisecond, because a job may be over within a second and begin again. */
+/* In milliseconds, because a job may end within a second and start again. */
 static void stamp_start(char text[STAMP])
 {
   struct timespec now;
@@ -94,7 +94,7 @@ void dla_job_log_say(dla_job_log *log, const char *format, ...)
   dla_strbuf_free(&out);
 }
 
-/* A file's name may hold neither slashes nor what a shell or a URL would read otherwise. */
+/* A file name without slashes and characters that shells or URLs interpret. */
 static void name_file(const dla_job_log *log, const char *name, dla_strbuf *path)
 {
   dla_strbuf_printf(path, "%s/%s-", log->folder, log->started);
@@ -129,7 +129,7 @@ dla_status dla_job_stream_open(dla_job_log *log, const char *name, dla_job_strea
   return status;
 }
 
-/* Every line is flushed: it may be the last, and the continuous sync may push it. */
+/* Flushes every line: it may be the last one, and the continuous sync may push it. */
 static void write_stamped(dla_job_stream *stream, const char *line)
 {
   char now[STAMP];

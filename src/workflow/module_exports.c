@@ -28,7 +28,7 @@ dla_status dla_module_exports_begin(dla_module_exports *exports, const dla_job *
   return DLA_OK;
 }
 
-/* A line break in front, because a step may have left its last line without one. */
+/* Starts with a newline, because a step may have left its last line without one. */
 static dla_status append(const char *path, const dla_strbuf *lines, dla_error *err)
 {
   FILE *file = fopen(path, "ae");

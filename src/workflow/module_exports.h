@@ -1,5 +1,5 @@
-/* What the steps of a module with `exportEnvAs` write to $DEEPSQUARE_ENV: a file of their own,
- * whose outputs go on under other names. */
+/* `exportEnvAs` of a module: its steps write to a $DEEPSQUARE_ENV of their own, and its variables
+ * are exported under other names. */
 #ifndef DLA_WORKFLOW_MODULE_EXPORTS_H
 #define DLA_WORKFLOW_MODULE_EXPORTS_H
 
@@ -13,7 +13,7 @@ typedef struct dla_module_exports {
 
 dla_status dla_module_exports_begin(dla_module_exports *exports, const dla_job *job,
                                     dla_error *err);
-/* To the steps behind the module, which are in `around`. */
+/* Exports to the steps after the module, which are in `around`. */
 dla_status dla_module_exports_hand_out(const dla_module_exports *exports,
                                        const dla_workflow_use *use, const dla_scope *around,
                                        dla_error *err);

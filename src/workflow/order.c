@@ -35,7 +35,7 @@ static dla_status check_names(dla_workflow_reader *r, const dla_workflow_steps *
   return DLA_OK;
 }
 
-/* Have all that it depends on run? Otherwise *missing is one that has not. */
+/* Are all dependencies placed? If not, *missing is one that is not. */
 static bool is_ready(const dla_workflow_steps *steps, size_t i, const bool *placed,
                      const char **missing)
 {
@@ -68,7 +68,7 @@ static dla_status place_all(dla_workflow_reader *r, dla_workflow_steps *steps, b
   return DLA_OK;
 }
 
-/* What was not read cannot be awaited, and is told already. */
+/* A step that could not be read cannot be awaited; its fault is already reported. */
 static bool is_read(const dla_workflow_steps *steps)
 {
   for (size_t i = 0; i < steps->count; i++) {

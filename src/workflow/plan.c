@@ -1,4 +1,4 @@
-/* --dry-run: what would be done. */
+/* --dry-run: shows what would be done. */
 #include <inttypes.h>
 
 #include "base/one_line.h"
@@ -12,7 +12,7 @@ typedef struct plan {
   dla_job job;
   dla_strbuf *out;
   dla_error *err;
-  const dla_module_scope *module; /* around what is added */
+  const dla_module_scope *module; /* around the steps being added */
 } plan;
 
 static void indent(plan *p, int depth)
@@ -20,7 +20,7 @@ static void indent(plan *p, int depth)
   dla_strbuf_printf(p->out, "%*s", 2 * depth, "");
 }
 
-/* Text of the file: no secrets, and one line. */
+/* Adds text of the file, without secrets, on one line. */
 static void add_text(plan *p, const char *before, const char *text, const char *behind)
 {
   dla_strbuf shown = {0};
@@ -47,7 +47,7 @@ static void add_transfer(plan *p, const char *name, const dla_workflow_transfer 
   dla_strbuf_printf(p->out, "%s%s\n", t->delete_sync ? ", deleting what is gone" : "", more);
 }
 
-/* Names only: values may be secrets. */
+/* Adds only names: values may be secrets. */
 static void add_variables(plan *p, int depth, const dla_workflow_variables *variables)
 {
   if (!variables->count) return;
@@ -188,7 +188,7 @@ static dla_status add_all(plan *p)
   return DLA_OK;
 }
 
-/* What has to be there where it runs, which need not be here. */
+/* Lists what is missing here but must exist where the job runs. */
 static void add_lacks(plan *p)
 {
   dla_strbuf lines = {0};

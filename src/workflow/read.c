@@ -1,4 +1,4 @@
-/* A workflow file as a whole: what concerns the job. */
+/* Reads a workflow file: the job's own keys. */
 #include "config.h" /* explicit_bzero */
 
 #include <stdlib.h>
@@ -33,7 +33,7 @@ static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, voi
   return DLA_OK;
 }
 
-/* What was not read is NULL, and told already. */
+/* Fields that could not be read are NULL, and already reported. */
 static dla_status check_s3(dla_workflow_reader *r, const yaml_node_t *node,
                            const dla_workflow_transfer *t)
 {
@@ -111,7 +111,7 @@ static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, voi
   return DLA_OK;
 }
 
-/* What the grid's own client sends has the workflow below `job`. */
+/* The grid's own client sends the workflow below `job`. */
 static const yaml_node_t *inner_job(dla_yaml *yaml)
 {
   return yaml->root && yaml->root->type == YAML_MAPPING_NODE ? dla_yaml_get(yaml, yaml->root, "job")
@@ -129,7 +129,7 @@ static dla_status read_job(dla_workflow_reader *r, dla_workflow *w)
   return read_keys(r, r->yaml.root, w);
 }
 
-/* Every scalar, because some are secrets. */
+/* Wipes every scalar, because some are secrets. */
 static void wipe(yaml_document_t *document)
 {
   for (yaml_node_t *node = document->nodes.start; node < document->nodes.top; node++)
@@ -153,7 +153,7 @@ static dla_status read_document(dla_workflow_reader *r, const char *name, dla_wo
   TRY(dla_yaml_load(&r->yaml, &kind, name, r->text, r->length, err));
   *w = (dla_workflow){.input_mode = -1, .resources = {.gpus = -1, .gpus_per_task = -1}};
   w->name = strdup(name);
-  if (w->name) r->yaml.name = w->name; /* the steps keep it */
+  if (w->name) r->yaml.name = w->name; /* the steps keep a pointer to it */
   dla_status status =
       w->name ? dla_workflow_go_on(r, read_job(r, w)) : dla_fail_memory(err, "the workflow");
   wipe(&r->yaml.document);

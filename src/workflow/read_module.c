@@ -1,4 +1,4 @@
-/* A module of the grid: a folder with a module.yaml, whose steps a step of the workflow `use`s.
+/* Modules of the grid: a folder with a module.yaml. A step can `use` the module's steps.
  * https://docs.deepsquare.run/workflow/guides/modules (job.schema.json: StepUse, Module). */
 #include "workflow/read_module.h"
 
@@ -120,8 +120,8 @@ static dla_status read_keys(dla_workflow_reader *r, module *m)
   return dla_workflow_read_mapping(r, &mapping, r->yaml.root, m);
 }
 
-/* On the grid the text is filled in first, as a template of Go. Not so here; in a comment it does
- * no harm. */
+/* The grid first expands the file as a Go template. That is not supported here; inside a comment
+ * a template is harmless. */
 static dla_status refuse_template(const dla_workflow_reader *r, const char *file, dla_error *err)
 {
   char where[256];
@@ -215,7 +215,7 @@ static dla_status set_input(dla_workflow_reader *r, const yaml_node_t *node, dla
   return dla_yaml_fail(&r->yaml, node, hint, "the module has no input '%.60s'", arg->key);
 }
 
-/* Inputs that have neither a default nor an argument are not set, as on the grid. */
+/* Inputs without a default and without an argument stay unset, as on the grid. */
 static void drop_unset(dla_workflow_variables *inputs)
 {
   size_t kept = 0;
@@ -230,7 +230,7 @@ static void drop_unset(dla_workflow_variables *inputs)
   inputs->count = kept;
 }
 
-/* "FOLDER/module.yaml", from the folder of the file that names it. */
+/* "FOLDER/module.yaml", relative to the folder of the file that names it. */
 static char *file_of(const char *around, const char *source)
 {
   const size_t folder = source[0] == '/' ? 0 : (size_t)(dla_path_name(around) - around);
@@ -292,7 +292,7 @@ dla_status dla_workflow_read_module(dla_workflow_reader *r, const yaml_node_t *n
   return status;
 }
 
-/* ---- What modules need ---- */
+/* ---- Requirements of modules ---- */
 
 static dla_status check_least(dla_workflow_reader *r, const dla_workflow_resources *job,
                               const dla_workflow_step *step)

@@ -7,11 +7,11 @@
 typedef dla_status dla_workflow_steps_reader(dla_workflow_reader *r, const yaml_node_t *node,
                                              void *field);
 
-/* A step's `use`: into its `use` and `steps`. */
+/* Reads a step's `use` into its `use` and `steps`. */
 dla_status dla_workflow_read_module(dla_workflow_reader *r, const yaml_node_t *node,
                                     dla_workflow_step *step, dla_workflow_steps_reader *read_steps);
 
-/* Notes the modules that need more than the job asks for. */
+/* Notes the modules that need more resources than the job has. */
 dla_status dla_workflow_check_modules(dla_workflow_reader *r, const dla_workflow_resources *job,
                                       const dla_workflow_steps *steps);
 

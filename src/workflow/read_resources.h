@@ -3,7 +3,7 @@
 
 #include "workflow/keys.h"
 
-/* Fields of type dla_workflow_resources: what a job asks for, and what a step does. */
+/* Read fields of type dla_workflow_resources: a job's, and a step's. */
 dla_status dla_workflow_read_job_resources(dla_workflow_reader *r, const yaml_node_t *node,
                                            void *field);
 dla_status dla_workflow_read_step_resources(dla_workflow_reader *r, const yaml_node_t *node,

@@ -1,4 +1,4 @@
-/* The steps of a workflow file. */
+/* Reads the steps of a workflow file. */
 #include "workflow/read_step.h"
 
 #include <signal.h>
@@ -16,7 +16,7 @@ enum { LEAST_INTEGER = -1000000, MOST_PASSES = 100000, MOST_AT_ONCE = 256, MOST_
 
 /* ---- run ---- */
 
-/* A , or : would begin another mount, and a leading - another option. */
+/* A comma or colon would start another mount, a leading dash another option. */
 static dla_status check_mount(dla_workflow_reader *r, const yaml_node_t *node,
                               const dla_workflow_mount *mount)
 {
@@ -159,7 +159,7 @@ static dla_status read_run(dla_workflow_reader *r, const yaml_node_t *node, void
 
 /* ---- train ---- */
 
-/* The byte at which the reader was after so many characters of UTF-8. */
+/* The byte offset after so many UTF-8 characters. */
 static size_t byte_of(const dla_workflow_reader *r, size_t characters)
 {
   size_t at = 0;
@@ -169,8 +169,8 @@ static size_t byte_of(const dla_workflow_reader *r, size_t characters)
   return at;
 }
 
-/* The mapping's own text, moved to its line and column in an otherwise empty document, so that the
- * config's reader says where in this file something is. */
+/* Copies the mapping's text to the same line and column of an otherwise empty document. So the
+ * config's reader reports places in this file. */
 static dla_status read_train(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   if (node->type != YAML_MAPPING_NODE)
@@ -257,7 +257,7 @@ static dla_status read_launch(dla_workflow_reader *r, const yaml_node_t *node, v
   return DLA_OK;
 }
 
-/* ---- A step, and lists of them ---- */
+/* ---- Steps and lists of steps ---- */
 
 static dla_status name_step(dla_workflow_reader *r, const yaml_node_t *node,
                             dla_workflow_step *step, size_t number)
@@ -269,7 +269,7 @@ static dla_status name_step(dla_workflow_reader *r, const yaml_node_t *node,
   return step->name ? DLA_OK : dla_fail_memory(r->yaml.err, "the workflow");
 }
 
-/* Of what is written, because not all of it may have been read. */
+/* Checks the keys as written, because some may not have been read. */
 static dla_status check_kinds(dla_workflow_reader *r, const yaml_node_t *node)
 {
   static const char *const kinds[] = {"run", "train", "steps", "for", "launch", "use"};

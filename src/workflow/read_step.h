@@ -3,7 +3,7 @@
 
 #include "workflow/keys.h"
 
-/* A field of type dla_workflow_steps. */
+/* Reads a field of type dla_workflow_steps. */
 dla_status dla_workflow_read_steps(dla_workflow_reader *r, const yaml_node_t *node, void *field);
 
 #endif

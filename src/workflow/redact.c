@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* How much of text is a secret: the longest that begins there. */
+/* The length of the longest secret that begins at text. */
 static size_t secret_length(const dla_workflow *w, const char *text)
 {
   const dla_secret *const secrets[] = {w->input.secret_key, w->output.secret_key,
@@ -12,7 +12,7 @@ static size_t secret_length(const dla_workflow *w, const char *text)
   for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
     const char *secret = dla_secret_text(secrets[i]);
     size_t length = secret ? strlen(secret) : 0;
-    /* A URL is a secret only where it holds one. */
+    /* a URL is a secret only if it contains one */
     if (i / 2 == 1 && secret && !strpbrk(secret, "@?")) continue;
     if (length > longest && strncmp(text, secret, length) == 0) longest = length;
   }

@@ -47,7 +47,7 @@ static dla_status begin(dla_job *job, dla_error *err)
   return status;
 }
 
-/* A job ends with its steps' failure. That its output was not pushed is said beside it. */
+/* A job ends with its steps' failure. A failed push of its output is reported in addition. */
 static dla_status work(dla_job *job, bool *pushed, dla_error *err)
 {
   static const dla_scope top = {.prefix = ""};
@@ -67,7 +67,8 @@ static dla_status work(dla_job *job, bool *pushed, dla_error *err)
   return status;
 }
 
-/* Scratch goes, unless something could not be pushed. Output that is pushed nowhere stays. */
+/* Removes scratch, unless something could not be pushed. Keeps output that is not pushed
+ * anywhere. */
 static void end(dla_job *job, bool pushed)
 {
   const char *storage = job->folders.path[DLA_FOLDER_STORAGE];

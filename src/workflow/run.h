@@ -1,4 +1,4 @@
-/* Running a workflow on this node. */
+/* Runs a workflow on this node. */
 #ifndef DLA_WORKFLOW_RUN_H
 #define DLA_WORKFLOW_RUN_H
 
@@ -7,18 +7,18 @@
 #include "workflow/workflow.h"
 
 /* DLA_E_STEP: a step failed; err->exit_status is its exit status. DLA_E_NOT_PUSHED: the steps are
- * done, but their output stayed here. DLA_E_INTERRUPTED: a signal came. */
+ * done, but some output stayed here. DLA_E_INTERRUPTED: a signal came. */
 dla_status dla_workflow_run(const dla_workflow *workflow, const dla_workflow_options *options,
                             const dla_workflow_hooks *hooks, dla_error *err);
 
-/* What would be done, for people, without secrets. */
+/* Describes what would be done, for people, without secrets. */
 dla_status dla_workflow_plan(const dla_workflow *workflow, const dla_workflow_options *options,
                              dla_strbuf *out, dla_error *err);
 
-/* That the file can be run, and what this node lacks for it. */
+/* Checks that the file can be run, and lists what this node lacks for it. */
 dla_status dla_workflow_check(const dla_workflow *workflow, dla_strbuf *out, dla_error *err);
 
-/* A Slurm batch script that runs the file `path` with `program`. */
+/* Writes a Slurm batch script that runs the file `path` with `program`. */
 void dla_workflow_sbatch(const dla_workflow *workflow, const char *program, const char *path,
                          const dla_workflow_options *options, dla_strbuf *out);
 

@@ -1,4 +1,4 @@
-/* Steps in their order: if, run, train, nested steps, for, catch, finally. */
+/* Runs steps in order: if, run, train, nested steps, for, catch, finally. */
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "workflow/module_exports.h"
 #include "workflow/step_command.h"
 
-/* One step while it runs. */
+/* A running step. */
 typedef struct running {
   dla_job *job;
   const dla_workflow_step *step;
@@ -86,7 +86,7 @@ static dla_status run_command(running *r)
                     r->label, r->step->run.work_dir, c.folder);
   dla_process process = {.env = c.env.items, .folder = c.folder};
   if (!status && c.prepare.count) {
-    unlink(c.image_file); /* of an earlier pass */
+    unlink(c.image_file); /* from an earlier iteration */
     process.argv = c.prepare.items;
     status = execute(r, &process);
   }
@@ -96,8 +96,8 @@ static dla_status run_command(running *r)
   return status;
 }
 
-/* A process of its own, which starts in the output folder, so that relative names of what it writes
- * are pushed. The config may hold secrets: it is neither in the command nor in a file. */
+/* A separate process, which starts in the output folder, so that files with relative names are
+ * pushed. The config may hold secrets: it goes neither into the command nor into a file. */
 static dla_status run_train(running *r)
 {
   dla_environment env = {0};
@@ -143,7 +143,7 @@ static void *run_pass(void *context)
   return NULL;
 }
 
-/* The others go on where one fails; the first in their order is reported. */
+/* If one iteration fails, the others continue. The first failure in order is reported. */
 static dla_status run_parallel(running *r, size_t count)
 {
   pthread_t *threads = calloc(count, sizeof *threads);
@@ -184,8 +184,8 @@ static dla_status run_loop(running *r)
 
 /* ---- A step ---- */
 
-/* The grid puts the text between [[ and ]] of bash. The answers are statuses of their own, because
- * bash -c ends with 0 also where it cannot read its text. */
+/* The grid evaluates the text between bash's [[ and ]]. The answers are special exit statuses,
+ * because bash -c also ends with 0 if it cannot parse its text. */
 enum { IF_TRUE = 10, IF_FALSE = 11 };
 
 static dla_status evaluate(running *r, bool *truth)
@@ -220,7 +220,7 @@ static dla_status evaluate(running *r, bool *truth)
   return status;
 }
 
-/* code: the exit status of the step whose `catch` or `finally` this is; NULL: it is neither. */
+/* code: the exit status of the step that `catch` or `finally` belongs to; NULL: neither. */
 static dla_status run_nested(running *r, const dla_workflow_steps *steps, const char *part,
                              const char *code, dla_error *err)
 {
@@ -235,7 +235,7 @@ static dla_status run_nested(running *r, const dla_workflow_steps *steps, const 
   return status;
 }
 
-/* The variables of a module are its own, and so are the names under which it exports others. */
+/* A module has its own variables, and its own names for exported ones. */
 static dla_status run_use(running *r)
 {
   const dla_workflow_use *use = &r->step->use;
@@ -269,7 +269,7 @@ static dla_status run_body(running *r)
   return run_nested(r, &step->steps, "", NULL, r->err);
 }
 
-/* As on the grid, a `catch` that succeeds lets the job go on. */
+/* As on the grid, the job continues after a `catch` that succeeds. */
 static dla_status catch_failure(running *r, dla_status status, const char *code)
 {
   dla_error later = {0};
@@ -297,8 +297,7 @@ static dla_status finish(running *r, dla_status status, const char *code)
   return status && after != DLA_E_INTERRUPTED ? status : after;
 }
 
-/* `catch` and `finally` do not begin where the job has to stop, because then there is hardly the
- * time to push the output. */
+/* A stopping job does not start `catch` or `finally`: there is hardly time to push the output. */
 static dla_status run_step(running *r)
 {
   bool truth = true;

@@ -8,7 +8,7 @@
 #include "slurm/batch_script.h"
 #include "workflow/run.h"
 
-enum { SIGNAL_SECONDS = 60 }; /* to save and to push */
+enum { SIGNAL_SECONDS = 60 }; /* time to save and to push */
 
 void dla_workflow_sbatch(const dla_workflow *workflow, const char *program, const char *path,
                          const dla_workflow_options *options, dla_strbuf *out)

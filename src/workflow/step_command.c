@@ -20,8 +20,8 @@ static void set_number(dla_environment *env, const char *key, int64_t value)
   dla_environment_set(env, key, text);
 }
 
-/* NTASKS and so on are the job's, as on the grid. Threads are the step's; more than the node has
- * would only wait for one another. */
+/* NTASKS and so on are the job's, as on the grid. Threads are the step's, limited to the node's
+ * processors: more would only wait. */
 static void set_resources(const dla_job *job, const dla_workflow_step *step, dla_environment *env)
 {
   const dla_workflow_resources *r = &job->workflow->resources;
@@ -37,7 +37,8 @@ static void set_resources(const dla_job *job, const dla_workflow_step *step, dla
     set_number(env, "OMP_NUM_THREADS", threads < most ? threads : most);
 }
 
-/* Open MPI refuses root, and more tasks than cores, unless it is told; other MPIs ignore this. */
+/* By default Open MPI refuses root, and more tasks than cores. Other MPIs ignore these
+ * variables. */
 static void set_launcher(const dla_job *job, const dla_workflow_step *step, dla_environment *env)
 {
   if (dla_job_resources(job, step).tasks <= 1) return;
@@ -54,7 +55,7 @@ static void set_inputs(const dla_module_scope *module, dla_environment *env)
   dla_environment_set_all(env, module->inputs);
 }
 
-/* A module that hands out variables under other names has a file of its own for them. */
+/* A module with `exportEnvAs` has its own file for exported variables. */
 static dla_status set_exported(const dla_job *job, const dla_scope *scope, bool inside,
                                const dla_workflow_variables *of_step, dla_environment *env,
                                dla_error *err)
@@ -79,8 +80,8 @@ static dla_status set_exported(const dla_job *job, const dla_scope *scope, bool 
   return status;
 }
 
-/* Later ones win. The grid hands DEEPSQUARE_ENV to srun's --export, which wins over the variables
- * of its own environment, the step's `env`. */
+/* Later settings win. The grid passes DEEPSQUARE_ENV to srun's --export, which overrides srun's
+ * own environment, the step's `env`. */
 dla_status dla_step_environment(const dla_job *job, const dla_workflow_step *step,
                                 const dla_scope *scope, bool inside, dla_environment *env,
                                 dla_error *err)
@@ -140,7 +141,7 @@ static void add_user(const dla_job *job, const dla_workflow_command *run, dla_ar
   if (run->map_gid >= 0) dla_argv_add(argv, "--map-group=%" PRId64, run->map_gid);
 }
 
-/* As on the grid, a workDir that is missing is made; but not one that is meant for a container. */
+/* As on the grid, a missing workDir is created, unless it is meant for a container. */
 static bool have_folder(const dla_job *job, const dla_workflow_command *run)
 {
   dla_error ignored = {0};
@@ -160,7 +161,7 @@ static void make_host(const dla_job *job, const dla_workflow_step *step, const c
   dla_argv_add(&c->argv, "%s", step->run.command);
 }
 
-/* label is flattened: it becomes a file's name. */
+/* label is flattened for use in a file name. */
 static void name_image(const dla_job *job, const char *label, dla_step_command *c)
 {
   dla_strbuf path = {0};
@@ -171,7 +172,7 @@ static void name_image(const dla_job *job, const char *label, dla_step_command *
   c->image_file = path.text;
 }
 
-/* It would begin another mount, or end this one. */
+/* A comma or colon would start another mount, or end this one. */
 static dla_status check_mounts(const dla_job *job, dla_error *err)
 {
   for (dla_folder i = 0; i < DLA_FOLDER_COUNT; i++)

@@ -1,23 +1,23 @@
-/* What is executed for a step: arguments, variables, folder. */
+/* What to execute for a step: arguments, variables, folder. */
 #ifndef DLA_WORKFLOW_STEP_COMMAND_H
 #define DLA_WORKFLOW_STEP_COMMAND_H
 
 #include "workflow/job.h"
 
 typedef struct dla_step_command {
-  dla_argv prepare; /* runs first; may be empty */
+  dla_argv prepare; /* run it first; may be empty */
   dla_argv argv;
   dla_environment env;
-  char *image_file; /* that prepare writes */
+  char *image_file; /* prepare writes it */
   char *folder;
-  bool folder_missing; /* the workDir is not on this node: folder is another */
+  bool folder_missing; /* the workDir is not on this node, so folder is another one */
 } dla_step_command;
 
-/* Of a step with `run`. label is its full name. Free it, also after a failure. */
+/* For a step with `run`. label is its full name. Free it, also after a failure. */
 dla_status dla_step_command_make(const dla_job *job, const dla_workflow_step *step,
                                  const dla_scope *scope, const char *label,
                                  dla_step_command *command, dla_error *err);
-/* The variables alone, with the paths of this node or (inside) of a container. */
+/* Only the variables, with the paths of this node or (inside) of a container. */
 dla_status dla_step_environment(const dla_job *job, const dla_workflow_step *step,
                                 const dla_scope *scope, bool inside, dla_environment *env,
                                 dla_error *err);

@@ -18,7 +18,7 @@
 #include "staging/transfer/stage.h"
 #include "staging/transfer/watch.h"
 
-/* Seconds for the last push: Slurm gives a job that has to stop about a minute. */
+/* Time limits for the last push. Slurm gives a job that must stop about a minute. */
 static const double FINISH = 6 * 3600, FINISH_INTERRUPTED = 50;
 
 struct dla_job_push {
@@ -28,7 +28,7 @@ struct dla_job_push {
   dla_watch *watch; /* NULL: nothing is pushed before the end */
 };
 
-/* ---- What both directions share ---- */
+/* ---- Shared by both directions ---- */
 
 /* bucketUrl + path. */
 static char *s3_location(const dla_workflow_transfer *t)
@@ -50,7 +50,7 @@ void dla_transfer_show(const dla_workflow_transfer *t, dla_strbuf *out)
   bool s3 = t->protocol == DLA_WORKFLOW_S3;
   char *text = s3 ? s3_location(t) : NULL;
   if (text) dla_strbuf_printf(out, "%s at ", text);
-  /* What is shown of a URL is without the password that it may hold. */
+  /* The URL as shown, without a password */
   if (!dla_location_parse(s3 ? t->endpoint_url : dla_secret_text(t->url), &location, &ignored))
     dla_strbuf_printf(out, "%s", location.shown);
   dla_location_free(&location);
@@ -65,7 +65,7 @@ static dla_status copy_secret(const dla_secret *from, dla_secret **to, dla_error
   return dla_secret_new(text, text ? strlen(text) : 0, to, err);
 }
 
-/* The file's, trimmed, or none. */
+/* The file's value, trimmed, or none. */
 static dla_status take_secret(dla_stage_settings *s, const char *what, const dla_secret *from,
                               dla_secret **to, dla_error *err)
 {
@@ -90,7 +90,7 @@ static dla_status take_s3(const dla_workflow_transfer *t, dla_place *place, dla_
   return status;
 }
 
-/* The file's credentials, and nothing of the environment's beside them. Free it in any case. */
+/* Uses only the credentials in the file, not those of the environment. Free it in any case. */
 static dla_status make_place(const dla_workflow_transfer *t, dla_place *place, dla_error *err)
 {
   *place = (dla_place){.http = t->protocol == DLA_WORKFLOW_HTTP};
@@ -158,7 +158,7 @@ static dla_status begin_watch(dla_job_push *push, dla_error *err)
                          (dla_filters){0}, &push->to.settings, &push->observer, &push->watch, err);
 }
 
-/* Before the first step, as a run does. */
+/* Before the first step, as in a training run. */
 static dla_status try_output(const dla_job_push *push, dla_error *err)
 {
   dla_error warning;
@@ -196,7 +196,7 @@ dla_status dla_job_push_begin(dla_job *job, dla_job_push **out, dla_error *err)
   return status;
 }
 
-/* What a job that failed or was interrupted has not written is not gone. */
+/* A failed or interrupted job deletes nothing: files it has not written may still come. */
 static bool deletes(const dla_job_push *push, dla_status steps)
 {
   return push->job->workflow->output.delete_sync && steps == DLA_OK;
@@ -214,8 +214,8 @@ static dla_status finish_watch(dla_job_push *push, dla_status steps, dla_error *
   return status;
 }
 
-/* The one file beside the logs, which the caller frees; NULL where there are none or several, or
- * folders. A service that takes one file should not get a zip because logging is on. */
+/* The only file besides the logs, to be freed; NULL: none, several, or folders. A service that
+ * takes one file should not get a zip just because logging is on. */
 static char *only_file(const char *folder, bool logs)
 {
   DIR *entries = opendir(folder);
@@ -236,8 +236,7 @@ static char *only_file(const char *folder, bool logs)
   return NULL;
 }
 
-/* An empty folder deletes nothing: it is more likely a mistake than a wish (as in
- * dla_watch_finish). */
+/* An empty folder deletes nothing: it is probably a mistake (as in dla_watch_finish). */
 static bool holds_files(const char *folder)
 {
   dla_storage *storage = NULL;
@@ -250,7 +249,8 @@ static bool holds_files(const char *folder)
   return some;
 }
 
-/* As curl --upload-file, which the grid calls: a URL that names no file gets the file's name. */
+/* As curl --upload-file, which the grid uses: if the URL names no file, the file's name is
+ * appended. */
 static dla_status name_upload(const dla_secret *url, const char *name, dla_secret **location,
                               dla_error *err)
 {
@@ -271,7 +271,7 @@ static dla_status name_upload(const dla_secret *url, const char *name, dla_secre
   return status;
 }
 
-/* The URL that this output goes to. Several files go as one, of a name that the grid gives, too. */
+/* The URL for this output. Several files are sent as one archive, with the grid's name for it. */
 static dla_status set_upload(dla_job_push *push, const char *file, dla_error *err)
 {
   dla_secret *location = NULL;

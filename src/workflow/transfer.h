@@ -1,20 +1,20 @@
-/* A job's input and output, through staging. */
+/* A job's input and output, by staging. */
 #ifndef DLA_WORKFLOW_TRANSFER_H
 #define DLA_WORKFLOW_TRANSFER_H
 
 #include "base/strbuf.h"
 #include "workflow/job.h"
 
-/* Into the input folder, which then gets its mode. */
+/* Fetches into the input folder, then sets its mode. */
 dla_status dla_job_fetch(dla_job *job, dla_error *err);
 
-/* The output is pushed at the end, and also while steps run if the workflow says so. `steps` is the
- * steps' status. DLA_E_NOT_PUSHED: something stayed in the folder. */
+/* Pushes the output at the end, and also while steps run if the workflow asks for it. `steps` is
+ * the steps' status. DLA_E_NOT_PUSHED: something stayed in the folder. */
 typedef struct dla_job_push dla_job_push;
 dla_status dla_job_push_begin(dla_job *job, dla_job_push **push, dla_error *err);
 dla_status dla_job_push_finish(dla_job_push *push, dla_status steps, dla_error *err);
 
-/* Where a transfer comes from or goes to, without secrets. */
+/* The source or destination of a transfer, without secrets. */
 void dla_transfer_show(const dla_workflow_transfer *transfer, dla_strbuf *out);
 
 #endif

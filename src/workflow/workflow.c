@@ -85,7 +85,7 @@ void dla_workflow_free(dla_workflow *workflow)
   *workflow = (dla_workflow){0};
 }
 
-/* Handles are told apart without regard to case, as on the grid. */
+/* Handles are compared without regard to case, as on the grid. */
 const dla_workflow_step *dla_workflow_find_step(const dla_workflow_steps *steps, const char *name)
 {
   for (size_t i = 0; i < steps->count; i++)

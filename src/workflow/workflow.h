@@ -1,5 +1,5 @@
-/* A workflow file of the grid, read into plain structs: what is moved in and out, and the steps
- * between. docs/workflow.md says what the keys mean. */
+/* A workflow file of the grid, read into plain structs: transfers in and out, and the steps
+ * between. docs/workflow.md explains the keys. */
 #ifndef DLA_WORKFLOW_H
 #define DLA_WORKFLOW_H
 
@@ -25,10 +25,10 @@ typedef struct dla_workflow_strings {
   size_t count;
 } dla_workflow_strings;
 
-/* In a step: 0 (gpus: -1) where it does not say. */
+/* In a step: 0 (gpus: -1) if not given. */
 typedef struct dla_workflow_resources {
   int64_t tasks, cpus_per_task, mem_per_cpu, gpus; /* MB; gpus: of the job, or of each task */
-  int64_t gpus_per_task;                           /* of the job; -1: it does not say */
+  int64_t gpus_per_task;                           /* of the job; -1: not given */
 } dla_workflow_resources;
 
 typedef enum dla_workflow_protocol {
@@ -39,7 +39,7 @@ typedef enum dla_workflow_protocol {
 
 typedef struct dla_workflow_transfer {
   dla_workflow_protocol protocol;
-  dla_secret *url; /* of HTTP; it may hold a password */
+  dla_secret *url; /* for HTTP; may contain a password */
   char *region, *bucket_url, *path, *endpoint_url;
   dla_secret *access_key, *secret_key;
   bool delete_sync;
@@ -50,24 +50,24 @@ typedef struct dla_workflow_mount {
 } dla_workflow_mount;
 
 typedef struct dla_workflow_container {
-  char *image; /* NULL: no container; with a slash in front a file below the storage folder */
+  char *image; /* NULL: no container; a leading slash: a file below the storage folder */
   char *registry;
   bool apptainer;   /* the grid's hint; any runtime is used */
-  bool grid_hosted; /* the image lies on the grid's nodes */
+  bool grid_hosted; /* the grid's nodes have the image */
   bool mount_home, mount_x11, read_only;
   dla_workflow_mount *mounts;
   size_t mount_count;
 } dla_workflow_container;
 
 typedef struct dla_workflow_command {
-  char *command; /* NULL: the step runs none */
+  char *command; /* NULL: no command */
   char *shell;   /* a path; NULL: /bin/sh */
-  /* What the image starts by itself, with the words of the command behind it. */
+  /* Run the image's own entrypoint, with the command as its arguments. */
   bool entrypoint;
   char *work_dir;
   char *mpi;                /* srun's --mpi */
-  bool unbound;             /* tasks may run on all processors */
-  int64_t map_uid, map_gid; /* -1: as the caller's */
+  bool unbound;             /* tasks may use all processors */
+  int64_t map_uid, map_gid; /* -1: the caller's */
   dla_workflow_resources resources;
   dla_workflow_container container;
   dla_workflow_variables env;
@@ -78,7 +78,7 @@ typedef struct dla_workflow_step dla_workflow_step;
 typedef struct dla_workflow_steps {
   dla_workflow_step *items;
   size_t count;
-  size_t *order; /* in which they run: as written, but for dependsOn */
+  size_t *order; /* order of execution: as written, except for dependsOn */
 } dla_workflow_steps;
 
 typedef struct dla_workflow_loop {
@@ -89,34 +89,34 @@ typedef struct dla_workflow_loop {
   dla_workflow_steps steps;
 } dla_workflow_loop;
 
-/* Steps that go on beside those behind them. */
+/* Steps that run in the background of later ones. */
 typedef struct dla_workflow_launch {
   bool present;
-  char *handle;   /* what dependsOn may call it; NULL: nothing */
-  int64_t signal; /* ends it when the steps around it have ended; 0: it ends by itself */
+  char *handle;   /* its name for dependsOn; NULL: none */
+  int64_t signal; /* sent when the surrounding steps have ended; 0: it ends by itself */
   dla_workflow_steps steps;
 } dla_workflow_launch;
 
-/* A module: the steps of another file, with variables of their own. */
+/* A module: steps from another file, with their own variables. */
 typedef struct dla_workflow_use {
-  char *file;                    /* its module.yaml; NULL: the step uses none */
-  char *export_as;               /* stands with a _ before its outputs' names; NULL or "": all that
-                                    its steps export is exported as it is */
-  dla_workflow_variables inputs; /* its defaults, and the step's arguments over them */
+  char *file;                    /* its module.yaml; NULL: no module */
+  char *export_as;               /* prefix, with a _, of exported variables; NULL or "": exported
+                                  * unchanged */
+  dla_workflow_variables inputs; /* its defaults, overridden by the step's arguments */
   dla_workflow_strings outputs;
-  dla_workflow_resources least; /* that the job must have; 0: it does not say */
+  dla_workflow_resources least; /* what the job must have; 0: not given */
 } dla_workflow_use;
 
 struct dla_workflow_step {
-  char *name; /* "step 3" where the file gives none */
+  char *name; /* "step 3" if the file has no name */
   char *condition;
-  const char *file; /* and line: where it stands */
+  const char *file; /* its place: file and line */
   size_t line;
   dla_workflow_command run;
   char *train;                      /* the text of a training config, or NULL */
-  dla_workflow_resources resources; /* beside `run`: read as those of `run` */
+  dla_workflow_resources resources; /* given beside `run`: treated as those of `run` */
   dla_workflow_use use;
-  dla_workflow_steps steps, on_failure, always; /* steps: also those of the module */
+  dla_workflow_steps steps, on_failure, always; /* steps: includes those of the module */
   dla_workflow_loop loop;
   dla_workflow_launch launch;
   dla_workflow_strings depends_on;
@@ -127,19 +127,19 @@ typedef struct dla_workflow {
   dla_workflow_resources resources;
   dla_workflow_variables env;
   bool logging, continuous_sync;
-  int64_t input_mode; /* -1: as it comes */
+  int64_t input_mode; /* -1: unchanged */
   dla_workflow_transfer input, output;
   dla_workflow_steps steps;
 } dla_workflow;
 
-/* All that is wrong with a file, and all of it that cannot be done here. */
+/* All faults of a file, and everything in it that is not supported here. */
 typedef struct dla_workflow_faults {
   size_t count;
   dla_error first;
-  dla_strbuf lines; /* "file:line: what (hint)", a line each; free it */
+  dla_strbuf lines; /* "file:line: what (hint)", one per line; free it */
 } dla_workflow_faults;
 
-/* Errors: DLA_E_INPUT with "file:line"; where there are several faults, with their number. On
+/* Errors: DLA_E_INPUT with "file:line"; if there are several faults, with their number. On
  * failure *workflow is empty. faults may be NULL. */
 dla_status dla_workflow_read(const char *path, dla_workflow *workflow, dla_workflow_faults *faults,
                              dla_error *err);
@@ -148,14 +148,13 @@ dla_status dla_workflow_read_text(const char *name, const char *text, size_t len
                                   dla_error *err);
 void dla_workflow_free(dla_workflow *workflow);
 
-/* Is this a file with a key `steps` at its top, or below `job`? A file that cannot be read is none.
- */
+/* Does the file have a key `steps` at its top, or below `job`? False if it cannot be read. */
 bool dla_workflow_recognise(const char *path);
 
-/* The step of that name, or that launches what has that handle; NULL: there is none. */
+/* The step with that name, or the one that launches that handle; NULL: none. */
 const dla_workflow_step *dla_workflow_find_step(const dla_workflow_steps *steps, const char *name);
 
-/* How often a loop's body runs, and what $item and $index are in pass i; item is written. */
+/* The number of a loop's iterations; and $item and $index in iteration i. Writes item. */
 size_t dla_workflow_loop_count(const dla_workflow_loop *loop);
 void dla_workflow_loop_pass(const dla_workflow_loop *loop, size_t i, char index[24],
                             const char **item);
