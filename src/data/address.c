@@ -7,7 +7,7 @@
 #define CIFAR "the original is at https://www.cs.toronto.edu/~kriz/"
 #define MNIST "the original is at https://ossci-datasets.s3.amazonaws.com/mnist/"
 
-/* The first row whose text is in the name, in lower case, counts. */
+/* The first row whose text is in the name (in lower case) applies. */
 static const struct {
   const char *in_name, *hint;
 } addresses[] = {
@@ -31,7 +31,7 @@ const char *dla_dataset_address(const char *name)
 {
   char lower[512];
   size_t length = strlen(name), from = length < sizeof lower ? 0 : length - sizeof lower + 1;
-  snprintf(lower, sizeof lower, "%s", name + from); /* the end tells more than the start */
+  snprintf(lower, sizeof lower, "%s", name + from); /* the end is more telling than the start */
   for (char *p = lower; *p; p++)
     *p = (char)tolower((unsigned char)*p);
   for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)

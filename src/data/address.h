@@ -1,4 +1,4 @@
-/* Where data sets are to be had. */
+/* Download addresses of data sets. */
 #ifndef DLA_DATA_ADDRESS_H
 #define DLA_DATA_ADDRESS_H
 

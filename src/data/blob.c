@@ -15,7 +15,8 @@
 
 enum { FIRST_CAPACITY = 1 << 20 };
 
-/* Makes room for at least one more byte. Large blocks grow by moving pages, not bytes (mremap). */
+/* Makes room for at least one more byte. Large blocks grow by remapping pages, without copying
+ * (mremap). */
 static dla_status grow(dla_blob *blob, size_t *capacity, dla_error *err)
 {
   size_t more = *capacity ? 1 : FIRST_CAPACITY;

@@ -45,7 +45,7 @@ static dla_status read_names(dla_source *source, int member, dla_dataset *datase
   return status;
 }
 
-/* The names are worth having, but nothing depends on them: they may be missing, not wrong. */
+/* Class names are useful but not required: they may be missing, but not wrong. */
 static dla_status load_names(dla_source *source, dla_dataset *train, dla_dataset *test,
                              dla_error *err)
 {
@@ -62,8 +62,8 @@ static dla_status load_names(dla_source *source, dla_dataset *train, dla_dataset
   return DLA_OK;
 }
 
-/* Both splits must be of one kind; where the files do not say how many classes there are, the
- * split that needs more decides. */
+/* Both splits must be of one kind. If the files do not give the number of classes, the split that
+ * needs more decides. */
 static dla_status match(dla_dataset *train, dla_dataset *test, const char *place, dla_error *err)
 {
   if (train->channels != test->channels || train->height != test->height ||
@@ -77,8 +77,8 @@ static dla_status match(dla_dataset *train, dla_dataset *test, const char *place
   return DLA_OK;
 }
 
-/* EMNIST's letters are numbered from 1. Labels that would do as they are stay so: 27 classes were
- * asked for, or there is a 0. */
+/* EMNIST's letters are numbered from 1. Labels stay unchanged if they are valid as they are: 27
+ * classes were asked for, or there is a 0. */
 static dla_status count_from_zero(const dla_split *train, const dla_split *test, int64_t wanted,
                                   dla_error *err)
 {
@@ -102,7 +102,7 @@ static dla_status count_from_zero(const dla_split *train, const dla_split *test,
   return DLA_OK;
 }
 
-/* A data set of few files, of a format that is known. */
+/* Loads a data set of few files in a known format. */
 static dla_status load_known(const char *path, const dla_dataset_options *options,
                              dla_dataset **train, dla_dataset **test, dla_error *err)
 {
@@ -128,14 +128,14 @@ static dla_status load_known(const char *path, const dla_dataset_options *option
   return DLA_OK;
 }
 
-/* Both sides of a set that is open. */
+/* Loads both sides of an open set. */
 static dla_status take_sides(dla_picture_set *set, const dla_pictures_options *options,
                              dla_dataset **train, dla_dataset **test, dla_error *err)
 {
   dla_dataset *first = NULL;
   TRY(dla_picture_set_check(set, options->strict, !options->class_names, err));
   TRY(dla_picture_cache_create(&set->list, set->place, options, &set->cache, err));
-  /* A network that is judged is not trained: both are the side to test with. */
+  /* An evaluated network is not trained: both splits are the test side. */
   const dla_side side = options->class_names ? DLA_SIDE_VAL : DLA_SIDE_TRAIN;
   TRY(dla_picture_set_dataset(set, side, &first, err));
   dla_status status = dla_picture_set_dataset(set, DLA_SIDE_VAL, test, err);

@@ -1,4 +1,4 @@
-/* The pictures of a dataset, one by one, and what they have in common. */
+/* Reads the pictures of a dataset one by one, and computes their statistics. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -19,7 +19,7 @@ dla_status dla_dataset_picture(const dla_dataset *dataset, size_t index, dla_roo
   return DLA_OK;
 }
 
-/* Exact sums: the variance does not suffer from the difference of large numbers. */
+/* Exact integer sums, so that the variance does not suffer from cancellation. */
 typedef struct sums {
   uint64_t sum[CHANNELS_MAX], squares[CHANNELS_MAX];
   double pixels;
@@ -50,7 +50,7 @@ static void add_rgb(sums *s, const dla_pixels *p)
   }
 }
 
-/* One that cannot be had has no say. */
+/* An unreadable picture does not count. */
 static dla_status add_read(const dla_dataset *dataset, size_t index, dla_reader *reader,
                            dla_room *room, sums *s, dla_error *err)
 {
@@ -64,7 +64,8 @@ static dla_status add_read(const dla_dataset *dataset, size_t index, dla_reader 
   return status == DLA_E_INPUT || status == DLA_E_IO ? DLA_OK : status;
 }
 
-/* Of pictures of any size so many do: their means differ by less than a grey level. */
+/* For pictures of any size, a sample of this size is enough: its mean is off by less than a grey
+ * level. */
 enum { READ_MAX = 5000 };
 
 static dla_status add_all(const dla_dataset *dataset, sums *s, dla_error *err)

@@ -8,7 +8,7 @@ void dla_sampler_in_order(uint32_t *order, size_t count)
     order[i] = (uint32_t)i;
 }
 
-/* Fisher and Yates, as in Knuth's algorithm P (TAOCP 3.4.2): every permutation is as likely. */
+/* Fisher-Yates, as in Knuth's algorithm P (TAOCP 3.4.2): all permutations are equally likely. */
 void dla_sampler_shuffle(uint32_t *order, size_t count, uint64_t seed, uint64_t epoch)
 {
   dla_random random = dla_random_at(seed, DLA_RANDOM_SHUFFLE, epoch, 0);

@@ -1,4 +1,4 @@
-/* In which order an epoch visits the samples. */
+/* The order in which an epoch visits the samples. */
 #ifndef DLA_DATA_SAMPLER_H
 #define DLA_DATA_SAMPLER_H
 

@@ -30,7 +30,7 @@ static size_t image_bytes(const dla_split *split)
   return (size_t)d->channels * (size_t)d->height * (size_t)d->width;
 }
 
-/* Drops what a block of memory has too much; if that fails, it stays as it is. */
+/* Frees the unused end of a block of memory. If that fails, it stays as it is. */
 static void shrink(uint8_t **bytes, size_t size)
 {
   uint8_t *smaller = realloc(*bytes, size ? size : 1);

@@ -1,4 +1,4 @@
-/* What both versions of CIFAR have in common. */
+/* Shared by both versions of CIFAR. */
 #ifndef DLA_DATA_FORMATS_CIFAR_H
 #define DLA_DATA_FORMATS_CIFAR_H
 

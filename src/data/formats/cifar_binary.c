@@ -1,5 +1,5 @@
-/* CIFAR's "binary version" (https://www.cs.toronto.edu/~kriz/cifar.html): records of the label, in
- * CIFAR-100 the coarse and the fine one, and the pixels, planes in the order R, G, B. */
+/* CIFAR's "binary version" (https://www.cs.toronto.edu/~kriz/cifar.html): records of the label
+ * (in CIFAR-100 the coarse, then the fine one) and the pixels, as planes in the order R, G, B. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,13 +35,13 @@ static dla_status add(const dla_format *format, dla_split *split, dla_blob *blob
     status =
         dla_split_set_shape(split, blob, DLA_CIFAR_CHANNELS, DLA_CIFAR_SIDE, DLA_CIFAR_SIDE, err);
   if (status != DLA_OK) return status;
-  for (size_t i = 0; i < count; i++) /* closes the gaps that the labels leave */
+  for (size_t i = 0; i < count; i++) /* closes the gaps left by the labels */
     memmove(blob->bytes + i * DLA_CIFAR_PIXELS, blob->bytes + i * record + label_bytes,
             DLA_CIFAR_PIXELS);
   return dla_split_take_images(split, blob, blob->bytes, count, err);
 }
 
-/* One name a line; the original ends with an empty one. */
+/* One name per line. The original ends with an empty line. */
 static dla_status read_names(const dla_format *format, const dla_blob *blob, char ***names,
                              dla_error *err)
 {

@@ -1,6 +1,6 @@
 /* CIFAR's "python version" (https://www.cs.toronto.edu/~kriz/cifar.html): each file is a pickled
- * dict with 'data', a numpy matrix with one image a row, planes in the order R, G, B, and 'labels',
- * a list. CIFAR-100 has 'fine_labels' and 'coarse_labels' (superclasses). */
+ * dict. 'data' is a numpy matrix with one image per row, as planes in the order R, G, B. 'labels'
+ * is a list. CIFAR-100 has 'fine_labels' and 'coarse_labels' (superclasses). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,7 +82,7 @@ static dla_status copy_names(const dla_format *format, const dla_blob *blob,
   return DLA_OK;
 }
 
-/* Another program may have left the names out, or kept them as something else than a list. */
+/* Another program may have left out the names, or stored them as something other than a list. */
 static dla_status read_list(const dla_format *format, const dla_blob *blob,
                             const dla_pickle *pickle, char ***names, dla_error *err)
 {

@@ -1,5 +1,5 @@
-/* The file formats: each names its files, and turns one into a part of a split. A new one is a file
- * and a row in format.c. */
+/* File formats. Each names its files, and reads one into a part of a split. To add one, add a
+ * file and a row in format.c. */
 #ifndef DLA_DATA_FORMATS_FORMAT_H
 #define DLA_DATA_FORMATS_FORMAT_H
 
@@ -16,41 +16,43 @@ typedef enum dla_part {
 } dla_part;
 
 typedef struct dla_member {
-  const char *name; /* of the file: member_name.h says how else it may be written */
+  const char *name; /* of the file; member_name.h lists accepted variants */
   dla_part part;
-  const char *also; /* another name of the same; NULL: none */
+  const char *also; /* an alternative name; NULL: none */
 } dla_member;
 
 typedef struct dla_format {
   const char *title;
-  /* In the order of the samples; ends with a name of NULL. Those to train and test with are
+  /* In the order of the samples; ends with a name of NULL. Training and test members are
    * required. */
   dla_member members[DLA_MEMBERS_MAX];
-  int tell;      /* so many members make out the format: more than one where names are common */
-  bool prefixed; /* several sets may lie in a folder: "emnist-letters-train-images-idx3-ubyte" */
-  int classes;   /* 0: as many as the labels need */
+  int tell;      /* this many members identify the format: more than one if their names are
+                  * common */
+  bool prefixed; /* a folder may hold several sets: "emnist-letters-train-images-idx3-ubyte" */
+  int classes;   /* 0: derived from the labels */
   dla_part names;
   const char *labels_key, *names_key;     /* in a pickle */
-  const struct dla_format *coarse_labels; /* the same files with these; NULL: they have none */
-  /* Adds a file of images, labels or both to a split; may take blob->bytes. */
+  const struct dla_format *coarse_labels; /* the format for coarse labels of the same files; NULL:
+                                           * none */
+  /* Adds a file of images, labels or both to a split. May take ownership of blob->bytes. */
   dla_status (*add)(const struct dla_format *format, dla_split *split, dla_blob *blob,
                     dla_error *err);
-  /* Reads the names of the classes: format->classes strings, or none where the file has none.
-   * NULL: the format has no such file. */
+  /* Reads the class names: format->classes strings, or none if the file has none. NULL: the
+   * format has no such file. */
   dla_status (*read_names)(const struct dla_format *format, const dla_blob *blob, char ***names,
                            dla_error *err);
 } dla_format;
 
-/* Every format; ends with NULL. */
+/* All formats; ends with NULL. */
 extern const dla_format *const dla_formats[];
 
 extern const dla_format dla_format_cifar10_python, dla_format_cifar100_python;
 extern const dla_format dla_format_cifar10_binary, dla_format_cifar100_binary;
 extern const dla_format dla_format_idx;
 
-/* `count` names, all NULL at first. All return NULL without memory. */
+/* `count` names, initially NULL. These functions return NULL if out of memory. */
 char **dla_names_new(int count);
-/* A name that a file gives, fit for a terminal. */
+/* A copy of a name from a file, made safe for a terminal. */
 char *dla_name_new(const char *text, size_t length);
 char **dla_names_copy(char *const *names, int count);
 void dla_names_free(char **names, int count);

@@ -1,5 +1,5 @@
-/* IDX, the format of MNIST and those that follow it (http://yann.lecun.com/exdb/mnist/): a magic
- * number 0x0000TTDD of type and number of dimensions, the sizes, all big-endian, then the data. */
+/* IDX, the format of MNIST and its successors (http://yann.lecun.com/exdb/mnist/): a magic number
+ * 0x0000TTDD with type and number of dimensions, then the sizes, all big-endian, then the data. */
 #include "data/formats/format.h"
 
 enum { MAGIC_LABELS = 0x0801, MAGIC_IMAGES = 0x0803, SIDE_MAX = 4096 };
@@ -9,7 +9,7 @@ static uint32_t big_endian(const uint8_t *bytes)
   return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
-/* Checks that the header is whole and that the file holds as much as it says, no more or less. */
+/* Checks that the header is complete, and that the file's size matches it exactly. */
 static dla_status check_size(const dla_blob *blob, size_t header, size_t count, size_t item,
                              dla_error *err)
 {
@@ -26,7 +26,7 @@ static dla_status add_labels(dla_split *split, const dla_blob *blob, dla_error *
   size_t count = big_endian(blob->bytes + 4);
   dla_status status = check_size(blob, 8, count, 1, err);
   if (status != DLA_OK) return status;
-  /* The file does not say how many classes there are: as many as the labels, all of them, need. */
+  /* The file does not give the number of classes, so all labels decide. */
   for (size_t i = 0; i < count; i++) {
     int label = blob->bytes[8 + i];
     if (label >= split->dataset->classes) split->dataset->classes = label + 1;

@@ -11,7 +11,8 @@
 
 enum { CHANNELS = 3, AXES = 4 };
 
-/* Where in the array image n, channel c, row y, column x is: n * step[0] + c * step[1] + ... */
+/* The offset of image n, channel c, row y, column x in the array is n * step[0] + c * step[1] +
+ * ... */
 typedef struct layout {
   size_t step[AXES];
 } layout;
@@ -27,7 +28,7 @@ static void steps_of(const dla_numpy_array *array, size_t step[DLA_NUMPY_RANK_MA
   }
 }
 
-/* False: the shape is none of images. */
+/* False: not a shape of images. */
 static bool find_layout(const dla_numpy_array *a, size_t side, layout *l)
 {
   size_t step[DLA_NUMPY_RANK_MAX];
@@ -53,7 +54,7 @@ static bool is_in_order(const dla_numpy_array *a, const layout *l, size_t side)
          (a->dim[0] == 1 || l->step[0] == CHANNELS * plane);
 }
 
-/* Bytes as they are; other numbers where they are none but 0 to 255. */
+/* Copies bytes unchanged; other numbers only if all are from 0 to 255. */
 static bool copy_pixels(const dla_numpy_array *a, const layout *l, size_t side, uint8_t *to)
 {
   bool bytes = a->type.dtype == DLA_U8;
@@ -103,7 +104,7 @@ dla_status dla_pickled_images_read(const dla_blob *blob, const dla_pickle *pickl
 
 /* ---- Labels ---- */
 
-/* -1, which is no label, where the value is no number. */
+/* Returns -1, which is not a label, if the value is not a number. */
 static double number_of(const dla_pickle *pickle, const dla_pickle_value *value)
 {
   double number;
@@ -112,7 +113,7 @@ static double number_of(const dla_pickle *pickle, const dla_pickle_value *value)
   return dla_numpy_read_scalar(pickle, value, &number) ? number : -1;
 }
 
-/* An array of N, or of N x 1. */
+/* Is it an array of N, or of N x 1? */
 static bool is_row(const dla_numpy_array *a)
 {
   size_t longest = 0;

@@ -16,16 +16,17 @@
 #include "data/sources/archive_input.h"
 #include "data/sources/member_name.h"
 
-/* What a link leads to is looked for from the start. */
+/* Links are resolved by searching from the start, hence the limit. */
 enum { LINKS_MAX = 10000 };
 
 typedef struct reading {
   dla_picture_list *list;
   const char *path;
   dla_archive_input *in;
-  const uint8_t *map; /* the archive; NULL: it comes through gzip */
+  const uint8_t *map; /* the mapped archive; NULL: it is read through gzip */
   size_t map_size;
-  int fd, place[2];    /* of members that lie in the archive, and in memory; -1: none yet */
+  int fd, place[2];    /* place[]: of members in the archive, and of members in memory; -1: none
+                        * yet */
   uint64_t held, most; /* bytes in memory */
   bool other, any;
   int links;
@@ -34,8 +35,8 @@ typedef struct reading {
 
 /* ---- Names ---- */
 
-/* Moves a member's path together: no ".", no empty parts. False: it is none of people's own, or
- * leads out. */
+/* Removes "." and empty parts from a member's path. False: a hidden file, or a path that leads
+ * out of the archive. */
 static bool clean(char *path)
 {
   char *out = path, *rest = NULL;
@@ -60,7 +61,7 @@ static dla_status add(reading *r, const char *path, int kind, dla_picture_entry 
   uint32_t folder;
   int *place = &r->place[kind == DLA_PLACE_MEMORY];
   if (*place < 0) {
-    /* Only where members lie in it is the file read again. */
+    /* The file is read again only for members that lie in it. */
     const int fd = kind == DLA_PLACE_ARCHIVE ? fcntl(r->fd, F_DUPFD_CLOEXEC, 0) : -1;
     TRY(dla_picture_list_place(r->list, r->path, kind, fd, place, r->err));
   }
@@ -71,7 +72,7 @@ static dla_status add(reading *r, const char *path, int kind, dla_picture_entry 
 /* ---- Bytes ---- */
 
 typedef struct member {
-  uint8_t *bytes; /* in memory; NULL: they lie in the archive */
+  uint8_t *bytes; /* in memory; NULL: in the archive */
   uint64_t at, size;
   bool is_picture, too_large;
   char failure[128];
@@ -111,7 +112,7 @@ static bool lies_in(const reading *r, const void *block, size_t size)
   return r->map && at >= from && at < from + r->map_size && size <= from + r->map_size - at;
 }
 
-/* A member that may be a picture; of others only the first block is read. */
+/* Reads a member that may be a picture. Of other members it reads only the first block. */
 static dla_status read_member(reading *r, struct archive_entry *entry, const char *name, member *m)
 {
   struct archive *a = dla_archive_reader(r->in);
@@ -142,7 +143,7 @@ static dla_status read_member(reading *r, struct archive_entry *entry, const cha
     TRY(append(r, m, &capacity, block, count, offset));
     if (m->too_large) break;
   }
-  m->is_picture |= dla_is_picture_name(name); /* an empty one has no block */
+  m->is_picture |= dla_is_picture_name(name); /* an empty member has no block */
   return DLA_OK;
 }
 
@@ -155,7 +156,7 @@ static dla_status keep(reading *r, struct archive_entry *entry, const char *path
   made->size = m->size;
   made->changed = (int64_t)archive_entry_mtime(entry) * 1000000000;
   r->held += in_memory ? m->size : 0;
-  m->bytes = NULL; /* the list's */
+  m->bytes = NULL; /* now the list's */
   r->any |= m->is_picture;
   if (m->too_large)
     return dla_picture_leave_out(r->list, made, "the file is larger than 256 MB", "shrink it",
@@ -166,7 +167,7 @@ static dla_status keep(reading *r, struct archive_entry *entry, const char *path
   return DLA_OK;
 }
 
-/* A link is a file of its own, with the bytes of what it leads to, which came before it. */
+/* A link becomes a file with the bytes of its target, which must come before it. */
 static dla_status keep_link(reading *r, const char *path, const char *target)
 {
   if (r->links++ == LINKS_MAX)
@@ -201,7 +202,7 @@ static dla_status keep_link(reading *r, const char *path, const char *target)
   return copy ? DLA_OK : dla_fail_memory(r->err, r->path);
 }
 
-/* The target of a symbolic link is below the link's own folder. */
+/* A symbolic link's target is relative to the link's own folder. */
 static dla_status link_to(reading *r, const char *path, const char *symbolic)
 {
   const char *name = dla_path_name(path);
@@ -262,8 +263,8 @@ static dla_status read_entries(reading *r)
 
 /* ---- The archive ---- */
 
-/* What comes through zlib has its checksum verified (archive_input.c); the rest libarchive reads
- * where it lies. */
+/* zlib verifies the checksum of gzip archives (archive_input.c). libarchive reads the others in
+ * place. */
 static dla_status open_archive(reading *r, size_t size)
 {
   uint8_t start[2] = {0};
@@ -276,7 +277,7 @@ static dla_status open_archive(reading *r, size_t size)
   return dla_archive_open_bytes(r->path, map, size, &r->in, r->err);
 }
 
-/* Half of the machine's memory: the rest is for the network. */
+/* Half of the machine's memory; the rest is for the network. */
 static uint64_t memory_for_pictures(void)
 {
   const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
@@ -305,7 +306,7 @@ dla_status dla_picture_list_from_archive(dla_picture_list *list, const char *pat
   close(r.fd);
   if (r.any && status == DLA_E_INPUT && err && strcmp(err->hint, dla_dataset_address(path)) == 0)
     snprintf(err->hint, sizeof err->hint, "get it again, or pack it anew");
-  /* What holds no picture is for others to read, or to explain. */
+  /* an archive without pictures is for others to read, or to explain */
   *other = !r.any;
   return r.any ? status : DLA_OK;
 }

@@ -16,7 +16,7 @@ struct dla_picture_cache {
   int side;
   int64_t max_pixels;
   dla_cache_file *file;      /* on disk; NULL: in RAM */
-  _Atomic(uint8_t *) *slots; /* of the entries: pixels; NULL: not there yet */
+  _Atomic(uint8_t *) *slots; /* pixels of each entry; NULL: not cached yet */
   const dla_picture_list *list;
 };
 
@@ -57,7 +57,7 @@ dla_status dla_picture_cache_fill(dla_picture_cache *cache, size_t entry, dla_re
     free(rgb);
     return status;
   }
-  /* Another thread may have been quicker, with the same bytes. */
+  /* Another thread may have been faster, with the same bytes. */
   if (!atomic_compare_exchange_strong(&cache->slots[entry], &before, rgb)) {
     free(rgb);
     rgb = before;
@@ -66,7 +66,7 @@ dla_status dla_picture_cache_fill(dla_picture_cache *cache, size_t entry, dla_re
   return DLA_OK;
 }
 
-/* What all of it will take. */
+/* The bytes that the whole cache will need. */
 static uint64_t total(const dla_picture_list *list, int side)
 {
   uint64_t bytes = 0;

@@ -20,7 +20,7 @@
 #include "data/pictures/shrink.h"
 
 static const char magic[8] = "DLAPICT1";
-enum { NOWHERE = 1 }; /* of a picture that could not be decoded */
+enum { NOWHERE = 1 }; /* for pictures that could not be decoded */
 
 typedef struct header {
   char magic[8];
@@ -58,7 +58,7 @@ static row row_of(const dla_picture_list *list, const dla_picture_entry *entry)
   return (row){hash, entry->size, (uint64_t)entry->changed, 0};
 }
 
-/* ---- What is there ---- */
+/* ---- The existing file ---- */
 
 static bool is_good(const dla_cache_file *file, int side)
 {
@@ -106,7 +106,7 @@ static bool is_same(const row *a, const row *b)
   return a->name == b->name && a->size == b->size && a->changed == b->changed;
 }
 
-/* Does it have a row for every entry, in their order? */
+/* Does it have a row for every entry, in the same order? */
 static bool fits(const dla_cache_file *file, const dla_picture_list *list, int side)
 {
   if (count_of(file) != list->count) return false;
@@ -119,7 +119,7 @@ static bool fits(const dla_cache_file *file, const dla_picture_list *list, int s
   return true;
 }
 
-/* ---- Making it ---- */
+/* ---- Creating the file ---- */
 
 typedef struct making {
   const dla_picture_list *list;
@@ -127,7 +127,7 @@ typedef struct making {
   int side, fd;
   row *rows;
   dla_cache_file old;
-  uint32_t *old_order; /* its rows, by name */
+  uint32_t *old_order; /* its rows, sorted by name */
   size_t old_count;
 } making;
 
@@ -143,7 +143,7 @@ static void order_old(making *m)
   m->old_count = m->old.map ? count_of(&m->old) : 0;
   m->old_order =
       m->old_count < UINT32_MAX ? malloc((m->old_count + 1) * sizeof *m->old_order) : NULL;
-  if (!m->old_order) m->old_count = 0; /* it only saves work */
+  if (!m->old_order) m->old_count = 0; /* the old file is not required */
   for (size_t i = 0; i < m->old_count; i++)
     m->old_order[i] = (uint32_t)i;
   if (m->old_count)
@@ -151,7 +151,7 @@ static void order_old(making *m)
             (void *)(uintptr_t)m->old.rows);
 }
 
-/* Its pixels in the old file; NULL: they are not there. */
+/* The picture's pixels in the old file; NULL: not there. */
 static const uint8_t *find_old(const making *m, const row *wanted, uint64_t bytes)
 {
   size_t low = 0, high = m->old_count;
@@ -167,7 +167,8 @@ static const uint8_t *find_old(const making *m, const row *wanted, uint64_t byte
   return is_same(r, wanted) && holds(&m->old, r, bytes) ? m->old.map + r->at : NULL;
 }
 
-/* Its pixels, decoded; NULL with DLA_OK: it cannot be, which is told when it is wanted. */
+/* Decodes the picture's pixels. NULL with DLA_OK: undecodable, which is reported when the picture
+ * is used. */
 static dla_status decode(const making *m, size_t i, uint64_t bytes, dla_crew_hand *hand,
                          const uint8_t **pixels, dla_error *err)
 {
@@ -197,7 +198,7 @@ static dla_status make_one(void *context, dla_crew_hand *hand, size_t i, dla_err
   return dla_fail_errno(err, NULL, "write the cache of pictures");
 }
 
-/* Where everything goes: known from the sizes that the scan found. */
+/* Places all rows. The sizes are known from the scan. */
 static dla_status place_rows(making *m, header *h, dla_error *err)
 {
   *h = (header){.side = (uint64_t)m->side, .count = m->list->count};
@@ -215,7 +216,7 @@ static dla_status place_rows(making *m, header *h, dla_error *err)
   return DLA_OK;
 }
 
-/* The space is asked for first: a full disk is told before the work, not after it. */
+/* Allocates the space first, so that a full disk is reported before the work. */
 static dla_status fill(making *m, const char *path, dla_error *err)
 {
   header h;

@@ -13,7 +13,7 @@ typedef struct crew {
   dla_crew_work *work;
   void *context;
   size_t count;
-  pthread_mutex_t lock; /* guards what follows */
+  pthread_mutex_t lock; /* guards the following fields */
   pthread_cond_t changed;
   size_t next, done;
   int running;
@@ -60,7 +60,7 @@ static void *run(void *argument)
   return NULL;
 }
 
-/* With the lock held: until all threads are done. */
+/* With the lock held: waits until all threads are done. */
 static void wait(crew *c, const char *what, const dla_pictures_options *options)
 {
   while (c->running > 0) {

@@ -14,9 +14,9 @@
 typedef struct csv {
   dla_picture_list *list, *classes;
   const char *path;
-  char *folder; /* its own */
-  int place[2]; /* of paths below its folder, and of absolute ones; -1: none yet */
-  char *at;     /* what is still to be read */
+  char *folder; /* of the CSV file */
+  int place[2]; /* for paths below its folder, and for absolute ones; -1: none yet */
+  char *at;     /* the rest of the text */
   int64_t line;
   dla_error *err;
 } csv;
@@ -28,7 +28,8 @@ static dla_status fail(const csv *c, const char *what)
   return dla_fail(c->err, DLA_E_INPUT, where, "each line is PATH,LABEL", "%s", what);
 }
 
-/* Takes a field, in place, and tells what ended it: ',', '\n' or 0. NULL: its quotes do not end. */
+/* Parses a field in place. Sets the character that ended it: ',', '\n' or 0. NULL: an
+ * unterminated quote. */
 static char *take_field(csv *c, char *end)
 {
   char *in = c->at, *out = in, *field = in;

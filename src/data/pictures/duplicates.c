@@ -35,7 +35,7 @@ static int by_digest(const void *a, const void *b)
   return order ? order : (x->entry > y->entry) - (x->entry < y->entry);
 }
 
-/* What cannot be read any more is no duplicate. */
+/* A file that can no longer be read is not a duplicate. */
 static dla_status digest(void *context, dla_crew_hand *hand, size_t i, dla_error *err)
 {
   const search *s = context;
@@ -49,7 +49,7 @@ static dla_status digest(void *context, dla_crew_hand *hand, size_t i, dla_error
   return dla_sha256(bytes, (size_t)e->size, m->digest, err);
 }
 
-/* Keeps those that have the size of another one. */
+/* Keeps the marks whose size occurs more than once. */
 static size_t keep_alike(mark *marks, size_t count)
 {
   size_t kept = 0;

@@ -1,4 +1,4 @@
-/* The bytes of one picture's file, wherever it lies. */
+/* Reads a picture's file, wherever it lies. */
 #include "data/pictures/list.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@ static dla_status fail(const char *path, dla_error *err)
 static dla_status open_path(const char *path, dla_picture_file *file, dla_error *err)
 {
   struct stat info;
-  file->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* no waiting for a pipe's writer */
+  file->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* do not wait for a pipe's writer */
   if (file->fd < 0) return fail(path, err);
   file->own = true;
   if (fstat(file->fd, &info) != 0) {

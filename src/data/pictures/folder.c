@@ -13,7 +13,7 @@
 
 enum { FOLDERS_MAX = 2000000, DEPTH_MAX = 64 };
 
-/* A folder that is still to be listed, by its path below the place. */
+/* A folder still to be listed; path below the place. */
 typedef struct waiting {
   char *path;
   int depth;
@@ -32,8 +32,9 @@ typedef struct identity {
 typedef struct walk {
   dla_picture_list *list;
   int place;
-  queue folders, links; /* links wait until all folders proper are done: theirs is the name */
-  identity *seen;       /* a table of what was listed; file 0: free */
+  queue folders, links; /* links wait until all real folders are done, so that files get their
+                         * real names */
+  identity *seen;       /* hash table of listed folders; file 0: free */
   size_t seen_count, seen_size;
   dla_error *err;
 } walk;
@@ -88,7 +89,7 @@ static dla_status see(walk *w, DIR *folder, bool *again)
 
 /* ---- Listing ---- */
 
-/* What a name is: the system tells it with the name, or stat() does. */
+/* The type of an entry: from the directory if it has it, else from stat(). */
 static unsigned char kind_of(DIR *folder, const struct dirent *entry, bool *link)
 {
   struct stat info;
@@ -111,7 +112,7 @@ static dla_status add(walk *w, DIR *folder, const struct dirent *entry, const wa
     return push(w, link ? &w->links : &w->folders,
                 *parent->path ? dla_join_path(parent->path, name) : strdup(name),
                 parent->depth + 1);
-  /* A link that leads nowhere is a file that cannot be opened. */
+  /* A broken link is a file that cannot be opened. */
   if (kind != DT_REG && kind != DT_LNK) return DLA_OK;
   dla_picture_entry *made;
   return dla_picture_list_add(w->list, w->place, number, name, &made, w->err);

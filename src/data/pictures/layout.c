@@ -11,7 +11,7 @@
 #include "data/formats/format.h"
 
 static const char *const train_names[] = {"train", "training", NULL};
-/* The first one that is there is meant. */
+/* The first one that exists is used. */
 static const char *const val_names[] = {"val",  "valid",   "validation", "eval",
                                         "test", "testing", NULL};
 
@@ -22,15 +22,15 @@ static size_t part_length(const char *path)
   return strcspn(path, "/");
 }
 
-/* What is behind the first part; NULL: there is none. */
+/* The path after its first part; NULL: there is only one part. */
 static const char *behind(const char *path)
 {
   const char *slash = strchr(path, '/');
   return slash ? slash + 1 : NULL;
 }
 
-/* The rest of a path below a folder; NULL: it is not below it. "" is the top, and `below` it what
- * has at least one part more. */
+/* The rest of a path below a folder; NULL: not below it. "" is the top folder; everything with at
+ * least one more part is below it. */
 static const char *below(const char *path, const char *folder, size_t length)
 {
   if (length == 0) return *path ? path : NULL;
@@ -44,7 +44,7 @@ static int rank_in(const char *part, size_t length, const char *const names[])
   return -1;
 }
 
-/* ---- Where classes are ---- */
+/* ---- Finding the classes' folder ---- */
 
 typedef struct root {
   char *path; /* owned */
@@ -52,14 +52,14 @@ typedef struct root {
   bool split;
 } root;
 
-/* Of the source that is listed now. */
+/* In the source that is being listed. */
 static bool has_files(const dla_picture_list *list, size_t folder)
 {
   const dla_picture_folder *f = &list->folders[folder];
   return f->files > 0 && list->places[f->place].source == list->source;
 }
 
-/* The folder that is nearest to the top and has train/CLASS/FILE. */
+/* The folder nearest to the top that has train/CLASS/FILE. */
 static dla_status find_split(const dla_picture_list *list, root *found, const char *where,
                              dla_error *err)
 {
@@ -89,8 +89,8 @@ static dla_status find_split(const dla_picture_list *list, root *found, const ch
   return DLA_OK;
 }
 
-/* Goes down as long as there is one folder only, and another one in it: so an archive's own folder
- * is no class. */
+/* Descends while there is only one folder, with another one in it. So an archive's own top folder
+ * is not a class. */
 static dla_status find_classes(const dla_picture_list *list, root *found, const char *where,
                                dla_error *err)
 {
@@ -121,14 +121,14 @@ static dla_status find_classes(const dla_picture_list *list, root *found, const 
   return dla_fail_memory(err, where);
 }
 
-/* ---- What each folder is ---- */
+/* ---- The role of each folder ---- */
 
 typedef struct meaning {
   dla_side side;
   int32_t label;
 } meaning;
 
-/* Which of val's names is there. */
+/* Which of val's names exists? */
 static int find_val(const dla_picture_list *list, const root *r)
 {
   int best = -1;
@@ -200,7 +200,7 @@ dla_status dla_layout_find(dla_layout *layout, dla_picture_list *list, size_t fr
 typedef struct class_use {
   const char *name;
   uint32_t number;
-  size_t files[3]; /* by side; those that are no pictures do not count */
+  size_t files[3]; /* by side; files that are not pictures do not count */
 } class_use;
 
 static int by_name(const void *a, const void *b)
@@ -271,8 +271,8 @@ dla_status dla_layout_settle_classes(dla_layout *layout, dla_picture_list *list,
   return status;
 }
 
-/* The class's number, -1: there is none, -2: no memory. Names are what name_classes() makes of a
- * folder's. */
+/* The index of the class; -1: no such class, -2: no memory. Names are as name_classes() makes
+ * them from folders. */
 static int find_name(const char *folder, char *const *names, int count)
 {
   char *name = dla_name_new(folder, strlen(folder));

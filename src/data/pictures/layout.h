@@ -1,39 +1,39 @@
-/* Which of the files listed are to train with, which to test with, and of which class. */
+/* Assigns a side (training or test) and a class to each listed file. */
 #ifndef DLA_DATA_PICTURES_LAYOUT_H
 #define DLA_DATA_PICTURES_LAYOUT_H
 
 #include "data/pictures/list.h"
 
 typedef struct dla_layout {
-  /* The classes' names, as its folders: a list for nothing but them. Entries' labels are their
-   * numbers. */
+  /* The class names, as folders of a separate list. Entries' labels are their indexes. */
   dla_picture_list classes;
-  bool split;     /* both sides were found; else one is to be made by the files' names */
-  size_t outside; /* files that lie in no class's folder */
+  bool split;     /* both sides were found; else the split is made by file names */
+  size_t outside; /* files outside any class's folder */
 } dla_layout;
 
-/* Gives the entries from `from` on a side and a label: train/CLASS/... and val/CLASS/..., or
- * CLASS/... wherever in the place. side: all of them have this one, and there is no looking for
- * train and val; DLA_SIDE_NONE: look. where: for errors. */
+/* Assigns a side and a label to the entries from index `from` on: train/CLASS/... and
+ * val/CLASS/..., or CLASS/... anywhere in the place. side: the side of all of them;
+ * DLA_SIDE_NONE: detect train and val. where: for errors. */
 dla_status dla_layout_find(dla_layout *layout, dla_picture_list *list, size_t from, dla_side side,
                            const char *where, dla_error *err);
 
-/* Numbers the classes anew: those that train has, as people sort names. A class that only val has
- * is an error. *names is made. */
+/* Renumbers the classes: those in train, in natural order. A class only in val is an error.
+ * Allocates *names. */
 dla_status dla_layout_settle_classes(dla_layout *layout, dla_picture_list *list, char ***names,
                                      int *count, const char *where, dla_error *err);
 
-/* Numbers them as the names given. A class that is none of these is an error. */
+/* Renumbers them in the order of the given names. Any other class is an error. */
 dla_status dla_layout_take_classes(dla_layout *layout, dla_picture_list *list, char *const *names,
                                    int count, const char *where, dla_error *err);
 
-/* Gives the entries of the training side the other one by their names and the seed: about
- * `fraction` of each class, one at least, and all but one at most. A file's side does not depend on
- * which others there are. */
+/* Moves entries of the training side to the test side, by their names and the seed: about
+ * `fraction` of each class, at least one, and never all. A file's side does not depend on the
+ * other files. */
 dla_status dla_layout_make_split(dla_picture_list *list, int classes, double fraction,
                                  uint64_t seed, dla_error *err);
 
-/* Of each side only so many (0: all), chosen by their names and the seed from all classes. */
+/* Limits a side to so many entries (0: all), chosen from all classes by their names and the
+ * seed. */
 dla_status dla_layout_limit(dla_picture_list *list, dla_side side, size_t limit, uint64_t seed,
                             dla_error *err);
 

@@ -106,7 +106,7 @@ static int by_path(const void *a, const void *b, void *context)
   return strcmp(folders[*(const uint32_t *)a].path, folders[*(const uint32_t *)b].path);
 }
 
-/* The folders' places in the order of their paths. */
+/* The rank of each folder in the order of their paths. */
 static uint32_t *rank_folders(const dla_picture_list *list)
 {
   const size_t count = list->folder_count;
@@ -142,7 +142,7 @@ static int by_name(const void *a, const void *b, void *context)
   return order ? order : *(const uint32_t *)a < *(const uint32_t *)b ? -1 : 1;
 }
 
-/* Moves entry order[i] to place i, along the cycles of the permutation: in place. */
+/* Permutes the entries in place, along the cycles: entry order[i] moves to i. */
 static void permute(dla_picture_entry *entries, uint32_t *order, size_t count)
 {
   for (size_t i = 0; i < count; i++) {
@@ -160,7 +160,7 @@ static void permute(dla_picture_entry *entries, uint32_t *order, size_t count)
   }
 }
 
-/* Of a member that is twice in an archive the later one counts, as in tar. */
+/* If an archive has a member twice, the later one counts, as in tar. */
 static void drop_earlier(dla_picture_list *list, const uint32_t *rank)
 {
   for (size_t i = 1; i < list->count; i++) {
@@ -228,7 +228,7 @@ dla_status dla_picture_leave_out(dla_picture_list *list, dla_picture_entry *entr
   size_t i = 0;
   while (i < list->reason_count && strcmp(list->reasons[i].what, why) != 0)
     i++;
-  if (i == DLA_REASONS_MAX) i--; /* so many that one more tells nothing new */
+  if (i == DLA_REASONS_MAX) i--; /* too many reasons: reuse the last one */
   if (i == list->reason_count) {
     dla_picture_reason made = {strdup(why), strdup(hint)};
     if (!made.what || !made.hint ||

@@ -1,28 +1,28 @@
-/* Lists what is in a folder, an archive or a CSV file. */
+/* Lists the files of a folder, an archive or a CSV file. */
 #ifndef DLA_DATA_PICTURES_LISTING_H
 #define DLA_DATA_PICTURES_LISTING_H
 
 #include "data/pictures/list.h"
 
-/* All files of a folder and of those below it, but hidden ones. Links are followed once: a folder
- * that was listed is not listed again under another name. */
+/* Lists all files of a folder and its subfolders, except hidden ones. Links are followed, but no
+ * folder is listed twice. */
 dla_status dla_picture_list_from_folder(dla_picture_list *list, const char *path, dla_error *err);
 
-/* Of a tar or zip that is not compressed the members' places are kept, of others their bytes, where
- * they may be pictures. *other: stopped at the file of another format of data sets, before the
- * first picture. */
+/* In an uncompressed tar or zip it keeps the members' offsets; in other archives the bytes of
+ * possible pictures. *other: it stopped at a file of another data set format, before the first
+ * picture. */
 dla_status dla_picture_list_from_archive(dla_picture_list *list, const char *path, bool *other,
                                          dla_error *err);
 
-/* Lines of path,label; paths are below the CSV's own folder, or absolute. The first line may be a
- * header. Each entry's label is the number of its class among the folders of `classes`, which is a
- * list for nothing but these names. */
+/* Lines of path,label. Paths are relative to the CSV's folder, or absolute. The first line may be
+ * a header. An entry's label is the index of its class among the folders of `classes`, a list
+ * that holds only these names. */
 dla_status dla_picture_list_from_csv(dla_picture_list *list, const char *path,
                                      dla_picture_list *classes, dla_error *err);
 
-/* Is it called like a picture? */
+/* Does it have a picture's file name? */
 bool dla_is_picture_name(const char *name);
-/* Does a file below an open folder (AT_FDCWD) begin as a picture does? */
+/* Does a file below an open folder (or AT_FDCWD) start like a picture? */
 bool dla_is_picture_file(int folder, const char *name);
 bool dla_is_csv_name(const char *path);
 

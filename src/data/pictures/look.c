@@ -1,4 +1,4 @@
-/* Which kind of data set a folder is: before all of it is listed. */
+/* Detects the kind of data set in a folder, before the whole folder is listed. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,13 +13,14 @@
 #include "data/pictures/set.h"
 #include "data/sources/member_name.h"
 
-/* So deep, so many folders of each, so many files of each: train/CLASS/FILE, in a folder more. */
+/* Limits: depth, folders per folder, files per folder. Enough for train/CLASS/FILE, one folder
+ * deeper. */
 enum { DEPTH = 4, FOLDERS = 24, FILES = 32 };
 
 typedef struct findings {
-  bool picture; /* in a folder below the first: in a class's */
-  bool flat;    /* one in the first folder itself */
-  bool member;  /* a file that another format names */
+  bool picture; /* in a subfolder, that is, in a class's folder */
+  bool flat;    /* in the top folder itself */
+  bool member;  /* a file of another format */
 } findings;
 
 bool dla_is_picture_file(int folder, const char *name)

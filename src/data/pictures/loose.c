@@ -13,10 +13,10 @@
 #include "data/pictures/scan.h"
 #include "data/sources/member_name.h"
 
-/* Files that were named one by one have one place for all: "/", or where the program runs. */
+/* Files given one by one share one place: "/", or the working directory. */
 typedef struct search {
   dla_picture_list *list;
-  int place[2]; /* by whether the path begins with a slash; -1: none yet */
+  int place[2]; /* for relative paths, and for absolute ones; -1: none yet */
 } search;
 
 static dla_status add_file(search *s, const char *path, dla_error *err)
@@ -48,10 +48,10 @@ static dla_status add_path(search *s, const char *path, dla_error *err)
   if (S_ISDIR(info.st_mode)) return dla_picture_list_from_folder(s->list, path, err);
   if (S_ISREG(info.st_mode)) {
     if (dla_is_picture_file(AT_FDCWD, path)) return add_file(s, path, err);
-    /* An error behind its first pictures is told, and they stay. */
+    /* An error after the first pictures is reported, and those pictures stay. */
     dla_status status = dla_picture_list_from_archive(s->list, path, &other, err);
     if (status || s->list->count > before) return status;
-    /* It says why in any case; of what is called an archive that is what to tell. */
+    /* err has a reason in any case. If the file is named like an archive, report that reason. */
     if (err->what[0] && dla_is_archive_name(dla_path_name(path))) {
       snprintf(err->hint, sizeof err->hint, "get it again, or pack it anew");
       return DLA_E_INPUT;

@@ -25,7 +25,7 @@ static dla_status failed(const packing *p, dla_error *err)
   return dla_fail(err, DLA_E_IO, p->path, NULL, "cannot write it: %s", why ? why : "no reason");
 }
 
-/* Its name in the archive. */
+/* The picture's name in the archive. */
 static dla_status name_of(const packing *p, const dla_picture_entry *entry, dla_strbuf *name,
                           dla_error *err)
 {
@@ -34,7 +34,7 @@ static dla_status name_of(const packing *p, const dla_picture_entry *entry, dla_
   if (!set->made_split)
     dla_strbuf_printf(name, "%s/", entry->side == DLA_SIDE_VAL ? "val" : "train");
   if (entry->listed) {
-    /* A CSV's label may be no folder's name. */
+    /* A CSV's label may not be valid as a folder's name. */
     for (const char *c = set->class_names[entry->label]; *c; c++)
       dla_strbuf_append(name, *c == '/' ? "_" : c, 1);
     dla_strbuf_append(name, "/", 1);
@@ -58,7 +58,8 @@ static dla_status write_member(const packing *p, const char *name, const dla_pic
   archive_entry_set_mtime(member, (time_t)(entry->changed / 1000000000), 0);
   const int code = archive_write_header(p->tar, member);
   archive_entry_free(member);
-  /* A name that is no text of this locale is only warned of, and written as it is. */
+  /* libarchive only warns about a name that is not valid text in this locale, and writes it
+   * unchanged. */
   if (code != ARCHIVE_OK && code != ARCHIVE_WARN) return failed(p, err);
   return archive_write_data(p->tar, bytes, size) == (la_ssize_t)size ? DLA_OK : failed(p, err);
 }

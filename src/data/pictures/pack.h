@@ -3,8 +3,8 @@
 
 #include "data/pictures/set.h"
 
-/* Writes the pictures that are good into one tar: CLASS/..., or train/CLASS/... and val/CLASS/...
- * where the set has a split. It trains as the set does, sample by sample. */
+/* Writes the good pictures into one tar: CLASS/..., or train/CLASS/... and val/CLASS/... if the
+ * set has a split. Training on the tar gives the same samples as training on the set. */
 dla_status dla_picture_pack(const dla_picture_set *set, const char *path,
                             const dla_pictures_options *options, size_t *count, uint64_t *bytes,
                             dla_error *err);

@@ -9,7 +9,7 @@
 #include "data/pictures/crew.h"
 #include "data/pictures/listing.h"
 
-/* Of most files so much holds the header. */
+/* HEAD holds the header of most files. */
 enum { HEAD = 16384, TAIL = 64 };
 
 static const char *const formats[DLA_PICTURE_FORMAT_COUNT] = {"JPEG", "PNG", "WebP"};
@@ -33,7 +33,7 @@ bool dla_is_picture_name(const char *name)
 typedef struct scan {
   dla_picture_list *list;
   const dla_pictures_options *options;
-  pthread_mutex_t lock; /* of the list's reasons */
+  pthread_mutex_t lock; /* guards the list's reasons */
 } scan;
 
 /* ---- One file ---- */
@@ -74,7 +74,7 @@ static dla_status decode(dla_crew_hand *l, const dla_picture_file *file, int64_t
   return dla_picture_decode(l->reader, bytes, (size_t)file->size, NULL, &all, &pixels, err);
 }
 
-/* What the header says; what the first bytes do not hold, all of them do. */
+/* Reads the header. If the first bytes are not enough, reads the whole file. */
 static dla_status look(dla_crew_hand *l, const dla_picture_file *file, int64_t max_pixels,
                        bool *picture, dla_picture_info *info, dla_error *err)
 {
@@ -105,7 +105,7 @@ static int number_of(const char *format)
   return i;
 }
 
-/* `entry` is a copy: the caller puts it back, with the lock held. */
+/* `entry` is a copy: the caller stores it back, with the lock held. */
 static dla_status look_at(const scan *s, dla_crew_hand *l, dla_picture_entry *entry, dla_error *err)
 {
   dla_picture_file file;
@@ -134,7 +134,7 @@ static dla_status look_at(const scan *s, dla_crew_hand *l, dla_picture_entry *en
 
 /* ---- All of them ---- */
 
-/* What is no fault of the file's, as a library that is missing, is the end. */
+/* Errors that are not the file's fault, such as a missing library, end the scan. */
 static dla_status refuse(const scan *s, const dla_picture_entry *entry, dla_error *err)
 {
   const dla_error why = *err;

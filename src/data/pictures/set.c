@@ -15,7 +15,7 @@
 #include "data/pictures/load.h"
 #include "data/pictures/scan.h"
 
-enum { CLASSES_MAX = 100000 }; /* model.classes' */
+enum { CLASSES_MAX = 100000 }; /* the limit of model.classes */
 
 /* ---- Listing ---- */
 
@@ -67,7 +67,7 @@ static void count_left_out(dla_picture_set *set)
   }
 }
 
-/* Of a network that is to be judged by all of them, or by those to test with where they say it. */
+/* For a network to evaluate: all pictures are tested, or the test side if there is one. */
 static dla_status settle_as(dla_picture_set *set, const dla_dataset_options *options,
                             dla_error *err)
 {
@@ -140,7 +140,7 @@ void dla_picture_set_close(dla_picture_set *set)
   free(set);
 }
 
-/* ---- Is it good enough? ---- */
+/* ---- Checks ---- */
 
 static void describe(const dla_picture_set *set, const dla_picture_entry *entry, dla_strbuf *out)
 {
@@ -230,7 +230,7 @@ dla_status dla_picture_set_check(const dla_picture_set *set, bool strict, bool t
   for (size_t i = 0; i < set->list.count; i++) {
     const dla_picture_entry *e = &set->list.entries[i];
     if (e->state != DLA_PICTURE_GOOD || e->label < 0) continue;
-    /* Those that train_limit leaves are there, too. */
+    /* Pictures beyond train_limit count, too. */
     count[e->label] += e->side != DLA_SIDE_VAL;
     val += e->side == DLA_SIDE_VAL;
   }
@@ -251,7 +251,7 @@ dla_status dla_picture_set_check(const dla_picture_set *set, bool strict, bool t
 
 typedef struct side_context {
   dla_picture_set *set;
-  uint32_t *entries; /* of the samples */
+  uint32_t *entries; /* indexes of the samples' entries */
 } side_context;
 
 static dla_status read_sample(const dla_dataset *dataset, size_t index, dla_reader *reader,

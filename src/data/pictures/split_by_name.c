@@ -1,4 +1,4 @@
-/* Splits and limits that are a function of the seed and of each file's own name. */
+/* Splits and limits that depend only on the seed and each file's own name. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,8 +6,7 @@
 #include "base/philox.h"
 #include "data/pictures/layout.h"
 
-/* The last folder and the name: so it does not matter where the data set lies, or in which archive.
- */
+/* Hashes the last folder and the name, so that the data set's place or archive does not matter. */
 static uint64_t hash_of(const dla_picture_list *list, const dla_picture_entry *entry, uint64_t seed)
 {
   const char *folder = list->folders[entry->folder].path, *name = dla_picture_name(list, entry);
@@ -15,7 +14,7 @@ static uint64_t hash_of(const dla_picture_list *list, const dla_picture_entry *e
   last = last ? last + 1 : folder;
   uint64_t hash = dla_hash(DLA_HASH_EMPTY, last, strlen(last) + 1);
   hash = dla_hash(hash, name, strlen(name));
-  /* FNV's high bits hardly know the last bytes: Philox mixes all of them. */
+  /* The last bytes hardly affect FNV's high bits, so Philox mixes all bits. */
   const uint32_t key[2] = {(uint32_t)seed, (uint32_t)(seed >> 32)};
   const uint32_t counter[4] = {(uint32_t)hash, (uint32_t)(hash >> 32), DLA_RANDOM_SPLIT, 0};
   uint32_t out[4];
@@ -28,10 +27,10 @@ static bool counts(const dla_picture_entry *entry, dla_side side)
   return entry->side == side && entry->state == DLA_PICTURE_GOOD && entry->label >= 0;
 }
 
-/* Of one class: how many are on each side, and which one is next to change. */
+/* One class: the counts on both sides, and the next entry to move. */
 typedef struct share {
   size_t train, val;
-  uint32_t lowest, highest; /* of those to train with, of those to test with */
+  uint32_t lowest, highest; /* of the training side, of the test side */
   uint64_t low, high;
 } share;
 

@@ -12,7 +12,7 @@
 #include "data/sources/archive_input.h"
 #include "data/sources/member_name.h"
 
-/* A chain of links is followed so far; then it is a circle. */
+/* PASSES_MAX: a longer chain of links counts as a cycle. */
 enum { PASSES_MAX = 8, PARTS_MAX = 64, ENTRIES_MAX = 10000 };
 
 typedef struct pass {
@@ -21,12 +21,12 @@ typedef struct pass {
   dla_archive_choose *choose;
   dla_archive_files *files;
   size_t held; /* bytes of members in memory */
-  bool first;  /* later ones look only for what links lead to */
+  bool first;  /* later passes read only the targets of links */
   dla_error *err;
 } pass;
 
-/* The folder of `base` + path, without ".", ".." and empty parts; NULL: out of memory, or it leads
- * out of the archive. base may be NULL: path is from the top. */
+/* The folder of `base`, joined with path, without ".", ".." and empty parts. NULL: out of memory,
+ * or it leads out of the archive. base may be NULL: path is relative to the top. */
 static char *clean_path(const char *base, const char *path)
 {
   const size_t folder = base && *path != '/' ? (size_t)(dla_path_name(base) - base) : 0;
@@ -36,7 +36,7 @@ static char *clean_path(const char *base, const char *path)
   if (!text) return NULL;
   if (folder) memcpy(text, base, folder);
   memcpy(text + folder, path, strlen(path) + 1);
-  /* Parts only move towards the start: the text's own place holds them. */
+  /* Parts only move towards the start, so this works in place. */
   for (char *part = strtok_r(text, "/", &rest); part; part = strtok_r(NULL, "/", &rest)) {
     const size_t length = strlen(part);
     if (strcmp(part, ".") == 0) continue;
@@ -73,7 +73,7 @@ static void clear(pass *p, dla_archive_entry *e)
   e->target = NULL;
 }
 
-/* The entry of that path, empty; takes the path. */
+/* Appends an empty entry with that path; takes ownership of the path. */
 static dla_status make_entry(pass *p, char *path, dla_archive_entry **entry)
 {
   dla_archive_files *f = p->files;
@@ -171,7 +171,7 @@ static dla_status run_pass(pass *p)
   return status;
 }
 
-/* Notes what links lead to and is not there yet: an entry without a blob's name. */
+/* Notes missing targets of links: entries whose blob has no name. */
 static dla_status note_targets(pass *p, bool *any)
 {
   *any = false;
@@ -188,7 +188,7 @@ static dla_status note_targets(pass *p, bool *any)
   return DLA_OK;
 }
 
-/* Gives a link a copy of what it leads to. One that leads nowhere keeps leads_to. */
+/* Gives a link a copy of its target. A broken link keeps leads_to. */
 static dla_status resolve(pass *p, dla_archive_entry *e)
 {
   const dla_archive_entry *at = e;

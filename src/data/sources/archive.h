@@ -1,4 +1,4 @@
-/* Members of an archive, read straight into memory; nothing is written to disk. */
+/* Reads members of an archive into memory; nothing is written to disk. */
 #ifndef DLA_DATA_SOURCES_ARCHIVE_H
 #define DLA_DATA_SOURCES_ARCHIVE_H
 
@@ -6,10 +6,10 @@
 
 #include "data/blob.h"
 
-/* A file of the archive, or a link to one: then its bytes are those of what it leads to. */
+/* A file of the archive, or a link, which has the bytes of its target. */
 typedef struct dla_archive_entry {
   char *path;   /* without "." and empty parts; owned */
-  char *target; /* of a link: the same, from the archive's top; owned */
+  char *target; /* a link's target, as a path from the archive's top; owned */
   dla_blob blob;
   bool is_target;
 } dla_archive_entry;
@@ -17,14 +17,14 @@ typedef struct dla_archive_entry {
 typedef struct dla_archive_files {
   dla_archive_entry *items;
   size_t count, capacity;
-  char *inner; /* an archive in the archive; NULL: there is none. Owned */
+  char *inner; /* an archive inside the archive; NULL: none. Owned */
 } dla_archive_files;
 
-/* Does a file of this name (without its folders) matter? */
+/* Is a file of this name (without its folders) wanted? */
 typedef bool dla_archive_choose(const char *name);
 
-/* Reads tar (plain, or compressed by gzip, bzip2, xz, zstd or lz4), zip and 7z. In the order of the
- * archive; of a path that is there twice, the later one. */
+/* Reads tar (plain, or compressed by gzip, bzip2, xz, zstd or lz4), zip and 7z. Entries are in
+ * the order of the archive; if a path appears twice, the later one counts. */
 dla_status dla_archive_read(const char *path, dla_archive_choose *choose, dla_archive_files *files,
                             dla_error *err);
 

@@ -17,20 +17,20 @@
 
 enum { CHUNK = 1 << 18, FIRST_BYTES = 1024 };
 
-/* gzip is undone by zlib and not by libarchive, which (3.6, archive_read_support_filter_gzip.c)
- * does not verify the checksum. What is no gzip libarchive opens itself, as zip needs to seek. What
- * comes through a pipe can be read only once: it goes through zlib, which hands on what is no gzip.
- */
+/* zlib decompresses gzip here: libarchive does not verify its checksum (3.6,
+ * archive_read_support_filter_gzip.c). Other files are opened by libarchive itself, since zip
+ * needs to seek. A pipe can be read only once, so it always goes through zlib, which passes on
+ * other data unchanged. */
 struct dla_archive_input {
   const char *path;
   struct archive *archive;
   dla_gzip *gzip;
-  dla_status status; /* of gzip */
+  dla_status status; /* of reading gzip */
   dla_error error;
   uint8_t chunk[CHUNK];
 };
 
-/* In place of gzip's hint, the address. */
+/* Replaces gzip's hint by the data set's address. */
 static dla_status pass_on(const dla_archive_input *in, dla_error *err)
 {
   if (!err) return in->status;
@@ -68,7 +68,7 @@ dla_status dla_archive_failure(const dla_archive_input *in, const char *what, dl
                   reason && !strstr(reason, "amaged") ? reason : "it is not as it was written");
 }
 
-/* Not archive_read_support_filter_all(), which includes filters that run other programs. */
+/* Not archive_read_support_filter_all(): some of its filters run other programs. */
 static struct archive *new_reader(void)
 {
   struct archive *a = archive_read_new();

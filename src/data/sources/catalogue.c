@@ -8,17 +8,17 @@
 #include "base/try.h"
 #include "data/sources/member_name.h"
 
-/* A folder that is named for its one file, as Kaggle makes them, is no folder of its own. */
+/* Kaggle puts each file into a folder of the same name; such a folder does not count. */
 enum { RANK_OWN_FOLDER = 16 };
 
-/* A path without "." and empty parts, cut into them. */
+/* A path split into its parts, without "." and empty ones. */
 typedef struct parts {
   char text[1024];
   char *part[DLA_SEARCH_DEPTH + 3];
   int count;
 } parts;
 
-/* False: it lies too deep, or is none of people's own files. */
+/* False: too deep, or a hidden file. */
 static bool split_path(const char *path, parts *p)
 {
   p->count = 0;
@@ -105,7 +105,7 @@ dla_status dla_catalogue_add(dla_catalogue *catalogue, const char *path, size_t 
   return DLA_OK;
 }
 
-/* ---- Which one ---- */
+/* ---- Choosing ---- */
 
 static bool is_dataset(const dla_candidate *item)
 {
@@ -130,7 +130,7 @@ bool dla_catalogue_has(const dla_catalogue *catalogue, const dla_dataset_options
   return false;
 }
 
-/* Two versions of one data set in one folder hold the same: the table's order decides. */
+/* Two versions of a data set in one folder hold the same data: the order of the table decides. */
 static bool is_same(const dla_candidate *a, const dla_candidate *b)
 {
   return a->format->classes && a->format->classes == b->format->classes &&

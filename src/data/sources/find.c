@@ -23,7 +23,7 @@ static dla_status cannot_open(const char *path, dla_error *err)
                   "give the dataset's folder or archive", "cannot open it: %s", strerror(error));
 }
 
-/* One file: of a data set in its folder, or an archive. */
+/* Opens a single file: one of a data set in a folder, or an archive. */
 static dla_status open_file(const char *path, const dla_dataset_options *options,
                             dla_source *source, dla_error *err)
 {
@@ -32,7 +32,7 @@ static dla_status open_file(const char *path, const dla_dataset_options *options
   return source->format ? DLA_OK : dla_source_open_archive(path, options, source, err);
 }
 
-/* The labels that the options ask for. */
+/* Selects the labels that the options ask for. */
 static dla_status set_labels(const dla_dataset_options *options, dla_source *source, dla_error *err)
 {
   if (!options->coarse) return DLA_OK;
@@ -50,7 +50,7 @@ dla_status dla_find_dataset(const char *path, const dla_dataset_options *options
   struct stat info;
   *source = (dla_source){0};
   if (stat(path, &info) != 0) return cannot_open(path, err);
-  bool pipe = S_ISFIFO(info.st_mode); /* an archive on its way: dataset.path=<(curl ...) */
+  bool pipe = S_ISFIFO(info.st_mode); /* a streamed archive: dataset.path=<(curl ...) */
   if (!S_ISDIR(info.st_mode) && !S_ISREG(info.st_mode) && !pipe)
     return dla_fail(err, DLA_E_INPUT, path, "give the dataset's folder or archive",
                     "it is no file and no folder");

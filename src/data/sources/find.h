@@ -1,4 +1,4 @@
-/* Which data set is at a path: found by looking. */
+/* Detects the data set at a path. */
 #ifndef DLA_DATA_SOURCES_FIND_H
 #define DLA_DATA_SOURCES_FIND_H
 

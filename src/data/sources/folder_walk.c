@@ -11,7 +11,7 @@
 #include "base/try.h"
 #include "data/sources/member_name.h"
 
-/* Somebody may give their home folder: that is no place to look through for minutes. */
+/* Limits: someone may pass their home folder, which would take minutes to search. */
 enum { FOLDERS_MAX = 4096, FILES_MAX = 1000000 };
 
 static int is_visible(const struct dirent *entry)
@@ -19,7 +19,7 @@ static int is_visible(const struct dirent *entry)
   return !dla_name_is_hidden(entry->d_name, strlen(entry->d_name));
 }
 
-/* What stands at a path: a file, a folder, or a link that leads nowhere. False: none of these. */
+/* The type of a path: a file, a folder, or a broken link. False: none of these. */
 static bool look_at(const char *path, dla_folder_file *file)
 {
   struct stat info;

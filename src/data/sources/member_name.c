@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* What each difference costs. A compressed file counts less than a plain one, and a copy less. */
+/* The cost of each difference. A compressed file ranks below a plain one, and a copy below both. */
 enum { RANK_COMPRESSED = 1, RANK_SPELLING = 2, RANK_SUFFIX = 4, RANK_COPY = 8 };
 
 static bool drop_suffix(const char *name, size_t *length, const char *suffix)
@@ -15,7 +15,7 @@ static bool drop_suffix(const char *name, size_t *length, const char *suffix)
   return true;
 }
 
-/* The number of a copy: "(1)". */
+/* Removes the number of a copy: "(1)". */
 static bool drop_number(const char *name, size_t *length)
 {
   size_t at = *length;
@@ -29,8 +29,8 @@ static bool drop_number(const char *name, size_t *length)
   return true;
 }
 
-/* What browsers and file managers add to a copy's name: "name (1)", "name(1)", "name - Copy",
- * "name - Copy (2)", "name copy", "name copy 2". */
+/* Removes what browsers and file managers add to a copy's name: "name (1)", "name(1)", "name -
+ * Copy", "name - Copy (2)", "name copy", "name copy 2". */
 static bool drop_copy_mark(const char *name, size_t *length)
 {
   const size_t before = *length;
@@ -117,9 +117,7 @@ bool dla_name_is_hidden(const char *name, size_t length)
          (length == sizeof macos - 1 && memcmp(name, macos, length) == 0);
 }
 
-/* What stands at the end of a download that has not ended, and of a file that lies beside an
- * archive.
- */
+/* Endings of unfinished downloads, and of files that accompany an archive. */
 static const char *const unfinished[] = {".part",    ".aria2",    ".crdownload",
                                          ".partial", ".download", NULL};
 static const char *const beside[] = {".md5",  ".sha1",   ".sha256",     ".sha512", ".asc",

@@ -1,4 +1,4 @@
-/* Where a dataset is, of which format, and its files. */
+/* A data set's place, format and files. */
 #ifndef DLA_DATA_SOURCES_SOURCE_H
 #define DLA_DATA_SOURCES_SOURCE_H
 
@@ -7,15 +7,15 @@
 typedef struct dla_source {
   const dla_format *format;
   char *place; /* the folder or the archive, for errors; owned */
-  /* The format's files that were found: from an archive they are in memory, in a folder only their
-   * name (the path) is set. */
+  /* The files found. From an archive they are in memory; in a folder only their name (the path)
+   * is set. */
   dla_blob found[DLA_MEMBERS_MAX];
 } dla_source;
 
-/* Are all files of this part there, and no link that leads nowhere? */
+/* Checks that all files of this part exist, and that none is a broken link. */
 dla_status dla_source_check(const dla_source *source, dla_part part, dla_error *err);
 
-/* Moves a member of source->format, which is there, to *blob, reading it first if it is a file in a
+/* Moves a member of source->format, which must exist, to *blob. Reads it first if it is in a
  * folder. */
 dla_status dla_source_take(dla_source *source, int member, dla_blob *blob, dla_error *err);
 

@@ -72,7 +72,7 @@ static bool says_what_it_is(const char *path)
   return false;
 }
 
-/* The archives on a level: where some are called like a data set, only these. */
+/* Lists the archives of a level. If some are named like a data set, lists only these. */
 static int list_archives(const search *s, int depth, size_t archives[ARCHIVES_MAX])
 {
   int count = 0, named = 0;
@@ -108,14 +108,14 @@ static dla_status open_one(search *s, size_t archive, dla_source *source, dla_er
   return status;
 }
 
-/* The one that holds a data set, of those that the options ask for if there are any. */
+/* Chooses the archive with a data set, preferably one that fits the options. */
 static dla_status try_archives(search *s, int depth)
 {
   size_t archives[ARCHIVES_MAX], chosen = 0;
   int count = list_archives(s, depth, archives);
   if (count > ARCHIVES_MAX) return ambiguous(s, archives[0], archives[1], false);
   dla_status status = DLA_OK;
-  bool here = false, suits = false; /* was one found on this level? */
+  bool here = false, suits = false; /* found on this level? */
   for (int i = 0; i < count && !status; i++) {
     dla_source candidate = {0};
     dla_status opened = open_one(s, archives[i], &candidate, s->failed ? NULL : &s->failure);
@@ -138,7 +138,7 @@ static dla_status try_archives(search *s, int depth)
   return status;
 }
 
-/* ---- Nothing ---- */
+/* ---- Nothing found ---- */
 
 static dla_status nothing_found(search *s)
 {
@@ -166,10 +166,10 @@ static dla_status nothing_found(search *s)
   return status;
 }
 
-/* ---- All together ---- */
+/* ---- The search ---- */
 
-/* An archive counts as the folder that it would be unpacked to: one level below where it lies, and
- * less than such a folder. */
+/* An archive counts as the folder that it would unpack to, one level below it, but ranks below a
+ * real folder. */
 static dla_status search_levels(search *s)
 {
   bool any = true;
@@ -199,7 +199,7 @@ dla_status dla_source_open_folder(const char *path, const dla_dataset_options *o
   return finish(&s, search_levels(&s));
 }
 
-/* Keeps only what the file named `name` in the folder belongs to. */
+/* Keeps only the data set of the file `name` in the folder. */
 static void keep_with(search *s, const char *name)
 {
   for (size_t i = 0; i < s->catalogue.count; i++) {

@@ -1,4 +1,4 @@
-/* A data set in a folder, in one below it, or in an archive that lies there. */
+/* A data set in a folder or a subfolder, or in an archive there. */
 #ifndef DLA_DATA_SOURCES_SOURCE_FOLDER_H
 #define DLA_DATA_SOURCES_SOURCE_FOLDER_H
 
@@ -7,8 +7,8 @@
 dla_status dla_source_open_folder(const char *path, const dla_dataset_options *options,
                                   dla_source *source, dla_error *err);
 
-/* One of the files of a data set names the whole, of several in one folder the one that it is in.
- */
+/* Opens a data set by one of its files. If a folder has several sets, opens the one with that
+ * file. */
 dla_status dla_source_open_file(const char *path, const dla_dataset_options *options,
                                 dla_source *source, dla_error *err);
 
