@@ -29,6 +29,20 @@ for backend in $(backends); do
   (folder "$backend.one" && taskset -c "$first" "$DLA_TRAIN" c.yaml backend.name="$backend" train.threads=2 >out 2>err) || exit 1
   cmp "$backend.plain/ckpt.safetensors" "$backend.one/ckpt.safetensors"
 done
+# A quota of half a processor, where a control group can be made: the same bytes, and one thread by default.
+backend=$(ls -d ./*.plain | sed -n '1s/^.\/\(.*\).plain$/\1/p')
+for parent in /sys/fs/cgroup/cpu /sys/fs/cgroup; do
+  group=$parent/dla-test-$$
+  [ -e "$parent/cgroup.procs" ] && mkdir "$group" 2>/dev/null || continue
+  if echo 50000 >"$group/cpu.cfs_quota_us" || echo "50000 100000" >"$group/cpu.max"; then
+    (folder quota && sh -c 'echo $$ >"$0/cgroup.procs" && exec "$1" c.yaml backend.name="$2" train.threads=2' \
+      "$group" "$DLA_TRAIN" "$backend" >out 2>err) && { cmp "$backend.plain/ckpt.safetensors" quota/ckpt.safetensors || exit 1; }
+    [ ! -e quota/ckpt.safetensors ] || (folder by-quota && sh -c 'echo $$ >"$0/cgroup.procs" && exec "$1" c.yaml' \
+      "$group" "$DLA_TRAIN" 2>&1 | grep -q ' 1 thread, backend') || echo "the quota does not count"
+  fi 2>/dev/null
+  rmdir "$group"
+  break
+done
 folder limited
 OMP_THREAD_LIMIT=1 "$DLA_TRAIN" c.yaml train.threads=2 2>err
 echo "status $?"
