@@ -23,6 +23,8 @@ void dla_record_free(dla_record *record);
 
 /* What dla_evaluate() is to fill; NULL where there is no record. */
 dla_mistakes *dla_record_mistakes(dla_record *record);
+/* Before step number `step` of this process, from 0: it may be timed, for the evaluation's file. */
+void dla_record_step(dla_record *record, int64_t step); /* NULL is allowed */
 
 /* Both replace their file as a whole. side: of the images in the batch. */
 dla_status dla_record_run(const dla_record *record, const dla_batch *first, int side,

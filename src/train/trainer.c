@@ -34,6 +34,7 @@ typedef struct trainer {
   int64_t replaced; /* pictures that could not be read, of the epoch, of this rank */
   bool stop;        /* a rank was asked to */
   double began;     /* training, in this process */
+  int64_t steps;    /* done by it */
   /* Of the epoch, and the saver's when the epoch before ended. */
   double step_seconds, wait_seconds, test_seconds, stall_before;
   bool time_is_up; /* by train.time_limit, of a rank */
@@ -189,6 +190,7 @@ static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err
   t->update.step = t->state.step + 1;
   t->state.update = t->update;
   dla_result result;
+  dla_record_step(t->record, t->steps++);
   double start = dla_clock();
   const dla_batch_share share = {batch->counts, (int64_t)batch->total};
   const dla_batch_labels labels = {batch->labels, batch->partners, batch->lambda};
