@@ -51,7 +51,7 @@ grep '^dla-train:' err
 # A limit on the user's threads, for a user of this run's own: from one thread on, until there are enough. What
 # is counted is the user's, so only root can say how many there are.
 [ "$(id -u)" = 0 ] && command -v setpriv prlimit >/dev/null || exit 0
-cp "$DLA_TRAIN" program && chmod 755 . ../.. .. program && chmod 777 .
+cp -r "$data" images && cp "$DLA_TRAIN" program && chmod 755 . ../.. .. program && chmod 777 .
 user=$((200000 + $$))
 count=0 status=2
 # LeakSanitizer needs a thread of its own at the end.
@@ -60,7 +60,7 @@ while [ $count -lt 12 ] && [ $status = 2 ]; do
   count=$((count + 1))
   rm -f ckpt.* metrics.jsonl
   setpriv --reuid=$user --regid=$user --clear-groups prlimit --nproc=$count:$count \
-    ./program c.yaml train.threads=2 >out 2>err
+    ./program c.yaml dataset.path=images train.threads=2 >out 2>err
   status=$?
   [ $status != 2 ] || [ "$(grep -c "^dla-train: error: .*ulimit -u" err)" = 1 ] || { echo "limit $count:"; cat err; }
 done
