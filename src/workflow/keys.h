@@ -63,11 +63,18 @@ typedef struct dla_workflow_unsupported {
   const char *hint;     /* what to do; NULL: leave it out */
 } dla_workflow_unsupported;
 
-typedef struct dla_workflow_mapping {
+typedef struct dla_workflow_mapping dla_workflow_mapping;
+
+struct dla_workflow_mapping {
   const char *what; /* "run" */
   const dla_workflow_key *keys;
   const dla_workflow_unsupported *unsupported; /* NULL: none */
-} dla_workflow_mapping;
+  /* A mapping that may stand in it, and whose keys are often written beside it: they are refused,
+   * but what they say is read, so that it is told at once. NULL: none. */
+  const dla_workflow_mapping *inner;
+  const char *inner_key; /* that it stands below */
+  size_t inner_offset;   /* of what it is read into */
+};
 
 /* Reads the node's keys into the struct at `to`. What is wrong with them is noted. */
 dla_status dla_workflow_read_mapping(dla_workflow_reader *r, const dla_workflow_mapping *mapping,

@@ -33,10 +33,39 @@ static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, voi
   return DLA_OK;
 }
 
+/* Pages show keys with other hyphens and quotes than a keyboard has; a copy of them names nothing.
+ */
+static dla_status check_ascii(dla_workflow_reader *r, const yaml_node_t *node, const char *key,
+                              const char *text)
+{
+  for (; text && *text; text++)
+    if ((unsigned char)*text >= 0x80)
+      return dla_yaml_fail(&r->yaml, dla_yaml_get(&r->yaml, node, key),
+                           "a copied hyphen, for instance: type it",
+                           "'%s' holds a character that is not ASCII", key);
+  return DLA_OK;
+}
+
+static dla_status check_s3_ascii(dla_workflow_reader *r, const yaml_node_t *node,
+                                 const dla_workflow_transfer *t)
+{
+  const struct {
+    const char *key, *text;
+  } all[] = {{"region", t->region},
+             {"bucketUrl", t->bucket_url},
+             {"accessKeyId", dla_secret_text(t->access_key)},
+             {"secretAccessKey", dla_secret_text(t->secret_key)},
+             {"endpointUrl", t->endpoint_url}};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    TRY(dla_workflow_go_on(r, check_ascii(r, node, all[i].key, all[i].text)));
+  return DLA_OK;
+}
+
 /* What was not read is NULL, and told already. */
 static dla_status check_s3(dla_workflow_reader *r, const yaml_node_t *node,
                            const dla_workflow_transfer *t)
 {
+  TRY(check_s3_ascii(r, node, t));
   if (t->bucket_url && (strncmp(t->bucket_url, "s3://", 5) != 0 || !t->bucket_url[5]))
     TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, node, NULL, "'bucketUrl' is no s3://NAME")));
   if (t->path && t->path[0] != '/')
@@ -100,7 +129,8 @@ static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, voi
       {"virtualNetworks", NULL,
        "steps have this node's network, and reach one another at 127.0.0.1: leave it out"},
       {0}};
-  static const dla_workflow_mapping mapping = {"a workflow", keys, unsupported};
+  static const dla_workflow_mapping mapping = {
+      .what = "a workflow", .keys = keys, .unsupported = unsupported};
   dla_workflow *w = field;
   TRY(dla_workflow_read_mapping(r, &mapping, node, w));
   if (w->resources.mem_per_cpu) TRY(dla_workflow_check_modules(r, &w->resources, &w->steps));

@@ -273,7 +273,8 @@ static dla_status read_use(dla_workflow_reader *r, const yaml_node_t *node, want
   };
   static const dla_workflow_unsupported unsupported[] = {
       {"steps", NULL, "only a template takes them, and only the grid fills in templates"}, {0}};
-  static const dla_workflow_mapping mapping = {"'use'", keys, unsupported};
+  static const dla_workflow_mapping mapping = {
+      .what = "'use'", .keys = keys, .unsupported = unsupported};
   return dla_workflow_read_mapping(r, &mapping, node, w);
 }
 

@@ -63,31 +63,42 @@ static dla_status check_name(dla_workflow_reader *r, const yaml_node_t *node, co
                        name, key);
 }
 
-static dla_status read_container(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+static const dla_workflow_key container_keys[] = {
+    DLA_WORKFLOW_KEY("image", TEXT, dla_workflow_container, image, true),
+    DLA_WORKFLOW_KEY("registry", TEXT, dla_workflow_container, registry, false),
+    DLA_WORKFLOW_KEY("apptainer", BOOL, dla_workflow_container, apptainer, false),
+    DLA_WORKFLOW_KEY("deepsquareHosted", BOOL, dla_workflow_container, grid_hosted, false),
+    DLA_WORKFLOW_KEY("mountHome", BOOL, dla_workflow_container, mount_home, false),
+    DLA_WORKFLOW_KEY("x11", BOOL, dla_workflow_container, mount_x11, false),
+    DLA_WORKFLOW_KEY("readOnlyRootFS", BOOL, dla_workflow_container, read_only, false),
+    DLA_WORKFLOW_INNER("mounts", dla_workflow_container, mounts, false, read_mounts),
+    {0},
+};
+static const char login[] = "log in on this node before: podman login, apptainer remote login";
+static const dla_workflow_unsupported container_unsupported[] = {
+    {"username", "", login}, {"password", "", login}, {0}};
+static const dla_workflow_mapping container_mapping = {
+    .what = "'container'", .keys = container_keys, .unsupported = container_unsupported};
+
+static dla_status check_container(dla_workflow_reader *r, const yaml_node_t *node,
+                                  dla_workflow_container *container)
 {
-  static const dla_workflow_key keys[] = {
-      DLA_WORKFLOW_KEY("image", TEXT, dla_workflow_container, image, true),
-      DLA_WORKFLOW_KEY("registry", TEXT, dla_workflow_container, registry, false),
-      DLA_WORKFLOW_KEY("apptainer", BOOL, dla_workflow_container, apptainer, false),
-      DLA_WORKFLOW_KEY("deepsquareHosted", BOOL, dla_workflow_container, grid_hosted, false),
-      DLA_WORKFLOW_KEY("mountHome", BOOL, dla_workflow_container, mount_home, false),
-      DLA_WORKFLOW_KEY("x11", BOOL, dla_workflow_container, mount_x11, false),
-      DLA_WORKFLOW_KEY("readOnlyRootFS", BOOL, dla_workflow_container, read_only, false),
-      DLA_WORKFLOW_INNER("mounts", dla_workflow_container, mounts, false, read_mounts),
-      {0},
-  };
-  static const char login[] = "log in on this node before: podman login, apptainer remote login";
-  static const dla_workflow_unsupported unsupported[] = {
-      {"username", "", login}, {"password", "", login}, {0}};
-  static const dla_workflow_mapping mapping = {"'container'", keys, unsupported};
-  dla_workflow_container *container = field;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, container));
+  if (container->registry && !*container->registry) { /* as none */
+    free(container->registry);
+    container->registry = NULL;
+  }
   TRY(dla_workflow_go_on(r, check_name(r, node, "image", container->image)));
   TRY(dla_workflow_go_on(r, check_name(r, node, "registry", container->registry)));
   if (container->image && strstr(container->image, "/.."))
     return dla_yaml_fail(&r->yaml, node, "'/output/my.sif' is a file of an earlier step",
                          "the image '%.80s' leads out of the storage folder", container->image);
   return DLA_OK;
+}
+
+static dla_status read_container(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  TRY(dla_workflow_read_mapping(r, &container_mapping, node, field));
+  return check_container(r, node, field);
 }
 
 static dla_status check_shell(dla_workflow_reader *r, const yaml_node_t *node,
@@ -118,43 +129,55 @@ static dla_status check_mpi(dla_workflow_reader *r, const yaml_node_t *node, con
 }
 
 static const char network[] = "steps have this node's network: leave it out";
-#define UNSUPPORTED_NETWORK                                                                        \
-  {"network", "host", network}, {"dns", NULL, network},                                            \
-  {                                                                                                \
-    "customNetworkInterfaces", NULL, network                                                       \
-  }
+static const dla_workflow_key run_keys[] = {
+    DLA_WORKFLOW_KEY("command", TEXT, dla_workflow_command, command, true),
+    DLA_WORKFLOW_KEY("shell", TEXT, dla_workflow_command, shell, false),
+    DLA_WORKFLOW_KEY("workDir", TEXT, dla_workflow_command, work_dir, false),
+    DLA_WORKFLOW_KEY("mpi", TEXT, dla_workflow_command, mpi, false),
+    DLA_WORKFLOW_KEY("disableCpuBinding", BOOL, dla_workflow_command, unbound, false),
+    DLA_WORKFLOW_WHOLE("mapUid", dla_workflow_command, map_uid, false, 0),
+    DLA_WORKFLOW_WHOLE("mapGid", dla_workflow_command, map_gid, false, 0),
+    DLA_WORKFLOW_INNER("resources", dla_workflow_command, resources, false,
+                       dla_workflow_read_step_resources),
+    DLA_WORKFLOW_INNER("container", dla_workflow_command, container, false, read_container),
+    DLA_WORKFLOW_INNER("env", dla_workflow_command, env, false, dla_workflow_read_variables),
+    {0},
+};
+static const dla_workflow_unsupported run_unsupported[] = {
+    {"network", "host", network},
+    {"dns", NULL, network},
+    {"customNetworkInterfaces", NULL, network},
+    {"virtualNetworks", NULL, network},
+    {"virtualNetwork", NULL, network},
+    {"mapRoot", "false", "mapUid: 0 does it"},
+    {"x11", "false", NULL},
+    {0}};
+static const dla_workflow_mapping run_mapping = {.what = "'run'",
+                                                 .keys = run_keys,
+                                                 .unsupported = run_unsupported,
+                                                 .inner = &container_mapping,
+                                                 .inner_key = "container",
+                                                 .inner_offset =
+                                                     offsetof(dla_workflow_command, container)};
 
-static dla_status read_run(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+static dla_status check_run(dla_workflow_reader *r, const yaml_node_t *node,
+                            dla_workflow_command *run)
 {
-  static const dla_workflow_key keys[] = {
-      DLA_WORKFLOW_KEY("command", TEXT, dla_workflow_command, command, true),
-      DLA_WORKFLOW_KEY("shell", TEXT, dla_workflow_command, shell, false),
-      DLA_WORKFLOW_KEY("workDir", TEXT, dla_workflow_command, work_dir, false),
-      DLA_WORKFLOW_KEY("mpi", TEXT, dla_workflow_command, mpi, false),
-      DLA_WORKFLOW_KEY("disableCpuBinding", BOOL, dla_workflow_command, unbound, false),
-      DLA_WORKFLOW_WHOLE("mapUid", dla_workflow_command, map_uid, false, 0),
-      DLA_WORKFLOW_WHOLE("mapGid", dla_workflow_command, map_gid, false, 0),
-      DLA_WORKFLOW_INNER("resources", dla_workflow_command, resources, false,
-                         dla_workflow_read_step_resources),
-      DLA_WORKFLOW_INNER("container", dla_workflow_command, container, false, read_container),
-      DLA_WORKFLOW_INNER("env", dla_workflow_command, env, false, dla_workflow_read_variables),
-      {0},
-  };
-  static const dla_workflow_unsupported unsupported[] = {UNSUPPORTED_NETWORK,
-                                                         {"virtualNetworks", NULL, network},
-                                                         {"virtualNetwork", NULL, network},
-                                                         {"mapRoot", "false", "mapUid: 0 does it"},
-                                                         {"x11", "false", NULL},
-                                                         {0}};
-  static const dla_workflow_mapping mapping = {"'run'", keys, unsupported};
-  dla_workflow_command *run = field;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, run));
+  if (!dla_workflow_has(r, node, run_mapping.inner_key))
+    TRY(dla_workflow_go_on(r, check_container(r, node, &run->container)));
   if (run->command) TRY(dla_workflow_go_on(r, check_shell(r, node, run)));
   TRY(dla_workflow_go_on(r, check_mpi(r, node, run->mpi)));
   if (run->work_dir && (run->work_dir[0] != '/' || strpbrk(run->work_dir, "\n")))
     return dla_yaml_fail(&r->yaml, node, NULL, "the workDir '%.80s' is no absolute path",
                          run->work_dir);
   return DLA_OK;
+}
+
+static dla_status read_run(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  dla_workflow_command *run = field;
+  TRY(dla_workflow_read_mapping(r, &run_mapping, node, run));
+  return check_run(r, node, run);
 }
 
 /* ---- train ---- */
@@ -326,14 +349,18 @@ static dla_status read_step(dla_workflow_reader *r, const yaml_node_t *node,
                          dla_workflow_read_strings),
       {0},
   };
-  static const dla_workflow_unsupported unsupported[] = {UNSUPPORTED_NETWORK, {0}};
-  static const dla_workflow_mapping mapping = {"a step", keys, unsupported};
+  static const dla_workflow_mapping mapping = {.what = "a step",
+                                               .keys = keys,
+                                               .inner = &run_mapping,
+                                               .inner_key = "run",
+                                               .inner_offset = offsetof(dla_workflow_step, run)};
   step->file = r->yaml.name;
   step->line = node->start_mark.line + 1;
   step->resources.gpus = step->run.resources.gpus = -1;
   step->run.map_uid = step->run.map_gid = -1;
   const size_t before = r->faults->count;
   TRY(dla_workflow_read_mapping(r, &mapping, node, step));
+  if (!dla_workflow_has(r, node, "run")) TRY(dla_workflow_go_on(r, check_run(r, node, &step->run)));
   TRY(name_step(r, node, step, number));
   TRY(dla_workflow_go_on(r, check_kinds(r, node)));
   if (r->faults->count == before) complete_step(step);
