@@ -162,14 +162,21 @@ bool dla_workflow_has(dla_workflow_reader *r, const yaml_node_t *mapping, const 
   return value && !is_null(value);
 }
 
+const yaml_node_t *dla_workflow_at(dla_workflow_reader *r, const yaml_node_t *mapping,
+                                   const char *key)
+{
+  const yaml_node_t *value = dla_yaml_get(&r->yaml, mapping, key);
+  return value ? value : mapping;
+}
+
 static dla_status check_required(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
                                  const yaml_node_t *node)
 {
   for (const dla_workflow_key *key = mapping->keys; key->name; key++) {
-    const yaml_node_t *value = dla_yaml_get(&r->yaml, node, key->name);
     if (!key->required || dla_workflow_has(r, node, key->name)) continue;
-    TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, value ? value : node, r->yaml.kind->manual,
-                                            "%s needs '%s'", mapping->what, key->name)));
+    TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, key->name),
+                                            r->yaml.kind->manual, "%s needs '%s'", mapping->what,
+                                            key->name)));
   }
   return DLA_OK;
 }
@@ -264,7 +271,8 @@ dla_status dla_workflow_read_variables(dla_workflow_reader *r, const yaml_node_t
     dla_workflow_variable *variable = &variables->items[i];
     TRY(dla_workflow_read_mapping(r, &mapping, item, variable));
     if (variable->key && !dla_workflow_is_variable(variable->key))
-      TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, item, "letters, digits and _",
+      TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, dla_workflow_at(r, item, "key"),
+                                              "letters, digits and _",
                                               "'%.60s' is no variable's name", variable->key)));
     if (!variable->value) TRY(dla_text_set(&variable->value, "", "the workflow", r->yaml.err));
   }

@@ -95,6 +95,10 @@ dla_status dla_workflow_go_on(dla_workflow_reader *r, dla_status status);
 /* Is the key there, and not null? */
 bool dla_workflow_has(dla_workflow_reader *r, const yaml_node_t *mapping, const char *key);
 
+/* Where the key's value stands, for an error of it; the mapping where there is none. */
+const yaml_node_t *dla_workflow_at(dla_workflow_reader *r, const yaml_node_t *mapping,
+                                   const char *key);
+
 /* Checks that the node is a list and gives room for its elements; *items is NULL for none. */
 dla_status dla_workflow_list(dla_workflow_reader *r, const yaml_node_t *node, const char *what,
                              size_t size, void **items, size_t *count);

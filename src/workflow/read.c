@@ -10,106 +10,12 @@
 #include "workflow/read_module.h"
 #include "workflow/read_resources.h"
 #include "workflow/read_step.h"
+#include "workflow/read_transfer.h"
 
 enum { MOST_BYTES = 1 << 20, MOST_DEEP = 64 };
 
 static const dla_yaml_kind kind = {
     .manual = "see docs/workflow.md", .encoding = "a workflow is UTF-8 text", .depth = MOST_DEEP};
-
-static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, void *field)
-{
-  static const dla_workflow_key keys[] = {
-      DLA_WORKFLOW_KEY("url", SECRET, dla_workflow_transfer, url, true),
-      {0},
-  };
-  static const dla_workflow_mapping mapping = {.what = "'http'", .keys = keys};
-  dla_workflow_transfer *transfer = field;
-  transfer->protocol = DLA_WORKFLOW_HTTP;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
-  if (!transfer->url) return DLA_OK;
-  const char *url = dla_secret_text(transfer->url);
-  if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-    return dla_yaml_fail(&r->yaml, node, NULL, "'url' begins with http:// or https://");
-  return DLA_OK;
-}
-
-/* Pages show keys with other hyphens and quotes than a keyboard has; a copy of them names nothing.
- */
-static dla_status check_ascii(dla_workflow_reader *r, const yaml_node_t *node, const char *key,
-                              const char *text)
-{
-  for (; text && *text; text++)
-    if ((unsigned char)*text >= 0x80)
-      return dla_yaml_fail(&r->yaml, dla_yaml_get(&r->yaml, node, key),
-                           "a copied hyphen, for instance: type it",
-                           "'%s' holds a character that is not ASCII", key);
-  return DLA_OK;
-}
-
-static dla_status check_s3_ascii(dla_workflow_reader *r, const yaml_node_t *node,
-                                 const dla_workflow_transfer *t)
-{
-  const struct {
-    const char *key, *text;
-  } all[] = {{"region", t->region},
-             {"bucketUrl", t->bucket_url},
-             {"accessKeyId", dla_secret_text(t->access_key)},
-             {"secretAccessKey", dla_secret_text(t->secret_key)},
-             {"endpointUrl", t->endpoint_url}};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    TRY(dla_workflow_go_on(r, check_ascii(r, node, all[i].key, all[i].text)));
-  return DLA_OK;
-}
-
-/* What was not read is NULL, and told already. */
-static dla_status check_s3(dla_workflow_reader *r, const yaml_node_t *node,
-                           const dla_workflow_transfer *t)
-{
-  TRY(check_s3_ascii(r, node, t));
-  if (t->bucket_url && (strncmp(t->bucket_url, "s3://", 5) != 0 || !t->bucket_url[5]))
-    TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, node, NULL, "'bucketUrl' is no s3://NAME")));
-  if (t->path && t->path[0] != '/')
-    TRY(dla_workflow_go_on(r,
-                           dla_yaml_fail(&r->yaml, node, "path: '/' is the whole bucket",
-                                         "'path' begins with a slash, unlike '%.80s'", t->path)));
-  if (t->endpoint_url && strncmp(t->endpoint_url, "http://", 7) != 0 &&
-      strncmp(t->endpoint_url, "https://", 8) != 0)
-    return dla_yaml_fail(&r->yaml, node, NULL, "'endpointUrl' begins with http:// or https://");
-  return DLA_OK;
-}
-
-static dla_status read_s3(dla_workflow_reader *r, const yaml_node_t *node, void *field)
-{
-  static const dla_workflow_key keys[] = {
-      DLA_WORKFLOW_KEY("region", TEXT, dla_workflow_transfer, region, true),
-      DLA_WORKFLOW_KEY("bucketUrl", TEXT, dla_workflow_transfer, bucket_url, true),
-      DLA_WORKFLOW_KEY("path", TEXT, dla_workflow_transfer, path, true),
-      DLA_WORKFLOW_KEY("accessKeyId", SECRET, dla_workflow_transfer, access_key, true),
-      DLA_WORKFLOW_KEY("secretAccessKey", SECRET, dla_workflow_transfer, secret_key, true),
-      DLA_WORKFLOW_KEY("endpointUrl", TEXT, dla_workflow_transfer, endpoint_url, true),
-      DLA_WORKFLOW_KEY("deleteSync", BOOL, dla_workflow_transfer, delete_sync, false),
-      {0},
-  };
-  static const dla_workflow_mapping mapping = {.what = "'s3'", .keys = keys};
-  dla_workflow_transfer *transfer = field;
-  transfer->protocol = DLA_WORKFLOW_S3;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
-  return check_s3(r, node, transfer);
-}
-
-static dla_status read_transfer(dla_workflow_reader *r, const yaml_node_t *node, void *field)
-{
-  static const dla_workflow_key keys[] = {
-      {.name = "http", .type = DLA_TYPE_OTHER, .read = read_http},
-      {.name = "s3", .type = DLA_TYPE_OTHER, .read = read_s3},
-      {0},
-  };
-  static const dla_workflow_mapping mapping = {.what = "'input' or 'output'", .keys = keys};
-  TRY(dla_workflow_read_mapping(r, &mapping, node, field));
-  if (dla_workflow_has(r, node, "http") == dla_workflow_has(r, node, "s3"))
-    return dla_yaml_fail(&r->yaml, node, kind.manual, "one of 'http' and 's3' is needed");
-  return DLA_OK;
-}
 
 static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
@@ -118,9 +24,9 @@ static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, voi
                          dla_workflow_read_job_resources),
       DLA_WORKFLOW_INNER("env", dla_workflow, env, false, dla_workflow_read_variables),
       DLA_WORKFLOW_KEY("enableLogging", BOOL, dla_workflow, logging, false),
-      DLA_WORKFLOW_INNER("input", dla_workflow, input, false, read_transfer),
+      DLA_WORKFLOW_INNER("input", dla_workflow, input, false, dla_workflow_read_transfer),
       DLA_WORKFLOW_WHOLE("inputMode", dla_workflow, input_mode, false, 0),
-      DLA_WORKFLOW_INNER("output", dla_workflow, output, false, read_transfer),
+      DLA_WORKFLOW_INNER("output", dla_workflow, output, false, dla_workflow_read_transfer),
       DLA_WORKFLOW_KEY("continuousOutputSync", BOOL, dla_workflow, continuous_sync, false),
       DLA_WORKFLOW_INNER("steps", dla_workflow, steps, true, dla_workflow_read_steps),
       {0},

@@ -29,11 +29,12 @@ typedef struct input {
   char *key, *description, *value;
 } input;
 
-static dla_status check_variable(dla_workflow_reader *r, const yaml_node_t *node, const char *name)
+static dla_status check_variable(dla_workflow_reader *r, const yaml_node_t *node, const char *key,
+                                 const char *name)
 {
   if (!name || !*name || dla_workflow_is_variable(name)) return DLA_OK;
-  return dla_yaml_fail(&r->yaml, node, "letters, digits and _", "'%.60s' is no variable's name",
-                       name);
+  return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, key), "letters, digits and _",
+                       "'%.60s' is no variable's name", name);
 }
 
 static dla_status read_input(dla_workflow_reader *r, const yaml_node_t *node,
@@ -51,7 +52,7 @@ static dla_status read_input(dla_workflow_reader *r, const yaml_node_t *node,
   free(in.description);
   variable->key = in.key;
   variable->value = in.value;
-  return status ? status : check_variable(r, node, in.key);
+  return status ? status : check_variable(r, node, "key", in.key);
 }
 
 static dla_status read_inputs(dla_workflow_reader *r, const yaml_node_t *node, void *field)
@@ -77,7 +78,7 @@ static dla_status read_output(dla_workflow_reader *r, const yaml_node_t *node, c
   dla_status status = dla_workflow_read_mapping(r, &mapping, node, &out);
   free(out.description);
   *name = out.key;
-  return status ? status : check_variable(r, node, out.key);
+  return status ? status : check_variable(r, node, "key", out.key);
 }
 
 static dla_status read_outputs(dla_workflow_reader *r, const yaml_node_t *node, void *field)
@@ -245,10 +246,12 @@ static dla_status take(dla_workflow_reader *r, const yaml_node_t *node, module *
   const size_t before = r->faults->count;
   m->use->file = file_of(r->yaml.name, w->source);
   if (!m->use->file) return dla_fail_memory(r->yaml.err, "a file name");
-  TRY(dla_workflow_go_on(r, read_file(r, node, m)));
+  TRY(dla_workflow_go_on(r, read_file(r, dla_workflow_at(r, node, "source"), m)));
   const bool whole = r->faults->count == before;
+  const yaml_node_t *args = dla_workflow_at(r, node, "args");
   for (size_t i = 0; whole && i < w->args.count; i++)
-    TRY(dla_workflow_go_on(r, set_input(r, node, m->use, &w->args.items[i])));
+    TRY(dla_workflow_go_on(
+        r, set_input(r, dla_yaml_item(&r->yaml, args, i), m->use, &w->args.items[i])));
   drop_unset(&m->use->inputs);
   return DLA_OK;
 }
@@ -284,7 +287,7 @@ dla_status dla_workflow_read_module(dla_workflow_reader *r, const yaml_node_t *n
   module m = {.use = &step->use, .steps = &step->steps, .read_steps = read_steps};
   wanted w = {0};
   dla_status status = read_use(r, node, &w);
-  if (!status) status = dla_workflow_go_on(r, check_variable(r, node, w.prefix));
+  if (!status) status = dla_workflow_go_on(r, check_variable(r, node, "exportEnvAs", w.prefix));
   if (!status && w.source) status = take(r, node, &m, &w);
   m.use->export_as = w.prefix;
   free_wanted(&w);

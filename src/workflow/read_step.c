@@ -20,15 +20,17 @@ enum { LEAST_INTEGER = -1000000, MOST_PASSES = 100000, MOST_AT_ONCE = 256, MOST_
 static dla_status check_mount(dla_workflow_reader *r, const yaml_node_t *node,
                               const dla_workflow_mount *mount)
 {
-  const char *const paths[] = {mount->host_dir, mount->container_dir};
+  const struct {
+    const char *key, *path;
+  } all[] = {{"hostDir", mount->host_dir}, {"containerDir", mount->container_dir}};
   for (size_t i = 0; i < 2; i++)
-    if (paths[i] && (paths[i][0] != '/' || paths[i][strcspn(paths[i], ",:\n\t\"")]))
+    if (all[i].path && (all[i].path[0] != '/' || all[i].path[strcspn(all[i].path, ",:\n\t\"")]))
       TRY(dla_workflow_go_on(
-          r, dla_yaml_fail(&r->yaml, node, NULL,
-                           "'%.80s' is no absolute path without commas and colons", paths[i])));
+          r, dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, all[i].key), NULL,
+                           "'%.80s' is no absolute path without commas and colons", all[i].path)));
   if (mount->options && strcmp(mount->options, "ro") != 0 && strcmp(mount->options, "rw") != 0)
-    return dla_yaml_fail(&r->yaml, node, NULL, "a mount's options are ro or rw, not '%.40s'",
-                         mount->options);
+    return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "options"), NULL,
+                         "a mount's options are ro or rw, not '%.40s'", mount->options);
   return DLA_OK;
 }
 
@@ -59,8 +61,8 @@ static dla_status check_name(dla_workflow_reader *r, const yaml_node_t *node, co
   static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "._:/@+-";
   if (!name || (name[0] && name[0] != '-' && !name[strspn(name, allowed)])) return DLA_OK;
-  return dla_yaml_fail(&r->yaml, node, "letters, digits and . _ : / @ + -", "'%.80s' is no %s",
-                       name, key);
+  return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, key), "letters, digits and . _ : / @ + -",
+                       "'%.80s' is no %s", name, key);
 }
 
 static const dla_workflow_key container_keys[] = {
@@ -90,7 +92,8 @@ static dla_status check_container(dla_workflow_reader *r, const yaml_node_t *nod
   TRY(dla_workflow_go_on(r, check_name(r, node, "image", container->image)));
   TRY(dla_workflow_go_on(r, check_name(r, node, "registry", container->registry)));
   if (container->image && strstr(container->image, "/.."))
-    return dla_yaml_fail(&r->yaml, node, "'/output/my.sif' is a file of an earlier step",
+    return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "image"),
+                         "'/output/my.sif' is a file of an earlier step",
                          "the image '%.80s' leads out of the storage folder", container->image);
   return DLA_OK;
 }
@@ -110,12 +113,13 @@ static dla_status check_shell(dla_workflow_reader *r, const yaml_node_t *node,
     free(run->shell);
     run->shell = NULL;
     if (!run->container.image)
-      return dla_yaml_fail(&r->yaml, node, "give it a 'container', or a shell",
+      return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "shell"),
+                           "give it a 'container', or a shell",
                            "the shell ENTRYPOINT is what an image starts, and there is none");
   }
   if (run->shell && run->shell[0] != '/')
-    return dla_yaml_fail(&r->yaml, node, "for example /bin/bash", "the shell '%.80s' is no path",
-                         run->shell);
+    return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "shell"), "for example /bin/bash",
+                         "the shell '%.80s' is no path", run->shell);
   return DLA_OK;
 }
 
@@ -124,7 +128,7 @@ static dla_status check_mpi(dla_workflow_reader *r, const yaml_node_t *node, con
   static const char *const known[] = {"none", "pmix", "pmix_v2", "pmix_v3", "pmix_v4", "pmi2"};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (!name || strcmp(known[i], name) == 0) return DLA_OK;
-  return dla_yaml_fail(&r->yaml, node, "none, pmix_v4 or pmi2",
+  return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "mpi"), "none, pmix_v4 or pmi2",
                        "'mpi' is what srun calls it, unlike '%.40s'", name);
 }
 
@@ -168,8 +172,8 @@ static dla_status check_run(dla_workflow_reader *r, const yaml_node_t *node,
   if (run->command) TRY(dla_workflow_go_on(r, check_shell(r, node, run)));
   TRY(dla_workflow_go_on(r, check_mpi(r, node, run->mpi)));
   if (run->work_dir && (run->work_dir[0] != '/' || strpbrk(run->work_dir, "\n")))
-    return dla_yaml_fail(&r->yaml, node, NULL, "the workDir '%.80s' is no absolute path",
-                         run->work_dir);
+    return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "workDir"), NULL,
+                         "the workDir '%.80s' is no absolute path", run->work_dir);
   return DLA_OK;
 }
 
@@ -230,7 +234,8 @@ static dla_status read_range(dla_workflow_reader *r, const yaml_node_t *node, vo
   loop->increment = 1;
   DLA_WORKFLOW_READ(r, &mapping, node, loop);
   if (loop->increment == 0)
-    return dla_yaml_fail(&r->yaml, node, NULL, "'increment' is 0: the loop would never end");
+    return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "increment"), NULL,
+                         "'increment' is 0: the loop would never end");
   return DLA_OK;
 }
 
@@ -253,8 +258,8 @@ static dla_status read_for(dla_workflow_reader *r, const yaml_node_t *node, void
   if (r->faults->count != before) return DLA_OK;
   size_t count = dla_workflow_loop_count(loop), most = loop->parallel ? MOST_AT_ONCE : MOST_PASSES;
   if (count > most)
-    return dla_yaml_fail(&r->yaml, node, NULL,
-                         "'for' has %zu passes, but at most %zu%s are allowed", count, most,
+    return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, loop->has_range ? "range" : "items"),
+                         NULL, "'for' has %zu passes, but at most %zu%s are allowed", count, most,
                          loop->parallel ? " at once" : "");
   return DLA_OK;
 }
@@ -275,8 +280,8 @@ static dla_status read_launch(dla_workflow_reader *r, const yaml_node_t *node, v
   launch->signal = SIGTERM;
   DLA_WORKFLOW_READ(r, &mapping, node, launch);
   if (launch->signal > MOST_SIGNAL)
-    return dla_yaml_fail(&r->yaml, node, "15 is SIGTERM", "there is no signal %lld",
-                         (long long)launch->signal);
+    return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "signalOnParentStepExit"),
+                         "15 is SIGTERM", "there is no signal %lld", (long long)launch->signal);
   return DLA_OK;
 }
 
@@ -375,5 +380,5 @@ dla_status dla_workflow_read_steps(dla_workflow_reader *r, const yaml_node_t *no
                         &steps->count));
   for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++)
     TRY(dla_workflow_go_on(r, read_step(r, item, &steps->items[i], i + 1)));
-  return dla_workflow_order(r, steps);
+  return dla_workflow_order(r, node, steps);
 }

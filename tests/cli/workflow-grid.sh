@@ -35,7 +35,11 @@ printf 'slurm: {time: 10}\n' >c.yaml
 "$DLA_TRAIN" submit c.yaml | grep -e --time
 echo "== the host's workDir is made, a user mapped"
 run 'steps: [{run: {command: "basename $PWD", workDir: '"$PWD"'/made/here}}]'
-command -v unshare >/dev/null && unshare --user --map-user=77 true 2>/dev/null && maps=yes
-[ -z "$maps" ] || run 'steps: [{run: {command: "id -u; id -g", mapUid: 77, mapGid: 78}}]' >ids
-[ -z "$maps" ] || [ "$(echo $(cat ids))" = "77 78" ] || cat ids
+command -v unshare >/dev/null && unshare --map-current-user --map-user=77 --mount true 2>/dev/null && maps=yes
+[ -z "$maps" ] || run 'steps: [{run: {command: "id -u; id -g", mapUid: 77, mapGid: 78}}, {run: {command: "id -g", mapUid: 77}}]' >ids
+[ -z "$maps" ] || [ "$(echo $(cat ids))" = "77 78 $(id -g)" ] || cat ids
+mkdir cache below
+[ -z "$maps" ] || run "steps: [{run: {command: mount --bind $PWD/cache $PWD/below && touch $PWD/below/kept, mapUid: 0}}]"
+[ -z "$maps" ] || [ -f cache/kept ] || echo "root of its own could not mount"
+[ ! -f below/kept ] || echo "a mount was left"
 exit 0
