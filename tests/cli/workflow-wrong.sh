@@ -47,7 +47,7 @@ try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's/let-me-in/[let-me-in]/')}}"
 try "$R" "$S" 'output:' '  s3:' '    path: /' '    region: '"us$(printf '\342\200\221')east" '    accessKeyId: k' '    secretAccessKey: "let me\nin"' \
   '    bucketUrl: s3://a?b' '    endpointUrl: http://me:let-me-in@h'
 printf '%s\n' "$R" "$S" 'input: {http: {url: "http://me:let-me-in@h:x/"}}' >w.yaml
-"$DLA_TRAIN" run w.yaml --check 2>&1 | sed 's/no URL: .*(/no URL (/' >&2
+"$DLA_TRAIN" run w.yaml --check 2>&1 | sed 's/no URL: .* (/no URL (/' >&2
 try "$R" "$S" 'output:' '  s3:' '    region: r' '    accessKeyId: k' '    secretAccessKey: let-me-in' \
   '    bucketUrl: b' '    path: p' '    endpointUrl: "https:///"'
 try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's/let-me-in//')}}"
