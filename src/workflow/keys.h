@@ -19,7 +19,8 @@ typedef struct dla_workflow_reader {
   dev_t device;
   ino_t inode;
   const struct dla_workflow_reader *around;
-  size_t *modules; /* how many were read */
+  const dla_workflow_resources *job; /* as far as they can be read; 0: they cannot */
+  size_t *modules;                   /* how many were read */
 } dla_workflow_reader;
 
 typedef enum dla_workflow_type {

@@ -17,6 +17,22 @@ enum { MOST_BYTES = 1 << 20, MOST_DEEP = 64 };
 static const dla_yaml_kind kind = {
     .manual = "see docs/workflow.md", .encoding = "a workflow is UTF-8 text", .depth = MOST_DEEP};
 
+/* What modules are filled in with, which may stand behind the steps that use them. What is wrong
+ * with it is told later. */
+static dla_status read_resources_first(dla_workflow_reader *r, const yaml_node_t *node,
+                                       dla_workflow_resources *resources)
+{
+  dla_workflow_faults ignored = {0}, *const faults = r->faults;
+  r->faults = &ignored;
+  dla_status status = DLA_OK;
+  if (node->type == YAML_MAPPING_NODE && dla_workflow_has(r, node, "resources"))
+    status = dla_workflow_go_on(r, dla_workflow_read_job_resources(
+                                       r, dla_yaml_get(&r->yaml, node, "resources"), resources));
+  dla_strbuf_free(&ignored.lines);
+  r->faults = faults;
+  return status;
+}
+
 static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   static const dla_workflow_key keys[] = {
@@ -38,7 +54,12 @@ static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, voi
   static const dla_workflow_mapping mapping = {
       .what = "a workflow", .keys = keys, .unsupported = unsupported};
   dla_workflow *w = field;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, w));
+  dla_workflow_resources job = {0};
+  TRY(read_resources_first(r, node, &job));
+  r->job = &job;
+  dla_status status = dla_workflow_read_mapping(r, &mapping, node, w);
+  r->job = NULL;
+  if (status) return status;
   if (w->resources.mem_per_cpu) TRY(dla_workflow_check_modules(r, &w->resources, &w->steps));
   if (w->input_mode > 0777)
     return dla_yaml_fail(&r->yaml, dla_yaml_get(&r->yaml, node, "inputMode"),
