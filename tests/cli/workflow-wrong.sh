@@ -17,6 +17,10 @@ S3='region: r, bucketUrl: "s3://b", path: /, accessKeyId: key, secretAccessKey: 
 try ''
 try '- a'
 try "$R" 'steps: ['
+try "$R" 'env:' '- key: "A",' '  value: b' "$S"
+try '{"resources": {"tasks": 1' '  "gpus": 0}}'
+try "$R" 'steps:' "$(printf '\t')- a"
+try "$R" "steps: $(printf '\001')" "$S"
 try "$S"
 try "$R"
 try "$R" "$S" 'stps: 1'
