@@ -152,7 +152,8 @@ static dla_status refuse_key(dla_workflow_reader *r, const dla_workflow_mapping 
   if (home && strncmp(home, mapping->what, strlen(home)) != 0)
     snprintf(hint, sizeof hint, "it belongs into %s", home);
   else
-    dla_closest_hint(&closest, "", r->yaml.kind->manual, hint, sizeof hint);
+    dla_closest_hint(&closest, "", u && u->hint ? u->hint : r->yaml.kind->manual, hint,
+                     sizeof hint);
   return dla_yaml_fail(&r->yaml, node, hint, "%s has no key '%.80s'", mapping->what, name);
 }
 
