@@ -31,6 +31,8 @@ printf '%s\n' "job: {$R, virtualNetworks: [], steps: [{name: a, run: {command: '
   "  {name: b, run: {command: x, x11: false, container: {image: i, mountHome: false, x11: false, username: ''}}}]}" | sed 's/resources: {/resources: {/' >w.yaml
 "$DLA_TRAIN" run w.yaml --check | head -n 1
 "$DLA_TRAIN" w.yaml --dry-run | grep -e '- [ab]' -e apptainer -e podman -e enroot | sed 's,--[a-z]*=[^ ]* ,,g; s,/.*/,,'
+printf '%s\n' 'resources: {tasks: 1000, cpusPerTask: 1, memPerCpu: 1000000, gpus: 0}' 'steps: [{run: {command: x}}]' >w.yaml
+"$DLA_TRAIN" run w.yaml --check | sed 's/has [0-9]*$/has less/'
 printf 'slurm: {time: 10}\n' >c.yaml
 "$DLA_TRAIN" submit c.yaml | grep -e --time
 echo "== the host's workDir is made, a user mapped"
