@@ -19,7 +19,8 @@ typedef struct dla_workflow_reader {
   dev_t device;
   ino_t inode;
   const struct dla_workflow_reader *around;
-  size_t *modules; /* how many were read */
+  const dla_workflow_resources *job; /* as far as they can be read; 0: they cannot */
+  size_t *modules;                   /* how many were read */
 } dla_workflow_reader;
 
 typedef enum dla_workflow_type {
@@ -63,11 +64,18 @@ typedef struct dla_workflow_unsupported {
   const char *hint;     /* what to do; NULL: leave it out */
 } dla_workflow_unsupported;
 
-typedef struct dla_workflow_mapping {
+typedef struct dla_workflow_mapping dla_workflow_mapping;
+
+struct dla_workflow_mapping {
   const char *what; /* "run" */
   const dla_workflow_key *keys;
   const dla_workflow_unsupported *unsupported; /* NULL: none */
-} dla_workflow_mapping;
+  /* A mapping that may stand in it, and whose keys are often written beside it: they are refused,
+   * but what they say is read, so that it is told at once. NULL: none. */
+  const dla_workflow_mapping *inner;
+  const char *inner_key; /* that it stands below */
+  size_t inner_offset;   /* of what it is read into */
+};
 
 /* Reads the node's keys into the struct at `to`. What is wrong with them is noted. */
 dla_status dla_workflow_read_mapping(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
@@ -87,6 +95,10 @@ dla_status dla_workflow_go_on(dla_workflow_reader *r, dla_status status);
 
 /* Is the key there, and not null? */
 bool dla_workflow_has(dla_workflow_reader *r, const yaml_node_t *mapping, const char *key);
+
+/* Where the key's value stands, for an error of it; the mapping where there is none. */
+const yaml_node_t *dla_workflow_at(dla_workflow_reader *r, const yaml_node_t *mapping,
+                                   const char *key);
 
 /* Checks that the node is a list and gives room for its elements; *items is NULL for none. */
 dla_status dla_workflow_list(dla_workflow_reader *r, const yaml_node_t *node, const char *what,
