@@ -6,7 +6,9 @@ enum { RUN = 4096 }; /* floats that are added up at once: in a first-level cache
 int64_t dla_parts_most(int64_t floats, int threads)
 {
   int64_t wanted = (int64_t)DLA_PARTS_EACH * threads, room = MOST_FLOATS / floats;
-  return room < wanted ? room : wanted;
+  if (room >= wanted) return wanted;
+  return room > threads ? room - room % threads
+                        : room; /* 7 parts of two threads take as long as 8 */
 }
 
 typedef struct joining {

@@ -11,8 +11,8 @@
 /* Parts of a thread, where they fit: so that who is done can take what others have not begun. */
 enum { DLA_PARTS_EACH = 4 };
 
-/* How many parts there may be with so many floats of sums each, which 16 MB shall hold. 0 where not
- * even one fits. */
+/* How many parts there may be with so many floats of sums each, which 16 MB shall hold: a multiple
+ * of the threads, or fewer than those. 0 where not even one fits. */
 int64_t dla_parts_most(int64_t floats, int threads);
 
 /* sums += others[0] + ... + others[count - 1], in this order; each has so many floats, and they lie
