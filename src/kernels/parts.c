@@ -7,8 +7,8 @@ int64_t dla_parts_most(int64_t floats, int threads)
 {
   int64_t wanted = (int64_t)DLA_PARTS_EACH * threads, room = MOST_FLOATS / floats;
   if (room >= wanted) return wanted;
-  return room > threads ? room - room % threads
-                        : room; /* 7 parts of two threads take as long as 8 */
+  /* Seven parts of two threads would take as long as eight. */
+  return room > threads ? room - room % threads : room;
 }
 
 typedef struct joining {
