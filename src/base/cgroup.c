@@ -1,16 +1,27 @@
 #include "base/cgroup.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-/* The path in a line "4:memory:/a/b" or "0::/a/b"; NULL: it is another controller's. */
+/* Is the controller in a list such as "cpu,cpuacct"? */
+static bool is_listed(const char *list, const char *controller)
+{
+  const size_t length = strlen(controller);
+  for (; *list; list += strcspn(list, ","), list += *list == ',')
+    if (strncmp(list, controller, length) == 0 && strcspn(list, ",") == length) return true;
+  return false;
+}
+
+/* The path in a line "4:cpu,cpuacct:/a/b" or "0::/a/b"; NULL: it is another controller's. */
 static char *path_in(char *line, const char *controller)
 {
   char *name = strchr(line, ':'), *path = name ? strchr(name + 1, ':') : NULL;
   if (!path) return NULL;
   *path++ = '\0';
   path[strcspn(path, "\n")] = '\0';
-  return strcmp(name + 1, controller ? controller : "") == 0 ? path : NULL;
+  const bool same = controller ? is_listed(name + 1, controller) : !name[1];
+  return same ? path : NULL;
 }
 
 void dla_cgroup_walk(const char *controller, void (*look)(void *context, const char *group),

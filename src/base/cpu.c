@@ -26,25 +26,47 @@ static int smaller(int limit, int other)
   return other > 0 && (limit == 0 || other < limit) ? other : limit;
 }
 
-/* Processors, rounded up, of "quota period" in cgroup v2's cpu.max; "max 100000" is no limit. */
+static int rounded_up(long quota, long period)
+{
+  return quota > 0 && period > 0 ? (int)((quota + period - 1) / period) : 0;
+}
+
+/* Numbers at the begin of a file of a group, separated by blanks; how many were read. */
+static int read_numbers(const char *group, const char *name, long *first, long *second)
+{
+  char path[512];
+  snprintf(path, sizeof path, "/sys/fs/cgroup%.400s/%s", group, name);
+  FILE *file = fopen(path, "re");
+  if (!file) return 0;
+  int count = fscanf(file, "%ld %ld", first, second);
+  fclose(file);
+  return count;
+}
+
+/* Version 2: "quota period"; "max 100000" is no limit. */
 static void look_at_quota(void *context, const char *group)
 {
   int *limit = context;
-  char path[512];
   long quota = 0, period = 0;
-  snprintf(path, sizeof path, "/sys/fs/cgroup%.400s/cpu.max", group);
-  FILE *file = fopen(path, "re");
-  if (!file) return;
-  int read = fscanf(file, "%ld %ld", &quota, &period);
-  fclose(file);
-  if (read == 2 && quota > 0 && period > 0)
-    *limit = smaller(*limit, (int)((quota + period - 1) / period));
+  if (read_numbers(group, "cpu.max", &quota, &period) == 2)
+    *limit = smaller(*limit, rounded_up(quota, period));
+}
+
+/* Version 1: a file each; -1 is no limit. */
+static void look_at_cfs_quota(void *context, const char *group)
+{
+  int *limit = context;
+  long quota = 0, period = 0, none;
+  if (read_numbers(group, "cpu.cfs_quota_us", &quota, &none) > 0 &&
+      read_numbers(group, "cpu.cfs_period_us", &period, &none) > 0)
+    *limit = smaller(*limit, rounded_up(quota, period));
 }
 
 int dla_cpu_quota(void)
 {
   int limit = 0;
   dla_cgroup_walk(NULL, look_at_quota, &limit);
+  dla_cgroup_walk("cpu", look_at_cfs_quota, &limit);
   return limit;
 }
 

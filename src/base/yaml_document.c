@@ -84,13 +84,50 @@ dla_status dla_yaml_check_mapping(dla_yaml *yaml, const yaml_node_t *node, const
   return DLA_OK;
 }
 
+/* The text, as it was given to the parser. */
+static const char *line_of(const yaml_parser_t *p, size_t line)
+{
+  const char *at = (const char *)p->input.string.start, *end = (const char *)p->input.string.end;
+  while (at && line--) {
+    at = memchr(at, '\n', (size_t)(end - at));
+    if (at) at++;
+  }
+  return at ? at : end;
+}
+
+static size_t lines_before(const yaml_parser_t *p, size_t offset)
+{
+  const unsigned char *text = p->input.string.start;
+  const size_t length = (size_t)(p->input.string.end - text);
+  size_t lines = 0;
+  for (size_t i = 0; i < offset && i < length; i++)
+    lines += text[i] == '\n';
+  return lines;
+}
+
+/* Files often come from JSON, or are indented by an editor. */
+static const char *explain(const yaml_parser_t *p)
+{
+  const char *at = line_of(p, p->problem_mark.line), *end = (const char *)p->input.string.end;
+  const char *text = at;
+  while (text < end && *text == ' ')
+    text++;
+  if (text < end && *text == '\t') return "indent with spaces: YAML allows no tabs";
+  if (p->problem && strstr(p->problem, "expected ','")) return "is one missing just before?";
+  for (size_t i = 0; at < end && i < p->problem_mark.column; i++) /* characters of UTF-8 */
+    for (at++; at < end && ((unsigned char)*at & 0xc0) == 0x80;)
+      at++;
+  return at < end && *at == ',' ? "leave out the ',' behind the value" : NULL;
+}
+
 static dla_status fail_syntax(dla_yaml *yaml, const yaml_parser_t *p)
 {
   if (p->error == YAML_MEMORY_ERROR) return dla_fail_memory(yaml->err, "the YAML reader");
   if (p->error == YAML_READER_ERROR)
-    return dla_fail(yaml->err, DLA_E_INPUT, yaml->name, yaml->kind->encoding,
-                    "no YAML: %s at byte %zu", p->problem, p->problem_offset);
-  return dla_fail(yaml->err, DLA_E_INPUT, place_line(yaml, p->problem_mark.line + 1), NULL,
+    return dla_fail(yaml->err, DLA_E_INPUT,
+                    place_line(yaml, lines_before(p, p->problem_offset) + 1), yaml->kind->encoding,
+                    "no YAML: %s", p->problem);
+  return dla_fail(yaml->err, DLA_E_INPUT, place_line(yaml, p->problem_mark.line + 1), explain(p),
                   "no YAML: %s%s%s", p->problem ? p->problem : "malformed", p->context ? " " : "",
                   p->context ? p->context : "");
 }

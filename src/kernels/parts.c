@@ -6,7 +6,9 @@ enum { RUN = 4096 };                   /* floats added at a time: they fit the f
 int64_t dla_parts_most(int64_t floats, int threads)
 {
   int64_t wanted = (int64_t)DLA_PARTS_EACH * threads, room = MOST_FLOATS / floats;
-  return room < wanted ? room : wanted;
+  if (room >= wanted) return wanted;
+  /* Seven parts of two threads would take as long as eight. */
+  return room > threads ? room - room % threads : room;
 }
 
 typedef struct joining {

@@ -12,8 +12,8 @@
  * other has begun. */
 enum { DLA_PARTS_EACH = 4 };
 
-/* The largest number of parts whose sums, each of so many floats, fit 16 MB together. 0 if not
- * even one fits. */
+/* The largest number of parts whose sums, each of so many floats, fit 16 MB together: a multiple of
+ * the threads, or fewer than these. 0 if not even one fits. */
 int64_t dla_parts_most(int64_t floats, int threads);
 
 /* sums += others[0] + ... + others[count - 1], in this order. Each array has so many floats; the

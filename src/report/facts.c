@@ -1,6 +1,7 @@
 #include "report/facts.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/plural.h"
@@ -118,6 +119,55 @@ static double sum_pieces(const dla_run *run, piece pieces[PIECES])
   return all;
 }
 
+typedef struct op_time {
+  const char *op, *pass;
+  double seconds;
+} op_time;
+
+static int compare_seconds(const void *a, const void *b)
+{
+  const double x = ((const op_time *)a)->seconds, y = ((const op_time *)b)->seconds;
+  return (x < y) - (x > y);
+}
+
+/* Those of evaluation.json; returns how many. */
+static size_t read_ops(const dla_run *run, op_time *ops, size_t most)
+{
+  size_t index, count = 0;
+  const json_t *item;
+  json_array_foreach(json_object_get(run->evaluation, "ops"), index, item)
+  {
+    const double seconds = dla_json_number_of(item, "seconds");
+    if (!(seconds > 0) || count == most) continue;
+    ops[count++] = (op_time){dla_json_text_of(item, "op"), dla_json_text_of(item, "pass"), seconds};
+  }
+  return count;
+}
+
+/* The steps that were timed, the longest ops first; those below a thousandth are left out. */
+static void write_ops(const dla_run *run, dla_strbuf *out)
+{
+  enum { MOST = 64 };
+  op_time ops[MOST];
+  const size_t count = read_ops(run, ops, MOST);
+  double all = 0;
+  for (size_t i = 0; i < count; i++)
+    all += ops[i].seconds;
+  if (!count) return;
+  qsort(ops, count, sizeof *ops, compare_seconds);
+  dla_strbuf_printf(out, "<table><caption>A step, by op</caption><tbody>\n");
+  for (size_t i = 0; i < count && ops[i].seconds >= all / 1000; i++) {
+    dla_strbuf_printf(out, "<tr><th scope=\"row\">");
+    dla_html_text(out, ops[i].op);
+    if (strcmp(ops[i].op, ops[i].pass) != 0) {
+      dla_strbuf_printf(out, ", ");
+      dla_html_text(out, ops[i].pass);
+    }
+    dla_strbuf_printf(out, "</th><td>%.1f %%</td></tr>\n", 100 * ops[i].seconds / all);
+  }
+  dla_strbuf_printf(out, "</tbody></table>\n");
+}
+
 void dla_times_write(const dla_run *run, const dla_part *part, dla_strbuf *out)
 {
   piece pieces[PIECES] = {{"steps", 0, 0},
@@ -140,6 +190,7 @@ void dla_times_write(const dla_run *run, const dla_part *part, dla_strbuf *out)
     dla_strbuf_printf(out, "</td><td>%.1f %%</td></tr>\n", 100 * pieces[i].seconds / all);
   }
   dla_strbuf_printf(out, "</tbody></table>\n");
+  write_ops(run, out);
   dla_part_end(out, part);
 }
 

@@ -80,6 +80,8 @@ void dla_html_number(dla_strbuf *out, double value)
 {
   if (isnan(value))
     dla_strbuf_printf(out, DASH);
+  else if (fabs(value) >= 1e4 && fabs(value) < 1e9)
+    dla_strbuf_printf(out, "%.0f", value);
   else
     dla_strbuf_printf(out, "%.4g", value);
 }

@@ -9,4 +9,4 @@ libdla_a_SOURCES += src/train/experiment.c src/train/experiment.h \
 	src/train/benchmark.c src/train/benchmark.h
 libdla_a_SOURCES += src/train/competitor.c src/train/competitor.h
 libdla_a_SOURCES += src/train/thumbnail.c src/train/thumbnail.h src/train/mistakes.c src/train/mistakes.h \
-	src/train/record.c src/train/record.h src/train/run_command.c src/train/run_command.h
+	src/train/step_times.c src/train/step_times.h src/train/record.c src/train/record.h src/train/run_command.c src/train/run_command.h

@@ -8,12 +8,14 @@
 #include "base/json.h"
 #include "train/model_graph.h"
 #include "train/run_command.h"
+#include "train/step_times.h"
 
 struct dla_record {
   const dla_config *config;
   const dla_experiment *x;
   char *environment;
   dla_mistakes mistakes;
+  dla_step_times *times;
 };
 
 dla_status dla_record_create(const dla_config *config, const dla_experiment *x,
@@ -26,23 +28,31 @@ dla_status dla_record_create(const dla_config *config, const dla_experiment *x,
   record->mistakes.image = dla_network_input_shape(x->network);
   record->mistakes.normalization = &x->normalization;
   record->environment = strdup(environment);
-  if (!record->environment) {
+  dla_status status = record->environment ? dla_step_times_create(config, x, &record->times, err)
+                                          : dla_fail_memory(err, "a report");
+  if (!status)
+    *out = record;
+  else
     dla_record_free(record);
-    return dla_fail_memory(err, "a report");
-  }
-  *out = record;
-  return DLA_OK;
+  return status;
 }
 
 void dla_record_free(dla_record *record)
 {
-  if (record) free(record->environment);
+  if (!record) return;
+  dla_step_times_free(record->times);
+  free(record->environment);
   free(record);
 }
 
 dla_mistakes *dla_record_mistakes(dla_record *record)
 {
   return record ? &record->mistakes : NULL;
+}
+
+void dla_record_step(dla_record *record, int64_t step)
+{
+  if (record) dla_step_times_before(record->times, step);
 }
 
 /* Writes the text to a file and frees it. */
@@ -253,6 +263,7 @@ dla_status dla_record_evaluation(const dla_record *record, int64_t epoch, const 
   dla_json_number(&json, "ece", dla_evaluation_ece(e));
   dla_json_integer(&json, "classes", e->classes);
   write_confusion(&json, e);
+  dla_step_times_write(record->times, &json);
   write_mistakes(&json, &record->mistakes);
   dla_json_end_object(&json);
   return write_file(record, DLA_EVALUATION_FILE, &text, err);

@@ -22,6 +22,8 @@ void dla_record_free(dla_record *record);
 
 /* The mistakes for dla_evaluate() to fill; NULL: no record. */
 dla_mistakes *dla_record_mistakes(dla_record *record);
+/* Before step number `step` of this process, from 0: it may be timed, for the evaluation's file. */
+void dla_record_step(dla_record *record, int64_t step); /* NULL is allowed */
 
 /* Both replace their file atomically. side: height and width of the images in the batch. */
 dla_status dla_record_run(const dla_record *record, const dla_batch *first, int side,

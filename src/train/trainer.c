@@ -34,6 +34,7 @@ typedef struct trainer {
   int64_t replaced; /* unreadable pictures of this rank in this epoch */
   bool stop;        /* some rank was asked to stop */
   double began;     /* start of training in this process */
+  int64_t steps;    /* done in this process */
   /* Of the epoch; stall_before: the saver's stall at the end of the previous epoch. */
   double step_seconds, wait_seconds, test_seconds, stall_before;
   bool time_is_up; /* some rank reached train.time_limit */
@@ -189,6 +190,7 @@ static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err
   t->update.step = t->state.step + 1;
   t->state.update = t->update;
   dla_result result;
+  dla_record_step(t->record, t->steps++);
   double start = dla_clock();
   const dla_batch_share share = {batch->counts, (int64_t)batch->total};
   const dla_batch_labels labels = {batch->labels, batch->partners, batch->lambda};

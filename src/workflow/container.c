@@ -98,6 +98,32 @@ static bool find_file(const dla_container_request *q, dla_strbuf *path)
   return path->length > 0;
 }
 
+/* Does the image's name begin with a registry, as in localhost/my? */
+static bool names_registry(const char *image)
+{
+  const size_t length = strcspn(image, "/");
+  return image[length] && (memchr(image, '.', length) || memchr(image, ':', length) ||
+                           strncmp(image, "localhost/", length + 1) == 0);
+}
+
+static bool is_docker_hub(const char *registry)
+{
+  static const char host[] = "docker.io";
+  const size_t length = strlen(registry), tail = sizeof host - 1;
+  return length >= tail && strcmp(registry + length - tail, host) == 0;
+}
+
+/* The full image reference, completed as by the grid's runtime: the default registry is Docker Hub,
+ * which keeps images without an owner below library/. */
+static void add_reference(const dla_workflow_container *c, const char *before, dla_argv *argv)
+{
+  const char *registry = c->registry;
+  if (!registry && !names_registry(c->image)) registry = "docker.io";
+  const bool library = registry && is_docker_hub(registry) && !strchr(c->image, '/');
+  dla_argv_add(argv, "%s%s%s%s%s", before, registry ? registry : "", registry ? "/" : "",
+               library ? "library/" : "", c->image);
+}
+
 /* The command inside: the shell with the command, or only arguments for the image's own
  * entrypoint. */
 static void add_inner(const dla_container_request *q, const char *before, dla_argv *argv)
@@ -128,8 +154,7 @@ static void add_apptainer(const dla_container_request *q, bool gpus, dla_argv *a
   if (find_file(q, &file))
     dla_argv_add(argv, "%s", file.text);
   else
-    dla_argv_add(argv, "docker://%s%s%s", c->registry ? c->registry : "", c->registry ? "/" : "",
-                 c->image);
+    add_reference(c, "docker://", argv);
   add_inner(q, "", argv);
   argv->failed |= file.failed;
   dla_strbuf_free(&file);
@@ -165,7 +190,7 @@ static void add_podman(const dla_container_request *q, bool gpus, dla_argv *argv
   if (find_file(q, &file))
     dla_argv_add(argv, "%s", file.text);
   else
-    dla_argv_add(argv, "%s%s%s", c->registry ? c->registry : "", c->registry ? "/" : "", c->image);
+    add_reference(c, "", argv);
   inner.shell = NULL;
   add_inner(&inner, "", argv);
   argv->failed |= file.failed;

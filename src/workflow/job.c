@@ -1,10 +1,12 @@
 #include "workflow/job.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/try.h"
+#include "process/memory.h"
 
 bool dla_job_uses_container(const dla_job *job, const dla_workflow_step *step)
 {
@@ -139,6 +141,21 @@ void dla_job_lacks(const dla_job *job, dla_strbuf *lines)
 {
   dla_error err = {0};
   check_steps(job, &job->workflow->steps, lines, &err);
+}
+
+void dla_job_shortages(const dla_job *job, dla_job_say *say, void *context)
+{
+  char line[160];
+  const dla_workflow_resources *r = &job->workflow->resources;
+  const uint64_t wanted = (uint64_t)(r->tasks * r->cpus_per_task * r->mem_per_cpu),
+                 present = dla_memory_of_node() >> 20;
+  snprintf(line, sizeof line,
+           "resources.gpus is %" PRId64 ", but this node has none: the CPU is used", r->gpus);
+  if (r->gpus > 0 && !job->runtime.gpus) say(context, line);
+  snprintf(line, sizeof line,
+           "the job asks for %" PRIu64 " MB of memory, but this node has %" PRIu64, wanted,
+           present);
+  if (present && wanted > present) say(context, line);
 }
 
 dla_status dla_job_prepare(dla_job *job, const dla_workflow *workflow,

@@ -47,6 +47,10 @@ dla_workflow_resources dla_job_resources(const dla_job *job, const dla_workflow_
 /* Lists what the workflow needs and this node lacks, one per line. */
 void dla_job_lacks(const dla_job *job, dla_strbuf *lines);
 
+/* Reports resources of which this node has fewer than the job asks for; the job still runs. */
+typedef void dla_job_say(void *context, const char *line);
+void dla_job_shortages(const dla_job *job, dla_job_say *say, void *context);
+
 /* Runs all steps. Writes failures to the log; see dla_workflow_run() for the status. */
 dla_status dla_job_run_steps(dla_job *job, const dla_workflow_steps *steps, const dla_scope *scope,
                              dla_error *err);

@@ -102,20 +102,21 @@ static bool asks_for_nothing(const dla_workflow_unsupported *key, const yaml_nod
 static const char *home_of(const char *name)
 {
   static const struct {
-    const char *mapping, *keys[9];
+    const char *mapping, *keys[10];
   } homes[] = {
       {"'container'",
        {"image", "registry", "apptainer", "deepsquareHosted", "mountHome", "x11", "readOnlyRootFS",
         "mounts"}},
       {"'run'",
-       {"command", "shell", "container", "workDir", "mpi", "mapUid", "mapGid",
+       {"command", "shell", "env", "container", "workDir", "mpi", "mapUid", "mapGid",
         "disableCpuBinding"}},
       {"'for'", {"items", "range", "parallel"}},
       {"'launch'", {"handleName", "signalOnParentStepExit"}},
       {"'use'", {"source", "args", "exportEnvAs"}},
       {"'resources'", {"tasks", "cpusPerTask", "memPerCpu", "gpus", "gpusPerTask"}},
       {"'s3'",
-       {"region", "bucketUrl", "accessKeyId", "secretAccessKey", "endpointUrl", "deleteSync"}},
+       {"region", "bucketUrl", "path", "accessKeyId", "secretAccessKey", "endpointUrl",
+        "deleteSync"}},
       {"'http'", {"url"}},
       {"a step", {"if", "catch", "finally", "dependsOn"}},
   };
@@ -125,26 +126,34 @@ static const char *home_of(const char *name)
   return NULL;
 }
 
+static const dla_workflow_unsupported *find_unsupported(const dla_workflow_mapping *mapping,
+                                                        const char *name)
+{
+  for (; mapping; mapping = mapping->inner)
+    for (const dla_workflow_unsupported *u = mapping->unsupported; u && u->name; u++)
+      if (strcmp(u->name, name) == 0) return u;
+  return NULL;
+}
+
 static dla_status refuse_key(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
                              const yaml_node_t *node, const yaml_node_t *value, const char *name)
 {
   char hint[80];
   const char *home = home_of(name);
-  for (const dla_workflow_unsupported *u = mapping->unsupported; u && u->name; u++) {
-    if (strcmp(u->name, name) != 0) continue;
-    if (asks_for_nothing(u, value)) return DLA_OK;
-    if (home) break;
+  const dla_workflow_unsupported *u = find_unsupported(mapping, name);
+  if (u && asks_for_nothing(u, value)) return DLA_OK;
+  if (u && !home)
     return dla_yaml_fail(&r->yaml, node, u->hint ? u->hint : "leave it out",
                          "%s: '%s' is a key of the grid that is not supported here", mapping->what,
                          name);
-  }
   dla_closest closest = dla_closest_to(name);
   for (const dla_workflow_key *key = mapping->keys; key->name; key++)
     dla_closest_offer(&closest, key->name);
   if (home && strncmp(home, mapping->what, strlen(home)) != 0)
     snprintf(hint, sizeof hint, "it belongs into %s", home);
   else
-    dla_closest_hint(&closest, "", r->yaml.kind->manual, hint, sizeof hint);
+    dla_closest_hint(&closest, "", u && u->hint ? u->hint : r->yaml.kind->manual, hint,
+                     sizeof hint);
   return dla_yaml_fail(&r->yaml, node, hint, "%s has no key '%.80s'", mapping->what, name);
 }
 
@@ -154,14 +163,36 @@ bool dla_workflow_has(dla_workflow_reader *r, const yaml_node_t *mapping, const 
   return value && !is_null(value);
 }
 
+const yaml_node_t *dla_workflow_at(dla_workflow_reader *r, const yaml_node_t *mapping,
+                                   const char *key)
+{
+  const yaml_node_t *value = dla_yaml_get(&r->yaml, mapping, key);
+  return value ? value : mapping;
+}
+
 static dla_status check_required(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
                                  const yaml_node_t *node)
 {
   for (const dla_workflow_key *key = mapping->keys; key->name; key++) {
-    const yaml_node_t *value = dla_yaml_get(&r->yaml, node, key->name);
     if (!key->required || dla_workflow_has(r, node, key->name)) continue;
-    TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, value ? value : node, r->yaml.kind->manual,
-                                            "%s needs '%s'", mapping->what, key->name)));
+    TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, key->name),
+                                            r->yaml.kind->manual, "%s needs '%s'", mapping->what,
+                                            key->name)));
+  }
+  return DLA_OK;
+}
+
+/* A key that belongs into another mapping: it is refused, but its value may be wrong, too. Where
+ * that mapping is there, it has the key's field. */
+static dla_status read_stray(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
+                             const yaml_node_t *node, const yaml_node_t *value, const char *name,
+                             void *to)
+{
+  for (const dla_workflow_mapping *m = mapping; m->inner; m = m->inner) {
+    if (dla_workflow_has(r, node, m->inner_key)) break;
+    to = (char *)to + m->inner_offset;
+    const dla_workflow_key *key = find(m->inner, name);
+    if (key) return is_null(value) ? DLA_OK : read_field(r, key, value, (char *)to + key->offset);
   }
   return DLA_OK;
 }
@@ -171,8 +202,10 @@ static dla_status read_pair(dla_workflow_reader *r, const dla_workflow_mapping *
 {
   const yaml_node_t *value = dla_yaml_value(&r->yaml, node, i);
   const dla_workflow_key *key = find(mapping, name);
-  if (!key) return refuse_key(r, mapping, dla_yaml_key_node(&r->yaml, node, i), value, name);
-  return is_null(value) ? DLA_OK : read_field(r, key, value, (char *)to + key->offset);
+  if (key) return is_null(value) ? DLA_OK : read_field(r, key, value, (char *)to + key->offset);
+  TRY(dla_workflow_go_on(
+      r, refuse_key(r, mapping, dla_yaml_key_node(&r->yaml, node, i), value, name)));
+  return read_stray(r, mapping, node, value, name, to);
 }
 
 dla_status dla_workflow_read_mapping(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
@@ -239,7 +272,8 @@ dla_status dla_workflow_read_variables(dla_workflow_reader *r, const yaml_node_t
     dla_workflow_variable *variable = &variables->items[i];
     TRY(dla_workflow_read_mapping(r, &mapping, item, variable));
     if (variable->key && !dla_workflow_is_variable(variable->key))
-      TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, item, "letters, digits and _",
+      TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, dla_workflow_at(r, item, "key"),
+                                              "letters, digits and _",
                                               "'%.60s' is no variable's name", variable->key)));
     if (!variable->value) TRY(dla_text_set(&variable->value, "", "the workflow", r->yaml.err));
   }

@@ -18,7 +18,8 @@ typedef struct dla_workflow_reader {
   dev_t device;
   ino_t inode;
   const struct dla_workflow_reader *around;
-  size_t *modules; /* number of modules read */
+  const dla_workflow_resources *job; /* the job's resources; 0: could not be read */
+  size_t *modules;                   /* number of modules read */
 } dla_workflow_reader;
 
 typedef enum dla_workflow_type {
@@ -62,11 +63,18 @@ typedef struct dla_workflow_unsupported {
   const char *hint;     /* NULL: "leave it out" */
 } dla_workflow_unsupported;
 
-typedef struct dla_workflow_mapping {
+typedef struct dla_workflow_mapping dla_workflow_mapping;
+
+struct dla_workflow_mapping {
   const char *what; /* "run" */
   const dla_workflow_key *keys;
   const dla_workflow_unsupported *unsupported; /* NULL: none */
-} dla_workflow_mapping;
+  /* A mapping that may stand in it, and whose keys are often written beside it: they are refused,
+   * but what they say is read, so that it is told at once. NULL: none. */
+  const dla_workflow_mapping *inner;
+  const char *inner_key; /* that it stands below */
+  size_t inner_offset;   /* of what it is read into */
+};
 
 /* Reads the node's keys into the struct at `to`. Notes their faults. */
 dla_status dla_workflow_read_mapping(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
@@ -85,6 +93,10 @@ dla_status dla_workflow_go_on(dla_workflow_reader *r, dla_status status);
 
 /* Is the key there, and not null? */
 bool dla_workflow_has(dla_workflow_reader *r, const yaml_node_t *mapping, const char *key);
+
+/* The node of the key's value, for errors; the mapping if there is no value. */
+const yaml_node_t *dla_workflow_at(dla_workflow_reader *r, const yaml_node_t *mapping,
+                                   const char *key);
 
 /* Checks that the node is a list, and allocates its elements; *items is NULL if it is empty. */
 dla_status dla_workflow_list(dla_workflow_reader *r, const yaml_node_t *node, const char *what,

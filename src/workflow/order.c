@@ -1,23 +1,30 @@
 #include "workflow/order.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/closest.h"
 #include "base/try.h"
 
-static dla_status fail_at(dla_workflow_reader *r, const dla_workflow_step *step, const char *hint,
-                          const char *what, const char *name)
+/* A list of steps with what was read of it. */
+typedef struct ordering {
+  dla_workflow_reader *r;
+  const yaml_node_t *list;
+  dla_workflow_steps *steps;
+} ordering;
+
+static dla_status fail_at(const ordering *o, size_t i, const char *hint, const char *what,
+                          const char *name)
 {
-  char where[256];
-  snprintf(where, sizeof where, "%.200s:%zu", r->yaml.name, step->line);
-  return dla_fail(r->yaml.err, DLA_E_INPUT, where, hint, "dependsOn of '%.60s': %s '%.60s'",
-                  step->name, what, name);
+  const yaml_node_t *node =
+      dla_workflow_at(o->r, dla_yaml_item(&o->r->yaml, o->list, i), "dependsOn");
+  return dla_yaml_fail(&o->r->yaml, node, hint, "dependsOn of '%.60s': %s '%.60s'",
+                       o->steps->items[i].name, what, name);
 }
 
-static dla_status check_names(dla_workflow_reader *r, const dla_workflow_steps *steps)
+static dla_status check_names(const ordering *o)
 {
+  const dla_workflow_steps *steps = o->steps;
   for (size_t i = 0; i < steps->count; i++) {
     const dla_workflow_strings *names = &steps->items[i].depends_on;
     for (size_t k = 0; k < names->count; k++) {
@@ -28,8 +35,7 @@ static dla_status check_names(dla_workflow_reader *r, const dla_workflow_steps *
         dla_closest_offer(&closest, steps->items[s].name);
       dla_closest_hint(&closest, "", "only steps of the same list can be awaited", hint,
                        sizeof hint);
-      TRY(dla_workflow_go_on(
-          r, fail_at(r, &steps->items[i], hint, "there is no step", names->items[k])));
+      TRY(dla_workflow_go_on(o->r, fail_at(o, i, hint, "there is no step", names->items[k])));
     }
   }
   return DLA_OK;
@@ -47,8 +53,9 @@ static bool is_ready(const dla_workflow_steps *steps, size_t i, const bool *plac
   return true;
 }
 
-static dla_status place_all(dla_workflow_reader *r, dla_workflow_steps *steps, bool *placed)
+static dla_status place_all(const ordering *o, bool *placed)
 {
+  const dla_workflow_steps *steps = o->steps;
   const char *missing = "";
   for (size_t n = 0; n < steps->count; n++) {
     size_t i = 0, first = steps->count;
@@ -59,8 +66,7 @@ static dla_status place_all(dla_workflow_reader *r, dla_workflow_steps *steps, b
     }
     if (i == steps->count) {
       is_ready(steps, first, placed, &missing);
-      return fail_at(r, &steps->items[first], "cut the circle", "it would wait for ever, for",
-                     missing);
+      return fail_at(o, first, "cut the circle", "it would wait for ever, for", missing);
     }
     placed[i] = true;
     steps->order[n] = i;
@@ -80,16 +86,18 @@ static bool is_read(const dla_workflow_steps *steps)
   return true;
 }
 
-dla_status dla_workflow_order(dla_workflow_reader *r, dla_workflow_steps *steps)
+dla_status dla_workflow_order(dla_workflow_reader *r, const yaml_node_t *list,
+                              dla_workflow_steps *steps)
 {
+  const ordering o = {.r = r, .list = list, .steps = steps};
   const size_t before = r->faults->count;
   if (steps->count == 0 || !is_read(steps)) return DLA_OK;
-  TRY(check_names(r, steps));
+  TRY(check_names(&o));
   if (r->faults->count != before) return DLA_OK;
   steps->order = calloc(steps->count, sizeof *steps->order);
   bool *placed = calloc(steps->count, sizeof *placed);
-  dla_status status = steps->order && placed ? place_all(r, steps, placed)
-                                             : dla_fail_memory(r->yaml.err, "the workflow");
+  dla_status status =
+      steps->order && placed ? place_all(&o, placed) : dla_fail_memory(r->yaml.err, "the workflow");
   free(placed);
   return status;
 }

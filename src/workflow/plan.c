@@ -198,13 +198,20 @@ static void add_lacks(plan *p)
   dla_strbuf_free(&lines);
 }
 
+static void add_shortage(void *context, const char *line)
+{
+  plan *p = context;
+  dla_strbuf_printf(p->out, "%s: %s\n", p->job.workflow->name, line);
+}
+
 dla_status dla_workflow_check(const dla_workflow *workflow, dla_strbuf *out, dla_error *err)
 {
-  plan p = {.out = out, .err = err};
+  dla_strbuf lacks = {0};
+  plan p = {.out = &lacks, .err = err};
   const dla_workflow_options options = {.plan_only = true};
   dla_status status = dla_job_prepare(&p.job, workflow, &options, err);
-  dla_strbuf lacks = {0};
   if (!status) dla_job_lacks(&p.job, &lacks);
+  if (!status) dla_job_shortages(&p.job, add_shortage, &p);
   if (!status && !lacks.length)
     dla_strbuf_printf(out, "%s: everything in it can be done here\n", workflow->name);
   else if (!status)

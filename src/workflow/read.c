@@ -10,76 +10,27 @@
 #include "workflow/read_module.h"
 #include "workflow/read_resources.h"
 #include "workflow/read_step.h"
+#include "workflow/read_transfer.h"
 
 enum { MOST_BYTES = 1 << 20, MOST_DEEP = 64 };
 
 static const dla_yaml_kind kind = {
     .manual = "see docs/workflow.md", .encoding = "a workflow is UTF-8 text", .depth = MOST_DEEP};
 
-static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+/* What modules are filled in with, which may stand behind the steps that use them. What is wrong
+ * with it is told later. */
+static dla_status read_resources_first(dla_workflow_reader *r, const yaml_node_t *node,
+                                       dla_workflow_resources *resources)
 {
-  static const dla_workflow_key keys[] = {
-      DLA_WORKFLOW_KEY("url", SECRET, dla_workflow_transfer, url, true),
-      {0},
-  };
-  static const dla_workflow_mapping mapping = {.what = "'http'", .keys = keys};
-  dla_workflow_transfer *transfer = field;
-  transfer->protocol = DLA_WORKFLOW_HTTP;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
-  if (!transfer->url) return DLA_OK;
-  const char *url = dla_secret_text(transfer->url);
-  if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-    return dla_yaml_fail(&r->yaml, node, NULL, "'url' begins with http:// or https://");
-  return DLA_OK;
-}
-
-/* Fields that could not be read are NULL, and already reported. */
-static dla_status check_s3(dla_workflow_reader *r, const yaml_node_t *node,
-                           const dla_workflow_transfer *t)
-{
-  if (t->bucket_url && (strncmp(t->bucket_url, "s3://", 5) != 0 || !t->bucket_url[5]))
-    TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, node, NULL, "'bucketUrl' is no s3://NAME")));
-  if (t->path && t->path[0] != '/')
-    TRY(dla_workflow_go_on(r,
-                           dla_yaml_fail(&r->yaml, node, "path: '/' is the whole bucket",
-                                         "'path' begins with a slash, unlike '%.80s'", t->path)));
-  if (t->endpoint_url && strncmp(t->endpoint_url, "http://", 7) != 0 &&
-      strncmp(t->endpoint_url, "https://", 8) != 0)
-    return dla_yaml_fail(&r->yaml, node, NULL, "'endpointUrl' begins with http:// or https://");
-  return DLA_OK;
-}
-
-static dla_status read_s3(dla_workflow_reader *r, const yaml_node_t *node, void *field)
-{
-  static const dla_workflow_key keys[] = {
-      DLA_WORKFLOW_KEY("region", TEXT, dla_workflow_transfer, region, true),
-      DLA_WORKFLOW_KEY("bucketUrl", TEXT, dla_workflow_transfer, bucket_url, true),
-      DLA_WORKFLOW_KEY("path", TEXT, dla_workflow_transfer, path, true),
-      DLA_WORKFLOW_KEY("accessKeyId", SECRET, dla_workflow_transfer, access_key, true),
-      DLA_WORKFLOW_KEY("secretAccessKey", SECRET, dla_workflow_transfer, secret_key, true),
-      DLA_WORKFLOW_KEY("endpointUrl", TEXT, dla_workflow_transfer, endpoint_url, true),
-      DLA_WORKFLOW_KEY("deleteSync", BOOL, dla_workflow_transfer, delete_sync, false),
-      {0},
-  };
-  static const dla_workflow_mapping mapping = {.what = "'s3'", .keys = keys};
-  dla_workflow_transfer *transfer = field;
-  transfer->protocol = DLA_WORKFLOW_S3;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
-  return check_s3(r, node, transfer);
-}
-
-static dla_status read_transfer(dla_workflow_reader *r, const yaml_node_t *node, void *field)
-{
-  static const dla_workflow_key keys[] = {
-      {.name = "http", .type = DLA_TYPE_OTHER, .read = read_http},
-      {.name = "s3", .type = DLA_TYPE_OTHER, .read = read_s3},
-      {0},
-  };
-  static const dla_workflow_mapping mapping = {.what = "'input' or 'output'", .keys = keys};
-  TRY(dla_workflow_read_mapping(r, &mapping, node, field));
-  if (dla_workflow_has(r, node, "http") == dla_workflow_has(r, node, "s3"))
-    return dla_yaml_fail(&r->yaml, node, kind.manual, "one of 'http' and 's3' is needed");
-  return DLA_OK;
+  dla_workflow_faults ignored = {0}, *const faults = r->faults;
+  r->faults = &ignored;
+  dla_status status = DLA_OK;
+  if (node->type == YAML_MAPPING_NODE && dla_workflow_has(r, node, "resources"))
+    status = dla_workflow_go_on(r, dla_workflow_read_job_resources(
+                                       r, dla_yaml_get(&r->yaml, node, "resources"), resources));
+  dla_strbuf_free(&ignored.lines);
+  r->faults = faults;
+  return status;
 }
 
 static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, void *field)
@@ -89,9 +40,9 @@ static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, voi
                          dla_workflow_read_job_resources),
       DLA_WORKFLOW_INNER("env", dla_workflow, env, false, dla_workflow_read_variables),
       DLA_WORKFLOW_KEY("enableLogging", BOOL, dla_workflow, logging, false),
-      DLA_WORKFLOW_INNER("input", dla_workflow, input, false, read_transfer),
+      DLA_WORKFLOW_INNER("input", dla_workflow, input, false, dla_workflow_read_transfer),
       DLA_WORKFLOW_WHOLE("inputMode", dla_workflow, input_mode, false, 0),
-      DLA_WORKFLOW_INNER("output", dla_workflow, output, false, read_transfer),
+      DLA_WORKFLOW_INNER("output", dla_workflow, output, false, dla_workflow_read_transfer),
       DLA_WORKFLOW_KEY("continuousOutputSync", BOOL, dla_workflow, continuous_sync, false),
       DLA_WORKFLOW_INNER("steps", dla_workflow, steps, true, dla_workflow_read_steps),
       {0},
@@ -100,9 +51,15 @@ static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, voi
       {"virtualNetworks", NULL,
        "steps have this node's network, and reach one another at 127.0.0.1: leave it out"},
       {0}};
-  static const dla_workflow_mapping mapping = {"a workflow", keys, unsupported};
+  static const dla_workflow_mapping mapping = {
+      .what = "a workflow", .keys = keys, .unsupported = unsupported};
   dla_workflow *w = field;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, w));
+  dla_workflow_resources job = {0};
+  TRY(read_resources_first(r, node, &job));
+  r->job = &job;
+  dla_status status = dla_workflow_read_mapping(r, &mapping, node, w);
+  r->job = NULL;
+  if (status) return status;
   if (w->resources.mem_per_cpu) TRY(dla_workflow_check_modules(r, &w->resources, &w->steps));
   if (w->input_mode > 0777)
     return dla_yaml_fail(&r->yaml, dla_yaml_get(&r->yaml, node, "inputMode"),

@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/read_file.h"
 #include "base/try.h"
+#include "workflow/fill_template.h"
 #include "workflow/read_resources.h"
 
 enum { MOST_BYTES = 1 << 20, MOST_MODULES = 256 };
@@ -29,11 +30,12 @@ typedef struct input {
   char *key, *description, *value;
 } input;
 
-static dla_status check_variable(dla_workflow_reader *r, const yaml_node_t *node, const char *name)
+static dla_status check_variable(dla_workflow_reader *r, const yaml_node_t *node, const char *key,
+                                 const char *name)
 {
   if (!name || !*name || dla_workflow_is_variable(name)) return DLA_OK;
-  return dla_yaml_fail(&r->yaml, node, "letters, digits and _", "'%.60s' is no variable's name",
-                       name);
+  return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, key), "letters, digits and _",
+                       "'%.60s' is no variable's name", name);
 }
 
 static dla_status read_input(dla_workflow_reader *r, const yaml_node_t *node,
@@ -51,7 +53,7 @@ static dla_status read_input(dla_workflow_reader *r, const yaml_node_t *node,
   free(in.description);
   variable->key = in.key;
   variable->value = in.value;
-  return status ? status : check_variable(r, node, in.key);
+  return status ? status : check_variable(r, node, "key", in.key);
 }
 
 static dla_status read_inputs(dla_workflow_reader *r, const yaml_node_t *node, void *field)
@@ -77,7 +79,7 @@ static dla_status read_output(dla_workflow_reader *r, const yaml_node_t *node, c
   dla_status status = dla_workflow_read_mapping(r, &mapping, node, &out);
   free(out.description);
   *name = out.key;
-  return status ? status : check_variable(r, node, out.key);
+  return status ? status : check_variable(r, node, "key", out.key);
 }
 
 static dla_status read_outputs(dla_workflow_reader *r, const yaml_node_t *node, void *field)
@@ -120,31 +122,26 @@ static dla_status read_keys(dla_workflow_reader *r, module *m)
   return dla_workflow_read_mapping(r, &mapping, r->yaml.root, m);
 }
 
-/* The grid first expands the file as a Go template. That is not supported here; inside a comment
- * a template is harmless. */
-static dla_status refuse_template(const dla_workflow_reader *r, const char *file, dla_error *err)
-{
-  char where[256];
-  size_t number = 0;
-  for (const char *line = r->text, *next; line; line = next ? next + 1 : NULL) {
-    number++;
-    next = strchr(line, '\n');
-    const char *mark = strstr(line, "{{");
-    if (!mark) return DLA_OK;
-    if ((next && mark > next) || line[strspn(line, " \t")] == '#') continue;
-    snprintf(where, sizeof where, "%.200s:%zu", file, number);
-    return dla_fail(err, DLA_E_INPUT, where, "write what it would be filled in with",
-                    "'{{' begins a template, which only the grid fills in");
-  }
-  return DLA_OK;
-}
-
 static dla_status read_text(dla_workflow_reader *r, module *m, dla_error *err)
 {
-  TRY(refuse_template(r, m->use->file, err));
   TRY(dla_yaml_load(&r->yaml, r->around->yaml.kind, m->use->file, r->text, r->length, err));
   dla_status status = dla_workflow_go_on(r, read_keys(r, m));
   yaml_document_delete(&r->yaml.document);
+  return status;
+}
+
+/* Text with templates that stayed is no YAML yet. */
+static dla_status read_filled(dla_workflow_reader *r, module *m, const char *text, dla_error *err)
+{
+  dla_strbuf filled = {0};
+  const size_t before = r->faults->count;
+  r->yaml = (dla_yaml){.kind = r->around->yaml.kind, .name = m->use->file, .err = err};
+  dla_status status = dla_workflow_fill_template(r, text, r->length, &filled);
+  r->text = dla_strbuf_text(&filled);
+  r->length = filled.length;
+  if (!status && r->faults->count == before) status = read_text(r, m, err);
+  r->text = NULL;
+  dla_strbuf_free(&filled);
   return status;
 }
 
@@ -172,12 +169,12 @@ static dla_status read_file(dla_workflow_reader *around, const yaml_node_t *node
   dla_workflow_reader r = {.faults = around->faults,
                            .around = around,
                            .modules = around->modules,
+                           .job = around->job,
                            .is_module = true,
                            .device = info.st_dev,
                            .inode = info.st_ino};
   TRY(dla_read_file(m->use->file, MOST_BYTES, &text, &r.length, err));
-  r.text = text;
-  dla_status status = read_text(&r, m, err);
+  dla_status status = read_filled(&r, m, text, err);
   free(text);
   return status;
 }
@@ -245,10 +242,12 @@ static dla_status take(dla_workflow_reader *r, const yaml_node_t *node, module *
   const size_t before = r->faults->count;
   m->use->file = file_of(r->yaml.name, w->source);
   if (!m->use->file) return dla_fail_memory(r->yaml.err, "a file name");
-  TRY(dla_workflow_go_on(r, read_file(r, node, m)));
+  TRY(dla_workflow_go_on(r, read_file(r, dla_workflow_at(r, node, "source"), m)));
   const bool whole = r->faults->count == before;
+  const yaml_node_t *args = dla_workflow_at(r, node, "args");
   for (size_t i = 0; whole && i < w->args.count; i++)
-    TRY(dla_workflow_go_on(r, set_input(r, node, m->use, &w->args.items[i])));
+    TRY(dla_workflow_go_on(
+        r, set_input(r, dla_yaml_item(&r->yaml, args, i), m->use, &w->args.items[i])));
   drop_unset(&m->use->inputs);
   return DLA_OK;
 }
@@ -272,8 +271,9 @@ static dla_status read_use(dla_workflow_reader *r, const yaml_node_t *node, want
       {0},
   };
   static const dla_workflow_unsupported unsupported[] = {
-      {"steps", NULL, "only a template takes them, and only the grid fills in templates"}, {0}};
-  static const dla_workflow_mapping mapping = {"'use'", keys, unsupported};
+      {"steps", NULL, "only a template takes them that only the grid fills in"}, {0}};
+  static const dla_workflow_mapping mapping = {
+      .what = "'use'", .keys = keys, .unsupported = unsupported};
   return dla_workflow_read_mapping(r, &mapping, node, w);
 }
 
@@ -283,7 +283,7 @@ dla_status dla_workflow_read_module(dla_workflow_reader *r, const yaml_node_t *n
   module m = {.use = &step->use, .steps = &step->steps, .read_steps = read_steps};
   wanted w = {0};
   dla_status status = read_use(r, node, &w);
-  if (!status) status = dla_workflow_go_on(r, check_variable(r, node, w.prefix));
+  if (!status) status = dla_workflow_go_on(r, check_variable(r, node, "exportEnvAs", w.prefix));
   if (!status && w.source) status = take(r, node, &m, &w);
   m.use->export_as = w.prefix;
   free_wanted(&w);

@@ -33,6 +33,8 @@ dla_status dla_workflow_read_step_resources(dla_workflow_reader *r, const yaml_n
       DLA_WORKFLOW_WHOLE("gpusPerTask", dla_workflow_resources, gpus, false, 0),
       {0},
   };
-  static const dla_workflow_mapping mapping = {.what = "'resources' of a step", .keys = keys};
+  static const dla_workflow_unsupported unsupported[] = {{"gpus", "0", "it has gpusPerTask"}, {0}};
+  static const dla_workflow_mapping mapping = {
+      .what = "'resources' of a step", .keys = keys, .unsupported = unsupported};
   return dla_workflow_read_mapping(r, &mapping, node, field);
 }

@@ -20,15 +20,17 @@ enum { LEAST_INTEGER = -1000000, MOST_PASSES = 100000, MOST_AT_ONCE = 256, MOST_
 static dla_status check_mount(dla_workflow_reader *r, const yaml_node_t *node,
                               const dla_workflow_mount *mount)
 {
-  const char *const paths[] = {mount->host_dir, mount->container_dir};
+  const struct {
+    const char *key, *path;
+  } all[] = {{"hostDir", mount->host_dir}, {"containerDir", mount->container_dir}};
   for (size_t i = 0; i < 2; i++)
-    if (paths[i] && (paths[i][0] != '/' || paths[i][strcspn(paths[i], ",:\n\t\"")]))
+    if (all[i].path && (all[i].path[0] != '/' || all[i].path[strcspn(all[i].path, ",:\n\t\"")]))
       TRY(dla_workflow_go_on(
-          r, dla_yaml_fail(&r->yaml, node, NULL,
-                           "'%.80s' is no absolute path without commas and colons", paths[i])));
+          r, dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, all[i].key), NULL,
+                           "'%.80s' is no absolute path without commas and colons", all[i].path)));
   if (mount->options && strcmp(mount->options, "ro") != 0 && strcmp(mount->options, "rw") != 0)
-    return dla_yaml_fail(&r->yaml, node, NULL, "a mount's options are ro or rw, not '%.40s'",
-                         mount->options);
+    return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "options"), NULL,
+                         "a mount's options are ro or rw, not '%.40s'", mount->options);
   return DLA_OK;
 }
 
@@ -59,35 +61,47 @@ static dla_status check_name(dla_workflow_reader *r, const yaml_node_t *node, co
   static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "._:/@+-";
   if (!name || (name[0] && name[0] != '-' && !name[strspn(name, allowed)])) return DLA_OK;
-  return dla_yaml_fail(&r->yaml, node, "letters, digits and . _ : / @ + -", "'%.80s' is no %s",
-                       name, key);
+  return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, key), "letters, digits and . _ : / @ + -",
+                       "'%.80s' is no %s", name, key);
+}
+
+static const dla_workflow_key container_keys[] = {
+    DLA_WORKFLOW_KEY("image", TEXT, dla_workflow_container, image, true),
+    DLA_WORKFLOW_KEY("registry", TEXT, dla_workflow_container, registry, false),
+    DLA_WORKFLOW_KEY("apptainer", BOOL, dla_workflow_container, apptainer, false),
+    DLA_WORKFLOW_KEY("deepsquareHosted", BOOL, dla_workflow_container, grid_hosted, false),
+    DLA_WORKFLOW_KEY("mountHome", BOOL, dla_workflow_container, mount_home, false),
+    DLA_WORKFLOW_KEY("x11", BOOL, dla_workflow_container, mount_x11, false),
+    DLA_WORKFLOW_KEY("readOnlyRootFS", BOOL, dla_workflow_container, read_only, false),
+    DLA_WORKFLOW_INNER("mounts", dla_workflow_container, mounts, false, read_mounts),
+    {0},
+};
+static const char login[] = "log in on this node before: podman login, apptainer remote login";
+static const dla_workflow_unsupported container_unsupported[] = {
+    {"username", "", login}, {"password", "", login}, {0}};
+static const dla_workflow_mapping container_mapping = {
+    .what = "'container'", .keys = container_keys, .unsupported = container_unsupported};
+
+static dla_status check_container(dla_workflow_reader *r, const yaml_node_t *node,
+                                  dla_workflow_container *container)
+{
+  if (container->registry && !*container->registry) { /* as none */
+    free(container->registry);
+    container->registry = NULL;
+  }
+  TRY(dla_workflow_go_on(r, check_name(r, node, "image", container->image)));
+  TRY(dla_workflow_go_on(r, check_name(r, node, "registry", container->registry)));
+  if (container->image && strstr(container->image, "/.."))
+    return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "image"),
+                         "'/output/my.sif' is a file of an earlier step",
+                         "the image '%.80s' leads out of the storage folder", container->image);
+  return DLA_OK;
 }
 
 static dla_status read_container(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
-  static const dla_workflow_key keys[] = {
-      DLA_WORKFLOW_KEY("image", TEXT, dla_workflow_container, image, true),
-      DLA_WORKFLOW_KEY("registry", TEXT, dla_workflow_container, registry, false),
-      DLA_WORKFLOW_KEY("apptainer", BOOL, dla_workflow_container, apptainer, false),
-      DLA_WORKFLOW_KEY("deepsquareHosted", BOOL, dla_workflow_container, grid_hosted, false),
-      DLA_WORKFLOW_KEY("mountHome", BOOL, dla_workflow_container, mount_home, false),
-      DLA_WORKFLOW_KEY("x11", BOOL, dla_workflow_container, mount_x11, false),
-      DLA_WORKFLOW_KEY("readOnlyRootFS", BOOL, dla_workflow_container, read_only, false),
-      DLA_WORKFLOW_INNER("mounts", dla_workflow_container, mounts, false, read_mounts),
-      {0},
-  };
-  static const char login[] = "log in on this node before: podman login, apptainer remote login";
-  static const dla_workflow_unsupported unsupported[] = {
-      {"username", "", login}, {"password", "", login}, {0}};
-  static const dla_workflow_mapping mapping = {"'container'", keys, unsupported};
-  dla_workflow_container *container = field;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, container));
-  TRY(dla_workflow_go_on(r, check_name(r, node, "image", container->image)));
-  TRY(dla_workflow_go_on(r, check_name(r, node, "registry", container->registry)));
-  if (container->image && strstr(container->image, "/.."))
-    return dla_yaml_fail(&r->yaml, node, "'/output/my.sif' is a file of an earlier step",
-                         "the image '%.80s' leads out of the storage folder", container->image);
-  return DLA_OK;
+  TRY(dla_workflow_read_mapping(r, &container_mapping, node, field));
+  return check_container(r, node, field);
 }
 
 static dla_status check_shell(dla_workflow_reader *r, const yaml_node_t *node,
@@ -99,12 +113,13 @@ static dla_status check_shell(dla_workflow_reader *r, const yaml_node_t *node,
     free(run->shell);
     run->shell = NULL;
     if (!run->container.image)
-      return dla_yaml_fail(&r->yaml, node, "give it a 'container', or a shell",
+      return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "shell"),
+                           "give it a 'container', or a shell",
                            "the shell ENTRYPOINT is what an image starts, and there is none");
   }
   if (run->shell && run->shell[0] != '/')
-    return dla_yaml_fail(&r->yaml, node, "for example /bin/bash", "the shell '%.80s' is no path",
-                         run->shell);
+    return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "shell"), "for example /bin/bash",
+                         "the shell '%.80s' is no path", run->shell);
   return DLA_OK;
 }
 
@@ -113,48 +128,60 @@ static dla_status check_mpi(dla_workflow_reader *r, const yaml_node_t *node, con
   static const char *const known[] = {"none", "pmix", "pmix_v2", "pmix_v3", "pmix_v4", "pmi2"};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (!name || strcmp(known[i], name) == 0) return DLA_OK;
-  return dla_yaml_fail(&r->yaml, node, "none, pmix_v4 or pmi2",
+  return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "mpi"), "none, pmix_v4 or pmi2",
                        "'mpi' is what srun calls it, unlike '%.40s'", name);
 }
 
 static const char network[] = "steps have this node's network: leave it out";
-#define UNSUPPORTED_NETWORK                                                                        \
-  {"network", "host", network}, {"dns", NULL, network},                                            \
-  {                                                                                                \
-    "customNetworkInterfaces", NULL, network                                                       \
-  }
+static const dla_workflow_key run_keys[] = {
+    DLA_WORKFLOW_KEY("command", TEXT, dla_workflow_command, command, true),
+    DLA_WORKFLOW_KEY("shell", TEXT, dla_workflow_command, shell, false),
+    DLA_WORKFLOW_KEY("workDir", TEXT, dla_workflow_command, work_dir, false),
+    DLA_WORKFLOW_KEY("mpi", TEXT, dla_workflow_command, mpi, false),
+    DLA_WORKFLOW_KEY("disableCpuBinding", BOOL, dla_workflow_command, unbound, false),
+    DLA_WORKFLOW_WHOLE("mapUid", dla_workflow_command, map_uid, false, 0),
+    DLA_WORKFLOW_WHOLE("mapGid", dla_workflow_command, map_gid, false, 0),
+    DLA_WORKFLOW_INNER("resources", dla_workflow_command, resources, false,
+                       dla_workflow_read_step_resources),
+    DLA_WORKFLOW_INNER("container", dla_workflow_command, container, false, read_container),
+    DLA_WORKFLOW_INNER("env", dla_workflow_command, env, false, dla_workflow_read_variables),
+    {0},
+};
+static const dla_workflow_unsupported run_unsupported[] = {
+    {"network", "host", network},
+    {"dns", NULL, network},
+    {"customNetworkInterfaces", NULL, network},
+    {"virtualNetworks", NULL, network},
+    {"virtualNetwork", NULL, network},
+    {"mapRoot", "false", "mapUid: 0 does it"},
+    {"x11", "false", NULL},
+    {0}};
+static const dla_workflow_mapping run_mapping = {.what = "'run'",
+                                                 .keys = run_keys,
+                                                 .unsupported = run_unsupported,
+                                                 .inner = &container_mapping,
+                                                 .inner_key = "container",
+                                                 .inner_offset =
+                                                     offsetof(dla_workflow_command, container)};
 
-static dla_status read_run(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+static dla_status check_run(dla_workflow_reader *r, const yaml_node_t *node,
+                            dla_workflow_command *run)
 {
-  static const dla_workflow_key keys[] = {
-      DLA_WORKFLOW_KEY("command", TEXT, dla_workflow_command, command, true),
-      DLA_WORKFLOW_KEY("shell", TEXT, dla_workflow_command, shell, false),
-      DLA_WORKFLOW_KEY("workDir", TEXT, dla_workflow_command, work_dir, false),
-      DLA_WORKFLOW_KEY("mpi", TEXT, dla_workflow_command, mpi, false),
-      DLA_WORKFLOW_KEY("disableCpuBinding", BOOL, dla_workflow_command, unbound, false),
-      DLA_WORKFLOW_WHOLE("mapUid", dla_workflow_command, map_uid, false, 0),
-      DLA_WORKFLOW_WHOLE("mapGid", dla_workflow_command, map_gid, false, 0),
-      DLA_WORKFLOW_INNER("resources", dla_workflow_command, resources, false,
-                         dla_workflow_read_step_resources),
-      DLA_WORKFLOW_INNER("container", dla_workflow_command, container, false, read_container),
-      DLA_WORKFLOW_INNER("env", dla_workflow_command, env, false, dla_workflow_read_variables),
-      {0},
-  };
-  static const dla_workflow_unsupported unsupported[] = {UNSUPPORTED_NETWORK,
-                                                         {"virtualNetworks", NULL, network},
-                                                         {"virtualNetwork", NULL, network},
-                                                         {"mapRoot", "false", "mapUid: 0 does it"},
-                                                         {"x11", "false", NULL},
-                                                         {0}};
-  static const dla_workflow_mapping mapping = {"'run'", keys, unsupported};
-  dla_workflow_command *run = field;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, run));
+  if (!dla_workflow_has(r, node, run_mapping.inner_key))
+    TRY(dla_workflow_go_on(r, check_container(r, node, &run->container)));
   if (run->command) TRY(dla_workflow_go_on(r, check_shell(r, node, run)));
   TRY(dla_workflow_go_on(r, check_mpi(r, node, run->mpi)));
   if (run->work_dir && (run->work_dir[0] != '/' || strpbrk(run->work_dir, "\n")))
-    return dla_yaml_fail(&r->yaml, node, NULL, "the workDir '%.80s' is no absolute path",
-                         run->work_dir);
+    return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "workDir"), NULL,
+                         "the workDir '%.80s' is no absolute path", run->work_dir);
   return DLA_OK;
+}
+
+static dla_status read_run(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  dla_workflow_command *run = field;
+  TRY(dla_workflow_read_mapping(r, &run_mapping, node, run));
+  return check_run(r, node, run);
 }
 
 /* ---- train ---- */
@@ -207,7 +234,8 @@ static dla_status read_range(dla_workflow_reader *r, const yaml_node_t *node, vo
   loop->increment = 1;
   DLA_WORKFLOW_READ(r, &mapping, node, loop);
   if (loop->increment == 0)
-    return dla_yaml_fail(&r->yaml, node, NULL, "'increment' is 0: the loop would never end");
+    return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "increment"), NULL,
+                         "'increment' is 0: the loop would never end");
   return DLA_OK;
 }
 
@@ -230,8 +258,8 @@ static dla_status read_for(dla_workflow_reader *r, const yaml_node_t *node, void
   if (r->faults->count != before) return DLA_OK;
   size_t count = dla_workflow_loop_count(loop), most = loop->parallel ? MOST_AT_ONCE : MOST_PASSES;
   if (count > most)
-    return dla_yaml_fail(&r->yaml, node, NULL,
-                         "'for' has %zu passes, but at most %zu%s are allowed", count, most,
+    return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, loop->has_range ? "range" : "items"),
+                         NULL, "'for' has %zu passes, but at most %zu%s are allowed", count, most,
                          loop->parallel ? " at once" : "");
   return DLA_OK;
 }
@@ -252,8 +280,8 @@ static dla_status read_launch(dla_workflow_reader *r, const yaml_node_t *node, v
   launch->signal = SIGTERM;
   DLA_WORKFLOW_READ(r, &mapping, node, launch);
   if (launch->signal > MOST_SIGNAL)
-    return dla_yaml_fail(&r->yaml, node, "15 is SIGTERM", "there is no signal %lld",
-                         (long long)launch->signal);
+    return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "signalOnParentStepExit"),
+                         "15 is SIGTERM", "there is no signal %lld", (long long)launch->signal);
   return DLA_OK;
 }
 
@@ -326,14 +354,18 @@ static dla_status read_step(dla_workflow_reader *r, const yaml_node_t *node,
                          dla_workflow_read_strings),
       {0},
   };
-  static const dla_workflow_unsupported unsupported[] = {UNSUPPORTED_NETWORK, {0}};
-  static const dla_workflow_mapping mapping = {"a step", keys, unsupported};
+  static const dla_workflow_mapping mapping = {.what = "a step",
+                                               .keys = keys,
+                                               .inner = &run_mapping,
+                                               .inner_key = "run",
+                                               .inner_offset = offsetof(dla_workflow_step, run)};
   step->file = r->yaml.name;
   step->line = node->start_mark.line + 1;
   step->resources.gpus = step->run.resources.gpus = -1;
   step->run.map_uid = step->run.map_gid = -1;
   const size_t before = r->faults->count;
   TRY(dla_workflow_read_mapping(r, &mapping, node, step));
+  if (!dla_workflow_has(r, node, "run")) TRY(dla_workflow_go_on(r, check_run(r, node, &step->run)));
   TRY(name_step(r, node, step, number));
   TRY(dla_workflow_go_on(r, check_kinds(r, node)));
   if (r->faults->count == before) complete_step(step);
@@ -348,5 +380,5 @@ dla_status dla_workflow_read_steps(dla_workflow_reader *r, const yaml_node_t *no
                         &steps->count));
   for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++)
     TRY(dla_workflow_go_on(r, read_step(r, item, &steps->items[i], i + 1)));
-  return dla_workflow_order(r, steps);
+  return dla_workflow_order(r, node, steps);
 }

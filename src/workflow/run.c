@@ -1,32 +1,23 @@
 #include "workflow/run.h"
 
-#include <inttypes.h>
-
 #include "base/temporary_folder.h"
 #include "base/try.h"
-#include "process/memory.h"
 #include "workflow/job.h"
 #include "workflow/transfer.h"
 
+static void warn_of(void *context, const char *line)
+{
+  dla_job_log_say(context, "warning: %s", line);
+}
+
 static void warn(const dla_job *job)
 {
-  const dla_workflow_resources *r = &job->workflow->resources;
-  uint64_t wanted = (uint64_t)(r->tasks * r->cpus_per_task * r->mem_per_cpu),
-           present = dla_memory_of_node() >> 20;
   if (job->folders.homeless)
     dla_job_log_say(job->log,
                     "warning: HOME is no folder that exists: what is kept between jobs is "
                     "in %s",
                     job->folders.path[DLA_FOLDER_TMP]);
-  if (r->gpus > 0 && !job->runtime.gpus)
-    dla_job_log_say(job->log,
-                    "warning: resources.gpus is %" PRId64 ", but this node has none: the CPU is "
-                    "used",
-                    r->gpus);
-  if (present && wanted > present)
-    dla_job_log_say(
-        job->log, "warning: the job asks for %" PRIu64 " MB of memory, but this node has %" PRIu64,
-        wanted, present);
+  dla_job_shortages(job, warn_of, job->log);
 }
 
 static dla_status begin(dla_job *job, dla_error *err)

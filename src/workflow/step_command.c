@@ -132,13 +132,15 @@ static bool is_folder(const char *path)
   return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+/* As on the grid: what is not mapped stays as it is, and root may mount. */
 static void add_user(const dla_job *job, const dla_workflow_command *run, dla_argv *argv)
 {
   if (run->map_uid < 0 && run->map_gid < 0) return;
   dla_argv_add(argv, "%s", job->unshare ? job->unshare : "unshare");
-  dla_argv_add(argv, "--user");
+  dla_argv_add(argv, "--map-current-user");
   if (run->map_uid >= 0) dla_argv_add(argv, "--map-user=%" PRId64, run->map_uid);
   if (run->map_gid >= 0) dla_argv_add(argv, "--map-group=%" PRId64, run->map_gid);
+  dla_argv_add(argv, "--mount");
 }
 
 /* As on the grid, a missing workDir is created, unless it is meant for a container. */

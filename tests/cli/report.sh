@@ -16,6 +16,9 @@ check report.html
 /usr/bin/python3 - <<'END'
 import base64, json
 run, evaluation = json.load(open("run.json")), json.load(open("evaluation.json"))
+ops = {(o["op"], o["pass"]): o["seconds"] for o in evaluation["ops"]}
+assert ops["conv2d", "forward"] > 0 and ops["batch_norm", "backward"] > 0 and ops["update", "update"] > 0
+assert ">conv2d, backward_weights</th>" in open("report.html").read()
 assert run["classes"] == [] and run["layers"][0]["name"] == "conv1" and run["batches"] == 7
 assert sum(evaluation["confusion"][2::3]) == evaluation["count"] == 40
 wrong = evaluation["count"] - evaluation["correct"]

@@ -29,6 +29,20 @@ for backend in $(backends); do
   (folder "$backend.one" && taskset -c "$first" "$DLA_TRAIN" c.yaml backend.name="$backend" train.threads=2 >out 2>err) || exit 1
   cmp "$backend.plain/ckpt.safetensors" "$backend.one/ckpt.safetensors"
 done
+# A quota of half a processor, where a control group can be made: the same bytes, and one thread by default.
+backend=$(ls -d ./*.plain | sed -n '1s/^.\/\(.*\).plain$/\1/p')
+for parent in /sys/fs/cgroup/cpu /sys/fs/cgroup; do
+  group=$parent/dla-test-$$
+  [ -e "$parent/cgroup.procs" ] && mkdir "$group" 2>/dev/null || continue
+  if echo 50000 >"$group/cpu.cfs_quota_us" || echo "50000 100000" >"$group/cpu.max"; then
+    (folder quota && sh -c 'echo $$ >"$0/cgroup.procs" && exec "$1" c.yaml backend.name="$2" train.threads=2' \
+      "$group" "$DLA_TRAIN" "$backend" >out 2>err) && { cmp "$backend.plain/ckpt.safetensors" quota/ckpt.safetensors || echo "a quota: other bytes"; }
+    [ ! -e quota/ckpt.safetensors ] || (folder by-quota && sh -c 'echo $$ >"$0/cgroup.procs" && exec "$1" c.yaml' \
+      "$group" "$DLA_TRAIN" 2>&1 | grep -q ' 1 thread, backend') || echo "the quota does not count"
+  fi 2>/dev/null
+  rmdir "$group"
+  break
+done
 folder limited
 OMP_THREAD_LIMIT=1 "$DLA_TRAIN" c.yaml train.threads=2 2>err
 echo "status $?"
@@ -37,7 +51,7 @@ grep '^dla-train:' err
 # A limit on the user's threads, for a user of this run's own: from one thread on, until there are enough. What
 # is counted is the user's, so only root can say how many there are.
 [ "$(id -u)" = 0 ] && command -v setpriv prlimit >/dev/null || exit 0
-cp "$DLA_TRAIN" program && chmod 755 . ../.. .. program && chmod 777 .
+cp -r "$data" images && cp "$DLA_TRAIN" program && chmod 755 . ../.. .. program && chmod 777 .
 user=$((200000 + $$))
 count=0 status=2
 # LeakSanitizer needs a thread of its own at the end.
@@ -46,7 +60,7 @@ while [ $count -lt 12 ] && [ $status = 2 ]; do
   count=$((count + 1))
   rm -f ckpt.* metrics.jsonl
   setpriv --reuid=$user --regid=$user --clear-groups prlimit --nproc=$count:$count \
-    ./program c.yaml train.threads=2 >out 2>err
+    ./program c.yaml dataset.path=images train.threads=2 >out 2>err
   status=$?
   [ $status != 2 ] || [ "$(grep -c "^dla-train: error: .*ulimit -u" err)" = 1 ] || { echo "limit $count:"; cat err; }
 done

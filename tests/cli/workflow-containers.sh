@@ -46,6 +46,8 @@ resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 100, gpus: 0}
 steps:
   - run: {command: '', container: {image: a/b}}
   - run: {command: "one 'two words' $HOME", shell: ENTRYPOINT, mapUid: 0, container: {image: /output/my.sif, readOnlyRootFS: true, mountHome: true}}
+  - run: {command: '', container: {image: "alpine:3", registry: registry-1.docker.io}}
+  - run: {command: '', container: {image: localhost/mine, registry: ""}}
 END
 for runtime in apptainer podman enroot; do
   rm -f bin/*

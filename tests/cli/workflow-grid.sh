@@ -31,11 +31,17 @@ printf '%s\n' "job: {$R, virtualNetworks: [], steps: [{name: a, run: {command: '
   "  {name: b, run: {command: x, x11: false, container: {image: i, mountHome: false, x11: false, username: ''}}}]}" | sed 's/resources: {/resources: {/' >w.yaml
 "$DLA_TRAIN" run w.yaml --check | head -n 1
 "$DLA_TRAIN" w.yaml --dry-run | grep -e '- [ab]' -e apptainer -e podman -e enroot | sed 's,--[a-z]*=[^ ]* ,,g; s,/.*/,,'
+printf '%s\n' 'resources: {tasks: 1000, cpusPerTask: 1, memPerCpu: 1000000, gpus: 0}' 'steps: [{run: {command: x}}]' >w.yaml
+"$DLA_TRAIN" run w.yaml --check | sed 's/has [0-9]*$/has less/'
 printf 'slurm: {time: 10}\n' >c.yaml
 "$DLA_TRAIN" submit c.yaml | grep -e --time
 echo "== the host's workDir is made, a user mapped"
 run 'steps: [{run: {command: "basename $PWD", workDir: '"$PWD"'/made/here}}]'
-command -v unshare >/dev/null && unshare --user --map-user=77 true 2>/dev/null && maps=yes
-[ -z "$maps" ] || run 'steps: [{run: {command: "id -u; id -g", mapUid: 77, mapGid: 78}}]' >ids
-[ -z "$maps" ] || [ "$(echo $(cat ids))" = "77 78" ] || cat ids
+command -v unshare >/dev/null && unshare --map-current-user --map-user=77 --mount true 2>/dev/null && maps=yes
+[ -z "$maps" ] || run 'steps: [{run: {command: "id -u; id -g", mapUid: 77, mapGid: 78}}, {run: {command: "id -g", mapUid: 77}}]' >ids
+[ -z "$maps" ] || [ "$(echo $(cat ids))" = "77 78 $(id -g)" ] || cat ids
+mkdir cache below
+[ -z "$maps" ] || run "steps: [{run: {command: mount --bind $PWD/cache $PWD/below && touch $PWD/below/kept, mapUid: 0}}]"
+[ -z "$maps" ] || [ -f cache/kept ] || echo "root of its own could not mount"
+[ ! -f below/kept ] || echo "a mount was left"
 exit 0

@@ -35,12 +35,19 @@ sed 's/echo "inside.*/exit 5'"'"'}/' modules/hello/module.yaml >modules/large/mo
 run '- {name: m, use: {source: modules/large, exportEnvAs: HI}, catch: [{run: {command: "echo caught $DEEPSQUARE_ERROR_CODE $WHO."}}]}' \
   '- run: {command: "echo behind: $HI_RESULT."}'
 find . -name 'env-*'
+echo "== filled in with the job's resources"
+printf '%s\n' 'minimumResources: {tasks: {{ .Job.Resources.Tasks }}, cpusPerTask: 1, memPerCpu: {{.Job.Resources.MemPerCPU}}, gpus: {{ .Job.Resources.GPUs }}}' 'steps:' \
+  '- for: {parallel: false, range: {begin: 1, end: {{ .Job.Resources.Tasks }}}, steps: [{run: {command: "echo {{ .Job.Resources.CPUsPerTask }} {{ .Job.Resources.MemPerCPU }}"}}]}' \
+  >modules/filled/module.yaml
+run '- use: {source: modules/filled}'
+printf '%s\n' 'steps: [{use: {source: modules/filled}}]' "$R" | sed 's/tasks: 1/tasks: 2/' >w.yaml
+"$DLA_TRAIN" run w.yaml 2>err || cat err
 echo "== planned"
 printf '%s\n' "$R" 'steps: [{name: m, use: {source: modules/hello}}]' >w.yaml
 "$DLA_TRAIN" run w.yaml --dry-run | sed -n '/the module/,/say/p'
 echo "== what is wrong"
 printf '%s\n' 'steps: [{use: {source: .}}]' >modules/itself/module.yaml
-printf '%s\n' 'name: f' 'steps:' '- run: {command: "echo {{ .Job.Resources.Tasks }}"}' >modules/filled/module.yaml
+printf '%s\n' 'name: f' 'steps:' '{{- .Step.Use.Steps | toYaml }}' '- run: {command: "echo {{ .Job.Resources.Tasks }} {{ .Step.Name }} {{ .Job."}' 'steps: x' >modules/filled/module.yaml
 printf '%s\n' 'name: w' 'inputs: [{key: "A B"}, {kei: A}]' 'outputs: [{key: A, despcription: x}]' \
   'steps: [{run: {command: x, network: pasta}}, {name: a, dependsOn: [b]}]' 'step: []' >modules/wrong/module.yaml
 sed 's/memPerCpu: 100, gpus: 0/memPerCpu: 200, gpusPerTask: 1/' modules/hello/module.yaml >modules/large/module.yaml

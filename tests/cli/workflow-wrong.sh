@@ -17,6 +17,10 @@ S3='region: r, bucketUrl: "s3://b", path: /, accessKeyId: key, secretAccessKey: 
 try ''
 try '- a'
 try "$R" 'steps: ['
+try "$R" 'env:' '- key: "A",' '  value: b' "$S"
+try '{"resources": {"tasks": 1' '  "gpus": 0}}'
+try "$R" 'steps:' "$(printf '\t')- a"
+try "$R" "steps: $(printf '\001')" "$S"
 try "$S"
 try "$R"
 try "$R" "$S" 'stps: 1'
@@ -43,6 +47,13 @@ try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's,s3://b,b,')}}"
 try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's,path: /,path: p,')}}"
 try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's,http://h,h,')}}"
 try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's/let-me-in/[let-me-in]/')}}"
+# What the transfer would refuse before its first request, each with its own line.
+try "$R" "$S" 'output:' '  s3:' '    path: /' '    region: '"us$(printf '\342\200\221')east" '    accessKeyId: k' '    secretAccessKey: "let me\nin"' \
+  '    bucketUrl: s3://a?b' '    endpointUrl: http://me:let-me-in@h'
+printf '%s\n' "$R" "$S" 'input: {http: {url: "http://me:let-me-in@h:x/"}}' >w.yaml
+"$DLA_TRAIN" run w.yaml --check 2>&1 | sed 's/no URL: .* (/no URL (/' >&2
+try "$R" "$S" 'output:' '  s3:' '    region: r' '    accessKeyId: k' '    secretAccessKey: let-me-in' \
+  '    bucketUrl: b' '    path: p' '    endpointUrl: "https:///"'
 try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's/let-me-in//')}}"
 # Steps.
 try "$R" 'steps: {a: b}'
@@ -90,6 +101,20 @@ try 'resources: {tasks: 0}' "output: {s3: {$(echo "$S3" | sed 's,s3://b,b,; s,pa
 # Keys in the wrong place, as older files of the grid have them.
 try "$R" 'gpusPerTask: 1' 'steps:' '- {name: a, network: slirp4netns, command: x}' \
   '- run: {command: x, image: i, x11: true, mounts: [], resources: {gpus: 1}, container: {image: i, workDir: /app, mpi: none}}'
+try "$R" 'steps:' '- name: a' '  command: x' '  env: [{key: "A B"}]' '  workDir: app' '  mapRoot: true' '  x11: true' \
+  '  container:' '    registry: "a b"' '    image: i' '    username: me' '    password: let-me-in' \
+  '- run:' '    command: x' '    image: "-i"' '    mounts: [{hostDir: a, containerDir: /b, options: ro}]' '    username: me' \
+  'output: {http: {path: /}}'
+# A value's line, where it is not the first of its mapping.
+try "$R" 'steps:' '- name: a' '  run:' '    command: x' '    shell: bash' '    workDir: app' '    mpi: openmpi' '    container:' '      readOnlyRootFS: true' \
+  '      image: "-i"' '      registry: "a b"' '      mounts:' '      - containerDir: b' '        hostDir: a' '        options: x' \
+  '    env:' '    - value: x' '      key: A B' \
+  '- launch:' '    steps: []' '    signalOnParentStepExit: 99' \
+  '- for:' '    steps: []' '    parallel: true' '    range:' '      begin: 1' '      end: 2' '      increment: 0' \
+  '- use:' '    exportEnvAs: A B' '    source: nowhere'
+try "$R" 'steps:' '- for:' '    steps: []' '    parallel: true' '    range: {begin: 1, end: 1000}'
+try "$R" 'steps:' '- name: a' '  run: {command: x}' '  dependsOn: [b]' '- name: c' '  run: {command: x}' '  dependsOn: [c]'
+try "$R" 'steps:' '- name: c' '  run: {command: x}' '  dependsOn: [c]'
 # The command line.
 "$DLA_TRAIN" run
 "$DLA_TRAIN" run w.yaml w.yaml

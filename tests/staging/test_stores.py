@@ -64,6 +64,23 @@ class UploadTest(StoreCase):
                 self.assertEqual(server.uploads, {}, "nothing unfinished stays")
         self.each(self.TABLE, check)
 
+    def test_silence(self):
+        """A request is taken whole, and nothing comes back: it is tried again."""
+        self.write("file", LARGE)
+        self.write("folder/file", SMALL)
+        for operation, key, *command in (("put", "file", "put", "file", "s3://b/file"),
+                                         ("complete", "file", "put", "file", "s3://b/file", PARTS),
+                                         ("list", None, "sync", "folder", "s3://b/p/", "--delete"),
+                                         ("get", "p/file", "get", "s3://b/p/", "out")):
+            with self.subTest(operation):
+                server.reset()
+                server.put("p/old", b"old")
+                server.put("p/file", SMALL)
+                release = server.hold(operation, key)
+                self.run_case(*command, "--stall-timeout=1")
+                self.assertGreater(len(server.operations(operation)), 1)
+                release.set()
+
     def test_old_content_is_no_success(self):
         """An object of another size, or with other bytes, is under the key."""
         for old in (b"another", bytes(len(SMALL))):
