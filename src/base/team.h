@@ -1,11 +1,11 @@
-/* The threads that compute, and loops whose items they share.
+/* The threads that compute, and loops whose items they share (work stealing).
  *
- * Each thread begins with a run of its own, in order: what its core has in the caches and near
- * memories it goes on with. Who is done takes what others have not begun. The calling thread
- * computes, too, and waits only for those who have begun an item: a thread whose processor is busy
- * with something else holds nobody up for longer than that. (A region of OpenMP ends when all of
- * its threads have come, also those who find nothing left to do.) So which thread computes an item
- * must not matter to its result.
+ * Each thread starts with its own run of items, in order, so that it works on with the data in its
+ * core's caches and near memory. A thread that is done takes over items that others have not begun.
+ * The calling thread computes, too. It waits only for items that have begun, so a thread without a
+ * processor delays the others by one item at most. (An OpenMP region ends only when all of its
+ * threads have come, also those that find nothing left to do.) Any thread may compute an item, so
+ * its result must not depend on the thread.
  *
  *   static void add_some(const void *context, dla_items *items)
  *   {

@@ -4,7 +4,7 @@
 
 #include "staging/storage/storage.h"
 
-/* What is read from, and what is written to; a source tells what it leaves out. */
+/* To read from, or to write to. A source reports what it leaves out. */
 typedef enum dla_end { DLA_SOURCE, DLA_DEST } dla_end;
 
 /* settings and meter must outlive the storage. The storage takes the secrets from location. */
