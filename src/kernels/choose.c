@@ -16,8 +16,8 @@ static const struct {
 #ifdef HAVE_KERNELS_AVX512
     [DLA_ISA_AVX512] = {&dla_leaf_avx512, &dla_half_avx512},
 #endif
-#ifdef HAVE_KERNELS_AVX512_BF16 /* only bfloat16 has kernels of its own; floats use those of       \
-                                 * AVX-512 */
+/* Floats use the kernels of AVX-512. */
+#ifdef HAVE_KERNELS_AVX512_BF16
     [DLA_ISA_AVX512_BF16] = {&dla_leaf_avx512, &dla_half_avx512_bf16},
 #endif
 };

@@ -8,7 +8,9 @@ PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$DLA_SRCDIR/tests/cli/poison.py" goo
 for every in 1 100; do
   ranks 2 c.yaml checkpoint.in=bad.safetensors train.epochs=2 train.max_steps=8 checkpoint.every_steps=$every \
     optimizer.lr=1000 optimizer.momentum=0.99 schedule.warmup_epochs=0 >out 2>err
-  echo "status $?"
+  status=$?
+  echo "status $status"
+  [ "$status" = 3 ] || cat err
   grep '^dla-train: ' err | sed 's/became [-a-z]*/became none/'
 done
 cmp good ckpt.safetensors
