@@ -134,10 +134,11 @@ class Runner:
         self.bin = docs_scratch.programs(os.path.join(self.scratch, "bin"), PROGRAM)
         self.environment = self.environ()
         self.template = os.path.join(self.scratch, "template")
+        self.folder = os.path.join(self.scratch, "at")
         self.version = subprocess.run([PROGRAM, "--version"], stdout=subprocess.PIPE, text=True).stdout
 
     def environ(self):
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "SLURM_", "DEEPSQUARE_", "DLA_MAX")) and
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "SLURM_", "DEEPSQUARE_")) and
                 not k.lower().endswith("_proxy") and k != "STORAGE_PATH"}
         return {**kept, "HOME": self.home, "TMPDIR": self.temporary, "PATH": f"{self.bin}:{kept['PATH']}",
                 "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "not-the-secret", "KEY": "key",
@@ -151,11 +152,13 @@ class Runner:
         print(f"{page}: {command}\n  {why}")
 
     def has(self, what):
-        """Is this here: a part of the program, a module of Python, or a program?"""
+        """Is this here: a part of the program, an instruction set, a module of Python, or a program?"""
         if what == "opencl":
             return "opencl (0:" in self.version
         if what == "mpi":
             return "ranks: MPI" in self.version and shutil.which("mpirun") is not None
+        if what.startswith("avx"):
+            return re.search(rf"^kernels: .*\b{what}\b", self.version, re.M) is not None
         if what.startswith("python3-"):
             return subprocess.run(["/usr/bin/python3", "-c", f"import {what[8:]}"], stderr=subprocess.DEVNULL).returncode == 0
         return shutil.which(what) is not None
@@ -235,6 +238,7 @@ class Runner:
         if missing or ("slow" in says and not self.options.all):
             self.left.append((page, command, f"needs {' '.join(missing)}" if missing else f"slow: {says['slow']}"))
             return
+        self.enter(page)
         text = self.meant(says, command)
         if "first" in says:
             status, out = self.shell(says["first"])
@@ -278,12 +282,7 @@ class Runner:
     def page(self, page):
         with open(os.path.join(SOURCE, page)) as file:
             text = file.read()
-        self.folder = os.path.join(self.scratch, "at")
-        shutil.copytree(self.template, self.folder, symlinks=True)
-        docs_scratch.store(self.server, self.folder)
-        for name, lines in docs_scratch.files_of(page, text):
-            with open(os.path.join(self.folder, name), "w") as file:
-                file.write(lines)
+        self.text_of_page = text
         for block in blocks(text):
             for command, shown in said_of(block):
                 self.text(page, command, shown)
@@ -291,7 +290,17 @@ class Runner:
                     self.once(page, chosen, shown)
         for command in inline(text):
             self.once(page, command, [])
-        shutil.rmtree(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def enter(self, page):
+        """Makes the page's folder before its first command."""
+        if os.path.exists(self.folder):
+            return
+        shutil.copytree(self.template, self.folder, symlinks=True)
+        docs_scratch.store(self.server, self.folder)
+        for name, lines in docs_scratch.files_of(page, self.text_of_page):
+            with open(os.path.join(self.folder, name), "w") as file:
+                file.write(lines)
 
     def once(self, page, command, shown):
         """What another page has, too, runs once, but with --all once a page."""
@@ -319,10 +328,11 @@ def main():
     parser.add_argument("pages", nargs="*")
     parser.add_argument("--all", action="store_true", help="also what is slow")
     parser.add_argument("--verbose", action="store_true", help="each command, its seconds, and what was not run")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     pages = options.pages or ["README.md", "CONTRIBUTING.md",
                               *sorted(f"docs/{name}" for name in os.listdir(f"{SOURCE}/docs") if name.endswith(".md"))]
     table = Table(options.table)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     runner = Runner(table, options)
     try:
         docs_scratch.make(runner.template, SOURCE, runner.server.url, runner.environment)
