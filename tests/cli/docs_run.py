@@ -27,7 +27,7 @@ from fake_s3 import FakeS3
 
 SOURCE, PROGRAM = os.environ["DLA_SRCDIR"], os.environ["DLA_TRAIN"]
 BUILD = os.path.dirname(PROGRAM)
-LIMIT = 120
+LIMIT = 600
 # What runs: the program, alone and behind these. Anything else changes a machine, or takes hours: the table has to say
 # why it is not run.
 HARMLESS = ("dla-train", "mpirun", "find", "python3", "man", ".", "ln")
@@ -145,7 +145,8 @@ class Runner:
                 "SECRET": "not-the-secret", "AWS_ENDPOINT_URL": self.server.url, "OMP_NUM_THREADS": "1",
                 "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "PAGER": "cat",
                 "XDG_CONFIG_HOME": f"{self.home}/.config", "PYTHONDONTWRITEBYTECODE": "1",
-                "OMPI_MCA_rmaps_base_oversubscribe": "1", "DLA_DOCS_PROGRAM": PROGRAM}
+                "OMPI_MCA_rmaps_base_oversubscribe": "1",
+                "DLA_DOCS_PROGRAM": PROGRAM}
 
     def fail(self, page, command, why):
         self.failed += 1
@@ -168,7 +169,7 @@ class Runner:
         command = command.replace("https://host/", self.server.url + "/host/")
         child = subprocess.Popen(["bash", "-o", "pipefail", "-c", command], cwd=self.folder, env=self.environment,
                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                 start_new_session=True)
+                                 preexec_fn=os.setpgrp)
         try:
             out = child.communicate(timeout=LIMIT)[0]
         except subprocess.TimeoutExpired:
@@ -182,7 +183,8 @@ class Runner:
                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         said = child.stdout.readline().decode()
         try:
-            with urllib.request.urlopen(said.strip(), timeout=LIMIT) as answer:
+            direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+            with direct.open(said.strip(), timeout=LIMIT) as answer:
                 if b"<html" not in answer.read():
                     self.fail(page, command, "its page is no page")
         except (OSError, ValueError) as error:
@@ -261,7 +263,7 @@ class Runner:
         for change in says.get("with", "").split(";"):
             if change.strip():
                 old, new = change.strip().split(" => ")
-                command = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new.replace("SERVER", self.server.url), command)
+                command = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new.replace("\\", r"\\"), command)
         return command
 
     def compare(self, page, command, shown, out):
