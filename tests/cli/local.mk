@@ -52,7 +52,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/config-variable-unset.sh \
 	tests/cli/config-wrong.sh \
 	tests/cli/datasets.sh \
-	tests/cli/docs-current.sh tests/cli/docs-commands.sh tests/cli/dist.sh tests/cli/libdla.sh tests/cli/logs.sh \
+	tests/cli/docs-current.sh tests/cli/docs-commands.sh tests/cli/docs-run.sh tests/cli/dist.sh tests/cli/libdla.sh tests/cli/logs.sh \
 	tests/cli/doctor.sh tests/cli/doctor-servers.sh tests/cli/selftest.sh tests/cli/new.sh \
 	tests/cli/man.sh tests/cli/completion.sh tests/cli/install.sh \
 	tests/cli/examples.sh \
@@ -136,7 +136,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/workflow-wrong.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) tests/cli/run tests/cli/few_images.sh tests/cli/resume_fixture.sh tests/cli/pictures_fixture.sh tests/cli/opencl_fixture.sh \
-	tests/cli/signals_fixture.sh tests/cli/sweep_fixture.sh tests/cli/check_schema.py tests/cli/checkpoint_kinds.py tests/cli/read_events.py tests/cli/make_datasets.py tests/cli/make_pictures.py tests/cli/poison.py tests/cli/report_check.py tests/cli/report_runs.py
+	tests/cli/signals_fixture.sh tests/cli/sweep_fixture.sh tests/cli/check_schema.py tests/cli/checkpoint_kinds.py tests/cli/read_events.py tests/cli/make_datasets.py tests/cli/make_pictures.py tests/cli/poison.py tests/cli/docs_run.py tests/cli/docs_scratch.py tests/cli/docs-run.table tests/cli/report_check.py tests/cli/report_runs.py
 
 # Not the folder as a whole: automake would pack the logs of a finished `make check` with it.
 dist-hook: dist-cli-expectations
@@ -148,4 +148,7 @@ dist-cli-expectations:
 # Slower things, by hand.
 check-kill: dla-train$(EXEEXT)
 	KILLS=200 $(MAKE) check TESTS=tests/cli/kill-saving.sh
-.PHONY: check-kill
+# The documents' commands, with those that docs-run.sh leaves out as slow; says what was not run, and why.
+check-docs: dla-train$(EXEEXT)
+	@$(AM_TESTS_ENVIRONMENT) /usr/bin/python3 $(srcdir)/tests/cli/docs_run.py --all --verbose $(srcdir)/tests/cli/docs-run.table
+.PHONY: check-kill check-docs
