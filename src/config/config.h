@@ -54,7 +54,7 @@ typedef struct dla_s3_config {
   char *region, *bucket_url, *path;
   char *access_key_id, *secret_access_key; /* "": from AWS_* */
   char *endpoint_url;
-  dla_s3_options options; /* of an input, those of what is made are "" */
+  dla_s3_options options; /* of an input, those of what is made are NULL */
   bool delete_sync;       /* of an output: delete there what is gone here */
 } dla_s3_config;
 

@@ -118,10 +118,19 @@ static bool is_given(const dla_config *config, const char *section, const char *
   return dla_config_given(config, section, name) != DLA_GIVEN_NOWHERE;
 }
 
+/* The place of the images: input.dir stands for dataset.path, and so does what is fetched. */
+static bool is_of_input(const dla_key *key)
+{
+  const bool dataset = strcmp(key->section, "dataset") == 0;
+  return strcmp(key->section, "input") == 0 || strncmp(key->section, "input.", 6) == 0 ||
+         (dataset && (strcmp(key->name, "path") == 0 || strcmp(key->name, "train") == 0 ||
+                      strcmp(key->name, "val") == 0));
+}
+
 bool dla_config_has_place_of(const dla_config *config, const dla_key *key)
 {
   const char *section = key->section;
-  if (strcmp(section, "input") == 0 || strncmp(section, "input.", 6) == 0)
+  if (is_of_input(key))
     return is_given(config, "input", "dir") || is_given(config, "input.http", "url") ||
            is_given(config, "input.s3", "bucketUrl");
   /* output.dir is written to wherever it is pushed. */

@@ -1,4 +1,5 @@
-/* How long the ops of a step take: timed in one step of 16, of those with a whole batch. */
+/* How long the ops of a step take: timed in one step of 16, of those with a whole batch of images
+ * of the full size. */
 #ifndef DLA_STEP_TIMES_H
 #define DLA_STEP_TIMES_H
 

@@ -54,8 +54,9 @@ static dla_status refuse(dla_workflow_reader *r, size_t number, const char *mark
                                         (int)(length < 60 ? length : 60), mark));
 }
 
+/* comment: perhaps; what is not known stays there. */
 static dla_status fill_line(dla_workflow_reader *r, size_t number, const char *line, size_t length,
-                            dla_strbuf *out)
+                            bool comment, dla_strbuf *out)
 {
   const char *const end = line + length;
   for (const char *mark; (mark = memmem(line, (size_t)(end - line), "{{", 2));) {
@@ -65,6 +66,8 @@ static dla_status fill_line(dla_workflow_reader *r, size_t number, const char *l
     dla_strbuf_append(out, line, (size_t)(mark - line));
     if (close && find_value(r->job, mark + 2, (size_t)(close - mark - 2), &value))
       dla_strbuf_printf(out, "%" PRId64, value);
+    else if (comment)
+      dla_strbuf_append(out, mark, (size_t)(behind - mark));
     else
       TRY(refuse(r, number, mark, (size_t)(behind - mark)));
     line = behind;
@@ -80,10 +83,8 @@ dla_status dla_workflow_fill_template(dla_workflow_reader *r, const char *text, 
   for (size_t number = 1; text < end; number++) {
     const char *next = memchr(text, '\n', (size_t)(end - text));
     next = next ? next + 1 : end;
-    if (text[strspn(text, " \t")] == '#')
-      dla_strbuf_append(out, text, (size_t)(next - text));
-    else
-      TRY(fill_line(r, number, text, (size_t)(next - text), out));
+    /* In a block of text, such as a script, a # is none of YAML's. */
+    TRY(fill_line(r, number, text, (size_t)(next - text), text[strspn(text, " \t")] == '#', out));
     text = next;
   }
   dla_strbuf_append(out, "", 0);

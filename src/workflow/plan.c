@@ -206,8 +206,8 @@ static void add_shortage(void *context, const char *line)
 
 dla_status dla_workflow_check(const dla_workflow *workflow, dla_strbuf *out, dla_error *err)
 {
-  dla_strbuf lacks = {0};
-  plan p = {.out = &lacks, .err = err};
+  dla_strbuf lacks = {0}, shortages = {0};
+  plan p = {.out = &shortages, .err = err};
   const dla_workflow_options options = {.plan_only = true};
   dla_status status = dla_job_prepare(&p.job, workflow, &options, err);
   if (!status) dla_job_lacks(&p.job, &lacks);
@@ -217,8 +217,13 @@ dla_status dla_workflow_check(const dla_workflow *workflow, dla_strbuf *out, dla
   else if (!status)
     dla_strbuf_printf(out, "%s: nothing in it is wrong, but this node lacks what it needs:\n%s",
                       workflow->name, lacks.text);
-  out->failed |= lacks.failed;
+  if (!status && shortages.length)
+    dla_strbuf_printf(out,
+                      "This node has less than it asks for, and it would run all the same:\n%s",
+                      shortages.text);
+  out->failed |= lacks.failed || shortages.failed;
   dla_strbuf_free(&lacks);
+  dla_strbuf_free(&shortages);
   dla_job_release(&p.job);
   return status;
 }

@@ -43,6 +43,16 @@ static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, voi
 
 /* ---- s3 ---- */
 
+/* A block's line end is no part of a name. */
+static void trim(char *text)
+{
+  size_t length = strlen(text), start = strspn(text, " \t\r\n");
+  while (length > start && strchr(" \t\r\n", text[length - 1]))
+    length--;
+  memmove(text, text + start, length - start);
+  text[length - start] = '\0';
+}
+
 /* What keeps it from being a value; NULL: nothing does. Blanks and line ends around it are left out
  * by the transfer. Pages show other hyphens and quotes than a keyboard has, and copies keep them.
  */
@@ -90,7 +100,7 @@ static dla_status check_values(dla_workflow_reader *r, const yaml_node_t *node,
 
 static bool names_bucket(const char *url)
 {
-  return strncmp(url, "s3://", 5) == 0 && url[5] && url[5] != '/';
+  return strncmp(url, "s3://", 5) == 0 && url[5] && url[5] != '/' && !strchr(url + 5, ':');
 }
 
 static dla_status check_endpoint(dla_workflow_reader *r, const yaml_node_t *node,
@@ -135,6 +145,7 @@ static dla_status read_s3(dla_workflow_reader *r, const yaml_node_t *node, void 
   dla_workflow_transfer *transfer = field;
   transfer->protocol = DLA_WORKFLOW_S3;
   TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
+  if (transfer->bucket_url) trim(transfer->bucket_url);
   return check_s3(r, node, transfer);
 }
 

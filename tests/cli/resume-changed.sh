@@ -18,3 +18,11 @@ refused train.max_steps=12
 grep -c '^epoch' err
 refused
 "$DLA_TRAIN" eval checkpoint.in=best checkpoint.out=ckpt.safetensors 2>err | head -n 1 | grep -c accuracy
+# The images of an input that is another one now: those of the checkpoint are not looked for.
+folder ../moved
+cp -r "$data" old
+sed -i "s,path: $data\, ,," c.yaml
+"$DLA_TRAIN" c.yaml input.dir=old train.max_steps=10 >out 2>err || { cat err; exit 2; }
+mv old new
+"$DLA_TRAIN" c.yaml input.dir=new train.max_steps=12 >out 2>err || { cat err; exit 3; }
+"$DLA_TRAIN" eval checkpoint.in=ckpt.safetensors input.dir=new >out 2>err || { cat err; exit 4; }

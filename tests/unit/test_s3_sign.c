@@ -65,6 +65,31 @@ static void amazons_examples(void **state)
 }
 
 /* By their names: '-' stands before ':', so that the lines have another order. */
+/* A redirect's URL is sent as it came. */
+static void urls_of_others_are_signed_as_servers_write_them(void **state)
+{
+  (void)state;
+  static const char host[] = "Host: examplebucket.s3.amazonaws.com";
+  static const char *const table[][2] = {
+      {HOST "/?lifecycle", "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"},
+      {HOST "/?prefix=%4a&max-keys=2",
+       "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"},
+      {HOST "?max-keys=%32&prefix=J",
+       "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"},
+  };
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+    assert_signed("GET", table[i][0],
+                  (const char *[DLA_HTTP_HEADERS]){"x-amz-content-sha256: " NOTHING}, host,
+                  "host;x-amz-content-sha256;x-amz-date", table[i][1]);
+  assert_signed(
+      "PUT", HOST "/test$file.text",
+      (const char *[DLA_HTTP_HEADERS]){
+          "x-amz-content-sha256: 44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072",
+          "Date: Fri, 24 May 2013 00:00:00 GMT", "x-amz-storage-class: REDUCED_REDUNDANCY"},
+      host, "date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class",
+      "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd");
+}
+
 static void names_are_sorted(void **state)
 {
   (void)state;
@@ -112,6 +137,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(amazons_examples),
+      cmocka_unit_test(urls_of_others_are_signed_as_servers_write_them),
       cmocka_unit_test(names_are_sorted),
       cmocka_unit_test(hosts),
       cmocka_unit_test(a_header_too_long_is_refused),

@@ -40,13 +40,15 @@ static const explanation explanations[] = {
      "was the file changed meanwhile? try again"},
     {"XAmzContentSHA256Mismatch", "the server got other bytes than were sent",
      "was the file changed meanwhile? try again"},
-    {"EntityTooSmall", "the parts are too small for this server", "raise --part-size"},
+    {"EntityTooSmall", "the parts are too small for this server",
+     "raise --part-size (staging.part_size)"},
     {"EntityTooLarge", "the object is larger than the server allows", NULL},
     {"MissingContentLength", "the server got no length of what was sent", NULL},
     {"KeyTooLongError", "the key is longer than the server allows", "rename the file"},
     {"InvalidObjectName", "the server does not take the key: it is too long, or no UTF-8",
      "rename the file"},
-    {"InvalidStorageClass", "the server has no such storage class", "check --storage-class"},
+    {"InvalidStorageClass", "the server has no such storage class",
+     "check --storage-class (storageClass)"},
     {"NotImplemented", "the server does not know this request, or a header of it", NULL},
     {"QuotaExceeded", "the server has no more room for this account", "make room there"},
 };
@@ -183,9 +185,11 @@ dla_status dla_s3_fail_page(const char *name, const char *action, const dla_http
 static const char *asked_for(const dla_s3 *s3)
 {
   const dla_stage_settings *s = s3->settings;
-  if (s->sse[0]) return "can the server do --sse? some do it over https alone";
-  if (s->customer_key) return "can the server do --sse-c-key? some do it over https alone";
-  if (s->storage_class[0]) return "does the server have the class of --storage-class?";
+  if (s->sse[0]) return "can the server do --sse (sse)? some do it over https alone";
+  if (s->customer_key)
+    return "can the server do --sse-c-key (sseCKeyFile)? some do it over https alone";
+  if (s->storage_class[0])
+    return "does the server have the class of --storage-class (storageClass)?";
   return NULL;
 }
 

@@ -67,7 +67,8 @@ static dla_status make_url(dla_s3 *s3, dla_error *err)
   bool virtual_host = s->style == DLA_S3_VIRTUAL_HOST ||
                       (s->style == DLA_S3_AUTO && !s->endpoint[0] && is_host_name(s3->bucket));
   if (virtual_host && is_address(host))
-    return dla_fail(err, DLA_E_INPUT, "--virtual-host", "leave it out, or give the host's name",
+    return dla_fail(err, DLA_E_INPUT, "S3",
+                    "leave out --virtual-host (addressingStyle: virtual), or give the host's name",
                     "the endpoint is an address, and no bucket can stand in front of one");
   dla_strbuf url = {0};
   if (virtual_host)

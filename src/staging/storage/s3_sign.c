@@ -72,6 +72,59 @@ static void add_host(dla_strbuf *out, const char *url)
   dla_strbuf_printf(out, "Host: %.*s", (int)length, host);
 }
 
+static int digit(char c)
+{
+  const char *at = c ? strchr("0123456789ABCDEF", toupper((unsigned char)c)) : NULL;
+  return at ? (int)(at - "0123456789ABCDEF") : -1;
+}
+
+/* Percent-encodes what stands there, encoded or not, as every server writes it for the signature.
+ */
+static void add_encoded(dla_strbuf *out, const char *text, size_t length, const char *kept)
+{
+  for (size_t i = 0; i < length; i++) {
+    unsigned char c = (unsigned char)text[i];
+    if (c == '%' && i + 2 < length && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0) {
+      c = (unsigned char)(16 * digit(text[i + 1]) + digit(text[i + 2]));
+      i += 2;
+    }
+    if (c < 0x80 && c && (isalnum(c) || strchr("-._~", c) || strchr(kept, c)))
+      dla_strbuf_append(out, (const char *)&c, 1);
+    else
+      dla_strbuf_printf(out, "%%%02X", c);
+  }
+}
+
+static int compare_pairs(const void *a, const void *b)
+{
+  const char *x = dla_strbuf_text(a), *y = dla_strbuf_text(b);
+  const size_t n = strcspn(x, "="), m = strcspn(y, "=");
+  const int names = memcmp(x, y, n < m ? n : m);
+  if (names) return names;
+  return n == m ? strcmp(x + n, y + m) : n < m ? -1 : 1;
+}
+
+/* name=value by name. Those that this program makes are in order; a redirect's may not be. */
+static void add_query(dla_strbuf *out, const char *query)
+{
+  enum { PAIRS = 32 };
+  dla_strbuf pair[PAIRS] = {{0}};
+  size_t count = 0;
+  for (; *query && count < PAIRS; count++) {
+    const size_t length = strcspn(query, "&"), name = strcspn(query, "=&");
+    add_encoded(&pair[count], query, name, "");
+    dla_strbuf_append(&pair[count], "=", 1);
+    if (name < length) add_encoded(&pair[count], query + name + 1, length - name - 1, "");
+    query += length + (query[length] == '&');
+  }
+  qsort(pair, count, sizeof *pair, compare_pairs);
+  for (size_t i = 0; i < count; i++) {
+    dla_strbuf_printf(out, "%s%s", i ? "&" : "", dla_strbuf_text(&pair[i]));
+    out->failed |= pair[i].failed;
+    dla_strbuf_free(&pair[i]);
+  }
+}
+
 /* What the server makes of the request, too: the method, the path, the query, the headers. */
 static void add_request(signing *s, dla_strbuf *out, const char *method, const char *url)
 {
@@ -80,8 +133,11 @@ static void add_request(signing *s, dla_strbuf *out, const char *method, const c
   int payload_length = 0;
   path += strcspn(path, "/?");
   size_t length = strcspn(path, "?");
-  dla_strbuf_printf(out, "%s\n%.*s\n%s\n", method, length ? (int)length : 1, length ? path : "/",
-                    path[length] ? path + length + 1 : "");
+  dla_strbuf_printf(out, "%s\n", method);
+  add_encoded(out, length ? path : "/", length ? length : 1, "/");
+  dla_strbuf_append(out, "\n", 1);
+  if (path[length]) add_query(out, path + length + 1);
+  dla_strbuf_append(out, "\n", 1);
   qsort(s->field, s->count, sizeof *s->field, compare_names);
   for (size_t i = 0; i < s->count; i++) {
     const field *f = &s->field[i];

@@ -14,7 +14,8 @@ typedef struct dla_s3_signer {
 
 /* Fills `added` with the headers that are sent beside the request's own: Host, the date, and the
  * signature of them all. The request's headers ("Name: value", NULL behind the last one) hold
- * x-amz-content-sha256, and its URL is encoded, with a sorted query in which each name has a "=".
+ * x-amz-content-sha256. Path and query of the URL are signed as servers write them, whatever they
+ * look like in it: encoded, sorted, each name with a "=".
  * The caller frees `added`, also after an error. */
 dla_status dla_s3_sign(const dla_s3_signer *signer, const char *method, const char *url,
                        const char *const headers[DLA_HTTP_HEADERS], time_t now,
