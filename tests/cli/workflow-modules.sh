@@ -42,6 +42,9 @@ printf '%s\n' 'minimumResources: {tasks: {{ .Job.Resources.Tasks }}, cpusPerTask
 run '- use: {source: modules/filled}'
 printf '%s\n' 'steps: [{use: {source: modules/filled}}]' "$R" | sed 's/tasks: 1/tasks: 2/' >w.yaml
 "$DLA_TRAIN" run w.yaml 2>err || cat err
+# A # in a block of text is none of YAML's comments.
+printf '%s\n' '# {{ .Step.Name }}' 'steps:' '  - run:' '      command: |' '        cat <<X' '        # {{ .Job.Resources.Tasks }} tasks' '        X' >modules/filled/module.yaml
+"$DLA_TRAIN" run w.yaml 2>err || cat err
 echo "== planned"
 printf '%s\n' "$R" 'steps: [{name: m, use: {source: modules/hello}}]' >w.yaml
 "$DLA_TRAIN" run w.yaml --dry-run | sed -n '/the module/,/say/p'

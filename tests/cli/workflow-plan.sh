@@ -8,7 +8,7 @@ env: [{key: TOKEN, value: let-me-in}]
 inputMode: 448
 input: {http: {url: 'http://me:let-me-in@127.0.0.1:1/data.tar.gz?sign=let-me-in'}}
 output:
-  s3: {region: r, bucketUrl: 's3://bucket/', path: /run, accessKeyId: key, secretAccessKey: let-me-in, endpointUrl: 'http://127.0.0.1:1', deleteSync: true}
+  s3: {region: r, bucketUrl: "s3://bucket/\n", path: /run, accessKeyId: key, secretAccessKey: let-me-in, endpointUrl: 'http://127.0.0.1:1', deleteSync: true}
 continuousOutputSync: true
 steps:
   - name: second

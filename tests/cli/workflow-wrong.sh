@@ -45,6 +45,7 @@ try "$R" "$S" "output: {http: {url: \"http://h/\"}, s3: {$S3}}"
 try "$R" "$S" "output: {s3: {$S3, acl: x}}"
 try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's,s3://b,b,')}}"
 try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's,path: /,path: p,')}}"
+try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's,s3://b,s3://b:9000,')}}"
 try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's,http://h,h,')}}"
 try "$R" "$S" "output: {s3: {$(echo "$S3" | sed 's/let-me-in/[let-me-in]/')}}"
 # What the transfer would refuse before its first request, each with its own line.
