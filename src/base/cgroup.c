@@ -38,3 +38,14 @@ void dla_cgroup_walk(const char *controller, void (*look)(void *context, const c
     if (slash[1]) look(context, group);
   look(context, group);
 }
+
+int dla_cgroup_numbers(const char *group, const char *name, double *first, double *second)
+{
+  char path[600];
+  snprintf(path, sizeof path, "/sys/fs/cgroup%.400s/%s", group, name);
+  FILE *file = fopen(path, "re");
+  if (!file) return 0;
+  const int count = fscanf(file, "%lf %lf", first, second);
+  fclose(file);
+  return count > 0 ? count : 0;
+}

@@ -9,4 +9,8 @@
 void dla_cgroup_walk(const char *controller, void (*look)(void *context, const char *group),
                      void *context);
 
+/* Reads up to two numbers at the start of a group's file. Returns how many there are: 0 also for
+ * "max", and where there is no such file. */
+int dla_cgroup_numbers(const char *group, const char *name, double *first, double *second);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/cpu.h"
 
+#include <math.h>
 #include <omp.h>
 #include <sched.h>
 #include <stdio.h>
@@ -26,29 +27,17 @@ static int smaller(int limit, int other)
   return other > 0 && (limit == 0 || other < limit) ? other : limit;
 }
 
-static int rounded_up(long quota, long period)
+static int rounded_up(double quota, double period)
 {
-  return quota > 0 && period > 0 ? (int)((quota + period - 1) / period) : 0;
-}
-
-/* Numbers at the begin of a file of a group, separated by blanks; how many were read. */
-static int read_numbers(const char *group, const char *name, long *first, long *second)
-{
-  char path[512];
-  snprintf(path, sizeof path, "/sys/fs/cgroup%.400s/%s", group, name);
-  FILE *file = fopen(path, "re");
-  if (!file) return 0;
-  int count = fscanf(file, "%ld %ld", first, second);
-  fclose(file);
-  return count;
+  return quota > 0 && period > 0 ? (int)ceil(quota / period) : 0;
 }
 
 /* Version 2: "quota period"; "max 100000" is no limit. */
 static void look_at_quota(void *context, const char *group)
 {
   int *limit = context;
-  long quota = 0, period = 0;
-  if (read_numbers(group, "cpu.max", &quota, &period) == 2)
+  double quota = 0, period = 0;
+  if (dla_cgroup_numbers(group, "cpu.max", &quota, &period) == 2)
     *limit = smaller(*limit, rounded_up(quota, period));
 }
 
@@ -56,9 +45,9 @@ static void look_at_quota(void *context, const char *group)
 static void look_at_cfs_quota(void *context, const char *group)
 {
   int *limit = context;
-  long quota = 0, period = 0, none;
-  if (read_numbers(group, "cpu.cfs_quota_us", &quota, &none) > 0 &&
-      read_numbers(group, "cpu.cfs_period_us", &period, &none) > 0)
+  double quota = 0, period = 0, none;
+  if (dla_cgroup_numbers(group, "cpu.cfs_quota_us", &quota, &none) > 0 &&
+      dla_cgroup_numbers(group, "cpu.cfs_period_us", &period, &none) > 0)
     *limit = smaller(*limit, rounded_up(quota, period));
 }
 

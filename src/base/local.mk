@@ -11,7 +11,7 @@ libdla_a_SOURCES += include/dla/status.h \
 	src/base/philox.c src/base/philox.h
 libdla_a_SOURCES += src/base/cache_folder.c src/base/cache_folder.h
 libdla_a_SOURCES += src/base/change_mode.c src/base/change_mode.h
-libdla_a_SOURCES += src/base/clock.c src/base/clock.h src/base/hash.h
+libdla_a_SOURCES += src/base/clock.c src/base/clock.h src/base/hash.h src/base/hex.h src/base/trim.h
 libdla_a_SOURCES += src/base/sha256.c src/base/sha256.h \
 	src/base/atomic_file.c src/base/atomic_file.h
 libdla_a_SOURCES += src/base/cpu.c src/base/cpu.h \

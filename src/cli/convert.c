@@ -30,9 +30,7 @@ static dla_status convert(char **files, const convert_options *options, dla_erro
   dla_json_begin_object(&json, NULL);
   dla_json_text(&json, "from", files[0]);
   dla_json_text(&json, "to", files[1]);
-  dla_json_end_object(&json);
-  dla_strbuf_printf(&out, "\n");
-  return dla_cli_print(&out, err);
+  return dla_cli_print_object(&json, err);
 }
 
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)

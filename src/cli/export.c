@@ -134,9 +134,7 @@ static dla_status print_json(const char *format, const char *path, const char *f
     free(pair);
   }
   if (facts) dla_json_end_object(&json);
-  dla_json_end_object(&json);
-  dla_strbuf_printf(&out, "\n");
-  return dla_cli_print(&out, err);
+  return dla_cli_print_object(&json, err);
 }
 
 static dla_status export_onnx(const dla_export_model *model, const dla_onnx_options *onnx,

@@ -166,9 +166,7 @@ static dla_status tell_json(const paths *p, const dla_recipe *r, const dla_facts
   dla_json_integer(&json, "image_size", r->image_size);
   dla_json_integer(&json, "epochs", r->epochs);
   dla_json_integer(&json, "batch_size", r->batch_size);
-  dla_json_end_object(&json);
-  dla_strbuf_printf(&out, "\n");
-  return dla_cli_print(&out, err);
+  return dla_cli_print_object(&json, err);
 }
 
 static dla_status make(const char *folder, const new_options *o, paths *p, dla_error *err)

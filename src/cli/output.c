@@ -18,6 +18,13 @@ dla_status dla_cli_print(dla_strbuf *text, dla_error *err)
   return status;
 }
 
+dla_status dla_cli_print_object(dla_json *object, dla_error *err)
+{
+  dla_json_end_object(object);
+  dla_strbuf_append(object->out, "\n", 1);
+  return dla_cli_print(object->out, err);
+}
+
 dla_status dla_cli_flush(dla_error *err)
 {
   if (fflush(stdout) != 0) return fail_write(err);

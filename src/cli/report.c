@@ -68,11 +68,9 @@ static dla_status print_place(const char *key, const char *place, bool as_json, 
   if (as_json) {
     dla_json_begin_object(&json, NULL);
     dla_json_text(&json, key, place);
-    dla_json_end_object(&json);
-    dla_strbuf_printf(&out, "\n");
-  } else {
-    dla_strbuf_printf(&out, "%s\n", place);
+    return dla_cli_print_object(&json, err);
   }
+  dla_strbuf_printf(&out, "%s\n", place);
   return dla_cli_print(&out, err);
 }
 

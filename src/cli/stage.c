@@ -83,12 +83,6 @@ static dla_status take_number(const char *text, const char *option, double least
   return DLA_OK;
 }
 
-static dla_status take_text(const char *text, const char *option, char *to, size_t size,
-                            dla_stage_settings *s, dla_error *err)
-{
-  return text ? dla_stage_take_text(s, option, text, to, size, err) : DLA_OK;
-}
-
 static dla_status take_options(const stage_options *o, dla_stage_settings *s, dla_error *err)
 {
   const double day = DLA_STAGE_DAY, year = DLA_STAGE_YEAR, least = DLA_STAGE_SECONDS_MIN;
@@ -97,8 +91,10 @@ static dla_status take_options(const stage_options *o, dla_stage_settings *s, dl
   s->unpack = !o->no_unpack;
   dla_status status = o->sha256 ? dla_stage_take_sha256(s, "--sha256", o->sha256, err) : DLA_OK;
   if (!status)
-    status = take_text(o->endpoint, "--endpoint", s->endpoint, sizeof s->endpoint, s, err);
-  if (!status) status = take_text(o->region, "--region", s->region, sizeof s->region, s, err);
+    status =
+        dla_stage_take_text(s, "--endpoint", o->endpoint, s->endpoint, sizeof s->endpoint, err);
+  if (!status)
+    status = dla_stage_take_text(s, "--region", o->region, s->region, sizeof s->region, err);
   if (!status)
     status =
         take_number(o->connect_timeout, "--connect-timeout", least, day, &s->connect_timeout, err);

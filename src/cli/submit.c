@@ -138,9 +138,7 @@ static dla_status print_json(const dla_strbuf *text, bool now, dla_error *err)
     dla_json_integer(&json, "job", strtoll(number, NULL, 10));
   else if (now)
     dla_json_text(&json, "job", NULL);
-  dla_json_end_object(&json);
-  dla_strbuf_printf(&out, "\n");
-  return dla_cli_print(&out, err);
+  return dla_cli_print_object(&json, err);
 }
 
 static dla_status submit(const dla_arguments *arguments, const submit_options *options,

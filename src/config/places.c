@@ -45,9 +45,9 @@ dla_status dla_config_fail(const dla_config *config, const dla_error *why, dla_e
 
 static bool holds_options(const dla_s3_options *o)
 {
-  return o->profile[0] || o->requester_pays || o->style || o->customer_key_file[0] ||
-         (o->storage_class && o->storage_class[0]) || dla_sse_is_asked(o->sse) ||
-         (o->kms_key && o->kms_key[0]);
+  return dla_option_given(o->profile) || o->requester_pays || o->style ||
+         dla_option_given(o->customer_key_file) || dla_option_given(o->storage_class) ||
+         dla_sse_is_asked(o->sse) || dla_option_given(o->kms_key);
 }
 
 /* At most one of them, and a bucket where there is anything of S3. */

@@ -21,14 +21,8 @@ typedef struct limit {
 /* The number in a group's file; negative: none, as "max" or where there is no such file. */
 static double number_in(const char *group, const char *name)
 {
-  char path[600];
-  double number;
-  snprintf(path, sizeof path, "/sys/fs/cgroup%.400s/%s", group, name);
-  FILE *file = fopen(path, "re");
-  if (!file) return -1;
-  if (fscanf(file, "%lf", &number) != 1) number = -1;
-  fclose(file);
-  return number;
+  double number, none;
+  return dla_cgroup_numbers(group, name, &number, &none) ? number : -1;
 }
 
 static void take(limit *l, double most, double used)

@@ -257,16 +257,10 @@ typedef struct large_chunk {
   float *tiles, *products;
 } large_chunk;
 
-/* Tiles per item of the transforms. */
-static int64_t unit(const problem *p)
-{
-  return winograd_rows(p);
-}
-
 static void transform_large(const void *context, dla_items *items)
 {
   const large_chunk *l = context;
-  int64_t rows = unit(&l->c->p);
+  int64_t rows = winograd_rows(&l->c->p);
   for (int64_t i; dla_items_next(items, &i);)
     transform_src(l->c, l->first, i * rows, (i + 1) * rows, l->slots, l->tiles);
 }
@@ -287,7 +281,7 @@ static void finish_large(const void *context, dla_items *items)
 {
   const large_chunk *l = context;
   const problem *p = &l->c->p;
-  int64_t rows = unit(p), units = l->slots / rows;
+  int64_t rows = winograd_rows(p), units = l->slots / rows;
   for (int64_t i; dla_items_next(items, &i);) {
     int64_t panel = i / units, from = i % units * rows;
     winograd_finish(p, panel, l->products + panel * products_size(p, l->slots), l->first, from,
@@ -301,7 +295,7 @@ static void convolve_together(const convolution *c)
   dla_team *team = c->w->team;
   chunking chunks = large_chunks_of(p);
   large_chunk l = {.c = c, .slots = chunks.tiles, .tiles = c->scratchpad + weights_size(p)};
-  int64_t units = l.slots / unit(p);
+  int64_t units = l.slots / winograd_rows(p);
   l.products = l.tiles + tiles_size(p, l.slots);
   dla_team_run(team, weight_blocks(p), transform_all_weights, c);
   for (int64_t chunk = 0; chunk < chunks.count; chunk++) {

@@ -4,20 +4,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hex.h"
 #include "base/sha256.h"
 #include "base/try.h"
 
 bool dla_browser_is_whole(const char *text)
 {
   return strstr(text, "\r\n\r\n") != NULL;
-}
-
-static int hex_digit(char c)
-{
-  static const char digits[] = "0123456789abcdef";
-  const char lower = c >= 'A' && c <= 'F' ? (char)(c - 'A' + 'a') : c;
-  const char *at = c ? strchr(digits, lower) : NULL;
-  return at ? (int)(at - digits) : -1;
 }
 
 /* False: it is no path. A NUL is in none. */
@@ -27,7 +20,7 @@ static bool decode_path(const char *from, size_t length, char *to)
     int byte = (unsigned char)from[i];
     if (from[i] == '%') {
       if (i + 2 >= length) return false;
-      const int high = hex_digit(from[i + 1]), low = hex_digit(from[i + 2]);
+      const int high = dla_hex_digit(from[i + 1]), low = dla_hex_digit(from[i + 2]);
       byte = high < 0 || low < 0 ? 0 : 16 * high + low;
       i += 2;
     }

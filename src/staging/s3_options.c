@@ -8,11 +8,6 @@
 
 const char *const dla_sse_kinds[] = {"none", "AES256", "aws:kms", "aws:kms:dsse", NULL};
 
-static bool is_given(const char *text)
-{
-  return text && *text;
-}
-
 static bool is_kms(const char *sse)
 {
   return sse && strncmp(sse, "aws:kms", 7) == 0;
@@ -36,13 +31,13 @@ bool dla_is_customer_key(const char *text)
 
 bool dla_sse_is_asked(const char *sse)
 {
-  return is_given(sse) && strcmp(sse, dla_sse_kinds[0]) != 0;
+  return dla_option_given(sse) && strcmp(sse, dla_sse_kinds[0]) != 0;
 }
 
 /* With its padding, no file is called that. */
 static bool is_written_key(const char *text)
 {
-  return is_given(text) && text[strlen(text) - 1] == '=' && dla_is_customer_key(text);
+  return dla_option_given(text) && text[strlen(text) - 1] == '=' && dla_is_customer_key(text);
 }
 
 dla_status dla_s3_options_check(const dla_s3_options *o, const dla_s3_option_names *names,
@@ -55,9 +50,9 @@ dla_status dla_s3_options_check(const dla_s3_options *o, const dla_s3_option_nam
   if (sse && !is_known(o->sse))
     return dla_fail(err, DLA_E_INPUT, names->sse, NULL,
                     "is none, AES256, aws:kms or aws:kms:dsse, not '%.40s'", o->sse);
-  if (is_given(o->kms_key) && !is_kms(o->sse))
+  if (dla_option_given(o->kms_key) && !is_kms(o->sse))
     return dla_fail(err, DLA_E_INPUT, names->kms_key, NULL, "belongs to %s=aws:kms", names->sse);
-  if (sse && is_given(o->customer_key_file))
+  if (sse && dla_option_given(o->customer_key_file))
     return dla_fail(err, DLA_E_INPUT, names->customer_key_file, NULL, "and %s exclude each other",
                     names->sse);
   return DLA_OK;

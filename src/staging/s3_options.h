@@ -29,6 +29,11 @@ typedef struct dla_s3_option_names {
   const char *profile, *customer_key_file, *storage_class, *sse, *kms_key;
 } dla_s3_option_names;
 
+static inline bool dla_option_given(const char *text)
+{
+  return text && *text;
+}
+
 /* Is it 32 bytes in base64? */
 bool dla_is_customer_key(const char *text);
 /* Does the text ask for encryption? */

@@ -5,28 +5,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/trim.h"
 #include "staging/limits.h"
 #include "staging/profile.h"
 
 #define MIB ((uint64_t)1 << 20)
-
-static bool is_blank(char c)
-{
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* The text without what is around it, and whether that was something. */
-static size_t trim(const char **text)
-{
-  const char *start = *text;
-  while (is_blank(*start))
-    start++;
-  size_t length = strlen(start);
-  while (length && is_blank(start[length - 1]))
-    length--;
-  *text = start;
-  return length;
-}
 
 static void note_trimmed(dla_stage_settings *s, const char *what)
 {
@@ -47,8 +30,9 @@ static dla_status check_inside(const char *what, const char *text, size_t length
 dla_status dla_stage_take_text(dla_stage_settings *s, const char *what, const char *text, char *to,
                                size_t size, dla_error *err)
 {
+  if (!text) return DLA_OK;
   const char *start = text;
-  size_t length = trim(&start);
+  size_t length = dla_trim(&start);
   if (length < strlen(text)) note_trimmed(s, what);
   if (!length) return DLA_OK;
   if (length >= size)
@@ -62,7 +46,7 @@ dla_status dla_stage_take_secret(dla_stage_settings *s, const char *what, const 
                                  dla_secret **to, dla_error *err)
 {
   const char *start = text;
-  size_t length = trim(&start);
+  size_t length = dla_trim(&start);
   if (length < strlen(text)) note_trimmed(s, what);
   if (!length) return DLA_OK;
   dla_secret_free(*to);

@@ -49,7 +49,7 @@ dla_status dla_stage_settings_init_profile(dla_stage_settings *settings, const c
 
 /* A setting's text, from a variable or a config. Blanks and line ends around it, in which files of
  * secrets end, are left out, and noted; a control character inside is an error. `what` is what the
- * setting is called. An empty text leaves the setting as it is. */
+ * setting is called. An empty text, or NULL, leaves the setting as it is. */
 dla_status dla_stage_take_text(dla_stage_settings *settings, const char *what, const char *text,
                                char *to, size_t size, dla_error *err);
 dla_status dla_stage_take_secret(dla_stage_settings *settings, const char *what, const char *text,

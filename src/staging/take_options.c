@@ -8,11 +8,6 @@
 #include "base/base64.h"
 #include "base/read_file.h"
 
-static bool is_given(const char *text)
-{
-  return text && *text;
-}
-
 /* Somebody may have given the key itself: then the error does not say it. */
 static dla_status fail_key_file(const char *path, const char *name, const char *hint,
                                 const char *what, dla_error *err)
@@ -42,7 +37,7 @@ static dla_status take_customer_key(dla_stage_settings *s, const char *path, con
   char *bytes = NULL, text[LONGEST];
   size_t length = 0;
   dla_error why = {0};
-  if (!is_given(path)) return DLA_OK;
+  if (!dla_option_given(path)) return DLA_OK;
   dla_status status = dla_read_file(path, LONGEST, &bytes, &length, &why);
   if (status == DLA_E_INPUT) return fail_key_file(path, name, why.hint, why.what, err);
   if (status) {
@@ -61,26 +56,20 @@ static dla_status take_customer_key(dla_stage_settings *s, const char *path, con
              : fail_key_file(path, name, hint, "is not a key of 32 bytes, nor its base64", err);
 }
 
-static dla_status take_text(dla_stage_settings *s, const char *name, const char *text, char *to,
-                            size_t size, dla_error *err)
-{
-  return text ? dla_stage_take_text(s, name, text, to, size, err) : DLA_OK;
-}
-
 static dla_status take(dla_stage_settings *s, const dla_s3_options *o,
                        const dla_s3_option_names *names, dla_error *err)
 {
   s->requester_pays = o->requester_pays;
   s->style = o->style;
-  if (is_given(o->profile) && s->missing_profile[0])
+  if (dla_option_given(o->profile) && s->missing_profile[0])
     return dla_fail(err, DLA_E_INPUT, names->profile, "see ~/.aws/credentials and ~/.aws/config",
                     "there is no profile '%s'", s->missing_profile);
-  dla_status status = take_text(s, names->storage_class, o->storage_class, s->storage_class,
-                                sizeof s->storage_class, err);
+  dla_status status = dla_stage_take_text(s, names->storage_class, o->storage_class,
+                                          s->storage_class, sizeof s->storage_class, err);
   if (!status && dla_sse_is_asked(o->sse))
-    status = take_text(s, names->sse, o->sse, s->sse, sizeof s->sse, err);
+    status = dla_stage_take_text(s, names->sse, o->sse, s->sse, sizeof s->sse, err);
   if (!status)
-    status = take_text(s, names->kms_key, o->kms_key, s->kms_key, sizeof s->kms_key, err);
+    status = dla_stage_take_text(s, names->kms_key, o->kms_key, s->kms_key, sizeof s->kms_key, err);
   if (!status) status = take_customer_key(s, o->customer_key_file, names->customer_key_file, err);
   return status;
 }
@@ -91,7 +80,8 @@ dla_status dla_stage_settings_with(dla_stage_settings *s, const dla_s3_options *
   *s = (dla_stage_settings){0};
   dla_status status = dla_s3_options_check(o, names, err);
   if (!status)
-    status = dla_stage_settings_init_profile(s, is_given(o->profile) ? o->profile : NULL, err);
+    status =
+        dla_stage_settings_init_profile(s, dla_option_given(o->profile) ? o->profile : NULL, err);
   if (status) return status;
   status = take(s, o, names, err);
   if (status) dla_stage_settings_free(s);

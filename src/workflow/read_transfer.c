@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "base/trim.h"
 #include "base/try.h"
 #include "staging/location.h"
+#include "staging/settings.h"
 
 /* ---- http ---- */
 
@@ -46,11 +48,10 @@ static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, voi
 /* A block's line end is no part of a name. */
 static void trim(char *text)
 {
-  size_t length = strlen(text), start = strspn(text, " \t\r\n");
-  while (length > start && strchr(" \t\r\n", text[length - 1]))
-    length--;
-  memmove(text, text + start, length - start);
-  text[length - start] = '\0';
+  const char *start = text;
+  const size_t length = dla_trim(&start);
+  memmove(text, start, length);
+  text[length] = '\0';
 }
 
 /* What keeps it from being a value; NULL: nothing does. Blanks and line ends around it are left out
@@ -58,11 +59,7 @@ static void trim(char *text)
  */
 static const char *find_unfit(const char *text, const char *forbidden, size_t most)
 {
-  static const char around[] = " \t\r\n";
-  text += strspn(text, around);
-  size_t length = strlen(text);
-  while (length && strchr(around, text[length - 1]))
-    length--;
+  const size_t length = dla_trim(&text);
   if (length > most) return "is too long";
   for (size_t i = 0; i < length; i++) {
     const unsigned char c = (unsigned char)text[i];
@@ -77,17 +74,18 @@ static const char *find_unfit(const char *text, const char *forbidden, size_t mo
 static dla_status check_values(dla_workflow_reader *r, const yaml_node_t *node,
                                const dla_workflow_transfer *t)
 {
+  const dla_stage_settings *s; /* where they go, for its sizes */
   const struct {
     const char *key, *text, *forbidden;
     size_t most;
     const char *hint;
   } all[] = {
-      {"region", t->region, " /:@?#", 63, "for example eu-west-1"},
+      {"region", t->region, " /:@?#", sizeof s->region - 1, "for example eu-west-1"},
       {"bucketUrl", t->bucket_url, " @?#", 511, "s3://NAME"},
       {"accessKeyId", dla_secret_text(t->access_key), "", 4095, "is it one value, on one line?"},
       {"secretAccessKey", dla_secret_text(t->secret_key), "", 4095,
        "is it one value, on one line?"},
-      {"endpointUrl", t->endpoint_url, " @?#", 511, "https://host[:port]"},
+      {"endpointUrl", t->endpoint_url, " @?#", sizeof s->endpoint - 1, "https://host[:port]"},
   };
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
     const char *unfit = all[i].text ? find_unfit(all[i].text, all[i].forbidden, all[i].most) : NULL;

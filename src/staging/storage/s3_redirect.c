@@ -7,25 +7,18 @@
 #include "staging/storage/s3.h"
 #include "staging/storage/s3_xml.h"
 
-/* How much of the URL is "https://HOST:PORT". */
-static size_t authority(const char *url)
-{
-  const char *host = strstr(url, "://");
-  return host ? (size_t)(host + 3 - url) + strcspn(host + 3, "/?#") : 0;
-}
-
 /* The key's credentials do not go from https to http, and http does not turn into https unseen. */
 static bool is_same_scheme(const char *a, const char *b)
 {
   size_t length = strcspn(a, ":") + 3;
-  return strncasecmp(a, b, length) == 0 && !memchr(b, '@', authority(b));
+  return strncasecmp(a, b, length) == 0 && !memchr(b, '@', dla_url_authority(b));
 }
 
 static char *from_location(const char *url, const char *location)
 {
   dla_strbuf target = {0};
   if (location[0] == '/' && location[1] != '/') /* on the same host */
-    dla_strbuf_printf(&target, "%.*s%s", (int)authority(url), url, location);
+    dla_strbuf_printf(&target, "%.*s%s", (int)dla_url_authority(url), url, location);
   else
     dla_strbuf_printf(&target, "%s", location);
   if (!target.failed && is_same_scheme(url, target.text)) return target.text;

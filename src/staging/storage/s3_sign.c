@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hex.h"
 #include "base/sha256.h"
 
 #include <openssl/evp.h>
@@ -64,18 +65,11 @@ static int compare_names(const void *a, const void *b)
 /* What a client sends as Host: without the port that goes without saying. */
 static void add_host(dla_strbuf *out, const char *url)
 {
-  const char *scheme_end = strstr(url, "://");
-  const char *host = scheme_end ? scheme_end + 3 : url;
+  const char *host = strstr(url, "://") + 3;
   const char *port = strncasecmp(url, "https", 5) == 0 ? ":443" : ":80";
-  size_t length = strcspn(host, "/?#"), usual = strlen(port);
+  size_t length = (size_t)(url + dla_url_authority(url) - host), usual = strlen(port);
   if (length > usual && strncmp(host + length - usual, port, usual) == 0) length -= usual;
   dla_strbuf_printf(out, "Host: %.*s", (int)length, host);
-}
-
-static int digit(char c)
-{
-  const char *at = c ? strchr("0123456789ABCDEF", toupper((unsigned char)c)) : NULL;
-  return at ? (int)(at - "0123456789ABCDEF") : -1;
 }
 
 /* Percent-encodes what stands there, encoded or not, as every server writes it for the signature.
@@ -84,8 +78,9 @@ static void add_encoded(dla_strbuf *out, const char *text, size_t length, const 
 {
   for (size_t i = 0; i < length; i++) {
     unsigned char c = (unsigned char)text[i];
-    if (c == '%' && i + 2 < length && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0) {
-      c = (unsigned char)(16 * digit(text[i + 1]) + digit(text[i + 2]));
+    if (c == '%' && i + 2 < length && dla_hex_digit(text[i + 1]) >= 0 &&
+        dla_hex_digit(text[i + 2]) >= 0) {
+      c = (unsigned char)(16 * dla_hex_digit(text[i + 1]) + dla_hex_digit(text[i + 2]));
       i += 2;
     }
     if (c < 0x80 && c && (isalnum(c) || strchr("-._~", c) || strchr(kept, c)))
@@ -128,10 +123,8 @@ static void add_query(dla_strbuf *out, const char *query)
 /* What the server makes of the request, too: the method, the path, the query, the headers. */
 static void add_request(signing *s, dla_strbuf *out, const char *method, const char *url)
 {
-  const char *scheme_end = strstr(url, "://");
-  const char *path = scheme_end ? scheme_end + 3 : url, *payload = "";
+  const char *path = url + dla_url_authority(url), *payload = "";
   int payload_length = 0;
-  path += strcspn(path, "/?");
   size_t length = strcspn(path, "?");
   dla_strbuf_printf(out, "%s\n", method);
   add_encoded(out, length ? path : "/", length ? length : 1, "/");

@@ -8,6 +8,7 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
+#include "base/hex.h"
 #include "base/number.h"
 #include "base/strbuf.h"
 
@@ -25,7 +26,7 @@ static int control_reference(const char *text, const char *end, size_t *length)
   int base = *p == 'x' ? 16 : 10, value = 0;
   p += base == 16;
   for (; p < end && *p != ';'; p++) {
-    int digit = *p >= '0' && *p <= '9' ? *p - '0' : 10 + (*p | 0x20) - 'a';
+    const int digit = dla_hex_digit(*p);
     if (digit < 0 || digit >= base || value >= CONTROLS) return 0;
     value = value * base + digit;
   }

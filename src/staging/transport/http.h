@@ -2,6 +2,8 @@
 #ifndef DLA_STAGING_TRANSPORT_HTTP_H
 #define DLA_STAGING_TRANSPORT_HTTP_H
 
+#include <string.h>
+
 #include "base/strbuf.h"
 #include "staging/meter.h"
 #include "staging/retry.h"
@@ -27,6 +29,13 @@ typedef struct dla_http_sink {
   dla_status (*begin)(void *context, const dla_http_response *response, dla_error *err);
   dla_status (*write)(void *context, const void *bytes, size_t count, dla_error *err);
 } dla_http_sink;
+
+/* How much of a URL is "https://HOST:PORT". */
+static inline size_t dla_url_authority(const char *url)
+{
+  const char *host = strstr(url, "://");
+  return host ? (size_t)(host + 3 - url) + strcspn(host + 3, "/?#") : 0;
+}
 
 enum { DLA_HTTP_HEADERS = 16, DLA_HTTP_ADDED = 3 };
 

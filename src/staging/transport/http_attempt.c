@@ -261,9 +261,7 @@ static dla_status failure(exchange *x, CURLcode code)
 /* scheme://host:port, so far as both URLs have it. */
 static bool same_host(const char *a, const char *b)
 {
-  size_t length = strcspn(a, ":");
-  length += strncmp(a + length, "://", 3) == 0 ? 3 : 0;
-  length += strcspn(a + length, "/?#");
+  const size_t length = dla_url_authority(a);
   return strncmp(a, b, length) == 0 && strchr("/?#", b[length]) != NULL;
 }
 
