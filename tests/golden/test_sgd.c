@@ -171,5 +171,5 @@ static void updates_are_pytorchs(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(updates_are_pytorchs)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, NULL, harness_end);
 }

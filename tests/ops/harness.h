@@ -33,6 +33,9 @@ dla_status harness_open(harness *h, const dla_graph *graph, const dla_backend *b
                         harness_options options, dla_error *err);
 void harness_close(harness *h);
 
+/* A group's teardown: a device stays open until then. */
+int harness_end(void **state);
+
 /* All instructions of the passes in the mask (1 << DLA_PASS_...). */
 dla_status harness_run(harness *h, unsigned passes, dla_error *err);
 /* Where a backend computes on devices, the first is as good as any. */

@@ -299,5 +299,5 @@ int main(void)
       cmocka_unit_test(loss_counts_right_predictions),
       cmocka_unit_test(kernels_are_those_of_the_instruction_set),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, NULL, harness_end);
 }

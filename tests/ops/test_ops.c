@@ -543,5 +543,5 @@ int main(void)
       cmocka_unit_test(sgd_is_pytorchs),
       cmocka_unit_test(backends_train_alike),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, NULL, harness_end);
 }

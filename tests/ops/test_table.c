@@ -171,5 +171,5 @@ static void every_op_of_every_backend(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(every_op_of_every_backend)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, NULL, harness_end);
 }

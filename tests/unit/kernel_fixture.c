@@ -102,10 +102,23 @@ float *kernel_unpack_weights(const kernel_weights *s, const float *blocked)
   return plain;
 }
 
+size_t kernel_leaves(const dla_leaf_kernels *leaves[DLA_ISA_COUNT])
+{
+  size_t count = 0;
+  for (int isa = DLA_ISA_GENERIC; isa < DLA_ISA_COUNT; isa++) {
+    if (!dla_isa_has((dla_isa)isa)) continue;
+    const dla_leaf_kernels *leaf = dla_leaf((dla_isa)isa, DLA_F32);
+    if (count == 0 || leaves[count - 1] != leaf) leaves[count++] = leaf;
+  }
+  return count;
+}
+
 void kernel_for_each(void (*check)(const dla_leaf_kernels *leaf))
 {
-  for (int isa = DLA_ISA_GENERIC; isa < DLA_ISA_COUNT; isa++)
-    if (dla_isa_has((dla_isa)isa)) check(dla_leaf((dla_isa)isa, DLA_F32));
+  const dla_leaf_kernels *leaves[DLA_ISA_COUNT];
+  const size_t count = kernel_leaves(leaves);
+  for (size_t k = 0; k < count; k++)
+    check(leaves[k]);
 }
 
 void kernel_compare(const char *what, const char *isa, const float *expected, const float *got,

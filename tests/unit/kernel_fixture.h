@@ -31,7 +31,9 @@ float *kernel_pack_weights(const kernel_weights *shape, const float *plain);
 float *kernel_unpack_weights(const kernel_weights *shape, const float *blocked);
 size_t kernel_weight_floats(const kernel_weights *shape); /* of all blocks */
 
-/* Calls with each instruction set that is there, and its name. `generic` comes first. */
+/* The kernels of each instruction set that is there, `generic` first; returns their number. Two
+ * sets that share their kernels count once. */
+size_t kernel_leaves(const dla_leaf_kernels *leaves[DLA_ISA_COUNT]);
 void kernel_for_each(void (*check)(const dla_leaf_kernels *leaf));
 
 /* Fails where they differ by more than `tolerance` of the largest that is expected. */
