@@ -196,6 +196,16 @@ static size_t byte_of(const dla_workflow_reader *r, size_t characters)
   return at;
 }
 
+/* What is wrong with several keys has no line: then it is the config's. */
+static dla_status check_train(dla_workflow_reader *r, const yaml_node_t *node, const char *text)
+{
+  dla_error *err = r->yaml.err;
+  dla_status status = r->check_train(r->yaml.name, text, err);
+  if (status && strcmp(err->where, r->yaml.name) == 0)
+    snprintf(err->where, sizeof err->where, "%s", dla_yaml_place(&r->yaml, node));
+  return status;
+}
+
 /* Copies the mapping's text to the same line and column of an otherwise empty document. So the
  * config's reader reports places in this file. */
 static dla_status read_train(dla_workflow_reader *r, const yaml_node_t *node, void *field)
@@ -215,7 +225,7 @@ static dla_status read_train(dla_workflow_reader *r, const yaml_node_t *node, vo
     return dla_fail_memory(r->yaml.err, "the training config");
   }
   *(char **)field = text.text;
-  return DLA_OK;
+  return r->check_train ? check_train(r, node, text.text) : DLA_OK;
 }
 
 /* ---- for ---- */

@@ -139,13 +139,17 @@ typedef struct dla_workflow_faults {
   dla_strbuf lines; /* "file:line: what (hint)", one per line; free it */
 } dla_workflow_faults;
 
+/* Fails with DLA_E_INPUT if text is no training config, whatever its variables will be; name is for
+ * errors. */
+typedef dla_status dla_workflow_check_train(const char *name, const char *text, dla_error *err);
+
 /* Errors: DLA_E_INPUT with "file:line"; if there are several faults, with their number. On
- * failure *workflow is empty. faults may be NULL. */
-dla_status dla_workflow_read(const char *path, dla_workflow *workflow, dla_workflow_faults *faults,
-                             dla_error *err);
+ * failure *workflow is empty. check (of the steps `train`) and faults may be NULL. */
+dla_status dla_workflow_read(const char *path, dla_workflow_check_train *check,
+                             dla_workflow *workflow, dla_workflow_faults *faults, dla_error *err);
 dla_status dla_workflow_read_text(const char *name, const char *text, size_t length,
-                                  dla_workflow *workflow, dla_workflow_faults *faults,
-                                  dla_error *err);
+                                  dla_workflow_check_train *check, dla_workflow *workflow,
+                                  dla_workflow_faults *faults, dla_error *err);
 void dla_workflow_free(dla_workflow *workflow);
 
 /* Does the file have a key `steps` at its top, or below `job`? False if it cannot be read. */

@@ -80,6 +80,10 @@ try "$R" 'steps: [{for: {parallel: true, steps: [], items: [a], range: {begin: 1
 try "$R" 'steps: [{for: {parallel: true, steps: [], range: {begin: 1, end: 2, increment: 0}}}]'
 try "$R" 'steps: [{for: {parallel: true, steps: [], range: {begin: 1, end: 257}}}]'
 try "$R" 'steps: [{for: {parallel: false, steps: [], range: {begin: 1, end: 200000}}}]'
+# A step's training config, whatever its variables will be.
+try "$R" 'steps:' '- {train: {optimizer: {lrr: 0.1}}}' '- train:' '    train:' '      epochs: x' '    model: {name: n}' \
+  '- {run: {comand: x}}' '- train: {model: {classes: 1}}' '- train: {checkpoint: {out: "$ x"}}' \
+  '- train: {dataset: {path: $A, train: $B}, output: {s3: {bucketUrl: "s3://$C", storageClass: $D}}, checkpoint: {out: $DEEPSQUARE_OUTPUT/c}}'
 # Containers.
 try "$R" 'steps: [{run: {command: x, container: {registry: r}}}]'
 try "$R" 'steps: [{run: {command: x, container: {image: "--privileged"}}}]'
