@@ -41,14 +41,15 @@ static dla_status check_names(const ordering *o)
   return DLA_OK;
 }
 
-/* Are all dependencies placed? If not, *missing is one that is not. */
+/* Are all dependencies that are there placed? If not, *missing is one that is not. */
 static bool is_ready(const dla_workflow_steps *steps, size_t i, const bool *placed,
                      const char **missing)
 {
   const dla_workflow_strings *names = &steps->items[i].depends_on;
   for (size_t k = 0; k < names->count; k++) {
     *missing = names->items[k];
-    if (!placed[dla_workflow_find_step(steps, *missing) - steps->items]) return false;
+    const dla_workflow_step *step = dla_workflow_find_step(steps, *missing);
+    if (step && !placed[step - steps->items]) return false;
   }
   return true;
 }
@@ -90,10 +91,8 @@ dla_status dla_workflow_order(dla_workflow_reader *r, const yaml_node_t *list,
                               dla_workflow_steps *steps)
 {
   const ordering o = {.r = r, .list = list, .steps = steps};
-  const size_t before = r->faults->count;
   if (steps->count == 0 || !is_read(steps)) return DLA_OK;
   TRY(check_names(&o));
-  if (r->faults->count != before) return DLA_OK;
   steps->order = calloc(steps->count, sizeof *steps->order);
   bool *placed = calloc(steps->count, sizeof *placed);
   dla_status status =

@@ -51,8 +51,9 @@ static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, voi
       {"virtualNetworks", NULL,
        "steps have this node's network, and reach one another at 127.0.0.1: leave it out"},
       {0}};
+  static const dla_workflow_mapping *const within[] = {&dla_workflow_job_resources, NULL};
   static const dla_workflow_mapping mapping = {
-      .what = "a workflow", .keys = keys, .unsupported = unsupported};
+      .what = "a workflow", .keys = keys, .unsupported = unsupported, .within = within};
   dla_workflow *w = field;
   dla_workflow_resources job = {0};
   TRY(read_resources_first(r, node, &job));

@@ -22,6 +22,7 @@ typedef struct module {
   dla_workflow_use *use;
   dla_workflow_steps *steps;
   dla_workflow_steps_reader *read_steps;
+  bool knows_inputs; /* all of them were read */
 } module;
 
 /* ---- module.yaml ---- */
@@ -58,12 +59,16 @@ static dla_status read_input(dla_workflow_reader *r, const yaml_node_t *node,
 
 static dla_status read_inputs(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
-  dla_workflow_variables *inputs = &((module *)field)->use->inputs;
+  module *m = field;
+  dla_workflow_variables *inputs = &m->use->inputs;
+  const size_t before = r->faults->count;
   const yaml_node_t *item;
+  m->knows_inputs = false;
   TRY(dla_workflow_list(r, node, "inputs", sizeof *inputs->items, (void **)&inputs->items,
                         &inputs->count));
   for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++)
     TRY(dla_workflow_go_on(r, read_input(r, item, &inputs->items[i])));
+  m->knows_inputs = r->faults->count == before;
   return DLA_OK;
 }
 
@@ -119,7 +124,10 @@ static dla_status read_keys(dla_workflow_reader *r, module *m)
   if (!r->yaml.root)
     return dla_fail(r->yaml.err, DLA_E_INPUT, r->yaml.name, r->yaml.kind->manual,
                     "the module is empty");
-  return dla_workflow_read_mapping(r, &mapping, r->yaml.root, m);
+  const size_t before = r->faults->count;
+  TRY(dla_workflow_read_mapping(r, &mapping, r->yaml.root, m));
+  if (!dla_workflow_has(r, r->yaml.root, "inputs")) m->knows_inputs = r->faults->count == before;
+  return DLA_OK;
 }
 
 static dla_status read_text(dla_workflow_reader *r, module *m, dla_error *err)
@@ -240,13 +248,11 @@ static char *file_of(const char *around, const char *source)
 
 static dla_status take(dla_workflow_reader *r, const yaml_node_t *node, module *m, wanted *w)
 {
-  const size_t before = r->faults->count;
   m->use->file = file_of(r->yaml.name, w->source);
   if (!m->use->file) return dla_fail_memory(r->yaml.err, "a file name");
   TRY(dla_workflow_go_on(r, read_file(r, dla_workflow_at(r, node, "source"), m)));
-  const bool whole = r->faults->count == before;
   const yaml_node_t *args = dla_workflow_at(r, node, "args");
-  for (size_t i = 0; whole && i < w->args.count; i++)
+  for (size_t i = 0; m->knows_inputs && i < w->args.count; i++)
     TRY(dla_workflow_go_on(
         r, set_input(r, dla_yaml_item(&r->yaml, args, i), m->use, &w->args.items[i])));
   drop_unset(&m->use->inputs);

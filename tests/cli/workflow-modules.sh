@@ -59,6 +59,9 @@ run '- use: {source: github.com/a/b@1, exportEnvAs: "A B"}' '- use: {source: mod
   '- use: {source: modules/itself}' '- use: {source: modules/filled}' '- use: {source: modules/wrong}' \
   '- use: {source: modules/large}' '- use: {source: modules}' '- {use: {source: modules/hello}, run: {command: x}}' \
   '- use: {sauce: x}' '- use: x'
+mkdir modules/net
+printf '%s\n' 'inputs: [{key: WHO}]' 'steps: [{run: {command: x, network: pasta}}]' >modules/net/module.yaml
+run '- use: {source: modules/net, args: [{key: WHOM, value: me}]}'
 printf '%s\n' 'steps: [{name: a, run: {command: x, shell: /no/shell}}]' >modules/module.yaml
 run '- use: {source: modules}'
 exit 0

@@ -110,6 +110,14 @@ try "$R" 'steps:' '- name: a' '  command: x' '  env: [{key: "A B"}]' '  workDir:
   '  container:' '    registry: "a b"' '    image: i' '    username: me' '    password: let-me-in' \
   '- run:' '    command: x' '    image: "-i"' '    mounts: [{hostDir: a, containerDir: /b, options: ro}]' '    username: me' \
   'output: {http: {path: /}}'
+# The values of such keys, wherever the right place is there, too; keys that are there twice; what stands around a fault.
+try "$R" 'tasks: zero' 'steps:' '- image: "-i"' '  workDir: app' '  shell: sh' '  tasks: 0' '  items: [[a]]' '  signalOnParentStepExit: 77' \
+  '  run:' '    command: x' '    mounts: [{hostDir: a, containerDir: /b, options: ro}]' '    gpusPerTask: -1' '    container: {registry: r}' \
+  'input: {region: "a b", bucketUrl: b}' 'output: {url: ftp}'
+try "$R" "$R" 'env: [A, {key: "A B"}, {key: C, key: D, vaule: x}]' '? [a]' ': b' 'steps:' \
+  '- {launch: {steps: [{run: {}}], signalOnParentStepExit: 88}}' \
+  '- {for: {parallel: true, steps: [{run: {}}], range: {begin: 1, end: 999}}}' \
+  '- {for: {parallel: true, steps: [], range: {begin: x, end: 999, increment: 0}}}' 'steps: []'
 # A value's line, where it is not the first of its mapping.
 try "$R" 'steps:' '- name: a' '  run:' '    command: x' '    shell: bash' '    workDir: app' '    mpi: openmpi' '    container:' '      readOnlyRootFS: true' \
   '      image: "-i"' '      registry: "a b"' '      mounts:' '      - containerDir: b' '        hostDir: a' '        options: x' \
