@@ -81,9 +81,18 @@ static const dla_workflow_key *find(const dla_workflow_mapping *mapping, const c
   return NULL;
 }
 
+static bool is_of_guess(const dla_workflow_reader *r, const char *where)
+{
+  const char *number = strrchr(where, ':');
+  const size_t line = number ? strtoul(number + 1, NULL, 10) : 0;
+  return r->guesses && line && line <= r->guesses->length &&
+         r->guesses->text[line - 1] == DLA_LINE_GUESSED;
+}
+
 dla_status dla_workflow_go_on(dla_workflow_reader *r, dla_status status)
 {
   if (status != DLA_E_INPUT) return status;
+  if (is_of_guess(r, r->yaml.err->where)) return DLA_OK;
   const dla_error *e = r->yaml.err;
   dla_workflow_faults *f = r->faults;
   if (f->count++ == 0) f->first = *e;

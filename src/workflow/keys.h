@@ -7,10 +7,14 @@
 #include "base/yaml_document.h"
 #include "workflow/workflow.h"
 
+enum { DLA_LINE_READ = '-', DLA_LINE_GUESSED = '?' };
+
 typedef struct dla_workflow_reader {
   dla_yaml yaml;
   const char *text; /* of the file */
   size_t length;
+  /* A byte for each line: DLA_LINE_GUESSED where a fault would be one of a guess; NULL: none. */
+  const dla_strbuf *guesses;
   /* Collects all faults of a file: reading goes on after each. */
   dla_workflow_faults *faults;
   /* For a module: its file, and who uses it. */

@@ -138,18 +138,22 @@ static dla_status read_text(dla_workflow_reader *r, module *m, dla_error *err)
   return status;
 }
 
-/* Text with templates that stayed is no YAML yet. */
+/* What stands beside templates that stayed is told, too, if it can be read. */
 static dla_status read_filled(dla_workflow_reader *r, module *m, const char *text, dla_error *err)
 {
-  dla_strbuf filled = {0};
+  dla_template filled = {0};
   const size_t before = r->faults->count;
   r->yaml = (dla_yaml){.kind = r->around->yaml.kind, .name = m->use->file, .err = err};
   dla_status status = dla_workflow_fill_template(r, text, r->length, &filled);
-  r->text = dla_strbuf_text(&filled);
-  r->length = filled.length;
-  if (!status && r->faults->count == before) status = read_text(r, m, err);
+  const bool guessed = r->faults->count != before;
+  r->text = dla_strbuf_text(&filled.text);
+  r->length = filled.text.length;
+  r->guesses = &filled.lines;
+  if (!status && !filled.unreadable) status = read_text(r, m, err);
+  if (guessed && status == DLA_E_INPUT) status = DLA_OK; /* no YAML, perhaps for a guess */
   r->text = NULL;
-  dla_strbuf_free(&filled);
+  r->guesses = NULL;
+  dla_template_free(&filled);
   return status;
 }
 
