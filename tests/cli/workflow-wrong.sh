@@ -128,6 +128,9 @@ try "$R" 'steps:' '- name: a' '  run:' '    command: x' '    shell: bash' '    w
 try "$R" 'steps:' '- for:' '    steps: []' '    parallel: true' '    range: {begin: 1, end: 1000}'
 try "$R" 'steps:' '- name: a' '  run: {command: x}' '  dependsOn: [b]' '- name: c' '  run: {command: x}' '  dependsOn: [c]'
 try "$R" 'steps:' '- name: c' '  run: {command: x}' '  dependsOn: [c]'
+# A name that several steps have: only one would be awaited.
+try "$R" 'steps:' '- launch: {handleName: t, steps: []}' '- launch: {handleName: T, steps: []}' '- {name: a}' '- {name: a}' \
+  '- {name: T, dependsOn: [t]}' '- {name: b, dependsOn: [a, b1]}' '- {launch: {handleName: b1, steps: []}}' '- {name: b1}'
 # The command line.
 "$DLA_TRAIN" run
 "$DLA_TRAIN" run w.yaml w.yaml
