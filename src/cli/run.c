@@ -67,8 +67,9 @@ static dla_status check_train(const char *name, const char *text, dla_error *err
 /* Of one fault the error tells; of several each has a line, too. */
 static dla_status read_file(const char *path, dla_workflow *workflow, dla_error *err)
 {
+  static const dla_workflow_checks checks = {.train = check_train, .conditions = true};
   dla_workflow_faults faults = {0};
-  dla_status status = dla_workflow_read(path, check_train, workflow, &faults, err);
+  dla_status status = dla_workflow_read(path, &checks, workflow, &faults, err);
   if (status && faults.count > 1) fputs(dla_strbuf_text(&faults.lines), stderr);
   dla_strbuf_free(&faults.lines);
   return status;

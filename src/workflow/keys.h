@@ -22,9 +22,9 @@ typedef struct dla_workflow_reader {
   dev_t device;
   ino_t inode;
   const struct dla_workflow_reader *around;
-  const dla_workflow_resources *job;     /* the job's resources; 0: could not be read */
-  size_t *modules;                       /* number of modules read */
-  dla_workflow_check_train *check_train; /* NULL: there is none */
+  const dla_workflow_resources *job; /* the job's resources; 0: could not be read */
+  size_t *modules;                   /* number of modules read */
+  const dla_workflow_checks *checks; /* NULL: none */
 } dla_workflow_reader;
 
 typedef enum dla_workflow_type {

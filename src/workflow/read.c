@@ -120,7 +120,7 @@ static dla_status read_document(dla_workflow_reader *r, const char *name, dla_wo
 }
 
 dla_status dla_workflow_read_text(const char *name, const char *text, size_t length,
-                                  dla_workflow_check_train *check, dla_workflow *w,
+                                  const dla_workflow_checks *checks, dla_workflow *w,
                                   dla_workflow_faults *faults, dla_error *err)
 {
   dla_workflow_faults own = {0};
@@ -129,7 +129,7 @@ dla_status dla_workflow_read_text(const char *name, const char *text, size_t len
                            .length = length,
                            .faults = faults ? faults : &own,
                            .modules = &modules,
-                           .check_train = check};
+                           .checks = checks};
   *w = (dla_workflow){0};
   dla_status status = read_document(&r, name, w, err);
   if (status) dla_workflow_free(w);
@@ -137,14 +137,14 @@ dla_status dla_workflow_read_text(const char *name, const char *text, size_t len
   return status;
 }
 
-dla_status dla_workflow_read(const char *path, dla_workflow_check_train *check,
+dla_status dla_workflow_read(const char *path, const dla_workflow_checks *checks,
                              dla_workflow *workflow, dla_workflow_faults *faults, dla_error *err)
 {
   char *text;
   size_t length;
   *workflow = (dla_workflow){0};
   TRY(dla_read_file(path, MOST_BYTES, &text, &length, err));
-  dla_status status = dla_workflow_read_text(path, text, length, check, workflow, faults, err);
+  dla_status status = dla_workflow_read_text(path, text, length, checks, workflow, faults, err);
   explicit_bzero(text, length);
   free(text);
   return status;

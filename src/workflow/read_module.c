@@ -181,7 +181,7 @@ static dla_status read_file(dla_workflow_reader *around, const yaml_node_t *node
   dla_workflow_reader r = {.faults = around->faults,
                            .around = around,
                            .modules = around->modules,
-                           .check_train = around->check_train,
+                           .checks = around->checks,
                            .job = around->job,
                            .is_module = true,
                            .device = info.st_dev,

@@ -8,6 +8,7 @@
 
 #include "base/strbuf.h"
 #include "base/try.h"
+#include "workflow/condition.h"
 #include "workflow/order.h"
 #include "workflow/read_module.h"
 #include "workflow/read_resources.h"
@@ -214,7 +215,7 @@ static size_t byte_of(const dla_workflow_reader *r, size_t characters)
 static dla_status check_train(dla_workflow_reader *r, const yaml_node_t *node, const char *text)
 {
   dla_error *err = r->yaml.err;
-  dla_status status = r->check_train(r->yaml.name, text, err);
+  dla_status status = r->checks->train(r->yaml.name, text, err);
   if (status && strcmp(err->where, r->yaml.name) == 0)
     snprintf(err->where, sizeof err->where, "%s", dla_yaml_place(&r->yaml, node));
   return status;
@@ -239,7 +240,7 @@ static dla_status read_train(dla_workflow_reader *r, const yaml_node_t *node, vo
     return dla_fail_memory(r->yaml.err, "the training config");
   }
   *(char **)field = text.text;
-  return r->check_train ? check_train(r, node, text.text) : DLA_OK;
+  return r->checks && r->checks->train ? check_train(r, node, text.text) : DLA_OK;
 }
 
 /* ---- for ---- */
@@ -357,6 +358,17 @@ static dla_status check_kinds(dla_workflow_reader *r, const yaml_node_t *node)
       count);
 }
 
+static dla_status check_condition(dla_workflow_reader *r, const yaml_node_t *node,
+                                  const char *condition)
+{
+  bool is_test = true;
+  if (!condition || !r->checks || !r->checks->conditions) return DLA_OK;
+  TRY(dla_condition_check(condition, &is_test, r->yaml.err));
+  if (is_test) return DLA_OK;
+  return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "if"), r->yaml.kind->manual,
+                       "'if' is no test of bash's [[ ]]");
+}
+
 static void complete_step(dla_workflow_step *step)
 {
   if (step->condition && !step->condition[strspn(step->condition, " \t\n")]) {
@@ -414,6 +426,7 @@ static dla_status read_step(dla_workflow_reader *r, const yaml_node_t *node,
   if (!dla_workflow_has(r, node, "run")) TRY(dla_workflow_go_on(r, check_run(r, node, &step->run)));
   TRY(name_step(r, node, step, number));
   TRY(dla_workflow_go_on(r, check_kinds(r, node)));
+  TRY(dla_workflow_go_on(r, check_condition(r, node, step->condition)));
   if (r->faults->count == before) complete_step(step);
   return DLA_OK;
 }

@@ -84,6 +84,10 @@ try "$R" 'steps: [{for: {parallel: false, steps: [], range: {begin: 1, end: 2000
 try "$R" 'steps:' '- {train: {optimizer: {lrr: 0.1}}}' '- train:' '    train:' '      epochs: x' '    model: {name: n}' \
   '- {run: {comand: x}}' '- train: {model: {classes: 1}}' '- train: {checkpoint: {out: "$ x"}}' \
   '- train: {dataset: {path: $A, train: $B}, output: {s3: {bucketUrl: "s3://$C", storageClass: $D}}, checkpoint: {out: $DEEPSQUARE_OUTPUT/c}}'
+# An `if` is parsed by bash, and not run.
+try "$R" 'steps:' '- {name: a, if: "(", run: {comand: x}}' '- name: b' '  if: a b' '- {if: "[a = $(touch ran)", name: c}' \
+  '- {if: "3 -eq 3 && ! ( \"${T}\" = t* || -n $(touch ran) )", name: d}' '- {if: "x ]]; touch ran; [[ x", name: e}' '- {if: " ", name: f}'
+[ ! -e ran ] || echo "it was run"
 # Containers.
 try "$R" 'steps: [{run: {command: x, container: {registry: r}}}]'
 try "$R" 'steps: [{run: {command: x, container: {image: "--privileged"}}}]'
