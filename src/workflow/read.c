@@ -61,7 +61,7 @@ static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, voi
   dla_status status = dla_workflow_read_mapping(r, &mapping, node, w);
   r->job = NULL;
   if (status) return status;
-  if (w->resources.mem_per_cpu) TRY(dla_workflow_check_modules(r, &w->resources, &w->steps));
+  TRY(dla_workflow_check_modules(r, &w->resources, &w->steps));
   if (w->input_mode > 0777)
     return dla_yaml_fail(&r->yaml, dla_yaml_get(&r->yaml, node, "inputMode"),
                          "the mode in decimal: 448 is rwx------, 493 is rwxr-xr-x",

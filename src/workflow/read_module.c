@@ -311,15 +311,15 @@ static dla_status check_least(dla_workflow_reader *r, const dla_workflow_resourc
   const dla_workflow_resources *least = &step->use.least;
   const struct {
     const char *key;
-    int64_t least, given;
-  } all[] = {{"tasks", least->tasks, job->tasks},
-             {"cpusPerTask", least->cpus_per_task, job->cpus_per_task},
-             {"memPerCpu", least->mem_per_cpu, job->mem_per_cpu},
-             {"gpus", least->gpus, job->gpus}};
+    int64_t least, given, lowest; /* below it: it could not be read, which is told already */
+  } all[] = {{"tasks", least->tasks, job->tasks, 1},
+             {"cpusPerTask", least->cpus_per_task, job->cpus_per_task, 1},
+             {"memPerCpu", least->mem_per_cpu, job->mem_per_cpu, 1},
+             {"gpus", least->gpus, job->gpus, 0}};
   char where[256];
   snprintf(where, sizeof where, "%.200s:%zu", step->file, step->line);
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    if (all[i].least > all[i].given)
+    if (all[i].given >= all[i].lowest && all[i].least > all[i].given)
       TRY(dla_workflow_go_on(
           r, dla_fail(r->yaml.err, DLA_E_INPUT, where, "raise the job's 'resources'",
                       "the module needs '%s' of %" PRId64 ", but the job has %" PRId64, all[i].key,

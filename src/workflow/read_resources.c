@@ -21,7 +21,8 @@ dla_status dla_workflow_read_job_resources(dla_workflow_reader *r, const yaml_no
   TRY(dla_workflow_read_mapping(r, &dla_workflow_job_resources, node, resources));
   if (!dla_workflow_has(r, node, "gpus") && !dla_workflow_has(r, node, "gpusPerTask"))
     return dla_yaml_fail(&r->yaml, node, r->yaml.kind->manual, "'resources' needs 'gpus'");
-  if (resources->gpus < 0) resources->gpus = resources->tasks * resources->gpus_per_task;
+  if (resources->gpus < 0 && resources->tasks > 0 && resources->gpus_per_task >= 0)
+    resources->gpus = resources->tasks * resources->gpus_per_task;
   return DLA_OK;
 }
 

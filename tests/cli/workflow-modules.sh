@@ -59,6 +59,8 @@ run '- use: {source: github.com/a/b@1, exportEnvAs: "A B"}' '- use: {source: mod
   '- use: {source: modules/itself}' '- use: {source: modules/filled}' '- use: {source: modules/wrong}' \
   '- use: {source: modules/large}' '- use: {source: modules}' '- {use: {source: modules/hello}, run: {command: x}}' \
   '- use: {sauce: x}' '- use: x'
+printf '%s\n' 'resources: {tasks: x, cpusPerTask: 1, memPerCpu: 1, gpusPerTask: y}' 'steps: [{use: {source: modules/large}}]' >w.yaml
+"$DLA_TRAIN" run w.yaml 2>&1
 mkdir modules/net
 printf '%s\n' 'inputs: [{key: WHO}]' 'steps: [{run: {command: x, network: pasta}}]' >modules/net/module.yaml
 run '- use: {source: modules/net, args: [{key: WHOM, value: me}]}'
