@@ -59,27 +59,34 @@ bool dla_yaml_is_empty(const yaml_node_t *node)
 
 const yaml_node_t *dla_yaml_get(dla_yaml *yaml, const yaml_node_t *mapping, const char *key)
 {
-  const char *name;
-  for (size_t i = 0; (name = dla_yaml_key(yaml, mapping, i)); i++)
-    if (strcmp(name, key) == 0) return dla_yaml_value(yaml, mapping, i);
+  for (size_t i = 0; pair(mapping, i); i++) {
+    const char *name = dla_yaml_key(yaml, mapping, i);
+    if (name && strcmp(name, key) == 0) return dla_yaml_value(yaml, mapping, i);
+  }
   return NULL;
+}
+
+dla_status dla_yaml_check_key(dla_yaml *yaml, const yaml_node_t *mapping, size_t i,
+                              const char *what)
+{
+  const yaml_node_t *node = dla_yaml_key_node(yaml, mapping, i);
+  const char *key = dla_yaml_text(node);
+  if (!key || i >= DLA_YAML_MOST_KEYS)
+    return dla_fail(yaml->err, DLA_E_INPUT, dla_yaml_place(yaml, node), NULL, "%s %s", what,
+                    key ? "has too many keys" : "has a key that is no single word");
+  if (dla_yaml_get(yaml, mapping, key) == dla_yaml_value(yaml, mapping, i)) return DLA_OK;
+  return dla_fail(yaml->err, DLA_E_INPUT, dla_yaml_place(yaml, node), "keep one of the two",
+                  "%s has the key '%s' twice", what, key);
 }
 
 dla_status dla_yaml_check_mapping(dla_yaml *yaml, const yaml_node_t *node, const char *what)
 {
-  enum { MOST = 32 }; /* no mapping here has that many keys */
   if (node->type != YAML_MAPPING_NODE)
     return dla_fail(yaml->err, DLA_E_INPUT, dla_yaml_place(yaml, node), yaml->kind->manual,
                     "%s must be a mapping", what);
   for (size_t i = 0; pair(node, i); i++) {
-    const yaml_node_t *key_node = dla_yaml_key_node(yaml, node, i);
-    const char *key = dla_yaml_text(key_node);
-    if (!key || i >= MOST)
-      return dla_fail(yaml->err, DLA_E_INPUT, dla_yaml_place(yaml, key_node), NULL, "%s %s", what,
-                      key ? "has too many keys" : "has a key that is no single word");
-    if (dla_yaml_get(yaml, node, key) != dla_yaml_value(yaml, node, i))
-      return dla_fail(yaml->err, DLA_E_INPUT, dla_yaml_place(yaml, key_node), "keep one of the two",
-                      "%s has the key '%s' twice", what, key);
+    dla_status status = dla_yaml_check_key(yaml, node, i, what);
+    if (status) return status;
   }
   return DLA_OK;
 }

@@ -50,6 +50,13 @@ bool dla_yaml_is_empty(const yaml_node_t *node);
 /* The value of a key, or NULL. */
 const yaml_node_t *dla_yaml_get(dla_yaml *yaml, const yaml_node_t *mapping, const char *key);
 
+enum { DLA_YAML_MOST_KEYS = 32 }; /* no mapping here has that many */
+
+/* Fails unless the key of a mapping's pair is a word that no earlier one is. `what` has it is for
+ * the message. */
+dla_status dla_yaml_check_key(dla_yaml *yaml, const yaml_node_t *mapping, size_t i,
+                              const char *what);
+
 /* Fails unless the node is a mapping whose keys are words, each there once. `what` it should be is
  * for the message. */
 dla_status dla_yaml_check_mapping(dla_yaml *yaml, const yaml_node_t *node, const char *what);

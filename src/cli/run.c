@@ -11,6 +11,7 @@
 #include "cli/program_path.h"
 #include "cli/signals.h"
 #include "cli/verb.h"
+#include "config/config.h"
 
 typedef struct run_options {
   bool dry_run, render_sbatch, check;
@@ -53,11 +54,22 @@ static dla_status render(const dla_workflow *workflow, const char *path,
   return status ? status : dla_cli_print(&out, err);
 }
 
+/* Its variables are those of the step, which nobody knows yet. */
+static dla_status check_train(const char *name, const char *text, dla_error *err)
+{
+  const dla_config_layers layers = {.path = name, .text = text, .variables_later = true};
+  dla_config config;
+  dla_status status = dla_config_load(&config, &layers, err);
+  if (!status) dla_config_free(&config);
+  return status;
+}
+
 /* Of one fault the error tells; of several each has a line, too. */
 static dla_status read_file(const char *path, dla_workflow *workflow, dla_error *err)
 {
+  static const dla_workflow_checks checks = {.train = check_train, .conditions = true};
   dla_workflow_faults faults = {0};
-  dla_status status = dla_workflow_read(path, workflow, &faults, err);
+  dla_status status = dla_workflow_read(path, &checks, workflow, &faults, err);
   if (status && faults.count > 1) fputs(dla_strbuf_text(&faults.lines), stderr);
   dla_strbuf_free(&faults.lines);
   return status;

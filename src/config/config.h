@@ -220,6 +220,8 @@ typedef struct dla_config {
   uint32_t line[DLA_CONFIG_KEYS];       /* likewise: where in the file it is; 0: nowhere */
   char *file;                           /* which that is; NULL: none, or several. No key */
   dla_config_folders *folders;          /* must outlive the config; NULL: there are none */
+  bool variables_later;                 /* as in the layers. No key */
+  bool holds_variables;                 /* ... and texts with such variables are in it. No key */
 } dla_config;
 
 /* What a configuration is made from, each layer over the one before: the defaults, the YAML file at
@@ -231,6 +233,7 @@ typedef struct dla_config_layers {
   int override_count;
   const char *may_be_missing; /* as checkpoint.in: a file that need not be there; NULL: none */
   dla_config_folders *folders;
+  bool variables_later; /* only to check it, before its variables are set: texts keep their $NAME */
 } dla_config_layers;
 
 /* On failure *config is left empty and nothing needs freeing. Errors: DLA_E_INPUT with "file:line"

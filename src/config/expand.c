@@ -54,24 +54,22 @@ static dla_status append_variable(const char *name, size_t length, dla_config_fo
   return DLA_OK;
 }
 
-/* *text is behind a dollar; moves it behind what that dollar introduces. */
-static dla_status expand_dollar(const char **text, dla_config_folders *folders, dla_strbuf *out,
-                                dla_error *err)
+/* *text is behind a dollar; moves it behind what that dollar introduces: a variable's name, or,
+ * with *length 0, another dollar. */
+static dla_status read_dollar(const char **text, const char **name, size_t *length, dla_error *err)
 {
-  const char *p = *text;
-  if (*p == '$') {
-    dla_strbuf_append(out, p, 1);
-    *text = p + 1;
+  const bool braces = **text == '{';
+  *name = *text + braces;
+  *length = name_length(*name);
+  if (**text == '$') {
+    *text += 1;
     return DLA_OK;
   }
-  bool braces = *p == '{';
-  const char *name = p + braces;
-  size_t length = name_length(name);
-  if (length == 0 || (braces && name[length] != '}'))
+  if (*length == 0 || (braces && (*name)[*length] != '}'))
     return dla_fail(err, DLA_E_INPUT, NULL, "write $$ for a dollar sign",
                     "a $ is not followed by NAME, {NAME} or $");
-  *text = name + length + braces;
-  return append_variable(name, length, folders, out, err);
+  *text = *name + *length + braces;
+  return DLA_OK;
 }
 
 dla_status dla_expand(const char *text, dla_config_folders *folders, dla_strbuf *out,
@@ -83,8 +81,26 @@ dla_status dla_expand(const char *text, dla_config_folders *folders, dla_strbuf 
     text += plain;
     if (!*text) break;
     text++;
-    dla_status status = expand_dollar(&text, folders, out, err);
+    const char *name;
+    size_t length;
+    dla_status status = read_dollar(&text, &name, &length, err);
+    if (!status && length) status = append_variable(name, length, folders, out, err);
     if (status) return status;
+    if (!length) dla_strbuf_append(out, "$", 1);
+  }
+  return DLA_OK;
+}
+
+dla_status dla_expand_check(const char *text, bool *names_variable, dla_error *err)
+{
+  *names_variable = false;
+  while (*(text += strcspn(text, "$"))) {
+    const char *name;
+    size_t length;
+    text++;
+    dla_status status = read_dollar(&text, &name, &length, err);
+    if (status) return status;
+    if (length) *names_variable = true;
   }
   return DLA_OK;
 }

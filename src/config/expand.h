@@ -10,6 +10,9 @@
 dla_status dla_expand(const char *text, dla_config_folders *folders, dla_strbuf *out,
                       dla_error *err);
 
+/* Is what dla_expand() would do with text known only where the variables are set? */
+dla_status dla_expand_check(const char *text, bool *names_variable, dla_error *err);
+
 /* Appends text so that dla_expand() gives it back unchanged. */
 void dla_expand_escape(const char *text, dla_strbuf *out);
 

@@ -102,6 +102,7 @@ static dla_status check_pairs(const dla_config *config, const char *path, dla_er
     return dla_fail(err, DLA_E_INPUT, path, NULL,
                     "augment.ratio_min: %g is above augment.ratio_max: %g", crop->ratio_min,
                     crop->ratio_max);
+  if (config->holds_variables) return DLA_OK; /* which may be empty */
   if (config->dataset.val[0] && !config->dataset.train[0])
     return dla_fail(err, DLA_E_INPUT, path, "give dataset.train, too",
                     "dataset.val: it goes with dataset.train");
@@ -121,7 +122,8 @@ static dla_status check_together(const dla_config *config, const char *path, dla
                     "model.classes: one class is nothing to tell apart");
   dla_status status = optimizer->check ? optimizer->check(&numbers, path, err) : DLA_OK;
   if (!status) status = check_pairs(config, path, err);
-  return status ? status : dla_config_check_places(config, path, err);
+  if (status || config->holds_variables) return status;
+  return dla_config_check_places(config, path, err);
 }
 
 /* input.dir is where the images are, unless dataset.path says it. */
@@ -136,6 +138,7 @@ dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, 
   dla_status status = dla_config_set_defaults(config, err);
   if (status) return status;
   config->folders = layers->folders;
+  config->variables_later = layers->variables_later;
   if (layers->path) status = dla_text_set(&config->file, layers->path, "a file name", err);
   if (!status && layers->text)
     status = dla_config_read_yaml(config, layers->path, layers->text, strlen(layers->text), err);

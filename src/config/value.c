@@ -125,11 +125,17 @@ static dla_status check_string(const char *text, dla_error *err)
   return DLA_OK;
 }
 
-static dla_status expand_string(dla_config_folders *folders, char **field, const char *text,
-                                dla_error *err)
+static dla_status expand_string(dla_config *config, char **field, const char *text, dla_error *err)
 {
   dla_strbuf expanded = {0};
-  dla_status status = dla_expand(text, folders, &expanded, err);
+  bool later = false;
+  dla_status status = config->variables_later ? dla_expand_check(text, &later, err) : DLA_OK;
+  if (later) {
+    config->holds_variables = true;
+    dla_strbuf_printf(&expanded, "%s", text);
+  } else if (!status) {
+    status = dla_expand(text, config->folders, &expanded, err);
+  }
   if (!status) status = check_string(dla_strbuf_text(&expanded), err);
   char *copy = status ? NULL : strdup(dla_strbuf_text(&expanded));
   if (!status && (expanded.failed || !copy)) status = dla_fail_memory(err, "a string");
@@ -172,7 +178,7 @@ static dla_status read_string(dla_config *config, const dla_key *key, const dla_
   if (key->choices && find_choice(key, written->text) < 0) return refuse_choice(key, written, err);
   dla_error inner = {0};
   bool used = folders && folders->unset.status;
-  dla_status status = expand_string(folders, string_field(config, key), written->text, &inner);
+  dla_status status = expand_string(config, string_field(config, key), written->text, &inner);
   if (folders && folders->unset.status && !used) {
     dla_error unset = folders->unset;
     fail_in(key, written, &unset, &folders->unset);

@@ -5,10 +5,18 @@
 
 #include "workflow/keys.h"
 
-/* Appends the text, which a NUL follows, to out with r->job's numbers for {{ .Job.Resources.Tasks
- * }} and so on; lines stay lines. Any other template is noted, with its line, but in lines
- * that begin with a #, which may be comments: there it stays. */
+typedef struct dla_template {
+  dla_strbuf text;
+  dla_strbuf lines; /* a byte for each: was something in it guessed? */
+  bool unreadable;  /* so much is missing that the rest cannot be judged */
+} dla_template;
+
+/* Appends the text, which a NUL follows, to t->text with r->job's numbers for
+ * {{ .Job.Resources.Tasks }} and so on; lines stay lines. Any other template is noted, with its
+ * line, and something is put in its place, so that the rest can be read; but not in lines that
+ * begin with a #, which may be comments: there it stays. Free it, also after a failure. */
 dla_status dla_workflow_fill_template(dla_workflow_reader *r, const char *text, size_t length,
-                                      dla_strbuf *out);
+                                      dla_template *t);
+void dla_template_free(dla_template *t);
 
 #endif

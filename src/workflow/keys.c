@@ -41,13 +41,15 @@ static dla_status read_integer(dla_workflow_reader *r, const yaml_node_t *node,
                                const dla_workflow_key *key, int64_t *value)
 {
   const char *text;
+  int64_t number;
   TRY(need_scalar(r, node, key->name, &text));
-  if (!dla_integer_read(text, value))
+  if (!dla_integer_read(text, &number))
     return dla_yaml_fail(&r->yaml, node, NULL, "'%s' is a whole number in decimal, not '%.40s'",
                          key->name, text);
-  if (*value < key->least || *value > MOST_INTEGER)
+  if (number < key->least || number > MOST_INTEGER)
     return dla_yaml_fail(&r->yaml, node, NULL, "'%s' is at least %lld and at most %d, not %s",
                          key->name, (long long)key->least, MOST_INTEGER, text);
+  *value = number;
   return DLA_OK;
 }
 
@@ -79,9 +81,18 @@ static const dla_workflow_key *find(const dla_workflow_mapping *mapping, const c
   return NULL;
 }
 
+static bool is_of_guess(const dla_workflow_reader *r, const char *where)
+{
+  const char *number = strrchr(where, ':');
+  const size_t line = number ? strtoul(number + 1, NULL, 10) : 0;
+  return r->guesses && line && line <= r->guesses->length &&
+         r->guesses->text[line - 1] == DLA_LINE_GUESSED;
+}
+
 dla_status dla_workflow_go_on(dla_workflow_reader *r, dla_status status)
 {
   if (status != DLA_E_INPUT) return status;
+  if (is_of_guess(r, r->yaml.err->where)) return DLA_OK;
   const dla_error *e = r->yaml.err;
   dla_workflow_faults *f = r->faults;
   if (f->count++ == 0) f->first = *e;
@@ -182,6 +193,31 @@ static dla_status check_required(dla_workflow_reader *r, const dla_workflow_mapp
   return DLA_OK;
 }
 
+/* Tells what is wrong with a value that is not kept. */
+static dla_status try_value(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
+                            const dla_workflow_key *key, const yaml_node_t *node,
+                            const yaml_node_t *value)
+{
+  dla_workflow scratch = {.steps.items = calloc(1, sizeof *scratch.steps.items)};
+  if (!scratch.steps.items) return dla_fail_memory(r->yaml.err, "the workflow");
+  scratch.steps.count = 1;
+  char *to = (mapping->in_step ? (char *)scratch.steps.items : (char *)&scratch) + mapping->scratch;
+  dla_status status = read_field(r, key, value, to + key->offset);
+  if (!status && mapping->check) status = mapping->check(r, node, to);
+  dla_workflow_free(&scratch);
+  return status;
+}
+
+static dla_status try_within(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
+                             const yaml_node_t *node, const yaml_node_t *value, const char *name)
+{
+  for (const dla_workflow_mapping *const *m = mapping->within; m && *m; m++) {
+    const dla_workflow_key *key = find(*m, name);
+    if (key) return is_null(value) ? DLA_OK : try_value(r, *m, key, node, value);
+  }
+  return DLA_OK;
+}
+
 /* A key that belongs into another mapping: it is refused, but its value may be wrong, too. Where
  * that mapping is there, it has the key's field. */
 static dla_status read_stray(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
@@ -194,7 +230,7 @@ static dla_status read_stray(dla_workflow_reader *r, const dla_workflow_mapping 
     const dla_workflow_key *key = find(m->inner, name);
     if (key) return is_null(value) ? DLA_OK : read_field(r, key, value, (char *)to + key->offset);
   }
-  return DLA_OK;
+  return try_within(r, mapping, node, value, name);
 }
 
 static dla_status read_pair(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
@@ -211,10 +247,13 @@ static dla_status read_pair(dla_workflow_reader *r, const dla_workflow_mapping *
 dla_status dla_workflow_read_mapping(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
                                      const yaml_node_t *node, void *to)
 {
-  const char *name;
-  TRY(dla_yaml_check_mapping(&r->yaml, node, mapping->what));
-  for (size_t i = 0; (name = dla_yaml_key(&r->yaml, node, i)); i++)
-    TRY(dla_workflow_go_on(r, read_pair(r, mapping, node, i, name, to)));
+  if (node->type != YAML_MAPPING_NODE) return dla_yaml_check_mapping(&r->yaml, node, mapping->what);
+  for (size_t i = 0; dla_yaml_key_node(&r->yaml, node, i); i++) {
+    dla_status status = dla_yaml_check_key(&r->yaml, node, i, mapping->what);
+    if (status && i >= DLA_YAML_MOST_KEYS) return status;
+    if (!status) status = read_pair(r, mapping, node, i, dla_yaml_key(&r->yaml, node, i), to);
+    TRY(dla_workflow_go_on(r, status));
+  }
   return check_required(r, mapping, node);
 }
 
@@ -270,7 +309,7 @@ dla_status dla_workflow_read_variables(dla_workflow_reader *r, const yaml_node_t
                         &variables->count));
   for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++) {
     dla_workflow_variable *variable = &variables->items[i];
-    TRY(dla_workflow_read_mapping(r, &mapping, item, variable));
+    TRY(dla_workflow_go_on(r, dla_workflow_read_mapping(r, &mapping, item, variable)));
     if (variable->key && !dla_workflow_is_variable(variable->key))
       TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, dla_workflow_at(r, item, "key"),
                                               "letters, digits and _",

@@ -7,10 +7,14 @@
 #include "base/yaml_document.h"
 #include "workflow/workflow.h"
 
+enum { DLA_LINE_READ = '-', DLA_LINE_GUESSED = '?' };
+
 typedef struct dla_workflow_reader {
   dla_yaml yaml;
   const char *text; /* of the file */
   size_t length;
+  /* A byte for each line: DLA_LINE_GUESSED where a fault would be one of a guess; NULL: none. */
+  const dla_strbuf *guesses;
   /* Collects all faults of a file: reading goes on after each. */
   dla_workflow_faults *faults;
   /* For a module: its file, and who uses it. */
@@ -20,6 +24,7 @@ typedef struct dla_workflow_reader {
   const struct dla_workflow_reader *around;
   const dla_workflow_resources *job; /* the job's resources; 0: could not be read */
   size_t *modules;                   /* number of modules read */
+  const dla_workflow_checks *checks; /* NULL: none */
 } dla_workflow_reader;
 
 typedef enum dla_workflow_type {
@@ -74,19 +79,19 @@ struct dla_workflow_mapping {
   const dla_workflow_mapping *inner;
   const char *inner_key; /* that it stands below */
   size_t inner_offset;   /* of what it is read into */
+  /* All mappings that may stand in it, up to a NULL; or NULL: their keys are refused, too, and the
+   * value is read into a scratch workflow, or its first step, only to tell what is wrong with it.
+   */
+  const dla_workflow_mapping *const *within;
+  bool in_step;
+  size_t scratch; /* where this mapping goes in the scratch workflow or step */
+  /* Checks what was read of the node; what is not there is NULL or 0. NULL: nothing to check. */
+  dla_status (*check)(dla_workflow_reader *r, const yaml_node_t *node, void *from);
 };
 
 /* Reads the node's keys into the struct at `to`. Notes their faults. */
 dla_status dla_workflow_read_mapping(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
                                      const yaml_node_t *node, void *to);
-
-/* The same, but returns from the function after a fault: later checks may need what is missing. */
-#define DLA_WORKFLOW_READ(r, mapping, node, to)                                                    \
-  do {                                                                                             \
-    const size_t before_ = (r)->faults->count;                                                     \
-    TRY(dla_workflow_read_mapping(r, mapping, node, to));                                          \
-    if ((r)->faults->count != before_) return DLA_OK;                                              \
-  } while (0)
 
 /* Notes the reader's error if status is one of input, and turns it into DLA_OK. */
 dla_status dla_workflow_go_on(dla_workflow_reader *r, dla_status status);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/closest.h"
 #include "base/try.h"
@@ -22,33 +23,54 @@ static dla_status fail_at(const ordering *o, size_t i, const char *hint, const c
                        o->steps->items[i].name, what, name);
 }
 
+static dla_status fail_unknown(const ordering *o, size_t i, const char *name)
+{
+  char hint[96];
+  dla_closest closest = dla_closest_to(name);
+  for (size_t s = 0; s < o->steps->count; s++)
+    dla_closest_offer(&closest, o->steps->items[s].name);
+  dla_closest_hint(&closest, "", "only steps of the same list can be awaited", hint, sizeof hint);
+  return fail_at(o, i, hint, "there is no step", name);
+}
+
+static bool has_handle(const dla_workflow_step *step, const char *name)
+{
+  return step->launch.handle && strcasecmp(step->launch.handle, name) == 0;
+}
+
+/* Checks a name that the step at i awaits. Only one step may have it, or else one launch. */
+static dla_status check_name(const ordering *o, size_t i, const char *name)
+{
+  const dla_workflow_steps *steps = o->steps;
+  const dla_workflow_step *first = dla_workflow_find_step(steps, name);
+  if (!first) return fail_unknown(o, i, name);
+  const size_t behind = (size_t)(first - steps->items) + 1;
+  const dla_workflow_steps rest = {.items = steps->items + behind, .count = steps->count - behind};
+  const dla_workflow_step *second = dla_workflow_find_step(&rest, name);
+  if (!second || (has_handle(first, name) && !has_handle(second, name))) return DLA_OK;
+  return fail_at(o, i, "give each a name of its own", "there are several steps", name);
+}
+
 static dla_status check_names(const ordering *o)
 {
   const dla_workflow_steps *steps = o->steps;
   for (size_t i = 0; i < steps->count; i++) {
     const dla_workflow_strings *names = &steps->items[i].depends_on;
-    for (size_t k = 0; k < names->count; k++) {
-      char hint[96];
-      if (dla_workflow_find_step(steps, names->items[k])) continue;
-      dla_closest closest = dla_closest_to(names->items[k]);
-      for (size_t s = 0; s < steps->count; s++)
-        dla_closest_offer(&closest, steps->items[s].name);
-      dla_closest_hint(&closest, "", "only steps of the same list can be awaited", hint,
-                       sizeof hint);
-      TRY(dla_workflow_go_on(o->r, fail_at(o, i, hint, "there is no step", names->items[k])));
-    }
+    for (size_t k = 0; k < names->count; k++)
+      TRY(dla_workflow_go_on(o->r, check_name(o, i, names->items[k])));
   }
   return DLA_OK;
 }
 
-/* Are all dependencies placed? If not, *missing is one that is not. */
+/* Are all dependencies that are there placed? If not, *missing is one that is not. */
 static bool is_ready(const dla_workflow_steps *steps, size_t i, const bool *placed,
                      const char **missing)
 {
   const dla_workflow_strings *names = &steps->items[i].depends_on;
   for (size_t k = 0; k < names->count; k++) {
     *missing = names->items[k];
-    if (!placed[dla_workflow_find_step(steps, *missing) - steps->items]) return false;
+    const dla_workflow_step *step = dla_workflow_find_step(steps, *missing);
+    if (step && !placed[step - steps->items]) return false;
   }
   return true;
 }
@@ -90,10 +112,8 @@ dla_status dla_workflow_order(dla_workflow_reader *r, const yaml_node_t *list,
                               dla_workflow_steps *steps)
 {
   const ordering o = {.r = r, .list = list, .steps = steps};
-  const size_t before = r->faults->count;
   if (steps->count == 0 || !is_read(steps)) return DLA_OK;
   TRY(check_names(&o));
-  if (r->faults->count != before) return DLA_OK;
   steps->order = calloc(steps->count, sizeof *steps->order);
   bool *placed = calloc(steps->count, sizeof *placed);
   dla_status status =

@@ -51,8 +51,9 @@ static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, voi
       {"virtualNetworks", NULL,
        "steps have this node's network, and reach one another at 127.0.0.1: leave it out"},
       {0}};
+  static const dla_workflow_mapping *const within[] = {&dla_workflow_job_resources, NULL};
   static const dla_workflow_mapping mapping = {
-      .what = "a workflow", .keys = keys, .unsupported = unsupported};
+      .what = "a workflow", .keys = keys, .unsupported = unsupported, .within = within};
   dla_workflow *w = field;
   dla_workflow_resources job = {0};
   TRY(read_resources_first(r, node, &job));
@@ -60,7 +61,7 @@ static dla_status read_keys(dla_workflow_reader *r, const yaml_node_t *node, voi
   dla_status status = dla_workflow_read_mapping(r, &mapping, node, w);
   r->job = NULL;
   if (status) return status;
-  if (w->resources.mem_per_cpu) TRY(dla_workflow_check_modules(r, &w->resources, &w->steps));
+  TRY(dla_workflow_check_modules(r, &w->resources, &w->steps));
   if (w->input_mode > 0777)
     return dla_yaml_fail(&r->yaml, dla_yaml_get(&r->yaml, node, "inputMode"),
                          "the mode in decimal: 448 is rwx------, 493 is rwxr-xr-x",
@@ -119,12 +120,16 @@ static dla_status read_document(dla_workflow_reader *r, const char *name, dla_wo
 }
 
 dla_status dla_workflow_read_text(const char *name, const char *text, size_t length,
-                                  dla_workflow *w, dla_workflow_faults *faults, dla_error *err)
+                                  const dla_workflow_checks *checks, dla_workflow *w,
+                                  dla_workflow_faults *faults, dla_error *err)
 {
   dla_workflow_faults own = {0};
   size_t modules = 0;
-  dla_workflow_reader r = {
-      .text = text, .length = length, .faults = faults ? faults : &own, .modules = &modules};
+  dla_workflow_reader r = {.text = text,
+                           .length = length,
+                           .faults = faults ? faults : &own,
+                           .modules = &modules,
+                           .checks = checks};
   *w = (dla_workflow){0};
   dla_status status = read_document(&r, name, w, err);
   if (status) dla_workflow_free(w);
@@ -132,14 +137,14 @@ dla_status dla_workflow_read_text(const char *name, const char *text, size_t len
   return status;
 }
 
-dla_status dla_workflow_read(const char *path, dla_workflow *workflow, dla_workflow_faults *faults,
-                             dla_error *err)
+dla_status dla_workflow_read(const char *path, const dla_workflow_checks *checks,
+                             dla_workflow *workflow, dla_workflow_faults *faults, dla_error *err)
 {
   char *text;
   size_t length;
   *workflow = (dla_workflow){0};
   TRY(dla_read_file(path, MOST_BYTES, &text, &length, err));
-  dla_status status = dla_workflow_read_text(path, text, length, workflow, faults, err);
+  dla_status status = dla_workflow_read_text(path, text, length, checks, workflow, faults, err);
   explicit_bzero(text, length);
   free(text);
   return status;

@@ -22,6 +22,7 @@ typedef struct module {
   dla_workflow_use *use;
   dla_workflow_steps *steps;
   dla_workflow_steps_reader *read_steps;
+  bool knows_inputs; /* all of them were read */
 } module;
 
 /* ---- module.yaml ---- */
@@ -58,12 +59,16 @@ static dla_status read_input(dla_workflow_reader *r, const yaml_node_t *node,
 
 static dla_status read_inputs(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
-  dla_workflow_variables *inputs = &((module *)field)->use->inputs;
+  module *m = field;
+  dla_workflow_variables *inputs = &m->use->inputs;
+  const size_t before = r->faults->count;
   const yaml_node_t *item;
+  m->knows_inputs = false;
   TRY(dla_workflow_list(r, node, "inputs", sizeof *inputs->items, (void **)&inputs->items,
                         &inputs->count));
   for (size_t i = 0; (item = dla_yaml_item(&r->yaml, node, i)); i++)
     TRY(dla_workflow_go_on(r, read_input(r, item, &inputs->items[i])));
+  m->knows_inputs = r->faults->count == before;
   return DLA_OK;
 }
 
@@ -119,7 +124,10 @@ static dla_status read_keys(dla_workflow_reader *r, module *m)
   if (!r->yaml.root)
     return dla_fail(r->yaml.err, DLA_E_INPUT, r->yaml.name, r->yaml.kind->manual,
                     "the module is empty");
-  return dla_workflow_read_mapping(r, &mapping, r->yaml.root, m);
+  const size_t before = r->faults->count;
+  TRY(dla_workflow_read_mapping(r, &mapping, r->yaml.root, m));
+  if (!dla_workflow_has(r, r->yaml.root, "inputs")) m->knows_inputs = r->faults->count == before;
+  return DLA_OK;
 }
 
 static dla_status read_text(dla_workflow_reader *r, module *m, dla_error *err)
@@ -130,18 +138,22 @@ static dla_status read_text(dla_workflow_reader *r, module *m, dla_error *err)
   return status;
 }
 
-/* Text with templates that stayed is no YAML yet. */
+/* What stands beside templates that stayed is told, too, if it can be read. */
 static dla_status read_filled(dla_workflow_reader *r, module *m, const char *text, dla_error *err)
 {
-  dla_strbuf filled = {0};
+  dla_template filled = {0};
   const size_t before = r->faults->count;
   r->yaml = (dla_yaml){.kind = r->around->yaml.kind, .name = m->use->file, .err = err};
   dla_status status = dla_workflow_fill_template(r, text, r->length, &filled);
-  r->text = dla_strbuf_text(&filled);
-  r->length = filled.length;
-  if (!status && r->faults->count == before) status = read_text(r, m, err);
+  const bool guessed = r->faults->count != before;
+  r->text = dla_strbuf_text(&filled.text);
+  r->length = filled.text.length;
+  r->guesses = &filled.lines;
+  if (!status && !filled.unreadable) status = read_text(r, m, err);
+  if (guessed && status == DLA_E_INPUT) status = DLA_OK; /* no YAML, perhaps for a guess */
   r->text = NULL;
-  dla_strbuf_free(&filled);
+  r->guesses = NULL;
+  dla_template_free(&filled);
   return status;
 }
 
@@ -169,6 +181,7 @@ static dla_status read_file(dla_workflow_reader *around, const yaml_node_t *node
   dla_workflow_reader r = {.faults = around->faults,
                            .around = around,
                            .modules = around->modules,
+                           .checks = around->checks,
                            .job = around->job,
                            .is_module = true,
                            .device = info.st_dev,
@@ -239,13 +252,11 @@ static char *file_of(const char *around, const char *source)
 
 static dla_status take(dla_workflow_reader *r, const yaml_node_t *node, module *m, wanted *w)
 {
-  const size_t before = r->faults->count;
   m->use->file = file_of(r->yaml.name, w->source);
   if (!m->use->file) return dla_fail_memory(r->yaml.err, "a file name");
   TRY(dla_workflow_go_on(r, read_file(r, dla_workflow_at(r, node, "source"), m)));
-  const bool whole = r->faults->count == before;
   const yaml_node_t *args = dla_workflow_at(r, node, "args");
-  for (size_t i = 0; whole && i < w->args.count; i++)
+  for (size_t i = 0; m->knows_inputs && i < w->args.count; i++)
     TRY(dla_workflow_go_on(
         r, set_input(r, dla_yaml_item(&r->yaml, args, i), m->use, &w->args.items[i])));
   drop_unset(&m->use->inputs);
@@ -300,15 +311,15 @@ static dla_status check_least(dla_workflow_reader *r, const dla_workflow_resourc
   const dla_workflow_resources *least = &step->use.least;
   const struct {
     const char *key;
-    int64_t least, given;
-  } all[] = {{"tasks", least->tasks, job->tasks},
-             {"cpusPerTask", least->cpus_per_task, job->cpus_per_task},
-             {"memPerCpu", least->mem_per_cpu, job->mem_per_cpu},
-             {"gpus", least->gpus, job->gpus}};
+    int64_t least, given, lowest; /* below it: it could not be read, which is told already */
+  } all[] = {{"tasks", least->tasks, job->tasks, 1},
+             {"cpusPerTask", least->cpus_per_task, job->cpus_per_task, 1},
+             {"memPerCpu", least->mem_per_cpu, job->mem_per_cpu, 1},
+             {"gpus", least->gpus, job->gpus, 0}};
   char where[256];
   snprintf(where, sizeof where, "%.200s:%zu", step->file, step->line);
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    if (all[i].least > all[i].given)
+    if (all[i].given >= all[i].lowest && all[i].least > all[i].given)
       TRY(dla_workflow_go_on(
           r, dla_fail(r->yaml.err, DLA_E_INPUT, where, "raise the job's 'resources'",
                       "the module needs '%s' of %" PRId64 ", but the job has %" PRId64, all[i].key,

@@ -3,6 +3,8 @@
 
 #include "workflow/keys.h"
 
+extern const dla_workflow_mapping dla_workflow_job_resources, dla_workflow_step_resources;
+
 /* Read fields of type dla_workflow_resources: a job's, and a step's. */
 dla_status dla_workflow_read_job_resources(dla_workflow_reader *r, const yaml_node_t *node,
                                            void *field);

@@ -8,6 +8,7 @@
 
 #include "base/strbuf.h"
 #include "base/try.h"
+#include "workflow/condition.h"
 #include "workflow/order.h"
 #include "workflow/read_module.h"
 #include "workflow/read_resources.h"
@@ -79,12 +80,10 @@ static const dla_workflow_key container_keys[] = {
 static const char login[] = "log in on this node before: podman login, apptainer remote login";
 static const dla_workflow_unsupported container_unsupported[] = {
     {"username", "", login}, {"password", "", login}, {0}};
-static const dla_workflow_mapping container_mapping = {
-    .what = "'container'", .keys = container_keys, .unsupported = container_unsupported};
 
-static dla_status check_container(dla_workflow_reader *r, const yaml_node_t *node,
-                                  dla_workflow_container *container)
+static dla_status check_container(dla_workflow_reader *r, const yaml_node_t *node, void *from)
 {
+  dla_workflow_container *container = from;
   if (container->registry && !*container->registry) { /* as none */
     free(container->registry);
     container->registry = NULL;
@@ -98,6 +97,14 @@ static dla_status check_container(dla_workflow_reader *r, const yaml_node_t *nod
   return DLA_OK;
 }
 
+static const dla_workflow_mapping container_mapping = {
+    .what = "'container'",
+    .keys = container_keys,
+    .unsupported = container_unsupported,
+    .in_step = true,
+    .scratch = offsetof(dla_workflow_step, run.container),
+    .check = check_container};
+
 static dla_status read_container(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
   TRY(dla_workflow_read_mapping(r, &container_mapping, node, field));
@@ -108,11 +115,11 @@ static dla_status check_shell(dla_workflow_reader *r, const yaml_node_t *node,
                               dla_workflow_command *run)
 {
   const bool named = run->shell && strcmp(run->shell, "ENTRYPOINT") == 0;
-  run->entrypoint = named || (!run->command[0] && run->container.image);
+  run->entrypoint = named || (run->command && !run->command[0] && run->container.image);
   if (named) {
     free(run->shell);
     run->shell = NULL;
-    if (!run->container.image)
+    if (run->command && !run->container.image)
       return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "shell"),
                            "give it a 'container', or a shell",
                            "the shell ENTRYPOINT is what an image starts, and there is none");
@@ -156,26 +163,34 @@ static const dla_workflow_unsupported run_unsupported[] = {
     {"mapRoot", "false", "mapUid: 0 does it"},
     {"x11", "false", NULL},
     {0}};
-static const dla_workflow_mapping run_mapping = {.what = "'run'",
-                                                 .keys = run_keys,
-                                                 .unsupported = run_unsupported,
-                                                 .inner = &container_mapping,
-                                                 .inner_key = "container",
-                                                 .inner_offset =
-                                                     offsetof(dla_workflow_command, container)};
+static const char container_key[] = "container";
 
-static dla_status check_run(dla_workflow_reader *r, const yaml_node_t *node,
-                            dla_workflow_command *run)
+static dla_status check_run(dla_workflow_reader *r, const yaml_node_t *node, void *from)
 {
-  if (!dla_workflow_has(r, node, run_mapping.inner_key))
+  dla_workflow_command *run = from;
+  if (!dla_workflow_has(r, node, container_key))
     TRY(dla_workflow_go_on(r, check_container(r, node, &run->container)));
-  if (run->command) TRY(dla_workflow_go_on(r, check_shell(r, node, run)));
+  TRY(dla_workflow_go_on(r, check_shell(r, node, run)));
   TRY(dla_workflow_go_on(r, check_mpi(r, node, run->mpi)));
   if (run->work_dir && (run->work_dir[0] != '/' || strpbrk(run->work_dir, "\n")))
     return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "workDir"), NULL,
                          "the workDir '%.80s' is no absolute path", run->work_dir);
   return DLA_OK;
 }
+
+static const dla_workflow_mapping *const within_run[] = {&container_mapping,
+                                                         &dla_workflow_step_resources, NULL};
+static const dla_workflow_mapping run_mapping = {.what = "'run'",
+                                                 .keys = run_keys,
+                                                 .unsupported = run_unsupported,
+                                                 .inner = &container_mapping,
+                                                 .inner_key = container_key,
+                                                 .inner_offset =
+                                                     offsetof(dla_workflow_command, container),
+                                                 .within = within_run,
+                                                 .in_step = true,
+                                                 .scratch = offsetof(dla_workflow_step, run),
+                                                 .check = check_run};
 
 static dla_status read_run(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
@@ -194,6 +209,16 @@ static size_t byte_of(const dla_workflow_reader *r, size_t characters)
     for (at++; at < r->length && ((unsigned char)r->text[at] & 0xc0) == 0x80;)
       at++;
   return at;
+}
+
+/* What is wrong with several keys has no line: then it is the config's. */
+static dla_status check_train(dla_workflow_reader *r, const yaml_node_t *node, const char *text)
+{
+  dla_error *err = r->yaml.err;
+  dla_status status = r->checks->train(r->yaml.name, text, err);
+  if (status && strcmp(err->where, r->yaml.name) == 0)
+    snprintf(err->where, sizeof err->where, "%s", dla_yaml_place(&r->yaml, node));
+  return status;
 }
 
 /* Copies the mapping's text to the same line and column of an otherwise empty document. So the
@@ -215,7 +240,7 @@ static dla_status read_train(dla_workflow_reader *r, const yaml_node_t *node, vo
     return dla_fail_memory(r->yaml.err, "the training config");
   }
   *(char **)field = text.text;
-  return DLA_OK;
+  return r->checks && r->checks->train ? check_train(r, node, text.text) : DLA_OK;
 }
 
 /* ---- for ---- */
@@ -232,30 +257,36 @@ static dla_status read_range(dla_workflow_reader *r, const yaml_node_t *node, vo
   dla_workflow_loop *loop = (void *)((char *)field - offsetof(dla_workflow_loop, has_range));
   loop->has_range = true;
   loop->increment = 1;
-  DLA_WORKFLOW_READ(r, &mapping, node, loop);
+  const size_t before = r->faults->count;
+  TRY(dla_workflow_read_mapping(r, &mapping, node, loop));
   if (loop->increment == 0)
-    return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "increment"), NULL,
-                         "'increment' is 0: the loop would never end");
+    TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "increment"), NULL,
+                                            "'increment' is 0: the loop would never end")));
+  if (r->faults->count == before) return DLA_OK;
+  loop->begin = loop->end = 0; /* for the checks of the rest */
+  loop->increment = 1;
   return DLA_OK;
 }
 
+static const dla_workflow_key for_keys[] = {
+    DLA_WORKFLOW_KEY("parallel", BOOL, dla_workflow_loop, parallel, true),
+    DLA_WORKFLOW_INNER("items", dla_workflow_loop, items, false, dla_workflow_read_strings),
+    DLA_WORKFLOW_INNER("range", dla_workflow_loop, has_range, false, read_range),
+    DLA_WORKFLOW_INNER("steps", dla_workflow_loop, steps, true, dla_workflow_read_steps),
+    {0},
+};
+static const dla_workflow_mapping for_mapping = {.what = "'for'",
+                                                 .keys = for_keys,
+                                                 .in_step = true,
+                                                 .scratch = offsetof(dla_workflow_step, loop)};
+
 static dla_status read_for(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
-  static const dla_workflow_key keys[] = {
-      DLA_WORKFLOW_KEY("parallel", BOOL, dla_workflow_loop, parallel, true),
-      DLA_WORKFLOW_INNER("items", dla_workflow_loop, items, false, dla_workflow_read_strings),
-      DLA_WORKFLOW_INNER("range", dla_workflow_loop, has_range, false, read_range),
-      DLA_WORKFLOW_INNER("steps", dla_workflow_loop, steps, true, dla_workflow_read_steps),
-      {0},
-  };
-  static const dla_workflow_mapping mapping = {.what = "'for'", .keys = keys};
   dla_workflow_loop *loop = field;
   loop->present = true;
-  const size_t before = r->faults->count;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, loop));
+  TRY(dla_workflow_read_mapping(r, &for_mapping, node, loop));
   if (dla_workflow_has(r, node, "items") == dla_workflow_has(r, node, "range"))
     return dla_yaml_fail(&r->yaml, node, NULL, "'for' needs one of 'items' and 'range'");
-  if (r->faults->count != before) return DLA_OK;
   size_t count = dla_workflow_loop_count(loop), most = loop->parallel ? MOST_AT_ONCE : MOST_PASSES;
   if (count > most)
     return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, loop->has_range ? "range" : "items"),
@@ -266,23 +297,35 @@ static dla_status read_for(dla_workflow_reader *r, const yaml_node_t *node, void
 
 /* ---- launch ---- */
 
-static dla_status read_launch(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+static const dla_workflow_key launch_keys[] = {
+    DLA_WORKFLOW_KEY("handleName", TEXT, dla_workflow_launch, handle, false),
+    DLA_WORKFLOW_WHOLE("signalOnParentStepExit", dla_workflow_launch, signal, false, 0),
+    DLA_WORKFLOW_INNER("steps", dla_workflow_launch, steps, true, dla_workflow_read_steps),
+    {0},
+};
+
+static dla_status check_launch(dla_workflow_reader *r, const yaml_node_t *node, void *from)
 {
-  static const dla_workflow_key keys[] = {
-      DLA_WORKFLOW_KEY("handleName", TEXT, dla_workflow_launch, handle, false),
-      DLA_WORKFLOW_WHOLE("signalOnParentStepExit", dla_workflow_launch, signal, false, 0),
-      DLA_WORKFLOW_INNER("steps", dla_workflow_launch, steps, true, dla_workflow_read_steps),
-      {0},
-  };
-  static const dla_workflow_mapping mapping = {.what = "'launch'", .keys = keys};
-  dla_workflow_launch *launch = field;
-  launch->present = true;
-  launch->signal = SIGTERM;
-  DLA_WORKFLOW_READ(r, &mapping, node, launch);
+  const dla_workflow_launch *launch = from;
   if (launch->signal > MOST_SIGNAL)
     return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "signalOnParentStepExit"),
                          "15 is SIGTERM", "there is no signal %lld", (long long)launch->signal);
   return DLA_OK;
+}
+
+static const dla_workflow_mapping launch_mapping = {.what = "'launch'",
+                                                    .keys = launch_keys,
+                                                    .in_step = true,
+                                                    .scratch = offsetof(dla_workflow_step, launch),
+                                                    .check = check_launch};
+
+static dla_status read_launch(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  dla_workflow_launch *launch = field;
+  launch->present = true;
+  launch->signal = SIGTERM;
+  TRY(dla_workflow_read_mapping(r, &launch_mapping, node, launch));
+  return check_launch(r, node, launch);
 }
 
 /* ---- Steps and lists of steps ---- */
@@ -313,6 +356,17 @@ static dla_status check_kinds(dla_workflow_reader *r, const yaml_node_t *node)
       "a step has one of 'run', 'train', 'steps', 'for', 'launch' and 'use'; here are "
       "%d",
       count);
+}
+
+static dla_status check_condition(dla_workflow_reader *r, const yaml_node_t *node,
+                                  const char *condition)
+{
+  bool is_test = true;
+  if (!condition || !r->checks || !r->checks->conditions) return DLA_OK;
+  TRY(dla_condition_check(condition, &is_test, r->yaml.err));
+  if (is_test) return DLA_OK;
+  return dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "if"), r->yaml.kind->manual,
+                       "'if' is no test of bash's [[ ]]");
 }
 
 static void complete_step(dla_workflow_step *step)
@@ -354,8 +408,12 @@ static dla_status read_step(dla_workflow_reader *r, const yaml_node_t *node,
                          dla_workflow_read_strings),
       {0},
   };
+  static const dla_workflow_mapping *const within[] = {
+      &run_mapping,    &container_mapping,           &for_mapping,
+      &launch_mapping, &dla_workflow_step_resources, NULL};
   static const dla_workflow_mapping mapping = {.what = "a step",
                                                .keys = keys,
+                                               .within = within,
                                                .inner = &run_mapping,
                                                .inner_key = "run",
                                                .inner_offset = offsetof(dla_workflow_step, run)};
@@ -368,6 +426,7 @@ static dla_status read_step(dla_workflow_reader *r, const yaml_node_t *node,
   if (!dla_workflow_has(r, node, "run")) TRY(dla_workflow_go_on(r, check_run(r, node, &step->run)));
   TRY(name_step(r, node, step, number));
   TRY(dla_workflow_go_on(r, check_kinds(r, node)));
+  TRY(dla_workflow_go_on(r, check_condition(r, node, step->condition)));
   if (r->faults->count == before) complete_step(step);
   return DLA_OK;
 }

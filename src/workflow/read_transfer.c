@@ -29,18 +29,28 @@ static dla_status check_url(dla_workflow_reader *r, const yaml_node_t *node, con
   return dla_yaml_fail(&r->yaml, node, why.hint, "'url' %s", why.what);
 }
 
-static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+static dla_status check_http(dla_workflow_reader *r, const yaml_node_t *node, void *from)
 {
-  static const dla_workflow_key keys[] = {
-      DLA_WORKFLOW_KEY("url", SECRET, dla_workflow_transfer, url, true),
-      {0},
-  };
-  static const dla_workflow_mapping mapping = {.what = "'http'", .keys = keys};
-  dla_workflow_transfer *transfer = field;
-  transfer->protocol = DLA_WORKFLOW_HTTP;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
+  const dla_workflow_transfer *transfer = from;
   if (!transfer->url) return DLA_OK;
   return check_url(r, dla_workflow_at(r, node, "url"), dla_secret_text(transfer->url));
+}
+
+static const dla_workflow_key http_keys[] = {
+    DLA_WORKFLOW_KEY("url", SECRET, dla_workflow_transfer, url, true),
+    {0},
+};
+static const dla_workflow_mapping http_mapping = {.what = "'http'",
+                                                  .keys = http_keys,
+                                                  .scratch = offsetof(dla_workflow, input),
+                                                  .check = check_http};
+
+static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, void *field)
+{
+  dla_workflow_transfer *transfer = field;
+  transfer->protocol = DLA_WORKFLOW_HTTP;
+  TRY(dla_workflow_read_mapping(r, &http_mapping, node, transfer));
+  return check_http(r, node, transfer);
 }
 
 /* ---- s3 ---- */
@@ -111,9 +121,10 @@ static dla_status check_endpoint(dla_workflow_reader *r, const yaml_node_t *node
   return dla_yaml_fail(&r->yaml, node, "https://host[:port]", "'endpointUrl' has no host");
 }
 
-static dla_status check_s3(dla_workflow_reader *r, const yaml_node_t *node,
-                           const dla_workflow_transfer *t)
+static dla_status check_s3(dla_workflow_reader *r, const yaml_node_t *node, void *from)
 {
+  dla_workflow_transfer *t = from;
+  if (t->bucket_url) trim(t->bucket_url);
   TRY(check_values(r, node, t));
   if (t->bucket_url && !names_bucket(t->bucket_url))
     TRY(dla_workflow_go_on(r, dla_yaml_fail(&r->yaml, dla_workflow_at(r, node, "bucketUrl"), NULL,
@@ -127,23 +138,24 @@ static dla_status check_s3(dla_workflow_reader *r, const yaml_node_t *node,
   return check_endpoint(r, dla_workflow_at(r, node, "endpointUrl"), t->endpoint_url);
 }
 
+static const dla_workflow_key s3_keys[] = {
+    DLA_WORKFLOW_KEY("region", TEXT, dla_workflow_transfer, region, true),
+    DLA_WORKFLOW_KEY("bucketUrl", TEXT, dla_workflow_transfer, bucket_url, true),
+    DLA_WORKFLOW_KEY("path", TEXT, dla_workflow_transfer, path, true),
+    DLA_WORKFLOW_KEY("accessKeyId", SECRET, dla_workflow_transfer, access_key, true),
+    DLA_WORKFLOW_KEY("secretAccessKey", SECRET, dla_workflow_transfer, secret_key, true),
+    DLA_WORKFLOW_KEY("endpointUrl", TEXT, dla_workflow_transfer, endpoint_url, true),
+    DLA_WORKFLOW_KEY("deleteSync", BOOL, dla_workflow_transfer, delete_sync, false),
+    {0},
+};
+static const dla_workflow_mapping s3_mapping = {
+    .what = "'s3'", .keys = s3_keys, .scratch = offsetof(dla_workflow, input), .check = check_s3};
+
 static dla_status read_s3(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
-  static const dla_workflow_key keys[] = {
-      DLA_WORKFLOW_KEY("region", TEXT, dla_workflow_transfer, region, true),
-      DLA_WORKFLOW_KEY("bucketUrl", TEXT, dla_workflow_transfer, bucket_url, true),
-      DLA_WORKFLOW_KEY("path", TEXT, dla_workflow_transfer, path, true),
-      DLA_WORKFLOW_KEY("accessKeyId", SECRET, dla_workflow_transfer, access_key, true),
-      DLA_WORKFLOW_KEY("secretAccessKey", SECRET, dla_workflow_transfer, secret_key, true),
-      DLA_WORKFLOW_KEY("endpointUrl", TEXT, dla_workflow_transfer, endpoint_url, true),
-      DLA_WORKFLOW_KEY("deleteSync", BOOL, dla_workflow_transfer, delete_sync, false),
-      {0},
-  };
-  static const dla_workflow_mapping mapping = {.what = "'s3'", .keys = keys};
   dla_workflow_transfer *transfer = field;
   transfer->protocol = DLA_WORKFLOW_S3;
-  TRY(dla_workflow_read_mapping(r, &mapping, node, transfer));
-  if (transfer->bucket_url) trim(transfer->bucket_url);
+  TRY(dla_workflow_read_mapping(r, &s3_mapping, node, transfer));
   return check_s3(r, node, transfer);
 }
 
@@ -156,7 +168,9 @@ dla_status dla_workflow_read_transfer(dla_workflow_reader *r, const yaml_node_t 
       {.name = "s3", .type = DLA_TYPE_OTHER, .read = read_s3},
       {0},
   };
-  static const dla_workflow_mapping mapping = {.what = "'input' or 'output'", .keys = keys};
+  static const dla_workflow_mapping *const within[] = {&http_mapping, &s3_mapping, NULL};
+  static const dla_workflow_mapping mapping = {
+      .what = "'input' or 'output'", .keys = keys, .within = within};
   TRY(dla_workflow_read_mapping(r, &mapping, node, field));
   if (dla_workflow_has(r, node, "http") == dla_workflow_has(r, node, "s3"))
     return dla_yaml_fail(&r->yaml, node, r->yaml.kind->manual, "one of 'http' and 's3' is needed");

@@ -10,6 +10,7 @@
 #include "base/strbuf.h"
 #include "base/try.h"
 #include "process/process.h"
+#include "workflow/condition.h"
 #include "workflow/job.h"
 #include "workflow/launch.h"
 #include "workflow/module_exports.h"
@@ -195,8 +196,7 @@ static dla_status evaluate(running *r, bool *truth)
   dla_environment env = {0};
   dla_process_end end = {0};
   dla_status status = dla_step_environment(r->job, r->step, r->scope, false, &env, r->err);
-  dla_strbuf_printf(&script, "if [[ %s ]]; then exit %d; else exit %d; fi", r->step->condition,
-                    IF_TRUE, IF_FALSE);
+  dla_condition_script(r->step->condition, IF_TRUE, IF_FALSE, &script);
   dla_argv_add(&argv, "%s", r->job->bash);
   dla_argv_add(&argv, "-c");
   dla_argv_add(&argv, "%s", dla_strbuf_text(&script));

@@ -139,13 +139,21 @@ typedef struct dla_workflow_faults {
   dla_strbuf lines; /* "file:line: what (hint)", one per line; free it */
 } dla_workflow_faults;
 
+/* What others know of a file's parts. */
+typedef struct dla_workflow_checks {
+  /* Fails with DLA_E_INPUT if text is no training config, whatever its variables will be; name is
+   * for errors. NULL: not checked. */
+  dla_status (*train)(const char *name, const char *text, dla_error *err);
+  bool conditions; /* ask bash, if it is there, whether each `if` is a test; nothing is run */
+} dla_workflow_checks;
+
 /* Errors: DLA_E_INPUT with "file:line"; if there are several faults, with their number. On
- * failure *workflow is empty. faults may be NULL. */
-dla_status dla_workflow_read(const char *path, dla_workflow *workflow, dla_workflow_faults *faults,
-                             dla_error *err);
+ * failure *workflow is empty. checks and faults may be NULL. */
+dla_status dla_workflow_read(const char *path, const dla_workflow_checks *checks,
+                             dla_workflow *workflow, dla_workflow_faults *faults, dla_error *err);
 dla_status dla_workflow_read_text(const char *name, const char *text, size_t length,
-                                  dla_workflow *workflow, dla_workflow_faults *faults,
-                                  dla_error *err);
+                                  const dla_workflow_checks *checks, dla_workflow *workflow,
+                                  dla_workflow_faults *faults, dla_error *err);
 void dla_workflow_free(dla_workflow *workflow);
 
 /* Does the file have a key `steps` at its top, or below `job`? False if it cannot be read. */

@@ -59,6 +59,18 @@ run '- use: {source: github.com/a/b@1, exportEnvAs: "A B"}' '- use: {source: mod
   '- use: {source: modules/itself}' '- use: {source: modules/filled}' '- use: {source: modules/wrong}' \
   '- use: {source: modules/large}' '- use: {source: modules}' '- {use: {source: modules/hello}, run: {command: x}}' \
   '- use: {sauce: x}' '- use: x'
+printf '%s\n' 'resources: {tasks: x, cpusPerTask: 1, memPerCpu: 1, gpusPerTask: y}' 'steps: [{use: {source: modules/large}}]' >w.yaml
+"$DLA_TRAIN" run w.yaml 2>&1
+mkdir modules/net
+printf '%s\n' 'inputs: [{key: WHO}]' 'steps: [{run: {command: x, network: pasta}}]' >modules/net/module.yaml
+run '- use: {source: modules/net, args: [{key: WHOM, value: me}]}'
+mkdir modules/beside modules/choice
+printf '%s\n' 'inputs: [{key: WHO}]' 'steps:' '{{- .Step.Use.Steps | toYaml }}' '- run:' '    command: echo {{ .Step.Name }}' \
+  '    shell: {{ .Step.Name }}' '    network: pasta' '    workDir: here' '  finally:' '  {{- .Step.Use.Steps | toYaml | nindent 2 }}' \
+  '- run: {comand: x}' >modules/beside/module.yaml
+printf '%s\n' 'steps:' '- run:' '{{ if .Step.Name }}' '    command: a' '{{ else }}' '    command: b' '{{ end }}' '    network: pasta' \
+  >modules/choice/module.yaml
+run '- use: {source: modules/beside, args: [{key: WHOM, value: me}]}' '- use: {source: modules/choice}'
 printf '%s\n' 'steps: [{name: a, run: {command: x, shell: /no/shell}}]' >modules/module.yaml
 run '- use: {source: modules}'
 exit 0

@@ -80,6 +80,14 @@ try "$R" 'steps: [{for: {parallel: true, steps: [], items: [a], range: {begin: 1
 try "$R" 'steps: [{for: {parallel: true, steps: [], range: {begin: 1, end: 2, increment: 0}}}]'
 try "$R" 'steps: [{for: {parallel: true, steps: [], range: {begin: 1, end: 257}}}]'
 try "$R" 'steps: [{for: {parallel: false, steps: [], range: {begin: 1, end: 200000}}}]'
+# A step's training config, whatever its variables will be.
+try "$R" 'steps:' '- {train: {optimizer: {lrr: 0.1}}}' '- train:' '    train:' '      epochs: x' '    model: {name: n}' \
+  '- {run: {comand: x}}' '- train: {model: {classes: 1}}' '- train: {checkpoint: {out: "$ x"}}' \
+  '- train: {dataset: {path: $A, train: $B}, output: {s3: {bucketUrl: "s3://$C", storageClass: $D}}, checkpoint: {out: $DEEPSQUARE_OUTPUT/c}}'
+# An `if` is parsed by bash, and not run.
+try "$R" 'steps:' '- {name: a, if: "(", run: {comand: x}}' '- name: b' '  if: a b' '- {if: "[a = $(touch ran)", name: c}' \
+  '- {if: "3 -eq 3 && ! ( \"${T}\" = t* || -n $(touch ran) )", name: d}' '- {if: "x ]]; touch ran; [[ x", name: e}' '- {if: " ", name: f}'
+[ ! -e ran ] || echo "it was run"
 # Containers.
 try "$R" 'steps: [{run: {command: x, container: {registry: r}}}]'
 try "$R" 'steps: [{run: {command: x, container: {image: "--privileged"}}}]'
@@ -106,6 +114,14 @@ try "$R" 'steps:' '- name: a' '  command: x' '  env: [{key: "A B"}]' '  workDir:
   '  container:' '    registry: "a b"' '    image: i' '    username: me' '    password: let-me-in' \
   '- run:' '    command: x' '    image: "-i"' '    mounts: [{hostDir: a, containerDir: /b, options: ro}]' '    username: me' \
   'output: {http: {path: /}}'
+# The values of such keys, wherever the right place is there, too; keys that are there twice; what stands around a fault.
+try "$R" 'tasks: zero' 'steps:' '- image: "-i"' '  workDir: app' '  shell: sh' '  tasks: 0' '  items: [[a]]' '  signalOnParentStepExit: 77' \
+  '  run:' '    command: x' '    mounts: [{hostDir: a, containerDir: /b, options: ro}]' '    gpusPerTask: -1' '    container: {registry: r}' \
+  'input: {region: "a b", bucketUrl: b}' 'output: {url: ftp}'
+try "$R" "$R" 'env: [A, {key: "A B"}, {key: C, key: D, vaule: x}]' '? [a]' ': b' 'steps:' \
+  '- {launch: {steps: [{run: {}}], signalOnParentStepExit: 88}}' \
+  '- {for: {parallel: true, steps: [{run: {}}], range: {begin: 1, end: 999}}}' \
+  '- {for: {parallel: true, steps: [], range: {begin: x, end: 999, increment: 0}}}' 'steps: []'
 # A value's line, where it is not the first of its mapping.
 try "$R" 'steps:' '- name: a' '  run:' '    command: x' '    shell: bash' '    workDir: app' '    mpi: openmpi' '    container:' '      readOnlyRootFS: true' \
   '      image: "-i"' '      registry: "a b"' '      mounts:' '      - containerDir: b' '        hostDir: a' '        options: x' \
@@ -116,6 +132,9 @@ try "$R" 'steps:' '- name: a' '  run:' '    command: x' '    shell: bash' '    w
 try "$R" 'steps:' '- for:' '    steps: []' '    parallel: true' '    range: {begin: 1, end: 1000}'
 try "$R" 'steps:' '- name: a' '  run: {command: x}' '  dependsOn: [b]' '- name: c' '  run: {command: x}' '  dependsOn: [c]'
 try "$R" 'steps:' '- name: c' '  run: {command: x}' '  dependsOn: [c]'
+# A name that several steps have: only one would be awaited.
+try "$R" 'steps:' '- launch: {handleName: t, steps: []}' '- launch: {handleName: T, steps: []}' '- {name: a}' '- {name: a}' \
+  '- {name: T, dependsOn: [t]}' '- {name: b, dependsOn: [a, b1]}' '- {launch: {handleName: b1, steps: []}}' '- {name: b1}'
 # The command line.
 "$DLA_TRAIN" run
 "$DLA_TRAIN" run w.yaml w.yaml

@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   dla_workflow workflow;
   dla_error err = {0};
   dla_status status =
-      dla_workflow_read_text("fuzz", (const char *)data, size, &workflow, NULL, &err);
+      dla_workflow_read_text("fuzz", (const char *)data, size, NULL, &workflow, NULL, &err);
   if (status ? workflow.name || !*err.what : !workflow.name) abort();
   dla_workflow_free(&workflow);
   return 0;

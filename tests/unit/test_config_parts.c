@@ -17,6 +17,14 @@ static void expect_expanded(const char *text, const char *expected)
   dla_strbuf_free(&out);
 }
 
+static void expect_variable(const char *text, bool expected)
+{
+  bool names_variable;
+  dla_error err = {0};
+  if (dla_expand_check(text, &names_variable, &err)) fail_msg("%s: %s", text, err.what);
+  assert_int_equal(names_variable, expected);
+}
+
 static void expect_not_expanded(const char *text, const char *what)
 {
   dla_strbuf out = {0};
@@ -39,6 +47,9 @@ static void variables(void **state)
   expect_expanded("x${DLA_TEST}x", "xva$luex");
   expect_expanded("[$DLA_EMPTY]", "[]");
   expect_expanded("$$DLA_TEST $$$$", "$DLA_TEST $$");
+  expect_variable("a $$DLA_UNSET $$", false);
+  expect_variable("a $$$DLA_UNSET", true);
+  expect_variable("${DLA_UNSET}", true);
   expect_not_expanded("$DLA_UNSET", "the environment variable DLA_UNSET is not set");
   expect_not_expanded("${DLA_UNSET}", "the environment variable DLA_UNSET is not set");
   expect_not_expanded("$", lone);

@@ -23,7 +23,7 @@ static dla_workflow read_ok(const char *text)
 {
   dla_workflow w;
   dla_error err = {0};
-  dla_status status = dla_workflow_read_text("w.yaml", text, strlen(text), &w, NULL, &err);
+  dla_status status = dla_workflow_read_text("w.yaml", text, strlen(text), NULL, &w, NULL, &err);
   if (status) print_error("%s: %s\n", err.where, err.what);
   assert_int_equal(status, DLA_OK);
   return w;
@@ -112,7 +112,7 @@ static void all_faults_are_told(void **state)
   dla_workflow w;
   dla_workflow_faults faults = {0};
   dla_error err = {0};
-  assert_int_equal(dla_workflow_read_text("w.yaml", text, strlen(text), &w, &faults, &err),
+  assert_int_equal(dla_workflow_read_text("w.yaml", text, strlen(text), NULL, &w, &faults, &err),
                    DLA_E_INPUT);
   assert_string_equal(faults.lines.text, told);
   assert_int_equal(faults.count, 8);
