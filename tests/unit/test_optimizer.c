@@ -253,6 +253,33 @@ static void every_rule_can_be_configured(void **state)
   }
 }
 
+static void note_change(void *context, const char *section, const char *key, const char *from,
+                        const char *to)
+{
+  char *list = context;
+  (void)from;
+  snprintf(list + strlen(list), 256 - strlen(list), "%s.%s=%s ", section, key, to);
+}
+
+/* A command that repeats the run needs what is SGD's rate but not the rule's. */
+static void own_numbers_are_no_changes(void **state)
+{
+  (void)state;
+  char *overrides[] = {(char[]){"optimizer.name=lion"}, (char[]){"optimizer.lr=0.1"}};
+  static const char *const expected[] = {"optimizer.name=lion ",
+                                         "optimizer.name=lion optimizer.lr=0.1 "};
+  for (int count = 1; count <= 2; count++) {
+    char list[256] = "";
+    dla_config config;
+    dla_error err = {0};
+    const dla_config_layers layers = {.overrides = overrides, .override_count = count};
+    assert_int_equal(dla_config_load(&config, &layers, &err), DLA_OK);
+    assert_int_equal(dla_config_changed(&config, note_change, list, &err), DLA_OK);
+    assert_string_equal(list, expected[count - 1]);
+    dla_config_free(&config);
+  }
+}
+
 static void patterns_fit_names_or_their_first_parts(void **state)
 {
   (void)state;
@@ -306,6 +333,7 @@ int main(void)
       cmocka_unit_test(every_backend_follows_the_rule),
       cmocka_unit_test(checkpoints_hold_its_arrays),
       cmocka_unit_test(every_rule_can_be_configured),
+      cmocka_unit_test(own_numbers_are_no_changes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
