@@ -26,7 +26,7 @@ typedef struct dla_update_change {
 
 /* The i-th, or NULL past the last; the first is the default. */
 const dla_optimizer *dla_optimizer_at(int index);
-/* By name ("sgd", "adam", "adamw", "lion"); NULL: no such rule. */
+/* By its name, such as "sgd"; NULL: no such rule. */
 const dla_optimizer *dla_optimizer_find(const char *name);
 
 int dla_optimizer_number_count(const dla_optimizer *optimizer);

@@ -60,8 +60,7 @@ struct dla_optimizer {
   const char *name;                                   /* of optimizer.name, as in torch.optim */
   dla_optimizer_number number[DLA_OPTIMIZER_NUMBERS]; /* ends with one without a name */
   dla_optimizer_state state[DLA_OPTIMIZER_STATES];    /* ends with one without a name */
-  dla_torch_field torch_group[DLA_OPTIMIZER_FIELDS];  /* ends with one without a name; in
-                                                       * torch.optim's order */
+  dla_torch_field torch_group[DLA_OPTIMIZER_FIELDS];  /* ends with one without a name */
   bool torch_step;                          /* its state_dict counts each parameter's steps */
   dla_update_kernel *reference;             /* computes in double */
   dla_update_kernel *kernel[DLA_ISA_COUNT]; /* NULL: the generic one */

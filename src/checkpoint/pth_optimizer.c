@@ -50,29 +50,36 @@ static dla_status add_all_states(dla_pth_reader *r, const dla_optimizer *optimiz
   return DLA_OK;
 }
 
-/* Does a group have all numbers of the rule? */
-static dla_status fits(dla_pth_reader *r, const dla_pickle_value *group,
-                       const dla_optimizer *optimizer, bool *fits)
+/* How many numbers of the rule a group has; 0 unless it has all. */
+static dla_status count_numbers(dla_pth_reader *r, const dla_pickle_value *group,
+                                const dla_optimizer *optimizer, int *count)
 {
   const dla_torch_field *field = optimizer->torch_group;
   const dla_pickle_value *value = group;
+  *count = 0;
   for (int i = 0; value && i < DLA_OPTIMIZER_FIELDS && field[i].name; i++)
-    if (field[i].kind == DLA_TORCH_NUMBER || field[i].kind == DLA_TORCH_BETAS)
+    if (field[i].kind == DLA_TORCH_NUMBER || field[i].kind == DLA_TORCH_BETAS) {
       TRY(dla_pth_lookup(r, group, field[i].name, &value));
-  *fits = value != NULL;
+      ++*count;
+    }
+  if (!value) *count = 0;
   return DLA_OK;
 }
 
-/* The first rule that fits. Adam and AdamW look alike, so it is Adam. */
+/* The rule that most numbers fit: Adam has all of Lion's. Of two that look alike, as Adam and
+ * AdamW, it is the first in the list. */
 static dla_status find_optimizer(dla_pth_reader *r, const dla_pickle_value *group,
                                  const dla_optimizer **optimizer)
 {
-  bool found = false;
-  for (int o = 0; (*optimizer = dla_optimizer_at(o)); o++) {
-    TRY(fits(r, group, *optimizer, &found));
-    if (found) return DLA_OK;
-  }
+  const dla_optimizer *rule;
+  int most = 0, count;
   *optimizer = dla_optimizer_at(0);
+  for (int o = 0; (rule = dla_optimizer_at(o)); o++) {
+    TRY(count_numbers(r, group, rule, &count));
+    if (count <= most) continue;
+    most = count;
+    *optimizer = rule;
+  }
   return DLA_OK;
 }
 

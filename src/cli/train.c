@@ -60,7 +60,7 @@ static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_
     snprintf(ranks, sizeof ranks, "on each of %d ranks; batch norm over %s; ",
              dla_dist_size(x->dist), config->train.sync_bn ? "all" : "each rank's batch");
   dla_cli_say(progress,
-              "planned memory: %.1f MB for parameters and momentum, %.1f MB for the rest; "
+              "planned memory: %.1f MB for parameters and optimizer, %.1f MB for the rest; "
               "%s%d thread%s, backend %s",
               (double)dla_network_parameter_bytes(x->network) / 1e6,
               (double)dla_network_arena_bytes(x->network) / 1e6, ranks, x->threads,

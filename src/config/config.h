@@ -265,7 +265,8 @@ typedef void dla_config_report(void *context, const char *section, const char *k
                                const char *from, const char *to);
 dla_status dla_config_compare(const dla_config *from, const dla_config *to,
                               dla_config_report *report, void *context, dla_error *err);
-/* The same of the defaults and the configuration: what was changed in it. */
+/* The same of the defaults, with its optimizer's own numbers, and the configuration: what was
+ * changed in it. */
 dla_status dla_config_changed(const dla_config *config, dla_config_report *report, void *context,
                               dla_error *err);
 

@@ -10,6 +10,17 @@ grep -oE '`[a-z_.]+/[a-z_0-9/]+\.(c|h|cl|py|sh)`' docs/*.md README.md CONTRIBUTI
   while IFS=: read -r page file; do
     [ -e "$file" ] || [ -e "src/$file" ] || [ -e "include/$file" ] || echo "$page: there is no $file"
   done
+# A newcomer follows the pages on adding something: where several files have a name, they say which, by the path or by
+# "In that folder" before it (these names are the exceptions).
+for page in docs/add-*.md; do
+  grep -oE '`[a-z_0-9]+\.(c|h|cl|py|sh)`' "$page" | tr -d '`' | sort -u |
+    while read -r file; do
+      case $page:$file in
+        docs/add-an-op.md:elementwise.c | docs/add-an-op.md:internal.h | docs/add-an-op.md:kernels.h) continue ;;
+      esac
+      [ "$(find src include tests -name "$file" | wc -l)" = 1 ] || echo "$page: which $file is meant?"
+    done
+done
 # All of them are installed, and the examples.
 for file in docs/*.md examples/*; do
   grep -q "$file" Makefile.am || echo "Makefile.am does not install $file"

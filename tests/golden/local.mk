@@ -11,11 +11,12 @@ tests_golden_test_sgd_SOURCES = tests/golden/test_sgd.c tests/golden/fixed.c tes
 tests_golden_test_sgd_CFLAGS = $(UNIT_CFLAGS)
 tests_golden_test_sgd_LDADD = $(UNIT_LIBS)
 EXTRA_DIST += tests/golden/make_sgd.py tests/golden/sgd.txt
-UNIT_TESTS += tests/golden/test_adam
-tests_golden_test_adam_SOURCES = tests/golden/test_adam.c tests/golden/fixed.c tests/golden/fixed.h
-tests_golden_test_adam_CFLAGS = $(UNIT_CFLAGS)
-tests_golden_test_adam_LDADD = $(UNIT_LIBS)
-EXTRA_DIST += tests/golden/make_adam.py tests/golden/adam.txt
+# Each update rule alone.
+UNIT_TESTS += tests/golden/test_rules
+tests_golden_test_rules_SOURCES = tests/golden/test_rules.c tests/golden/fixed.c tests/golden/fixed.h
+tests_golden_test_rules_CFLAGS = $(UNIT_CFLAGS)
+tests_golden_test_rules_LDADD = $(UNIT_LIBS)
+EXTRA_DIST += tests/golden/make_rules.py tests/golden/rules.txt
 # What PyTorch saved, and what we save.
 UNIT_TESTS += tests/golden/test_pth
 tests_golden_test_pth_SOURCES = tests/golden/test_pth.c

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -110,17 +112,27 @@ static void check_steps(const char *backend)
   dla_network_free(network);
 }
 
-/* The convolution's weights after three steps of a rule, with numbers that all count. */
+/* Numbers that all count: a rule's number that is nothing by default is something here. */
+static dla_update_numbers numbers_of(const dla_optimizer *rule)
+{
+  dla_update_numbers numbers = {.value = {0.01}};
+  for (int i = 1; i < dla_optimizer_number_count(rule); i++) {
+    const double initial = rule->number[i].initial;
+    numbers.value[i] = rule->number[i].boolean ? 1 : initial > 0 ? initial : 0.1;
+  }
+  const int decay = dla_optimizer_number_find(rule, "weight_decay");
+  if (decay >= 0) numbers.value[decay] = 0.1;
+  return numbers;
+}
+
+/* The convolution's weights after three steps of a rule. */
 static void train_by(const char *backend, const dla_optimizer *rule, float values[WEIGHTS])
 {
   static const float images[BATCH * CHANNELS * SIDE * SIDE] = {1, -2, 3, 0.5};
   static const int32_t labels[BATCH] = {0, 1};
   dla_error err = {0};
   dla_result result;
-  dla_update_numbers numbers = {.value = {0.01}};
-  for (int i = 1; i < dla_optimizer_number_count(rule); i++)
-    numbers.value[i] = rule->number[i].initial;
-  numbers.value[dla_optimizer_number_find(rule, "weight_decay")] = 0.1;
+  dla_update_numbers numbers = numbers_of(rule);
   dla_network *network = make_network(backend, rule, DLA_OK);
   for (numbers.step = 1; numbers.step <= 3; numbers.step++)
     assert_int_equal(dla_network_train(network, images, labels, BATCH, &numbers, &result, &err),
@@ -205,24 +217,67 @@ static bool is_choice(const char *name)
   return *choice != NULL;
 }
 
+/* The number is a key of its type, whose text names the rule where the default is another. */
+static void has_key(const dla_optimizer *rule, const dla_optimizer_number *number)
+{
+  char initial[32];
+  const dla_key *key = dla_key_find("optimizer", number->name);
+  if (!key) fail_msg("%s: src/config/schema.c has no key optimizer.%s", rule->name, number->name);
+  if (key->type != (number->boolean ? DLA_KEY_BOOLEAN : DLA_KEY_NUMBER))
+    fail_msg("%s: optimizer.%s is a key of another type", rule->name, number->name);
+  snprintf(initial, sizeof initial, "%g", number->initial);
+  if (number->boolean || strtod(key->fallback, NULL) == number->initial) return;
+  if (!strstr(key->doc, rule->name) || !strstr(key->doc, initial))
+    fail_msg("%s: the text of optimizer.%s (src/config/schema.c) does not say that it is %s there",
+             rule->name, number->name, initial);
+}
+
 /* The schema's choices are the rules, and a rule's numbers are keys. */
 static void every_rule_can_be_configured(void **state)
 {
   (void)state;
-  int rules = 0, choices = 0;
-  for (const dla_optimizer *rule; (rule = dla_optimizer_at(rules)); rules++) {
-    assert_true(is_choice(rule->name));
+  const char *const *choices = dla_key_find("optimizer", "name")->choices;
+  for (int i = 0; choices[i]; i++)
+    if (!dla_optimizer_find(choices[i]))
+      fail_msg("optimizer_names (src/config/schema.c) has %s: no such rule is in the table of "
+               "src/optim/optimizer.c",
+               choices[i]);
+  for (int r = 0; dla_optimizer_at(r); r++) {
+    const dla_optimizer *rule = dla_optimizer_at(r);
+    if (!is_choice(rule->name))
+      fail_msg("optimizer_names (src/config/schema.c) lacks %s", rule->name);
     assert_string_equal(rule->number[0].name, "lr");
     assert_non_null(rule->kernel[DLA_ISA_GENERIC]);
-    for (int i = 0; i < dla_optimizer_number_count(rule); i++) {
-      const dla_key *key = dla_key_find("optimizer", rule->number[i].name);
-      assert_non_null(key);
-      assert_int_equal(key->type, rule->number[i].boolean ? DLA_KEY_BOOLEAN : DLA_KEY_NUMBER);
-    }
+    for (int i = 0; i < dla_optimizer_number_count(rule); i++)
+      has_key(rule, &rule->number[i]);
   }
-  while (dla_key_find("optimizer", "name")->choices[choices])
-    choices++;
-  assert_int_equal(choices, rules);
+}
+
+static void note_change(void *context, const char *section, const char *key, const char *from,
+                        const char *to)
+{
+  char *list = context;
+  (void)from;
+  snprintf(list + strlen(list), 256 - strlen(list), "%s.%s=%s ", section, key, to);
+}
+
+/* A command that repeats the run needs what is SGD's rate but not the rule's. */
+static void own_numbers_are_no_changes(void **state)
+{
+  (void)state;
+  char *overrides[] = {(char[]){"optimizer.name=lion"}, (char[]){"optimizer.lr=0.1"}};
+  static const char *const expected[] = {"optimizer.name=lion ",
+                                         "optimizer.name=lion optimizer.lr=0.1 "};
+  for (int count = 1; count <= 2; count++) {
+    char list[256] = "";
+    dla_config config;
+    dla_error err = {0};
+    const dla_config_layers layers = {.overrides = overrides, .override_count = count};
+    assert_int_equal(dla_config_load(&config, &layers, &err), DLA_OK);
+    assert_int_equal(dla_config_changed(&config, note_change, list, &err), DLA_OK);
+    assert_string_equal(list, expected[count - 1]);
+    dla_config_free(&config);
+  }
 }
 
 static void patterns_fit_names_or_their_first_parts(void **state)
@@ -278,6 +333,7 @@ int main(void)
       cmocka_unit_test(every_backend_follows_the_rule),
       cmocka_unit_test(checkpoints_hold_its_arrays),
       cmocka_unit_test(every_rule_can_be_configured),
+      cmocka_unit_test(own_numbers_are_no_changes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
