@@ -1,5 +1,5 @@
 libdla_a_SOURCES += \
-	src/cli/train.c src/cli/train.h src/cli/train_step.c src/cli/run.c src/cli/eval.c src/cli/predict.c \
+	src/cli/train.c src/cli/train.h src/cli/train_step.c src/cli/run.c src/cli/run_json.c src/cli/run_json.h src/cli/eval.c src/cli/predict.c \
 	src/cli/fetch_pictures.c src/cli/fetch_pictures.h src/cli/sort_into.c src/cli/sort_into.h \
 	src/cli/bench.c src/cli/bench.h src/cli/bench_loader.c src/cli/bench_tables.c src/cli/bench_trace.c \
 	src/cli/find_lr.c src/cli/report.c src/cli/live_report.c src/cli/live_report.h \

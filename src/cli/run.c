@@ -9,12 +9,13 @@
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/program_path.h"
+#include "cli/run_json.h"
 #include "cli/signals.h"
 #include "cli/verb.h"
 #include "config/config.h"
 
 typedef struct run_options {
-  bool dry_run, render_sbatch, check;
+  bool dry_run, render_sbatch, check, json;
   dla_workflow_options job;
 } run_options;
 
@@ -26,14 +27,21 @@ static const dla_flag flags[] = {
      offsetof(run_options, render_sbatch)},
     {"no-container", NULL, "run commands on the host, whatever `container` says",
      offsetof(run_options, job.no_container)},
+    {"json", NULL, "print how the steps ended, or with --check what is wrong, as one JSON object",
+     offsetof(run_options, json)},
     {"keep", NULL, "leave the scratch folder where it is", offsetof(run_options, job.keep)},
     {0},
 };
 
+/* context: the object that standard output is for; NULL: none. */
 static void on_line(void *context, const char *text, bool aside)
 {
-  (void)context;
-  fprintf(aside ? stderr : stdout, "%s%s\n", aside ? "dla-train: " : "", text);
+  fprintf(aside || context ? stderr : stdout, "%s%s\n", aside ? "dla-train: " : "", text);
+}
+
+static void on_end(void *context, const dla_workflow_ended *step)
+{
+  if (context) dla_run_object_add(context, step);
 }
 
 static int on_signal(void *context)
@@ -65,38 +73,90 @@ static dla_status check_train(const char *name, const char *text, dla_error *err
 }
 
 /* Of one fault the error tells; of several each has a line, too. */
-static dla_status read_file(const char *path, dla_workflow *workflow, dla_error *err)
+static dla_status read_file(const char *path, const run_options *options, dla_workflow *workflow,
+                            dla_run_check *found, dla_error *err)
 {
   static const dla_workflow_checks checks = {.train = check_train, .conditions = true};
-  dla_workflow_faults faults = {0};
-  dla_status status = dla_workflow_read(path, &checks, workflow, &faults, err);
-  if (status && faults.count > 1) fputs(dla_strbuf_text(&faults.lines), stderr);
-  dla_strbuf_free(&faults.lines);
-  return status;
+  dla_strbuf lines = {0};
+  const dla_status status = dla_workflow_read(path, &checks, workflow, &found->faults, err);
+  if (!status) return DLA_OK;
+  if (found->faults.count > 1) dla_workflow_faults_print(&found->faults, &lines);
+  fputs(dla_strbuf_text(&lines), stderr);
+  dla_strbuf_free(&lines);
+  if (!options->json || status != DLA_E_INPUT) return status;
+  if (!found->faults.count) TRY(dla_workflow_faults_add(&found->faults, err, err));
+  dla_error unprinted = {0};
+  if (dla_run_print_check(path, found, &unprinted)) *err = unprinted;
+  return err->status;
+}
+
+static dla_status print_check(const dla_workflow *workflow, const dla_run_check *found,
+                              dla_error *err)
+{
+  dla_strbuf out = {0};
+  if (found->missing.count)
+    dla_strbuf_printf(&out, "%s: nothing in it is wrong, but this node lacks what it needs:\n",
+                      workflow->name);
+  else
+    dla_strbuf_printf(&out, "%s: everything in it can be done here\n", workflow->name);
+  dla_workflow_faults_print(&found->missing, &out);
+  if (found->shortages.count)
+    dla_strbuf_printf(&out,
+                      "This node has less than it asks for, and it would run all the same:\n");
+  dla_workflow_faults_print(&found->shortages, &out);
+  return dla_cli_print(&out, err);
+}
+
+static dla_status check(const dla_workflow *workflow, const char *path, const run_options *options,
+                        dla_run_check *found, dla_error *err)
+{
+  TRY(dla_workflow_check(workflow, &found->missing, &found->shortages, err));
+  return options->json ? dla_run_print_check(path, found, err) : print_check(workflow, found, err);
+}
+
+static dla_status plan(const dla_workflow *workflow, const run_options *options, dla_error *err)
+{
+  dla_strbuf out = {0};
+  TRY(dla_workflow_plan(workflow, &options->job, &out, err));
+  return dla_cli_print(&out, err);
+}
+
+static dla_status start(const dla_workflow *workflow, const char *path, const run_options *options,
+                        dla_error *err)
+{
+  static const char *const train[] = {"/proc/self/exe", "train-step", "--", NULL};
+  dla_run_object object;
+  const dla_workflow_hooks hooks = {.context = options->json ? &object : NULL,
+                                    .line = on_line,
+                                    .ended = on_end,
+                                    .signal = on_signal,
+                                    .train = train};
+  setvbuf(stdout, NULL, _IOLBF, 0); /* a line is seen when it comes, also through a pipe */
+  dla_cli_catch_signals();
+  if (options->json) dla_run_object_begin(&object, path);
+  const dla_status status = dla_workflow_run(workflow, &options->job, &hooks, err);
+  if (!options->json) return status;
+  dla_error unprinted = {0};
+  if (!dla_run_object_print(&object, status ? err : NULL, &unprinted)) return status;
+  *err = unprinted;
+  return err->status;
 }
 
 static dla_status run_file(const char *path, const run_options *options, dla_error *err)
 {
-  static const char *const train[] = {"/proc/self/exe", "train-step", "--", NULL};
-  static const dla_workflow_hooks hooks = {.line = on_line, .signal = on_signal, .train = train};
-  dla_workflow workflow;
-  dla_strbuf out = {0};
-  TRY(read_file(path, &workflow, err));
-  dla_status status;
-  if (options->check) {
-    status = dla_workflow_check(&workflow, &out, err);
-    if (!status) status = dla_cli_print(&out, err);
-  } else if (options->render_sbatch) {
+  dla_workflow workflow = {0};
+  dla_run_check found = {0};
+  dla_status status = read_file(path, options, &workflow, &found, err);
+  if (!status && options->check)
+    status = check(&workflow, path, options, &found, err);
+  else if (!status && options->render_sbatch)
     status = render(&workflow, path, &options->job, err);
-  } else if (options->dry_run) {
-    status = dla_workflow_plan(&workflow, &options->job, &out, err);
-    if (!status) status = dla_cli_print(&out, err);
-  } else {
-    setvbuf(stdout, NULL, _IOLBF, 0); /* a line is seen when it comes, also through a pipe */
-    dla_cli_catch_signals();
-    status = dla_workflow_run(&workflow, &options->job, &hooks, err);
-  }
+  else if (!status && options->dry_run)
+    status = plan(&workflow, options, err);
+  else if (!status)
+    status = start(&workflow, path, options, err);
   dla_workflow_free(&workflow);
+  dla_run_check_free(&found);
   return status;
 }
 
@@ -111,6 +171,10 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   else if (options.dry_run + options.render_sbatch + options.check > 1)
     status = dla_fail(err, DLA_E_INPUT, "run", NULL,
                       "--dry-run, --render-sbatch and --check exclude each other");
+  else if (options.json && (options.dry_run || options.render_sbatch))
+    status = dla_fail(err, DLA_E_INPUT, "run", "leave it out",
+                      "--json goes with a run or with --check, not with %s",
+                      options.dry_run ? "--dry-run" : "--render-sbatch");
   else
     status = run_file(arguments.operands[0], &options, err);
   dla_arguments_free(&arguments);

@@ -1,6 +1,7 @@
 #include "workflow/job.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -108,54 +109,70 @@ static dla_status lacks_bash(const dla_job *job, const dla_workflow_step *step, 
   return DLA_OK;
 }
 
-/* lines: collects everything that is missing; NULL: stops at the first. */
-static dla_status check_step(const dla_job *job, const dla_workflow_step *step, dla_strbuf *lines,
-                             dla_error *err)
+/* lacks: collects everything that is missing; NULL: stops at the first. */
+static dla_status check_step(const dla_job *job, const dla_workflow_step *step,
+                             dla_workflow_faults *lacks, dla_error *err)
 {
   static find_lack *const all[] = {lacks_runtime, lacks_image,   lacks_shell,
                                    lacks_user,    lacks_program, lacks_bash};
   const bool inside = dla_job_uses_container(job, step);
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
     dla_status status = all[i](job, step, inside, err);
-    if (status && !lines) return status;
-    if (status) dla_strbuf_printf(lines, "%s: %s (%s)\n", err->where, err->what, err->hint);
+    if (status && !lacks) return status;
+    if (status) TRY(dla_workflow_faults_add(lacks, err, err));
   }
   return DLA_OK;
 }
 
 static dla_status check_steps(const dla_job *job, const dla_workflow_steps *steps,
-                              dla_strbuf *lines, dla_error *err)
+                              dla_workflow_faults *lacks, dla_error *err)
 {
   for (size_t i = 0; i < steps->count; i++) {
     const dla_workflow_step *step = &steps->items[i];
     const dla_workflow_steps *const inner[] = {&step->steps, &step->loop.steps, &step->launch.steps,
                                                &step->on_failure, &step->always};
-    TRY(check_step(job, step, lines, err));
+    TRY(check_step(job, step, lacks, err));
     for (size_t k = 0; k < sizeof inner / sizeof *inner; k++)
-      TRY(check_steps(job, inner[k], lines, err));
+      TRY(check_steps(job, inner[k], lacks, err));
   }
   return DLA_OK;
 }
 
-void dla_job_lacks(const dla_job *job, dla_strbuf *lines)
+dla_status dla_job_lacks(const dla_job *job, dla_workflow_faults *lacks, dla_error *err)
 {
-  dla_error err = {0};
-  check_steps(job, &job->workflow->steps, lines, &err);
+  return check_steps(job, &job->workflow->steps, lacks, err);
 }
 
-void dla_job_shortages(const dla_job *job, dla_job_say *say, void *context)
+static dla_status add_shortage(const dla_job *job, dla_workflow_faults *shortages, dla_error *err,
+                               const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static dla_status add_shortage(const dla_job *job, dla_workflow_faults *shortages, dla_error *err,
+                               const char *format, ...)
 {
   char line[160];
+  dla_error shortage = {0};
+  va_list args;
+  va_start(args, format);
+  vsnprintf(line, sizeof line, format, args);
+  va_end(args);
+  dla_fail(&shortage, DLA_E_INPUT, job->workflow->name, NULL, "%s", line);
+  return dla_workflow_faults_add(shortages, &shortage, err);
+}
+
+dla_status dla_job_shortages(const dla_job *job, dla_workflow_faults *shortages, dla_error *err)
+{
   const dla_workflow_resources *r = &job->workflow->resources;
   const uint64_t wanted = (uint64_t)(r->tasks * r->cpus_per_task * r->mem_per_cpu),
                  present = dla_memory_of_node() >> 20;
-  snprintf(line, sizeof line,
-           "resources.gpus is %" PRId64 ", but this node has none: the CPU is used", r->gpus);
-  if (r->gpus > 0 && !job->runtime.gpus) say(context, line);
-  snprintf(line, sizeof line,
-           "the job asks for %" PRIu64 " MB of memory, but this node has %" PRIu64, wanted,
-           present);
-  if (present && wanted > present) say(context, line);
+  if (r->gpus > 0 && !job->runtime.gpus)
+    TRY(add_shortage(job, shortages, err,
+                     "resources.gpus is %" PRId64 ", but this node has none: the CPU is used",
+                     r->gpus));
+  if (present && wanted > present)
+    TRY(add_shortage(job, shortages, err,
+                     "the job asks for %" PRIu64 " MB of memory, but this node has %" PRIu64,
+                     wanted, present));
+  return DLA_OK;
 }
 
 dla_status dla_job_prepare(dla_job *job, const dla_workflow *workflow,

@@ -44,12 +44,12 @@ bool dla_job_uses_container(const dla_job *job, const dla_workflow_step *step);
 /* The resources of a step, with the job's values where it sets none. */
 dla_workflow_resources dla_job_resources(const dla_job *job, const dla_workflow_step *step);
 
-/* Lists what the workflow needs and this node lacks, one per line. */
-void dla_job_lacks(const dla_job *job, dla_strbuf *lines);
+/* Appends what the workflow needs and this node lacks. Errors: DLA_E_MEMORY. */
+dla_status dla_job_lacks(const dla_job *job, dla_workflow_faults *lacks, dla_error *err);
 
-/* Reports resources of which this node has fewer than the job asks for; the job still runs. */
-typedef void dla_job_say(void *context, const char *line);
-void dla_job_shortages(const dla_job *job, dla_job_say *say, void *context);
+/* Appends the resources of which this node has fewer than the job asks for; the job still runs.
+ * Errors: DLA_E_MEMORY. */
+dla_status dla_job_shortages(const dla_job *job, dla_workflow_faults *shortages, dla_error *err);
 
 /* Runs all steps. Writes failures to the log; see dla_workflow_run() for the status. */
 dla_status dla_job_run_steps(dla_job *job, const dla_workflow_steps *steps, const dla_scope *scope,

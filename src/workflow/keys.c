@@ -93,12 +93,7 @@ dla_status dla_workflow_go_on(dla_workflow_reader *r, dla_status status)
 {
   if (status != DLA_E_INPUT) return status;
   if (is_of_guess(r, r->yaml.err->where)) return DLA_OK;
-  const dla_error *e = r->yaml.err;
-  dla_workflow_faults *f = r->faults;
-  if (f->count++ == 0) f->first = *e;
-  dla_strbuf_printf(&f->lines, "%s: %s%s%s%s\n", e->where, e->what, e->hint[0] ? " (" : "", e->hint,
-                    e->hint[0] ? ")" : "");
-  return f->lines.failed ? dla_fail_memory(r->yaml.err, "the workflow") : DLA_OK;
+  return dla_workflow_faults_add(r->faults, r->yaml.err, r->yaml.err);
 }
 
 static bool asks_for_nothing(const dla_workflow_unsupported *key, const yaml_node_t *value)

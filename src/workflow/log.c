@@ -94,6 +94,14 @@ void dla_job_log_say(dla_job_log *log, const char *format, ...)
   dla_strbuf_free(&out);
 }
 
+void dla_job_log_ended(dla_job_log *log, const dla_workflow_ended *step)
+{
+  if (!log->hooks.ended) return;
+  pthread_mutex_lock(&log->lock);
+  log->hooks.ended(log->hooks.context, step);
+  pthread_mutex_unlock(&log->lock);
+}
+
 /* A file name without slashes and characters that shells or URLs interpret. */
 static void name_file(const dla_job_log *log, const char *name, dla_strbuf *path)
 {

@@ -17,6 +17,9 @@ void dla_job_log_free(dla_job_log *log);
 void dla_job_log_say(dla_job_log *log, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Tells the caller of a step that has ended. */
+void dla_job_log_ended(dla_job_log *log, const dla_workflow_ended *step);
+
 /* The output of one step; name may hold anything. */
 typedef struct dla_job_stream dla_job_stream;
 dla_status dla_job_stream_open(dla_job_log *log, const char *name, dla_job_stream **stream,

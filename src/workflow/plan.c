@@ -189,42 +189,27 @@ static dla_status add_all(plan *p)
 }
 
 /* Lists what is missing here but must exist where the job runs. */
-static void add_lacks(plan *p)
+static dla_status add_lacks(plan *p)
 {
-  dla_strbuf lines = {0};
-  dla_job_lacks(&p->job, &lines);
-  if (lines.length) dla_strbuf_printf(p->out, "missing on this node:\n%s", lines.text);
-  p->out->failed |= lines.failed;
-  dla_strbuf_free(&lines);
+  dla_workflow_faults lacks = {0};
+  dla_status status = dla_job_lacks(&p->job, &lacks, p->err);
+  if (!status && lacks.count) {
+    dla_strbuf_printf(p->out, "missing on this node:\n");
+    dla_workflow_faults_print(&lacks, p->out);
+  }
+  dla_workflow_faults_free(&lacks);
+  return status;
 }
 
-static void add_shortage(void *context, const char *line)
+dla_status dla_workflow_check(const dla_workflow *workflow, dla_workflow_faults *missing,
+                              dla_workflow_faults *shortages, dla_error *err)
 {
-  plan *p = context;
-  dla_strbuf_printf(p->out, "%s: %s\n", p->job.workflow->name, line);
-}
-
-dla_status dla_workflow_check(const dla_workflow *workflow, dla_strbuf *out, dla_error *err)
-{
-  dla_strbuf lacks = {0}, shortages = {0};
-  plan p = {.out = &shortages, .err = err};
+  dla_job job;
   const dla_workflow_options options = {.plan_only = true};
-  dla_status status = dla_job_prepare(&p.job, workflow, &options, err);
-  if (!status) dla_job_lacks(&p.job, &lacks);
-  if (!status) dla_job_shortages(&p.job, add_shortage, &p);
-  if (!status && !lacks.length)
-    dla_strbuf_printf(out, "%s: everything in it can be done here\n", workflow->name);
-  else if (!status)
-    dla_strbuf_printf(out, "%s: nothing in it is wrong, but this node lacks what it needs:\n%s",
-                      workflow->name, lacks.text);
-  if (!status && shortages.length)
-    dla_strbuf_printf(out,
-                      "This node has less than it asks for, and it would run all the same:\n%s",
-                      shortages.text);
-  out->failed |= lacks.failed || shortages.failed;
-  dla_strbuf_free(&lacks);
-  dla_strbuf_free(&shortages);
-  dla_job_release(&p.job);
+  dla_status status = dla_job_prepare(&job, workflow, &options, err);
+  if (!status) status = dla_job_lacks(&job, missing, err);
+  if (!status) status = dla_job_shortages(&job, shortages, err);
+  dla_job_release(&job);
   return status;
 }
 
@@ -236,7 +221,7 @@ dla_status dla_workflow_plan(const dla_workflow *workflow, const dla_workflow_op
   only_plan.plan_only = true;
   dla_status status = dla_job_prepare(&p.job, workflow, &only_plan, err);
   if (!status) status = add_all(&p);
-  if (!status) add_lacks(&p);
+  if (!status) status = add_lacks(&p);
   dla_job_release(&p.job);
   if (status) dla_strbuf_free(out);
   return status;

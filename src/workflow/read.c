@@ -28,7 +28,7 @@ static dla_status read_resources_first(dla_workflow_reader *r, const yaml_node_t
   if (node->type == YAML_MAPPING_NODE && dla_workflow_has(r, node, "resources"))
     status = dla_workflow_go_on(r, dla_workflow_read_job_resources(
                                        r, dla_yaml_get(&r->yaml, node, "resources"), resources));
-  dla_strbuf_free(&ignored.lines);
+  dla_workflow_faults_free(&ignored);
   r->faults = faults;
   return status;
 }
@@ -101,7 +101,7 @@ static dla_status judge(const char *name, const dla_workflow_faults *faults, dla
   if (faults->count > 1)
     return dla_fail(err, DLA_E_INPUT, name, "each has a line above; nothing was begun",
                     "%zu things in it are wrong, or cannot be done here", faults->count);
-  *err = faults->first;
+  *err = faults->items[0];
   return DLA_E_INPUT;
 }
 
@@ -133,7 +133,7 @@ dla_status dla_workflow_read_text(const char *name, const char *text, size_t len
   *w = (dla_workflow){0};
   dla_status status = read_document(&r, name, w, err);
   if (status) dla_workflow_free(w);
-  dla_strbuf_free(&own.lines);
+  dla_workflow_faults_free(&own);
   return status;
 }
 

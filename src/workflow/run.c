@@ -5,19 +5,19 @@
 #include "workflow/job.h"
 #include "workflow/transfer.h"
 
-static void warn_of(void *context, const char *line)
+static dla_status warn(const dla_job *job, dla_error *err)
 {
-  dla_job_log_say(context, "warning: %s", line);
-}
-
-static void warn(const dla_job *job)
-{
+  dla_workflow_faults shortages = {0};
   if (job->folders.homeless)
     dla_job_log_say(job->log,
                     "warning: HOME is no folder that exists: what is kept between jobs is "
                     "in %s",
                     job->folders.path[DLA_FOLDER_TMP]);
-  dla_job_shortages(job, warn_of, job->log);
+  const dla_status status = dla_job_shortages(job, &shortages, err);
+  for (size_t i = 0; i < shortages.count; i++)
+    dla_job_log_say(job->log, "warning: %s", shortages.items[i].what);
+  dla_workflow_faults_free(&shortages);
+  return status;
 }
 
 static dla_status begin(dla_job *job, dla_error *err)
@@ -34,8 +34,7 @@ static dla_status begin(dla_job *job, dla_error *err)
                           ? dla_fail_memory(err, "a file name")
                           : dla_job_log_new(job->workflow, &job->hooks, logs.text, &job->log, err);
   dla_strbuf_free(&logs);
-  if (!status) warn(job);
-  return status;
+  return status ? status : warn(job, err);
 }
 
 /* A job ends with its steps' failure. A failed push of its output is reported in addition. */

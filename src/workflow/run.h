@@ -15,8 +15,10 @@ dla_status dla_workflow_run(const dla_workflow *workflow, const dla_workflow_opt
 dla_status dla_workflow_plan(const dla_workflow *workflow, const dla_workflow_options *options,
                              dla_strbuf *out, dla_error *err);
 
-/* Checks that the file can be run, and lists what this node lacks for it. */
-dla_status dla_workflow_check(const dla_workflow *workflow, dla_strbuf *out, dla_error *err);
+/* Appends what this node lacks for the workflow, and of what it has less than is asked for, with
+ * which it would run all the same. */
+dla_status dla_workflow_check(const dla_workflow *workflow, dla_workflow_faults *missing,
+                              dla_workflow_faults *shortages, dla_error *err);
 
 /* Writes a Slurm batch script that runs the file `path` with `program`. */
 void dla_workflow_sbatch(const dla_workflow *workflow, const char *program, const char *path,

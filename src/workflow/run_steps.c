@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/start_thread.h"
 #include "base/strbuf.h"
 #include "base/try.h"
@@ -25,6 +26,7 @@ typedef struct running {
   dla_launches *launches;
   dla_job_stream *stream;
   dla_error *err;
+  dla_workflow_ended ended;
 } running;
 
 static void take_line(void *context, const char *line)
@@ -282,6 +284,7 @@ static dla_status catch_failure(running *r, dla_status status, const char *code)
   }
   dla_job_log_say(r->job->log, "%s: %s; its 'catch' succeeded, and the job goes on", r->err->where,
                   r->err->what);
+  r->ended.outcome = DLA_STEP_CAUGHT;
   return DLA_OK;
 }
 
@@ -305,15 +308,28 @@ static dla_status run_step(running *r)
   if (r->step->condition) TRY(evaluate(r, &truth));
   if (!truth) {
     dla_job_log_say(r->job->log, "%s: skipped, its 'if' is false", r->label);
+    r->ended.outcome = DLA_STEP_SKIPPED;
     return DLA_OK;
   }
   dla_job_log_say(r->job->log, "%s: started", r->label);
   dla_status status = run_body(r);
-  snprintf(code, sizeof code, "%d",
-           status == DLA_E_STEP ? r->err->exit_status : dla_exit_status(status));
+  r->ended.exit_status = status == DLA_E_STEP ? r->err->exit_status : dla_exit_status(status);
+  snprintf(code, sizeof code, "%d", r->ended.exit_status);
   if (status && status != DLA_E_INTERRUPTED && r->step->on_failure.count)
     status = catch_failure(r, status, code);
   return status == DLA_E_INTERRUPTED ? status : finish(r, status, code);
+}
+
+static void tell_end(running *r, dla_status status, double seconds)
+{
+  dla_workflow_ended *ended = &r->ended;
+  ended->name = r->label;
+  ended->seconds = seconds;
+  if (status) {
+    ended->outcome = status == DLA_E_INTERRUPTED ? DLA_STEP_STOPPED : DLA_STEP_FAILED;
+    ended->exit_status = status == DLA_E_STEP ? r->err->exit_status : dla_exit_status(status);
+  }
+  dla_job_log_ended(r->job->log, ended);
 }
 
 static dla_status run_named(dla_job *job, const dla_workflow_step *step, const dla_scope *scope,
@@ -331,9 +347,11 @@ static dla_status run_named(dla_job *job, const dla_workflow_step *step, const d
                .label = label.text,
                .launches = launches,
                .err = err};
+  const double begin = dla_clock();
   dla_status status = dla_job_stream_open(job->log, label.text, &r.stream, err);
   if (!status) status = run_step(&r);
   dla_job_stream_close(r.stream);
+  tell_end(&r, status, dla_clock() - begin);
   dla_strbuf_free(&label);
   return status;
 }

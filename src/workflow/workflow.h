@@ -10,6 +10,7 @@
 #include "base/strbuf.h"
 #include "dla/status.h"
 #include "staging/secret.h"
+#include "workflow/faults.h"
 
 typedef struct dla_workflow_variable {
   char *key, *value;
@@ -132,13 +133,6 @@ typedef struct dla_workflow {
   dla_workflow_steps steps;
 } dla_workflow;
 
-/* All faults of a file, and everything in it that is not supported here. */
-typedef struct dla_workflow_faults {
-  size_t count;
-  dla_error first;
-  dla_strbuf lines; /* "file:line: what (hint)", one per line; free it */
-} dla_workflow_faults;
-
 /* What others know of a file's parts. */
 typedef struct dla_workflow_checks {
   /* Fails with DLA_E_INPUT if text is no training config, whatever its variables will be; name is
@@ -147,8 +141,9 @@ typedef struct dla_workflow_checks {
   bool conditions; /* ask bash, if it is there, whether each `if` is a test; nothing is run */
 } dla_workflow_checks;
 
-/* Errors: DLA_E_INPUT with "file:line"; if there are several faults, with their number. On
- * failure *workflow is empty. checks and faults may be NULL. */
+/* faults: gets all faults of the file, and everything in it that is not supported here. Errors:
+ * DLA_E_INPUT with "file:line"; if there are several faults, with their number. On failure
+ * *workflow is empty. checks and faults may be NULL. */
 dla_status dla_workflow_read(const char *path, const dla_workflow_checks *checks,
                              dla_workflow *workflow, dla_workflow_faults *faults, dla_error *err);
 dla_status dla_workflow_read_text(const char *name, const char *text, size_t length,

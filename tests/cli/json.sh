@@ -88,3 +88,31 @@ check out '.[0] | .failed == 1 and (.trials[1] | .value == null and .exit_status
 for failure in out.d/*/failure.json; do
   check "$failure" '.[0].exit_status == 3'
 done
+
+cat >job.yaml <<'EOF'
+resources: {tasks: 1, cpusPerTask: 1, memPerCpu: 100, gpus: 0}
+steps:
+  - {name: hello, run: {command: echo hello}}
+  - {name: no, if: 1 -eq 2, run: {command: echo no}}
+  - {name: each, for: {parallel: true, items: [a, b], steps: [{name: it, run: {command: echo $item}}]}}
+  - {name: bad, run: {command: exit 7}, catch: [{name: mend, run: {command: "true"}}]}
+  - {name: last, run: {command: exit 5}}
+EOF
+dla run job.yaml --json >run.json
+[ $? = 5 ] || echo "another status"
+check run.json '.[0] | .exit_status == 5 and .error.where == "last" and .seconds > 0 and
+  ([.steps[] | select(.name | startswith("each") | not) | [.name, .outcome, .exit_status]] ==
+    [["hello", "done", 0], ["no", "skipped", 0], ["bad/catch/mend", "done", 0], ["bad", "caught", 7], ["last", "failed", 5]]) and
+  ([.steps[].name] | index("each[0]/it") and index("each[1]/it") and index("each"))'
+grep -qx hello err || echo "a step's lines are lost"
+dla run job.yaml --check --json >good.json || exit 1
+check good.json '. == [{"file": "job.yaml", "faults": [], "missing": [], "shortages": []}]'
+sed 's/tasks: 1/tasks: x/; s/parallel: true, //' job.yaml >wrong.yaml
+for check in --check ''; do
+  dla run wrong.yaml $check --json >wrong.json
+  [ $? = 2 ] || echo "another status"
+  check wrong.json '.[0].faults | map(.where) == ["wrong.yaml:1", "wrong.yaml:5"]'
+done
+echo ': [' >broken.yaml
+dla run broken.yaml --check --json >broken.json
+check broken.json '.[0].faults | length == 1 and (.[0].message | startswith("no YAML"))'

@@ -114,11 +114,14 @@ static void all_faults_are_told(void **state)
   dla_error err = {0};
   assert_int_equal(dla_workflow_read_text("w.yaml", text, strlen(text), NULL, &w, &faults, &err),
                    DLA_E_INPUT);
-  assert_string_equal(faults.lines.text, told);
+  dla_strbuf lines = {0};
+  dla_workflow_faults_print(&faults, &lines);
+  assert_string_equal(lines.text, told);
   assert_int_equal(faults.count, 8);
   assert_string_equal(err.what, "8 things in it are wrong, or cannot be done here");
   assert_null(w.steps.items);
-  dla_strbuf_free(&faults.lines);
+  dla_strbuf_free(&lines);
+  dla_workflow_faults_free(&faults);
 }
 
 static void nothing_is_an_absent_key(void **state)
