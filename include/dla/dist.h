@@ -41,6 +41,11 @@ int dla_dist_sharers(const dla_dist *dist);
 
 /* Copies rank 0's bytes to all ranks. */
 void dla_dist_broadcast(dla_dist *dist, void *data, size_t bytes);
+/* Copies the other ranks' bytes to rank 0, where take() gets each in turn, by number of the rank,
+ * in `room` of so many bytes. Elsewhere room and take are not used. */
+typedef void dla_dist_take(void *context, const void *data);
+void dla_dist_collect(dla_dist *dist, const void *data, size_t bytes, void *room,
+                      dla_dist_take *take, void *context);
 /* Sums over all ranks. Every rank gets the same bits. */
 void dla_dist_sum(dla_dist *dist, double *values, size_t count);
 void dla_dist_sum_integers(dla_dist *dist, int64_t *values, size_t count);

@@ -126,6 +126,7 @@ int dla_dist_sharers(const dla_dist *dist)
 
 /* MPI counts in int. */
 enum { CHUNK = 1 << 28 };
+enum { COLLECTED = 1 }; /* the only messages with a tag */
 
 static int chunk_of(size_t left)
 {
@@ -137,6 +138,30 @@ void dla_dist_broadcast(dla_dist *dist, void *data, size_t bytes)
   if (!dist) return;
   for (size_t at = 0; at < bytes; at += CHUNK)
     MPI_Bcast((char *)data + at, chunk_of(bytes - at), MPI_BYTE, 0, MPI_COMM_WORLD);
+}
+
+static void send(const void *data, size_t bytes)
+{
+  for (size_t at = 0; at < bytes; at += CHUNK)
+    MPI_Send((const char *)data + at, chunk_of(bytes - at), MPI_BYTE, 0, COLLECTED, MPI_COMM_WORLD);
+}
+
+static void receive(void *room, size_t bytes, int rank)
+{
+  for (size_t at = 0; at < bytes; at += CHUNK)
+    MPI_Recv((char *)room + at, chunk_of(bytes - at), MPI_BYTE, rank, COLLECTED, MPI_COMM_WORLD,
+             MPI_STATUS_IGNORE);
+}
+
+void dla_dist_collect(dla_dist *dist, const void *data, size_t bytes, void *room,
+                      dla_dist_take *take, void *context)
+{
+  if (!dist) return;
+  if (dist->rank) send(data, bytes);
+  for (int rank = 1; !dist->rank && rank < dist->size; rank++) {
+    receive(room, bytes, rank);
+    take(context, room);
+  }
 }
 
 void dla_dist_sum(dla_dist *dist, double *values, size_t count)

@@ -55,6 +55,12 @@ void dla_dist_broadcast(dla_dist *dist, void *data, size_t bytes)
   (void)dist, (void)data, (void)bytes;
 }
 
+void dla_dist_collect(dla_dist *dist, const void *data, size_t bytes, void *room,
+                      dla_dist_take *take, void *context)
+{
+  (void)dist, (void)data, (void)bytes, (void)room, (void)take, (void)context;
+}
+
 void dla_dist_sum(dla_dist *dist, double *values, size_t count)
 {
   (void)dist, (void)values, (void)count;

@@ -48,6 +48,7 @@ dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_tta tta, d
     if (!status && dla_stop_together(stop, dist))
       status = dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "the evaluation was interrupted");
   }
+  if (!status && mistakes) status = dla_mistakes_collect(mistakes, dist, err);
   if (status)
     dla_evaluation_free(evaluation);
   else

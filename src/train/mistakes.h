@@ -3,6 +3,7 @@
 #ifndef DLA_MISTAKES_H
 #define DLA_MISTAKES_H
 
+#include "dla/dist.h"
 #include "dla/loader.h"
 #include "train/thumbnail.h"
 
@@ -23,11 +24,18 @@ typedef struct dla_mistakes {
   int count;
 } dla_mistakes;
 
+/* normalization must outlive it. */
+dla_status dla_mistakes_create(dla_shape image, const dla_normalization *normalization,
+                               dla_mistakes **mistakes, dla_error *err);
+void dla_mistakes_free(dla_mistakes *mistakes);
+
 /* Starts a new evaluation. */
 void dla_mistakes_clear(dla_mistakes *mistakes);
 /* Adds the mistakes of a batch. first: the index of its first image in the split. logits:
  * [count][classes]. */
 void dla_mistakes_add(dla_mistakes *mistakes, const dla_batch *batch, int64_t first,
                       const float *logits, int64_t classes);
+/* Makes rank 0's those of all ranks. Collective. */
+dla_status dla_mistakes_collect(dla_mistakes *mistakes, dla_dist *dist, dla_error *err);
 
 #endif

@@ -14,19 +14,19 @@ struct dla_record {
   const dla_config *config;
   const dla_experiment *x;
   char *environment;
-  dla_mistakes mistakes;
+  const dla_mistakes *mistakes;
   dla_step_times *times;
 };
 
 dla_status dla_record_create(const dla_config *config, const dla_experiment *x,
-                             const char *environment, dla_record **out, dla_error *err)
+                             const char *environment, const dla_mistakes *mistakes,
+                             dla_record **out, dla_error *err)
 {
   dla_record *record = calloc(1, sizeof *record);
   if (!record) return dla_fail_memory(err, "a report");
   record->config = config;
   record->x = x;
-  record->mistakes.image = dla_network_input_shape(x->network);
-  record->mistakes.normalization = &x->normalization;
+  record->mistakes = mistakes;
   record->environment = strdup(environment);
   dla_status status = record->environment ? dla_step_times_create(config, x, &record->times, err)
                                           : dla_fail_memory(err, "a report");
@@ -43,11 +43,6 @@ void dla_record_free(dla_record *record)
   dla_step_times_free(record->times);
   free(record->environment);
   free(record);
-}
-
-dla_mistakes *dla_record_mistakes(dla_record *record)
-{
-  return record ? &record->mistakes : NULL;
 }
 
 void dla_record_step(dla_record *record, int64_t step)
@@ -182,7 +177,7 @@ static dla_status write_layers(dla_json *json, const dla_config *config, dla_err
 
 static void write_inputs(dla_json *json, const dla_record *record, const dla_batch *batch, int side)
 {
-  dla_shape image = record->mistakes.image;
+  dla_shape image = record->mistakes->image;
   dla_thumbnail thumbnail;
   image.dim[1] = image.dim[2] = side;
   dla_json_begin_array(json, "inputs");
@@ -264,7 +259,7 @@ dla_status dla_record_evaluation(const dla_record *record, int64_t epoch, const 
   dla_json_integer(&json, "classes", e->classes);
   write_confusion(&json, e);
   dla_step_times_write(record->times, &json);
-  write_mistakes(&json, &record->mistakes);
+  write_mistakes(&json, record->mistakes);
   dla_json_end_object(&json);
   return write_file(record, DLA_EVALUATION_FILE, &text, err);
 }

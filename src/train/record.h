@@ -17,11 +17,10 @@ typedef struct dla_record dla_record;
 
 /* All arguments but environment, which is copied, must outlive the record. */
 dla_status dla_record_create(const dla_config *config, const dla_experiment *experiment,
-                             const char *environment, dla_record **record, dla_error *err);
+                             const char *environment, const dla_mistakes *mistakes,
+                             dla_record **record, dla_error *err);
 void dla_record_free(dla_record *record);
 
-/* The mistakes for dla_evaluate() to fill; NULL: no record. */
-dla_mistakes *dla_record_mistakes(dla_record *record);
 /* Before step number `step` of this process, from 0: it may be timed, for the evaluation's file. */
 void dla_record_step(dla_record *record, int64_t step); /* NULL is allowed */
 

@@ -19,11 +19,12 @@ typedef struct trainer {
   const dla_observer *observer;
   dla_metrics *metrics; /* metrics, saver and record are NULL on all ranks but the first */
   dla_saver *saver;
-  dla_logs *logs;       /* NULL also without such logs */
-  dla_record *record;   /* NULL also without log.report */
-  bool inputs_recorded; /* the parts of the record that do not change are written */
-  bool record_failed;   /* and reported */
-  dla_self self;        /* texts for checkpoints */
+  dla_logs *logs;         /* NULL also without such logs */
+  dla_record *record;     /* NULL also without log.report */
+  dla_mistakes *mistakes; /* of every rank; NULL without log.report */
+  bool inputs_recorded;   /* the parts of the record that do not change are written */
+  bool record_failed;     /* and reported */
+  dla_self self;          /* texts for checkpoints */
   dla_strbuf checkpoint_path;
   dla_train_state state;
   dla_update_numbers update; /* of the next step, except rate and step */
@@ -322,9 +323,8 @@ static dla_status evaluate(trainer *t, dla_error *err)
   const bool averages = dla_network_averages(network);
   const double start = dla_clock();
   if (averages) dla_network_average_swap(network);
-  dla_status status =
-      dla_evaluate(network, t->x->test_loader, t->config->eval.tta, t->x->dist, &t->observer->stop,
-                   &t->test, dla_record_mistakes(t->record), err);
+  dla_status status = dla_evaluate(network, t->x->test_loader, t->config->eval.tta, t->x->dist,
+                                   &t->observer->stop, &t->test, t->mistakes, err);
   if (averages) dla_network_average_swap(network);
   t->test_seconds = dla_clock() - start;
   if (!status) record_evaluation(t);
@@ -445,7 +445,7 @@ static dla_status open_outputs(trainer *t, dla_error *err)
     status = dla_saver_create(t->config, t->checkpoint_path.text, environment.text, &t->self,
                               &t->state, &t->saver, err);
   if (!status && t->config->log.report)
-    status = dla_record_create(t->config, t->x, environment.text, &t->record, err);
+    status = dla_record_create(t->config, t->x, environment.text, t->mistakes, &t->record, err);
   dla_strbuf_free(&path);
   dla_strbuf_free(&environment);
   return status;
@@ -461,6 +461,9 @@ dla_status dla_train(const dla_config *config, dla_experiment *experiment,
                .update = dla_config_update(config, config->optimizer.lr),
                .began = dla_clock()};
   dla_status status = dla_train_checkpoint_path(config, &t.checkpoint_path, err);
+  if (!status && config->log.report)
+    status = dla_mistakes_create(dla_network_input_shape(experiment->network),
+                                 &experiment->normalization, &t.mistakes, err);
   if (!status && dla_dist_rank(experiment->dist) == 0) status = open_outputs(&t, err);
   if (!status && experiment->dist) status = dla_network_share_parameters(experiment->network, err);
   if (!status) status = train_together(&t, err);
@@ -468,6 +471,7 @@ dla_status dla_train(const dla_config *config, dla_experiment *experiment,
   if (t.saver) outcome->stall = dla_saver_stall(t.saver, &outcome->saves);
   dla_saver_free(t.saver);
   dla_record_free(t.record);
+  dla_mistakes_free(t.mistakes);
   dla_self_free(&t.self);
   dla_metrics_close(t.metrics);
   dla_logs_close(t.logs);
