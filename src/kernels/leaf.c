@@ -146,6 +146,7 @@ const dla_leaf_kernels TABLE = {
     .name = TEXT(DLA_LEAF),
     .block = BLOCK,
     .rows = ROWS,
+    .pixel_blocks = ROWS_OF_THREE > 0 ? 3 : 2,
     .element = sizeof(element),
     .deep = DEEP,
     .statistics = statistics,

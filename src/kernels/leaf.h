@@ -27,10 +27,10 @@ typedef struct dla_end {
   bool accumulate, relu;
 } dla_end;
 
-/* A product of matrices: rows by one or two blocks of columns, summed over `panels` of the depth
- * (product.h). c (+)= a b + bias, then max(c, 0) with relu. a and b consist of words (images.h);
- * their strides and the depth count words. c's strides count floats or, if c is an image, its
- * numbers. */
+/* A product of matrices: rows by one or two blocks of columns (product_by_pixels: up to
+ * pixel_blocks), summed over `panels` of the depth (product.h). c (+)= a b + bias, then max(c, 0)
+ * with relu. a and b consist of words (images.h); their strides and the depth count words. c's
+ * strides count floats or, if c is an image, its numbers. */
 typedef struct dla_product {
   const void *a, *b;
   void *c;
@@ -69,6 +69,7 @@ struct dla_leaf_kernels {
   const char *name; /* "avx512", "avx2", "neon", "generic" */
   int block;        /* channels */
   int rows;         /* rows of a product that fit the registers */
+  int pixel_blocks; /* blocks of columns that product_by_pixels takes at most */
   size_t element;   /* bytes of a number of an image: float or bfloat16 */
   int deep;         /* numbers in a word of a product's operands: 1 float, or 2 bfloat16 */
   void (*statistics)(const void *src, int64_t pixels, float *mean, float *m2);

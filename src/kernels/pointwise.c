@@ -325,6 +325,13 @@ static const float *take_planes(const problem *p, const dla_window *w, const voi
   return own;
 }
 
+/* How many of the blocks that are left are multiplied at once. Two and two are better than three
+ * and one. */
+static int64_t blocks_at_once(const problem *p, int64_t left)
+{
+  return left >= p->leaf->pixel_blocks && left != 4 ? p->leaf->pixel_blocks : smaller(2, left);
+}
+
 /* Adds one group of images to the in channels' blocks [from, end) of a part's sums. */
 static void sum_group(const gradient *g, int64_t group, int64_t from, int64_t end, bool accumulate,
                       float *own, float *sums)
@@ -338,7 +345,8 @@ static void sum_group(const gradient *g, int64_t group, int64_t from, int64_t en
   if (own_src(g)) src = take_planes(p, p->window, src, count * p->in, own);
   if (p->half) diff_dst = take_planes(p, &dense, diff_dst, count * p->out, own + own_src(g));
   for (int64_t in = from; in < end; in++)
-    for (int64_t out = 0; out < p->out; out += 2) {
+    for (int64_t out = 0, blocks; out < p->out; out += blocks) {
+      blocks = blocks_at_once(p, p->out - out);
       const dla_product product = {.a = src + in * plane,
                                    .b = diff_dst + out * plane,
                                    .c = sums + (out * p->in + in) * block * block,
@@ -351,7 +359,7 @@ static void sum_group(const gradient *g, int64_t group, int64_t from, int64_t en
                                    .c_row = block,
                                    .c_block = p->in * block * block,
                                    .a_width = (int)block,
-                                   .blocks = (int)smaller(2, p->out - out),
+                                   .blocks = (int)blocks,
                                    .accumulate = accumulate};
       p->leaf->product_by_pixels(&product);
     }

@@ -1,6 +1,6 @@
 /* Products of matrices for convolutions. Included by leaf.c, like planes.h.
  *
- * Registers hold the sums: `rows` by one or two blocks of columns. A block is LANES registers. */
+ * Registers hold the sums: `rows` by one to three blocks of columns. A block is LANES registers. */
 
 typedef float lane __attribute__((vector_size(REGISTER * sizeof(float)), may_alias));
 typedef int32_t lane_mask __attribute__((vector_size(REGISTER * sizeof(float))));
@@ -30,24 +30,20 @@ INLINE lane multiply(lane sum, word a, lane b)
 /* c[i][j] += sum over d of a(i, d) b(d, j). The loop over d is partly unrolled: 5 % faster on
  * Sapphire Rapids, whose loads then start earlier. */
 INLINE void product(const word *restrict a, const float *restrict b, int64_t b_block,
-                    lane c[ROWS][2 * LANES], int64_t depth, const strides s, const int rows,
+                    lane c[ROWS][3 * LANES], int64_t depth, const strides s, const int rows,
                     const int blocks)
 {
 #pragma GCC unroll 4
   for (int64_t d = 0; d < depth; d++, a += s.deep, b += s.step) {
-    lane b0[LANES], b1[LANES];
-#pragma GCC unroll 2
-    for (int l = 0; l < LANES; l++) {
-      b0[l] = *(const lane *)(b + l * REGISTER);
-      b1[l] = blocks > 1 ? *(const lane *)(b + b_block + l * REGISTER) : b0[l];
-    }
+    lane column[3 * LANES];
+#pragma GCC unroll 6
+    for (int k = 0; k < blocks * LANES; k++)
+      column[k] = *(const lane *)(b + k / LANES * b_block + k % LANES * REGISTER);
 #pragma GCC unroll 8
     for (int i = 0; i < rows; i++)
-#pragma GCC unroll 2
-      for (int l = 0; l < LANES; l++) {
-        c[i][l] = multiply(c[i][l], a[i * s.row], b0[l]);
-        if (blocks > 1) c[i][LANES + l] = multiply(c[i][LANES + l], a[i * s.row], b1[l]);
-      }
+#pragma GCC unroll 6
+      for (int k = 0; k < blocks * LANES; k++)
+        c[i][k] = multiply(c[i][k], a[i * s.row], column[k]);
   }
 }
 
@@ -95,10 +91,10 @@ INLINE int64_t lane_at(const dla_product *p, int64_t i, int k)
 INLINE void product_rows(const dla_product *p, int64_t first, const strides s, const int rows,
                          const int blocks, const bool image)
 {
-  lane c[ROWS][2 * LANES];
+  lane c[ROWS][3 * LANES];
 #pragma GCC unroll 8
   for (int i = 0; i < rows; i++)
-#pragma GCC unroll 4
+#pragma GCC unroll 6
     for (int k = 0; k < blocks * LANES; k++)
       c[i][k] = p->accumulate ? read_lane(p->c, lane_at(p, first + i, k), image) : (lane){0};
   for (int64_t panel = 0; panel < p->panels; panel++)
@@ -106,19 +102,25 @@ INLINE void product_rows(const dla_product *p, int64_t first, const strides s, c
             (const float *)p->b + panel * p->b_panel, p->b_block, c, p->depth, s, rows, blocks);
 #pragma GCC unroll 8
   for (int i = 0; i < rows; i++)
-#pragma GCC unroll 4
+#pragma GCC unroll 6
     for (int k = 0; k < blocks * LANES; k++)
       write_lane(p->c, lane_at(p, first + i, k), ended(p, c[i][k], k * REGISTER), image);
 }
 
-/* As many rows at a time as fit the registers. Eight are done as two fours: six and two would
- * wait longer. */
+/* As many rows at a time as fit the registers. Of six, ten are done as two fives and eight as two
+ * fours: six and four, or six and two, would wait longer. */
 INLINE void product_blocks(const dla_product *p, const strides s, const int blocks,
                            const bool image)
 {
   int64_t first = 0;
-  for (; p->rows - first >= ROWS && !(ROWS == 6 && p->rows - first == 8); first += ROWS)
+  for (; p->rows - first >= ROWS; first += ROWS) {
+    if (ROWS == 6 && (p->rows - first == 8 || p->rows - first == 10)) break;
     product_rows(p, first, s, ROWS, blocks, image);
+  }
+#if ROWS == 6
+  for (; p->rows - first == 10 || p->rows - first == 5; first += 5)
+    product_rows(p, first, s, 5, blocks, image);
+#endif
 #if ROWS > 4
   for (; p->rows - first >= 4; first += 4)
     product_rows(p, first, s, 4, blocks, image);
@@ -162,8 +164,18 @@ static void product_by_tiles(const dla_product *p)
     product_of(p, 1, 2 * BLOCK, 2 * BLOCK, false);
 }
 
-/* Rows are channels, the depth is pixels of planes. A block of columns is a plane. */
+/* Rows are channels, the depth is pixels of planes. A block of columns is a plane. A plane has only
+ * BLOCK channels, which ROWS may not divide: three blocks of fewer rows fill the registers better.
+ */
 static void product_by_pixels(const dla_product *p)
 {
+#if ROWS_OF_THREE > 0
+  const strides s = {1, BLOCK, BLOCK};
+  if (p->blocks == 3) {
+    for (int64_t first = 0; first < p->rows; first += ROWS_OF_THREE)
+      product_rows(p, first, s, ROWS_OF_THREE, 3, false);
+    return;
+  }
+#endif
   product_of(p, 1, BLOCK, BLOCK, false);
 }

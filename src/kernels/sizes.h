@@ -5,27 +5,32 @@
 #define DLA_KERNELS_SIZES_H
 
 /* BLOCK: channels of a vector (kernels.h). ROWS: rows of a product that fit the registers, by two
- * blocks of columns. REGISTER: floats. CHAINS: independent multiply-adds needed for peak speed. */
+ * blocks of columns. ROWS_OF_THREE: by three, a divisor of BLOCK; 0: none. REGISTER: floats.
+ * CHAINS: independent multiply-adds needed for peak speed. */
 #if defined __AVX512F__ /* 32 registers of 16 floats: 16 sums, 2 columns */
-#define BLOCK    16
-#define ROWS     8
-#define REGISTER 16
-#define CHAINS   16
+#define BLOCK         16
+#define ROWS          8
+#define ROWS_OF_THREE 0
+#define REGISTER      16
+#define CHAINS        16
 #elif defined __AVX2__ /* 16 of 8: 12 sums, 2 columns, 1 row */
-#define BLOCK    8
-#define ROWS     6
-#define REGISTER 8
-#define CHAINS   12
+#define BLOCK         8
+#define ROWS          6
+#define ROWS_OF_THREE 4
+#define REGISTER      8
+#define CHAINS        12
 #elif defined DLA_NEON /* 32 of 4, a vector is two: 24 sums, 4 columns, 1 row */
-#define BLOCK    8
-#define ROWS     6
-#define REGISTER 4
-#define CHAINS   24
+#define BLOCK         8
+#define ROWS          6
+#define ROWS_OF_THREE 4
+#define REGISTER      4
+#define CHAINS        24
 #else /* 16 of 4 (SSE2), a vector is two: 8 sums, 4 columns, 1 row */
-#define BLOCK    8
-#define ROWS     2
-#define REGISTER 4
-#define CHAINS   12
+#define BLOCK         8
+#define ROWS          2
+#define ROWS_OF_THREE 0
+#define REGISTER      4
+#define CHAINS        12
 #endif
 
 /* DEEP: numbers in a word of a product's operands (images.h). */
