@@ -9,8 +9,9 @@
 
 /* Called once, first in main(), while there is one thread:
  *   - Descriptors 0 to 2 are open, so that no file gets their numbers and no message lands in one.
- *   - SIGCHLD is the default, or a child's end would never be seen. SIGPIPE and SIGXFSZ are
- * ignored: a closed pipe and a file that may not grow are errors of the write, with a message.
+ *   - SIGCHLD is the default, or a child's end would never be seen. SIGPIPE and SIGXFSZ
+ *     are ignored: a closed pipe and a file that may not grow are errors of the write, with a
+ *     message.
  *   - The signals that stop the program are blocked, for the thread that waits for them
  *     (cli/signals.c). All others are unblocked.
  *   - The owner may use what the program makes, whatever the umask says.
