@@ -6,7 +6,7 @@
  *       {"out", "FILE", "write there", offsetof(bench_options, out)},
  *       {0},
  *   };
- * */
+ */
 #ifndef DLA_CLI_FLAG_H
 #define DLA_CLI_FLAG_H
 
