@@ -6,7 +6,7 @@
 
 enum { CHANNELS_MAX = 4, PADDING_MAX = 4096 };
 
-/* Is more done than shifting and mirroring? */
+/* Whether more is done than shifting and mirroring. */
 static bool changes_pixels(const dla_loader_options *o)
 {
   const dla_color_jitter *j = &o->jitter;
@@ -17,7 +17,7 @@ static bool changes_pixels(const dla_loader_options *o)
 static dla_status check_options(const dla_dataset *from, const dla_loader_options *to,
                                 dla_error *err)
 {
-  /* What changes colours works on three. */
+  /* What changes colours needs three channels. */
   const bool rgb = from->read || changes_pixels(to);
   const bool greyed = from->read && to->channels == 1;
   if (to->channels < 1 || to->channels > CHANNELS_MAX ||
@@ -66,7 +66,7 @@ dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
       .seed = options->seed,
       .scale_of_epoch = 1,
   };
-  /* A table gives the very floats of torchvision, which divides twice; a multiply-add would not. */
+  /* The table has exactly torchvision's floats: it divides twice. A multiply-add would differ. */
   for (int c = 0; c < options->channels; c++)
     for (int pixel = 0; pixel < 256; pixel++)
       augment->value[c][pixel] = ((float)pixel / 255.0f - options->mean[c]) / options->std[c];
@@ -107,7 +107,7 @@ bool dla_augment_mirrors(const dla_augment *augment, uint64_t epoch, uint32_t sa
 dla_placement dla_augment_place(const dla_augment *augment, const dla_picture *picture,
                                 uint64_t epoch, uint32_t sample)
 {
-  /* Rounded down where the margins cannot be the same, as in torchvision's CenterCrop. */
+  /* Rounded down if the margins cannot be equal, as torchvision's CenterCrop does. */
   dla_placement p = {.top = -((augment->height - picture->height) / 2),
                      .left = -((augment->width - picture->width) / 2)};
   if (augment->crop_padding > 0) {
@@ -131,7 +131,8 @@ static int clamp(int x, int low, int high)
   return x < low ? low : x > high ? high : x;
 }
 
-/* One row of the result; columns [from, to) of it come from the image, the others are black. */
+/* Writes one row of the result. The columns [from, to) come from the image, the others are
+ * black. */
 static void place_row(float *restrict out, int width, int from, int to, bool mirrored,
                       const float value[restrict static 256], const uint8_t *restrict pixels)
 {

@@ -1,14 +1,14 @@
-/* From 8-bit images to the network's input: centre, pad, crop at random, flip at random, normalise.
+/* Turns 8-bit images into the network's input: centre, pad, random crop, random flip, normalise.
  *
- * The same as torchvision's RandomCrop(size, padding), RandomHorizontalFlip(), ToTensor() and
- * Normalize(mean, std) in this order: the padding is black, that is zero before normalisation. */
+ * It does the same as torchvision's RandomCrop(size, padding), RandomHorizontalFlip(), ToTensor()
+ * and Normalize(mean, std), in this order. The padding is black: zero before the normalisation. */
 #ifndef DLA_AUGMENT_AUGMENT_H
 #define DLA_AUGMENT_AUGMENT_H
 
 #include "dla/loader.h"
 
 typedef struct dla_augment {
-  int channels, height, width; /* of the epoch under way */
+  int channels, height, width; /* in the current epoch */
   int crop_padding;
   dla_flip flip;
   dla_crop crop;
@@ -19,13 +19,13 @@ typedef struct dla_augment {
   double rotation, random_erasing;
   int cutout;
   uint64_t seed;
-  double scale_of_epoch;     /* of height and width; 1: they are those asked for */
-  float value[4][256];       /* of a pixel, per channel */
-  float scale[4], offset[4]; /* the same but for the last bit: pixel * scale + offset */
+  double scale_of_epoch;     /* of height and width against the full size; 1: full size */
+  float value[4][256];       /* the normalised value of a pixel, by channel */
+  float scale[4], offset[4]; /* pixel * scale + offset gives the same except for the last bit */
 } dla_augment;
 
-/* Where an image lands: its pixel (y, x) becomes (y - top, x - left) of the result, and the result
- * is mirrored then. */
+/* Where an image goes. Its pixel (y, x) becomes (y - top, x - left) of the result; then the result
+ * is mirrored. */
 typedef struct dla_placement {
   int top, left;
   bool mirrored;
@@ -35,15 +35,15 @@ typedef struct dla_placement {
 dla_status dla_augment_init(dla_augment *augment, const dla_dataset *dataset,
                             const dla_loader_options *options, dla_error *err);
 
-/* Sets what the epoch's images are like: their size, and what goes with it. `full` is what
- * dla_augment_init() set. */
+/* Sets the size of the epoch's images, and what depends on it. `full` is the result of
+ * dla_augment_init(). */
 void dla_augment_begin(dla_augment *augment, const dla_augment *full,
                        const dla_progressive *progressive, uint64_t epoch);
 
-/* Is the sample mirrored? A function of (seed, epoch, sample). */
+/* Whether the sample is mirrored: depends on (seed, epoch, sample) only. */
 bool dla_augment_mirrors(const dla_augment *augment, uint64_t epoch, uint32_t sample);
 
-/* A function of the picture's size and (seed, epoch, sample). */
+/* Depends on the picture's size and (seed, epoch, sample) only. */
 dla_placement dla_augment_place(const dla_augment *augment, const dla_picture *picture,
                                 uint64_t epoch, uint32_t sample);
 

@@ -91,7 +91,7 @@ void dla_adjust_hue(uint8_t *rgb, size_t pixels, float shift)
   }
 }
 
-/* Around 1, never below 0. */
+/* A factor around 1, never below 0. */
 static float factor(dla_random *random, double amount)
 {
   const double low = amount < 1 ? 1 - amount : 0, high = 1 + amount;

@@ -12,12 +12,12 @@
 #include "data/sampler.h"
 #include "dla/dist.h"
 
-/* One batch is with the caller while the workers prepare the other. From images in memory a batch
- * takes a thousandth of a training step, so more would only cost memory. */
+/* The caller has one batch while the workers prepare the other. From images in memory a batch takes
+ * a thousandth of a training step, so more slots would only cost memory. */
 enum { SLOTS = 2, ALIGNMENT = 64, WORKERS_MAX = 256 };
 
-/* One sample after another that cannot be had is no matter of single files any more; so many are
- * noted until the caller asks. */
+/* STAND_INS_MAX failures in a row are no longer a matter of single files. MISSING_MAX missing
+ * samples are noted until the caller asks for them. */
 enum { STAND_INS_MAX = 16, MISSING_MAX = 256 };
 
 typedef struct missing {
@@ -25,20 +25,22 @@ typedef struct missing {
   dla_error why;
 } missing;
 
-/* A batch. While it is being filled, parts of it go to whichever worker comes. */
+/* A batch. While it is being filled, its parts go to the workers. */
 typedef struct slot {
   float *images;
   int32_t *labels;
   size_t number;              /* in the epoch */
-  size_t first, count, total; /* samples: in the epoch's order, of this rank, of all ranks */
+  size_t first, count, total; /* samples: the first one in the epoch's order; how many this rank
+                               * has; how many all ranks have */
   bool counts;
-  size_t wanted;      /* samples to make: `lead` of them in front of `count` */
-  size_t taken, done; /* of these, what a worker took, and what is there */
+  size_t wanted;      /* samples to make: `lead` in front, then `count` */
+  size_t taken, done; /* of the wanted samples: how many a worker took, how many are finished */
   dla_mix mix;
-  bool ready; /* all are there, and mixed where that is asked for */
+  bool ready; /* all are finished, and mixed if that is asked for */
 } slot;
 
-/* What dla_loader_start asks for. The serial number tells an epoch from one that was dropped. */
+/* What dla_loader_start() asks for. The serial number tells this epoch from one that was
+ * dropped. */
 typedef struct request {
   uint64_t serial, epoch;
   size_t first_batch;
@@ -46,52 +48,52 @@ typedef struct request {
 
 struct dla_loader {
   const dla_dataset *dataset;
-  dla_augment augment, full; /* of the epoch, and with images of all of their size */
+  dla_augment augment, full; /* for the epoch; and for images of full size */
   dla_progressive progressive;
   size_t batch_size, batches;
   bool shuffle;
   int rank, ranks;
   double mixup, cutmix;
-  size_t lead; /* 1 where images are mixed: the one before the first; else 0 */
+  size_t lead; /* 1 if images are mixed: the sample before the first one; else 0 */
 
   pthread_t worker[WORKERS_MAX];
-  int workers; /* that were started */
+  int workers; /* how many were started */
 
-  pthread_mutex_t lock; /* guards what follows, down to the blank line */
+  pthread_mutex_t lock; /* guards the members below, down to the blank line */
   pthread_cond_t changed;
   request request;
-  uint64_t ordered; /* the serial number of the epoch that `order` is of */
-  bool ordering;    /* a worker makes it */
+  uint64_t ordered; /* the serial number of the epoch that `order` belongs to */
+  bool ordering;    /* a worker is making it */
   bool quit;
-  size_t next_batch; /* of the epoch, to begin with */
+  size_t next_batch; /* the next batch of the epoch to begin */
   size_t head;       /* the slot to hand out next */
-  size_t begun;      /* slots from there on that have a batch, whole or not */
-  size_t held;       /* 1 while the caller has the batch in front of it */
-  size_t to_hand;    /* batches of the epoch still to hand out */
-  int busy;          /* workers with a part of a batch, perhaps of an epoch that was dropped */
+  size_t begun;      /* slots from there on that have a batch, complete or not */
+  size_t held;       /* 1 while the caller has the batch in the slot before `head` */
+  size_t to_hand;    /* batches of the epoch that are still to be handed out */
+  int busy;          /* workers that have a part of a batch, perhaps of a dropped epoch */
   slot slots[SLOTS];
-  bool blank; /* nothing stands in */
+  bool blank; /* a missing picture is replaced by zeros, not by another one */
   size_t stand_ins;
   size_t missing_count;
-  /* [MISSING_MAX], and a bit for each sample that was noted; NULL: no pictures are read. */
+  /* [MISSING_MAX], and a bit for each sample that was noted. NULL if no pictures are read. */
   missing *absent;
   uint8_t *told;
-  dla_status failed; /* why no more batches come, in `error` */
+  dla_status failed; /* why there are no more batches; details in `error` */
   dla_error error;
 
-  uint32_t *order; /* written, as is `augment`, while no worker is busy */
+  uint32_t *order; /* written only while no worker is busy; so is `augment` */
 };
 
 /* ---- The workers ---- */
 
-/* A part of a batch, which is one worker's. */
+/* A part of a batch, for one worker. */
 typedef struct part {
   slot *slot;
   uint64_t serial, epoch;
   size_t first, count; /* in the slot */
 } part;
 
-/* Notes why a sample's place is taken: once. */
+/* Notes once why a sample is missing. */
 static void note_missing(dla_loader *l, uint32_t sample, const dla_error *why)
 {
   pthread_mutex_lock(&l->lock);
@@ -104,8 +106,8 @@ static void note_missing(dla_loader *l, uint32_t sample, const dla_error *why)
   pthread_mutex_unlock(&l->lock);
 }
 
-/* Number i of those that the slot wants: the batch's, behind the one before them, which of the
- * first is the last. */
+/* Number i of the slot's wanted samples: the batch's samples, with the one before them in front.
+ * The one before the first sample of all is the last one. */
 static uint32_t sample_of(const dla_loader *l, const slot *s, size_t i)
 {
   const size_t begin = s->number * l->batch_size, within = s->first - begin;
@@ -113,8 +115,8 @@ static uint32_t sample_of(const dla_loader *l, const slot *s, size_t i)
   return l->order[begin + (within + s->total - 1) % s->total];
 }
 
-/* The sample; or, where its picture cannot be had, another one, which is a function of the sample's
- * number, and of which of those cannot be had either. */
+/* Makes the sample. If its picture cannot be read, another sample takes its place. Which one
+ * depends on the sample's number, and on which of the others cannot be read either. */
 static dla_status fill_sample(dla_loader *l, const part *p, size_t i, dla_hand *hand,
                               dla_error *err)
 {
@@ -146,7 +148,7 @@ static dla_status fill_part(dla_loader *l, const part *p, dla_hand *hand, dla_er
   return status;
 }
 
-/* With the lock held, but not while it shuffles. */
+/* The caller holds the lock; it is released while shuffling. */
 static void make_order(dla_loader *l)
 {
   const request wanted = l->request;
@@ -159,7 +161,7 @@ static void make_order(dla_loader *l)
   dla_augment_begin(&l->augment, &l->full, &l->progressive, wanted.epoch);
   pthread_mutex_lock(&l->lock);
   l->ordering = false;
-  l->ordered = wanted.serial; /* perhaps another epoch was asked for meanwhile */
+  l->ordered = wanted.serial; /* another epoch may have been asked for meanwhile */
   l->next_batch = wanted.first_batch;
   pthread_cond_broadcast(&l->changed);
 }
@@ -183,7 +185,7 @@ static void begin_batch(dla_loader *l)
   s->mix = dla_draw_mix(l->mixup, l->cutmix, &random, l->augment.height, l->augment.width);
 }
 
-/* The first batch of which not everything is taken; NULL: there is none. */
+/* The first batch that has samples left to take; NULL if there is none. */
 static slot *open_batch(dla_loader *l)
 {
   for (size_t i = 0; i < l->begun; i++) {
@@ -193,7 +195,8 @@ static slot *open_batch(dla_loader *l)
   return NULL;
 }
 
-/* A lone worker takes a whole batch; several take parts, so small that they end together. */
+/* A single worker takes a whole batch. Several take parts, small enough to end at about the same
+ * time. */
 static part take_part(dla_loader *l, slot *s)
 {
   size_t left = s->wanted - s->taken, parts = 8 * (size_t)l->workers;
@@ -205,7 +208,7 @@ static part take_part(dla_loader *l, slot *s)
   return p;
 }
 
-/* With the lock held: waits until there is something to do. False: quit. */
+/* The caller holds the lock. Waits for something to do. Returns false to quit. */
 static bool wait_for_part(dla_loader *l, part *p)
 {
   while (!l->quit) {
@@ -225,7 +228,7 @@ static bool wait_for_part(dla_loader *l, part *p)
   return false;
 }
 
-/* With the lock held, but not while it mixes. */
+/* The caller holds the lock; it is released while mixing. */
 static void finish_batch(dla_loader *l, slot *s)
 {
   const dla_augment *a = &l->augment;
@@ -247,7 +250,7 @@ static void finish_part(dla_loader *l, const part *p, dla_status status, const d
     p->slot->done += p->count;
     if (p->slot->done == p->slot->wanted) finish_batch(l, p->slot);
   }
-  l->busy--; /* until then no slot is filled for another epoch */
+  l->busy--; /* before this, no slot is filled for another epoch */
   pthread_cond_broadcast(&l->changed);
 }
 
@@ -274,7 +277,8 @@ static void *work(void *argument)
 static dla_status allocate(dla_loader *l, dla_error *err)
 {
   size_t total = l->dataset->count < l->batch_size ? l->dataset->count : l->batch_size;
-  size_t count = l->lead + dla_share_of(total, 0, l->ranks).count; /* no rank has more */
+  size_t count = l->lead + dla_share_of(total, 0, l->ranks).count; /* rank 0's share is the
+                                                                    * largest */
   size_t image = sizeof(float) * (size_t)l->augment.channels * (size_t)l->augment.height *
                  (size_t)l->augment.width;
   if (count > (SIZE_MAX - ALIGNMENT) / image) return dla_fail_memory(err, "the batches");
@@ -293,7 +297,7 @@ static dla_status allocate(dla_loader *l, dla_error *err)
   return l->order ? DLA_OK : dla_fail_memory(err, "the order of the samples");
 }
 
-/* The workers take no signals: they are for the thread that trains. */
+/* The workers block all signals: these are for the thread that trains. */
 static dla_status start_workers(dla_loader *l, int workers, dla_error *err)
 {
   sigset_t all, before;
@@ -321,7 +325,7 @@ dla_status dla_loader_create(const dla_dataset *dataset, const dla_loader_option
   l->dataset = dataset;
   l->batch_size = options->batch_size;
   l->batches = (dataset->count - 1) / options->batch_size + 1;
-  l->next_batch = l->batches; /* none before an epoch is asked for */
+  l->next_batch = l->batches; /* none until an epoch is asked for */
   l->shuffle = options->shuffle;
   l->blank = options->blank;
   l->rank = options->rank;
@@ -361,7 +365,7 @@ static bool is_ready(const dla_loader *l)
   return l->begun > 0 && l->slots[l->head].ready;
 }
 
-/* With the lock held. */
+/* The caller holds the lock. */
 static void hand_out(dla_loader *l, dla_batch *batch)
 {
   const slot *s = &l->slots[l->head];

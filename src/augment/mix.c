@@ -7,16 +7,16 @@
 
 #define TWO_PI 6.283185307179586
 
-/* Box and Muller. */
+/* A normal number, by Box and Muller. */
 static double normal(dla_random *random)
 {
   const double radius = sqrt(-2 * log1p(-dla_random_double(random)));
   return radius * cos(TWO_PI * dla_random_double(random));
 }
 
-/* The logarithm of a number from Gamma(shape), which itself may be too small for a double: one from
- * Gamma(shape + 1) by Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables" (TOMS
- * 2000), times a uniform one to the power of 1 / shape. */
+/* The logarithm of a number from Gamma(shape); the number itself may be too small for a double. It
+ * is a number from Gamma(shape + 1), by Marsaglia and Tsang, "A Simple Method for Generating Gamma
+ * Variables" (TOMS 2000), times a uniform number to the power of 1 / shape. */
 static double log_gamma(dla_random *random, double shape)
 {
   const double d = shape + 1 - 1.0 / 3, c = 1 / sqrt(9 * d);
@@ -34,7 +34,8 @@ double dla_random_beta(dla_random *random, double alpha)
   return 1 / (1 + exp(b - a));
 }
 
-/* Of 1 - lambda of the area, around any pixel; what lies outside is cut off, and lambda follows. */
+/* Draws a box with 1 - lambda of the area, around any pixel. Parts outside the image are cut off,
+ * and lambda is adjusted. */
 static void draw_box(dla_mix *mix, dla_random *random, int height, int width)
 {
   const double half = 0.5 * sqrt(1 - mix->lambda);
@@ -79,7 +80,7 @@ void dla_mix_images(const dla_mix *mix, float *images, size_t count, int channel
                     int width)
 {
   const size_t size = (size_t)channels * (size_t)height * (size_t)width;
-  /* From the last one on, so that the one before is still itself. */
+  /* From the last to the first, so that the image before is still unchanged. */
   for (size_t i = count; i > 0; i--)
     if (mix->cut)
       paste(&mix->box, images + i * size, size, channels, height, width);

@@ -1,4 +1,5 @@
-/* torchvision's _apply_op(), Pillow's ImageOps and ImageEnhance.Sharpness, and what chooses. */
+/* torchvision's _apply_op(), with Pillow's ImageOps and ImageEnhance.Sharpness, and the choice of
+ * ops. */
 #include "augment/policy.h"
 
 #include <math.h>
@@ -19,7 +20,7 @@ static void identity(double magnitude, const uint8_t *in, int width, int height,
   memcpy(out, in, bytes_of(width, height));
 }
 
-/* ---- Where pixels are ---- */
+/* ---- Ops that move pixels ---- */
 
 static void shear_x(double magnitude, const uint8_t *in, int width, int height, uint8_t *out)
 {
@@ -41,7 +42,7 @@ static void translate_y(double magnitude, const uint8_t *in, int width, int heig
   dla_affine((double[6]){1, 0, 0, 0, 1, -trunc(magnitude)}, in, width, height, out);
 }
 
-/* ---- What they are: factors around 1 ---- */
+/* ---- Ops that change colours: factors around 1 ---- */
 
 typedef void adjust(uint8_t *rgb, size_t pixels, float factor);
 
@@ -67,7 +68,7 @@ static void contrast(double magnitude, const uint8_t *in, int width, int height,
   adjust_copy(dla_adjust_contrast, magnitude, in, width, height, out);
 }
 
-/* ImageFilter.SMOOTH: the pixel five times and its neighbours, over 13, rounded. */
+/* ImageFilter.SMOOTH: five times the pixel plus its eight neighbours, over 13, rounded. */
 static int smooth(const uint8_t *at, ptrdiff_t row)
 {
   int sum = 4 * at[0];
@@ -76,7 +77,7 @@ static int smooth(const uint8_t *at, ptrdiff_t row)
   return (2 * sum + 13) / 26;
 }
 
-/* The outermost pixels stay. */
+/* The outermost pixels stay as they are. */
 static void sharpness(double magnitude, const uint8_t *in, int width, int height, uint8_t *out)
 {
   const ptrdiff_t row = 3 * (ptrdiff_t)width;
@@ -86,7 +87,7 @@ static void sharpness(double magnitude, const uint8_t *in, int width, int height
       out[i] = dla_blend(smooth(in + i, row), in[i], (float)(1.0 + magnitude));
 }
 
-/* ---- What they are: tables ---- */
+/* ---- Ops that change colours: tables ---- */
 
 static void look_up(uint8_t table[3][LEVELS], const uint8_t *in, int width, int height,
                     uint8_t *out)
@@ -95,7 +96,7 @@ static void look_up(uint8_t table[3][LEVELS], const uint8_t *in, int width, int 
     out[i] = table[i % 3][in[i]];
 }
 
-/* How many pixels have each level. */
+/* Counts the pixels of each level. */
 static void count_levels(const uint8_t *in, int width, int height, uint32_t count[3][LEVELS])
 {
   memset(count, 0, 3 * sizeof *count);
@@ -168,7 +169,7 @@ static void equalize(double magnitude, const uint8_t *in, int width, int height,
   look_up(table, in, width, height, out);
 }
 
-/* ---- Which of them ---- */
+/* ---- Choosing ops ---- */
 
 #define RAND_SIDE (150.0 / 331.0)
 
@@ -198,7 +199,7 @@ double dla_policy_magnitude(const dla_policy_op *op, dla_policy_kind kind, int b
 {
   const bool rand = kind == DLA_POLICY_RAND_AUGMENT;
   const int side = !rand ? 1 : op->of_the_width ? width : op->of_the_height ? height : 1;
-  /* torch.linspace() in float: from both ends. */
+  /* Like torch.linspace() in float, which counts from both ends. */
   const float first = (float)op->first, last = (float)(op->last[rand ? 0 : 1] * side);
   const float step = (last - first) / DLA_MAGNITUDE_MAX;
   const float up = step * (float)bin, down = step * (float)(DLA_MAGNITUDE_MAX - bin);

@@ -3,7 +3,7 @@
 
 #include "augment/pictures.h"
 
-/* torchvision's defaults: the share of the picture's area, and the shape. */
+/* torchvision's defaults: the part of the picture's area, and the aspect ratio. */
 enum { ATTEMPTS = 10 };
 static const double scale[2] = {0.02, 0.33}, ratio[2] = {0.3, 3.3};
 

@@ -9,7 +9,7 @@ static double between(dla_random *random, double low, double high)
   return low + (high - low) * (double)dla_random_float(random);
 }
 
-/* The middle, with the nearest shape that is allowed. */
+/* A crop in the middle, with the nearest allowed aspect ratio. */
 static dla_box middle(const dla_random_crop *how, int width, int height)
 {
   const double ratio = (double)width / height;

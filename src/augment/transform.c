@@ -30,7 +30,7 @@ static size_t pixels_of(const dla_augment *a)
 
 /* ---- Pictures of any size ---- */
 
-/* The pixels of a part of a sample, which will be resized to that. */
+/* Decodes a part of a sample that will be resized as given. */
 static dla_status decode(const work *w, const dla_sample *sample, const dla_box *box,
                          const dla_resize *resize, dla_pixels *pixels, dla_error *err)
 {
@@ -56,7 +56,7 @@ static dla_status size_of(const dla_sample *sample, int *width, int *height, dla
   return DLA_OK;
 }
 
-/* A part by chance, perhaps mirrored; or all of it, of whose resized version the middle counts. */
+/* Takes a random part, perhaps mirrored. Or it resizes the whole picture and takes the middle. */
 static dla_status cut_out(const work *w, const dla_sample *sample, dla_error *err)
 {
   const dla_augment *a = w->augment;
@@ -89,7 +89,7 @@ static uint8_t *interleave(const dla_picture *picture, dla_room *room)
   return rgb;
 }
 
-/* The picture where the placement has it; black elsewhere. */
+/* Copies the picture to its placement; the rest is black. */
 static void place(const dla_augment *a, dla_placement p, const uint8_t *rgb, int width, int height,
                   uint8_t *out)
 {
@@ -103,7 +103,7 @@ static void place(const dla_augment *a, dla_placement p, const uint8_t *rgb, int
     }
 }
 
-/* The whole picture at the epoch's scale. */
+/* Shrinks the whole picture to the epoch's scale. */
 static dla_status shrink(const work *w, const dla_pixels *pixels, dla_picture *small,
                          dla_error *err)
 {
@@ -133,9 +133,9 @@ static dla_status cut_out_of_planes(const work *w, const dla_picture *picture, d
   return DLA_OK;
 }
 
-/* ---- What comes behind ---- */
+/* ---- After the crop ---- */
 
-/* Padded, cut out and mirrored: of a picture whose middle has the network's size already. */
+/* Pads, crops and mirrors a picture that has the network's size already. */
 static dla_status crop_padded(work *w, dla_error *err)
 {
   const dla_augment *a = w->augment;
@@ -148,7 +148,7 @@ static dla_status crop_padded(work *w, dla_error *err)
   return DLA_OK;
 }
 
-/* As much memory as the picture has, apart from it. */
+/* As much memory as the picture has, but not its own. */
 static dla_status other_room(const work *w, uint8_t **other, dla_error *err)
 {
   dla_room *room = w->rgb == w->hand->rgb.bytes ? &w->hand->other : &w->hand->rgb;
@@ -200,7 +200,7 @@ static void normalise(const work *w, float *out)
   }
 }
 
-/* Until it is what the network takes, but for the erasing. */
+/* Makes the network's input, except for cutout and erasing. */
 static dla_status make(work *w, const dla_picture *picture, float *out, dla_error *err)
 {
   const dla_augment *a = w->augment;

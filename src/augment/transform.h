@@ -1,17 +1,17 @@
-/* One sample from its source to the network's input: decoded, cut out, resized, augmented,
- * normalised. */
+/* Takes one sample from its source to the network's input: decode, crop, resize, augment,
+ * normalise. */
 #ifndef DLA_AUGMENT_TRANSFORM_H
 #define DLA_AUGMENT_TRANSFORM_H
 
 #include "augment/augment.h"
 
-/* What one thread works with, from (dla_hand){0} on. */
+/* The working memory of one thread; begins as (dla_hand){0}. */
 typedef struct dla_hand {
   dla_reader *reader;
   dla_room source, rgb, other, small;
 } dla_hand;
 
-/* out: [channels][height][width]. A function of the picture and (seed, epoch, sample). */
+/* out: [channels][height][width]. Depends on the picture and (seed, epoch, sample) only. */
 dla_status dla_transform_sample(const dla_augment *augment, const dla_dataset *dataset,
                                 uint64_t epoch, uint32_t sample, dla_hand *hand, float *out,
                                 dla_error *err);

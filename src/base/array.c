@@ -16,7 +16,7 @@ bool dla_array_reserve(void *items, size_t *capacity, size_t count, size_t more,
   const size_t most = SIZE_MAX / size;
   if (more > most - count) return false;
   if (count + more <= *capacity) return true;
-  /* Twice as much, so that all growth together costs no more than the last one. */
+  /* Doubles the room, so that all the growth together costs about as much as the last one. */
   size_t wanted = *capacity ? *capacity : larger(LEAST_BYTES / size, LEAST) / 2;
   wanted = larger(wanted > most / 2 ? most : 2 * wanted, count + more);
   void *old;

@@ -38,7 +38,7 @@ void dla_atomic_discard(dla_atomic_file *file)
 
 enum { SUFFIX = sizeof ".01234567" DLA_ATOMIC_SUFFIX - 1 };
 
-/* Somebody may have swept it away before it was locked. */
+/* Another process may have swept the file away before it was locked. */
 static bool lock_new(int fd)
 {
   struct stat info;
@@ -46,8 +46,9 @@ static bool lock_new(int fd)
   return fstat(fd, &info) || info.st_nlink > 0;
 }
 
-/* A name that no other file has; the mode is that of an ordinary new file (mkstemp's is private,
- * and the umask cannot be read without setting it, which other threads would see). */
+/* Finds a name that no other file has. The file gets the mode of an ordinary new file. (mkstemp's
+ * mode is private, and the umask cannot be read without setting it, which other threads would
+ * see.) */
 static int create_beside(dla_atomic_file *file, size_t length, size_t size)
 {
   uint32_t number = (uint32_t)getpid();
@@ -67,8 +68,8 @@ static int create_beside(dla_atomic_file *file, size_t length, size_t size)
   return file->fd;
 }
 
-/* What is left of the name where the suffix makes it too long for a file system: so much less, and
- * no half of a character. */
+/* How much of the name to keep where the suffix makes it too long for the file system: as much less
+ * as the suffix needs, and no half of a character. */
 static size_t cut(const char *path, size_t length)
 {
   const char *slash = strrchr(path, '/');

@@ -1,5 +1,5 @@
-/* A file that is replaced as a whole: written under a temporary name beside its own, flushed to the
- * disk, then renamed. Whatever happens, a reader finds the old file or the new one. */
+/* A file that is replaced as a whole: it is written under a temporary name beside its own, flushed
+ * to the disk, then renamed. Whatever happens, a reader finds the old file or the new one. */
 #ifndef DLA_BASE_ATOMIC_FILE_H
 #define DLA_BASE_ATOMIC_FILE_H
 
@@ -11,26 +11,27 @@
 
 typedef struct dla_atomic_file dla_atomic_file;
 
-/* What the temporary names end in: FILE.<8 hexadecimal digits>.tmp, where a FILE is cut that would
- * be too long so. A killed process leaves one; a living one holds its lock (flock). */
+/* The end of the temporary names: FILE.<8 hexadecimal digits>.tmp. FILE is cut where the name would
+ * be too long. A killed process leaves such a file behind; a living one holds its lock (flock). */
 #define DLA_ATOMIC_SUFFIX ".tmp"
 
-/* How much of such a name is FILE; 0: it is none. */
+/* The length of FILE in such a name; 0 if it is no such name. */
 size_t dla_atomic_stem(const char *name);
-/* May its FILE be cut? */
+/* Whether FILE may have been cut in such a name. */
 bool dla_atomic_is_cut(const char *name);
-/* Deletes the temporary file of a process that is no more. */
+/* Deletes the temporary file of a process that has ended. */
 void dla_atomic_sweep(const char *path);
 
 dla_status dla_atomic_open(const char *path, dla_atomic_file **file, dla_error *err);
 dla_status dla_atomic_write(dla_atomic_file *file, const void *bytes, size_t count, dla_error *err);
-/* For those who write at an offset, or read back what they wrote. Stays the file's. */
+/* For writing at an offset, or reading back what was written. The file keeps it: do not close
+ * it. */
 int dla_atomic_descriptor(const dla_atomic_file *file);
-/* Either ends the file's life. commit() that fails has discarded it. */
+/* Each of the two frees the file. If commit() fails, it has discarded the file. */
 dla_status dla_atomic_commit(dla_atomic_file *file, dla_error *err);
 void dla_atomic_discard(dla_atomic_file *file);
 
-/* All of it in one call, for what is in memory. */
+/* Does all of it in one call, for bytes that are in memory. */
 dla_status dla_atomic_replace(const char *path, const void *bytes, size_t count, dla_error *err);
 
 #endif

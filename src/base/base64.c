@@ -20,7 +20,7 @@ void dla_base64_encode(char *text, size_t size, const unsigned char *bytes, size
 
 void dla_base64_write(const void *bytes, size_t count, dla_strbuf *out)
 {
-  enum { PIECE = 3 * 1024 }; /* padding stands only behind the last */
+  enum { PIECE = 3 * 1024 }; /* a multiple of 3: only the last piece is padded */
   char text[4 * (PIECE / 3) + 1];
   const unsigned char *from = bytes;
   for (size_t at = 0; at < count; at += PIECE) {

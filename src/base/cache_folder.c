@@ -8,7 +8,7 @@
 static const char *absolute(const char *variable)
 {
   const char *path = getenv(variable);
-  return path && path[0] == '/' ? path : NULL; /* a relative one is to be ignored (XDG) */
+  return path && path[0] == '/' ? path : NULL; /* XDG: ignore a relative path */
 }
 
 void dla_cache_folder_name(dla_strbuf *path)
@@ -30,7 +30,8 @@ static bool is_folder(const char *path, size_t length)
   return there;
 }
 
-/* Of the folder that is XDG's, the one above has to be there: it may be ~/.cache itself. */
+/* The length of the path's parent. $XDG_CACHE_HOME may be ~/.cache itself and may not exist yet;
+ * then its parent has to. */
 static size_t above(const char *path)
 {
   size_t length = strlen(path);

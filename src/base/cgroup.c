@@ -13,7 +13,8 @@ static bool is_listed(const char *list, const char *controller)
   return false;
 }
 
-/* The path in a line "4:cpu,cpuacct:/a/b" or "0::/a/b"; NULL: it is another controller's. */
+/* The path in a line "4:cpu,cpuacct:/a/b" or "0::/a/b"; NULL if the line is another
+ * controller's. */
 static char *path_in(char *line, const char *controller)
 {
   char *name = strchr(line, ':'), *path = name ? strchr(name + 1, ':') : NULL;

@@ -15,7 +15,7 @@ dla_status dla_change_modes(const char *folder, unsigned mode, dla_error *err)
   FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
   if (!tree) return dla_fail_errno(err, folder, "read the folder");
   for (FTSENT *entry; !status && (entry = fts_read(tree));) {
-    /* A folder behind what is in it, which it may then forbid to reach. */
+    /* A folder comes after its contents: its new mode may forbid to reach them. */
     bool changes = entry->fts_info == FTS_F || entry->fts_info == FTS_DP;
     if (changes && chmod(entry->fts_accpath, (mode_t)mode))
       status = dla_fail_errno(err, entry->fts_path, "change the mode");

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LONGEST = 64 }; /* longer words are no typing mistakes of our keys */
+enum { LONGEST = 64 }; /* longer words are no mistyped keys of ours */
 
 static int lower(char c)
 {

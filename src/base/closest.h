@@ -11,8 +11,8 @@
 
 typedef struct dla_closest {
   const char *word;
-  const char *best; /* NULL while no candidate was near enough to be worth suggesting */
-  size_t distance;  /* of best; before that, one more than is near enough */
+  const char *best; /* NULL while no candidate was near enough */
+  size_t distance;  /* of best; before that, one more than near enough */
 } dla_closest;
 
 dla_closest dla_closest_to(const char *word);

@@ -41,7 +41,7 @@ static void look_at_quota(void *context, const char *group)
     *limit = smaller(*limit, rounded_up(quota, period));
 }
 
-/* Version 1: a file each; -1 is no limit. */
+/* Version 1: two files; -1 is no limit. */
 static void look_at_cfs_quota(void *context, const char *group)
 {
   int *limit = context;
@@ -67,7 +67,8 @@ int dla_cpu_available(void)
 static int from_environment(const char *name)
 {
   const char *text = getenv(name);
-  long value = text ? strtol(text, NULL, 10) : 0; /* OMP_NUM_THREADS may be a list: its first */
+  long value = text ? strtol(text, NULL, 10) : 0; /* OMP_NUM_THREADS may be a list: takes its first
+                                                   * number */
   return value > 0 && value <= 4096 ? (int)value : 0;
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 typedef struct processor {
-  int number, core; /* the core goes by its first thread's number */
+  int number, core; /* core: the number of its first thread */
 } processor;
 
 static int core_of(int number)
@@ -29,7 +29,7 @@ static int by_core(const void *a, const void *b)
                             : (x->number > y->number) - (x->number < y->number);
 }
 
-/* Those of the affinity mask, the threads of a core beside each other. */
+/* The processors of the affinity mask; the threads of a core are neighbours. */
 static int list_usable(processor *usable)
 {
   cpu_set_t set;

@@ -1,5 +1,5 @@
-/* Disjoint shares of the processors that this process may use, for programs started side by side.
- */
+/* Divides the processors of this process into disjoint shares, for programs started side by
+ * side. */
 #ifndef DLA_BASE_CPU_SHARE_H
 #define DLA_BASE_CPU_SHARE_H
 
@@ -10,8 +10,8 @@ typedef struct dla_cpu_share {
   int count;
 } dla_cpu_share;
 
-/* Share `index` of `shares`, which are as large as each other but for one processor, and keep the
- * threads of a core together. Fails where there are fewer processors than shares. */
+/* Makes share `index` of `shares`. The shares differ by one processor at most, and keep the threads
+ * of a core together. Fails where there are fewer processors than shares. */
 dla_status dla_cpu_share_make(int index, int shares, dla_cpu_share *share, dla_error *err);
 void dla_cpu_share_free(dla_cpu_share *share);
 

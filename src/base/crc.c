@@ -5,13 +5,13 @@
 #include <zlib.h>
 
 /* Eight bytes a step (M. Kounavis, F. Berry, "A systematic approach to building high performance
- * software-based CRC generators", ISCC 2005): table[k][b] is what byte b does, k bytes before the
- * end of a step. */
+ * software-based CRC generators", ISCC 2005). table[k][b] is the effect of byte b, k bytes before
+ * the end of a step. */
 typedef struct tables {
   uint64_t table[8][256];
 } tables;
 
-/* Computed once, and constant then. */
+/* Computed once, constant afterwards. */
 static tables castagnoli, nvme;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -30,7 +30,7 @@ static void fill(tables *t, uint64_t polynomial)
     }
 }
 
-/* The polynomials with the bits in reverse: of RFC 3720 and of the NVM Express specification. */
+/* The polynomials of RFC 3720 and of the NVM Express specification, with their bits reversed. */
 static void fill_all(void)
 {
   fill(&castagnoli, 0x82f63b78);

@@ -12,7 +12,7 @@ dla_status dla_fail_at(dla_error *err, const char *name, size_t offset, const ch
   va_start(args, format);
   vsnprintf(what, sizeof what, format, args);
   va_end(args);
-  /* Of a long path the end says more than the start, and the offset must fit. */
+  /* The end of a long path says more than its start, and the offset must fit. */
   size_t length = strlen(name), room = sizeof where - 40;
   if (length > room) name += length - room;
   snprintf(where, sizeof where, "%s, byte %zu", name, offset);

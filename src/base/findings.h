@@ -1,5 +1,5 @@
-/* What checks find: a list of findings, each with a verdict. What looks below (src/doctor,
- * src/selftest) fills it; who prints it decides how. */
+/* A list of findings of checks, each with a verdict. The checks (src/doctor, src/selftest) fill it;
+ * whoever prints it decides how. */
 #ifndef DLA_BASE_FINDINGS_H
 #define DLA_BASE_FINDINGS_H
 
@@ -15,14 +15,14 @@ const char *dla_verdict_name(dla_verdict verdict); /* "good", "warning", "bad" *
 typedef struct dla_finding {
   dla_verdict verdict;
   char name[64];  /* of the check: "memory" */
-  char what[512]; /* what was found; one line without control characters, as the others */
+  char what[512]; /* what was found. All three are one line without control characters */
   char hint[256]; /* what to do about it; "": nothing */
 } dla_finding;
 
 typedef struct dla_findings {
   dla_finding *items; /* owned */
   size_t count, capacity;
-  bool failed; /* out of memory: asked once, in the end */
+  bool failed; /* out of memory; looked at once, in the end */
 } dla_findings;
 
 /* hint may be NULL. */
@@ -32,7 +32,7 @@ void dla_findings_add(dla_findings *findings, dla_verdict verdict, const char *n
 /* An error as a finding. */
 void dla_findings_add_error(dla_findings *findings, dla_verdict verdict, const char *name,
                             const dla_error *error);
-/* The worst verdict; DLA_GOOD of none. */
+/* The worst verdict; DLA_GOOD if there are no findings. */
 dla_verdict dla_findings_worst(const dla_findings *findings);
 void dla_findings_free(dla_findings *findings);
 

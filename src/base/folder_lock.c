@@ -19,9 +19,9 @@ static const char file_name[] = ".dla-locked";
 
 enum { HOST = 65, BOOT = 37 };
 
-/* What the file says of the process that has the lock. */
+/* What the file says about the process that has the lock. */
 typedef struct owner {
-  char host[HOST], boot[BOOT]; /* boot: the kernel's name for this start of the machine */
+  char host[HOST], boot[BOOT]; /* boot: the kernel's id for this boot of the machine */
   int pid;
   unsigned long long born;
 } owner;
@@ -67,7 +67,7 @@ static bool write_owner(int fd)
   int length =
       snprintf(text, sizeof text, "%s %d %s %llu\n", here.host, here.pid, here.boot, here.born);
   if (ftruncate(fd, 0) || pwrite(fd, text, (size_t)length, 0) != length) return false;
-  fsync(fd); /* to the server, for other hosts */
+  fsync(fd); /* for other hosts: sends it to the file server */
   return true;
 }
 
@@ -85,7 +85,7 @@ static bool is_alive(const owner *who)
 
 /* ---- Refusing ---- */
 
-/* The other may have the lock, but not have written yet. */
+/* The other process may have the lock and not have written its name yet. */
 static bool wait_for_owner(int fd, owner *who)
 {
   enum { TRIES = 50 };
@@ -120,7 +120,8 @@ static bool has_no_locks(int reason)
   return reason == ENOLCK || reason == EOPNOTSUPP || reason == ENOSYS || reason == EINVAL;
 }
 
-/* Who lets go deletes the file: what was locked may be gone, and another be in its place. */
+/* Whoever releases the lock deletes the file. So the file that was locked may be gone, and another
+ * one be in its place. */
 static bool is_still_there(const dla_folder_lock *lock)
 {
   struct stat locked, there;
@@ -128,13 +129,13 @@ static bool is_still_there(const dla_folder_lock *lock)
          locked.st_dev == there.st_dev && locked.st_ino == there.st_ino;
 }
 
-/* False with DLA_OK: try again. */
+/* Returns false with DLA_OK: try again. */
 static bool try_once(dla_folder_lock *lock, const char *folder, dla_status *status, dla_error *err)
 {
   owner who = {0};
   bool foreign = false;
   lock->fd = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-  if (lock->fd < 0 && errno == EACCES) { /* another user's, who may be long gone */
+  if (lock->fd < 0 && errno == EACCES) { /* the file is another user's; its process may be gone */
     foreign = true;
     lock->fd = open(lock->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   }

@@ -39,7 +39,7 @@ static dla_status failure(dla_gzip *file, dla_error *err)
   if (code == Z_OK) return DLA_OK;
   if (code == Z_ERRNO) return dla_fail_errno(err, file->path, "read it");
   if (code == Z_MEM_ERROR) return dla_fail_memory(err, file->path);
-  size_t prefix = strlen(file->path); /* zlib begins with the path, which `where` says */
+  size_t prefix = strlen(file->path); /* zlib begins with the path; `where` has it already */
   if (strncmp(reason, file->path, prefix) == 0 && reason[prefix] == ':') reason += prefix + 2;
   char where[sizeof err->where];
   snprintf(where, sizeof where, "%.200s, byte %lld", file->path, (long long)gzoffset(file->stream));
@@ -54,7 +54,7 @@ dla_status dla_gzip_read(dla_gzip *file, void *bytes, size_t size, size_t *count
   unsigned request = size < READ_MAX ? (unsigned)size : READ_MAX;
   int got = gzread(file->stream, bytes, request);
   *count = got > 0 ? (size_t)got : 0;
-  /* A file cut short gives its last bytes first, and only gzerror() tells. */
+  /* Of a file that is cut short zlib gives the last bytes first; only gzerror() tells. */
   return got == (int)request ? DLA_OK : failure(file, err);
 }
 

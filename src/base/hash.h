@@ -1,5 +1,5 @@
-/* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/. Not for what somebody could forge:
- * that is base/sha256.h. */
+/* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/. Where somebody might forge the
+ * content, take base/sha256.h. */
 #ifndef DLA_BASE_HASH_H
 #define DLA_BASE_HASH_H
 
@@ -8,7 +8,7 @@
 
 #define DLA_HASH_EMPTY UINT64_C(0xcbf29ce484222325)
 
-/* The hash of what `hash` is of, and of these bytes behind it. */
+/* Continues a hash with these bytes; begin with DLA_HASH_EMPTY. */
 static inline uint64_t dla_hash(uint64_t hash, const void *bytes, size_t count)
 {
   for (size_t i = 0; i < count; i++)

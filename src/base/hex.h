@@ -2,7 +2,7 @@
 #ifndef DLA_BASE_HEX_H
 #define DLA_BASE_HEX_H
 
-/* The value of a digit of either case; -1: it is none. */
+/* The value of a digit of either case; -1 if it is no digit. */
 static inline int dla_hex_digit(char c)
 {
   if (c >= '0' && c <= '9') return c - '0';

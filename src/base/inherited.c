@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What came in; written once, before there is a second thread. */
+/* What the process inherited; written once, before there is a second thread. */
 static struct {
   bool known;
   pid_t parent;
@@ -22,8 +22,8 @@ static const int other_signals[] = {SIGCHLD, SIGPIPE, SIGXFSZ};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* Reading finds the end, and writing fails as on a closed descriptor. Where there is no /dev/null,
- * the root folder does the same. */
+/* Opens descriptors that read as empty and fail when written to, as closed ones do. Where there is
+ * no /dev/null, the root folder does the same. */
 static void open_standard_descriptors(void)
 {
   for (int fd = 0; fd <= STDERR_FILENO; fd++) {
@@ -66,7 +66,7 @@ static void raise_file_limit(void)
 {
   inherited.files_known = getrlimit(RLIMIT_NOFILE, &inherited.files) == 0;
   if (!inherited.files_known) return;
-  const rlim_t enough = 65536; /* some libraries walk through all that may be open */
+  const rlim_t enough = 65536; /* some libraries walk through all descriptors up to the limit */
   struct rlimit more = inherited.files;
   more.rlim_cur = more.rlim_max < enough ? more.rlim_max : enough;
   if (more.rlim_cur > inherited.files.rlim_cur) setrlimit(RLIMIT_NOFILE, &more);
@@ -84,7 +84,7 @@ void dla_inherited_put_right(void)
 
 void dla_inherited_give_back(void)
 {
-  if (!inherited.known) return; /* a test's process */
+  if (!inherited.known) return; /* in a test's process */
   sigset_t blocked = inherited.blocked;
   for (size_t i = 0; i < COUNT(stop_signals); i++) {
     sigdelset(&blocked, stop_signals[i]);

@@ -1,5 +1,5 @@
-/* Instruction sets that the kernels are compiled for, by name. One is chosen when a network is
- * made, and everything in it computes with that one: src/kernels, oneDNN and OpenBLAS. */
+/* The instruction sets that the kernels are compiled for, by name. One is chosen when a network is
+ * made. Everything in the network computes with it: src/kernels, oneDNN and OpenBLAS. */
 #ifndef DLA_BASE_ISA_H
 #define DLA_BASE_ISA_H
 
@@ -19,14 +19,14 @@ typedef enum dla_isa {
 
 const char *dla_isa_name(dla_isa isa);
 
-/* Is it in this build, and does this processor have it? */
+/* Whether this build has it, and this processor. */
 bool dla_isa_has(dla_isa isa);
 
-/* "generic avx2 avx512": those that are there, into `text`, which is returned. */
+/* Writes the available ones into `text`, as "generic avx2 avx512", and returns it. */
 enum { DLA_ISA_LIST = 64 };
 const char *dla_isa_list(char text[DLA_ISA_LIST]);
 
-/* The one that DLA_MAX_CPU_ISA names; the best that is there where it is unset or empty. A name
+/* The one that DLA_MAX_CPU_ISA names; the best available one where it is unset or empty. A name
  * that is unknown, or that this processor lacks, is an error. */
 dla_status dla_isa_choose(dla_isa *isa, dla_error *err);
 

@@ -5,7 +5,7 @@
 
 #include "base/number.h"
 
-/* What stands before a value. */
+/* Writes what comes before a value: the comma and the key. */
 static void lead(dla_json *json, const char *key)
 {
   if (json->comma) dla_strbuf_append(json->out, ",", 1);

@@ -17,12 +17,12 @@
 
 typedef struct leftover leftover;
 struct leftover {
-  leftover *next;   /* made before it */
-  const char *part; /* of a folder: what stays, or NULL */
+  leftover *next;   /* the one before it */
+  const char *part; /* of a folder: what stays in it, or NULL */
   char path[];
 };
 
-/* The list of the process: the end of a process concerns all of it, so one for each owner would
+/* One list for the whole process, because its end concerns all of it: a list for each owner would
  * need a list of lists. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static leftover *newest;
@@ -47,7 +47,8 @@ int dla_leftover_file(const char *path)
 {
   leftover *entry = new_entry(path);
   if (!entry) return -1;
-  pthread_mutex_lock(&lock); /* made and noted in one, as the one who removes sees it */
+  pthread_mutex_lock(&lock); /* one step with add(), so that dla_leftovers_remove() sees both or
+                              * none */
   int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666), why = errno;
   if (fd >= 0)
     add(entry);
@@ -66,7 +67,7 @@ bool dla_leftover_folder(char *template)
   bool made = mkdtemp(template) != NULL;
   int why = errno;
   if (made) {
-    memcpy(entry->path, template, strlen(template) + 1); /* as long as it was */
+    memcpy(entry->path, template, strlen(template) + 1); /* has the same length */
     add(entry);
   } else {
     free(entry);
@@ -119,7 +120,7 @@ static bool is_there(const char *path)
   return lstat(path, &info) == 0;
 }
 
-/* All in the folder but the part; of that, only what is empty. */
+/* Removes everything in the folder except the part. The part is removed only if it is empty. */
 static void remove_all_but(const char *folder, const char *part)
 {
   DIR *entries = opendir(folder);
@@ -146,7 +147,7 @@ static bool is_kept(const leftover *entry)
          is_there(path);
 }
 
-/* The other threads still run, and one of them may be filling the folder. */
+/* Tries several times: the other threads still run, and one of them may be filling the folder. */
 static void remove_entry(const leftover *entry)
 {
   enum { TRIES = 200 };

@@ -12,7 +12,7 @@ static bool starts(const char *text, size_t count, const char *with)
   return count >= length && strncasecmp(text, with, length) == 0;
 }
 
-/* Case does not count; NULL: it is not there. */
+/* Finds the text without regard to case; NULL if it is not there. */
 static const char *find(const char *text, size_t count, const char *what)
 {
   for (; count >= strlen(what); text++, count--)
@@ -20,7 +20,7 @@ static const char *find(const char *text, size_t count, const char *what)
   return NULL;
 }
 
-/* Of a web page: what stands in <title>, on one line. */
+/* Reads the <title> of a web page, as one line. */
 static void read_title(const char *text, size_t count, char title[DLA_LOOKS_TITLE])
 {
   enum { MOST = DLA_LOOKS_TITLE - 8 };

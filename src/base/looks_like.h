@@ -1,5 +1,4 @@
-/* What a file is that is not what it should be: the things that people get instead of a download.
- */
+/* Recognizes files that are not what they should be: what people get instead of a download. */
 #ifndef DLA_BASE_LOOKS_LIKE_H
 #define DLA_BASE_LOOKS_LIKE_H
 
@@ -17,12 +16,13 @@ typedef enum dla_looks_kind {
 
 typedef struct dla_looks {
   dla_looks_kind kind;
-  const char *what;            /* "a web page"; NULL: nothing that is known here */
+  const char *what;            /* "a web page"; NULL: not recognized */
   const char *hint;            /* what to do about it */
-  char title[DLA_LOOKS_TITLE]; /* a web page's, in quotes behind a blank; else "" */
+  char title[DLA_LOOKS_TITLE]; /* a web page's, in quotes behind a blank, or "" */
 } dla_looks;
 
-/* From the first bytes of a file (a few hundred are enough) and its size. */
+/* Looks at the first bytes of a file (a few hundred are enough). count is 0 only for an empty
+ * file. */
 dla_looks dla_looks_like(const void *bytes, size_t count);
 
 #endif

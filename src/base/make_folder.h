@@ -3,7 +3,7 @@
 
 #include "dla/status.h"
 
-/* Makes a folder and those above it; one that is there already is no error. */
+/* Makes a folder and its parents. An existing folder is no error. */
 dla_status dla_make_folder(const char *path, dla_error *err);
 
 #endif

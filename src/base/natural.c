@@ -8,7 +8,7 @@ static int is_digit(char c)
   return c >= '0' && c <= '9';
 }
 
-/* Of any language's letters only ASCII's have a case here: no locale has a say. */
+/* Only ASCII letters have a case here, whatever the locale. */
 static unsigned lower(char c)
 {
   return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
@@ -29,7 +29,7 @@ static size_t digits(const char *text)
   return count;
 }
 
-/* Both begin with a digit; moves behind the numbers. */
+/* Compares two numbers. Both texts begin with a digit; moves both behind the number. */
 static int compare_numbers(const char **a, const char **b)
 {
   const char *x = skip_zeros(*a), *y = skip_zeros(*b);

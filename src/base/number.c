@@ -57,7 +57,7 @@ void dla_number_write(double value, dla_strbuf *out)
     snprintf(text, sizeof text, "%.*g", digits, value);
     if (strtod(text, NULL) == value) break;
   }
-  /* YAML 1.1 readers such as PyYAML take "1e-05" for a string: they want the point. */
+  /* YAML 1.1 readers such as PyYAML read "1e-05" as a string; the point makes it a number. */
   const char *exponent = strchr(text, 'e');
   bool pointless = exponent && !strchr(text, '.');
   int mantissa = exponent ? (int)(exponent - text) : (int)strlen(text);

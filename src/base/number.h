@@ -1,4 +1,4 @@
-/* Numbers as text: decimal only, whatever strtod() might take beside it. */
+/* Numbers as text: decimal only. strtod() would take more. */
 #ifndef DLA_BASE_NUMBER_H
 #define DLA_BASE_NUMBER_H
 

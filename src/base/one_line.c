@@ -4,7 +4,8 @@
 
 #include "base/utf8.h"
 
-/* U+0000 to U+001F, U+007F to U+009F, the line and paragraph separators, and what reverses text. */
+/* U+0000 to U+001F, U+007F to U+009F, line and paragraph separators, and characters that change the
+ * direction of text. */
 static int is_control(uint32_t code)
 {
   return code < 0x20 || (code >= 0x7f && code <= 0x9f) || (code >= 0x2028 && code <= 0x202e) ||

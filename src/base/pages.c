@@ -8,7 +8,7 @@
 
 enum { HUGE_PAGE = 2 << 20 };
 
-/* Maps with room to spare and gives back what lies before and behind an aligned range. */
+/* Maps more than needed and gives back the parts before and behind an aligned range. */
 static char *map_aligned(size_t bytes, size_t alignment)
 {
   char *raw =
@@ -25,7 +25,7 @@ typedef struct touching {
   size_t bytes, page;
 } touching;
 
-/* HUGE_PAGE bytes are an item. */
+/* An item is HUGE_PAGE bytes. */
 static void touch(const void *context, dla_items *items)
 {
   const touching *t = context;

@@ -4,9 +4,10 @@
 
 #include <stdbool.h>
 
-/* May the key be the path of a file below a folder? "a/b" may; "../a", "a//b", "/a" and "" not. */
+/* Whether the key may be the path of a file below a folder: "a/b" may; "../a", "a//b", "/a" and ""
+ * may not. */
 bool dla_key_is_path(const char *key);
-/* What is behind the last '/': all of it where there is none. */
+/* The part behind the last '/', or all of it where there is none. */
 const char *dla_path_name(const char *path);
 /* "folder/key"; NULL: out of memory. */
 char *dla_join_path(const char *folder, const char *key);

@@ -5,7 +5,7 @@
 
 bool dla_name_fits(const char *pattern, const char *name)
 {
-  /* FNM_LEADING_DIR, which is for slashes, is GNU's. */
+  /* fnmatch()'s FNM_LEADING_DIR is no help: it works on slashes, and only GNU has it. */
   char start[512];
   if (fnmatch(pattern, name, 0) == 0) return true;
   for (size_t i = 0; name[i] && i + 1 < sizeof start; i++) {

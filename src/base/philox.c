@@ -73,8 +73,9 @@ void dla_random_fill(const dla_random *stream, uint32_t first, float *numbers, s
   }
 }
 
-/* Lemire, "Fast random integer generation in an interval" (TOMACS 2019): the high word of a product
- * is uniform once the few low words that would come up once too often are drawn again. */
+/* Lemire, "Fast random integer generation in an interval" (TOMACS 2019): the high word of the
+ * product is uniform if the product is drawn again for the few low words that would make some
+ * results one case too frequent. */
 uint32_t dla_random_below(dla_random *random, uint32_t bound)
 {
   uint64_t product = (uint64_t)dla_random_bits(random) * bound;

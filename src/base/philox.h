@@ -1,15 +1,15 @@
 /* Random numbers without state to save: Philox 4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel
  * random numbers: as easy as 1, 2, 3" (SC 2011).
  *
- * A number is a function of (seed, purpose, epoch, index) and how many were drawn there before, so
- * threads, ranks and restarts cannot change it, and no two purposes ever share a number. */
+ * A number depends only on (seed, purpose, epoch, index) and on how many were drawn there before.
+ * So threads, ranks and restarts cannot change it, and no two purposes share a number. */
 #ifndef DLA_BASE_PHILOX_H
 #define DLA_BASE_PHILOX_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* The numbers are part of every result: never renumber, only append. */
+/* These values are part of every result: never renumber them, only append. */
 typedef enum dla_random_purpose {
   DLA_RANDOM_SHUFFLE = 1,
   DLA_RANDOM_CROP = 2,
@@ -39,7 +39,7 @@ typedef struct dla_random {
 void dla_philox(const uint32_t key[2], const uint32_t counter[4], uint32_t out[4]);
 
 /* The stream of numbers at one place. index is the sample, or the number of the parameter; 0 where
- * there is but one. Of epoch, the low 56 bits count. */
+ * there is only one. Only the low 56 bits of epoch count. */
 dla_random dla_random_at(uint64_t seed, dla_random_purpose purpose, uint64_t epoch, uint32_t index);
 
 uint32_t dla_random_bits(dla_random *random);
@@ -50,8 +50,8 @@ float dla_random_float(dla_random *random);
 /* Uniform on the multiples of 2^-53 in [0, 1). */
 double dla_random_double(dla_random *random);
 
-/* The numbers [first, first + count) that dla_random_float() draws from the beginning of a stream;
- * first is a multiple of 4. */
+/* The numbers [first, first + count) of those that dla_random_float() draws from the start of the
+ * stream. first is a multiple of 4. */
 void dla_random_fill(const dla_random *stream, uint32_t first, float *numbers, size_t count);
 
 /* Uniform in 0..bound-1, without bias; bound > 0. */

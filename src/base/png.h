@@ -1,5 +1,5 @@
-/* Small pictures as PNG files, for pages: by zlib alone, because a build may lack the library that
- * reads PNG files (src/picture). */
+/* Writes small pictures as PNG files, for pages. It uses zlib alone, because a build may lack the
+ * PNG library of src/picture. */
 #ifndef DLA_BASE_PNG_H
 #define DLA_BASE_PNG_H
 
@@ -8,7 +8,7 @@
 #include "base/strbuf.h"
 
 /* Appends the file. pixels: [height][width][channels], interleaved. channels: 1 grey, 2 grey and
- * alpha, 3 RGB, 4 RGBA. A failed allocation is out->failed. */
+ * alpha, 3 RGB, 4 RGBA. A failed allocation sets out->failed. */
 void dla_png_write(const uint8_t *pixels, int width, int height, int channels, dla_strbuf *out);
 
 #endif

@@ -8,9 +8,9 @@
 
 #include "base/array.h"
 
-/* proc(5): the name, field 2, may hold anything and ends with the last parenthesis; then come
- * state, ppid, pgrp, session, as field 22 when it began, its size, and as field 24 the pages in
- * memory. */
+/* proc(5): the name, field 2, may hold anything and ends with the last parenthesis. Then come
+ * state, ppid, pgrp and session; field 22 is the start time, field 23 the size, field 24 the pages
+ * in memory. */
 bool dla_process_look(pid_t pid, dla_process_stat *found)
 {
   char path[64], text[1024];

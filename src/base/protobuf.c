@@ -4,7 +4,7 @@
 
 typedef enum wire_type { VARINT = 0, FIXED64 = 1, LENGTH = 2, FIXED32 = 5 } wire_type;
 
-/* Seven bits a byte, the lowest first; the eighth says that more follow. */
+/* Seven bits a byte, the lowest first; the eighth bit says that more bytes follow. */
 static void put_varint(dla_strbuf *out, uint64_t value)
 {
   for (; value >= 0x80; value >>= 7)

@@ -1,6 +1,6 @@
-/* Writes protobuf's wire format (https://protobuf.dev/programming-guides/encoding/), appending to a
- * text: what of it the messages of ONNX and TensorBoard need. libprotobuf-c would ask for a code
- * generator, their schema, and a copy of every weight. */
+/* Writes protobuf's wire format (https://protobuf.dev/programming-guides/encoding/): the part of it
+ * that the messages of ONNX and TensorBoard need. libprotobuf-c would need a code generator, their
+ * schema, and a copy of every weight. */
 #ifndef DLA_BASE_PROTOBUF_H
 #define DLA_BASE_PROTOBUF_H
 
@@ -8,16 +8,16 @@
 
 #include "base/strbuf.h"
 
-/* A field of one of protobuf's types, by its number in the schema. */
+/* Each appends a field of a protobuf type; `field` is its number in the schema. */
 void dla_protobuf_integer(dla_strbuf *out, int field, int64_t value); /* int64, int32, enum */
 void dla_protobuf_float(dla_strbuf *out, int field, float value);
 void dla_protobuf_double(dla_strbuf *out, int field, double value);
 void dla_protobuf_doubles(dla_strbuf *out, int field, const double *values,
                           size_t count); /* packed */
 void dla_protobuf_text(dla_strbuf *out, int field, const char *text);
-/* Appends the message and frees it. */
+/* Appends a message, and frees it. */
 void dla_protobuf_message(dla_strbuf *out, int field, dla_strbuf *message);
-/* Only what stands before so many bytes of a message or of bytes. */
+/* Appends only the head of a field of `count` bytes; the caller appends these. */
 void dla_protobuf_begin(dla_strbuf *out, int field, size_t count);
 
 #endif

@@ -36,11 +36,12 @@ static dla_status read_open_file(int fd, const char *path, size_t limit, char **
   if (fstat(fd, &st)) return dla_fail_errno(err, path, "look at");
   if (S_ISDIR(st.st_mode))
     return dla_fail(err, DLA_E_INPUT, path, NULL, "is a directory, not a file");
-  /* A file that has a size needs no more room than that. */
+  /* A regular file needs no more room than its size. */
   if (S_ISREG(st.st_mode) && (size_t)st.st_size < limit) limit = (size_t)st.st_size;
   char *buffer = malloc(limit + 1);
   if (!buffer) return dla_fail_memory(err, path);
-  ssize_t n = read_fully(fd, buffer, limit + 1); /* one more than allowed shows a longer file */
+  ssize_t n = read_fully(fd, buffer, limit + 1); /* one byte more than allowed shows a file that is
+                                                  * too long */
   if (n < 0 || (size_t)n > limit) {
     dla_status status =
         n < 0 ? dla_fail_errno(err, path, "read")

@@ -1,4 +1,4 @@
-/* A round of a short wait: less work for the processor, and room for its other threads. */
+/* One round of a short wait: it gives the processor less work, and its other threads more room. */
 #ifndef DLA_BASE_RELAX_H
 #define DLA_BASE_RELAX_H
 

@@ -1,7 +1,7 @@
 #ifndef DLA_BASE_REMOVE_TREE_H
 #define DLA_BASE_REMOVE_TREE_H
 
-/* Deletes a folder with what is in it, as far as possible; follows no links. */
+/* Deletes a folder and its contents, as far as possible; follows no links. */
 void dla_remove_tree(const char *path);
 
 #endif

@@ -10,7 +10,7 @@ static void escape(dla_strbuf *out, char c)
   case '\\':
     dla_strbuf_printf(out, "\\e");
     break;
-  case '-': /* else a hyphen, which nobody can copy into a shell */
+  case '-': /* else a hyphen, which cannot be copied into a shell */
     dla_strbuf_printf(out, "\\-");
     break;
   case '\'':

@@ -9,12 +9,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { SLICE_NS = 100000 }; /* the shortest that there is */
+enum { SLICE_NS = 100000 }; /* the shortest slice that Linux allows */
 
 struct dla_places {
   int count; /* 0: Linux decides */
   bool by_user;
-  cpu_set_t before; /* of the thread that entered */
+  cpu_set_t before; /* the processors of the thread before it entered */
   cpu_set_t *place;
 };
 
@@ -26,7 +26,7 @@ static dla_status allocate(dla_places *places, int count, dla_error *err)
   return DLA_OK;
 }
 
-/* Adds the processors of one of OpenMP's places. False: there is no memory. */
+/* Adds the processors of one of OpenMP's places. Returns false where there is no memory. */
 static bool add_place(int place, cpu_set_t *set)
 {
   int count = omp_get_place_num_procs(place);
@@ -107,7 +107,7 @@ bool dla_places_by_user(const dla_places *places)
   return places->by_user;
 }
 
-/* Where the user decides, libgomp has bound the first thread before main(). */
+/* Not where the user decides: libgomp has bound the first thread then, before main(). */
 bool dla_places_are_own(const dla_places *places)
 {
   return places->count && !places->by_user;

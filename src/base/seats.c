@@ -14,22 +14,22 @@
 
 enum {
   LINE = 64,         /* bytes */
-  LOOK_ROUNDS = 200, /* of a pause instruction, some 2 to 10 microseconds */
-  STANDS_NS = 500,   /* a thread that runs gets on by more, meanwhile */
+  LOOK_ROUNDS = 200, /* rounds of a pause instruction, some 2 to 10 microseconds */
+  STANDS_NS = 500,   /* a thread that runs uses more time than that meanwhile */
 };
 
 typedef struct seat {
   _Alignas(LINE) _Atomic bool computes;
   _Atomic int place;
-  int bound; /* the place that the thread has asked for itself */
+  int bound; /* the place that the thread has bound itself to */
   pid_t thread;
-  clockid_t clock; /* its time on a processor */
+  clockid_t clock; /* counts its time on a processor */
   _Atomic bool known;
 } seat;
 
 struct dla_seats {
   dla_places *places;
-  int count; /* 0: nobody changes places */
+  int count; /* 0: the threads do not change places */
   atomic_flag changing;
   seat *seat;
 };
@@ -64,7 +64,7 @@ void dla_seats_destroy(dla_seats *seats)
 
 /* ---- Whose they are */
 
-/* What is known of a seat changes while nobody looks at it. */
+/* Guards what is known of a seat: it changes while nobody looks at it. */
 static void lock(dla_seats *seats)
 {
   while (atomic_flag_test_and_set(&seats->changing))
@@ -127,7 +127,8 @@ static int64_t time_of(const seat *s)
   return clock_gettime(s->clock, &t) ? -1 : t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 }
 
-/* Does it compute, and yet not get on? One that waits for the memory or a file does not compute. */
+/* Whether the thread computes, but makes no progress. A thread that waits for a file is not among
+ * them: it does not compute. */
 static bool stands(const seat *s)
 {
   if (!atomic_load(&s->computes) || !atomic_load(&s->known)) return false;

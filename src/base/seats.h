@@ -1,8 +1,8 @@
 /* Which processor each thread of a team has, where each has one of its own.
  *
- * A thread loses its processor for some milliseconds when another process computes there, and those
- * who are done wait for what it has begun. So who is about to sleep changes places with it: a
- * thread that is ready goes on at once on a processor that nobody uses. */
+ * When another process computes on a thread's processor, the thread loses it for some milliseconds.
+ * The other threads then wait for the item it has begun. So a thread that is about to sleep changes
+ * places with it: a thread that is ready to run goes on at once, on a processor that is free. */
 #ifndef DLA_BASE_SEATS_H
 #define DLA_BASE_SEATS_H
 
@@ -13,23 +13,25 @@ typedef struct dla_seats dla_seats;
 dla_status dla_seats_create(int threads, dla_seats **seats, dla_error *err);
 void dla_seats_destroy(dla_seats *seats);
 
-/* The calling thread is thread k from now on, and takes its seat. */
+/* Makes the calling thread thread k from now on, and binds it to its seat. */
 void dla_seats_take(dla_seats *seats, int k);
-/* The same until it goes back to where it might run before: for one that computes at times. */
+/* enter() does the same until leave(), which lets the thread run where it could before: for a
+ * thread that computes only at times. */
 void dla_seats_enter(dla_seats *seats, int k);
 void dla_seats_leave(dla_seats *seats, int k);
 
-/* Binds the calling thread, which is none of the team's, to the processor of thread k, unless the
- * user decides. */
+/* Binds the calling thread, which is not of the team, to the processor of thread k, unless the user
+ * decides. */
 void dla_seats_share(const dla_seats *seats, int k);
 
-/* Thread k, the calling one, computes what others wait for, or no longer. */
+/* The calling thread, k, begins or ends computing what others wait for. */
 void dla_seats_compute(dla_seats *seats, int k, bool computes);
 
-/* Thread k, the calling one, has nothing to do and is about to sleep: if one that computes is ready
- * but does not run, it gets k's seat, and k its. */
+/* The calling thread, k, has nothing to do and is about to sleep. If a computing thread is ready
+ * but does not run, the two change seats. */
 void dla_seats_offer(dla_seats *seats, int k);
-/* Thread k, the calling one, has slept, or computed: it may have another seat now. */
+/* The calling thread, k, has slept or computed: it may have another seat now, and binds itself to
+ * it. */
 void dla_seats_settle(dla_seats *seats, int k);
 
 #endif

@@ -9,7 +9,7 @@ dla_status dla_start_thread(pthread_t *thread, const pthread_attr_t *attributes,
 {
   int code = pthread_create(thread, attributes, run, context);
   if (!code) return DLA_OK;
-  /* glibc says EAGAIN, too, where there is no memory for a stack. */
+  /* glibc also returns EAGAIN where there is no memory for a stack. */
   if (code == EAGAIN)
     return dla_fail(err, DLA_E_INPUT, NULL,
                     "raise that limit; if it is high enough, memory is short",

@@ -12,7 +12,7 @@
 static bool reserve(dla_strbuf *b, size_t more)
 {
   if (b->failed) return false;
-  /* The NUL is one more. */
+  /* One more, for the NUL. */
   b->failed = more == SIZE_MAX || !DLA_ARRAY_RESERVE(b->text, b->capacity, b->length, more + 1);
   return !b->failed;
 }
@@ -41,8 +41,8 @@ void dla_strbuf_printf(dla_strbuf *b, const char *format, ...)
   b->length += (size_t)count;
 }
 
-/* Control characters, the line breaks that YAML folds, the byte order mark, and what is no
- * character: a YAML reader would not give them back. */
+/* Control characters, the line breaks that YAML folds, the byte order mark, and code points that
+ * are no characters: a YAML reader would not return them as they were. */
 static bool needs_escape(uint32_t code)
 {
   return code < 0x20 || (code >= 0x7f && code <= 0xa0) || code == 0x2028 || code == 0x2029 ||

@@ -1,5 +1,5 @@
-/* A growing string. After a failed allocation it keeps what it had, ignores further appends and
- * reports failed = true, so that a builder checks once, at its end. */
+/* A growing string. After a failed allocation it keeps its content, ignores further appends and
+ * sets failed, so that the caller checks once, in the end. */
 #ifndef DLA_BASE_STRBUF_H
 #define DLA_BASE_STRBUF_H
 
@@ -18,17 +18,17 @@ typedef struct dla_strbuf {
 void dla_strbuf_printf(dla_strbuf *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void dla_strbuf_append(dla_strbuf *b, const char *bytes, size_t count);
-/* Appends text as a JSON string, which is a YAML one, too; quotes included. A byte that is no valid
- * UTF-8 becomes U+FFFD. */
+/* Appends text as a JSON string, quotes included; it is a YAML string, too. Bytes that are no valid
+ * UTF-8 become U+FFFD. */
 void dla_strbuf_json_string(dla_strbuf *b, const char *text);
 /* The text so far; "" while empty. */
 const char *dla_strbuf_text(const dla_strbuf *b);
 void dla_strbuf_free(dla_strbuf *b);
 
-/* Replaces an owned text by a copy of another one; `what` it is, for where there is no memory. */
+/* Replaces an owned text by a copy of value. `what` names it in the error for missing memory. */
 dla_status dla_text_set(char **text, const char *value, const char *what, dla_error *err);
 
-/* Appends a field of CSV, as RFC 4180 has it: in quotes where it has to be. */
+/* Appends a field of CSV (RFC 4180), in quotes where it needs them. */
 void dla_strbuf_csv_field(dla_strbuf *buffer, const char *text);
 
 #endif

@@ -28,7 +28,8 @@ bool dla_is_swept_folder(const char *name)
 
 /* ---- Deleting ---- */
 
-/* The lock's file goes last: a folder without one is of a process that made nothing else yet. */
+/* Deletes the lock's file last: a folder without one belongs to a process that has made nothing
+ * else yet. */
 static void clear(const char *path, const char *lock, const char *in)
 {
   dla_remove_tree(in);
@@ -43,7 +44,7 @@ static void sweep_one(const char *path)
   char *lock = dla_join_path(path, "lock"), *in = dla_join_path(path, "in");
   int fd = lock ? open(lock, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
   if (fd < 0)
-    rmdir(path); /* one that is being made is made again */
+    rmdir(path); /* its process may be making it: it makes another then */
   else if (in && flock(fd, LOCK_EX | LOCK_NB) == 0)
     clear(path, lock, in);
   if (fd >= 0) close(fd);
@@ -86,7 +87,7 @@ static bool name_anew(dla_swept_folder *folder, const char *parent)
   return folder->path != NULL;
 }
 
-/* False with errno. EAGAIN: another process took it for a leftover. */
+/* Returns false with errno. EAGAIN: another process took the folder for a leftover. */
 static bool make(dla_swept_folder *folder)
 {
   struct stat info;
@@ -103,7 +104,7 @@ static bool make(dla_swept_folder *folder)
   return folder->fd >= 0 && !taken && mkdir(folder->in, 0700) == 0;
 }
 
-/* What make() left half made. */
+/* Deletes what make() left half made. */
 static void unmake(dla_swept_folder *folder)
 {
   int why = errno;

@@ -10,15 +10,15 @@
 #include "base/start_thread.h"
 
 enum {
-  RUNS = 128, /* more threads than that share runs */
+  RUNS = 128, /* in larger teams several threads share a run */
   LINE = 64,  /* bytes */
-  /* Rounds of a pause instruction, some 10 to 50 microseconds: loops follow one another at shorter
-   * distances. A thread that spins for longer keeps a shared processor from those who compute. */
+  /* Rounds of a pause instruction, some 10 to 50 microseconds. Loops follow one another faster than
+   * that. A thread that spins for longer keeps a shared processor from those that compute. */
   SPINS = 1000,
 };
 
-/* The items of one thread; on a cache line of its own, so that threads do not wait for each other's
- * counters. */
+/* The items of one thread. It has a cache line of its own, so that threads do not wait for each
+ * other's counters. */
 typedef struct run {
   _Alignas(LINE) _Atomic int64_t next;
   int64_t end;
@@ -31,21 +31,22 @@ typedef struct member {
 } member;
 
 struct dla_team {
-  int threads, begun; /* begun: of the others, so many */
+  int threads, begun; /* begun: how many of the others have been started */
   member *other;
   dla_seats *seats;
 
-  /* The loop. Written while nobody is in it. */
+  /* The loop. Written only while no thread is in it. */
   dla_loop *loop;
   const void *context;
   int runs;
   run run[RUNS];
 
-  /* OPEN while threads may join the loop, and how many of the others are in it. */
+  /* The OPEN bit is set while threads may join the loop. The rest counts the others that are in
+   * it. */
   _Alignas(LINE) _Atomic unsigned state;
-  _Alignas(LINE) _Atomic unsigned loops; /* so far; changes when there is something to do */
-  _Atomic int sleepers;                  /* others that wait for that */
-  _Atomic bool waits;                    /* the caller, for the last others */
+  _Alignas(LINE) _Atomic unsigned loops; /* how many so far; a change says that there is work */
+  _Atomic int sleepers;                  /* how many of the others wait for that */
+  _Atomic bool waits;                    /* the caller waits for the last of the others */
   _Atomic bool ended;
   pthread_mutex_t mutex; /* for both conditions */
   pthread_cond_t more, done;
@@ -71,7 +72,7 @@ static void deal(dla_team *team, int64_t count)
 
 static bool take(run *r, int64_t *item)
 {
-  /* A look first: a run that is done is asked once by everybody, and not written to. */
+  /* Looks before it writes: each thread asks a finished run once, and does not write to it. */
   if (atomic_load_explicit(&r->next, memory_order_relaxed) >= r->end) return false;
   *item = atomic_fetch_add_explicit(&r->next, 1, memory_order_relaxed);
   return *item < r->end;
@@ -101,14 +102,15 @@ static void sleep_until_more(dla_team *team, int thread, unsigned seen)
   }
   dla_seats_offer(team->seats, thread);
   pthread_mutex_lock(&team->mutex);
-  atomic_fetch_add(&team->sleepers, 1); /* before a last look; publish() does it the other way */
+  atomic_fetch_add(&team->sleepers, 1); /* first this, then a last look; publish() does it the other
+                                         * way round */
   while (atomic_load(&team->loops) == seen)
     pthread_cond_wait(&team->more, &team->mutex);
   atomic_fetch_sub(&team->sleepers, 1);
   pthread_mutex_unlock(&team->mutex);
 }
 
-/* False: the loop is over. Its items may all be taken, and the caller gone on. */
+/* Returns false when the loop is over: its items are taken, and the caller may have gone on. */
 static bool join(dla_team *team)
 {
   unsigned state = atomic_load(&team->state);
@@ -156,7 +158,7 @@ static void publish(dla_team *team)
   pthread_mutex_unlock(&team->mutex);
 }
 
-/* Nobody else may join; those who are in it finish their items. */
+/* Lets no more threads join; waits for those in the loop to finish their items. */
 static void close_loop(dla_team *team)
 {
   atomic_fetch_and(&team->state, ~OPEN);
@@ -166,7 +168,8 @@ static void close_loop(dla_team *team)
   }
   dla_seats_offer(team->seats, 0);
   pthread_mutex_lock(&team->mutex);
-  atomic_store(&team->waits, true); /* before a last look; leave() does it the other way */
+  atomic_store(&team->waits, true); /* first this, then a last look; leave() does it the other way
+                                     * round */
   while (atomic_load(&team->state))
     pthread_cond_wait(&team->done, &team->mutex);
   atomic_store(&team->waits, false);
@@ -188,7 +191,7 @@ void dla_team_run(dla_team *team, int64_t count, dla_loop *loop, const void *con
   }
   dla_items items = {team, 0};
   deal(team, count);
-  if (team->threads == 1 || count <= 1) { /* there is nothing to share */
+  if (team->threads == 1 || count <= 1) { /* nothing to share */
     loop(context, &items);
     return;
   }
@@ -199,7 +202,8 @@ void dla_team_run(dla_team *team, int64_t count, dla_loop *loop, const void *con
   loop(context, &items);
   dla_seats_compute(team->seats, 0, false);
   close_loop(team);
-  dla_seats_compute(team->seats, 0, true); /* also between loops: the others wait for the next */
+  dla_seats_compute(team->seats, 0, true); /* between loops, too: the others wait for the next
+                                            * one */
 }
 
 int dla_team_threads(const dla_team *team)

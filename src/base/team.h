@@ -27,37 +27,38 @@
 typedef struct dla_team dla_team;
 typedef struct dla_items dla_items;
 
-/* Runs on every thread that comes: takes items until there are none. */
+/* Runs on every thread that joins: it takes items until there are none left. */
 typedef void dla_loop(const void *context, dla_items *items);
 
-/* The calling thread and threads - 1 others, which sleep while there is nothing to do. Fails where
- * there cannot be so many (ulimit -u, a cgroup's pids.max). One thread at a time may use a team.
+/* A team is the calling thread and threads - 1 others. They sleep while there is nothing to do.
+ * Fails where there cannot be so many (ulimit -u, a cgroup's pids.max). One thread at a time may
+ * use a team.
  *
  * Where the team has as many threads as the process has processors, each gets one of its own. Else
- * Linux puts two of them that wake each other on one processor, and leaves another one to whoever
- * else computes there. Where the user decides it (OMP_PROC_BIND, OMP_PLACES, GOMP_CPU_AFFINITY),
- * each gets a place of his. */
+ * Linux would put two threads that wake each other on one processor, and leave another processor
+ * to other programs. Where the user decides (OMP_PROC_BIND, OMP_PLACES, GOMP_CPU_AFFINITY), each
+ * thread gets one of the user's places. */
 dla_status dla_team_create(int threads, dla_team **team, dla_error *err);
 void dla_team_destroy(dla_team *team);
 
-/* NULL is a team of the calling thread alone, here and below. */
+/* Here and below, NULL stands for a team of the calling thread alone. */
 int dla_team_threads(const dla_team *team);
 
-/* Items 0 to count - 1. Returns when all of them are done. */
+/* Runs the loop over the items 0 to count - 1. Returns when all of them are done. */
 void dla_team_run(dla_team *team, int64_t count, dla_loop *loop, const void *context);
 
-/* The calling thread's next item; false: all have been taken. */
+/* Gives the calling thread its next item; false: all have been taken. */
 bool dla_items_next(dla_items *items, int64_t *item);
-/* Which thread it is, from 0 to threads - 1: whose part of a scratchpad it uses. */
+/* The thread's number, from 0 to threads - 1: it says which part of a scratchpad to use. */
 int dla_items_thread(const dla_items *items);
 
-/* The calling thread takes its own processor, and gives it up: threads and processes that it starts
- * in between would be bound to that one, too. */
+/* enter() binds the calling thread to its own processor; leave() undoes it. Threads and processes
+ * that it starts in between are bound to that processor, too. */
 void dla_team_enter(dla_team *team);
 void dla_team_leave(dla_team *team);
 
-/* Binds the calling thread, one of OpenMP's, to the processor of thread k. Where the user decides,
- * OpenMP has done it. */
+/* Binds the calling thread, one of OpenMP's, to the processor of thread k. Does nothing where the
+ * user decides: OpenMP has bound it then. */
 void dla_team_bind(const dla_team *team, int k);
 
 #endif

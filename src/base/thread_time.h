@@ -3,14 +3,14 @@
 
 #include <stdbool.h>
 
-/* Seconds so far, summed over this process's threads. */
+/* Seconds so far, summed over the threads of this process. */
 typedef struct dla_thread_time {
   double ran;   /* on a processor */
-  double ready; /* waiting for one that is busy with something else */
+  double ready; /* waiting for a processor that others use */
 } dla_thread_time;
 
-/* From /proc/self/task/ID/schedstat
- * (https://docs.kernel.org/scheduler/sched-stats.html); false where Linux does not tell. */
+/* Reads /proc/self/task/ID/schedstat (https://docs.kernel.org/scheduler/sched-stats.html). Returns
+ * false where Linux does not tell. */
 bool dla_thread_time_now(dla_thread_time *time);
 
 #endif

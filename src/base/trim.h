@@ -1,10 +1,10 @@
-/* Blanks and line ends around a text. */
+/* Removes blanks and line ends around a text. */
 #ifndef DLA_BASE_TRIM_H
 #define DLA_BASE_TRIM_H
 
 #include <string.h>
 
-/* Moves *text behind those in front of it; returns the length without those at its end. */
+/* Moves *text behind the blanks in front; returns the length without those at the end. */
 static inline size_t dla_trim(const char **text)
 {
   static const char around[] = " \t\r\n";

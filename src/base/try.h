@@ -1,4 +1,4 @@
-/* Passes a failure on to the caller, where nothing has to be freed. */
+/* Returns a failure to the caller, where nothing has to be freed. */
 #ifndef DLA_BASE_TRY_H
 #define DLA_BASE_TRY_H
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Writes all of it at an offset of the file; false: errno says why not. */
+/* Writes all the bytes at an offset of the file. Returns false with errno. */
 bool dla_write_at(int fd, const void *bytes, size_t count, uint64_t offset);
 
 #endif

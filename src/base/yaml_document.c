@@ -91,7 +91,7 @@ dla_status dla_yaml_check_mapping(dla_yaml *yaml, const yaml_node_t *node, const
   return DLA_OK;
 }
 
-/* The text, as it was given to the parser. */
+/* The start of a line in the text that the parser was given. */
 static const char *line_of(const yaml_parser_t *p, size_t line)
 {
   const char *at = (const char *)p->input.string.start, *end = (const char *)p->input.string.end;
@@ -112,7 +112,7 @@ static size_t lines_before(const yaml_parser_t *p, size_t offset)
   return lines;
 }
 
-/* Files often come from JSON, or are indented by an editor. */
+/* Looks for usual mistakes: files often come from JSON, or are indented by an editor. */
 static const char *explain(const yaml_parser_t *p)
 {
   const char *at = line_of(p, p->problem_mark.line), *end = (const char *)p->input.string.end;
@@ -121,7 +121,8 @@ static const char *explain(const yaml_parser_t *p)
     text++;
   if (text < end && *text == '\t') return "indent with spaces: YAML allows no tabs";
   if (p->problem && strstr(p->problem, "expected ','")) return "is one missing just before?";
-  for (size_t i = 0; at < end && i < p->problem_mark.column; i++) /* characters of UTF-8 */
+  for (size_t i = 0; at < end && i < p->problem_mark.column; i++) /* columns count characters of
+                                                                   * UTF-8 */
     for (at++; at < end && ((unsigned char)*at & 0xc0) == 0x80;)
       at++;
   return at < end && *at == ',' ? "leave out the ',' behind the value" : NULL;
@@ -139,7 +140,7 @@ static dla_status fail_syntax(dla_yaml *yaml, const yaml_parser_t *p)
                   p->context ? p->context : "");
 }
 
-/* What of YAML we do not take: NULL for an event without. */
+/* Which part of YAML the event uses that we do not accept; NULL: none. */
 static const char *refused(const yaml_event_t *e)
 {
   const yaml_char_t *anchor = NULL, *tag = NULL;
@@ -167,7 +168,8 @@ static dla_status check_event(dla_yaml *yaml, const yaml_event_t *e, int *depth,
                   "%s are not allowed", what);
 }
 
-/* Loading a document resolves aliases without a trace, so they are looked for before. */
+/* Looks for aliases before the document is loaded, because loading resolves them without a
+ * trace. */
 static dla_status check_events(dla_yaml *yaml, yaml_parser_t *parser)
 {
   dla_status status = DLA_OK;

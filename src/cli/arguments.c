@@ -8,7 +8,7 @@
 #include "base/strbuf.h"
 #include "config/torch_options.h"
 
-/* The command line while it is being read. */
+/* The state while the command line is read. */
 typedef struct cursor {
   const dla_verb *verb;
   int argc;
@@ -19,23 +19,23 @@ typedef struct cursor {
   dla_error *err;
 } cursor;
 
-/* One option, taken apart. */
+/* One option and its parts. */
 typedef struct option {
   const char *written; /* "--lr=0.1" */
   char name[64];       /* "lr" */
-  const char *value;   /* "0.1"; NULL: none was joined to it */
+  const char *value;   /* "0.1"; NULL: no value was joined to it */
 } option;
 
 static dla_status add_operand(cursor *c, const char *text)
 {
   char *copy = strdup(text);
   if (!copy) return dla_fail_memory(c->err, "an argument");
-  c->arguments->operands[c->arguments->count++] = copy; /* there is room for every argument */
+  c->arguments->operands[c->arguments->count++] = copy; /* the array has room for every argument */
   return DLA_OK;
 }
 
-/* Makes option->value what the option needs: none for a switch, else the joined one or the next
- * argument. value_name is NULL for a switch. */
+/* Sets option->value: nothing for a switch, else the joined value or the next argument. value_name
+ * is NULL for a switch. */
 static dla_status settle_value(cursor *c, option *o, const char *value_name)
 {
   if (!value_name && o->value)
@@ -167,7 +167,7 @@ bool dla_operand_is_override(const char *operand)
   return operand[strcspn(operand, "=/")] == '=';
 }
 
-/* overrides has room for every operand; both results borrow the operands' strings. */
+/* overrides must have room for every operand. Both results point to the operands' strings. */
 static dla_status split_operands(const dla_arguments *arguments, const char **path,
                                  char **overrides, int *count, dla_error *err)
 {

@@ -1,4 +1,4 @@
-/* dla-train bench [config.yaml]: how fast training is here, and where the time goes. */
+/* dla-train bench [config.yaml]: how fast training is on this machine, and where the time goes. */
 #include <stdlib.h>
 
 #include "base/json.h"
@@ -30,7 +30,7 @@ static const dla_flag flags[] = {
     {0},
 };
 
-/* What the arithmetic of direct convolution allows at most: images a second at the FMA peak. */
+/* The most images a second that direct convolution allows: its arithmetic at the FMA peak. */
 static double direct_limit(const dla_benchmark *b)
 {
   return b->ranks * b->peak_flops / (b->step_flops / (double)b->batch);

@@ -1,18 +1,18 @@
-/* How `dla-train bench` shows what was measured. */
+/* Prints the results of `dla-train bench`. */
 #ifndef DLA_CLI_BENCH_H
 #define DLA_CLI_BENCH_H
 
 #include "base/strbuf.h"
 #include "train/benchmark.h"
 
-/* Where the time goes: by op and pass, with the shares of the machine's FMA peak and memory
- * bandwidth that each reaches; then the slowest instructions. */
+/* The time by op and pass, each with its shares of the machine's FMA peak and memory bandwidth;
+ * then the slowest instructions. */
 dla_status dla_bench_tables(dla_strbuf *out, const dla_benchmark *benchmark, dla_error *err);
 
 /* Writes the last step as a Chrome trace (chrome://tracing, https://ui.perfetto.dev). */
 dla_status dla_bench_trace(const char *path, const dla_benchmark *benchmark, dla_error *err);
 
-/* Times the loader alone: `batches` of it. */
+/* Times only the loader, for so many batches. */
 dla_status dla_bench_loader(dla_config *config, int batches, bool evaluation, bool json,
                             dla_dist *dist, dla_error *err);
 

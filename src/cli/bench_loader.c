@@ -1,4 +1,4 @@
-/* How many images a second are prepared, without a network behind them. */
+/* Measures how many images a second the loader prepares, without a network. */
 #include <sys/resource.h>
 
 #include "base/clock.h"
@@ -21,7 +21,7 @@ static double cpu_seconds(void)
          1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
-/* `batches` of them, over as many epochs as it takes. */
+/* Takes so many batches, from as many epochs as needed. */
 static dla_status take(dla_loader *loader, size_t batches, uint64_t *epoch, size_t *images,
                        dla_error *err)
 {
@@ -32,7 +32,7 @@ static dla_status take(dla_loader *loader, size_t batches, uint64_t *epoch, size
     if (i == 0 || batch.count == 0) dla_loader_start(loader, (*epoch)++, 0);
     status = dla_loader_next(loader, &batch, err);
     *images += batch.count;
-    if (!status && batch.count == 0) i--; /* the epoch's end is no batch */
+    if (!status && batch.count == 0) i--; /* the end of an epoch is no batch */
   }
   return status;
 }
@@ -42,7 +42,7 @@ static dla_status time_loader(const dla_config *config, dla_loader *loader, int 
 {
   uint64_t epoch = 0;
   size_t images;
-  /* A cache in memory is full after an epoch. */
+  /* A cache in memory is filled by the first epoch. */
   const size_t warm = config->dataset.cache == DLA_CACHE_RAM ? dla_loader_batches(loader) : 1;
   dla_status status = take(loader, warm, &epoch, &images, err);
   const double began = dla_clock(), used = cpu_seconds();

@@ -11,7 +11,8 @@ static double seconds_of(const dla_benchmark *b, int instruction)
   return b->timing[instruction].total / b->steps;
 }
 
-/* A line of the first table: all instructions of an op and a pass. Their share of the FMA peak. */
+/* Writes a line of the first table, for all instructions of an op and a pass. Returns their share
+ * of the FMA peak. */
 static double write_group(dla_strbuf *out, const dla_benchmark *b, dla_op_kind op, dla_pass pass)
 {
   double seconds = 0, flops = 0, executed = 0, bytes = 0;
@@ -36,7 +37,8 @@ static double write_group(dla_strbuf *out, const dla_benchmark *b, dla_op_kind o
   return share;
 }
 
-/* Nothing computes faster than the peak: it was not measured, or the times were not. */
+/* Nothing can be faster than the peak. If something is, the peak or the times were measured
+ * wrong. */
 static void write_doubt(dla_strbuf *out, double most)
 {
   if (most > MOST_SHARE)

@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "cli/bench.h"
 
-/* To the nanosecond. */
+/* Rounds to nanoseconds. */
 static double microseconds(double seconds)
 {
   return round(1e9 * seconds) / 1e3;

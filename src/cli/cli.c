@@ -40,8 +40,8 @@ static dla_status run_verb(const dla_verb *verb, int argc, char **argv, dla_erro
   return dla_cli_print(&out, err);
 }
 
-/* Could this be the first argument of a verb that takes a config? A bare word that names no file
- * is a mistyped verb; a path, an option or an override is not. */
+/* Whether this could be the first argument of a verb that takes a config. A bare word that names no
+ * file is a mistyped verb; a path, an option or an override is not. */
 static bool leaves_out_verb(const char *first)
 {
   return strpbrk(first, "./=") || first[0] == '-' || access(first, F_OK) == 0;
@@ -63,6 +63,6 @@ static dla_status dispatch(int argc, char **argv, dla_error *err)
 dla_status dla_cli_run(int argc, char **argv, dla_error *err)
 {
   dla_status status = dispatch(argc - 1, argv + 1, err);
-  dla_status flushed = dla_cli_flush(status ? NULL : err); /* the first error is the one to tell */
+  dla_status flushed = dla_cli_flush(status ? NULL : err); /* reports only the first error */
   return status ? status : flushed;
 }

@@ -1,4 +1,4 @@
-/* What the completions of all shells are made of: the tables of verbs, options and keys. */
+/* Shared by the completions of all shells; made from the tables of verbs, options and keys. */
 #ifndef DLA_CLI_COMPLETION_H
 #define DLA_CLI_COMPLETION_H
 
@@ -8,13 +8,13 @@
 
 /* Appends "section.key". */
 void dla_completion_key(const dla_key *key, dla_strbuf *out);
-/* The values that a key has to choose from; NULL: it has none. */
+/* The values to choose from for a key; NULL: there is no list. */
 const char *const *dla_completion_choices(const dla_key *key);
-/* Words that stand behind a verb, as stage's get; they end with NULL, or are NULL. */
+/* Words that may follow a verb, such as stage's get. Ends with NULL; NULL if there are none. */
 const char *const *dla_completion_words(const dla_verb *verb);
-/* Does it take section.key=value? */
+/* Whether the verb takes section.key=value. */
 bool dla_completion_takes_keys(const dla_verb *verb);
-/* Appends the text so that it may stand in '...': in a shell's script, and in fish's. */
+/* Appends the text in quotes '...', for shell scripts and for fish. */
 void dla_completion_quote(const char *text, dla_strbuf *out);
 
 #endif

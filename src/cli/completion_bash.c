@@ -1,4 +1,4 @@
-/* Completion for bash. Needs nothing of the package bash-completion. */
+/* Completion for bash. It does not need the package bash-completion. */
 #include "cli/completion.h"
 #include "cli/info.h"
 #include "config/torch_options.h"
@@ -22,7 +22,7 @@ static void write_names(dla_strbuf *out)
   dla_strbuf_printf(out, "'\n");
 }
 
-/* A case that sets what a verb takes. */
+/* Writes a case statement that sets what each verb takes. */
 static void write_verbs(dla_strbuf *out)
 {
   dla_strbuf_printf(out, "_dla_train_of_verb() {\n  case $1 in\n");
@@ -60,7 +60,7 @@ static void write_values(dla_strbuf *out)
   dla_strbuf_printf(out, "  esac\n}\n");
 }
 
-/* readline takes = for the end of a word, and puts what is offered behind it. */
+/* For readline, = ends a word, and offers are placed behind it. */
 static const char function[] =
     "_dla_train() {\n"
     "  local line=${COMP_LINE:0:COMP_POINT} verb=train options= keys= words= values= word offered\n"

@@ -1,9 +1,9 @@
-/* Completion for fish: a line a candidate. */
+/* Completion for fish: one line for each candidate. */
 #include "cli/completion.h"
 #include "cli/info.h"
 #include "config/torch_options.h"
 
-/* " -d 'what it is'" and the line's end. */
+/* Appends " -d 'description'" and the end of the line. */
 static void describe(dla_strbuf *out, const char *doc)
 {
   dla_strbuf_printf(out, " -d ");
@@ -33,7 +33,7 @@ static void write_verb(dla_strbuf *out, const dla_verb *verb)
   dla_strbuf_free(&seen);
 }
 
-/* Verbs for which __dla_train_keys is true: they take keys, and there is no other verb. */
+/* Writes __dla_train_keys: true unless the command line has a verb that takes no keys. */
 static void write_condition(dla_strbuf *out)
 {
   dla_strbuf_printf(out, "function __dla_train_keys\n"

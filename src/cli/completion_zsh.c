@@ -5,7 +5,7 @@
 #include "cli/info.h"
 #include "config/torch_options.h"
 
-/* 'NAME:what it is', for _describe, which ends a name at a colon. */
+/* Writes 'NAME:description' for _describe, for which a colon ends the name. */
 static void write_described(dla_strbuf *out, const char *before, const char *name,
                             const char *behind, const char *doc)
 {

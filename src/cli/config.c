@@ -1,4 +1,4 @@
-/* dla-train config: what would run. */
+/* dla-train config: prints the configuration that would be used. */
 #include <stddef.h>
 
 #include "cli/arguments.h"

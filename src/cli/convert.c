@@ -1,4 +1,4 @@
-/* dla-train convert FROM TO: a checkpoint in the other format. */
+/* dla-train convert FROM TO: converts a checkpoint to the other format. */
 #include "base/json.h"
 #include "base/try.h"
 #include "cli/arguments.h"

@@ -8,14 +8,14 @@
 
 enum { LABEL = 8, WIDTH_MOST = 60, DOTS_ACROSS = 2, DOTS_DOWN = 4 };
 
-/* Dots, [rows][across]. */
+/* The dots: [rows][across]. */
 typedef struct grid {
   int across, rows, columns; /* columns: characters */
   bool braille;
   uint8_t dot[DLA_CURVE_HEIGHT * DOTS_DOWN][WIDTH_MOST * DOTS_ACROSS];
 } grid;
 
-/* The curve's height at x from 0 to 1; NAN: a gap. */
+/* The value at x, from 0 to 1; NAN in a gap. */
 static double value_at(const double *values, int count, double x)
 {
   const double at = x * (count - 1);
@@ -30,7 +30,7 @@ static int row_of(const grid *g, double value, double low, double high)
   return (int)lround((1 - share) * (g->rows - 1));
 }
 
-/* A dot a column, and those between it and the last column's. */
+/* Draws one dot in each column, and dots between it and the last column's. */
 static void draw(grid *g, const double *values, int count, double low, double high)
 {
   int last = -1;
@@ -48,7 +48,7 @@ static void draw(grid *g, const double *values, int count, double low, double hi
   }
 }
 
-/* Unicode's braille patterns, from U+2800: a bit a dot, in three bytes of UTF-8. */
+/* Unicode's braille patterns, from U+2800 on: one bit for each dot, three bytes of UTF-8. */
 static void write_braille(const grid *g, int row, int column, dla_strbuf *out)
 {
   static const int bits[DOTS_DOWN][DOTS_ACROSS] = {{0, 3}, {1, 4}, {2, 5}, {6, 7}};
@@ -96,7 +96,7 @@ void dla_curve_write(const double *values, int count, int columns, bool braille,
 
 bool dla_locale_is_utf8(void)
 {
-  /* The first of them that is set counts: POSIX, "Environment Variables". */
+  /* The first one that is set counts (POSIX, "Environment Variables"). */
   const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     const char *value = getenv(names[i]);

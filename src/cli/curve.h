@@ -1,4 +1,4 @@
-/* A curve of characters, for a terminal. */
+/* Draws a curve with characters, for a terminal. */
 #ifndef DLA_CLI_CURVE_H
 #define DLA_CLI_CURVE_H
 
@@ -8,12 +8,13 @@
 
 enum { DLA_CURVE_HEIGHT = 5 };
 
-/* Appends DLA_CURVE_HEIGHT lines of at most `columns` characters, through `count` values from 0 to
- * 1, which are evenly apart: their largest and least stand as percentages at the left. braille:
- * dots of Unicode, eight a character; else stars. Values that are no numbers leave a gap. */
+/* Appends DLA_CURVE_HEIGHT lines of at most `columns` characters. The curve has `count` values from
+ * 0 to 1 at equal distances. The largest and the least value are written at the left, in percent.
+ * braille: Unicode's dots, eight in a character; else stars. Values that are no numbers leave a
+ * gap. */
 void dla_curve_write(const double *values, int count, int columns, bool braille, dla_strbuf *out);
 
-/* Does the environment (LC_ALL, LC_CTYPE, LANG) ask for UTF-8? */
+/* Whether the environment (LC_ALL, LC_CTYPE, LANG) asks for UTF-8. */
 bool dla_locale_is_utf8(void);
 
 #endif

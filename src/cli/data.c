@@ -1,5 +1,5 @@
-/* dla-train data FOLDER: what would be trained on. dla-train data pack FOLDER FILE.tar: one archive
- * of it. */
+/* dla-train data FOLDER: shows what training would use. dla-train data pack FOLDER FILE.tar: packs
+ * it into one archive. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,11 +29,11 @@ static const dla_flag flags[] = {
     {0},
 };
 
-/* What there is to tell. */
+/* What the verb prints. */
 typedef struct numbers {
-  size_t (*classes)[2]; /* good pictures of each class, on each side; owned */
+  size_t (*classes)[2]; /* good pictures by class and side; owned */
   size_t sides[2], formats[DLA_PICTURE_FORMAT_COUNT];
-  const dla_picture_entry *smallest, *largest; /* by their pixels; NULL: there is none */
+  const dla_picture_entry *smallest, *largest; /* by number of pixels; NULL: there are none */
   int median_width, median_height;
 } numbers;
 
@@ -83,7 +83,7 @@ static dla_status count_all(const dla_picture_set *set, numbers *n, dla_error *e
   return DLA_OK;
 }
 
-/* ---- For people ---- */
+/* ---- As text ---- */
 
 static void write_classes(const dla_picture_set *set, const numbers *n, dla_strbuf *out)
 {
@@ -274,7 +274,7 @@ static dla_status pack(const dla_picture_set *set, const dla_pictures_options *o
   return dla_cli_print(&out, err);
 }
 
-/* As training does: beside files of another format pictures come second. */
+/* As in training: files of another format come before pictures. */
 static bool looks_known(const dla_config *config, const char *place)
 {
   if (config->dataset.train[0]) return false;
@@ -317,8 +317,8 @@ static dla_status work(const dla_config *config, const data_options *o, const ch
   return status;
 }
 
-/* Operands: [pack] [FOLDER] [FILE.tar] [config.yaml] [section.key=value ...]. What is no override
- * and no YAML file is the data set's place, which is an override like others. */
+/* Operands: [pack] [FOLDER] [FILE.tar] [config.yaml] [section.key=value ...]. An operand that is no
+ * override and no YAML file is the place of the data set; it becomes an override, too. */
 static dla_status sort_operands(dla_arguments *a, bool *packs, char **file, dla_error *err)
 {
   int kept = 0, places = 0;

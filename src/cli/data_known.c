@@ -69,7 +69,7 @@ static dla_status report(const dla_dataset *train, const dla_dataset *test, bool
   return dla_cli_print(&out, err);
 }
 
-/* Are the files of one there, whatever is in them? */
+/* Whether the files of such a data set are there, whatever they contain. */
 static bool is_there(const char *place, const dla_dataset_options *options)
 {
   dla_source source;

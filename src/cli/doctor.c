@@ -1,4 +1,4 @@
-/* dla-train doctor [config.yaml]: can this machine do it? */
+/* dla-train doctor [config.yaml]: checks whether this machine can do it. */
 #include "doctor/doctor.h"
 
 #include "cli/arguments.h"

@@ -1,5 +1,5 @@
-/* dla-train eval config.yaml checkpoint.in=FILE: accuracy of a checkpoint on the test split.
- * dla-train eval CHECKPOINT FOLDER: on the pictures of a folder. */
+/* dla-train eval config.yaml checkpoint.in=FILE: the accuracy of a checkpoint on the test split.
+ * dla-train eval CHECKPOINT FOLDER: its accuracy on the pictures of a folder. */
 #include <math.h>
 #include <string.h>
 #include <strings.h>
@@ -47,7 +47,7 @@ static void write_classes(dla_json *json, const dla_evaluation *e)
   write_scores(json, "macro", &macro);
 }
 
-/* By bin; the mean of an empty one is null. */
+/* Writes the bins; the mean of an empty bin is null. */
 static void write_calibration(dla_json *json, const dla_evaluation *e)
 {
   dla_json_number(json, "ece", dla_evaluation_ece(e));
@@ -145,7 +145,7 @@ static bool is_checkpoint_name(const char *operand)
   return false;
 }
 
-/* `eval CHECKPOINT FOLDER`: the operands as the keys that they stand for. */
+/* `eval CHECKPOINT FOLDER`: replaces the operands by the keys that they stand for. */
 static dla_status sort_operands(int argc, char **argv, dla_argv *sorted, bool *folder,
                                 dla_error *err)
 {
@@ -166,7 +166,7 @@ static dla_status sort_operands(int argc, char **argv, dla_argv *sorted, bool *f
   return sorted->failed ? dla_fail_memory(err, "the command line") : DLA_OK;
 }
 
-/* All pictures of the folder are there to be judged by, however the checkpoint was trained. */
+/* Tests with all pictures of the folder, however the checkpoint was trained. */
 static void judge_by_all(dla_config *config)
 {
   config->dataset.only_test = true;

@@ -1,4 +1,4 @@
-/* dla-train export CHECKPOINT MODEL.onnx: a trained network for other programs. */
+/* dla-train export CHECKPOINT MODEL.onnx: writes a trained network for other programs. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,7 +111,7 @@ static dla_status check(const dla_arguments *arguments, const export_options *o,
   return o->pytorch ? check_pytorch(o, err) : check_onnx(o, arguments->operands[1], onnx, err);
 }
 
-/* What was written; of ONNX with the lines of facts, "key: value". */
+/* Prints what was written. For ONNX, facts are lines "key: value"; else NULL. */
 static dla_status print_json(const char *format, const char *path, const char *facts,
                              dla_error *err)
 {

@@ -20,16 +20,16 @@
 enum { AT_ONCE = 8 };
 
 typedef struct fetched_item {
-  size_t operand; /* which of the paths it is */
+  size_t operand; /* its index in the paths */
   char *shown;    /* the URL without its secrets */
-  char *folder;   /* that it is fetched into: that of all, and a number */
-  char *path;     /* what came */
-  dla_error *why; /* nothing came; NULL: it did */
+  char *folder;   /* the folder that it is fetched into */
+  char *path;     /* the file or folder that was fetched */
+  dla_error *why; /* why nothing was fetched; NULL: something was */
 } fetched_item;
 
 struct dla_fetched {
   dla_swept_folder *swept;
-  const char *folder; /* in it */
+  const char *folder; /* the path of `swept` */
   fetched_item *items;
   size_t count;
   dla_argv *paths;
@@ -37,7 +37,7 @@ struct dla_fetched {
   dla_cli_progress progress;
 };
 
-/* ---- What is where ---- */
+/* ---- Names ---- */
 
 static bool is_url(const char *path)
 {
@@ -47,7 +47,7 @@ static bool is_url(const char *path)
   return false;
 }
 
-/* The folders' names are numbers, from 1 on. */
+/* Each item has a folder whose name is a number, from 1 on. */
 static const fetched_item *item_of(const dla_fetched *f, const char *path)
 {
   const size_t length = f && f->folder ? strlen(f->folder) : 0;
@@ -73,7 +73,7 @@ char *dla_fetched_name(const dla_fetched *f, const char *path)
 
 /* ---- One URL ---- */
 
-/* The only file in the folder, or else the folder: of an S3 prefix there may be more. */
+/* The only file in the folder, else the folder: an S3 prefix may have several files. */
 static char *what_came(const char *folder)
 {
   DIR *dir = opendir(folder);
@@ -115,7 +115,7 @@ static dla_status fetch(void *context, size_t index, dla_error *err)
   dla_fetched *f = context;
   fetched_item *item = &f->items[index];
   dla_error why = {0};
-  if (item->why) return DLA_OK; /* it is no URL that there could be */
+  if (item->why) return DLA_OK; /* it is no valid URL */
   dla_status status = get(f, item, &why);
   if (status == DLA_E_MEMORY || status == DLA_E_INTERRUPTED) {
     *err = why;
@@ -167,7 +167,7 @@ static dla_status fetch_all(dla_fetched *f, dla_error *err)
   f->settings = &settings;
   f->progress =
       (dla_cli_progress){.bar = f->count == 1 && isatty(STDERR_FILENO), .level = DLA_LOG_INFO};
-  /* libcurl is made ready by the first transfer, which old versions can only do alone. */
+  /* The first transfer initializes libcurl. Old versions can do that in one thread only. */
   dla_status status = fetch(f, 0, err);
   if (!status) status = dla_parallel(f->count - 1, AT_ONCE, fetch_rest, f, err);
   if (f->progress.bar) fputs("\r\033[K", stderr);
@@ -176,7 +176,7 @@ static dla_status fetch_all(dla_fetched *f, dla_error *err)
   return status;
 }
 
-/* Each URL becomes the path of what came; in the order of the operands. */
+/* Replaces each URL by the path of the fetched file, in the order of the operands. */
 static dla_status put_in_place(dla_fetched *f, dla_fetch_refusal *refuse, void *context,
                                dla_error *err)
 {
@@ -204,7 +204,7 @@ dla_status dla_fetch_pictures(dla_argv *paths, dla_fetch_refusal *refuse, void *
   if (!any) return DLA_OK;
   dla_fetched *f = calloc(1, sizeof *f);
   if (!f) return dla_fail_memory(err, "a URL");
-  *fetched = f; /* a caller frees what is half made, too */
+  *fetched = f; /* the caller frees it even when it is half made */
   f->paths = paths;
   TRY(dla_swept_folder_make(dla_temporary_place(), &f->swept, err));
   f->folder = dla_swept_folder_path(f->swept);

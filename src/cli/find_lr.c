@@ -1,4 +1,4 @@
-/* dla-train find_lr [config.yaml]: learning rates tried out, and one suggested. */
+/* dla-train find_lr [config.yaml]: tries out learning rates, and suggests one. */
 #include <math.h>
 
 #include "base/json.h"
@@ -10,7 +10,7 @@
 #include "cli/verb.h"
 #include "train/find_lr.h"
 
-/* fastai's. */
+/* fastai's defaults. */
 #define DEFAULT_MIN   1e-7
 #define DEFAULT_MAX   10
 #define DEFAULT_STEPS 100
@@ -106,7 +106,7 @@ static dla_status find(dla_config *config, const find_options *given, dla_cli_ra
   dla_cli_progress_init(&progress, config, ranks->dist);
   const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
   dla_status status = read_options(given, &options, err);
-  config->augment.initial_scale = 1; /* of the network as it will be used */
+  config->augment.initial_scale = 1; /* for the network at full size */
   if (!status)
     status = dla_experiment_create(config, true, NULL, NULL, ranks->dist, &watch, &x, err);
   status = dla_cli_ranks_agree(ranks, status, err);

@@ -63,6 +63,6 @@ dla_status dla_cli_print_findings(const dla_findings *findings, const char *verb
     dla_strbuf_printf(&out, "%zu good, %zu to look at, %zu bad\n", count[DLA_GOOD],
                       count[DLA_WARNING], count[DLA_BAD]);
   dla_status status = dla_cli_print(&out, err);
-  if (!status) status = dla_cli_flush(err); /* before the line on standard error */
+  if (!status) status = dla_cli_flush(err); /* so that it comes before the line on standard error */
   return status ? status : dla_cli_fail_bad(verb, count[DLA_BAD], err);
 }

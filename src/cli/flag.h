@@ -1,4 +1,4 @@
-/* The options a verb declares for itself, as a small constant table:
+/* The options that a verb declares for itself, as a small constant table:
  *
  *   typedef struct { bool json; const char *out; } bench_options;
  *   static const dla_flag flags[] = {
@@ -14,13 +14,13 @@
 
 typedef struct dla_flag {
   const char *name;  /* without the dashes; NULL ends a table */
-  const char *value; /* what its value is, for help; NULL: a switch; "X...": it may come again */
+  const char *value; /* the name of its value, for help; NULL: a switch; "X...": may be repeated */
   const char *doc;
-  size_t offset; /* in the verb's options: of a bool for a switch, else of a const char *, or of a
-                    dla_flag_list, which options can share */
+  size_t offset; /* of the field in the verb's options: a bool for a switch, else a const char *, or
+                  * a dla_flag_list, which options can share */
 } dla_flag;
 
-/* What options that may be given again were given, in order. */
+/* The values of options that may be repeated, in order. */
 enum { DLA_FLAG_LIST = 64 };
 typedef struct dla_flag_list {
   struct {

@@ -1,5 +1,4 @@
-/* dla-train graph config.yaml: the layer graph, its layers' sizes, or the program that it becomes.
- */
+/* dla-train graph config.yaml: prints the layer graph, the sizes of its layers, or its program. */
 #include <stdio.h>
 
 #include "cli/arguments.h"

@@ -1,5 +1,5 @@
-/* The table of dla-train graph --summary, and the same as JSON: after torchinfo, which adds the
- * memory that bench shows here. */
+/* The table of dla-train graph --summary, and the same as JSON. It resembles torchinfo's, except
+ * for the memory, which bench shows here. */
 #include "cli/graph_summary.h"
 
 #include <inttypes.h>

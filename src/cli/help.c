@@ -1,4 +1,4 @@
-/* dla-train help, --help everywhere, and --version and the like. */
+/* dla-train help, --help everywhere, --version and the like. */
 #include "cli/help.h"
 
 #include <config.h>
@@ -17,7 +17,7 @@
 
 static const char config_arguments[] = "[config.yaml] [section.key=value ...]";
 
-/* "  --name=VALUE  doc", the docs in one column. */
+/* Appends " --name=VALUE doc"; the docs form a column. */
 static void add_option(dla_strbuf *out, const char *name, const char *value, const char *doc)
 {
   char left[64];

@@ -1,4 +1,4 @@
-/* How a verb is used. */
+/* Appends the usage of a verb. */
 #ifndef DLA_CLI_HELP_H
 #define DLA_CLI_HELP_H
 

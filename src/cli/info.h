@@ -1,4 +1,4 @@
-/* What stands in a verb's place and prints what the program says of itself: --help, --version. */
+/* Options that take a verb's place and print information about the program: --help, --version. */
 #ifndef DLA_CLI_INFO_H
 #define DLA_CLI_INFO_H
 

@@ -1,4 +1,4 @@
-/* dla-train inspect FILE: what is in a checkpoint. */
+/* dla-train inspect FILE: shows what is in a checkpoint. */
 #include <stdio.h>
 
 #include "cli/arguments.h"

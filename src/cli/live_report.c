@@ -52,7 +52,7 @@ dla_observer dla_cli_live_report_observer(dla_cli_live_report *r)
   return (dla_observer){.context = r, .step = on_step, .epoch = on_epoch, .warn = on_warning};
 }
 
-/* Of a run that ended otherwise there is nothing new. */
+/* A run that ended in another way has nothing new to report. */
 void dla_cli_live_report_end(dla_cli_live_report *r, bool begun, dla_status status)
 {
   if (begun && (!status || status == DLA_E_INTERRUPTED || status == DLA_E_DIVERGED))

@@ -1,4 +1,5 @@
-/* The report of a run while it goes on (log.report), behind what a terminal is told. */
+/* The report of a run while it is running (log.report). It passes on everything to the progress
+ * display. */
 #ifndef DLA_CLI_LIVE_REPORT_H
 #define DLA_CLI_LIVE_REPORT_H
 
@@ -7,18 +8,18 @@
 
 typedef struct dla_cli_live_report {
   dla_cli_progress *progress;
-  dla_observer told;       /* the progress's */
-  dla_live_report *report; /* NULL: none is written */
-  bool failed;             /* and that was said: it is no reason to end */
-  bool written;            /* there is one */
+  dla_observer told;       /* the progress display's observer */
+  dla_live_report *report; /* NULL: no report is written */
+  bool failed;             /* writing failed, and a warning was given: the run goes on */
+  bool written;            /* a report exists */
 } dla_cli_live_report;
 
-/* Of several ranks, only rank 0 writes one. */
+/* With several ranks, only rank 0 writes one. */
 void dla_cli_live_report_begin(dla_cli_live_report *report, const dla_config *config,
                                const dla_dist *dist, dla_cli_progress *progress);
-/* Writes it after every epoch. The report must outlive it. */
+/* An observer that writes the report after every epoch. *report must outlive it. */
 dla_observer dla_cli_live_report_observer(dla_cli_live_report *report);
-/* The last one; begun: there was training, which came to `status`. */
+/* Writes the report a last time. begun: training began, and ended with `status`. */
 void dla_cli_live_report_end(dla_cli_live_report *report, bool begun, dla_status status);
 
 #endif

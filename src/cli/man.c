@@ -1,6 +1,5 @@
-/* The verbs and options as a man page, dla-train(1). One page for all verbs: most of them take a
- * configuration and the same options, which a page each would repeat; and one page can be searched.
- */
+/* The man page dla-train(1), with all verbs and options. Most verbs take a configuration and the
+ * same options, so separate pages would repeat them; and a single page can be searched. */
 #include <config.h>
 
 #include "base/roff.h"

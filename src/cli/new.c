@@ -1,4 +1,4 @@
-/* dla-train new DIR: a configuration to begin with, for the data that is there. */
+/* dla-train new DIR: writes a first configuration, for the user's data. */
 #include "config.h" /* realpath */
 
 #include <errno.h>
@@ -34,7 +34,7 @@ static const dla_flag flags[] = {
     {0},
 };
 
-/* Paths, all owned. */
+/* All are owned. */
 typedef struct paths {
   char *data, *folder, *config, *output;
 } paths;
@@ -47,7 +47,7 @@ static void free_paths(paths *p)
   free(p->output);
 }
 
-/* The whole path, so that the configuration holds wherever it is used from. */
+/* The absolute path, so that the configuration is valid from any folder. */
 static dla_status whole(const char *path, char **out, dla_error *err)
 {
   *out = realpath(path, NULL);
@@ -72,7 +72,7 @@ static dla_status look(const char *place, const dla_config *config, dla_facts *f
   return dla_facts_find(place, &options, facts, err);
 }
 
-/* Where nothing says where the images are, they may be in the folder, or here. */
+/* If nobody says where the images are, looks in the folder, then in the current one. */
 static dla_status find_data(const char *folder, const new_options *o, const dla_config *config,
                             dla_facts *facts, char **data, dla_error *err)
 {
@@ -94,7 +94,7 @@ static dla_status find_data(const char *folder, const new_options *o, const dla_
   return whole(place, data, err);
 }
 
-/* What was written here has to be read here. */
+/* The configuration that was written must be readable. */
 static dla_status check(const char *name, const char *yaml, dla_error *err)
 {
   dla_config config;
@@ -110,7 +110,7 @@ static dla_status fail_there(const char *path, dla_error *err)
                   "it is there already, and nothing is overwritten");
 }
 
-/* The name is taken first, so that what another program writes meanwhile stays, too. */
+/* Creates the file first, so that it overwrites no file that another program makes meanwhile. */
 static dla_status write_new(const char *path, const dla_strbuf *yaml, dla_error *err)
 {
   const int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -130,7 +130,7 @@ static dla_status make_paths(const char *folder, paths *p, dla_error *err)
   return p->output ? DLA_OK : dla_fail_memory(err, "a file name");
 }
 
-/* Would the name be taken for an option, or for an override? */
+/* Whether the path would be taken for an option or an override. */
 static bool needs_dot(const char *path)
 {
   return path[0] == '-' || dla_operand_is_override(path);

@@ -5,10 +5,10 @@
 #include "base/json.h"
 #include "dla/status.h"
 
-/* Prints and frees the text; a text that could not be built is DLA_E_MEMORY. */
+/* Prints the text and frees it. A text that ran out of memory gives DLA_E_MEMORY. */
 dla_status dla_cli_print(dla_strbuf *text, dla_error *err);
 
-/* Ends the object, prints it on a line, and frees its text. */
+/* Ends the object, prints it on one line, and frees its text. */
 dla_status dla_cli_print_object(dla_json *object, dla_error *err);
 
 /* Flushes standard output; a full disk or a closed pipe is DLA_E_IO. */

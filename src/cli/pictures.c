@@ -16,13 +16,13 @@ enum { SHOWN = 10, FEW = 10 };
 #define TERMINAL_PAUSE 0.2 /* seconds */
 #define LOG_PAUSE      10.0
 
-/* ---- While it is looked at ---- */
+/* ---- During the scan ---- */
 
 static void show(void *context, const char *what, size_t done, size_t all)
 {
   dla_cli_watch *w = context;
   const double now = dla_clock();
-  if (w->what != what) { /* another work begins */
+  if (w->what != what) { /* a new task begins */
     w->what = what;
     w->began = w->shown = now;
   }
@@ -65,7 +65,7 @@ void dla_cli_say_stand_ins(dla_cli_progress *progress, dla_loader *loader)
     dla_cli_say(progress, "warning: %zu picture%s replaced", count, count == 1 ? " was" : "s were");
 }
 
-/* ---- When it is there ---- */
+/* ---- After the scan ---- */
 
 static void say_lines(dla_cli_progress *progress, const char *text)
 {
@@ -73,7 +73,7 @@ static void say_lines(dla_cli_progress *progress, const char *text)
     dla_cli_say(progress, "  %.*s", (int)(end - text), text);
 }
 
-/* The list in the run's folder is this run's: an older one goes. */
+/* Writes the list into the run's folder, or deletes the list of an earlier run. */
 static dla_status write_list(const char *path, const dla_strbuf *all, dla_error *err)
 {
   if (all->length) return dla_atomic_replace(path, all->text, all->length, err);
@@ -105,7 +105,7 @@ static dla_status say_left_out(dla_cli_progress *progress, const dla_picture_set
   return status;
 }
 
-/* Of every class, and of both sides. */
+/* Warns about classes with few pictures. */
 static void say_few(dla_cli_progress *progress, const dla_dataset *train)
 {
   size_t *count = calloc((size_t)train->classes, sizeof *count), few = 0;

@@ -1,4 +1,4 @@
-/* dla-train predict CHECKPOINT PICTURE ...: what is on pictures, by a trained network. */
+/* dla-train predict CHECKPOINT PICTURE ...: classifies pictures with a trained network. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +49,7 @@ typedef struct prediction {
   int64_t top;
   double threshold;
   dla_predictor *predictor;
-  dla_fetched *fetched; /* NULL: no URL was given */
+  dla_fetched *fetched; /* NULL: there was no URL */
   dla_picture_set *set;
   const dla_dataset *dataset;
   dla_strbuf out;
@@ -58,7 +58,7 @@ typedef struct prediction {
 
 /* ---- One picture ---- */
 
-/* The most probable one of those not taken; of two that are as probable the first. */
+/* The most probable class that is not taken; of equal ones, the first. */
 static int64_t next_best(const float *probabilities, int64_t classes, const bool *taken)
 {
   int64_t best = -1;
@@ -67,7 +67,7 @@ static int64_t next_best(const float *probabilities, int64_t classes, const bool
   return best;
 }
 
-/* The class, or NULL where it is not probable enough. */
+/* The class's name, or NULL if it is not probable enough. */
 static const char *class_of(const prediction *p, const float *probabilities, int64_t class)
 {
   return (double)probabilities[class] >= p->threshold ? dla_predictor_class(p->predictor, class)
@@ -118,7 +118,7 @@ static void add_text(prediction *p, const char *name, const float *probabilities
   dla_strbuf_append(&p->out, "\n", 1);
 }
 
-/* The path of the file, as it was given; or the URL. */
+/* The path of the file as it was given, or the URL. */
 static char *name_of(const prediction *p, const dla_picture_entry *entry)
 {
   dla_strbuf path = {0};
@@ -246,7 +246,8 @@ static dla_status predict(prediction *p, const char *checkpoint, dla_argv *paths
   if (!status && dataset->count)
     status = dla_predictor_run(p->predictor, dataset, &stop, take, p, err);
   dla_error printing = {0};
-  dla_status printed = dla_cli_print(&p->out, &printing); /* what is done is told in any case */
+  dla_status printed = dla_cli_print(&p->out, &printing); /* prints what is done even after a
+                                                           * failure */
   if (!status && printed) *err = printing;
   dla_dataset_free(dataset);
   return status ? status : printed;
@@ -288,7 +289,7 @@ static dla_status read_options(prediction *p, int64_t *threads, dla_error *err)
   return DLA_OK;
 }
 
-/* "-" stands for the names on standard input, one a line. */
+/* "-" stands for names on standard input, one on each line. */
 static dla_status add_names(dla_argv *paths, dla_error *err)
 {
   char *line = NULL;

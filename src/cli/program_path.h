@@ -3,7 +3,7 @@
 
 #include "dla/status.h"
 
-/* Where this program is, so that others can start it again; the caller frees *path. */
+/* The path of this program, for starting it again; the caller frees *path. */
 dla_status dla_cli_program_path(char **path, dla_error *err);
 
 #endif

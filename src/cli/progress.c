@@ -15,7 +15,7 @@
 
 enum { DEFAULT_COLUMNS = 80 };
 
-/* Does the environment want no more than text? https://no-color.org */
+/* Whether the environment allows colours: https://no-color.org */
 static bool wants_colour(void)
 {
   const char *no = getenv("NO_COLOR");
@@ -57,7 +57,7 @@ void dla_cli_say(dla_cli_progress *progress, const char *format, ...)
   fputc('\n', stderr);
 }
 
-/* Asked each time: a terminal may change its size. */
+/* Asked each time, because a terminal may change its size. */
 static int columns_of_terminal(void)
 {
   struct winsize size = {0};
@@ -65,7 +65,7 @@ static int columns_of_terminal(void)
   return known ? size.ws_col : DEFAULT_COLUMNS;
 }
 
-/* What Linux says is in memory, of proc_pid_statm(5); 0: it does not say. */
+/* The resident memory, from proc_pid_statm(5); 0 if Linux does not tell. */
 static int64_t resident_bytes(void)
 {
   long pages = 0;
@@ -91,7 +91,7 @@ static void on_step(void *context, const dla_progress *p)
   dla_strbuf_free(&line);
 }
 
-/* For the curve, which is no reason to fail. */
+/* For the curve. Missing memory is no reason to fail. */
 static void remember(dla_cli_progress *progress, double accuracy)
 {
   if (DLA_ARRAY_RESERVE(progress->accuracy, progress->capacity, progress->count, 1))

@@ -29,7 +29,7 @@ dla_status dla_cli_ranks_agree(dla_cli_ranks *ranks, dla_status status, dla_erro
   return status ? status : dla_fail(err, DLA_E_INTERNAL, NULL, NULL, "rank %d failed", first);
 }
 
-/* What all ranks come to at the same step. */
+/* Whether all ranks get this status at the same step. */
 static bool is_common(dla_status status)
 {
   return status == DLA_E_DIVERGED || status == DLA_E_INTERRUPTED;

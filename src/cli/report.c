@@ -1,4 +1,4 @@
-/* dla-train report RUN ...: what became of runs, as a page; and of the runs of a folder, live. */
+/* dla-train report RUN ...: writes a page about runs, or serves a folder's runs live. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +60,7 @@ static dla_status read_port(const char *text, int *port, dla_error *err)
   return DLA_OK;
 }
 
-/* The page's name or address, alone or as JSON. */
+/* Prints the page's name or address, as text or JSON. */
 static dla_status print_place(const char *key, const char *place, bool as_json, dla_error *err)
 {
   dla_strbuf out = {0};
@@ -74,7 +74,7 @@ static dla_status print_place(const char *key, const char *place, bool as_json, 
   return dla_cli_print(&out, err);
 }
 
-/* Who started it may have closed standard output; the server goes on. */
+/* Standard output may be closed; the server goes on. */
 static void on_listening(void *context, const char *address)
 {
   const report_options *options = context;

@@ -1,4 +1,4 @@
-/* dla-train run FILE: a workflow of the grid, on this node. */
+/* dla-train run FILE: runs a workflow of the grid on this node. */
 #include "workflow/run.h"
 
 #include <stddef.h>
@@ -62,7 +62,7 @@ static dla_status render(const dla_workflow *workflow, const char *path,
   return status ? status : dla_cli_print(&out, err);
 }
 
-/* Its variables are those of the step, which nobody knows yet. */
+/* The config's variables are set by the step, later. */
 static dla_status check_train(const char *name, const char *text, dla_error *err)
 {
   const dla_config_layers layers = {.path = name, .text = text, .variables_later = true};
@@ -72,7 +72,7 @@ static dla_status check_train(const char *name, const char *text, dla_error *err
   return status;
 }
 
-/* Of one fault the error tells; of several each has a line, too. */
+/* A single fault is in the error. If there are several, each also gets a line. */
 static dla_status read_file(const char *path, const run_options *options, dla_workflow *workflow,
                             dla_run_check *found, dla_error *err)
 {

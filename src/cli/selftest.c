@@ -1,5 +1,6 @@
-/* dla-train selftest: does this program compute here what it should? An instruction set is chosen
- * once in a process, so each gets one of its own: this program again, with DLA_MAX_CPU_ISA. */
+/* dla-train selftest: checks that this program computes correctly here. A process chooses an
+ * instruction set only once, so each set is tested in its own process: this program, started again
+ * with DLA_MAX_CPU_ISA. */
 #include "selftest/selftest.h"
 
 #include <stdio.h>
@@ -76,13 +77,13 @@ static dla_status test_here(const selftest_options *options, dla_error *err)
   return status ? status : dla_cli_fail_bad("selftest", s.bad, err);
 }
 
-/* ---- Each of them, in a process of its own ---- */
+/* ---- Each instruction set, in its own process ---- */
 
-/* What came of one of them. */
+/* The result of one process. */
 typedef struct child {
   const selftest_options *options;
-  int bad;         /* findings that it told */
-  char error[512]; /* what it ended with, on standard error */
+  int bad;         /* bad findings that it reported */
+  char error[512]; /* its final error, from standard error */
   dla_process_end end;
 } child;
 
@@ -130,7 +131,7 @@ static dla_status start(const char *program, dla_isa isa, child *c, dla_error *e
   return status;
 }
 
-/* What the process itself could not say: it ended with an error, or by a signal. */
+/* Reports what the process could not report itself: that it ended with an error or by a signal. */
 static dla_status tell_end(const child *c, dla_isa isa, dla_error *err)
 {
   dla_findings one = {0};

@@ -29,7 +29,7 @@ static void report_classes(dla_strbuf *out, const dla_evaluation *e, const dla_d
   }
 }
 
-/* How often a was taken for b, or b for a. */
+/* How often a was taken for b, and b for a. */
 static int64_t confused(const dla_evaluation *e, int64_t a, int64_t b)
 {
   return e->confusion[a * e->classes + b] + e->confusion[b * e->classes + a];
@@ -107,7 +107,7 @@ void dla_show_scores(dla_strbuf *out, const dla_evaluation *e, const dla_dataset
   for (int64_t c = 0; c < e->classes; c++) {
     const dla_class_scores scores = dla_evaluation_class(e, c);
     char name[32];
-    if (isnan(scores.f1)) continue; /* neither a label nor a prediction */
+    if (isnan(scores.f1)) continue; /* the class is neither a label nor a prediction */
     dla_show_class_name(dataset, c, name);
     report_row(out, name, &scores);
   }

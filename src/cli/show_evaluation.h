@@ -1,4 +1,4 @@
-/* An evaluation for people. */
+/* Prints an evaluation for people. */
 #ifndef DLA_CLI_SHOW_EVALUATION_H
 #define DLA_CLI_SHOW_EVALUATION_H
 
@@ -6,16 +6,15 @@
 #include "dla/dataset.h"
 #include "train/evaluate.h"
 
-/* The class's name, or its number where the data set names none. */
+/* The class's name, or its number if the data set has no names. */
 void dla_show_class_name(const dla_dataset *dataset, int64_t index, char name[32]);
-/* Accuracy and loss; of each class its accuracy; the pairs of classes that are taken for one
- * another most often. */
+/* Accuracy and loss; the accuracy of each class; the pairs of classes that are confused most. */
 void dla_show_evaluation(dla_strbuf *out, const dla_evaluation *evaluation,
                          const dla_dataset *dataset);
-/* What there is to say of it: top-5 accuracy, calibration, and of each class precision, recall and
- * F1 ("-": a share of none), instead of its accuracy alone. */
+/* Top-5 accuracy, calibration, and precision, recall and F1 of each class ("-": there is nothing to
+ * divide by). */
 void dla_show_scores(dla_strbuf *out, const dla_evaluation *evaluation, const dla_dataset *dataset);
-/* The whole confusion matrix, a row a label. */
+/* The whole confusion matrix; a row for each label. */
 void dla_show_confusion(dla_strbuf *out, const dla_evaluation *evaluation,
                         const dla_dataset *dataset);
 

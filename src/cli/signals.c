@@ -13,23 +13,24 @@
 #include "base/start_thread.h"
 #include "process/kin.h"
 
-/* A thread waits for the signals, which are blocked in all threads since base/inherited.c. A
- * handler could do less: it may not walk a folder, nor take a lock. And it would not stay:
- * libraries put theirs in its place when they are loaded or first compile something. LLVM's
- * swallows SIGUSR1 (llvm/lib/Support/Unix/Signals.inc); PoCL loads it, and so does MPI_Init where
- * hwloc has its plugin for OpenCL. What is blocked reaches none of them. */
+/* A thread waits for the signals. They are blocked in all threads (base/inherited.c). A handler
+ * could do less: it may neither walk a folder nor take a lock. Nor would it stay installed:
+ * libraries install theirs when they are loaded or first compile something. LLVM's swallows SIGUSR1
+ * (llvm/lib/Support/Unix/Signals.inc); PoCL loads LLVM, and so does MPI_Init where hwloc has its
+ * OpenCL plugin. Blocked signals reach no handler. */
 
-/* Signals concern the whole process, so what they said is global, too. */
-static atomic_int asked;                                   /* the first, where it only asks */
-static atomic_bool orderly;                                /* the first one only asks */
-static pthread_mutex_t ending = PTHREAD_MUTEX_INITIALIZER; /* held by who ends the program */
+/* Signals concern the whole process, so this state is global. */
+static atomic_int asked;                                   /* the first signal, if it only asks */
+static atomic_bool orderly;                                /* the first signal only asks */
+static pthread_mutex_t ending = PTHREAD_MUTEX_INITIALIZER; /* held by the thread that ends the
+                                                            * program */
 
 static void say_kept(const char *path)
 {
   fprintf(stderr, "dla-train: kept: %s\n", path);
 }
 
-/* A file system may hang, and so may whoever has taken a lock. Where this thread cannot be started,
+/* A file system may hang, and so may a thread that holds a lock. If this thread cannot be started,
  * the end waits for them. */
 static void *end_in_any_case(void *number)
 {
@@ -54,7 +55,7 @@ static _Noreturn void end_at_once(int number)
   _exit(128 + number);
 }
 
-/* What is known of the first one. */
+/* What is known of the first signal. */
 typedef struct first_signal {
   siginfo_t info;
   double when;
@@ -66,8 +67,8 @@ static bool is_from_parent(const siginfo_t *info)
   return info->si_code == SI_USER && info->si_pid == dla_inherited_parent();
 }
 
-/* The kernel tells a child of its parent's end (process/process.c asks it to) once for each of the
- * parent's threads. */
+/* The kernel tells a child of its parent's end once for each of the parent's threads
+ * (process/process.c asks for it). */
 static bool tells_of_parents_end(const siginfo_t *info)
 {
   enum { TRIES = 20 };
@@ -79,10 +80,10 @@ static bool tells_of_parents_end(const siginfo_t *info)
   return false;
 }
 
-/* One wish may come as two signals, of which the second is none: timeout(1) sends one to its child
- * and one to its group, which is the child's, too; and where Slurm signals all processes of a job,
- * the batch shell passes on what the program has heard itself. Nobody asks twice in so short a
- * time, or half by himself and half through the parent. */
+/* One request may arrive as two signals. timeout(1) sends one to its child and one to its group,
+ * which is the child's, too. And where Slurm signals all processes of a job, the batch shell passes
+ * the signal on to a program that has got it already. No person asks twice in so short a time, or
+ * once directly and once through the parent. */
 static bool is_echo(first_signal *first, const siginfo_t *info)
 {
   const double at_once = 0.02, soon = 10;
@@ -105,7 +106,7 @@ static void *listen_to_signals(void *context)
   dla_inherited_stop_signals(&set);
   for (siginfo_t info;;) {
     int number = sigwaitinfo(&set, &info);
-    if (number < 0) continue; /* a debugger */
+    if (number < 0) continue; /* interrupted by a debugger */
     if (!atomic_load(&orderly)) end_at_once(number);
     if (atomic_load(&asked) && !is_echo(&first, &info)) end_at_once(number);
     if (atomic_load(&asked)) continue;

@@ -1,24 +1,25 @@
-/* SIGTERM, SIGINT, SIGHUP and SIGUSR1. Where there is something to save or to push, the first one
- * asks for an orderly end; the second, or the first where there is nothing to save, ends the
- * program at once, wherever it is, with status 128 and the signal's number: children are ended,
- * temporary files and folders removed, and files are the old ones or the new ones. */
+/* SIGTERM, SIGINT, SIGHUP and SIGUSR1. If there is something to save or to push, the first signal
+ * asks for an orderly end. The second one ends the program at once; so does the first if there is
+ * nothing to save. The status is 128 plus the signal's number. Children are ended, temporary files
+ * and folders are removed, and each file is either the old or the new one. */
 #ifndef DLA_CLI_SIGNALS_H
 #define DLA_CLI_SIGNALS_H
 
 #include "dla/status.h"
 #include "train/evaluate.h"
 
-/* From here on signals are heard; the first ends the program. */
+/* Begins to listen for signals; the first one ends the program. */
 dla_status dla_cli_signals_begin(dla_error *err);
-/* The caller looks at dla_cli_stop(), and has what it did saved: the first one only asks. */
+/* After this, the first signal only asks. The caller must look at dla_cli_stop(), and save what it
+ * did. */
 void dla_cli_catch_signals(void);
-/* Ends children that are left. To be called last: where a signal is ending the program, it does not
- * return, so that the status is that one's. */
+/* Ends remaining children. Call it last. If a signal is ending the program, it does not return, so
+ * that the status is the signal's. */
 void dla_cli_signals_end(void);
 
-/* Has one of them come? */
+/* Asks whether a signal has come. */
 dla_stop dla_cli_stop(void);
-/* The one to pass on to children, which is SIGTERM for SIGHUP; 0: none has come. */
+/* The signal to pass on to children, which is SIGTERM for SIGHUP; 0: none has come. */
 int dla_cli_stop_signal(void);
 
 #endif

@@ -1,4 +1,5 @@
-/* dla-train stage get|put|sync SOURCE DEST: moves data by hand, as a job does by its config. */
+/* dla-train stage get|put|sync SOURCE DEST: moves data by hand, the way a job does by its
+ * config. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,7 +23,7 @@ typedef struct stage_options {
   const char *parallel, *part_size, *abandoned_after;
   bool strict;
   dla_s3_options s3;
-  dla_flag_list filters; /* --exclude and --include, in their order */
+  dla_flag_list filters; /* --exclude and --include, in the given order */
 } stage_options;
 
 #define FLAG(name, value, doc, field)                                                              \
@@ -70,7 +71,7 @@ static const dla_s3_option_names s3_names = {.profile = "--profile",
                                              .sse = "--sse",
                                              .kms_key = "--sse-kms-key-id"};
 
-/* A number from an option that may not be given. */
+/* Reads a number from an option; text is NULL if it was not given. */
 static dla_status take_number(const char *text, const char *option, double least, double most,
                               double *value, dla_error *err)
 {
@@ -118,7 +119,7 @@ static dla_status take_options(const stage_options *o, dla_stage_settings *s, dl
   return status;
 }
 
-/* What the observer writes with. */
+/* The observer's context. */
 typedef struct reporter {
   bool json, bar;
 } reporter;
@@ -145,7 +146,7 @@ static void on_event(void *context, const dla_stage_event *event)
   } else {
     dla_strbuf_printf(&out, "%-7s %s%s%s", dla_stage_kind_name(event->kind), event->name,
                       event->detail[0] ? ": " : "", event->detail);
-    if (out.text) dla_one_line(out.text); /* a key or a server's answer may hold anything */
+    if (out.text) dla_one_line(out.text); /* a key, or a server's answer, may contain any bytes */
   }
   dla_strbuf_printf(&out, "\n");
   fputs(dla_strbuf_text(&out), aside && !r->json ? stderr : stdout);
@@ -233,7 +234,7 @@ static dla_status stage(const dla_arguments *arguments, const stage_options *opt
   if (!status) status = act(&request, &settings, &observer, &outcome, err);
   if (r.bar) fputs("\r\033[K", stderr);
   dla_stage_settings_free(&settings);
-  /* What was done is said where some of it was not, too. */
+  /* Also after a failure: some of it may be done. */
   if (!status || outcome.moved + outcome.same + outcome.deleted) {
     dla_status printed = print_outcome(&outcome, options, status ? NULL : err);
     if (!status) status = printed;

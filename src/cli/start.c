@@ -6,7 +6,7 @@
 #include "cli/output.h"
 #include "cli/stage_report.h"
 
-/* As Horovod itself, whose size is then 1. */
+/* Like Horovod itself, with size 1. */
 static void say_alone(dla_cli_start *start)
 {
   if (dla_dist_size(start->job.dist) == 1)

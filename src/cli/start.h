@@ -1,4 +1,4 @@
-/* How train and eval start, and what is shown of it. */
+/* Starts train and eval, and shows messages. */
 #ifndef DLA_CLI_START_H
 #define DLA_CLI_START_H
 
@@ -14,10 +14,10 @@ typedef struct dla_cli_start {
 } dla_cli_start;
 
 /* Parses the command line and starts; see dla_start_run(). *start must stay where it is. trains:
- * the checkpoint is gone on with, and needed whole. */
+ * the run continues from the checkpoint, so all of the checkpoint is needed. */
 dla_status dla_cli_start_run(const dla_verb *verb, int argc, char **argv, void *options,
                              bool trains, dla_dist *dist, dla_cli_start *start, dla_error *err);
-/* The same by the text of a config alone; name is for errors. */
+/* The same, from the text of a config alone. name is for errors. */
 dla_status dla_cli_start_text(const char *name, const char *text, dla_cli_start *start,
                               dla_error *err);
 

@@ -6,7 +6,7 @@
 
 enum { FIELD_SIZE = 40, BAR_LEAST = 6, BAR_MOST = 40, GAP = 2 };
 
-/* From left to right; and which of them a narrow terminal shows, the most important first. */
+/* The fields from left to right. by_importance: a narrow terminal shows the first of these. */
 enum { EPOCH, BATCH, LOSS, ACCURACY, RATE, LR, LEFT, MEMORY, FIELDS };
 static const int by_importance[FIELDS] = {EPOCH, LOSS, ACCURACY, LEFT, RATE, BATCH, MEMORY, LR};
 
@@ -26,7 +26,7 @@ static void write_duration(double seconds, char *text, size_t size)
     snprintf(text, size, "ETA %d:%02d", (int)(s / 60), (int)(s % 60));
 }
 
-/* Until the last epoch ends, by the speed of the epoch under way. */
+/* Until the end of the last epoch, at the speed of the current epoch. */
 static double seconds_left(const dla_progress *p, double now)
 {
   const int64_t done = p->batch - p->first_batch;
@@ -51,7 +51,7 @@ static void write_fields(const dla_progress *p, const dla_status_line *how, fiel
   if (!how->memory_bytes) f->text[MEMORY][0] = '\0';
 }
 
-/* Chooses what is shown; returns the columns that are left. */
+/* Chooses the fields to show; returns how many columns are left. */
 static int choose(fields *f, int columns)
 {
   int left = columns - 1 + GAP;
@@ -80,7 +80,7 @@ void dla_status_line_write(const dla_progress *progress, const dla_status_line *
 {
   fields f = {0};
   write_fields(progress, how, &f);
-  const int room = choose(&f, how->columns) - GAP - 2; /* for the bar between its brackets */
+  const int room = choose(&f, how->columns) - GAP - 2; /* for the bar, without its brackets */
   bool first = true;
   for (int i = 0; i < FIELDS; i++) {
     if (f.shown[i]) dla_strbuf_printf(out, "%*s%s", first ? 0 : GAP, "", f.text[i]);

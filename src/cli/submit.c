@@ -1,4 +1,5 @@
-/* dla-train submit config.yaml: a training run as a Slurm job that survives preemption. */
+/* dla-train submit config.yaml: makes a Slurm job of a training run; the job survives
+ * preemption. */
 #include <inttypes.h>
 #include <limits.h>
 #include <stddef.h>
@@ -30,7 +31,7 @@ static const dla_flag flags[] = {
     {0},
 };
 
-/* Everybody may read a job's script. */
+/* Everybody can read a job's script. */
 static dla_status refuse_secret(const char *operand, dla_error *err)
 {
   for (const dla_key *key = dla_keys; key < dla_keys + DLA_KEY_COUNT; key++) {
@@ -66,10 +67,10 @@ static void add_command(const char *program, const dla_arguments *arguments,
                         const dla_config *config, dla_strbuf *out)
 {
   if (config->slurm.ntasks > 1) {
-    /* Those that are left when one has ended are given a minute; a crash must not hold the nodes.
-     * With --kill-on-bad-exit a status 75 could become that of a signal. */
+    /* When one rank has ended, the others get a minute: a crash must not hold the nodes. With
+     * --kill-on-bad-exit, status 75 could become a signal's status. */
     dla_strbuf_printf(out, "srun --mpi=pmix --wait=60 ");
-    /* Since Slurm 22.05 srun does not take it from the job. */
+    /* Since Slurm 22.05, srun does not inherit it from the job. */
     if (config->slurm.cpus_per_task)
       dla_strbuf_printf(out, "--cpus-per-task=%" PRId64 " ", config->slurm.cpus_per_task);
   }
@@ -116,7 +117,7 @@ static dla_status make_script(const dla_arguments *arguments, const dla_config *
   return status;
 }
 
-/* The job's folders of a staged run are not there yet. */
+/* The folders of a staged run do not exist yet. */
 static dla_status load(const dla_arguments *arguments, dla_config *config, dla_error *err)
 {
   dla_config_folders names = {.path = {"input", "output"}};
@@ -125,8 +126,8 @@ static dla_status load(const dla_arguments *arguments, dla_config *config, dla_e
   return status;
 }
 
-/* The job's number is the first in sbatch's answer, "Submitted batch job 7"; null: there is none.
- */
+/* The job's number is the first number in sbatch's answer, "Submitted batch job 7"; null if there
+ * is none. */
 static dla_status print_json(const dla_strbuf *text, bool now, dla_error *err)
 {
   dla_strbuf out = {0};

@@ -1,4 +1,4 @@
-/* dla-train sweep FILE: the trials of a hyperparameter sweep, here or as a Slurm job array. */
+/* dla-train sweep FILE: runs the trials of a hyperparameter sweep, here or as a Slurm job array. */
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,14 +35,14 @@ static const dla_flag flags[] = {
     {0},
 };
 
-/* A sweep that was read, and what is to be done with it. */
+/* A sweep, and what to do with it. */
 typedef struct job {
   dla_sweep sweep;
   dla_trials trials;
   const sweep_options *options;
 } job;
 
-/* ---- What is printed ---- */
+/* ---- Printing ---- */
 
 static void on_line(void *context, const char *text)
 {
@@ -79,7 +79,7 @@ static dla_status print_standing(const job *j, const dla_standing *standing, dla
   return dla_cli_print(&out, err);
 }
 
-/* ---- What is done ---- */
+/* ---- Actions ---- */
 
 static dla_status report(const job *j, size_t *failed, dla_error *err)
 {

@@ -20,7 +20,7 @@ static bool is_wanted(const dla_standing *standing, bool retry_failed, size_t tr
          (stage == DLA_TRIAL_FAILED && retry_failed);
 }
 
-/* The numbers of those trials, from 1: "2,5-7". */
+/* Appends the numbers of the wanted trials, from 1: "2,5-7". */
 static void add_numbers(const dla_standing *standing, bool retry_failed, dla_strbuf *out)
 {
   for (size_t i = 0, end; i < standing->count; i = end + 1) {

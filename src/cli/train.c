@@ -1,4 +1,4 @@
-/* dla-train [train] config.yaml: the main job. */
+/* dla-train [train] config.yaml: trains a network. */
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -68,7 +68,7 @@ static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_
   return DLA_OK;
 }
 
-/* A run that was stopped by train.max_steps within an epoch has no evaluation. */
+/* If train.max_steps stopped the run within an epoch, there is no evaluation. */
 static void write_json(dla_strbuf *out, const dla_outcome *outcome, const char *checkpoint,
                        const char *folder, bool reported)
 {
@@ -116,7 +116,7 @@ static dla_status print_outcome(const dla_config *config, const dla_experiment *
   return status;
 }
 
-/* A finished run, with how to go on. */
+/* Refuses a finished run, and says how to go on. */
 static dla_status check_unfinished(const dla_start *start, dla_error *err)
 {
   const dla_train_state *state = start->checkpoint ? dla_checkpoint_state(start->checkpoint) : NULL;
@@ -168,7 +168,7 @@ static dla_status train(const dla_config *config, dla_experiment *x, bool json, 
   return status;
 }
 
-/* What a rank starts from must be what rank 0 does. */
+/* All ranks must start from the same state as rank 0. */
 static dla_status check_same_start(const dla_start *start, dla_error *err)
 {
   int64_t here = dla_start_step(start), first = here;
@@ -179,7 +179,7 @@ static dla_status check_same_start(const dla_start *start, dla_error *err)
                   first);
 }
 
-/* Everything that is made before the first step; what one rank lacks, none goes on without. */
+/* Makes everything that the first step needs. If it fails on one rank, no rank goes on. */
 static dla_status make_experiment(dla_start *start, dla_cli_ranks *ranks, dla_output_lock *lock,
                                   dla_experiment *x, dla_error *err)
 {
@@ -202,11 +202,11 @@ static dla_status make_experiment(dla_start *start, dla_cli_ranks *ranks, dla_ou
                                   err);
   if (!status) dla_start_warn(start);
   dla_checkpoint_free(start->checkpoint);
-  start->checkpoint = NULL; /* as large as the network */
+  start->checkpoint = NULL; /* frees memory: it is as large as the network */
   return dla_cli_ranks_agree(ranks, status, err);
 }
 
-/* Frees *start. */
+/* Trains, and frees *start. */
 static dla_status go(dla_start *start, dla_cli_ranks *ranks, bool json, dla_error *err)
 {
   dla_experiment x = {0};

@@ -3,7 +3,7 @@
 
 #include "dla/status.h"
 
-/* What `dla-train train FILE` does, with the text of a config; name is for errors. */
+/* Does what `dla-train train FILE` does, with the text of a config. name is for errors. */
 dla_status dla_cli_train_text(const char *name, const char *text, dla_error *err);
 
 #endif

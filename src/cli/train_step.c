@@ -1,5 +1,5 @@
-/* dla-train train-step NAME: trains by the config on standard input. For workflows, whose step
- * `train` is a process of its own; people write `dla-train train FILE`. */
+/* dla-train train-step NAME: trains by the config on standard input. It is for workflows, whose
+ * step `train` runs in its own process; people write `dla-train train FILE`. */
 #include <stdlib.h>
 
 #include "base/read_file.h"

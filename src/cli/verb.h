@@ -1,4 +1,4 @@
-/* The program's verbs. A new one is a file src/cli/NAME.c that defines `const dla_verb
+/* The program's verbs. A new verb needs a file src/cli/NAME.c that defines `const dla_verb
  * dla_verb_NAME`, its declaration below, and its row in verbs.c. */
 #ifndef DLA_CLI_VERB_H
 #define DLA_CLI_VERB_H
@@ -12,10 +12,11 @@ typedef struct dla_verb dla_verb;
 struct dla_verb {
   const char *name;
   const char *summary;   /* one line; NULL: the verb is not for people */
-  const char *arguments; /* "FILE ..."; NULL for a verb that takes a config */
-  const dla_flag *flags; /* its own; NULL: none */
-  bool parallel;         /* several ranks can do it together */
-  /* argv[0] is the verb's first argument. May print to stdout; the caller checks it. */
+  const char *arguments; /* "FILE ..."; NULL: the verb takes a config */
+  const dla_flag *flags; /* its own options; NULL: none */
+  bool parallel;         /* several ranks can run it together */
+  /* argv[0] is the verb's first argument. It may print to stdout; the caller checks for errors
+   * there. */
   dla_status (*run)(const dla_verb *verb, int argc, char **argv, dla_error *err);
 };
 
@@ -41,16 +42,16 @@ extern const dla_verb dla_verb_selftest;
 extern const dla_verb dla_verb_help;
 extern const dla_verb dla_verb_train_step;
 
-/* Every verb, in the order of the help; ends with NULL. The first is the one that is meant when
- * the command line names none: `dla-train config.yaml`. */
+/* Every verb, in the order of the help; ends with NULL. The first one is used if the command line
+ * names none: `dla-train config.yaml`. */
 extern const dla_verb *const dla_verbs[];
 
 const dla_verb *dla_verb_find(const char *name);
 
-/* DLA_E_INPUT with the nearest verb. */
+/* Fails with DLA_E_INPUT and names the nearest verb. */
 dla_status dla_verb_unknown(const char *name, dla_error *err);
 
-/* Does it take [config.yaml] [section.key=value ...] and the PyTorch program's options? */
+/* Whether it takes [config.yaml] [section.key=value ...] and the PyTorch program's options. */
 bool dla_verb_takes_config(const dla_verb *verb);
 
 #endif

@@ -11,7 +11,7 @@
 
 /* Rounds of a pause instruction: some 10 to 50 microseconds. */
 #define SPINS "1000"
-/* That it was this program that set it. */
+/* Says that this program set it. */
 #define MARK  "DLA_TRAIN_SPINS"
 
 static void unset(void)
@@ -22,7 +22,7 @@ static void unset(void)
 
 void dla_cli_settle_waiting(char **argv)
 {
-  if (getenv(MARK)) { /* started once more: libgomp has read it */
+  if (getenv(MARK)) { /* this is the second start: libgomp has read it */
     unset();
     return;
   }
@@ -31,7 +31,8 @@ void dla_cli_settle_waiting(char **argv)
   dla_error ignored = {0};
   if (dla_cli_program_path(&path, &ignored)) return;
   if (!setenv("GOMP_SPINCOUNT", SPINS, 1) && !setenv(MARK, "1", 1)) {
-    dla_unbind(); /* or the new start would take the first place for all the processors there are */
+    dla_unbind(); /* else the new process would think that it has only the processors of the first
+                   * place */
     dla_inherited_give_back();
     execv(path, argv);
     dla_inherited_put_right();

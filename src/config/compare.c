@@ -4,7 +4,8 @@
 #include "config/schema.h"
 #include "config/value.h"
 
-/* Both values as YAML; equal values have equal texts. False: out of memory. */
+/* Writes both values as YAML; equal values have equal texts. Returns false where there is no
+ * memory. */
 static bool write_both(const dla_config *from, const dla_config *to, const dla_key *key,
                        dla_strbuf *a, dla_strbuf *b)
 {

@@ -1,4 +1,4 @@
-/* The run's configuration as plain structs: what every other module is handed. Only src/config and
+/* The run's configuration as plain structs, as every other module gets it. Only src/config and
  * src/cli know that it came from YAML, the command line or the PyTorch program's options.
  *
  * Every default is the PyTorch program's, and is written once: in src/config/schema.c. */
@@ -31,7 +31,7 @@ typedef enum dla_crop_choice {
   DLA_CROP_CHOICE_RESIZED
 } dla_crop_choice;
 
-/* Which views of an image its logits are the mean of (train/tta.h). */
+/* An image's logits are the mean over these views of it (train/tta.h). */
 typedef enum dla_tta { DLA_TTA_NONE, DLA_TTA_MIRROR, DLA_TTA_MULTI_CROP } dla_tta;
 
 typedef enum dla_labels { DLA_LABELS_FINE, DLA_LABELS_COARSE } dla_labels;
@@ -52,22 +52,22 @@ typedef enum dla_autotune { DLA_AUTOTUNE_OFF, DLA_AUTOTUNE_CACHED, DLA_AUTOTUNE_
 /* A bucket, in the grid's words. */
 typedef struct dla_s3_config {
   char *region, *bucket_url, *path;
-  char *access_key_id, *secret_access_key; /* "": from AWS_* */
+  char *access_key_id, *secret_access_key; /* "": taken from AWS_* */
   char *endpoint_url;
-  dla_s3_options options; /* of an input, those of what is made are NULL */
-  bool delete_sync;       /* of an output: delete there what is gone here */
+  dla_s3_options options; /* an input has none of those for new objects: they are NULL */
+  bool delete_sync;       /* for an output: delete there what no longer exists here */
 } dla_s3_config;
 
-/* Where $DEEPSQUARE_INPUT and $DEEPSQUARE_OUTPUT lead where the environment does not say it: the
- * folders of a staged job. */
+/* The folders that $DEEPSQUARE_INPUT and $DEEPSQUARE_OUTPUT stand for where the environment does
+ * not set them: those of a staged job. */
 typedef struct dla_config_folders dla_config_folders;
 struct dla_config_folders {
   const char *path[2]; /* of the input and the output; NULL: not known yet */
-  /* Makes the folders and fills in both paths. A configuration may name them before anybody knows
-   * that there will be any. NULL: both are known. */
+  /* Makes the folders and sets both paths. It is called when a configuration first names one of
+   * them. NULL: both are known. */
   dla_status (*make)(dla_config_folders *folders, dla_error *err);
-  dla_error
-      unset; /* what the first use would be without these folders: a variable that is not set */
+  dla_error unset; /* the error that the first use would have been without these folders: the
+                    * variable is not set */
 };
 
 /* Which layer gave a key its value. */
@@ -81,25 +81,25 @@ enum { DLA_CONFIG_KEYS = 163 };
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
   bool continuous_output_sync;
-  int64_t input_mode; /* chmod -R of the input; -1: as it is */
+  int64_t input_mode; /* chmod -R of the input; -1: no change */
   struct {
     char *name;       /* "simple_dla" */
     double width;     /* factor on a built-in network's channels */
     double drop_path; /* stochastic depth of its last block; 0: none */
-    char *graph;      /* a YAML layer-graph file, instead of name */
-    char *graph_text; /* what is in that file, where a checkpoint says it; NULL: read it. No key */
-    char *pretrained; /* checkpoint to begin with; "": none */
+    char *graph;      /* a YAML layer-graph file; replaces name */
+    char *graph_text; /* the content of that file, from a checkpoint; NULL: read the file. No key */
+    char *pretrained; /* checkpoint with the first weights; "": none */
     int64_t classes;  /* 0: the data set's */
     int64_t in_channels;
-    int64_t image_size; /* 0: by the data set */
+    int64_t image_size; /* 0: depends on the data set */
   } model;
   struct {
     char *path;
-    char *train, *val;   /* places of pictures, instead of path */
-    bool only_test;      /* all pictures of path are there to test with. No key */
-    double val_fraction; /* of pictures without a split */
+    char *train, *val;   /* places of pictures; replace path */
+    bool only_test;      /* all pictures of path are for testing. No key */
+    double val_fraction; /* of pictures that have no split */
     bool strict;
-    int64_t max_pixels, workers; /* 0 workers: as many as it takes */
+    int64_t max_pixels, workers; /* workers 0: as many as needed */
     dla_cache cache;
     char *cache_path;
     dla_labels labels;
@@ -108,67 +108,67 @@ typedef struct dla_config {
   struct {
     dla_crop_choice crop;
     dla_random_crop random_crop;
-    int64_t val_resize;   /* short side of pictures to test with; 0: by image_size */
+    int64_t val_resize;   /* short side of pictures to test with; 0: depends on image_size */
     int64_t crop_padding; /* pixels of zeros on every side before the random crop; 0: no crop */
     dla_flip flip;
     dla_policy_kind policy;
     int64_t num_ops, magnitude; /* of RandAugment */
     dla_color_jitter jitter;
     double rotation, random_erase;
-    int64_t cutout;                                          /* pixels on a side; 0: not */
+    int64_t cutout;                                          /* pixels on a side; 0: off */
     double initial_scale, delay_fraction, finetune_fraction; /* dla_progressive's */
     int64_t size_increment;
-    double mixup, cutmix; /* alpha; 0: not */
+    double mixup, cutmix; /* alpha; 0: off */
     dla_normalize normalize;
   } augment;
   struct {
-    char *name; /* a rule's: dla_optimizer_find() */
+    char *name; /* of a rule: dla_optimizer_find() */
     double lr;
-    /* What rules have beside it, by their names. */
+    /* The other numbers of rules, by their names. */
     double momentum, weight_decay;
     bool nesterov;
     double beta1, beta2, eps;
-    char *groups; /* of parameters: a JSON array; "": none */
+    char *groups; /* parameter groups as a JSON array; "": none */
     dla_no_decay no_decay;
-    double clip_grad_norm; /* 0: gradients are not clipped */
+    double clip_grad_norm; /* 0: no clipping */
   } optimizer;
   dla_schedule schedule;
   struct {
     int64_t epochs;
     int64_t max_steps; /* stop after so many optimizer steps; 0: no limit */
-    double time_limit; /* likewise after so many seconds of training in this process */
-    int64_t patience;  /* or after so many epochs without a better test accuracy; 0: never */
+    double time_limit; /* stop after so many seconds of training in this process; 0: no limit */
+    int64_t patience;  /* stop after so many epochs without a better test accuracy; 0: never */
     int64_t batch_size;
-    bool batch_per_rank; /* batch_size is each rank's, instead of all ranks' together */
-    int64_t accumulate;  /* parts that a batch is computed in, one after another */
-    bool sync_bn;        /* batch norms over all ranks */
+    bool batch_per_rank; /* batch_size is for each rank; else for all ranks together */
+    int64_t accumulate;  /* so many parts of a batch are computed one after another */
+    bool sync_bn;        /* batch norms use the batches of all ranks */
     int64_t test_batch_size;
     int64_t seed;
     int64_t threads; /* 0: as many as this process may use */
     double label_smoothing;
-    double ema;              /* decay of the average of the weights; 0: none is kept */
-    char *freeze;            /* layers that are not trained: a JSON array; "": none */
+    double ema;              /* decay of the average of the weights; 0: no average */
+    char *freeze;            /* layers that are not trained, as a JSON array; "": none */
     dla_precision precision; /* of activations and their gradients in memory */
-    bool recompute;          /* activations, instead of keeping them */
+    bool recompute;          /* compute activations again instead of keeping them */
   } train;
   struct {
     dla_tta tta;
   } eval;
   struct {
-    char *in;     /* start from this file, or "auto", "last", "best"; "": start fresh */
-    char *in_key; /* where in a .pth the weights are; "": found by looking */
+    char *in;     /* file to start from, or "auto", "last", "best"; "": start fresh */
+    char *in_key; /* where the weights are in a .pth; "": search */
     char *out;    /* "": checkpoint.safetensors in output.dir */
-    int64_t every_epochs, every_steps; /* 0 steps: never by steps */
-    double every_minutes;              /* 0: never by time */
-    int64_t keep_last, keep_best;      /* how many */
-    /* A missing `in` is only a warning: so the PyTorch program's --checkpoint_in works, and only
-     * that option sets this. It is no key of the YAML file. */
+    int64_t every_epochs, every_steps; /* 0 steps: no saving by steps */
+    double every_minutes;              /* 0: no saving by time */
+    int64_t keep_last, keep_best;      /* how many to keep */
+    /* If `in` is missing, that is only a warning. Only the PyTorch program's option --checkpoint_in
+     * sets this. It is no key of the YAML file. */
     bool in_may_be_missing;
   } checkpoint;
   struct {
     char *dir;
-    char *include, *exclude; /* which objects of S3: JSON arrays of patterns; "": none */
-    bool strict;             /* a key that cannot be a file's name is an error */
+    char *include, *exclude; /* selects objects of S3: JSON arrays of patterns; "": all */
+    bool strict;             /* a key that cannot be a file name is an error */
     struct {
       char *url, *sha256;
       bool cache, unpack;
@@ -177,8 +177,8 @@ typedef struct dla_config {
   } input;
   struct {
     char *dir;               /* metrics and checkpoints */
-    bool optional;           /* where they are pushed to may refuse them */
-    char *include, *exclude; /* which files are pushed, likewise */
+    bool optional;           /* the destination may refuse the files */
+    char *include, *exclude; /* selects the files to push, in the same way */
     struct {
       char *url;
     } http;
@@ -188,16 +188,16 @@ typedef struct dla_config {
     double send_limit; /* MB/s; 0: none */
     double flush_seconds, stall_seconds;
     int64_t retries;
-    double retry_seconds; /* the first wait is at most this */
+    double retry_seconds; /* the longest first wait */
     double connect_seconds, timeout_seconds, abandoned_seconds;
     double part_size; /* MiB */
-    int64_t parallel; /* 0: as the kind of transfer has it */
+    int64_t parallel; /* 0: the default of the kind of transfer */
   } staging;
   struct {
     char *partition, *account, *qos, *time; /* "": sbatch's default */
     int64_t nodes, ntasks, cpus_per_task;   /* 0: sbatch's default */
-    char *mem;                              /* "": likewise */
-    char *options;                          /* further ones, as sbatch has them */
+    char *mem;                              /* "": sbatch's default */
+    char *options;                          /* further options of sbatch */
     int64_t signal_seconds;
     bool requeue;
     int64_t array_limit; /* jobs of an array at once; 0: any */
@@ -210,82 +210,85 @@ typedef struct dla_config {
   } backend;
   struct {
     dla_log_level level;
-    bool tensorboard, csv; /* what is written beside metrics.jsonl */
+    bool tensorboard, csv; /* written in addition to metrics.jsonl */
     dla_progress_mode progress;
-    bool report; /* write one, and what it is made of */
+    bool report; /* write a report, and the files that it is made from */
   } log;
-  /* The file holds a key or password in plain text, and others may read it. No key either. */
+  /* The file contains a key or password in plain text, and others may read it. No key. */
   bool secret_exposed;
   unsigned char given[DLA_CONFIG_KEYS]; /* a dla_given for each key, in the schema's order */
-  uint32_t line[DLA_CONFIG_KEYS];       /* likewise: where in the file it is; 0: nowhere */
-  char *file;                           /* which that is; NULL: none, or several. No key */
-  dla_config_folders *folders;          /* must outlive the config; NULL: there are none */
-  bool variables_later;                 /* as in the layers. No key */
-  bool holds_variables;                 /* ... and texts with such variables are in it. No key */
+  uint32_t line[DLA_CONFIG_KEYS];       /* its line in the file, in the same order; 0: not in the
+                                         * file */
+  char *file;                           /* the file's name; NULL: no file, or several. No key */
+  dla_config_folders *folders;          /* they must outlive the config; NULL: there are none */
+  bool variables_later;                 /* see dla_config_layers. No key */
+  bool holds_variables;                 /* some texts contain such variables. No key */
 } dla_config;
 
-/* What a configuration is made from, each layer over the one before: the defaults, the YAML file at
- * path (or its text, where that is given), overrides of the form "section.key=value". Any may be
- * NULL, or none. folders: for variables that the environment does not have. */
+/* The sources of a configuration, each over the one before: the defaults, the YAML file at path (or
+ * its text, where that is given), and overrides of the form "section.key=value". Each may be NULL
+ * or empty. folders: for variables that the environment does not set. */
 typedef struct dla_config_layers {
   const char *path, *text;
   char *const *overrides;
   int override_count;
-  const char *may_be_missing; /* as checkpoint.in: a file that need not be there; NULL: none */
+  const char *may_be_missing; /* a value of checkpoint.in whose file need not exist; NULL: none */
   dla_config_folders *folders;
-  bool variables_later; /* only to check it, before its variables are set: texts keep their $NAME */
+  bool variables_later; /* only check it, before its variables are set: texts keep their $NAME */
 } dla_config_layers;
 
-/* On failure *config is left empty and nothing needs freeing. Errors: DLA_E_INPUT with "file:line"
- * or "command line" as `where`. */
+/* Loads a configuration. On failure *config is empty and nothing needs freeing. Errors: DLA_E_INPUT
+ * with "file:line" or "command line" as `where`. */
 dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, dla_error *err);
-/* What was given to `over`, and for the rest `under`; name is for errors. On failure *config is
- * empty. */
+/* Takes the keys that were given to `over`, and the others from `under`. name is for errors. On
+ * failure *config is empty. */
 dla_status dla_config_merge(const dla_config *under, const dla_config *over, const char *name,
                             dla_config *config, dla_error *err);
 void dla_config_free(dla_config *config);
 
-/* What stands in the place of a secret. One that is read back is as good as none: then the file or
- * the environment has to give it. */
+/* Replaces a secret in output. If it is read back it counts as no secret: the file or the
+ * environment has to give it then. */
 #define DLA_REDACTED "(redacted)"
 
-/* The whole configuration as a YAML document that dla_config_load() reads back to the same values,
- * except that secrets are DLA_REDACTED; checkpoints carry it. Paths in the folders of a staged job
- * begin with $DEEPSQUARE_INPUT or $DEEPSQUARE_OUTPUT, so that they hold on the next machine. */
+/* Writes the whole configuration as YAML. dla_config_load() reads it back to the same values,
+ * except that secrets are DLA_REDACTED; checkpoints contain it. Paths in the folders of a staged
+ * job begin with $DEEPSQUARE_INPUT or $DEEPSQUARE_OUTPUT, so that they are valid on the next
+ * machine. */
 void dla_config_to_yaml(const dla_config *config, dla_strbuf *out);
-/* The same as one JSON object, a line. */
+/* The same as one JSON object on one line. */
 void dla_config_to_json(const dla_config *config, dla_strbuf *out);
 
-/* Replaces the secrets by DLA_REDACTED, and wipes them: for when those who need them have them. */
+/* Replaces the secrets by DLA_REDACTED and wipes them. Call it when all who need them have
+ * copies. */
 void dla_config_redact(dla_config *config);
 
-/* Calls report for every key whose values differ, with both as YAML; section is empty for a key
- * that stands beside the sections. */
+/* Calls report for every key with different values; both are passed as YAML. section is empty for a
+ * key outside the sections. */
 typedef void dla_config_report(void *context, const char *section, const char *key,
                                const char *from, const char *to);
 dla_status dla_config_compare(const dla_config *from, const dla_config *to,
                               dla_config_report *report, void *context, dla_error *err);
-/* The same of the defaults, with its optimizer's own numbers, and the configuration: what was
- * changed in it. */
+/* Compares the defaults, with the optimizer's own numbers of this configuration, with the
+ * configuration: reports what was changed. */
 dla_status dla_config_changed(const dla_config *config, dla_config_report *report, void *context,
                               dla_error *err);
 
-/* The rule that optimizer.name names, and its numbers at a learning rate; step is 0. */
+/* The rule that optimizer.name names; its numbers at a learning rate, with step 0. */
 const dla_optimizer *dla_config_optimizer(const dla_config *config);
 dla_update_numbers dla_config_update(const dla_config *config, double lr);
-/* Sets those of its numbers that were not given. */
+/* Sets the optimizer's numbers that were not given. */
 void dla_config_settle_optimizer(dla_config *config);
 
-/* Whoever uses a value may find it wrong, later than here. Where why->where is a key's name, the
- * error becomes one of the file's line, or of the command line; else it stays. Returns its status.
- */
+/* For a value that turns out to be wrong only when it is used. If why->where is a key's name, the
+ * error gets the file and line, or "command line", as its `where`; else it stays as it is. Returns
+ * its status. */
 dla_status dla_config_fail(const dla_config *config, const dla_error *why, dla_error *err);
 
-/* Which layer gave this key, which there is. */
+/* Which layer set this key. The key must exist. */
 dla_given dla_config_given(const dla_config *config, const char *section, const char *name);
 
-/* The table of keys for people (--help-config), as Markdown (docs/config.md), as a man page and as
- * a JSON Schema (draft-07) for editors. */
+/* The table of keys: for people (--help-config), as Markdown (docs/config.md), as a man page, and
+ * as a JSON Schema (draft-07) for editors. */
 void dla_config_help(dla_strbuf *out);
 void dla_config_markdown(dla_strbuf *out);
 void dla_config_man(dla_strbuf *out);

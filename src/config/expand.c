@@ -14,7 +14,7 @@ static size_t name_length(const char *text)
 static const char *const folder_names[] = {"DEEPSQUARE_INPUT", "DEEPSQUARE_OUTPUT"};
 enum { FOLDERS = sizeof folder_names / sizeof *folder_names };
 
-/* NULL: the variable names no folder of the job. */
+/* Sets *path to NULL if the variable names no folder of the job. */
 static dla_status find_folder(const char *variable, dla_config_folders *folders, const char **path,
                               dla_error *err)
 {
@@ -54,8 +54,8 @@ static dla_status append_variable(const char *name, size_t length, dla_config_fo
   return DLA_OK;
 }
 
-/* *text is behind a dollar; moves it behind what that dollar introduces: a variable's name, or,
- * with *length 0, another dollar. */
+/* *text is behind a dollar sign. Reads what follows, and moves *text behind it: the name of a
+ * variable, or with *length 0 another dollar sign. */
 static dla_status read_dollar(const char **text, const char **name, size_t *length, dla_error *err)
 {
   const bool braces = **text == '{';

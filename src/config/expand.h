@@ -4,20 +4,20 @@
 #include "base/strbuf.h"
 #include "config/config.h"
 
-/* Appends text with $NAME and ${NAME} replaced by the environment's variables and $$ by a dollar.
- * A variable that is not set is an error that names it; one that is set but empty is not. folders
- * stand in for the variables of a staged job; they may be NULL. */
+/* Appends text with $NAME and ${NAME} replaced by the environment's variables, and $$ by a dollar
+ * sign. A variable that is not set is an error that names it; an empty one is not. The folders
+ * replace unset variables of a staged job; they may be NULL. */
 dla_status dla_expand(const char *text, dla_config_folders *folders, dla_strbuf *out,
                       dla_error *err);
 
-/* Is what dla_expand() would do with text known only where the variables are set? */
+/* Checks the text. *names_variable: dla_expand() needs variables of the environment for it. */
 dla_status dla_expand_check(const char *text, bool *names_variable, dla_error *err);
 
-/* Appends text so that dla_expand() gives it back unchanged. */
+/* Appends text in such a way that dla_expand() gives it back unchanged. */
 void dla_expand_escape(const char *text, dla_strbuf *out);
 
-/* The same of a path; one in the folders of a staged job begins with the variable that names the
- * folder, because the folder is another one on the next machine. */
+/* The same for a path. A path in the folders of a staged job begins with the variable that names
+ * the folder, because that folder is another one on the next machine. */
 void dla_expand_escape_path(const char *path, const dla_config_folders *folders, dla_strbuf *out);
 
 #endif

@@ -36,7 +36,7 @@ static void add_choices(const dla_key *key, dla_strbuf *out)
   dla_strbuf_printf(out, "]");
 }
 
-/* A list's texts or mappings; one alone may stand without the list. */
+/* A list of texts or mappings; a single item may stand without the list. */
 static void add_list(const dla_key *key, dla_strbuf *out)
 {
   dla_strbuf_printf(out, "\"%s\": {\"type\": [\"array\", \"%s\"], \"items\": {\"type\": \"%s\"",
@@ -63,7 +63,8 @@ static void add_key(const dla_key *key, dla_strbuf *out)
       [DLA_KEY_BOOLEAN] = "boolean", [DLA_KEY_CHOICE] = "string",   [DLA_KEY_MODE] = "string"};
   if (key->type == DLA_KEY_LIST)
     add_list(key, out);
-  else if (key->type == DLA_KEY_MODE || key->number_too) /* digits without quotes are a number */
+  else if (key->type == DLA_KEY_MODE || key->number_too) /* digits without quotes are a number in
+                                                          * YAML */
     dla_strbuf_printf(out, "\"%s\": {\"type\": [\"string\", \"integer\"]", key->name);
   else if (key->boolean_too)
     dla_strbuf_printf(out, "\"%s\": {\"type\": [\"boolean\", \"string\"]", key->name);
@@ -85,7 +86,7 @@ static void add_key(const dla_key *key, dla_strbuf *out)
 
 static void add_section(const dla_section *section, dla_strbuf *out);
 
-/* The keys of a section, and the sections in it. */
+/* The keys of a section, and the sections inside it. */
 static void add_properties(const dla_section *section, int indent, dla_strbuf *out)
 {
   const char *between = "\n";
@@ -108,7 +109,7 @@ static void add_properties(const dla_section *section, int indent, dla_strbuf *o
 static void add_section(const dla_section *section, dla_strbuf *out)
 {
   int indent = 4 * dla_section_depth(section) + 2;
-  /* null: a section whose keys are all commented out */
+  /* null: all keys of the section are commented out */
   dla_strbuf_printf(out, "{\n%*s\"type\": [\"object\", \"null\"],\n%*s\"description\": ", indent,
                     "", indent, "");
   dla_strbuf_json_string(out, section->doc);

@@ -100,7 +100,7 @@ static dla_status read_yaml(list *l, const char *text)
   return status;
 }
 
-/* As a text it may begin with what is no text in YAML: *.bias. */
+/* A single text may begin with characters that are special in YAML: *.bias. */
 static dla_status read_text(list *l, const char *text)
 {
   if (l->key->members) return refuse(l, text);

@@ -55,9 +55,9 @@ static dla_status load_file(dla_config *config, const char *path, dla_error *err
 }
 
 static const char command_line[] =
-    "command line"; /* where an error is, as FILE:LINE is elsewhere */
+    "command line"; /* `where` of an error; others have FILE:LINE there */
 
-/* Ends the string at the separator that was found, and returns what follows. */
+/* Ends the string at the separator, and returns what follows. */
 static char *cut(char *separator)
 {
   *separator = '\0';
@@ -90,7 +90,7 @@ static dla_status apply_override(dla_config *config, const char *override, dla_e
   return status;
 }
 
-/* Keys that go in pairs. */
+/* Checks keys that belong together. */
 static dla_status check_pairs(const dla_config *config, const char *path, dla_error *err)
 {
   const dla_random_crop *crop = &config->augment.random_crop;
@@ -102,7 +102,7 @@ static dla_status check_pairs(const dla_config *config, const char *path, dla_er
     return dla_fail(err, DLA_E_INPUT, path, NULL,
                     "augment.ratio_min: %g is above augment.ratio_max: %g", crop->ratio_min,
                     crop->ratio_max);
-  if (config->holds_variables) return DLA_OK; /* which may be empty */
+  if (config->holds_variables) return DLA_OK; /* variables may be empty */
   if (config->dataset.val[0] && !config->dataset.train[0])
     return dla_fail(err, DLA_E_INPUT, path, "give dataset.train, too",
                     "dataset.val: it goes with dataset.train");
@@ -112,7 +112,7 @@ static dla_status check_pairs(const dla_config *config, const char *path, dla_er
   return DLA_OK;
 }
 
-/* What no single key can tell. */
+/* Checks what concerns more than one key. */
 static dla_status check_together(const dla_config *config, const char *path, dla_error *err)
 {
   const dla_optimizer *optimizer = dla_config_optimizer(config);
@@ -126,7 +126,7 @@ static dla_status check_together(const dla_config *config, const char *path, dla
   return dla_config_check_places(config, path, err);
 }
 
-/* input.dir is where the images are, unless dataset.path says it. */
+/* input.dir is the place of the images, unless dataset.path is given. */
 static dla_status take_input_dir(dla_config *config, dla_error *err)
 {
   if (config->dataset.path[0] || config->dataset.train[0] || !config->input.dir[0]) return DLA_OK;
@@ -146,7 +146,7 @@ dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, 
     status = load_file(config, layers->path, err);
   for (int i = 0; i < layers->override_count && !status; i++)
     status = apply_override(config, layers->overrides[i], err);
-  /* A later checkpoint.in=... names another file, which must be there. */
+  /* A later checkpoint.in=... names another file, which must exist. */
   config->checkpoint.in_may_be_missing = !status && layers->may_be_missing &&
                                          strcmp(layers->may_be_missing, config->checkpoint.in) == 0;
   if (!status) dla_config_settle_optimizer(config);
@@ -156,7 +156,8 @@ dla_status dla_config_load(dla_config *config, const dla_config_layers *layers, 
   return status;
 }
 
-/* What says where something is, or how it is reached, belongs to one place, not to two. */
+/* Whether the key is taken from `over`. Keys that say where something is, or how to reach it,
+ * belong together and come from one source. */
 static bool is_of(const dla_config *over, const dla_key *key)
 {
   return over->given[key - dla_keys] != DLA_GIVEN_NOWHERE || dla_config_has_place_of(over, key);

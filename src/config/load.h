@@ -3,7 +3,7 @@
 
 #include "config/config.h"
 
-/* What every config starts from. On failure *config is empty. */
+/* Sets all keys to their defaults. On failure *config is empty. */
 dla_status dla_config_set_defaults(dla_config *config, dla_error *err);
 
 #endif

@@ -7,7 +7,7 @@ const dla_optimizer *dla_config_optimizer(const dla_config *config)
   return dla_optimizer_find(config->optimizer.name);
 }
 
-/* A rule's numbers are keys of the section `optimizer`, by their names. */
+/* The numbers of a rule are keys of the section `optimizer`, by name. */
 static double number_of(const dla_config *config, const dla_optimizer_number *number)
 {
   const void *field = (const char *)config + dla_key_find("optimizer", number->name)->offset;
@@ -23,7 +23,7 @@ dla_update_numbers dla_config_update(const dla_config *config, double lr)
   return numbers;
 }
 
-/* What the rule has as its own where nothing was given: Adam's rate is not SGD's. */
+/* Numbers that were not given get the rule's own defaults: Adam's rate is not SGD's. */
 void dla_config_settle_optimizer(dla_config *config)
 {
   const dla_optimizer *optimizer = dla_config_optimizer(config);

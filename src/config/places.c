@@ -14,7 +14,7 @@ const dla_s3_option_names dla_config_output_s3 = {.profile = "output.s3.profile"
                                                   .sse = "output.s3.sse",
                                                   .kms_key = "output.s3.sseKmsKeyId"};
 
-/* What is wrong with a key, by its whole name, where it was given. */
+/* The error for a key, given by its whole name; `where` is the place where the key was set. */
 static dla_status refuse(const dla_config *config, const char *path, const char *name,
                          const char *hint, const char *what, dla_error *err)
 {
@@ -50,7 +50,7 @@ static bool holds_options(const dla_s3_options *o)
          dla_sse_is_asked(o->sse) || dla_option_given(o->kms_key);
 }
 
-/* At most one of them, and a bucket where there is anything of S3. */
+/* At most one of the places may be given, and keys of S3 need a bucket. */
 static dla_status check_place(const char *section, const char *dir, const char *url,
                               const dla_s3_config *s3, const char *path, dla_error *err)
 {
@@ -77,7 +77,7 @@ static dla_status check_options(const dla_config *config, const dla_s3_config *s
   return DLA_OK;
 }
 
-/* What would not be looked at, because the place is another one. */
+/* Refuses keys that would be ignored, because they belong to another place. */
 static dla_status check_others(const dla_config *config, const char *path, dla_error *err)
 {
   const bool from_s3 = config->input.s3.bucket_url[0], from_url = config->input.http.url[0];
@@ -118,7 +118,8 @@ static bool is_given(const dla_config *config, const char *section, const char *
   return dla_config_given(config, section, name) != DLA_GIVEN_NOWHERE;
 }
 
-/* The place of the images: input.dir stands for dataset.path, and so does what is fetched. */
+/* Whether the key says where the images are. input.dir stands for dataset.path, and so does fetched
+ * input. */
 static bool is_of_input(const dla_key *key)
 {
   const bool dataset = strcmp(key->section, "dataset") == 0;
@@ -133,7 +134,7 @@ bool dla_config_has_place_of(const dla_config *config, const dla_key *key)
   if (is_of_input(key))
     return is_given(config, "input", "dir") || is_given(config, "input.http", "url") ||
            is_given(config, "input.s3", "bucketUrl");
-  /* output.dir is written to wherever it is pushed. */
+  /* output.dir is written to in any case, wherever it is pushed. */
   if (strncmp(section, "output.", 7) == 0 ||
       (strcmp(section, "output") == 0 && strcmp(key->name, "dir") != 0))
     return is_given(config, "output.http", "url") || is_given(config, "output.s3", "bucketUrl");

@@ -1,6 +1,6 @@
-/* YAML events -> dla_config: one mapping of sections, each a mapping of keys to scalars. Anchors,
- * aliases, tags and further documents have no use here and are refused, so that what a file says
- * stays plain to see. */
+/* Turns YAML events into a dla_config: one mapping of sections, each a mapping of keys to scalars.
+ * Anchors, aliases, tags and further documents are refused: they have no use here, and without them
+ * a file says plainly what it sets. */
 #include "config/read_yaml.h"
 
 #include <stdio.h>
@@ -23,10 +23,10 @@ typedef struct reader {
   const char *name, *text;
   size_t length;
   dla_config *config;
-  size_t section_lines[DLA_SECTION_COUNT]; /* where each was first seen; 0: not yet */
+  size_t section_lines[DLA_SECTION_COUNT]; /* the line where each was first seen; 0: not yet */
   size_t key_lines[DLA_KEY_COUNT];
-  int depth;       /* within a value that is a list */
-  char where[256]; /* of the last place() */
+  int depth;       /* depth within a list */
+  char where[256]; /* the last result of place() */
   dla_error *err;
 } reader;
 
@@ -54,7 +54,7 @@ static size_t lines_before(const reader *r, size_t offset)
   return lines;
 }
 
-/* Is there a tab in the indentation of this line (counted from 1)? */
+/* Whether this line (counted from 1) is indented by a tab. */
 static bool indented_by_tab(const reader *r, size_t line)
 {
   const char *p = r->text, *end = r->text + r->length;
@@ -118,7 +118,7 @@ static bool is_plain(const reader *r)
   return r->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 }
 
-/* An empty plain scalar: what YAML finds after "key:" and in a file of comments. */
+/* Whether it is an empty plain scalar, as after "key:" or in a file of comments. */
 static bool is_nothing(const reader *r)
 {
   return scalar(r) && is_plain(r) && !*scalar(r);
@@ -131,7 +131,7 @@ static const char *kind_of_event(const reader *r)
                                                      : "a single value";
 }
 
-/* "\0" is an escape in YAML; no name or value of ours may hold it. */
+/* "\0" is an escape in YAML, but no name or value may contain it. */
 static dla_status refuse_nul(reader *r)
 {
   if (!scalar(r) || !memchr(scalar(r), '\0', r->event.data.scalar.length)) return DLA_OK;
@@ -184,7 +184,8 @@ static dla_status read_members(reader *r, dla_json *json, const char *name)
   return status;
 }
 
-/* What begins with the current event, as JSON: src/config/list.h reads it, wherever it stood. */
+/* Appends the value that begins with the current event, as JSON. src/config/list.h reads it
+ * later. */
 static dla_status read_tree(reader *r, dla_json *json, const char *name)
 {
   double number;
@@ -237,7 +238,7 @@ static dla_status read_value(reader *r, const dla_key *key)
 
 static dla_status read_mapping(reader *r, const dla_section *section);
 
-/* A name in a section: a key's, or that of a section in it. */
+/* Reads an entry of a section: a key, or another section. */
 static dla_status read_entry(reader *r, const dla_section *section)
 {
   const dla_key *key = dla_key_find(section->name, scalar(r));
@@ -258,7 +259,7 @@ static dla_status read_entry(reader *r, const dla_section *section)
 static dla_status read_mapping(reader *r, const dla_section *section)
 {
   dla_status status = next(r);
-  if (status || is_nothing(r)) return status; /* whose keys are all commented out */
+  if (status || is_nothing(r)) return status; /* all its keys are commented out */
   if (r->event.type != YAML_MAPPING_START_EVENT && section == dla_sections)
     return dla_fail(r->err, DLA_E_INPUT, place(r), "see dla-train --help-config",
                     "a config must be a mapping of sections, not %s", kind_of_event(r));
@@ -272,11 +273,11 @@ static dla_status read_mapping(reader *r, const dla_section *section)
 
 static dla_status read_stream(reader *r)
 {
-  dla_status status = next(r);   /* the stream's start */
-  if (!status) status = next(r); /* the document's, or the end of an empty file */
+  dla_status status = next(r);   /* the start of the stream */
+  if (!status) status = next(r); /* the start of the document, or the end of an empty file */
   if (status || r->event.type == YAML_STREAM_END_EVENT) return status;
   status = read_mapping(r, dla_sections);
-  if (!status) status = next(r); /* the document's end */
+  if (!status) status = next(r); /* the end of the document */
   if (!status) status = next(r);
   if (!status && r->event.type != YAML_STREAM_END_EVENT)
     status = dla_fail(r->err, DLA_E_INPUT, place(r), "one file, one config",

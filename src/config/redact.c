@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where user and password of the URL end: behind the last @ of the authority (RFC 3986, section
- * 3.2). An authority that is none, such as one with a slash in the password, may reach further. */
+/* The end of a URL's user and password: behind the last @ of the authority (RFC 3986, section 3.2).
+ * In an invalid authority, such as one with a slash in the password, it may be farther on. */
 static const char *credentials_end(const char *authority)
 {
   size_t length = strcspn(authority, "/?#");

@@ -1,4 +1,5 @@
-/* Keys and passwords never leave the configuration: not in a dump, a checkpoint or an error. */
+/* Hides keys and passwords. They never leave the configuration: not in a dump, a checkpoint or an
+ * error. */
 #ifndef DLA_CONFIG_REDACT_H
 #define DLA_CONFIG_REDACT_H
 
@@ -7,10 +8,10 @@
 #include "config/config.h"
 #include "config/schema.h"
 
-/* Appends the text without its secrets. What is redacted already stays the same. */
+/* Appends the text without its secrets. A redacted text stays the same. */
 void dla_redact(dla_secrecy secrecy, const char *text, dla_strbuf *out);
 
-/* Would it show something that dla_redact() hides? */
+/* Whether the text contains something that dla_redact() hides. */
 bool dla_holds_secret(dla_secrecy secrecy, const char *text);
 
 #endif

@@ -23,7 +23,7 @@
 #endif
 
 enum { MANY = 1000000, IMAGES_MAX = 1000000000 };
-#define WHOLE_DOUBLE_MAX 9007199254740991 /* 2^53 - 1: what every JSON reader holds exactly */
+#define WHOLE_DOUBLE_MAX 9007199254740991 /* 2^53 - 1: every JSON reader holds it exactly */
 
 static const char *const normalize_names[] = {
     [DLA_NORMALIZE_AUTO] = "auto",         [DLA_NORMALIZE_CIFAR10] = "cifar10",

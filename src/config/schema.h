@@ -1,6 +1,5 @@
-/* The one table of configuration keys. Reading, checking, overrides, help, docs/config.md, the
- * JSON Schema and the YAML dump all follow it: a new key is a field of dla_config and a row in
- * schema.c. */
+/* The table of all configuration keys. Reading, checking, overrides, help, docs/config.md, the JSON
+ * Schema and the YAML dump all use it. A new key is a field of dla_config and a row in schema.c. */
 #ifndef DLA_CONFIG_SCHEMA_H
 #define DLA_CONFIG_SCHEMA_H
 
@@ -19,23 +18,23 @@ typedef enum dla_key_type {
   DLA_KEY_LIST     /* char *: texts or mappings, as JSON (src/config/list.h) */
 } dla_key_type;
 
-/* A double holds every integer limit of ours exactly, so both number types share it. */
+/* Both number types share it, because a double holds all our integer limits exactly. */
 typedef struct dla_range {
   double min, max;
   bool above_min, below_max; /* the limit itself is excluded */
 } dla_range;
 
-/* Is the value within it? */
+/* Whether the value is within the range. */
 bool dla_range_holds(const dla_range *range, double value);
 
-/* What a mapping in a list may hold: numbers, else texts. */
+/* A member of a mapping in a list: a number in a range, else a text. */
 typedef struct dla_list_member {
   const char *name;
   bool number;
   dla_range range;
 } dla_list_member;
 
-/* What of a string nobody may see (src/config/redact.h). */
+/* Which part of a string is secret (src/config/redact.h). */
 typedef enum dla_secrecy {
   DLA_PUBLIC,
   DLA_SECRET,
@@ -46,19 +45,20 @@ typedef struct dla_key {
   const char *section, *name; /* the section is empty for keys beside the sections */
   dla_key_type type;
   size_t offset;              /* of the field in dla_config */
-  const char *fallback;       /* the default, as it is written in YAML (without quotes) */
-  dla_range range;            /* integers and numbers */
+  const char *fallback;       /* the default, as in YAML without quotes */
+  dla_range range;            /* for integers and numbers */
   const char *const *choices; /* ends with NULL */
-  /* Of a list's mappings, up to one without a name; the first must be there. NULL: texts. */
+  /* Members of a list's mappings, ending with one without a name; the first member is required.
+   * NULL: the list has texts. */
   const dla_list_member *members;
   const char *doc; /* one line, with the unit */
   dla_secrecy secrecy;
-  bool number_too;  /* a string that may be a number without quotes: minutes, megabytes */
-  bool boolean_too; /* a choice whose first two, false and true, are booleans */
+  bool number_too;  /* a string that may be a number without quotes, as minutes or megabytes are */
+  bool boolean_too; /* the first two choices, false and true, are booleans */
 } dla_key;
 
-/* A section within another is named with both: "input.s3". The first one, without a name, is the
- * document itself: it holds the other sections, and keys beside them. */
+/* A section inside another one has both names: "input.s3". The first section has no name. It is the
+ * document itself: it holds the other sections and the keys outside of them. */
 typedef struct dla_section {
   const char *name, *doc;
 } dla_section;
@@ -67,29 +67,29 @@ enum { DLA_KEY_COUNT = 163, DLA_SECTION_COUNT = 19 };
 extern const dla_key dla_keys[DLA_KEY_COUNT];
 extern const dla_section dla_sections[DLA_SECTION_COUNT];
 
-enum { DLA_STRING_MAX = 4095 }; /* bytes, after expansion: as long as a path may be */
+enum { DLA_STRING_MAX = 4095 }; /* bytes after expansion, as in the longest path */
 
-/* NULL where there is no such section or key. */
+/* Return NULL where there is no such section or key. */
 const dla_section *dla_section_find(const char *name);
 const dla_key *dla_key_find(const char *section, const char *name);
 
-/* The section of that name directly in another one; NULL: there is none. */
+/* The section with that name directly inside another one; NULL if there is none. */
 const dla_section *dla_section_in(const dla_section *section, const char *name);
-/* What child is called in section, where it lies directly in it; else NULL. */
+/* The name of child in section if it is directly inside it; else NULL. */
 const char *dla_section_name_in(const dla_section *section, const dla_section *child);
-/* How many sections lie around its keys: 0 for the document. */
+/* How many sections its keys are nested in: 0 for the document. */
 int dla_section_depth(const dla_section *section);
 
-/* Does the field own text? */
+/* Whether the field owns a text. */
 bool dla_key_owns_text(const dla_key *key);
 
-/* What stands between a section's name and a key's in "section.key". */
+/* The text between a section and a key in "section.key": empty for a key outside the sections. */
 const char *dla_section_dot(const char *section);
 
-/* Walks the keys of one section in the table's order: starts after NULL, ends with NULL. */
+/* Walks over a section's keys in the table's order. Starts after NULL, ends with NULL. */
 const dla_key *dla_key_next(const dla_section *section, const dla_key *after);
 
-/* Appends what a value may be: "a number from 0 to 100", "one of cosine, step, constant". */
+/* Appends the allowed values: "a number from 0 to 100", "one of cosine, step, constant". */
 void dla_key_allowed(const dla_key *key, dla_strbuf *out);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "base/closest.h"
 
-/* A key that stands in another section: "lr" alone, or "train.lr". */
+/* Finds a key of that name in any section: for "lr" alone, or "train.lr". */
 static const dla_key *same_name(const char *name)
 {
   for (size_t i = 0; i < DLA_KEY_COUNT; i++)

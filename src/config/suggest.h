@@ -4,12 +4,12 @@
 #include "config/schema.h"
 #include "dla/status.h"
 
-/* The errors of a section and of a key that do not exist, with the nearest that does. */
+/* The errors for an unknown section or key, with the nearest known one. */
 dla_status dla_unknown_section(const char *name, const char *where, dla_error *err);
 dla_status dla_unknown_key(const dla_section *section, const char *name, const char *where,
                            dla_error *err);
 
-/* The key of a whole name, "optimizer.lr"; or one of the errors above. */
+/* Finds a key by its whole name, "optimizer.lr"; fails with one of the errors above. */
 dla_status dla_key_named(const char *name, const char *where, const dla_key **key, dla_error *err);
 
 #endif

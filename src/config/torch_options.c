@@ -40,7 +40,7 @@ dla_status dla_torch_option_translate(const dla_torch_option *option, const char
                                       dla_strbuf *override, dla_error *err)
 {
   if (!option->key) return DLA_OK;
-  /* The PyTorch program takes a dollar in a path as it is. */
+  /* In the PyTorch program, a dollar sign in a path means itself. */
   dla_strbuf_printf(override, "%s=", option->key);
   dla_expand_escape(value, override);
   return override->failed ? dla_fail_memory(err, "an option") : DLA_OK;

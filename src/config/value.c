@@ -98,7 +98,7 @@ static dla_status refuse_choice(const dla_key *key, const dla_written *written, 
   for (const char *const *choice = key->choices; *choice; choice++)
     dla_closest_offer(&closest, *choice);
   dla_closest_hint(&closest, "", "", hint, sizeof hint);
-  dla_written unquoted = *written; /* choices may stand in quotes: those are not the mistake */
+  dla_written unquoted = *written; /* a choice may be quoted: the quotes are not the mistake */
   if (written->style == DLA_STYLE_QUOTED) unquoted.style = DLA_STYLE_OVERRIDE;
   return refuse(key, &unquoted, hint, err);
 }
@@ -149,7 +149,7 @@ static dla_status expand_string(dla_config *config, char **field, const char *te
   return DLA_OK;
 }
 
-/* Would a YAML reader take this plain text for something that the key is not? */
+/* Whether a YAML reader would take this plain text for another type than the key's. */
 static bool resolves_otherwise(const dla_key *key, const char *text)
 {
   double number;
@@ -271,13 +271,13 @@ static void write_choice(const void *field, const dla_key *key, dla_strbuf *out)
 {
   int value;
   memcpy(&value, field, sizeof value);
-  /* YAML 1.1 takes a bare off for false. */
+  /* YAML 1.1 reads a bare off as false. */
   const char *quote = strcmp(key->choices[value], "off") == 0 ? "\"" : "";
   dla_strbuf_printf(out, "%s%s%s", quote, key->choices[value], quote);
 }
 
-/* Strings and lists are another matter: they own text, and what a string means, and how it is
- * written, depends on the folders. */
+/* Strings and lists are handled apart: they own text, and the folders decide how a string is read
+ * and written. */
 static const value_kind kinds[] = {
     [DLA_KEY_INTEGER] = {read_integer, write_integer, sizeof(int64_t)},
     [DLA_KEY_NUMBER] = {read_number, write_number, sizeof(double)},

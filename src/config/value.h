@@ -1,4 +1,4 @@
-/* One value between its text and its field in dla_config: the kinds of dla_key_type. */
+/* Converts a value between its text and its field in dla_config, for each dla_key_type. */
 #ifndef DLA_CONFIG_VALUE_H
 #define DLA_CONFIG_VALUE_H
 
@@ -6,7 +6,7 @@
 #include "config/schema.h"
 #include "config/written.h"
 
-/* Checks what was written and stores it in the key's field. */
+/* Checks a written value and stores it in the key's field. */
 dla_status dla_value_read(dla_config *config, const dla_key *key, const dla_written *written,
                           dla_error *err);
 

@@ -5,8 +5,8 @@
 #include "config/schema.h"
 #include "config/value.h"
 
-/* Of most keys the value as YAML is JSON, too: numbers, booleans, strings in double quotes, and
- * lists. A choice is a word there. */
+/* For most keys, the value in YAML is valid JSON: numbers, booleans, strings in double quotes,
+ * lists. Only a choice is a bare word in YAML. */
 static bool is_word(const dla_key *key, const char *yaml)
 {
   const bool boolean = !strcmp(yaml, "true") || !strcmp(yaml, "false");

@@ -1,4 +1,4 @@
-/* A value as somebody wrote it, and the error of one that does not do. */
+/* A value as it was written, and the error for one that is not allowed. */
 #ifndef DLA_CONFIG_WRITTEN_H
 #define DLA_CONFIG_WRITTEN_H
 
@@ -6,9 +6,9 @@
 #include "dla/status.h"
 
 typedef enum dla_style {
-  DLA_STYLE_PLAIN,   /* YAML, without quotes: 1.5 is a number, yes is a mistake */
+  DLA_STYLE_PLAIN,   /* YAML without quotes: 1.5 is a number, yes is a mistake */
   DLA_STYLE_QUOTED,  /* YAML, in quotes or as a block: always a string */
-  DLA_STYLE_OVERRIDE /* the command line: whatever the key makes of it */
+  DLA_STYLE_OVERRIDE /* the command line: the key's type decides */
 } dla_style;
 
 typedef struct dla_written {
@@ -17,8 +17,8 @@ typedef struct dla_written {
   const char *where; /* "config.yaml:3", or the whole override */
 } dla_written;
 
-/* The error of a value that is not what dla_key_allowed() says; for values that are no text, such
- * as a list, `found` says what is there instead. */
+/* The error for a value that dla_key_allowed() does not list. `found` says what was there: the
+ * value, or for other things than text "a list". */
 dla_status dla_value_refuse(const dla_key *key, const char *where, const char *hint,
                             const char *found, dla_error *err);
 

@@ -11,9 +11,9 @@ static int number_in(const char *variable)
   return value > 0 && value < 1 << 24 ? (int)value : 0;
 }
 
-/* Open MPI's mpirun, the PMI of MPICH's and Intel's mpiexec, and srun, whose step has a number of
- * tasks with whichever --mpi. The innermost launcher comes first: mpirun itself may have used srun.
- */
+/* Knows Open MPI's mpirun, the PMI of MPICH's and Intel's mpiexec, and srun, whose step has a
+ * number of tasks with any --mpi. The innermost launcher comes first: mpirun itself may have used
+ * srun. */
 int dla_dist_launched(void)
 {
   static const char *const variables[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE",

@@ -1,4 +1,4 @@
-/* dla/dist.h over MPI. Only the thread that trains calls it (MPI_THREAD_FUNNELED). */
+/* dla/dist.h over MPI. Only the training thread calls it (MPI_THREAD_FUNNELED). */
 #include <config.h>
 
 #include <mpi.h>
@@ -20,7 +20,7 @@ struct dla_dist {
 
 /* ---- Joining and leaving ---- */
 
-/* How many ranks of the host have this one's affinity mask. */
+/* How many ranks on this host have the same affinity mask as this one. */
 static int count_sharers(dla_dist *dist, dla_error *err)
 {
   MPI_Comm host;
@@ -81,7 +81,7 @@ dla_status dla_dist_start(dla_dist **dist, dla_error *err)
 {
   *dist = NULL;
   int launched = dla_dist_launched();
-  if (launched == 1) return DLA_OK; /* MPI_Init takes 0.1 s and more */
+  if (launched == 1) return DLA_OK; /* MPI_Init takes at least 0.1 s */
   if (dla_launcher_speaks_mpi()) return join(dist, err);
   return dla_fail(err, DLA_E_UNSUPPORTED, NULL, "srun --mpi=pmix for one run on all of them",
                   "srun started %d processes that cannot reach one another", launched);
@@ -100,7 +100,7 @@ void dla_dist_abort(dla_dist *dist, int exit_status)
   if (dist) MPI_Abort(MPI_COMM_WORLD, exit_status);
 }
 
-/* ---- Who ---- */
+/* ---- Ranks ---- */
 
 int dla_dist_rank(const dla_dist *dist)
 {
@@ -122,9 +122,9 @@ int dla_dist_sharers(const dla_dist *dist)
   return dist ? dist->sharers : 1;
 }
 
-/* ---- At once ---- */
+/* ---- Calls that wait ---- */
 
-/* MPI counts in int. */
+/* MPI counts with int. */
 enum { CHUNK = 1 << 28 };
 enum { COLLECTED = 1 }; /* the only messages with a tag */
 
@@ -201,7 +201,7 @@ double dla_dist_max(dla_dist *dist, double value)
   return value;
 }
 
-/* ---- While something else is computed ---- */
+/* ---- Sums in the background ---- */
 
 void dla_dist_sum_start(dla_dist *dist, float *values, size_t count)
 {

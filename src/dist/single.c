@@ -1,4 +1,4 @@
-/* dla/dist.h in a build without MPI: there is only the single process, which is NULL. */
+/* dla/dist.h for a build without MPI. There is only one process; its dla_dist is NULL. */
 #include "dla/dist.h"
 
 const char *dla_dist_library(void)

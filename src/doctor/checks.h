@@ -1,4 +1,4 @@
-/* The parts of an examination. */
+/* The single checks of an examination. */
 #ifndef DLA_DOCTOR_CHECKS_H
 #define DLA_DOCTOR_CHECKS_H
 

@@ -1,5 +1,5 @@
-/* Slurm, MPI and container engines. What a run does not need may be missing: that is said, and
- * good. */
+/* Slurm, MPI and container engines. A run may not need them, so a missing one is mentioned and
+ * counts as good. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "doctor/ask.h"
 #include "doctor/checks.h"
 
-/* The first line, into the finding's. */
+/* The length of the first line. */
 static int first_line(const dla_strbuf *text)
 {
   return (int)strcspn(dla_strbuf_text(text), "\n");
@@ -61,7 +61,7 @@ void doctor_slurm(const doctor *d)
 
 /* ---- MPI ---- */
 
-/* srun starts ranks by PMIx where its plugin is there. */
+/* srun can start ranks by PMIx if it has the plugin. */
 static void look_at_pmix(const doctor *d)
 {
   dla_strbuf text = {0};
@@ -97,7 +97,7 @@ void doctor_mpi(const doctor *d)
 
 /* ---- Containers ---- */
 
-/* In the order in which a workflow takes them; behind them those that it does not use. */
+/* In the order in which workflows prefer them; then engines that workflows do not use. */
 void doctor_containers(const doctor *d)
 {
   static const struct {

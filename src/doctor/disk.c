@@ -1,4 +1,4 @@
-/* Room and rights where a run writes. */
+/* Checks space and rights where a run writes. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -13,7 +13,7 @@
 /* A checkpoint of simple_dla with momentum has 120 MB, and two of them are kept. */
 static const double TIGHT = 2e9, TOO_SMALL = 3e8;
 
-/* Cuts the path until it is there: what is missing will be made. */
+/* Cuts the path until it exists: the rest will be made. */
 static void find_existing(char *path)
 {
   while (access(path, F_OK) != 0) {

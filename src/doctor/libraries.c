@@ -1,4 +1,4 @@
-/* The backends' libraries; the one that is to compute is loaded. */
+/* The backends' libraries. The chosen backend is loaded. */
 #include <string.h>
 
 #include "base/isa.h"

@@ -1,4 +1,4 @@
-/* How much memory there is, what limits it, and huge pages. */
+/* Checks the amount of memory, its limits, and huge pages. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,14 +11,14 @@
 /* simple_dla with a batch of 128 needs about 800 MB. */
 static const double TIGHT = 1e9, TOO_SMALL = 2e8;
 
-/* What version 1 has where nothing was set is near 2^63. */
+/* In version 1, a limit that was never set is near 2^63. */
 #define NO_LIMIT 1e18
 
 typedef struct limit {
-  double room, bytes; /* what of it is left; negative: there is none */
+  double room, bytes; /* room: how much of it is left; bytes: negative if there is no limit */
 } limit;
 
-/* The number in a group's file; negative: none, as "max" or where there is no such file. */
+/* The number in a group's file; negative for "max", or if there is no such file. */
 static double number_in(const char *group, const char *name)
 {
   double number, none;
@@ -81,7 +81,7 @@ static void look_at_amount(const doctor *d)
                      "limited to %.1f GB", (double)space.rlim_cur / giga);
 }
 
-/* "always [madvise] never" */
+/* The file contains "always [madvise] never". */
 static void look_at_huge_pages(const doctor *d)
 {
   char line[128] = "";

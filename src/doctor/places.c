@@ -1,4 +1,4 @@
-/* The files and servers that a configuration names, and this machine's clock beside theirs. */
+/* Checks the configuration's files and servers, and compares this machine's clock with theirs. */
 #include <math.h>
 #include <string.h>
 #include <time.h>
@@ -39,7 +39,7 @@ void doctor_files(const doctor *d)
 
 /* ---- Servers ---- */
 
-enum { CLOCK_TOLD = 60, CLOCK_REFUSED = 900 }; /* S3 refuses a signature of 15 minutes ago */
+enum { CLOCK_TOLD = 60, CLOCK_REFUSED = 900 }; /* S3 refuses signatures that are 15 minutes old */
 
 static void judge_clock(const doctor *d, const char *name, const dla_probe *probe)
 {
@@ -55,7 +55,7 @@ static void judge_clock(const doctor *d, const char *name, const dla_probe *prob
                      name);
 }
 
-/* One try, and not for long: somebody waits for the answer. */
+/* Allows one retry and short times, because a person waits for the answer. */
 static void be_quick(dla_stage_settings *settings)
 {
   settings->retries = 1;
@@ -64,7 +64,7 @@ static void be_quick(dla_stage_settings *settings)
   settings->total_timeout = 15;
 }
 
-/* True: the clock has been looked at. */
+/* Returns whether the clock was checked. */
 static bool look_at(const doctor *d, const char *name, bool writes, dla_place *place)
 {
   dla_probe probe = {0};
@@ -73,7 +73,7 @@ static bool look_at(const doctor *d, const char *name, bool writes, dla_place *p
   be_quick(&place->settings);
   dla_status status = dla_stage_probe(location, writes, &place->settings, &probe, &err);
   if (status) {
-    /* A key that may write need not be one that may list. */
+    /* A key that may write may not be allowed to list. */
     const bool denied = writes && probe.code == 403;
     dla_findings_add_error(d->findings, denied ? DLA_WARNING : DLA_BAD, name, &err);
   } else {

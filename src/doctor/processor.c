@@ -1,4 +1,4 @@
-/* The processor, its instruction sets, and the threads that compute. */
+/* Checks the processor, its instruction sets, and the computing threads. */
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static void look_at_isa(const doctor *d)
                      "%s of %s (DLA_MAX_CPU_ISA is not set)", dla_isa_name(isa), list);
 }
 
-/* Processors that other programs have use of already. */
+/* Whether other programs use the processors already. */
 static void look_at_load(const doctor *d, int available)
 {
   double load[1];
@@ -63,7 +63,7 @@ void doctor_processor(const doctor *d)
   look_at_load(d, dla_cpu_available());
 }
 
-/* What decided how many there are to be. */
+/* What determines the number of threads. */
 static const char *source_of(const dla_config *config)
 {
   const char *omp = getenv("OMP_NUM_THREADS"), *slurm = getenv("SLURM_CPUS_PER_TASK");
@@ -73,7 +73,7 @@ static const char *source_of(const dla_config *config)
   return "the processors";
 }
 
-/* As the backends have it: OMP_DYNAMIC and nested regions do not count. */
+/* Asks as the backends do, without OMP_DYNAMIC and nested regions. */
 static int ask_openmp(int threads)
 {
   int given = 1;
@@ -90,7 +90,7 @@ void doctor_threads(const doctor *d)
   const char *source = source_of(d->config);
   dla_team *team;
   dla_error err = {0};
-  /* OpenMP ends the process where it gets no thread, so the team's are made first. */
+  /* OpenMP ends the process if it cannot start a thread, so the team's threads are tried first. */
   if (dla_team_create(threads, &team, &err)) {
     dla_findings_add_error(d->findings, DLA_BAD, "threads", &err);
     return;

@@ -15,14 +15,14 @@
 
 enum { RUNTIME_MOST = 100 << 20 };
 
-/* Files of onnxruntime-web that run a network by WebAssembly, and what page.html calls them. */
+/* The files of onnxruntime-web that run a network by WebAssembly, and their ids in page.html. */
 static const struct {
   const char *name, *id;
 } runtime_files[] = {{"ort.wasm.min.js", "runtime"},
                      {"ort-wasm-simd-threaded.mjs", "glue"},
                      {"ort-wasm-simd-threaded.wasm", "wasm"}};
 
-/* In base64, which no tag can end. */
+/* Writes the bytes in base64, which cannot contain the end of a tag. */
 static void put_data(dla_strbuf *out, const char *id, const void *bytes, size_t count)
 {
   dla_strbuf_printf(out, "<script type=\"text/plain\" id=\"%s\">", id);
@@ -60,7 +60,7 @@ static dla_status put_network(dla_strbuf *out, const dla_export_model *model, dl
   return status;
 }
 
-/* The page tells how large it is, but for what follows. */
+/* "bytes" is the size of the page so far. */
 static void put_facts(dla_strbuf *out, const dla_export_model *model)
 {
   const dla_config *config = model->parts.config;

@@ -1,4 +1,4 @@
-/* page.html by lines: made by src/export/local.mk. */
+/* page.html as lines; src/export/local.mk makes it. */
 #ifndef DLA_EXPORT_HTML_PAGE_H
 #define DLA_EXPORT_HTML_PAGE_H
 

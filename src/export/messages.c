@@ -3,7 +3,7 @@
 #include "base/protobuf.h"
 #include "export/messages.h"
 
-/* The format of the file, not its operators' versions: nothing newer is used. */
+/* The version of the file format, not of the operators. Nothing newer is used. */
 enum { IR_VERSION = 6 };
 
 /* ---- NodeProto ---- */
@@ -23,7 +23,7 @@ void dla_onnx_node_input(dla_onnx_node *node, const char *name)
   dla_protobuf_text(&node->message, NODE_INPUT, name);
 }
 
-/* AttributeProto: its value's field, and the number of its type. */
+/* AttributeProto: the field of its value, and the number of its type. */
 enum { ATTRIBUTE_NAME = 1, ATTRIBUTE_F = 2, ATTRIBUTE_I = 3, ATTRIBUTE_INTS = 8 };
 enum { ATTRIBUTE_TYPE = 20, TYPE_FLOAT = 1, TYPE_INT = 2, TYPE_INTS = 7 };
 
@@ -84,7 +84,7 @@ void dla_onnx_tensor(dla_strbuf *graph, const char *name, const dla_shape *shape
   dla_strbuf_free(&head);
 }
 
-/* TensorShapeProto.Dimension; 0: the symbol N. */
+/* TensorShapeProto.Dimension; size 0 stands for the symbol N. */
 static void put_dimension(dla_strbuf *shape, int64_t size)
 {
   enum { DIM = 1, DIM_VALUE = 1, DIM_PARAM = 2 };

@@ -9,7 +9,7 @@
 #include "train/experiment.h"
 #include "train/model_graph.h"
 
-/* Backwards from the logits. */
+/* Goes backwards from the logits. */
 static dla_status find_needed(dla_export_model *m, dla_error *err)
 {
   m->layers = dla_graph_layer_count(m->graph);

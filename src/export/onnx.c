@@ -46,7 +46,7 @@ static void put_cast(dla_strbuf *graph)
   dla_onnx_node_end(&transpose, graph);
 }
 
-/* What the layers read: its name. */
+/* Writes the input, and returns the name of the tensor that the layers read. */
 static const char *put_input(dla_strbuf *graph, const dla_export_model *model,
                              const dla_onnx_options *options)
 {
@@ -67,7 +67,7 @@ typedef struct notes {
   dla_strbuf *model, *facts;
 } notes;
 
-/* Takes the value. */
+/* Adds the value to the metadata and the facts, and frees it. */
 static void note(notes *n, const char *key, dla_strbuf *value)
 {
   dla_onnx_metadata(n->model, key, dla_strbuf_text(value));
@@ -89,7 +89,7 @@ static void note_input(notes *n, const dla_export_model *model, const dla_onnx_o
   note(n, "input", &value);
 }
 
-/* What the graph does not do comes first. */
+/* Notes what the caller has to do before the graph. */
 static void note_pictures(notes *n, const dla_export_model *model)
 {
   const dla_config *config = model->parts.config;

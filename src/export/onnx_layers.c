@@ -15,8 +15,8 @@ typedef struct writer {
   dla_error *err;
 } writer;
 
-/* ---- Names: a layer's output is LAYER:0, a constant LAYER.weight and so on, so none is taken
- * twice ---- */
+/* ---- Names: a layer's output is LAYER:0, a constant is LAYER.weight and so on, so no two are
+ * equal ---- */
 
 typedef char tensor_name[DLA_NAME_SIZE + 8];
 
@@ -30,7 +30,7 @@ static const char *name_of(const writer *w, dla_tensor tensor, tensor_name name)
   return name;
 }
 
-/* A node that makes a layer's output. */
+/* Begins a node that makes a layer's output. */
 static dla_onnx_node begin(const writer *w, const dla_layer_info *layer, const char *op)
 {
   tensor_name name;
@@ -56,7 +56,8 @@ static void put_constant(const writer *w, dla_onnx_node *node, const char *layer
   dla_onnx_tensor(w->graph, name, shape, values);
 }
 
-/* Where the layer has it. rows: a matrix of so many is wanted; 0: the parameter's own shape. */
+/* Does nothing if the layer lacks the parameter. rows: the parameter is written as a matrix with so
+ * many rows; 0: in its own shape. */
 static dla_status put_parameter(const writer *w, dla_onnx_node *node, int index, const char *suffix,
                                 int64_t rows)
 {
@@ -70,14 +71,14 @@ static dla_status put_parameter(const writer *w, dla_onnx_node *node, int index,
   return DLA_OK;
 }
 
-/* ---- One function an op ---- */
+/* ---- One function for each op ---- */
 
 static int64_t attribute(const writer *w, int index, const char *name)
 {
   return (int64_t)dla_graph_layer_attribute(w->model->graph, index, name);
 }
 
-/* What convolutions and pools have in common. */
+/* Attributes that convolutions and pools share. */
 static void put_window(const writer *w, dla_onnx_node *node, int index)
 {
   const int64_t k = attribute(w, index, "kernel"), s = attribute(w, index, "stride");
@@ -87,7 +88,7 @@ static void put_window(const writer *w, dla_onnx_node *node, int index)
   dla_onnx_node_integers(node, "pads", (const int64_t[]){p, p, p, p}, 4);
 }
 
-/* norm: the batch norm in whose place it stands; -1: none. */
+/* norm: the batch norm whose place it takes; -1: none. */
 static dla_status put_convolution(const writer *w, int index, int norm)
 {
   dla_layer_info layer = dla_graph_layer(w->model->graph, index);
@@ -164,7 +165,7 @@ static dla_status write_concat(const writer *w, int index)
   return put_plain(w, index, "Concat");
 }
 
-/* What drops something does nothing in evaluation. */
+/* Dropout and the like do nothing in evaluation. */
 static dla_status write_identity(const writer *w, int index)
 {
   return put_plain(w, index, "Identity");
@@ -194,7 +195,7 @@ static dla_status write_max_pool(const writer *w, int index)
   return DLA_OK;
 }
 
-/* Gemm takes matrices only. */
+/* Gemm takes only matrices. */
 static dla_status write_linear(const writer *w, int index)
 {
   const dla_layer_info layer = dla_graph_layer(w->model->graph, index);

@@ -68,7 +68,7 @@ static const char tail[] =
     "            best = model(read(name)[None])[0].softmax(0).max(0)\n"
     "        print(f\"{name}: {CLASSES[best.indices]} {100 * best.values:.1f} %\")\n";
 
-/* What pictures go through, and what comes out. */
+/* Writes constants: the classes, and how pictures are prepared. */
 static void put_numbers(const dla_export_model *model, dla_strbuf *out)
 {
   const dla_config *config = model->parts.config;
@@ -107,7 +107,7 @@ static dla_status write_program(const dla_export_model *model, const char *path,
   return status;
 }
 
-/* The network's own, so that the names are right whatever file it was read from. */
+/* Writes the network's own weights, so that the names are right whatever file they came from. */
 static dla_status write_weights(const dla_export_model *model, const char *path, dla_error *err)
 {
   const dla_predictor_parts *parts = &model->parts;
@@ -120,7 +120,7 @@ static dla_status write_weights(const dla_export_model *model, const char *path,
   return status;
 }
 
-/* One file of the folder. */
+/* Writes one file of the folder. */
 static dla_status
 write_into(const dla_export_model *model, const char *folder, const char *name,
            dla_status (*write)(const dla_export_model *, const char *, dla_error *), dla_error *err)

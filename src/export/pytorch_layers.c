@@ -73,7 +73,7 @@ static void make_linear(const writer *w, int index, const dla_layer_info *layer)
                       out, truth(w, index, "bias"));
 }
 
-/* ---- What forward() does ---- */
+/* ---- The lines of forward() ---- */
 
 static void put_tensor(const writer *w, dla_tensor tensor)
 {
@@ -81,7 +81,7 @@ static void put_tensor(const writer *w, dla_tensor tensor)
   dla_strbuf_printf(w->out, producer < 0 ? "x" : "t%d", producer);
 }
 
-/* Up to the end of its source. */
+/* Writes a call up to the end of its source. */
 static void begin_call(const writer *w, const dla_layer_info *layer)
 {
   dla_strbuf_printf(w->out, "layer(");
@@ -155,7 +155,7 @@ typedef void put(const writer *w, int index, const dla_layer_info *layer);
 
 static const struct row {
   const char *op;
-  put *make; /* its module; NULL: it needs none */
+  put *make; /* writes its module; NULL: it needs none */
   put *call;
 } table[] = {
     {"conv2d", make_conv2d, call_module},

@@ -1,5 +1,5 @@
-/* The two networks for CIFAR of pytorch-cifar, on which a tree's root joins either two subtrees
- * (SimpleDLA) or all that came before it on its level (DLA). */
+/* pytorch-cifar's two networks for CIFAR. The root of a tree joins two subtrees (SimpleDLA), or
+ * everything before it on its level (DLA). */
 #include <stdio.h>
 
 #include "model/blocks.h"
@@ -7,7 +7,7 @@
 typedef dla_tensor tree_of(dla_graph *g, const char *name, dla_tensor x, int64_t out, int level,
                            int64_t stride, const dla_model_options *o);
 
-/* Two subtrees one after the other, and a root that joins what both gave. */
+/* Two subtrees in a row, and a root that joins their outputs. */
 static dla_tensor simple_tree(dla_graph *g, const char *name, dla_tensor x, int64_t out, int level,
                               int64_t stride, const dla_model_options *o)
 {
@@ -23,15 +23,15 @@ static dla_tensor simple_tree(dla_graph *g, const char *name, dla_tensor x, int6
   return model_cifar_root(g, model_join(child, name, "root"), (dla_tensor[]){left, right}, 2, out);
 }
 
-/* Subtrees of falling levels and two blocks, one after the other; the root joins what all of them
- * gave, and above the lowest level a block of the tree's own input. */
+/* Subtrees of falling levels, then two blocks, all in a row. The root joins their outputs; above
+ * the lowest level it also joins a block of the tree's own input. */
 static dla_tensor tree(dla_graph *g, const char *name, dla_tensor x, int64_t out, int level,
                        int64_t stride, const dla_model_options *o)
 {
   model_name child;
   char subtree[24];
   dla_tensor children[DLA_MAX_INPUTS];
-  int count = level > 1; /* the first is that block */
+  int count = level > 1; /* the first child is that block */
   const dla_tensor input = x;
   for (int i = level - 1; i > 0; i--) {
     snprintf(subtree, sizeof subtree, "level_%d", i);

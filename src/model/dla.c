@@ -1,9 +1,9 @@
-/* The networks for ImageNet of "Deep Layer Aggregation" (Yu, Wang, Shelhamer and Darrell, 2018,
- * arXiv 1707.06484), with the names of the authors' code and of timm, so that their files load.
+/* The ImageNet networks of "Deep Layer Aggregation" (Yu, Wang, Shelhamer and Darrell, 2018, arXiv
+ * 1707.06484). They have the names of the authors' code and of timm, so that their files load.
  *
- * A level is a tree of blocks. Each tree of depth 1 is two blocks and a root, which joins them with
- * what the trees above hand down: what came out of their first halves, and from level 3 on the
- * level's own input, halved in size. */
+ * A level is a tree of blocks. A tree of depth 1 is two blocks and a root. The root joins the
+ * blocks and what the trees above hand down: the outputs of their first halves, and from level 3 on
+ * the level's own input, halved in size. */
 #include <stdio.h>
 #include <string.h>
 
@@ -17,10 +17,11 @@ typedef dla_tensor block_of(dla_graph *g, const char *name, dla_tensor x, dla_te
 
 struct dla_imagenet {
   const char *name;
-  int depth[LEVELS]; /* of levels 0 and 1 the convolutions, else of the tree */
+  int depth[LEVELS]; /* levels 0 and 1: the number of convolutions; others: the depth of the tree */
   int channels[LEVELS];
   block_of *block;
-  int cardinality, base_width; /* of a bottleneck: groups, and a group's channels of 64 */
+  int cardinality, base_width; /* for bottlenecks: groups, and channels of a group for 64 of the
+                                * block */
   bool root_shortcut;
 };
 
@@ -50,7 +51,7 @@ static dla_tensor basic(dla_graph *g, const char *name, dla_tensor x, dla_tensor
   return join_shortcut(g, name, x, shortcut, o);
 }
 
-/* 1x1, 3x3 in groups, 1x1. */
+/* Convolutions: 1x1, 3x3 in groups, 1x1. */
 static dla_tensor bottleneck(dla_graph *g, const char *name, dla_tensor x, dla_tensor shortcut,
                              int64_t out, int64_t stride, const dla_imagenet *net,
                              const dla_model_options *o)
@@ -79,8 +80,8 @@ typedef struct tree {
   const dla_imagenet *net;
   const dla_model_options *options;
   int64_t out;
-  dla_tensor child[DLA_MAX_INPUTS - 2]; /* what the last root joins behind its two blocks: one a
-                                           depth, and the level's input */
+  dla_tensor child[DLA_MAX_INPUTS - 2]; /* what the last root joins besides its two blocks: one for
+                                         * each depth, and the level's input */
   int count;
 } tree;
 
@@ -98,7 +99,7 @@ static dla_tensor root(tree *t, const char *name, dla_tensor second, dla_tensor 
   return dla_relu(t->g, model_join(layer, name, "relu"), x);
 }
 
-/* Two blocks and a root. `small` is x in the size that comes out. */
+/* Two blocks and a root. `small` is x in the size of the output. */
 static dla_tensor lowest(tree *t, const char *name, dla_tensor x, dla_tensor small, int64_t stride)
 {
   model_name child;
@@ -113,8 +114,8 @@ static dla_tensor lowest(tree *t, const char *name, dla_tensor x, dla_tensor sma
   return root(t, model_join(child, name, "root"), second, first);
 }
 
-/* The first half ends in a root of its own, to which nothing is handed down; the last root of the
- * second also gets what the first gave. */
+/* The first half ends in its own root, which gets nothing from above. The last root of the second
+ * half also gets the first half's output. */
 static dla_tensor halves(tree *t, const char *name, dla_tensor x, dla_tensor small, int depth,
                          int64_t stride)
 {

@@ -1,5 +1,5 @@
-/* YAML layer-graph file -> dla_graph: one dla_apply() a layer. What dla_apply() refuses is reported
- * with the layer's line. */
+/* Turns a YAML layer-graph file into a dla_graph, by one dla_apply() for each layer. An error of
+ * dla_apply() is reported with the layer's line. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +12,13 @@
 #include "dla/program.h"
 #include "model/models.h"
 
-#define IMAGE "input" /* what layers call the image */
+#define IMAGE "input" /* the image's name in layers */
 
 enum {
   MAX_FILE = 1 << 20,
   MAX_LAYERS = 4096,
-  MAX_ELEMENTS = 1 << 28, /* of a sample's tensor: keeps products of shapes far from overflow */
+  MAX_ELEMENTS = 1 << 28, /* of the tensor of one sample: keeps products of shapes far from
+                           * overflow */
 };
 
 typedef struct layer {
@@ -31,10 +32,10 @@ typedef struct reader {
   dla_tensor image;
   int64_t classes;
   layer *layers;
-  int count; /* of layers read */
+  int count; /* layers read so far */
 } reader;
 
-/* One layer as the file has it. */
+/* A layer as it is in the file. */
 typedef struct entry {
   const yaml_node_t *node;
   const char *name, *op;
@@ -49,7 +50,7 @@ static dla_status fail(reader *r, const yaml_node_t *node, const char *hint, con
   return dla_fail(r->yaml.err, DLA_E_INPUT, dla_yaml_place(&r->yaml, node), hint, "%s", what);
 }
 
-/* The graph keeps its first failure; finishing it tells which. */
+/* The graph keeps its first failure; dla_graph_finish() returns it. */
 static dla_status fail_layer(reader *r, const yaml_node_t *node, const char *name)
 {
   dla_error e = {0};
@@ -121,7 +122,7 @@ static dla_status read_sources(reader *r, entry *e)
   return DLA_OK;
 }
 
-/* The height and width of what the layer reads; 0: it has none, or they differ. */
+/* The height and width of the layer's source; 0 if it has none, or they differ. */
 static int64_t plane_of(const reader *r, const entry *e)
 {
   if (e->src_count < 1) return 0;
@@ -183,7 +184,7 @@ static dla_status read_attributes(reader *r, entry *e)
   return DLA_OK;
 }
 
-/* The text under a key that every layer has. */
+/* Reads a key that every layer must have. */
 static dla_status read_word(reader *r, const entry *e, const char *key, const char **word)
 {
   const yaml_node_t *node = dla_yaml_get(&r->yaml, e->node, key);
@@ -299,7 +300,7 @@ static dla_status build(reader *r, const dla_shape *image)
 
 static const dla_yaml_kind kind = {.manual = "see docs/layer-graph.md",
                                    .encoding = "a layer graph is UTF-8 text",
-                                   .depth = 16}; /* it needs 4 */
+                                   .depth = 16}; /* 4 are needed */
 
 dla_status dla_graph_text_read(const char *name, const char *text, size_t length,
                                const dla_shape *image, int64_t classes, dla_graph **graph,

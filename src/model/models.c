@@ -29,8 +29,8 @@ static dla_status unknown(const char *name, dla_error *err)
   return dla_fail(err, DLA_E_INPUT, "model.name", hint, "no model is called '%s'", name);
 }
 
-/* Each of its five levels of stride 2 halves by a pool what its convolutions halve, and only an
- * even number has one half. */
+/* Each of its five levels of stride 2 halves the size twice, by a pool and by convolutions. The two
+ * agree only for even sizes. */
 static dla_status check_side(const char *name, const dla_shape *image, dla_error *err)
 {
   enum { SMALLEST = 32 };

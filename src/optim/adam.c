@@ -30,7 +30,7 @@ static void adamw_reference(const dla_update_span *span, const dla_update_number
   update(span, numbers, true);
 }
 
-/* PyTorch 1.13's; later ones supply what they added. */
+/* The options of PyTorch 1.13; later versions add their own defaults. */
 #define ADAM_GROUP                                                                                 \
   {                                                                                                \
     {"lr", DLA_TORCH_NUMBER}, {"betas", DLA_TORCH_BETAS}, {"eps", DLA_TORCH_NUMBER},               \

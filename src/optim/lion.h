@@ -1,5 +1,5 @@
 /* Lion (Chen et al., "Symbolic Discovery of Optimization Algorithms", 2023, algorithm 2). PyTorch
- * has none; the names are those of the authors' implementation for it. */
+ * has no Lion; the names are those of the authors' implementation for it. */
 #ifndef DLA_OPTIM_LION_H
 #define DLA_OPTIM_LION_H
 
@@ -7,7 +7,7 @@
 
 DLA_DECLARE_KERNELS(lion);
 
-/* The places of its numbers, and of its state. */
+/* Indices of its numbers, and of its state. */
 enum { LION_LR, LION_BETA1, LION_BETA2, LION_WEIGHT_DECAY };
 enum { LION_EXP_AVG };
 

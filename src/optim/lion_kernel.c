@@ -13,7 +13,7 @@ void DLA_KERNEL(lion)(const dla_update_span *span, const dla_update_numbers *num
   const size_t count = span->count;
   for (size_t i = 0; i < count; i++) {
     float direction = beta1 * mean[i] + rest1 * gradients[i];
-    /* A NaN has no sign, and stays one. */
+    /* A NaN has no sign and stays a NaN. */
     float sign = direction > 0 ? 1.0f : direction < 0 ? -1.0f : direction;
     parameters[i] = keep * parameters[i] - lr * sign;
     mean[i] = beta2 * mean[i] + rest2 * gradients[i];

@@ -9,8 +9,8 @@
 #include "base/strbuf.h"
 #include "base/try.h"
 
-/* Each pattern's parameters, and those that fit none, are two groups: 2 i, and 2 i + 1 without
- * weight decay. */
+/* Each pattern has two groups: 2 i, and 2 i + 1 without weight decay. So have the parameters that
+ * no pattern matches. */
 struct dla_parameter_groups {
   char *text;
   json_t *list; /* NULL: none */

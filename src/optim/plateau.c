@@ -18,7 +18,7 @@ double dla_plateau_lr(const dla_plateau *plateau, const dla_schedule *schedule, 
   for (int64_t fall = 0; fall < plateau->falls; fall++) {
     const double next = lr * schedule->gamma,
                  floored = next > schedule->eta_min ? next : schedule->eta_min;
-    if (lr - floored <= eps) break; /* nor does any later one change it */
+    if (lr - floored <= eps) break; /* later falls change nothing either */
     lr = floored;
   }
   return lr;

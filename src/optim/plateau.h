@@ -7,11 +7,11 @@
 #include "dla/plateau.h"
 #include "optim/schedule.h"
 
-/* What an epoch's end with this test loss means. */
+/* Takes the test loss at the end of an epoch. */
 void dla_plateau_step(dla_plateau *plateau, const dla_schedule *schedule, double loss);
 
-/* What the falls so far have made of lr. A function of its arguments, so that another lr, gamma or
- * eta_min holds for a run that goes on, too. */
+/* The rate after the falls so far. It depends only on its arguments, so a resumed run can have
+ * another lr, gamma or eta_min. */
 double dla_plateau_lr(const dla_plateau *plateau, const dla_schedule *schedule, double lr);
 
 #endif

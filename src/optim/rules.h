@@ -1,5 +1,5 @@
-/* The rules, one file each, and how each names its kernels. A rule's kernel file is compiled once
- * an instruction set, with DLA_LEAF as that one's name, as kernels/leaf.c is. */
+/* The update rules, one file for each, and the names of their kernels. A rule's kernel file is
+ * compiled once for each instruction set, with DLA_LEAF as its name, as kernels/leaf.c is. */
 #ifndef DLA_OPTIM_RULES_H
 #define DLA_OPTIM_RULES_H
 
@@ -12,10 +12,10 @@ extern const dla_optimizer dla_optimizer_lion;
 
 #define DLA_KERNEL_JOIN_(rule, leaf) dla_##rule##_##leaf
 #define DLA_KERNEL_JOIN(rule, leaf)  DLA_KERNEL_JOIN_(rule, leaf)
-/* In the kernel file: the function's name, such as dla_sgd_avx2. */
+/* For the kernel file: the function's name, such as dla_sgd_avx2. */
 #define DLA_KERNEL(rule)             DLA_KERNEL_JOIN(rule, DLA_LEAF)
 
-/* In the rule's own file, behind <config.h>: those that are in this build. */
+/* For the rule's own file, after <config.h>: the kernels that this build has. */
 #ifdef HAVE_KERNELS_NEON
 #define DLA_NEON_KERNEL(kernel) kernel
 #else

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-/* A cosine's half wave, from one rate to another. */
+/* Half a cosine wave, from one rate to another. */
 static double wave(double from, double to, double at, double length)
 {
   const double pi = 3.14159265358979323846;

@@ -1,4 +1,4 @@
-/* Learning-rate schedules: pure functions of where the run is. */
+/* Learning-rate schedules: pure functions of the progress of the run. */
 #ifndef DLA_SCHEDULE_H
 #define DLA_SCHEDULE_H
 
@@ -20,13 +20,14 @@ typedef enum dla_interval { DLA_INTERVAL_EPOCH, DLA_INTERVAL_STEP } dla_interval
 typedef struct dla_schedule {
   dla_schedule_name name;
   dla_interval interval;   /* the rate changes at every epoch or at every step */
-  double t_max;            /* epochs until it is down; cosine, polynomial, one_cycle, triangle */
+  double t_max;            /* epochs until the rate is down; cosine, polynomial, one_cycle,
+                            * triangle */
   double eta_min;          /* the lowest rate; cosine, triangle, plateau */
   double step_size;        /* step: epochs between two falls */
-  double gamma;            /* the factor; step, plateau: at each fall, exponential: an epoch */
+  double gamma;            /* factor; step, plateau: at each fall; exponential: for each epoch */
   int64_t patience;        /* plateau: epochs without a lower test loss before the rate falls */
   double power;            /* polynomial */
-  double pct_start;        /* of t_max until the highest rate; one_cycle, triangle */
+  double pct_start;        /* part of t_max until the highest rate; one_cycle, triangle */
   double div_factor;       /* one_cycle: lr over the first rate */
   double final_div_factor; /* one_cycle: the first rate over the last */
   double warmup_epochs;    /* the rate rises linearly, step by step, over so many epochs */

@@ -30,7 +30,7 @@ const dla_optimizer dla_optimizer_sgd = {
                [SGD_WEIGHT_DECAY] = {"weight_decay", 5e-4, false},
                [SGD_NESTEROV] = {"nesterov", 0, true}},
     .state = {[SGD_MOMENTUM_BUFFER] = {"momentum", "momentum_buffer"}},
-    /* PyTorch 1.13's; later ones supply what they added. */
+    /* The options of PyTorch 1.13; later versions add their own defaults. */
     .torch_group = {{"lr", DLA_TORCH_NUMBER},
                     {"momentum", DLA_TORCH_NUMBER},
                     {"weight_decay", DLA_TORCH_NUMBER},

@@ -7,7 +7,7 @@
 
 DLA_DECLARE_KERNELS(sgd);
 
-/* The places of its numbers, and of its state. */
+/* Indices of its numbers, and of its state. */
 enum { SGD_LR, SGD_MOMENTUM, SGD_WEIGHT_DECAY, SGD_NESTEROV };
 enum { SGD_MOMENTUM_BUFFER };
 

@@ -1,4 +1,4 @@
-/* Callables and calls, which are only data here. */
+/* Callables and calls. They are only data here. */
 #include <string.h>
 
 #include "pickle/machine.h"
@@ -20,8 +20,8 @@ dla_status dla_machine_global(dla_pickle_machine *m)
   return DLA_OK;
 }
 
-/* UTF-8 text of code points below 256 -> the bytes that they number. They never get longer, so
- * the text's own place holds them; false: it stands for no bytes. */
+/* Turns UTF-8 text of code points below 256 into the bytes of these numbers. The result is never
+ * longer, so it replaces the text in place. Returns false if the text stands for no bytes. */
 static bool decode_latin1(dla_pickle_value *text, uint8_t *from)
 {
   uint8_t *to = from;
@@ -38,7 +38,8 @@ static bool decode_latin1(dla_pickle_value *text, uint8_t *from)
   return true;
 }
 
-/* _codecs.encode(text, "latin1") is a string. A copy is decoded: a memo may hold the text, too. */
+/* _codecs.encode(text, "latin1") makes a string. It decodes a copy, because a memo may have the
+ * text, too. */
 static dla_status make_bytes(dla_pickle_machine *m, const dla_pickle_values *arguments)
 {
   const dla_pickle_value *a = arguments->items;
@@ -48,7 +49,7 @@ static dla_status make_bytes(dla_pickle_machine *m, const dla_pickle_values *arg
     return dla_machine_wrap(m, DLA_PICKLE_CALL, 2);
   dla_pickle_value text = a[0];
   uint8_t *copy = NULL;
-  /* A byte of protocol 0 is up to two of the text. */
+  /* A byte of protocol 0 may become two bytes of text. */
   if (text.count > 2 * m->input->size - m->texts)
     return FAIL(m, "the pickle encodes the same text again and again");
   m->texts += text.count;
@@ -60,7 +61,7 @@ static dla_status make_bytes(dla_pickle_machine *m, const dla_pickle_values *arg
   return dla_machine_push(m, text);
 }
 
-/* Moves the pairs of OrderedDict([(key, value), ...]) into the dict on top. */
+/* Moves the pairs of OrderedDict([(key, value), ...]) into the dict on top of the stack. */
 static dla_status add_pairs(dla_pickle_machine *m, const dla_pickle_value *pairs)
 {
   size_t dict = m->stack.items[m->stack.count - 1].object;
@@ -78,7 +79,7 @@ static dla_status add_pairs(dla_pickle_machine *m, const dla_pickle_value *pairs
   return DLA_OK;
 }
 
-/* Usually empty, and opcodes behind it fill it; Python 2 gives a list of pairs. */
+/* Usually the dict is empty and later opcodes fill it; Python 2 gives a list of pairs. */
 static dla_status make_dict(dla_pickle_machine *m, const dla_pickle_values *arguments)
 {
   dla_pickle_value pairs = {0};
@@ -106,7 +107,7 @@ dla_status dla_machine_reduce(dla_pickle_machine *m)
   }
 }
 
-/* The state of anything but a call is dropped: PyTorch notes the modules' versions at a dict. */
+/* Only a call keeps its state. PyTorch puts the modules' versions on a dict; they are dropped. */
 dla_status dla_machine_build(dla_pickle_machine *m)
 {
   dla_pickle_value *v = NULL;

@@ -83,7 +83,7 @@ dla_status dla_machine_extend(dla_pickle_machine *m, dla_pickle_kind kind, size_
     TRY(reserve(m, call, 1));
     if (call->count == 2) call->items[call->count++] = (dla_pickle_value){.kind = DLA_PICKLE_NONE};
   } else if (call) {
-    m->stack.count -= count + below; /* of an object that nobody needs */
+    m->stack.count -= count + below; /* the object is not needed */
     return DLA_OK;
   } else if (target.kind != kind) {
     return FAIL(m, "the pickle adds to something that is no %s",
@@ -107,14 +107,15 @@ dla_status dla_machine_put(dla_pickle_machine *m, size_t index)
 {
   dla_pickle_value *value = NULL;
   TRY(dla_machine_top(m, 1, &value));
-  /* CPython numbers entries from 0, and each takes a byte to make: a higher number is a lie that
+  /* CPython numbers entries from 0, and each needs a byte of the file. A higher number is wrong and
    * would cost memory. */
   if (index >= DLA_PICKLE_OPCODES_MAX || index >= m->input->size)
     return FAIL(m, "the pickle's memo has an entry %zu", index);
   if (index >= m->memo.count) {
     size_t more = index + 1 - m->memo.count;
     TRY(reserve(m, &m->memo, more));
-    for (size_t i = m->memo.count; i <= index; i++) /* what was never put reads as a mark */
+    for (size_t i = m->memo.count; i <= index; i++) /* an entry that was never set reads as a
+                                                     * mark */
       m->memo.items[i] = (dla_pickle_value){.kind = DLA_PICKLE_MARK};
     m->memo.count += more;
   }
@@ -142,7 +143,7 @@ dla_status dla_machine_take_line(dla_pickle_machine *m, const uint8_t **line, si
   *length = (size_t)(end - start);
   *line = start;
   m->position += *length + 1;
-  if (*length && start[*length - 1] == '\r') --*length; /* it passed through a text mode */
+  if (*length && start[*length - 1] == '\r') --*length; /* the file went through a text mode */
   return DLA_OK;
 }
 

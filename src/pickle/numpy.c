@@ -11,8 +11,8 @@
 enum { STATE_VERSION, STATE_SHAPE, STATE_DTYPE, STATE_FORTRAN, STATE_BYTES, STATE_COUNT };
 enum { BUFFER_BYTES, BUFFER_DTYPE, BUFFER_SHAPE, BUFFER_ORDER, BUFFER_COUNT };
 
-/* A call of a function of numpy.core.MODULE (numpy 1) or numpy._core.MODULE (numpy 2); *state is
- * NULL where none was set. */
+/* The arguments of a call of a function of numpy.core.MODULE (numpy 1) or numpy._core.MODULE (numpy
+ * 2). *state is NULL if none was set. */
 static const dla_pickle_value *arguments_of(const dla_pickle *pickle, const dla_pickle_value *value,
                                             const char *const modules[], const char *name,
                                             size_t *count, const dla_pickle_value **state)
@@ -24,12 +24,12 @@ static const dla_pickle_value *arguments_of(const dla_pickle *pickle, const dla_
     if (dla_pickle_is_global(pickle, &call[0], modules[i], name)) {
       *state = parts > 2 ? &call[2] : NULL;
       const dla_pickle_value *arguments = dla_pickle_items(pickle, &call[1], count);
-      return arguments ? arguments : &call[1]; /* without any, *count is 0 */
+      return arguments ? arguments : &call[1]; /* without arguments, *count is 0 */
     }
   return NULL;
 }
 
-/* By numpy's name without the byte order: "f8". */
+/* Finds a dtype by numpy's name without the byte order: "f8". */
 static bool find_dtype(const uint8_t *name, dla_dtype *dtype)
 {
   static const struct {
@@ -54,7 +54,7 @@ static bool read_type(const dla_pickle *pickle, const dla_pickle_value *value, d
   const dla_pickle_value *name = arguments_of(pickle, value, modules, "dtype", &count, &state);
   if (!name || count == 0 || name->kind != DLA_PICKLE_STRING || name->count < 2 || name->count > 3)
     return false;
-  const char order = (char)name->bytes[0]; /* some write '<f8' */
+  const char order = (char)name->bytes[0]; /* some files have '<f8' */
   bool ordered = strchr("<>|=", order) != NULL;
   if (name->count != (ordered ? 3u : 2u)) return false;
   type->big_endian = order == '>';

@@ -15,7 +15,7 @@ static dla_status take_unsigned(dla_pickle_machine *m, size_t width, size_t *num
 
 /* ---- Values without parts ---- */
 
-/* None, or a mark. */
+/* Pushes None, or a mark. */
 static dla_status op_constant(dla_pickle_machine *m, size_t kind)
 {
   return dla_machine_push(m, (dla_pickle_value){.kind = (dla_pickle_kind)kind});
@@ -35,7 +35,8 @@ static dla_status op_integer(dla_pickle_machine *m, size_t width)
   return dla_machine_push(m, (dla_pickle_value){.kind = DLA_PICKLE_INT, .integer = integer});
 }
 
-/* LONG1 and LONG4: two's complement of any length. Of what int64 does not hold, only the size. */
+/* LONG1 and LONG4: two's complement of any length. If int64 is too small, only the sign and rough
+ * size are kept. */
 static dla_status op_long(dla_pickle_machine *m, size_t prefix)
 {
   size_t width = 0;
@@ -44,7 +45,8 @@ static dla_status op_long(dla_pickle_machine *m, size_t prefix)
   TRY(take_unsigned(m, prefix, &width));
   TRY(dla_machine_take(m, width, &bytes));
   bool negative = width && bytes[width - 1] >> 7;
-  while (width > 8 && bytes[width - 1] == (negative ? 0xff : 0)) /* padding, and room for a sign */
+  while (width > 8 && bytes[width - 1] == (negative ? 0xff : 0)) /* skips padding, but keeps room
+                                                                  * for the sign */
     width--;
   if (width > 8 || (width == 8 && bytes[7] >> 7 != negative))
     return dla_machine_push(
@@ -55,7 +57,7 @@ static dla_status op_long(dla_pickle_machine *m, size_t prefix)
                           (dla_pickle_value){.kind = DLA_PICKLE_INT, .integer = (int64_t)number});
 }
 
-/* BINFLOAT: the one number that is stored most significant byte first. */
+/* BINFLOAT: the only number with its most significant byte first. */
 static dla_status op_float(dla_pickle_machine *m, size_t unused)
 {
   (void)unused;
@@ -89,7 +91,7 @@ static dla_status op_small_tuple(dla_pickle_machine *m, size_t count)
   return dla_machine_wrap(m, DLA_PICKLE_TUPLE, count);
 }
 
-/* All that is above the mark, which goes. */
+/* Collects everything above the mark, and removes the mark. */
 static dla_status op_collect(dla_pickle_machine *m, size_t kind)
 {
   size_t count = 0;
@@ -118,7 +120,7 @@ static dla_status op_dup(dla_pickle_machine *m, size_t unused)
   return dla_machine_push(m, *top);
 }
 
-/* One item for a list, one pair for a dict. */
+/* Adds one item to a list, or one pair to a dict. */
 static dla_status op_add_one(dla_pickle_machine *m, size_t kind)
 {
   dla_pickle_value *added = NULL;
@@ -127,7 +129,7 @@ static dla_status op_add_one(dla_pickle_machine *m, size_t kind)
   return dla_machine_extend(m, (dla_pickle_kind)kind, count, 0);
 }
 
-/* All that is above the mark. */
+/* Adds everything above the mark. */
 static dla_status op_add_many(dla_pickle_machine *m, size_t kind)
 {
   size_t count = 0;
@@ -135,7 +137,7 @@ static dla_status op_add_many(dla_pickle_machine *m, size_t kind)
   return dla_machine_extend(m, (dla_pickle_kind)kind, count, 1);
 }
 
-/* ---- The memo, by which a pickle says "the same again" ---- */
+/* ---- The memo ---- */
 
 static dla_status op_put(dla_pickle_machine *m, size_t width)
 {
@@ -173,7 +175,7 @@ static dla_status op_stack_global(dla_pickle_machine *m, size_t unused)
   return dla_machine_global(m);
 }
 
-/* EXT1, EXT2, EXT4: a callable by a number of copyreg's registry. */
+/* EXT1, EXT2, EXT4: a callable, by its number in copyreg's registry. */
 static dla_status op_extension(dla_pickle_machine *m, size_t width)
 {
   size_t number = 0;
@@ -192,7 +194,7 @@ static dla_status op_reduce(dla_pickle_machine *m, size_t unused)
   return dla_machine_reduce(m);
 }
 
-/* NEWOBJ_EX: a class, arguments, and named arguments, of which nobody needs any. */
+/* NEWOBJ_EX: a class, arguments, and named arguments; the named ones are not needed. */
 static dla_status op_new_with_names(dla_pickle_machine *m, size_t unused)
 {
   (void)unused;
@@ -202,7 +204,8 @@ static dla_status op_new_with_names(dla_pickle_machine *m, size_t unused)
   return dla_machine_reduce(m);
 }
 
-/* OBJ: a class and arguments above a mark; INST: the class by its name, and the arguments there. */
+/* OBJ: a class and arguments above a mark. INST: arguments above a mark, and the class's name in
+ * the file. */
 static dla_status op_instance(dla_pickle_machine *m, size_t named)
 {
   size_t count = 0;
@@ -213,7 +216,7 @@ static dla_status op_instance(dla_pickle_machine *m, size_t named)
   if (named) TRY(op_global(m, 0));
   TRY(dla_machine_push(m, arguments));
   TRY(dla_machine_reduce(m));
-  m->stack.items[m->stack.count - 2] = m->stack.items[m->stack.count - 1]; /* over the mark */
+  m->stack.items[m->stack.count - 2] = m->stack.items[m->stack.count - 1]; /* replaces the mark */
   m->stack.count--;
   return DLA_OK;
 }
@@ -230,7 +233,7 @@ static dla_status op_build(dla_pickle_machine *m, size_t unused)
   return dla_machine_build(m);
 }
 
-/* READONLY_BUFFER changes nothing that matters here. */
+/* READONLY_BUFFER: makes no difference here. */
 static dla_status op_nothing(dla_pickle_machine *m, size_t unused)
 {
   (void)m, (void)unused;
@@ -248,7 +251,7 @@ static dla_status op_proto(dla_pickle_machine *m, size_t unused)
   return DLA_OK;
 }
 
-/* A frame only tells a reader of streams how much to fetch. */
+/* A frame only tells how much to read ahead from a stream. */
 static dla_status op_frame(dla_pickle_machine *m, size_t unused)
 {
   (void)unused;
@@ -268,7 +271,7 @@ static dla_status op_stop(dla_pickle_machine *m, size_t unused)
 
 typedef struct opcode {
   dla_status (*run)(dla_pickle_machine *m, size_t argument);
-  size_t argument; /* what sets it apart from its kin: a width, a count or a kind */
+  size_t argument; /* the difference between similar opcodes: a width, a count or a kind */
 } opcode;
 
 /* clang-format off */
@@ -317,7 +320,7 @@ static const opcode opcodes[256] = {
     [0x93] = {op_stack_global, 0},
     ['R'] = {op_reduce, 0},
     ['b'] = {op_build, 0},
-    [0x81] = {op_reduce, 0}, /* NEWOBJ: here a class is as good as a function */
+    [0x81] = {op_reduce, 0}, /* NEWOBJ: a class is treated as a function */
     [0x92] = {op_new_with_names, 0},
     ['o'] = {op_instance, 0},
     ['i'] = {op_instance, 1},

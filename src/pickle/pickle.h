@@ -1,9 +1,9 @@
 /* A reader for Python's pickles, of protocols 0 to 5, that runs nothing.
  *
  * A pickle is a program for a stack machine, and may name any callable for Python to call. Here a
- * name is data, and so is a call: a value that says what would be called with what. Nothing is ever
- * imported or called, so a file may hold whatever its program kept beside the data. The reference
- * for the opcodes is Lib/pickletools.py of CPython. */
+ * name is data, and so is a call: a value that says what would be called with which arguments.
+ * Nothing is ever imported or called, so a file may contain whatever its program kept beside the
+ * data. The reference for the opcodes is Lib/pickletools.py of CPython. */
 #ifndef DLA_PICKLE_H
 #define DLA_PICKLE_H
 
@@ -18,7 +18,7 @@ typedef enum dla_pickle_kind {
   DLA_PICKLE_BOOL,
   DLA_PICKLE_INT,
   DLA_PICKLE_FLOAT,
-  DLA_PICKLE_BIG,    /* an integer that int64 does not hold; real: about as large */
+  DLA_PICKLE_BIG,    /* an integer too large for int64; real: its sign and rough size */
   DLA_PICKLE_STRING, /* str, bytes or bytearray */
   DLA_PICKLE_LIST,
   DLA_PICKLE_TUPLE,
@@ -27,25 +27,25 @@ typedef enum dla_pickle_kind {
   DLA_PICKLE_GLOBAL, /* integer: the callable's id, or DLA_PICKLE_UNKNOWN; items: module, name */
   DLA_PICKLE_CALL,   /* items: the callable, its arguments, and if set its state; behind that
                         what was added to it as to a dict (dla_pickle_entries) */
-  DLA_PICKLE_PERSISTENT, /* items: the id of something that lies outside the pickle */
+  DLA_PICKLE_PERSISTENT, /* items: the id of something outside the pickle */
   DLA_PICKLE_MARK,       /* only inside the reader */
 } dla_pickle_kind;
 
 typedef struct dla_pickle_value {
   dla_pickle_kind kind;
-  size_t offset; /* of the opcode that made it, for errors */
+  size_t offset; /* of the opcode that made it; for errors */
   int64_t integer;
   double real;
-  const uint8_t *bytes; /* of a string: points into the input, or is the pickle's */
+  const uint8_t *bytes; /* of a string; in the input, or owned by the pickle */
   size_t count;         /* bytes of a string */
-  size_t object;        /* which of those that have items */
+  size_t object;        /* number of the object that has the items */
 } dla_pickle_value;
 
 enum { DLA_PICKLE_UNKNOWN = -1 };
 
 typedef struct dla_pickle_callable {
   const char *module, *name;
-  int id; /* the user's own */
+  int id; /* chosen by the user of this module */
   enum {
     DLA_PICKLE_MAKES_CALL,
     DLA_PICKLE_MAKES_BYTES, /* _codecs.encode: how Python 3 writes bytes in protocol 2 */
@@ -53,10 +53,10 @@ typedef struct dla_pickle_callable {
   } makes;
 } dla_pickle_callable;
 
-/* What a kind of file has a use for, and how errors about it read. */
+/* The callables that a kind of file uses, and the hint for errors about it. */
 typedef struct dla_pickle_dialect {
-  const dla_pickle_callable *callables; /* up to a row without a name */
-  const char *hint;                     /* what to do about one that cannot be read */
+  const dla_pickle_callable *callables; /* ends with a row without a name */
+  const char *hint;                     /* what to do about a file that cannot be read */
 } dla_pickle_dialect;
 
 typedef struct dla_pickle_input {
@@ -64,49 +64,50 @@ typedef struct dla_pickle_input {
   const uint8_t *bytes;
   size_t size;
   const dla_pickle_dialect *dialect;
-  bool more; /* something may follow the pickle's end */
+  bool more; /* more data may follow the pickle */
 } dla_pickle_input;
 
 typedef struct dla_pickle dla_pickle;
 
-/* Reads the input as one pickle. The bytes must outlive the pickle. Time and memory grow with the
- * input's size, whatever it says. */
+/* Reads the input as one pickle. The bytes must outlive the pickle. Time and memory are at most
+ * proportional to the size of the input. */
 dla_status dla_pickle_parse(const dla_pickle_input *input, dla_pickle **pickle, dla_error *err);
 void dla_pickle_free(dla_pickle *pickle);
 
 const dla_pickle_value *dla_pickle_root(const dla_pickle *pickle);
-/* All that is outside of it, as often as it is named. */
+/* All references to things outside the pickle, each as often as it occurs. */
 const dla_pickle_value *dla_pickle_persistent(const dla_pickle *pickle, size_t *count);
-/* How many bytes of the input it was. */
+/* How many bytes of the input the pickle has. */
 size_t dla_pickle_size(const dla_pickle *pickle);
 
-/* The items of what has some; valid as long as the pickle. NULL and none of another value. */
+/* The items of a value that has items; valid as long as the pickle. For other values: NULL, *count
+ * 0. */
 const dla_pickle_value *dla_pickle_items(const dla_pickle *pickle, const dla_pickle_value *value,
                                          size_t *count);
 
-/* The keys and values of a dict, or of an object of a class that is one (its call's); NULL and none
- * of another value. */
+/* The keys and values of a dict, or of an object of a dict-like class (a call). For other values:
+ * NULL, *count 0. */
 const dla_pickle_value *dla_pickle_entries(const dla_pickle *pickle, const dla_pickle_value *value,
                                            size_t *count);
 
-/* The value of a string key among those; NULL if there is none. The last one counts, as in Python.
- */
+/* The value of a string key among the entries; NULL if there is none. The last one counts, as in
+ * Python. */
 const dla_pickle_value *dla_pickle_get(const dla_pickle *pickle, const dla_pickle_value *dict,
                                        const char *key);
 
 bool dla_pickle_is_string(const dla_pickle_value *value, const char *text);
 
-/* Is the value a global of that name? */
+/* Whether the value is a global with that module and name. */
 bool dla_pickle_is_global(const dla_pickle *pickle, const dla_pickle_value *value,
                           const char *module, const char *name);
 
-/* What a value is, for people: "None", "a list of 3", "argparse.Namespace"; without control
+/* A value's title for people: "None", "a list of 3", "argparse.Namespace". It has no control
  * characters. */
 enum { DLA_PICKLE_TITLE = 128 };
 const char *dla_pickle_title(const dla_pickle *pickle, const dla_pickle_value *value,
                              char title[DLA_PICKLE_TITLE]);
 
-/* Is the value a call of callable `id`? If so, its arguments. */
+/* Whether the value is a call of callable `id`; if so, sets its arguments. */
 bool dla_pickle_is_call(const dla_pickle *pickle, const dla_pickle_value *value, int id,
                         const dla_pickle_value **arguments, size_t *count);
 

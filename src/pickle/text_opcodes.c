@@ -8,7 +8,7 @@
 
 enum { NUMBER_MAX = 64 };
 
-/* A line as C has texts; longer than any number: cut. */
+/* Takes a line as a C string. If it is longer than any number, it is cut. */
 static dla_status take_short(dla_pickle_machine *m, char text[NUMBER_MAX], size_t *length)
 {
   const uint8_t *line = NULL;
@@ -53,7 +53,7 @@ dla_status dla_op_line_float(dla_pickle_machine *m, size_t unused)
   return dla_machine_push(m, value);
 }
 
-/* Up to eight digits; -1: they are none. */
+/* Reads up to eight digits; -1 if one of them is none. */
 static int64_t hex(const uint8_t *digits, size_t count)
 {
   int64_t number = 0;
@@ -64,7 +64,7 @@ static int64_t hex(const uint8_t *digits, size_t count)
   return number;
 }
 
-/* One escape behind a backslash; returns how long it was, 0: none that Python writes. */
+/* Decodes one escape behind a backslash. Returns its length, or 0 if Python does not write it. */
 static size_t unescape(const uint8_t *from, size_t left, uint8_t *byte)
 {
   static const char plain[] = "\\'\"abfnrtv", means[] = "\\'\"\a\b\f\n\r\t\v";

@@ -1,4 +1,4 @@
-/* What a pickle holds, once it is read. */
+/* The values of a pickle that has been read. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,7 +90,7 @@ const dla_pickle_value *dla_pickle_get(const dla_pickle *pickle, const dla_pickl
 
 /* ---- Titles ---- */
 
-/* ASCII without control characters; the rest as '?'. */
+/* Appends the text as ASCII; control characters and other bytes become '?'. */
 static void put_plain(char title[DLA_PICKLE_TITLE], const dla_pickle_value *text)
 {
   size_t used = strlen(title);
@@ -133,7 +133,7 @@ const char *dla_pickle_title(const dla_pickle *pickle, const dla_pickle_value *v
   snprintf(title, DLA_PICKLE_TITLE, "%s", words[value->kind]);
   if (value->kind == DLA_PICKLE_GLOBAL) put_name(pickle, value, title);
   if (value->kind != DLA_PICKLE_CALL) return title;
-  /* A class's object, or what a function of a module makes. */
+  /* An object of a class, or the result of a function. */
   const dla_pickle_value *callable = &items[0];
   if (dla_pickle_is_global(pickle, callable, "copyreg", "_reconstructor") ||
       dla_pickle_is_global(pickle, callable, "copy_reg", "_reconstructor")) {

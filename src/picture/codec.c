@@ -10,7 +10,7 @@ enum { CODECS = sizeof codecs / sizeof codecs[0] };
 
 #define CONVERT "convert it to PNG or JPEG, for example with ImageMagick: "
 
-/* The first bytes of what people have among their pictures; '.' is any byte. */
+/* The first bytes of files that people have among their pictures; '.' is any byte. */
 static const struct {
   const char *start;
   size_t length;
@@ -48,13 +48,13 @@ static bool starts(const uint8_t *bytes, size_t size, const char *start, size_t 
   bool same = size >= length;
   for (size_t i = 0; i < length && same; i++)
     same = start[i] == '.' || (uint8_t)start[i] == bytes[i];
-  /* P6 and the like are followed by white space. */
+  /* White space follows P6 and the like. */
   if (same && length == 2 && start[0] == 'P')
     same = size > 2 && strchr(" \t\r\n", bytes[2]) && bytes[2];
   return same;
 }
 
-/* An SVG may have an XML header and comments in front. */
+/* An SVG may begin with an XML header and comments. */
 static bool is_svg(const uint8_t *bytes, size_t size)
 {
   static const char tag[] = "<svg";

@@ -1,9 +1,9 @@
-/* Pictures as torchvision's references evaluate them. */
+/* Prepares pictures as torchvision's references evaluate them. */
 #include "picture/reader.h"
 
 #include "base/try.h"
 
-/* Python's round(x / 2.0), which goes to the even one of two. */
+/* Python's round(x / 2.0): a half goes to the even neighbour. */
 static int half(int x)
 {
   const int down = x >= 0 ? x / 2 : -((1 - x) / 2);

@@ -1,4 +1,4 @@
-/* The orientation in EXIF data: TIFF 6.0, of whose first directory one entry matters. */
+/* The orientation in EXIF data: one entry in the first directory of a TIFF 6.0. */
 #include "picture/codec.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@ typedef struct tiff {
   bool little;
 } tiff;
 
-/* 0 beyond the end. */
+/* Reads a number; 0 if it is beyond the end. */
 static uint32_t number(const tiff *t, size_t at, int bytes)
 {
   uint32_t value = 0;

@@ -10,7 +10,7 @@ static bool is_jpeg(const uint8_t *bytes, size_t size)
   return size >= 3 && bytes[0] == 0xff && bytes[1] == 0xd8 && bytes[2] == 0xff;
 }
 
-/* The end marker; cameras and editors may write something behind it. */
+/* Looks for the end marker. Cameras and editors may write more behind it. */
 static bool ends(const dla_coded *head, const dla_coded *tail, uint64_t size)
 {
   (void)head;
@@ -28,7 +28,8 @@ static bool ends(const dla_coded *head, const dla_coded *tail, uint64_t size)
 #include <jerror.h>
 #include <jpeglib.h>
 
-/* A progressive picture of many scans costs time without end (libjpeg-turbo's djpeg -maxscans). */
+/* A progressive picture of very many scans would cost endless time (see libjpeg-turbo's djpeg
+ * -maxscans). */
 enum { SCANS_MAX = 200, EXIF_MAX = 65535 };
 static const char exif_start[6] = "Exif\0";
 
@@ -48,7 +49,7 @@ static void on_error(j_common_ptr c)
   longjmp(s->failed, 1);
 }
 
-/* As Pillow has it: what libjpeg only warns of is a picture yet. */
+/* As in Pillow: a picture with mere warnings is still a picture. */
 static void on_message(j_common_ptr c, int level)
 {
   (void)c;
@@ -88,8 +89,7 @@ static void skip(j_decompress_ptr c, long count)
   c->src->bytes_in_buffer -= (size_t)count;
 }
 
-/* longjmp() comes back only where this function is not on the stack any more, so its caller has
- * the setjmp(). */
+/* setjmp() is in the caller, because longjmp() must not return into a function that has ended. */
 static void begin(session *s, const dla_coded *coded)
 {
   s->coded = coded;
@@ -98,7 +98,7 @@ static void begin(session *s, const dla_coded *coded)
   s->errors.emit_message = on_message;
   s->errors.output_message = print_nothing;
   s->c.client_data = s;
-  jpeg_create_decompress(&s->c); /* clears all but err and client_data */
+  jpeg_create_decompress(&s->c); /* clears everything but err and client_data */
   s->progress.progress_monitor = on_progress;
   s->c.progress = &s->progress;
   s->source = (struct jpeg_source_mgr){.next_input_byte = coded->bytes,
@@ -113,7 +113,7 @@ static void begin(session *s, const dla_coded *coded)
   jpeg_read_header(&s->c, TRUE);
 }
 
-/* Ends a session that failed. */
+/* Ends a session after a failure. */
 static dla_status fail(session *s, dla_error *err)
 {
   char message[JMSG_LENGTH_MAX] = "";
@@ -150,7 +150,7 @@ static dla_status probe(const dla_coded *coded, dla_stored *stored, dla_error *e
   return DLA_OK;
 }
 
-/* The columns and rows of the shrunk picture that are decoded. */
+/* The columns and rows to decode, in the shrunk picture. */
 typedef struct region {
   JDIMENSION left, top, right, bottom;
 } region;
@@ -164,11 +164,11 @@ static region region_of(const dla_part_request *part)
                   ((unsigned)(b->top + b->height) + n - 1) / n};
 }
 
-/* libjpeg's smooth chroma asks for the neighbours of what it makes, so that a part is to the bit
- * what it is in the whole. */
+/* libjpeg's smooth chroma looks at neighbours of each pixel. With them, a part is the same to the
+ * bit as in the whole. */
 enum { NEIGHBOURS = 4 };
 
-/* Lets only the columns be decoded that are needed; from where on. */
+/* Decodes only the columns that are needed. Returns the first one. */
 static JDIMENSION crop_columns(session *s, const region *r)
 {
   JDIMENSION left = r->left > NEIGHBOURS ? r->left - NEIGHBOURS : 0;
@@ -180,7 +180,7 @@ static JDIMENSION crop_columns(session *s, const region *r)
   return left;
 }
 
-/* As Pillow: the samples of Adobe's files are inverted, and so black is 0 in libjpeg's. */
+/* As in Pillow. Adobe's files store inverted samples, so black is 0 in libjpeg's output. */
 static void cmyk_to_rgb(const session *s, uint8_t *pixels, size_t count)
 {
   const unsigned flip = s->c.saw_Adobe_marker ? 0xff : 0;

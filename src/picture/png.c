@@ -25,7 +25,7 @@ static bool ends(const dla_coded *head, const dla_coded *tail, uint64_t size)
 
 #include <spng.h>
 
-/* Of what is beside the pixels: text, profiles. */
+/* Limits for what is beside the pixels: text, profiles. */
 enum { CHUNK_MAX = 16 << 20, CHUNKS_MAX = 32 << 20 };
 
 static dla_status fail(const dla_coded *coded, int code, dla_error *err)
@@ -45,8 +45,8 @@ static int begin(const dla_coded *coded, spng_ctx **png, struct spng_ihdr *heade
   return code ? code : spng_get_ihdr(*png, header);
 }
 
-/* spng_get_exif() would read, and uncompress, all that is in front of the pixels. False: there is
- * more in front of them than these bytes. */
+/* spng_get_exif() would read, and uncompress, everything in front of the pixels. Returns false if
+ * the bytes end before the pixels begin. */
 static bool find_orientation(const dla_coded *coded, int *orientation)
 {
   size_t at = sizeof signature;

@@ -68,7 +68,7 @@ dla_status dla_picture_probe(const void *bytes, size_t size, const char *name,
 
 /* ---- The pixels ---- */
 
-/* Do the stored columns, or rows, run against the picture's as it is to be seen? */
+/* Whether the stored columns (or rows) run against those of the picture as it is shown. */
 static bool x_falls(int orientation)
 {
   return orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
@@ -79,7 +79,7 @@ static bool y_falls(int orientation)
   return orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
 }
 
-/* Where a part of the picture as it is to be seen is stored. */
+/* The stored place of a part of the shown picture. */
 static dla_box stored_box(const dla_box *seen, const dla_stored *stored)
 {
   dla_box b = *seen;
@@ -102,7 +102,7 @@ static void turn_pixels(const dla_pixels *from, int orientation, uint8_t *to, in
     }
 }
 
-/* The part's own edges turn with the pixels. */
+/* Turns the part's edges together with the pixels. */
 static void turn_part(dla_pixels *p, int orientation, int width, int height)
 {
   const dla_pixels old = *p;
@@ -140,7 +140,7 @@ static dla_status turn(dla_reader *reader, int orientation, const char *name, dl
   return DLA_OK;
 }
 
-/* How much smaller it may be decoded. */
+/* How much smaller the picture may be decoded. */
 static int shrink_of(const dla_codec *codec, const dla_picture_request *request,
                      const dla_box *seen)
 {
@@ -152,7 +152,7 @@ static int shrink_of(const dla_codec *codec, const dla_picture_request *request,
   return shrink;
 }
 
-/* A resize has as many weights as a side has pixels. */
+/* A resize has a weight for every pixel of a side. */
 enum { SIDE_MAX = 1 << 20 };
 
 static dla_status check(const dla_coded *coded, const dla_picture_info *info, int64_t max_pixels,

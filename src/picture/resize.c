@@ -31,7 +31,7 @@ dla_resize_kernels dla_resize_choose(dla_isa isa)
   }
 }
 
-/* One direction of a resize: `size` pixels, of which [from, to) become `wanted`. */
+/* One direction of a resize: [from, to) of `size` pixels become `wanted` pixels. */
 typedef struct axis {
   int size, wanted;
   double from, to;
@@ -42,8 +42,8 @@ typedef struct span {
   double scale, wide, center;
 } span;
 
-/* Which pixels of the source count for pixel x of the result: as far as the triangle reaches, which
- * is as wide as a pixel of the result where that is wider. */
+/* The source pixels that pixel x of the result depends on: those under the triangle filter. It
+ * reaches one source pixel, or one pixel of the result if that is wider. */
 static span span_of(const axis *a, int x)
 {
   span s = {.scale = (a->to - a->from) / a->wanted};
@@ -61,7 +61,7 @@ static double height_at(const span *s, int k)
   return fmax(0, 1 - fabs((k - s->center + 0.5) * (1 / s->wide)));
 }
 
-/* The weights, without those that are 0 at both ends. */
+/* Sets the weights, without zeros at both ends. */
 static void set_weights(const span *s, int32_t *weights, int *first, int *count)
 {
   double sum = 0;
@@ -91,8 +91,8 @@ static size_t taps_bytes(const axis *a, int count)
   return (size_t)count * (2 * sizeof(int) + (size_t)most_taps(a) * sizeof(int32_t));
 }
 
-/* All pixels get as many taps as the one with the most, with weights of 0, so that loops need not
- * ask; and no tap lies outside. */
+/* Gives all pixels as many taps as the one with the most, by weights of 0, so that loops need no
+ * checks. No tap lies outside. */
 static void even_out(const axis *a, int count, int most, const int *counts, dla_taps *taps)
 {
   taps->taps = 0;
@@ -101,7 +101,7 @@ static void even_out(const axis *a, int count, int most, const int *counts, dla_
   for (int i = 0; i < count; i++) {
     const int last = a->size - taps->taps, first = taps->first[i] < last ? taps->first[i] : last;
     const int shift = taps->first[i] - first;
-    /* Rows become shorter: each moves towards the start. */
+    /* Rows get shorter, so each moves towards the start. */
     int32_t *to = taps->weights + (ptrdiff_t)i * taps->taps;
     memmove(to + shift, taps->weights + (ptrdiff_t)i * most, (size_t)counts[i] * sizeof *to);
     memset(to, 0, (size_t)shift * sizeof *to);
@@ -110,7 +110,7 @@ static void even_out(const axis *a, int count, int most, const int *counts, dla_
   }
 }
 
-/* Of `count` pixels from the first on. Returns what is behind them in the memory. */
+/* Makes the taps of `count` pixels from `first` on. Returns the memory behind them. */
 static uint8_t *make_taps(const axis *a, int first, int count, uint8_t *memory, dla_taps *taps)
 {
   const int most = most_taps(a);
@@ -135,7 +135,8 @@ static void mirror(uint8_t *rgb, int width)
   }
 }
 
-/* The rows that count, each as wide as the window; behind them a place for a row of the picture. */
+/* Resizes the rows that are needed to the width of the window. Behind them is room for one row of
+ * the picture. */
 static dla_status pass_across(dla_reader *reader, const dla_pixels *pixels, const dla_taps *taps,
                               int top, int bottom, const dla_resize *resize, uint8_t **rows,
                               dla_error *err)
@@ -152,7 +153,7 @@ static dla_status pass_across(dla_reader *reader, const dla_pixels *pixels, cons
       const int at = y + i < bottom ? y + i : y;
       in[i] = pixels->rgb + (size_t)at * pixels->stride;
       out[i] = *rows + row * (size_t)(at - top);
-      /* There is nothing behind the last one's last pixel. */
+      /* The kernel reads a byte past the pixel, and nothing follows the last row. */
       if (at == pixels->height - 1) in[i] = memcpy(last, in[i], whole);
     }
     reader->kernels.across(in, taps, width, out);
@@ -162,7 +163,7 @@ static dla_status pass_across(dla_reader *reader, const dla_pixels *pixels, cons
   return DLA_OK;
 }
 
-/* The columns first, as Pillow does it: between the passes the numbers are bytes. */
+/* Columns first, as in Pillow: the numbers between the passes are bytes. */
 static dla_status resize_window(dla_reader *reader, const dla_pixels *pixels,
                                 const dla_resize *resize, uint8_t *rgb, dla_error *err)
 {
@@ -192,7 +193,8 @@ dla_status dla_picture_resize(dla_reader *reader, const dla_pixels *pixels,
   dla_resize inside = *resize;
   const dla_box wanted =
       resize->window.width ? resize->window : (dla_box){0, 0, resize->width, resize->height};
-  /* What lies outside is black: the part inside is made, and moved to its place. */
+  /* What lies outside the picture is black. The part inside is made first, then moved to its
+   * place. */
   const int left = wanted.left > 0 ? wanted.left : 0, top = wanted.top > 0 ? wanted.top : 0;
   const int right = wanted.left + wanted.width, bottom = wanted.top + wanted.height;
   const int to = right < resize->width ? right : resize->width;

@@ -14,7 +14,7 @@ enum { HALF = 1 << (DLA_WEIGHT_BITS - 1), BLOCK = 1024 };
 
 typedef int32_t numbers8 __attribute__((vector_size(32)));
 
-/* GCC and clang make one instruction a byte of what __builtin_convertvector() says here. */
+/* From __builtin_convertvector(), GCC and clang would make one instruction for each byte here. */
 #ifdef __AVX2__
 static inline numbers8 widen(uint32_t first, uint32_t second)
 {
@@ -45,7 +45,7 @@ static inline uint64_t narrow(numbers8 values)
 }
 #endif
 
-/* A pixel of each row, and a byte behind it. */
+/* Loads a pixel of each row, and the byte behind it. */
 static inline numbers8 load(const uint8_t *first, const uint8_t *second)
 {
   uint32_t a, b;
@@ -54,8 +54,8 @@ static inline numbers8 load(const uint8_t *first, const uint8_t *second)
   return widen(a, b);
 }
 
-/* Weights are not negative and their sum is 1, but for roundings that are far from half a grey
- * level: what comes out is a byte. */
+/* The weights are not negative and add up to 1, up to rounding errors far below half a grey level.
+ * So the result is a byte. */
 static inline void across(const uint8_t *const in[2], const dla_taps *t, int taps, int count,
                           uint8_t *const out[2])
 {
@@ -73,7 +73,7 @@ static inline void across(const uint8_t *const in[2], const dla_taps *t, int tap
   }
 }
 
-/* Numbers of taps that the compiler knows make loops without branches. */
+/* Where the compiler knows the number of taps, the loops have no branches. */
 void KERNEL(resize_across)(const uint8_t *const in[2], const dla_taps *taps, int count,
                            uint8_t *const out[2])
 {

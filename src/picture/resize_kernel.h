@@ -1,5 +1,5 @@
-/* The two passes of a resize, and what makes floats of its bytes: compiled once an instruction set
- * (src/kernels/local.mk). */
+/* The two passes of a resize, and the conversion of its bytes to floats. Compiled once for each
+ * instruction set (src/kernels/local.mk). */
 #ifndef DLA_PICTURE_RESIZE_KERNEL_H
 #define DLA_PICTURE_RESIZE_KERNEL_H
 
@@ -8,24 +8,24 @@
 
 #include "base/isa.h"
 
-/* Weights are fixed-point numbers, as in Pillow's Resample.c: 1 is 2^22. */
+/* Weights are fixed-point, as in Pillow's Resample.c: 1 is 2^22. */
 enum { DLA_WEIGHT_BITS = 22 };
 
-/* Of each pixel of the result: the first one of the source that counts, and `taps` weights. */
+/* For each pixel of the result: its first source pixel, and `taps` weights. */
 typedef struct dla_taps {
   int *first;
   int32_t *weights; /* [pixel][taps] */
   int taps;
 } dla_taps;
 
-/* Two rows of RGB, which may be the same: `count` pixels of the result. A byte behind the last
- * pixel of each row that is read is read, too. */
+/* Makes `count` pixels of the result in each of two rows of RGB, which may be the same row. It also
+ * reads one byte behind the last pixel of each source row. */
 typedef void dla_resize_across(const uint8_t *const in[2], const dla_taps *taps, int count,
                                uint8_t *const out[2]);
-/* `count` bytes of a row, from `rows` rows that are `stride` apart. */
+/* Makes `count` bytes of a row from `rows` rows that are `stride` bytes apart. */
 typedef void dla_resize_down(const uint8_t *in, size_t stride, const int32_t *weights, int rows,
                              size_t count, uint8_t *out);
-/* RGB to planes of floats: value * scale[c] + offset[c]. */
+/* Turns RGB into planes of floats: value * scale[c] + offset[c]. */
 typedef void dla_to_planes(const uint8_t *rgb, size_t pixels, const float scale[3],
                            const float offset[3], float *planes);
 

@@ -5,7 +5,7 @@
 uint8_t *dla_room_for(dla_room *room, size_t bytes)
 {
   if (bytes <= room->size && room->bytes) return room->bytes;
-  /* What is there is of no use: no need to move it. */
+  /* The old content is not needed, so it is not moved. */
   free(room->bytes);
   *room = (dla_room){malloc(bytes ? bytes : 1), bytes};
   if (!room->bytes) room->size = 0;

@@ -1,4 +1,4 @@
-/* WebP, by libwebp: lossy, lossless, transparent. Of one that moves there is no picture. */
+/* WebP, by libwebp: lossy, lossless, transparent. Animations are refused. */
 #include <config.h>
 
 #include "picture/codec.h"
@@ -34,7 +34,7 @@ static dla_status fail(const dla_coded *coded, VP8StatusCode code, dla_error *er
   return dla_fail(err, DLA_E_INPUT, coded->name, "save it anew", "the WebP is not right");
 }
 
-/* EXIF stands behind the pixels, in a chunk of its own, which some begin like JPEG's. */
+/* EXIF is in a chunk behind the pixels. Some files begin it as JPEG does. */
 static int orientation(const dla_coded *coded)
 {
   size_t at = 12;
@@ -62,7 +62,7 @@ static dla_status features(const dla_coded *coded, WebPBitstreamFeatures *f, dla
   return DLA_OK;
 }
 
-/* Where there is EXIF the header says so; then it has to be all there. */
+/* The header says whether there is EXIF. Then the file must be complete. */
 static dla_status probe(const dla_coded *coded, dla_stored *stored, dla_error *err)
 {
   enum { HAS_EXIF = 8 };

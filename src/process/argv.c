@@ -28,7 +28,7 @@ void dla_argv_add(dla_argv *argv, const char *format, ...)
   argv->items[argv->count] = NULL;
 }
 
-/* One word, from its first character on; returns what is behind it. */
+/* Takes one word, beginning at its first character; returns the text behind it. */
 static const char *take_word(const char *text, dla_strbuf *word)
 {
   for (char quote = '\0'; *text && (quote || !isspace((unsigned char)*text)); text++) {
@@ -37,7 +37,7 @@ static const char *take_word(const char *text, dla_strbuf *word)
       continue;
     }
     if (*text == '\\' && quote != '\'' && text[1] && (!quote || strchr("$`\"\\\n", text[1])))
-      if (*++text == '\n') continue; /* the line goes on */
+      if (*++text == '\n') continue; /* the line continues */
     dla_strbuf_append(word, text, 1);
   }
   return text;
@@ -80,7 +80,7 @@ char *dla_find_program(const char *name)
   while (*path) {
     int length = (int)strcspn(path, ":");
     char *found = NULL;
-    /* Only absolute folders: steps start elsewhere. */
+    /* Only absolute folders: steps start in other folders. */
     if (path[0] == '/' && asprintf(&found, "%.*s/%s", length, path, name) >= 0) {
       if (access(found, X_OK) == 0) return found;
       free(found);

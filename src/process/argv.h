@@ -1,4 +1,4 @@
-/* A command as the list of its arguments: no shell takes it apart. */
+/* A command as a list of arguments; no shell splits it. */
 #ifndef DLA_PROCESS_ARGV_H
 #define DLA_PROCESS_ARGV_H
 
@@ -11,15 +11,15 @@ typedef struct dla_argv {
 } dla_argv;
 
 void dla_argv_add(dla_argv *argv, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Adds the words of a text, as a shell splits it: at blanks, but for quotes and backslashes.
- * Nothing is expanded. */
+/* Adds the words of a text, split as in a shell: at blanks, with quotes and backslashes. Nothing is
+ * expanded. */
 void dla_argv_split(const char *text, dla_argv *argv);
 void dla_argv_free(dla_argv *argv);
 
-/* The whole command, for people. */
+/* Appends the whole command, for people. */
 void dla_argv_show(const dla_argv *argv, dla_strbuf *out);
 
-/* The path of a program in $PATH, which the caller frees; NULL where there is none. */
+/* Finds a program in $PATH; the caller frees the path. NULL if there is none. */
 char *dla_find_program(const char *name);
 
 #endif

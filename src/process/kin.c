@@ -26,7 +26,8 @@ static bool has_ended(const dla_process_stat *p)
   return p->state == 'Z' || p->state == 'X';
 }
 
-/* Moves the descendants to the front, generation by generation; returns how many there are. */
+/* Moves the descendants to the front, one generation after the other; returns how many there
+ * are. */
 static size_t find_descendants(dla_process_stat *all, size_t count)
 {
   size_t found = 0;
@@ -47,7 +48,8 @@ void dla_kin_mark(char mark[DLA_KIN_MARK], unsigned long long number)
   snprintf(mark, DLA_KIN_MARK, "DLA_TRAIN_%d_%llu=", (int)getpid(), number);
 }
 
-/* What the process was started with. One that does not let us read it is not ours. */
+/* Whether the process was started with the mark. A process whose environment we may not read is not
+ * ours. */
 static bool has_mark(pid_t pid, const char *mark)
 {
   char path[64], bytes[4096];
@@ -69,8 +71,8 @@ static bool has_mark(pid_t pid, const char *mark)
   return found;
 }
 
-/* One that is about to have ended has no environment any more; it is waited for, whosoever it is.
- */
+/* A process that is just ending has no environment any more. It is waited for, whoever started
+ * it. */
 static bool is_meant(const dla_process_stat *p, const dla_kin *which)
 {
   if (p->size == 0) return true;
@@ -91,8 +93,8 @@ size_t dla_kin_signal(const dla_kin *which, int number)
   return count;
 }
 
-/* A child that was started here leads a group of its own, in the session of this process; its end
- * is for whoever started it to see. */
+/* A child that was started here leads its own group, in the session of this process. Its end is for
+ * its starter to see. */
 static bool is_adopted(const dla_process_stat *p)
 {
   return p->parent == getpid() && (p->group != p->pid || p->session != getsid(0));

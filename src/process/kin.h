@@ -1,4 +1,4 @@
-/* The processes that descend from this one, as /proc tells. */
+/* The descendants of this process, from /proc. */
 #ifndef DLA_PROCESS_KIN_H
 #define DLA_PROCESS_KIN_H
 
@@ -6,32 +6,31 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Orphans among the descendants become children of this process, instead of the system's first one:
- * so they can be found. */
+/* Makes orphans among the descendants children of this process instead of the system's first one,
+ * so that they can be found. */
 void dla_kin_adopt(void);
 
-/* What tells the descendants that were started here from others, because a shell that becomes this
- * program hands down its own children: a variable, "NAME=", in their environment. They hand it on.
- */
+/* The mark shows which descendants were started here. A shell that becomes this program by exec
+ * leaves it children of its own. The mark is a variable, "NAME=", in their environment, which they
+ * inherit. */
 enum { DLA_KIN_MARK = 64 };
 void dla_kin_mark(char mark[DLA_KIN_MARK], unsigned long long number);
 
 /* Some of the descendants. */
 typedef struct dla_kin {
-  const char *mark; /* those whose environment has a variable that begins so, */
-  pid_t group;      /* and those in this process group, */
-  bool but_group;   /* or without the latter */
+  const char *mark; /* those whose environment has a variable that begins with it, */
+  pid_t group;      /* and those in this process group; */
+  bool but_group;   /* or without the group */
 } dla_kin;
 
-/* Sends them the signal (0: none). Returns how many there are; those that have ended do not count.
- */
+/* Sends them the signal (0: none). Returns how many there are, without those that have ended. */
 size_t dla_kin_signal(const dla_kin *which, int number);
 
-/* Takes notice of the end of adopted ones. */
+/* Waits for adopted processes that have ended. */
 void dla_kin_reap(void);
 
-/* Ends all descendants that were started here: they are told by the signal, get a moment to remove
- * what they made, and are killed. For the end of this process. */
+/* Ends all descendants that were started here. They get the signal and a moment to remove what they
+ * made, and then are killed. For the end of this process. */
 void dla_kin_end(int number);
 
 #endif

@@ -7,7 +7,7 @@ static void give(dla_lines *lines)
   if (lines->line) lines->line(lines->context, lines->text);
 }
 
-/* A carriage return alone, with which progress bars write over themselves, ends a line, too. */
+/* A carriage return alone ends a line, too: progress bars use it to overwrite themselves. */
 void dla_lines_take(dla_lines *lines, const char *bytes, size_t count)
 {
   for (size_t i = 0; i < count; i++) {

@@ -4,11 +4,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Bytes that the processes of a group have in memory, as Slurm sums them; shared pages count for
- * each. 0 where the system does not tell. */
+/* The bytes in memory of a group's processes, summed as Slurm does: shared pages count for each
+ * process. 0 where the system does not tell. */
 uint64_t dla_memory_of_group(pid_t group);
 
-/* Bytes of memory that this node has. */
+/* The bytes of memory of this node. */
 uint64_t dla_memory_of_node(void);
 
 #endif

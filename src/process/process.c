@@ -25,12 +25,13 @@
 
 enum {
   TICK_MS = 100,
-  EXIT_NOT_STARTED = 127, /* as a shell says it */
+  EXIT_NOT_STARTED = 127, /* the same as in a shell */
   EXIT_UNKNOWN = 255
 };
 
-/* Seconds: to end after a signal, before SIGKILL (Slurm's own KillWait is as long); for what is
- * left of a group whose first process has ended; between two looks at the memory. */
+/* Seconds. GRACE: between a signal and SIGKILL, as long as Slurm's KillWait. LEFTOVER_GRACE: for
+ * the rest of a group after its first process has ended. MEMORY_TICK: between two looks at the
+ * memory. */
 static const double GRACE = 30, LEFTOVER_GRACE = 2, MEMORY_TICK = 1;
 
 typedef struct run {
@@ -38,11 +39,11 @@ typedef struct run {
   dla_process_end *end;
   dla_lines *lines;
   pid_t pid;
-  char mark[DLA_KIN_MARK]; /* a variable that only this one and its descendants have */
+  char mark[DLA_KIN_MARK]; /* a variable that only this process and its descendants have */
   int output;              /* -1: at its end */
   bool exited, leftovers_told;
-  bool alone;     /* it left nothing behind that still runs */
-  double kill_at; /* 0: not yet */
+  bool alone;     /* nothing that it started still runs */
+  double kill_at; /* when to send SIGKILL; 0: not set */
   double next_memory;
 } run;
 
@@ -56,7 +57,7 @@ static void complain(const char *text)
   if (write(STDERR_FILENO, text, length) < 0) return;
 }
 
-/* One that is refused changes the speed, not the result. */
+/* If the system refuses, only the speed changes, not the result. */
 static void keep_to(const int *cpus, int count)
 {
   cpu_set_t set;
@@ -66,13 +67,14 @@ static void keep_to(const int *cpus, int count)
   if (count) sched_setaffinity(0, sizeof set, &set);
 }
 
-/* Only calls that are safe between fork() and execve() where other threads exist. */
+/* Makes only calls that are safe between fork() and execve() in a process with threads. */
 static _Noreturn void be_child(const dla_process *p, pid_t parent, char **env, int input,
                                int output)
 {
   setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGTERM);                 /* nobody would read its output any more */
-  if (getppid() != parent) _exit(EXIT_NOT_STARTED); /* it has just ended, and told nobody */
+  prctl(PR_SET_PDEATHSIG, SIGTERM);                 /* without the parent, nobody reads its
+                                                     * output */
+  if (getppid() != parent) _exit(EXIT_NOT_STARTED); /* the parent ended before prctl() */
   if (input < 0) input = open("/dev/null", O_RDONLY);
   if (input >= 0) dup2(input, STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
@@ -91,7 +93,7 @@ static _Noreturn void be_child(const dla_process *p, pid_t parent, char **env, i
   _exit(EXIT_NOT_STARTED);
 }
 
-/* ---- Beside it ---- */
+/* ---- In the parent ---- */
 
 static void send(const run *r, int number)
 {
@@ -138,13 +140,14 @@ static void look_for_end(run *r)
   if (ended == 0 || (ended < 0 && errno == EINTR)) return;
   r->exited = true;
   if (ended < 0)
-    r->end->status = EXIT_UNKNOWN; /* a library took its end */
+    r->end->status = EXIT_UNKNOWN; /* a library waited for it */
   else
     r->end->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* A step ends with its command. What that left behind is told so, also what has left its group or
- * its session; but where all were told to stop, those in the group may still be saving. */
+/* A step ends with its command. Processes that it left behind get SIGTERM, even outside its group
+ * or session. If all were told to stop before, those in the group may still be saving: they get no
+ * second signal. */
 static void tell_leftovers(run *r)
 {
   dla_kin told = {.mark = r->mark, .group = r->pid, .but_group = r->end->interrupted};
@@ -164,7 +167,7 @@ static void end_leftovers(run *r)
   r->alone = left == 0;
   if (r->alone && r->output < 0) return;
   if (!r->leftovers_told) tell_leftovers(r);
-  if (late && r->alone && r->output >= 0) { /* held by somebody who is none of them */
+  if (late && r->alone && r->output >= 0) { /* another process, not one of ours, holds the pipe */
     close(r->output);
     r->output = -1;
   }
@@ -184,7 +187,7 @@ static void follow(run *r)
 
 /* ---- Starting ---- */
 
-/* The variables with the mark in front; items are the caller's. NULL: no memory. */
+/* The environment with the mark in front. The caller owns the strings. NULL: no memory. */
 static char **marked(char **env, char *mark)
 {
   size_t count = 0;
@@ -197,7 +200,8 @@ static char **marked(char **env, char *mark)
   return all;
 }
 
-/* A file in memory with the text, at its start; -1: none is wanted, or with *status. */
+/* A file in memory with the text, positioned at its start. -1: no text is given, or it failed and
+ * *status says so. */
 static int open_input(const char *text, dla_status *status, dla_error *err)
 {
   if (!text) return -1;
@@ -211,7 +215,7 @@ static dla_status start(run *r, int output, dla_error *err)
 {
   struct stat pipe;
   dla_status status = DLA_OK;
-  /* No other pipe has its number, in whatever dla-train is above or below this one. */
+  /* The pipe's number is unique on this host, so no other dla-train has the same mark. */
   if (fstat(output, &pipe)) return dla_fail_errno(err, NULL, "look at a pipe");
   dla_kin_mark(r->mark, pipe.st_ino);
   int input = open_input(r->process->input, &status, err);
@@ -247,7 +251,7 @@ dla_status dla_process_run(const dla_process *process, dla_process_end *end, dla
   if (status) {
     close(ends[0]);
   } else {
-    setpgid(r.pid, r.pid); /* both sides, because either may be first */
+    setpgid(r.pid, r.pid); /* parent and child both call it, because either may be first */
     follow(&r);
   }
   free(lines);

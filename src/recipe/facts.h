@@ -1,4 +1,4 @@
-/* What a recipe for training goes by: a data set in a few numbers. */
+/* A data set in a few numbers, from which a recipe is chosen. */
 #ifndef DLA_RECIPE_FACTS_H
 #define DLA_RECIPE_FACTS_H
 
@@ -10,15 +10,16 @@ typedef struct dla_facts {
   dla_data_kind kind;
   char format[48]; /* for people */
   size_t train, test;
-  size_t fewest; /* of a class to train with */
+  size_t fewest; /* training images of the smallest class */
   int classes, channels;
-  int width, height; /* of pictures of any size, their medians */
-  bool made_split;   /* none was there: a part of each class tests */
+  int width, height; /* for pictures of any size: the medians */
+  bool made_split;   /* it had no split: a part of each class is for testing */
   double val_fraction;
   size_t left_out; /* files */
 } dla_facts;
 
-/* Finds out what is at path, and looks at every picture's header. Errors: dla_dataset_load()'s. */
+/* Finds out what is at path, and reads every picture's header. Errors: those of
+ * dla_dataset_load(). */
 dla_status dla_facts_find(const char *path, const dla_dataset_options *options, dla_facts *facts,
                           dla_error *err);
 

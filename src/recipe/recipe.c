@@ -1,5 +1,5 @@
-/* The choices are those of examples/ (their pages say what they reached), between which this goes
- * by the number and the size of the pictures. */
+/* Chooses by the number and size of the pictures. The choices are those of examples/; the pages
+ * there say what they reached. */
 #include "recipe/recipe.h"
 #include "base/plural.h"
 
@@ -13,8 +13,8 @@ static int short_side(const dla_facts *f)
   return f->width < f->height ? f->width : f->height;
 }
 
-/* What the network sees. A larger side costs its square, and more than the pictures have is wasted.
- */
+/* The side of the network's input. The work grows with its square, and more pixels than the
+ * pictures have are wasted. */
 static int choose_side(const dla_facts *f)
 {
   const int side = short_side(f);
@@ -23,7 +23,7 @@ static int choose_side(const dla_facts *f)
   return side < 48 ? CIFAR_SIDE : side < 96 ? 64 : 128;
 }
 
-/* The fewer images, the more often each is seen. */
+/* With fewer images, each is seen more often. */
 static int choose_epochs(size_t train)
 {
   static const struct {
@@ -35,7 +35,7 @@ static int choose_epochs(size_t train)
   return 10;
 }
 
-/* 32, but for few images, of which an epoch should have some steps. */
+/* 32, or less for few images, so that an epoch has several steps. */
 static int choose_batch(size_t train)
 {
   int batch = 32;
@@ -56,7 +56,7 @@ dla_recipe dla_recipe_choose(const dla_facts *f)
 
 /* ---- As YAML ---- */
 
-/* "  key: value   # what it is for" */
+/* Writes " key: value # comment". */
 static void line(dla_strbuf *out, const char *comment, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 static void line(dla_strbuf *out, const char *comment, const char *format, ...)
@@ -74,7 +74,7 @@ static void section(dla_strbuf *out, const char *name)
   dla_strbuf_printf(out, "\n%s:\n", name);
 }
 
-/* In a configuration's strings a $ begins a variable. */
+/* Doubles each $: in a configuration's strings it begins a variable. */
 static void path_line(dla_strbuf *out, const char *key, const char *path, const char *comment)
 {
   dla_strbuf doubled = {0};

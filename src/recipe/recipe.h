@@ -1,11 +1,11 @@
-/* A configuration to begin with, written for a data set. */
+/* A first configuration for a data set. */
 #ifndef DLA_RECIPE_H
 #define DLA_RECIPE_H
 
 #include "base/strbuf.h"
 #include "recipe/facts.h"
 
-/* What is chosen. */
+/* The chosen settings. */
 typedef struct dla_recipe {
   const char *network;
   int image_size, epochs, batch_size;
@@ -14,7 +14,8 @@ typedef struct dla_recipe {
 
 dla_recipe dla_recipe_choose(const dla_facts *facts);
 
-/* Appends the configuration as YAML, each line with what it is for. data and output are paths. */
+/* Appends the configuration as YAML; a comment on each line says what it is for. data and output
+ * are paths. */
 void dla_recipe_write(const dla_recipe *recipe, const dla_facts *facts, const char *data,
                       const char *output, dla_strbuf *yaml);
 

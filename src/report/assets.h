@@ -1,5 +1,5 @@
-/* page.css and page.js, by lines (C11 promises only 4095 characters for a string): made by
- * src/report/local.mk. */
+/* page.css and page.js as lines, because C11 promises only 4095 characters for a string.
+ * src/report/local.mk makes them. */
 #ifndef DLA_REPORT_ASSETS_H
 #define DLA_REPORT_ASSETS_H
 

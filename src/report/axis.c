@@ -7,7 +7,7 @@ static bool is_empty(const dla_axis *axis)
   return axis->ticks == 0;
 }
 
-/* Until it is settled, ticks says whether there is anything. */
+/* Until dla_axis_settle(), ticks only says whether any value was included. */
 void dla_axis_include(dla_axis *axis, double value)
 {
   if (!isfinite(value)) return;
@@ -21,7 +21,7 @@ void dla_axis_choose_scale(dla_axis *axis, double times)
   axis->log = axis->min > 0 && axis->max >= times * axis->min;
 }
 
-/* 1, 2 or 5 times a power of ten: the least that is not below. */
+/* The least of 1, 2 or 5 times a power of ten that is not below `step`. */
 static double round_step(double step)
 {
   const double power = pow(10, floor(log10(step)));
@@ -52,7 +52,7 @@ static void settle_linear(dla_axis *axis, int wanted, bool tight)
     add_tick(axis, (first + i) * step);
 }
 
-/* Decades; with 2 and 5 where there are few, every other one where there are many. */
+/* Ticks at powers of ten. Few decades also get ticks at 2 and 5; many get every other one only. */
 static void settle_log(dla_axis *axis, int wanted, bool tight)
 {
   static const double leads[] = {1, 2, 5};

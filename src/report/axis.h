@@ -1,4 +1,4 @@
-/* A range of numbers, and where its labels stand. */
+/* A range of numbers, and the places of its labels. */
 #ifndef DLA_REPORT_AXIS_H
 #define DLA_REPORT_AXIS_H
 
@@ -9,18 +9,18 @@
 enum { DLA_AXIS_TICKS = 16 };
 
 typedef struct dla_axis {
-  double min, max; /* what is to be seen */
+  double min, max; /* the range to show */
   bool log, percent;
   double tick[DLA_AXIS_TICKS];
   int ticks;
 } dla_axis;
 
-/* From what is to be seen, in an axis of zeros. NaN and infinities are passed over. */
+/* Extends the range to a value. Begin with a zeroed axis. NaN and infinities are ignored. */
 void dla_axis_include(dla_axis *axis, double value);
-/* Where all that was included is positive, and the largest so many times the least, it becomes
- * logarithmic. */
+/* Makes the axis logarithmic if all included values are positive and the largest is at least
+ * `times` the least. */
 void dla_axis_choose_scale(dla_axis *axis, double times);
-/* Rounds the range to its labels, of which there are about `wanted`. tight: the range stays. */
+/* Rounds the range to its labels, about `wanted` of them. tight: the range stays as it is. */
 void dla_axis_settle(dla_axis *axis, int wanted, bool tight);
 
 /* 0 at the range's beginning, 1 at its end. */

@@ -84,7 +84,8 @@ static void write_classes(const dla_series *s, const char *what, dla_strbuf *out
   dla_strbuf_printf(out, " d=\"");
 }
 
-/* Between the extremes of each bucket; none where each has one point. */
+/* The band between the least and largest value of each bucket. No band where each bucket has one
+ * point. */
 static void write_band(const dla_series *s, const dla_axis *x, const dla_axis *y, dla_strbuf *out)
 {
   const dla_curve *curve = s->curve;
@@ -126,7 +127,7 @@ static void write_legend(const dla_chart *chart, dla_strbuf *out)
   dla_strbuf_printf(out, "</ul>\n");
 }
 
-/* For those who do not see it. */
+/* The text for people who do not see the chart. */
 static void write_words(const dla_chart *chart, const dla_axis *y, dla_strbuf *out)
 {
   enum { MOST = 8 };

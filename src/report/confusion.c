@@ -8,17 +8,18 @@
 #include "base/png.h"
 #include "report/html.h"
 
-/* As a table up to so many classes, as a picture up to so many; pairs that are listed. */
+/* Classes: up to TABLE as a table, up to PICTURE as a picture. PAIRS: so many confused pairs are
+ * listed. */
 enum { TABLE = 32, PICTURE = 512, PAIRS = 10, MOST_CLASSES = 100000 };
 
 typedef struct cell {
   int64_t label, said, count;
 } cell;
 
-/* evaluation.json's, checked. */
+/* The matrix of evaluation.json, checked. */
 typedef struct matrix {
   int64_t classes;
-  cell *cell; /* those that are not 0 */
+  cell *cell; /* the cells that are not 0 */
   size_t count;
   int64_t *labels, *said, *right; /* sums by class */
 } matrix;
@@ -48,7 +49,7 @@ static bool take_cell(matrix *m, const json_t *list, size_t at)
   return true;
 }
 
-/* A list that makes no sense counts as none: m->classes is 0. */
+/* A matrix that makes no sense counts as missing: m->classes is 0 then. */
 static dla_status read_matrix(const dla_run *run, matrix *m, dla_error *err)
 {
   const json_t *list = json_object_get(run->evaluation, "confusion");
@@ -121,7 +122,7 @@ static void write_table(const dla_run *run, const matrix *m, dla_strbuf *out)
 
 /* ---- As a picture ---- */
 
-/* Right is blue, wrong is orange; how much of its row a cell is is how opaque it is. */
+/* Right is blue, wrong is orange. The larger a cell's part of its row, the more opaque it is. */
 static void paint(const matrix *m, uint8_t *rgba)
 {
   static const uint8_t hit[] = {59, 130, 246}, miss[] = {234, 88, 12};
@@ -158,7 +159,7 @@ static dla_status write_picture(const matrix *m, dla_strbuf *out, dla_error *err
 
 /* ---- What is confused most ---- */
 
-/* The larger first; of equal ones that of the earlier class. */
+/* Larger counts come first; equal ones in the order of their classes. */
 static int compare_cells(const void *a, const void *b)
 {
   const cell *x = a, *y = b;

@@ -9,7 +9,7 @@ static dla_bucket join(const dla_bucket *a, const dla_bucket *b)
                       fmax(a->max, b->max), a->sum + b->sum, a->count + b->count};
 }
 
-/* Half as many, each with twice the points. */
+/* Halves the number of buckets; each gets twice the points. */
 static void halve(dla_curve *curve)
 {
   for (int i = 0; i < DLA_CURVE_BUCKETS / 2; i++)

@@ -1,6 +1,6 @@
-/* A curve of any number of points, thinned while it grows: points go into buckets that keep their
- * least and largest value and their mean. So every extreme stays. While there are no more points
- * than buckets, each has its own. */
+/* A curve of any number of points, thinned while it grows. The points go into buckets. A bucket
+ * keeps its least and largest value and its mean, so no extreme is lost. While there are no more
+ * points than buckets, each point has its own. */
 #ifndef DLA_REPORT_CURVE_H
 #define DLA_REPORT_CURVE_H
 
@@ -14,14 +14,14 @@ typedef struct dla_bucket {
   int64_t count;
 } dla_bucket;
 
-/* From zeros on. */
+/* Begins as zeros. */
 typedef struct dla_curve {
   dla_bucket bucket[DLA_CURVE_BUCKETS];
   int count;
-  int64_t points_each; /* in all buckets but the last, which may have fewer; 0: empty */
+  int64_t points_each; /* points of each bucket but the last, which may have fewer; 0: empty */
 } dla_curve;
 
-/* x does not fall. A y that is NaN or infinite is left out. */
+/* x must not fall. A y that is NaN or infinite is left out. */
 void dla_curve_add(dla_curve *curve, double x, double y);
 
 double dla_bucket_x(const dla_bucket *bucket); /* its middle */

@@ -4,7 +4,7 @@
 
 #include "report/chart.h"
 
-/* A picture: of one run's curves, or of all runs' curves of these kinds. */
+/* A chart: of one run's curves, or of the same curves of all runs. */
 typedef struct picture {
   const char *id, *title;
   bool percent;
@@ -12,8 +12,8 @@ typedef struct picture {
   int kinds;
   struct {
     dla_run_curve curve;
-    const char *name; /* where there is one run */
-  } kind[2];          /* the last is what counts; the one before it is faint beside it */
+    const char *name; /* in a chart of one run */
+  } kind[2];          /* the last is the main one; one before it is drawn faintly */
 } picture;
 
 static const picture pictures[] = {
@@ -42,7 +42,7 @@ static char *name_series(const dla_run *run, const char *kind, bool alone)
   return NULL;
 }
 
-/* False: no memory. */
+/* Returns false where there is no memory. */
 static bool add_series(const picture *p, const dla_run *run, size_t index, bool alone,
                        dla_series *series, int *count)
 {

@@ -98,12 +98,13 @@ enum { PIECES = 5 };
 
 static double add_piece(piece *p, double seconds)
 {
-  if (!(seconds > 0)) return 0; /* NaN: an older run tells none */
+  if (!(seconds > 0)) return 0; /* NaN: an older run does not tell */
   p->seconds += seconds;
   return seconds;
 }
 
-/* The rest of an epoch is what none of its parts is; saving is mostly behind its end. */
+/* The rest of an epoch is the time that none of its parts accounts for. Saving is not one of them:
+ * it mostly comes after the epoch's end. */
 static double sum_pieces(const dla_run *run, piece pieces[PIECES])
 {
   double all = 0;
@@ -130,7 +131,7 @@ static int compare_seconds(const void *a, const void *b)
   return (x < y) - (x > y);
 }
 
-/* Those of evaluation.json; returns how many. */
+/* Reads the ops of evaluation.json; returns how many. */
 static size_t read_ops(const dla_run *run, op_time *ops, size_t most)
 {
   size_t index, count = 0;
@@ -144,7 +145,7 @@ static size_t read_ops(const dla_run *run, op_time *ops, size_t most)
   return count;
 }
 
-/* The steps that were timed, the longest ops first; those below a thousandth are left out. */
+/* Writes the ops of the timed steps, the longest first. Ops below a thousandth are left out. */
 static void write_ops(const dla_run *run, dla_strbuf *out)
 {
   enum { MOST = 64 };

@@ -1,4 +1,4 @@
-/* What a run says of itself in words and numbers. */
+/* What a run tells about itself, in words and numbers. */
 #ifndef DLA_REPORT_FACTS_H
 #define DLA_REPORT_FACTS_H
 
@@ -8,7 +8,7 @@
 /* The numbers at the top. */
 void dla_tiles_write(const dla_run *run, dla_strbuf *out);
 
-/* Parts; nothing where the run does not tell. */
+/* Each writes a part of the page, or nothing where the run does not tell. */
 void dla_times_write(const dla_run *run, const dla_part *part, dla_strbuf *out);
 void dla_epochs_write(const dla_run *run, const dla_part *part, dla_strbuf *out);
 void dla_config_write(const dla_run *run, const dla_part *part, dla_strbuf *out);
@@ -16,7 +16,7 @@ void dla_environment_write(const dla_run *run, const dla_part *part, dla_strbuf 
 
 /* The seconds of all epochs. */
 double dla_run_seconds(const dla_run *run);
-/* Images a second: the mean over the steps. NAN: none. */
+/* Images a second, the mean over the steps; NAN: there are none. */
 double dla_run_rate(const dla_run *run);
 
 #endif

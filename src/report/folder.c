@@ -25,7 +25,7 @@ static bool is_known(const dla_run_set *set, const char *name)
   return false;
 }
 
-/* One that cannot be read, because it is being made, say, is passed over. */
+/* Skips a run that cannot be read: it may be just beginning. */
 static dla_status add_run(dla_run_set *set, const char *path, const char *name, dla_error *err)
 {
   dla_error why = {0};
@@ -74,7 +74,8 @@ static int compare_runs(const void *a, const void *b)
   return dla_natural_compare((*(dla_run *const *)a)->name, (*(dla_run *const *)b)->name);
 }
 
-/* What a run that was begun anew lacks for a moment is there the next time. */
+/* A run that was begun anew may lack files for a moment; it is dropped now and found again
+ * later. */
 static void update_runs(dla_run_set *set)
 {
   size_t kept = 0;

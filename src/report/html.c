@@ -27,7 +27,7 @@ static const char *entity_of(uint32_t code)
   }
 }
 
-/* Controls, and what HTML calls noncharacters. */
+/* Whether it is a control character, or what HTML calls a noncharacter. */
 static bool is_no_text(uint32_t code)
 {
   if (code == '\t' || code == '\n') return false;

@@ -13,7 +13,7 @@ bool dla_browser_is_whole(const char *text)
   return strstr(text, "\r\n\r\n") != NULL;
 }
 
-/* False: it is no path. A NUL is in none. */
+/* Returns false if it is no path, or contains a NUL. */
 static bool decode_path(const char *from, size_t length, char *to)
 {
   for (size_t i = 0; i < length && from[i] != '?' && from[i] != '#'; i++) {
@@ -31,8 +31,8 @@ static bool decode_path(const char *from, size_t length, char *to)
   return true;
 }
 
-/* The value of a header, without spaces around it; "" where there is none. False: it comes twice,
- * or is too long. */
+/* Reads the value of a header, without spaces around it; "" if there is none. Returns false if it
+ * comes twice or is too long. */
 static bool read_header(const char *text, const char *name, char *value, size_t size)
 {
   const size_t length = strlen(name);

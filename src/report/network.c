@@ -8,14 +8,14 @@
 
 enum { MOST_LAYERS = 4096, MOST_SOURCES = 64, HEIGHT = 260, ARCS = 110, STEP = 10 };
 
-/* Layers that only change values in their place are seen as a part of the one before. */
+/* A layer that only changes values in place is drawn as part of the layer before it. */
 typedef struct drawing {
   const json_t *layers;
   size_t count;
-  int *shown; /* by layer: its place in the picture; -1: that of the image */
+  int *shown; /* by layer: its place in the drawing; -1: the image's */
   int places;
-  int longest; /* arc, in places */
-  double most; /* work of a layer */
+  int longest; /* the longest arc, in places */
+  double most; /* the most work of any layer */
 } drawing;
 
 static bool works_in_place(const char *op)
@@ -83,7 +83,7 @@ static void write_bar(const drawing *d, const json_t *layer, int place, dla_strb
   dla_strbuf_printf(out, "</title></rect>");
 }
 
-/* From place to place, higher the farther it goes. Neighbours need none. */
+/* Draws an arc between two places, the higher the farther it goes. Neighbours get none. */
 static void write_arc(const drawing *d, int from, int to, dla_strbuf *out)
 {
   const double x = (from + 0.5) * STEP, end = (to + 0.5) * STEP, base = ARCS - 6;
@@ -93,7 +93,7 @@ static void write_arc(const drawing *d, int from, int to, dla_strbuf *out)
                     base, x, top - (base - top) / 3, end, top - (base - top) / 3, end, base);
 }
 
-/* out: NULL: they are only measured. */
+/* out NULL: only measures the arcs. */
 static void write_skips(drawing *d, size_t index, dla_strbuf *out)
 {
   const json_t *layer = json_array_get(d->layers, index);

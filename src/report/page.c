@@ -19,7 +19,7 @@ static void append_lines(dla_strbuf *out, const char *const *line)
     dla_strbuf_append(out, *line, strlen(*line));
 }
 
-/* 'sha256-...' of the script, by which the policy knows it. */
+/* Writes 'sha256-...' of the script: the policy allows only this script. */
 static dla_status write_script_hash(dla_strbuf *out, const dla_strbuf *script, dla_error *err)
 {
   enum { BYTES = 32 };

@@ -46,7 +46,7 @@ void dla_mistakes_write(const dla_run *run, const dla_part *part, size_t most, d
   dla_part_end(out, part);
 }
 
-/* A mixed image is two: 70 % cat, 30 % dog. */
+/* A mixed image has two labels: 70 % cat, 30 % dog. */
 static void write_input(const dla_run *run, const json_t *item, dla_strbuf *out)
 {
   const double lambda = dla_json_number_of(item, "lambda");

@@ -35,7 +35,7 @@ static dla_status make_page(char *const *folders, size_t count, dla_strbuf *page
   return status;
 }
 
-/* Pages of trials are linked where the page lies in their folder. */
+/* The page links to pages of trials only if it lies in their folder. */
 static dla_status make_sweep(const char *folder, const char *file, dla_strbuf *page, dla_error *err)
 {
   dla_run_set *set = NULL;

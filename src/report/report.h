@@ -1,5 +1,5 @@
-/* Reports: one HTML file that opens from the disk, without a network. docs/report.md says what is
- * in it. */
+/* Reports: each is one HTML file that opens from the disk, without a network. docs/report.md
+ * describes it. */
 #ifndef DLA_REPORT_H
 #define DLA_REPORT_H
 
@@ -8,16 +8,15 @@
 #include "dla/status.h"
 #include "report/run.h" /* DLA_REPORT_FILE */
 
-/* Writes the report of these folders: of one run, of several, or of one folder that holds them (a
- * sweep's). The file is replaced as a whole.
- * Errors: DLA_E_INPUT, a folder is neither; DLA_E_IO. */
+/* Writes the report of one run, of several runs, or of one folder that contains runs (a sweep's).
+ * The file is replaced as a whole. Errors: DLA_E_INPUT, a folder is neither; DLA_E_IO. */
 dla_status dla_report_write(char *const *folders, size_t count, const char *file, dla_error *err);
 
-/* The report of a run that goes on, for who follows it. */
+/* The report of a run that is still running. */
 typedef struct dla_live_report dla_live_report;
-/* Nothing is read yet. */
+/* Reads nothing yet. */
 dla_status dla_live_report_create(const char *folder, dla_live_report **report, dla_error *err);
-/* Reads what the run has written since, and writes the report anew. */
+/* Reads what the run has written since, and writes the report again. */
 dla_status dla_live_report_write(dla_live_report *report, dla_error *err);
 void dla_live_report_free(dla_live_report *report);
 

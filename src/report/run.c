@@ -89,7 +89,7 @@ static dla_status take_line(dla_run *run, const char *line, size_t length, dla_e
   return status;
 }
 
-/* Takes the whole lines; *used: their bytes. */
+/* Takes the complete lines; *used is how many bytes they have. */
 static dla_status take_lines(dla_run *run, const char *text, size_t length, size_t *used,
                              dla_error *err)
 {
@@ -103,7 +103,8 @@ static dla_status take_lines(dla_run *run, const char *text, size_t length, size
   return status;
 }
 
-/* Where nobody says how many batches an epoch has, its first line does; else all are one epoch. */
+/* If the run does not tell how many batches an epoch has, its first line about an epoch does.
+ * Without such a line, all steps are one epoch. */
 static double guess_batches(FILE *file)
 {
   char line[1024];
@@ -125,7 +126,7 @@ static void forget_metrics(dla_run *run)
   run->steps = 0;
 }
 
-/* A file that is not the one read so far is read from its beginning. */
+/* If it is another file than the one read so far, begins again. */
 static void check_same(dla_run *run, FILE *file)
 {
   char head[sizeof run->reader.head];
@@ -155,7 +156,7 @@ static dla_status read_lines(dla_run *run, FILE *file, dla_error *err)
     fseek(file, (long)run->reader.offset, SEEK_SET);
     length = fread(piece, 1, PIECE, file);
     status = take_lines(run, piece, length, &used, err);
-    if (!used && length == PIECE) used = length; /* no line is so long */
+    if (!used && length == PIECE) used = length; /* no line is that long: skip it */
     run->reader.offset += (long long)used;
   }
   free(piece);
@@ -181,7 +182,7 @@ static dla_status update_metrics(dla_run *run, dla_error *err)
 
 /* ---- The other files ---- */
 
-/* One that is missing or is no JSON counts as none. */
+/* A file that is missing, or is no JSON, counts as none. */
 static dla_status load(const dla_run *run, const char *name, json_t **json, dla_error *err)
 {
   char *path = dla_join_path(run->folder, name);
@@ -205,7 +206,7 @@ static dla_status read_config_file(dla_run *run, dla_error *err)
   return DLA_OK;
 }
 
-/* What a run of before there were reports says of itself. */
+/* Reads the checkpoint: runs of older versions wrote no run.json. */
 static dla_status read_checkpoint(dla_run *run, dla_error *err)
 {
   char *path = dla_join_path(run->folder, DLA_CHECKPOINT_FILE);
@@ -248,7 +249,7 @@ dla_status dla_run_update(dla_run *run, dla_error *err)
   return update_metrics(run, err);
 }
 
-/* The last name of the path, however it is written: "runs/a/", ".". */
+/* The last part of the path, however it is written: "runs/a/", ".". */
 static char *name_of(const char *folder)
 {
   char *real = realpath(folder, NULL);

@@ -17,7 +17,7 @@
 
 /* ---- The parts of one run ---- */
 
-/* Pictures are most of a page, so that several runs have fewer of them each. */
+/* Pictures are most of a page: the more runs, the fewer pictures each. */
 static size_t pictures_of_each(size_t runs, size_t of_one)
 {
   return runs == 1 ? of_one : runs <= 4 ? of_one / 2 : runs <= 12 ? of_one / 4 : 0;
@@ -50,7 +50,7 @@ static void write_lead(const dla_run *run, dla_strbuf *out)
   dla_html_text(out, started);
 }
 
-/* Links to what the page has. */
+/* Links to the sections that the page has. */
 static void write_contents(const char *page, dla_strbuf *out)
 {
   static const char *const parts[][2] = {{"curves", "Curves"},
@@ -139,7 +139,7 @@ static void write_overview(dla_run *const *runs, size_t count, const char *const
   dla_strbuf_printf(out, "</section>\n");
 }
 
-/* Has an earlier run this key? */
+/* Whether an earlier run has this key. */
 static bool is_known(dla_run *const *runs, size_t before, const char *key)
 {
   for (size_t i = 0; i < before; i++)
@@ -147,7 +147,7 @@ static bool is_known(dla_run *const *runs, size_t before, const char *key)
   return false;
 }
 
-/* Are their values of the key not all the same? Where it is the default it is left out. */
+/* Whether the runs have different values of the key. A run omits it where it is the default. */
 static bool is_different(dla_run *const *runs, size_t count, const char *key)
 {
   const char *first = dla_json_text_of(json_object_get(runs[0]->facts, "changed"), key);

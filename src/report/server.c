@@ -28,7 +28,7 @@ typedef struct connection {
   double since;
   char head[DLA_HTTP_HEAD + 1];
   size_t read;
-  dla_strbuf answer; /* empty: the request is not whole */
+  dla_strbuf answer; /* empty: the request is not complete */
   size_t sent;
 } connection;
 
@@ -48,7 +48,7 @@ static dla_status make_empty(const server *s, dla_strbuf *page, dla_error *err)
   return DLA_OK;
 }
 
-/* A sweep's, or that of a few runs, with links to theirs. */
+/* The page of a sweep, or of a few runs with links to their pages. */
 static dla_status make_overview(const server *s, dla_strbuf *page, dla_error *err)
 {
   enum { COMPARED = 8 };
@@ -71,7 +71,7 @@ static dla_status make_overview(const server *s, dla_strbuf *page, dla_error *er
   return status;
 }
 
-/* *code becomes 404 where there is no such page. */
+/* *code becomes 404 if there is no such page. */
 static dla_status make_page(const server *s, const char *path, int *code, dla_strbuf *page,
                             dla_error *err)
 {
@@ -86,7 +86,7 @@ static dla_status make_page(const server *s, const char *path, int *code, dla_st
   return DLA_OK;
 }
 
-/* What goes wrong with a page is the answer's status, and the server goes on. */
+/* A page that fails becomes an answer with an error status; the server goes on. */
 static void answer(const server *s, connection *c)
 {
   dla_browser_request *request = malloc(sizeof *request);
@@ -160,7 +160,7 @@ static void drop_old(const server *s)
   }
 }
 
-/* One look at all of them. The listener is the last. */
+/* Looks at all connections once. The listener is the last. */
 static void turn(const server *s)
 {
   struct pollfd polled[CONNECTIONS + 1];

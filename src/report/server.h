@@ -1,4 +1,4 @@
-/* The reports of all runs below a folder, live, for browsers on this machine. */
+/* Serves live reports of all runs below a folder, to browsers on this machine. */
 #ifndef DLA_REPORT_SERVER_H
 #define DLA_REPORT_SERVER_H
 
@@ -12,8 +12,8 @@ typedef struct dla_report_server {
   dla_stop stop; /* asked a few times a second */
 } dla_report_server;
 
-/* Serves until it is stopped. Paths are names of runs that were found, so that nothing else of the
- * disk can be asked for. Errors: DLA_E_INPUT: there is no such folder, or the port is taken. */
+/* Serves until it is stopped. Paths are names of runs that were found, so a request can reach
+ * nothing else on the disk. Errors: DLA_E_INPUT, there is no such folder, or the port is taken. */
 dla_status dla_report_serve(const dla_report_server *server, dla_error *err);
 
 #endif

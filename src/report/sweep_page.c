@@ -15,11 +15,11 @@
 #include "report/page.h"
 #include "report/trials.h"
 
-/* ---- Where a parameter's values stand ---- */
+/* ---- The scale of a parameter ---- */
 
 enum { MOST_NAMES = 24, LOG_FROM = 50, LOG_LOSS_FROM = 6 };
 
-/* Numbers on an axis; else names at equal distances, in their natural order. */
+/* An axis if all values are numbers. Else names at equal distances, in natural order. */
 typedef struct scale {
   bool numbers;
   dla_axis axis;
@@ -58,7 +58,7 @@ static void make_scale(const dla_report_trials *t, size_t parameter, scale *s)
   dla_axis_settle(&s->axis, 5, true);
 }
 
-/* 0 to 1; NAN: it has no place. */
+/* The place of a value, 0 to 1; NAN: it has none. */
 static double place_of(const scale *s, const char *value)
 {
   double number;
@@ -84,7 +84,7 @@ static bool is_shown(const dla_report_trial *trial)
 
 /* ---- Leaderboard ---- */
 
-/* A line may break behind each parameter. */
+/* A line may break after each parameter. */
 static void write_name(const char *name, dla_strbuf *out)
 {
   for (const char *end; *name; name = end) {
@@ -174,7 +174,7 @@ static void write_merits(dla_strbuf *out)
 
 /* ---- Parallel coordinates ---- */
 
-/* Names, or a few labels, beside an axis. */
+/* Writes the names, or the labels of an axis. */
 static void write_ticks(const scale *s, double left, dla_strbuf *out)
 {
   const int count = s->numbers ? s->axis.ticks : s->names;
@@ -203,7 +203,7 @@ static void write_axis_name(const char *name, double left, dla_strbuf *out)
   dla_strbuf_printf(out, "</span>");
 }
 
-/* One whose value has no place begins anew behind it. */
+/* Draws the line of a trial. It is interrupted at a value that has no place. */
 static void write_wire(const dla_report_trials *t, size_t i, const scale *scales, dla_strbuf *out)
 {
   const dla_report_trial *trial = &t->trial[i];
@@ -248,7 +248,7 @@ static void write_parallel(const dla_report_trials *t, const scale *scales, dla_
     dla_strbuf_printf(out, "M%.0f 0V%d", DLA_CHART_WIDTH * (double)p / (double)last,
                       DLA_CHART_HEIGHT);
   dla_strbuf_printf(out, "\"/>");
-  for (size_t i = t->count; i-- > 0;) /* the best are on top */
+  for (size_t i = t->count; i-- > 0;) /* the best are drawn last, on top */
     if (is_shown(&t->trial[i])) write_wire(t, i, scales, out);
   dla_strbuf_printf(out, "</svg></div>\n");
   dla_scroll_end(out);
@@ -336,7 +336,8 @@ static dla_status write_curves(const dla_report_trials *t, dla_strbuf *out, dla_
   dla_strbuf_printf(out, "<div class=\"charts\">\n");
   for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
     for (size_t i = 0; i < t->count; i++) {
-      const dla_report_trial *trial = &t->trial[t->count - 1 - i]; /* the best are on top */
+      const dla_report_trial *trial = &t->trial[t->count - 1 - i]; /* the best are drawn last, on
+                                                                    * top */
       series[i] = (dla_series){.curve = &trial->run->curve[kinds[k].curve],
                                .name = trial->run->name,
                                .colour = -1,

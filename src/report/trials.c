@@ -14,7 +14,7 @@ enum { MOST_PARAMETERS = 12 };
 
 /* ---- Configurations ---- */
 
-/* One that cannot be read is the defaults. */
+/* A configuration that cannot be read counts as the defaults. */
 static dla_status load_config(const dla_run *run, dla_config *config, dla_error *err)
 {
   dla_config_folders none = {.path = {"", dla_key_find("output", "dir")->fallback}};
@@ -23,7 +23,7 @@ static dla_status load_config(const dla_run *run, dla_config *config, dla_error 
   dla_error ignored = {0};
   dla_status status = dla_config_load(config, &layers, &ignored);
   if (status) return dla_config_load(config, &(dla_config_layers){0}, err);
-  config->folders = NULL; /* they end here */
+  config->folders = NULL; /* `none` ends with this function */
   return DLA_OK;
 }
 
@@ -40,7 +40,7 @@ static void add_parameter(dla_report_trials *t, const dla_key *key)
     t->parameter[t->parameter_count++] = key;
 }
 
-/* Where runs write and how long they go on makes none of them another trial. */
+/* Runs that differ only in where they write, or how long they run, are not different trials. */
 static void take_difference(void *context, const char *section, const char *name, const char *from,
                             const char *to)
 {
@@ -87,7 +87,7 @@ static dla_status find_parameters(const dla_run_set *set, dla_report_trials *t, 
   return status;
 }
 
-/* A text is without its quotes. */
+/* The value of a key, without the quotes of a text. */
 static char *value_of(const dla_config *config, const dla_key *key)
 {
   dla_strbuf text = {0};
@@ -114,7 +114,7 @@ static dla_status read_values(const dla_report_trials *t, dla_report_trial *tria
   return good ? DLA_OK : dla_fail_memory(err, "a trial");
 }
 
-/* ---- What they come to ---- */
+/* ---- Results ---- */
 
 static double metric_of(const dla_run *run, const dla_sweep_metric *metric)
 {
@@ -149,7 +149,8 @@ static int class_of(const dla_report_trial *t)
   return t->failure ? 2 : isnan(t->metric);
 }
 
-/* Is a better than b? Halving compares trials of the same number of epochs; ties go by name. */
+/* Whether a is better than b. In halving, more epochs come first, so that only trials with the same
+ * number are compared. Equal ones are ordered by name. */
 static bool is_better(const dla_report_trial *a, const dla_report_trial *b, bool halving,
                       bool least)
 {

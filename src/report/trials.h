@@ -1,4 +1,4 @@
-/* The runs of a folder as trials: what they were made with, and what each comes to. */
+/* The runs of a folder as trials: their parameters and results. */
 #ifndef DLA_REPORT_TRIALS_H
 #define DLA_REPORT_TRIALS_H
 
@@ -7,16 +7,16 @@
 
 typedef struct dla_report_trial {
   const dla_run *run;
-  char **value;  /* one a parameter, as the config has it; owned */
+  char **value;  /* one for each parameter, as in the config; owned */
   double metric; /* NAN: none */
-  double merit;  /* 0 to 1, the best, by rank */
-  char *failure; /* what it ended with; NULL: it did not fail; owned */
+  double merit;  /* by rank, 0 to 1; 1 is the best */
+  char *failure; /* how it failed; NULL: it did not; owned */
 } dla_report_trial;
 
 typedef struct dla_report_trials {
-  dla_report_trial *trial; /* the best first; those that failed last */
+  dla_report_trial *trial; /* the best first, failed ones last */
   size_t count;
-  const dla_key **parameter; /* keys that the trials differ by, or the sweep's */
+  const dla_key **parameter; /* the sweep's keys, or the keys that the trials differ in */
   size_t parameter_count;
   const dla_sweep_metric *metric;
 } dla_report_trials;

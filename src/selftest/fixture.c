@@ -91,7 +91,7 @@ double selftest_difference(const float *numbers, const float *right, size_t coun
     difference += d * d;
     square += (double)right[i] * right[i];
   }
-  /* A gradient that is zero, but for rounding, has no size to compare with. */
+  /* A gradient that is zero except for rounding has no size to compare with. */
   const double least = 1e-12 * (double)count;
   return sqrt(difference / (square > least ? square : least));
 }

@@ -1,5 +1,5 @@
-/* Each op in a small network: logits, loss, and every parameter's gradient, against the reference
- * backend's. */
+/* Tests each op in a small network: compares logits, loss and every parameter's gradient with the
+ * reference backend's. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +8,11 @@
 #include "selftest/fixture.h"
 #include "selftest/parts.h"
 
-/* As in the tests of this program: of sums of some thousand products; Winograd's loses a digit more
- * (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015). */
+/* The tolerances of this program's tests: for sums of some thousand products. Winograd's loses one
+ * more digit (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015). */
 #define TOLERANCE          1e-4
 #define TOLERANCE_WINOGRAD 1e-3
-#define TOLERANCE_BF16     5e-2 /* of 8 bits, a few times in a row */
+#define TOLERANCE_BF16     5e-2 /* 8 bits, rounded a few times in a row */
 
 enum { WIDTH = 16 };
 
@@ -74,7 +74,7 @@ static dla_tensor add(dla_graph *g, dla_tensor x)
   return dla_add(g, "op", x, y);
 }
 
-/* A residual block: what the fusion of batch norm, addition and ReLU makes of it. */
+/* A residual block: tests the fusion of batch norm, addition and ReLU. */
 static dla_tensor block(dla_graph *g, dla_tensor x)
 {
   const dla_tensor y = dla_conv2d(
@@ -155,8 +155,8 @@ static dla_status make_graph(const op_case *c, dla_graph **graph, dla_error *err
   return DLA_OK;
 }
 
-/* What is compared of a network, one array behind the other: logits, loss, and of each parameter
- * its gradient, which is what SGD's momentum is after the first step, or its running statistics. */
+/* The numbers that are compared, in one array: logits, losses, then for each parameter its gradient
+ * (which is SGD's momentum after the first step) or its running statistics. */
 typedef struct outcome {
   float *numbers; /* owned */
   size_t count;
@@ -224,13 +224,13 @@ static dla_status run_case(const dla_selftest *test, const op_case *c, const cha
   return status;
 }
 
-/* Logits and losses, then what is kept of the parameters, each relative to its own size. */
+/* Compares logits and losses, and then the parameters' numbers, each relative to their own size. */
 static double compare(const outcome *o, const outcome *right)
 {
   const size_t at = SELFTEST_LOGITS + 2;
   const double first = selftest_difference(o->numbers, right->numbers, at);
   const double rest = selftest_difference(o->numbers + at, right->numbers + at, o->count - at);
-  return rest <= first ? first : rest; /* NaN, too */
+  return rest <= first ? first : rest; /* also for NaN */
 }
 
 static void test_case(dla_selftest *test, const op_case *c)

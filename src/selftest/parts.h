@@ -5,7 +5,7 @@
 #include "dla/network.h"
 #include "selftest/test.h"
 
-/* A network with a bit of everything, ready to train. */
+/* Makes a network with a bit of everything, ready to train. */
 dla_status selftest_small_network(const dla_selftest *test, const char *backend,
                                   dla_network **network, dla_error *err);
 

@@ -1,4 +1,4 @@
-/* A checkpoint's way through both formats and a network, byte for byte. */
+/* Takes a checkpoint through both formats and a network, and compares the bytes. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static dla_status capture(dla_network *network, const dla_train_state *state, co
   return status;
 }
 
-/* After a step, so that the optimizer has something to keep. */
+/* Trains one step first, so that the optimizer has a state to keep. */
 static dla_status write_first(const round *r, dla_error *err)
 {
   dla_network *network;

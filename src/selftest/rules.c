@@ -1,4 +1,4 @@
-/* Each optimizer's kernel for the instruction set, against its rule computed in double. */
+/* Compares each optimizer's kernel for the instruction set with its rule computed in double. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +22,7 @@ static dla_update_span span_of(arrays *a)
   return span;
 }
 
-/* No gradient is near 0, where a step's sign would rest on rounding. */
+/* Keeps gradients away from 0, where the sign of a step would depend on rounding. */
 static void fill(arrays *a, uint64_t step)
 {
   dla_random random = dla_random_at(1, DLA_RANDOM_SHUFFLE, step, 0);

@@ -4,7 +4,7 @@
 #include "selftest/fixture.h"
 #include "selftest/parts.h"
 
-/* A backend that nobody asked for may lack its library; not the one that computes by default. */
+/* Leaves out a backend whose library is missing, unless it was asked for or is the default one. */
 static void leave_out(dla_selftest *test)
 {
   int index = 0;

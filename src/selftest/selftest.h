@@ -1,13 +1,12 @@
-/* Does this program compute here what it should? Small networks, whose results are compared with
- * the reference backend's and with numbers that are stored here. */
+/* Checks that this program computes correctly on this machine: it compares results of small
+ * networks with the reference backend's, and with stored numbers. */
 #ifndef DLA_SELFTEST_H
 #define DLA_SELFTEST_H
 
 #include "selftest/test.h"
 
-/* Ops and update rules against the reference, steps of training against numbers that are stored, a
- * checkpoint's way through both formats. Errors: of memory; what the test finds is told by found().
- */
+/* Tests ops and update rules against the reference, training steps against stored numbers, and a
+ * checkpoint through both formats. It returns only errors of memory; findings go to found(). */
 dla_status dla_selftest_run(dla_selftest *test, dla_error *err);
 
 #endif

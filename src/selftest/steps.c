@@ -1,4 +1,4 @@
-/* Three steps of training a small network, whose losses are stored here. */
+/* Trains a small network for three steps, and compares the losses with stored ones. */
 #include <math.h>
 #include <stdio.h>
 
@@ -9,8 +9,8 @@
 enum { STEPS = 3 };
 #define TOLERANCE 1e-4
 
-/* Of the reference backend. SGD with a rate of 0.05 and a momentum of 0.9; the last is the loss
- * that is evaluated behind them. */
+/* Losses of the reference backend: SGD with a rate of 0.05 and a momentum of 0.9; the last one is
+ * the evaluation's loss after the steps. */
 static const double golden[STEPS + 1] = {1.571270585, 1.516630769, 1.428853273, 1.535107970};
 
 static dla_status make_graph(dla_graph **graph, dla_error *err)

@@ -1,4 +1,4 @@
-/* A self-test under way. */
+/* A running self-test. */
 #ifndef DLA_SELFTEST_TEST_H
 #define DLA_SELFTEST_TEST_H
 
@@ -6,17 +6,17 @@
 #include "base/isa.h"
 
 typedef struct dla_selftest {
-  const char *backend; /* the one that is tested, which this build has; NULL: each that computes on
-                          the processor */
-  const char *device;  /* of the backend, as dla_backend_options'; NULL: the first */
-  const char *folder;  /* where checkpoints may be written */
-  dla_isa isa;         /* the one that DLA_MAX_CPU_ISA leaves */
-  /* Called with each finding as soon as it is there; false ends the test. */
+  const char *backend; /* the backend to test, which this build has; NULL: each one that computes on
+                        * the processor */
+  const char *device;  /* see dla_backend_options; NULL: the first */
+  const char *folder;  /* where it may write checkpoints */
+  dla_isa isa;         /* the set that DLA_MAX_CPU_ISA allows */
+  /* Called with each finding at once. Returning false ends the test. */
   bool (*found)(void *context, const dla_finding *finding);
   void *context;
-  /* Its own: */
+  /* Internal: */
   bool ended;
-  unsigned left_out; /* bits of backends whose library is not here */
+  unsigned left_out; /* a bit for each backend whose library is missing */
 } dla_selftest;
 
 #endif

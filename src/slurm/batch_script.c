@@ -6,7 +6,8 @@
 #include "base/shell_quote.h"
 #include "process/argv.h"
 
-/* A directive is no shell text: it ends with its line, so a name is reduced to what is safe. */
+/* A directive is not parsed by a shell and ends with its line, so unsafe characters of the name are
+ * replaced. */
 static void add_name(const char *name, dla_strbuf *out)
 {
   dla_strbuf_printf(out, "#SBATCH --job-name=");
@@ -15,7 +16,8 @@ static void add_name(const char *name, dla_strbuf *out)
   dla_strbuf_printf(out, "\n");
 }
 
-/* The signal comes to the batch shell, which passes it on. It ends `wait` before the job ends. */
+/* The batch shell gets the signal and passes it on. The signal ends `wait` before the job has
+ * ended. */
 static const char traps[] = "stopped=\n"
                             "stop() {\n"
                             "  stopped=1\n"
@@ -37,7 +39,7 @@ void dla_batch_script(const dla_batch_job *job, dla_strbuf *out)
 {
   dla_strbuf_printf(out, "#!/bin/sh\n");
   add_name(job->name, out);
-  /* With B: the signal goes to the shell instead of the steps. */
+  /* B: sends the signal to the shell instead of the steps. */
   dla_strbuf_printf(out,
                     "%s#SBATCH --signal=B:USR1@%" PRId64 "\n#SBATCH --%srequeue\n"
                     "#SBATCH --open-mode=append\n\n",

@@ -8,8 +8,8 @@
 
 #include "base/try.h"
 
-/* sbatch splits its lines at spaces, takes quotes off, and ends them at a # behind a space; so a
- * single word is what it needs, and of free options only line breaks would change what they are. */
+/* sbatch splits its lines at spaces, removes quotes, and ends a line at a # behind a space. So most
+ * values must be single words. In free options only line breaks are refused. */
 static dla_status check(const char *key, const char *value, bool words, dla_error *err)
 {
   for (const char *c = value; *c; c++) {
@@ -42,7 +42,7 @@ static bool is_time(const char *text)
   return !*text && colons <= 2;
 }
 
-/* A number of MB, or with a unit. */
+/* A number of MB, or a number with a unit. */
 static bool is_memory(const char *text)
 {
   if (!take_number(&text)) return false;
@@ -51,7 +51,7 @@ static bool is_memory(const char *text)
   return !*text;
 }
 
-/* sbatch passes over a word that is none, without a message. */
+/* sbatch silently ignores a word that is no option. */
 static bool is_option(const char *text)
 {
   return text[strspn(text, " \t")] == '-';

@@ -10,7 +10,7 @@
 #include "process/argv.h"
 #include "process/capture.h"
 
-/* Several lines are one line of an error. */
+/* Joins several lines into one, for an error. */
 static void join_lines(const dla_strbuf *printed, dla_strbuf *line)
 {
   for (const char *c = dla_strbuf_text(printed); *c;) {
@@ -39,7 +39,7 @@ static dla_status run_sbatch(const char *program, const char *path, dla_strbuf *
   return !status && end.status ? fail_sbatch(end.status, printed, err) : status;
 }
 
-/* sbatch copies the script, which therefore need not stay. */
+/* sbatch copies the script, so it may be deleted afterwards. */
 static dla_status submit_from(const char *folder, const char *program, const dla_strbuf *script,
                               dla_strbuf *printed, dla_error *err)
 {

@@ -4,8 +4,8 @@
 #include "base/strbuf.h"
 #include "dla/status.h"
 
-/* Hands a batch script to sbatch, and appends what that prints ("Submitted batch job 7").
- * DLA_E_UNSUPPORTED where there is no sbatch. */
+/* Gives a batch script to sbatch, and appends what sbatch prints ("Submitted batch job 7").
+ * DLA_E_UNSUPPORTED if there is no sbatch. */
 dla_status dla_slurm_submit(const dla_strbuf *script, dla_strbuf *printed, dla_error *err);
 
 #endif

@@ -3,12 +3,12 @@
 
 #include "dla/status.h"
 
-/* Copies a file's bytes; `to` is replaced as a whole. Its folder is made if need be. */
+/* Copies the bytes of a file. `to` is replaced as a whole; its folder is made if needed. */
 dla_status dla_copy_file(const char *from, const char *to, dla_error *err);
-/* The same of an open file, from its start; `from` is for errors. */
+/* The same for an open file, from its start. `from` names it in errors. */
 dla_status dla_copy_open_file(int file, const char *from, const char *to, dla_error *err);
 
-/* Makes the folder that path is to be in. */
+/* Makes the parent folder of path. */
 dla_status dla_make_parent(const char *path, dla_error *err);
 
 #endif

@@ -128,7 +128,7 @@ dla_status dla_digest_file(const char *path, dla_digest_kinds kinds, dla_digest 
   return status;
 }
 
-/* A row for each digest: what it is, what it is called, and where it stands. */
+/* A row for each digest: its kind, its name, and its place in dla_digest. */
 typedef struct row {
   dla_digest_kinds kind;
   const char *name;

@@ -60,7 +60,7 @@ static dla_status take_http(const char *text, CURLU *url, dla_location *location
   curl_url_set(url, CURLUPART_PASSWORD, NULL, 0);
   curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0);
   if (!status) status = copy_url(url, &location->path, err);
-  curl_url_set(url, CURLUPART_QUERY, NULL, 0); /* which may be a signature */
+  curl_url_set(url, CURLUPART_QUERY, NULL, 0); /* the query may be a signature */
   if (!status) status = copy_url(url, &location->shown, err);
   return status;
 }
@@ -117,7 +117,7 @@ static char *url_name(const char *shown)
   int length = 0;
   const char *slash = strrchr(shown, '/');
   char *decoded = curl_easy_unescape(NULL, slash + 1, 0, &length); /* a URL has a slash */
-  /* A name that would lead elsewhere is none. */
+  /* A name that leads to another folder is not used. */
   bool usable = decoded && strlen(decoded) == (size_t)length && !strchr(decoded, '/') &&
                 strcmp(decoded, ".") != 0 && strcmp(decoded, "..") != 0;
   char *name = strdup(usable ? decoded : "");
@@ -137,6 +137,6 @@ dla_status dla_location_split(dla_location *location, char **name, dla_error *er
   if (slash)
     slash[slash == location->path && location->kind == DLA_LOCATION_PATH] = '\0';
   else
-    location->path[0] = '\0'; /* of a path: the current folder */
+    location->path[0] = '\0'; /* a path without a slash: the current folder */
   return DLA_OK;
 }

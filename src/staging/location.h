@@ -1,4 +1,4 @@
-/* Where something is: s3://bucket/prefix, http(s)://..., or a path. */
+/* A place: s3://bucket/prefix, http(s)://..., or a path. */
 #ifndef DLA_STAGING_LOCATION_H
 #define DLA_STAGING_LOCATION_H
 
@@ -15,18 +15,20 @@ typedef enum dla_location_kind {
 typedef struct dla_location {
   dla_location_kind kind;
   char *bucket;                /* of S3 */
-  char *path;                  /* a path; a URL without credentials; a key or the start of keys */
+  char *path;                  /* a path; a URL without credentials; a key of S3 or the prefix of
+                                * keys */
   char *shown;                 /* for people: no credentials, no query */
-  dla_secret *user, *password; /* that a URL held, or NULL */
+  dla_secret *user, *password; /* from a URL, or NULL */
 } dla_location;
 
-/* An error quotes nothing of a text that may hold a password. Free with dla_location_free(), also
- * after a failure. */
+/* Its errors quote no part of a text that may hold a password. Free the location with
+ * dla_location_free(), also after a failure. */
 dla_status dla_location_parse(const char *text, dla_location *location, dla_error *err);
 void dla_location_free(dla_location *location);
 
-/* Cuts the last part off the path: the location becomes its folder. *name is the part, or "" behind
- * a slash; the caller frees it. A URL stays as it is, and the part is decoded. */
+/* Cuts the last part off the path, so that the location becomes its folder. *name is that part, or
+ * "" where the path ends with a slash; the caller frees it. A URL stays as it is, and its *name is
+ * percent-decoded. */
 dla_status dla_location_split(dla_location *location, char **name, dla_error *err);
 
 #endif

@@ -57,7 +57,7 @@ void dla_meter_total(dla_meter *meter, uint64_t total)
   pthread_mutex_unlock(&meter->lock);
 }
 
-/* With the lock held. */
+/* The caller holds the lock. */
 static void report(dla_meter *meter, double now)
 {
   double seconds = now - meter->started;

@@ -1,5 +1,4 @@
-/* Staging prints nothing: who wants to see it is told here. Calls come one at a time, though from
- * any thread. */
+/* Staging prints nothing: it tells an observer. Calls come one at a time, but from any thread. */
 #ifndef DLA_STAGING_OBSERVER_H
 #define DLA_STAGING_OBSERVER_H
 
@@ -7,7 +6,7 @@
 #include <stdint.h>
 
 typedef struct dla_stage_progress {
-  const char *name;      /* what is being moved */
+  const char *name;      /* of the file or transfer */
   uint64_t bytes, total; /* total is 0 while unknown */
   double rate;           /* bytes a second */
   double seconds_left;   /* negative while unknown */
@@ -17,11 +16,11 @@ typedef enum dla_stage_kind {
   DLA_STAGE_GET,
   DLA_STAGE_PUT,
   DLA_STAGE_DELETE,
-  DLA_STAGE_SAME,   /* not moved: the other side holds the same bytes */
-  DLA_STAGE_CACHED, /* not downloaded: the cache holds it */
+  DLA_STAGE_SAME,   /* not moved: the other side has the same bytes */
+  DLA_STAGE_CACHED, /* not downloaded: the cache has it */
   DLA_STAGE_UNPACK,
   DLA_STAGE_RETRY,
-  DLA_STAGE_ANSWER, /* what a server said to an upload over HTTP */
+  DLA_STAGE_ANSWER, /* what a server answered to an upload over HTTP */
   DLA_STAGE_NOTE
 } dla_stage_kind;
 
@@ -36,15 +35,15 @@ typedef struct dla_stage_observer {
   void *context;
   void (*progress)(void *context, const dla_stage_progress *progress);
   void (*event)(void *context, const dla_stage_event *event);
-  bool (*stop)(void *context); /* true: give up soon, leaving nothing half-done */
+  bool (*stop)(void *context); /* true: give up soon, and leave nothing half done */
 } dla_stage_observer;
 
 const char *dla_stage_kind_name(dla_stage_kind kind);
 
 /* What was done. */
 typedef struct dla_stage_outcome {
-  uint64_t moved, same, deleted, bytes; /* files, files, files; bytes of what was moved */
-  uint64_t skipped;                     /* objects whose keys cannot be the names of files */
+  uint64_t moved, same, deleted, bytes; /* numbers of files; bytes: of the moved files */
+  uint64_t skipped;                     /* objects whose keys cannot be file names */
 } dla_stage_outcome;
 
 #endif

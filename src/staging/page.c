@@ -6,7 +6,7 @@
 
 #include "base/one_line.h"
 
-/* The first place of `word`, whatever its case; NULL: it is not there. */
+/* Finds `word` without regard to case; NULL if it is not there. */
 static const char *find(const char *text, const char *end, const char *word)
 {
   size_t length = strlen(word);
@@ -28,7 +28,7 @@ bool dla_page_is_html(const char *text, size_t size)
   static const char *const starts[] = {"<!doctype html", "<html", "<head", "<body", "<title"};
   const char *end = text + size;
   text = skip_blanks(text, end);
-  /* A comment, or XML's own line, may come first. */
+  /* A comment, or an XML declaration, may come first. */
   while (end - text > 4 && (memcmp(text, "<!--", 4) == 0 || memcmp(text, "<?", 2) == 0)) {
     const char *close = find(text, end, text[1] == '?' ? "?>" : "-->");
     if (!close) return false;
@@ -41,7 +41,7 @@ bool dla_page_is_html(const char *text, size_t size)
   return false;
 }
 
-/* Narrows the text to what is between <name ...> and </name>. */
+/* Narrows the text to the part between <name ...> and </name>. */
 static bool narrow(const char **text, const char **end, const char *name, const char *closing)
 {
   const char *open = find(*text, *end, name);
@@ -53,7 +53,8 @@ static bool narrow(const char **text, const char **end, const char *name, const 
   return true;
 }
 
-/* The character at &name; which is skipped but for its last byte; of others, the ampersand. */
+/* Returns the character of an entity such as &amp; and moves *at to its last byte. Where it knows
+ * no entity, it returns the ampersand. */
 static char entity(const char **at, const char *end)
 {
   static const struct {

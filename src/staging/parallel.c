@@ -38,7 +38,7 @@ dla_status dla_parallel(size_t count, int threads, dla_job *job, void *context, 
   int started = 0;
   work w = {.count = count, .job = job, .context = context};
   if (pthread_mutex_init(&w.lock, NULL)) return dla_fail_memory(err, "a transfer");
-  /* This thread is one of them; where no other can be started, it does everything. */
+  /* The calling thread takes part. If no other one can be started, it does everything. */
   while (started < threads - 1 && started < MOST_THREADS && (size_t)started + 1 < count &&
          pthread_create(&thread[started], NULL, run, &w) == 0)
     started++;

@@ -14,7 +14,7 @@ static bool is_blank(char c)
   return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* In place. */
+/* Trims the text in place. */
 static char *trim(char *text)
 {
   while (is_blank(*text))
@@ -25,7 +25,7 @@ static char *trim(char *text)
   return text;
 }
 
-/* "[profile  a b]": without the brackets, which have to be there. */
+/* The name in a line "[profile a b]", without the brackets; NULL if the line has none. */
 static char *section_name(char *line)
 {
   char *end = line[0] == '[' ? strchr(line, ']') : NULL;
@@ -40,7 +40,7 @@ static void take_pair(char *line, dla_profile_found *found, void *context)
   if (!equals) return;
   *equals = '\0';
   char *value = trim(equals + 1);
-  char *comment = strstr(value, " #"); /* as the AWS tools have it: behind a blank */
+  char *comment = strstr(value, " #"); /* the AWS tools begin a comment so: behind a blank */
   if (comment) *comment = '\0';
   found(context, trim(line), trim(value));
 }
@@ -62,7 +62,7 @@ bool dla_profile_parse(char *text, const char *section, dla_profile_found *found
   return seen;
 }
 
-/* The variable's path, or ~/.aws/NAME; false: there is none. */
+/* The path in the variable, or ~/.aws/NAME. Returns false if there is none. */
 static bool file_path(const char *variable, const char *name, dla_strbuf *path)
 {
   const char *given = getenv(variable), *home = getenv("HOME");

@@ -7,10 +7,10 @@
 /* Called for each "key = value" of a profile. Neither string outlives the call. */
 typedef void dla_profile_found(void *context, const char *key, const char *value);
 
-/* Reads the profile from both files, the credentials first. False: neither has it. */
+/* Reads the profile from both files, the credentials first. Returns false if neither has it. */
 bool dla_profile_read(const char *name, dla_profile_found *found, void *context);
 
-/* The same for one section of any text, which is changed. */
+/* The same for one section of a text. It changes the text. */
 bool dla_profile_parse(char *text, const char *section, dla_profile_found *found, void *context);
 
 #endif

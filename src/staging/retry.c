@@ -17,7 +17,7 @@ dla_retry dla_retry_begin(const dla_stage_settings *settings, dla_meter *meter, 
                      .deadline = dla_clock() + settings->total_timeout};
 }
 
-/* Uniform in 0..1. Without the kernel's random numbers, half. */
+/* A random number, uniform in 0..1; 0.5 if the kernel gives none. */
 static double uniform(void)
 {
   uint32_t bits = UINT32_MAX / 2;
@@ -25,7 +25,7 @@ static double uniform(void)
   return bits / (double)UINT32_MAX;
 }
 
-/* In slices, so that a stop is heard. */
+/* Waits in slices, so that it notices a stop. Returns false then. */
 static bool wait_for(const dla_retry *retry, double seconds)
 {
   double until = dla_clock() + seconds;

@@ -34,7 +34,7 @@ bool dla_sse_is_asked(const char *sse)
   return dla_option_given(sse) && strcmp(sse, dla_sse_kinds[0]) != 0;
 }
 
-/* With its padding, no file is called that. */
+/* Ends with base64's padding: no file has such a name. */
 static bool is_written_key(const char *text)
 {
   return dla_option_given(text) && text[strlen(text) - 1] == '=' && dla_is_customer_key(text);

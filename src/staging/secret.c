@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Pages of its own, because MADV_DONTDUMP works on whole pages. */
+/* Each secret has pages of its own, because MADV_DONTDUMP works on whole pages. */
 struct dla_secret {
   size_t mapped;
   char text[];
@@ -21,7 +21,7 @@ dla_status dla_secret_new(const char *text, size_t length, dla_secret **out, dla
   size_t mapped = (sizeof **out + length + 1 + page - 1) / page * page;
   void *memory = mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) return dla_fail_memory(err, "a secret");
-  madvise(memory, mapped, MADV_DONTDUMP); /* a kernel without it still keeps the secret */
+  madvise(memory, mapped, MADV_DONTDUMP); /* only a precaution: a kernel may lack it */
   dla_secret *secret = memory;
   secret->mapped = mapped;
   memcpy(secret->text, text, length);

@@ -55,7 +55,7 @@ dla_status dla_stage_take_secret(dla_stage_settings *s, const char *what, const 
   return status ? status : dla_secret_new(start, length, to, err);
 }
 
-/* The first variable that is set; "" where none is. */
+/* Takes the first variable that is set; leaves `to` as it is where none is. */
 static dla_status take_env(dla_stage_settings *s, const char *const *variables, char *to,
                            size_t size, dla_error *err)
 {
@@ -73,7 +73,8 @@ static dla_status take_key(dla_stage_settings *s, const char *variable, dla_secr
   return dla_stage_take_secret(s, variable, text ? text : "", to, err);
 }
 
-/* A profile while it is read: what was there before stays, and no key is mixed with another. */
+/* The state while a profile is read. Settings that were there before stay, and keys of two sources
+ * are not mixed. */
 typedef struct reading {
   dla_stage_settings *settings;
   char what[160]; /* "the profile NAME" */
@@ -117,7 +118,7 @@ static dla_status take_profile(dla_stage_settings *s, const char *name, dla_erro
   return r.status;
 }
 
-/* A key of the environment goes before the profile's. */
+/* Keys of the environment win over the profile's. */
 static dla_status take_credentials(dla_stage_settings *s, const char *profile, dla_error *err)
 {
   dla_status status = DLA_OK;
@@ -153,9 +154,9 @@ dla_status dla_stage_settings_init_profile(dla_stage_settings *s, const char *pr
       .retry_cap = 20,
       .part_size = DLA_STAGE_PART_MIB * MIB,
       .get_in_parts = 32 * MIB,
-      .put_in_parts = 200 * MIB, /* as rclone's: parts cost a server a third more work */
+      .put_in_parts = 200 * MIB, /* as in rclone: parts cost a server a third more work */
       .parallel = 8,
-      .parallel_files = 16, /* more, because what takes time is the server's answer */
+      .parallel_files = 16, /* more, because a small file mostly waits for the server's answer */
       .abandoned_after = 24 * 3600,
       .use_cache = true,
       .unpack = true,

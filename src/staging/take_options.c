@@ -8,7 +8,8 @@
 #include "base/base64.h"
 #include "base/read_file.h"
 
-/* Somebody may have given the key itself: then the error does not say it. */
+/* The user may have given the key itself in place of the file's name. The error does not show it
+ * then. */
 static dla_status fail_key_file(const char *path, const char *name, const char *hint,
                                 const char *what, dla_error *err)
 {
@@ -16,7 +17,7 @@ static dla_status fail_key_file(const char *path, const char *name, const char *
                   dla_is_customer_key(path) ? "the file" : path, what);
 }
 
-/* The base64 of what the file holds: a key as it is, or its base64 on a line. */
+/* The key in base64. The file holds either 32 bytes, or their base64 on a line. */
 static const char *key_text(char *bytes, size_t length, char *text, size_t size)
 {
   enum { KEY = 32 };

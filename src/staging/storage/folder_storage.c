@@ -1,4 +1,4 @@
-/* A folder. */
+/* A folder as a storage. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -18,20 +18,20 @@ enum { DEEPEST = 256 };
 typedef struct folder_storage {
   dla_storage base;
   char *path;
-  dla_meter *meter;     /* NULL: nobody is told */
-  dla_objects left_out; /* what was named */
+  dla_meter *meter;     /* NULL: nothing is reported */
+  dla_objects left_out; /* what was reported already */
 } folder_storage;
 
 static dla_status list_folder(folder_storage *s, const char *path, const char *key, int depth,
                               dla_objects *objects, dla_error *err);
 
-/* What src/base writes before it renames. */
+/* Files and folders that src/base writes before it renames them. */
 static bool is_temporary(const char *name)
 {
   return dla_is_temporary_folder(name) || dla_atomic_stem(name);
 }
 
-/* What is no file is named, once. */
+/* Reports something that is no regular file, once. */
 static void leave_out(folder_storage *s, const char *key, const char *what)
 {
   bool told = false;
@@ -41,7 +41,7 @@ static void leave_out(folder_storage *s, const char *key, const char *what)
     dla_meter_event(s->meter, DLA_STAGE_NOTE, key, 0, "left out: it is %s", what);
 }
 
-/* Symbolic links to files are followed, those to folders are not: they may lead in circles. */
+/* Follows symbolic links to files, but not to folders: those may lead in circles. */
 static dla_status list_entry(folder_storage *s, const char *path, const char *key, int depth,
                              dla_objects *objects, dla_error *err)
 {
@@ -150,7 +150,7 @@ static dla_status remove_object(dla_storage *storage, const char *key, dla_error
   if (!path) return dla_fail_memory(err, "a file name");
   dla_status status = DLA_OK;
   if (unlink(path) && errno != ENOENT) status = dla_fail_errno(err, path, "delete");
-  /* Folders that become empty go, too, as they would in S3. The root stays. */
+  /* Deletes folders that become empty, as they would vanish in S3. The root stays. */
   for (char *slash; !status && (slash = strrchr(path, '/')) > path + strlen(s->path);) {
     *slash = '\0';
     if (rmdir(path)) break;

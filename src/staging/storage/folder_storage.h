@@ -4,7 +4,8 @@
 
 #include "staging/storage/storage.h"
 
-/* A list tells the meter, once, what it leaves out: links to folders, devices. NULL: nobody. */
+/* When it lists, it reports to the meter what it leaves out (links to folders, devices), once each.
+ * meter NULL: it reports nothing. */
 dla_status dla_folder_storage_new(const char *path, dla_meter *meter, dla_storage **storage,
                                   dla_error *err);
 

@@ -1,4 +1,5 @@
-/* A URL into a file, going on where it broke: in this process or in one before. */
+/* Downloads a URL into a file. It goes on where an earlier attempt broke off, of this process or of
+ * one before. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,14 +17,14 @@ typedef struct download {
   const dla_http_storage *storage;
   const char *stem;
   char *meta, *part, *part_meta; /* STEM.meta and so on */
-  int file;                      /* of the part */
+  int file;                      /* the part's descriptor */
   uint64_t have;                 /* bytes in it */
-  uint64_t most;                 /* that it ever had: more is progress */
-  uint64_t skip;                 /* bytes of an answer that the part has already */
-  bool useless;                  /* what is in the part will help nobody */
-  bool other;                    /* an answer was of another version, or of another part */
+  uint64_t most;                 /* the most it ever had: more than that is progress */
+  uint64_t skip;                 /* bytes at the start of an answer that the part has already */
+  bool useless;                  /* nobody can use the content of the part */
+  bool other;                    /* an answer was another version, or another range */
   bool has_cached;
-  dla_headers cached, partial; /* validators of stem and of the part */
+  dla_headers cached, partial; /* the validators of the stem and of the part */
 } download;
 
 static dla_meter *meter(const download *d)
@@ -37,9 +38,9 @@ static dla_status fail_other(download *d, const char *what, dla_error *err)
   return dla_fail(err, DLA_E_IO, d->storage->shown, "try again", "%s", what);
 }
 
-/* A 206 goes on with the part only if it is of the same version. A server that ignores If-Range
- * tells the other one by its ETag, which it must send where the 200 had one (RFC 9110, 15.3.7), by
- * its date, or by how long it is. */
+/* A 206 may continue the part only if it is the same version. A server that ignores If-Range shows
+ * another version by its ETag, by its date, or by its length. (It must send the ETag in a 206 if
+ * the 200 had one: RFC 9110, 15.3.7.) */
 static bool is_same_version(const download *d, const dla_headers *h)
 {
   const dla_headers *p = &d->partial;
@@ -49,14 +50,14 @@ static bool is_same_version(const download *d, const dla_headers *h)
   return !h->has_total || !p->has_length || h->range_total == p->length;
 }
 
-/* It may begin earlier than asked: some caches go by blocks. */
+/* The range may begin earlier than asked: some caches work in blocks. */
 static dla_status begin_part(download *d, const dla_headers *h, dla_error *err)
 {
   if (!h->has_range || h->range_first > d->have)
     return fail_other(d, "the server sent another part than was asked for", err);
   if (d->have && !is_same_version(d, h))
     return fail_other(d, "the file was changed at the server meanwhile", err);
-  if (!d->have) d->partial = *h; /* nobody asked for a part */
+  if (!d->have) d->partial = *h; /* a 206 to a request without a range */
   if (h->has_total) {
     d->partial.has_length = true;
     d->partial.length = h->range_total;
@@ -75,7 +76,7 @@ static dla_status on_begin(void *context, const dla_http_response *response, dla
   if (response->code != 200)
     return dla_fail(err, DLA_E_IO, d->storage->shown, "check the URL",
                     "cannot download: the server answered %ld, and no file", response->code);
-  /* The whole, from its start, be it asked for or because there is a new version. */
+  /* The whole file, from its start: it was asked for, or there is a new version. */
   if (ftruncate(d->file, 0)) return dla_fail_errno(err, d->part, "write");
   dla_meter_add(meter(d), -(int64_t)d->have);
   d->have = 0;
@@ -92,7 +93,7 @@ static dla_status on_write(void *context, const void *bytes, size_t count, dla_e
   bytes = (const char *)bytes + skipped;
   count -= skipped;
   if (!dla_write_at(d->file, bytes, count, d->have)) {
-    d->useless = true; /* the disk is full: make room */
+    d->useless = true; /* the disk may be full: deleting the part makes room */
     return dla_fail_errno(err, d->part, "write");
   }
   d->have += count;
@@ -104,7 +105,8 @@ typedef struct conditions {
   char header[2][192];
 } conditions;
 
-/* Goes on with the part where there is one, else asks for what is newer than the cached file. */
+/* Continues the part if there is one. Else it asks only for a version that is newer than the cached
+ * file. */
 static void add_conditions(download *d, dla_http_request *request, conditions *c)
 {
   const char *version = dla_validators_for_range(&d->partial);
@@ -140,8 +142,8 @@ static void forget_part(download *d)
 
 typedef enum verdict { DONE, GO_ON, FAILED } verdict;
 
-/* 416: nothing is behind what we have. Either it is all, though the first answer promised more, as
- * the length tells that comes with it; or it is of another version. */
+/* 416: the file has no bytes behind ours. The length in the answer decides. If it is ours, we have
+ * all, though the first answer promised more. Else this is another version. */
 static verdict judge_416(download *d, const dla_headers *h)
 {
   if (d->have == 0) return FAILED;
@@ -151,7 +153,7 @@ static verdict judge_416(download *d, const dla_headers *h)
   return GO_ON;
 }
 
-/* What an attempt was good for. */
+/* Decides what to do after an attempt. */
 static verdict judge(download *d, const dla_http_response *response, dla_status status)
 {
   if (status) {
@@ -160,19 +162,19 @@ static verdict judge(download *d, const dla_http_response *response, dla_status 
   }
   if (response->code == 416) return judge_416(d, &response->headers);
   if (!dla_http_succeeded(response)) return FAILED;
-  /* A part may end before the file does. */
+  /* A range may end before the file does. */
   bool all = response->code != 206 || !d->partial.has_length || d->have >= d->partial.length;
   return all ? DONE : GO_ON;
 }
 
-/* Bytes that were there before are no progress: a server could send them for ever. */
+/* Bytes that were there before are no progress, or a server could send them forever. */
 static void note_progress(download *d, dla_retry *retry)
 {
   if (d->have > d->most) retry->failures = 0;
   if (d->have > d->most) d->most = d->have;
 }
 
-/* Is there another attempt? */
+/* Whether to make another attempt. */
 static bool goes_on(download *d, dla_retry *retry, verdict v, const dla_http_response *response,
                     dla_status status, const dla_error *err)
 {
@@ -180,7 +182,7 @@ static bool goes_on(download *d, dla_retry *retry, verdict v, const dla_http_res
   note_progress(d, retry);
   if (v == DONE) return false;
   if (v == FAILED) return dla_http_again(retry, response, status, err);
-  if (!status && forward) return true; /* a part came, and the next one follows */
+  if (!status && forward) return true; /* a range came: asks for the next one */
   return dla_retry_again(retry, 0, status ? err->what : "the server has no such part of the file");
 }
 
@@ -218,7 +220,8 @@ static dla_status check_sha256(const download *d, const char *path, const char *
                   "its SHA-256 is %s, and not %s", digest.sha256, expected);
 }
 
-/* The part becomes the file. Without the old validators first: they are not of the new bytes. */
+/* Renames the part to the file. Deletes the old validators first: they do not belong to the new
+ * bytes. */
 static dla_status finish(download *d, const char *sha256, dla_error *err)
 {
   dla_status status = DLA_OK;
@@ -237,7 +240,7 @@ static dla_status finish(download *d, const char *sha256, dla_error *err)
   return dla_validators_write(d->meta, &d->partial, err);
 }
 
-/* What earlier downloads left. */
+/* Looks at what earlier downloads left. */
 static dla_status look_around(download *d, const char *sha256, dla_error *err)
 {
   struct stat info;
@@ -295,7 +298,7 @@ dla_status dla_http_download(const dla_http_storage *storage, const char *stem, 
 void dla_http_forget(const char *stem)
 {
   char *meta = with_suffix(stem, ".meta");
-  if (meta) unlink(meta); /* first: without it, the file is nobody's */
+  if (meta) unlink(meta); /* first: without it, nobody takes the file for a download */
   unlink(stem);
   free(meta);
 }

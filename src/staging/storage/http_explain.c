@@ -1,5 +1,4 @@
-/* What the storage over HTTP and its downloads share: a request for the URL, and what an answer
- * means. */
+/* Shared by the HTTP storage and its downloads: a request for the URL, and what an answer means. */
 #include "staging/page.h"
 #include "staging/storage/http_storage.h"
 

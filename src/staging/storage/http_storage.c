@@ -52,14 +52,14 @@ static dla_status get(dla_storage *storage, const dla_object *object, const char
   return status;
 }
 
-/* What an upload or a deletion is asked about in doubt. */
+/* The context of an upload or deletion, for the question whether it was carried out. */
 typedef struct doubt {
   const dla_http_storage *storage;
   bool put;
   uint64_t size;
 } doubt;
 
-/* A page with 200 is a portal's or a proxy's, or the way in to a login. With 201, servers say in
+/* A web page with status 200 comes from a portal, a proxy or a login. With 201, servers may say in
  * HTML that the file was created. */
 static bool is_answer(const void *context, const dla_http_response *response)
 {
@@ -68,7 +68,7 @@ static bool is_answer(const void *context, const dla_http_response *response)
          !dla_page_is_html(dla_strbuf_text(&response->body), response->body.length);
 }
 
-/* One try. */
+/* Asks the server once. */
 static bool was_carried_out(const void *context)
 {
   const doubt *d = context;

@@ -1,10 +1,10 @@
-/* A location's storage. */
+/* Opens the storage of a location. */
 #ifndef DLA_STAGING_STORAGE_OPEN_H
 #define DLA_STAGING_STORAGE_OPEN_H
 
 #include "staging/storage/storage.h"
 
-/* To read from, or to write to. A source reports what it leaves out. */
+/* A source is read from, a destination is written to. Only a source reports what it leaves out. */
 typedef enum dla_end { DLA_SOURCE, DLA_DEST } dla_end;
 
 /* settings and meter must outlive the storage. The storage takes the secrets from location. */

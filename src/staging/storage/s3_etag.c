@@ -1,4 +1,4 @@
-/* What an ETag tells of the bytes. */
+/* What an ETag says of the bytes. */
 #include <string.h>
 #include <strings.h>
 
@@ -12,7 +12,7 @@ bool dla_s3_etag_is_md5(const char *etag)
 
 dla_digest_kinds dla_s3_sent_kinds(const dla_s3 *s3, uint64_t size)
 {
-  enum { LITTLE = 4 << 20 }; /* 5 ms */
+  enum { LITTLE = 4 << 20 }; /* takes 5 ms */
   return s3->settings->secret_key && size > LITTLE ? DLA_DIGEST_SHA256 : DLA_DIGEST_BOTH;
 }
 
@@ -25,5 +25,5 @@ bool dla_s3_has_etag_of(const dla_http_response *response, const char *md5)
   if (!h->etag[0] || dla_page_is_html(dla_strbuf_text(&response->body), response->body.length))
     return false;
   if (is_md5 && md5[0] && !h->etag_is_no_md5) return strcasecmp(stored.etag, md5) == 0;
-  return is_md5 || h->is_s3; /* a page's ETag may be anything */
+  return is_md5 || h->is_s3; /* the ETag of a web page may be anything */
 }

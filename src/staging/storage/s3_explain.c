@@ -1,4 +1,5 @@
-/* Which of key, bucket, rights, region or clock is wrong, and what the server says itself. */
+/* Explains an answer: whether key, bucket, rights, region or clock is wrong, and the server's own
+ * words. */
 #include <curl/curl.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +12,7 @@
 #include "staging/storage/s3_xml.h"
 
 typedef struct explanation {
-  const char *code; /* of S3 */
+  const char *code; /* S3's error code */
   const char *what, *hint;
 } explanation;
 
@@ -53,7 +54,7 @@ static const explanation explanations[] = {
     {"QuotaExceeded", "the server has no more room for this account", "make room there"},
 };
 
-/* Answers without a document, from a proxy or to a HEAD. */
+/* For answers without an XML document: from a proxy, or to a HEAD. */
 static const explanation *explain_code(long code)
 {
   static const struct {
@@ -74,7 +75,7 @@ static const explanation *explain_code(long code)
   return NULL;
 }
 
-/* Another region: 301, 307, or 400 with the right one in the document. */
+/* The bucket is in another region: a redirect, or an error document that says so. */
 static bool is_about_region(const dla_http_response *response, const dla_s3_error *error)
 {
   return response->code == 301 || response->code == 302 || response->code == 307 ||
@@ -92,7 +93,7 @@ static dla_status explain_region(const dla_s3 *s3, const char *name, const char 
                   action, s3->settings->region);
 }
 
-/* A redirect that is not followed: it leaves the scheme, or it is the second one. */
+/* For a redirect that is not followed: it leads to another scheme, or it is the second one. */
 static dla_status explain_redirect(const dla_s3 *s3, const char *name, const char *action,
                                    const char *place, long code, dla_error *err)
 {
@@ -107,7 +108,8 @@ static dla_status explain_redirect(const dla_s3 *s3, const char *name, const cha
                   same || !host ? "" : ", which is not the scheme of the endpoint", code);
 }
 
-/* By how much, from the server's own clock; 0: it does not say. */
+/* How many seconds the local clock is ahead of the server's; 0 if the server does not tell its
+ * time. */
 static double skew(const dla_headers *headers, const dla_s3_error *error)
 {
   int year, month, day, hour, minute, second;
@@ -139,7 +141,7 @@ static dla_status explain_clock(const char *name, const char *action,
                   response->code);
 }
 
-/* The server's own words, unless they hold what must not be shown. */
+/* The server's own words, unless they contain a secret. */
 static void own_words(const dla_s3 *s3, const dla_http_response *response,
                       const dla_s3_error *error, char *words, size_t size)
 {
@@ -181,7 +183,7 @@ dla_status dla_s3_fail_page(const char *name, const char *action, const dla_http
       response->code, html ? "a web page" : "not what S3 answers", words[0] ? ": " : "", words);
 }
 
-/* What the server was asked for beside the bytes, which not every one can do. */
+/* A hint about features that the request used and not every server has. */
 static const char *asked_for(const dla_s3 *s3)
 {
   const dla_stage_settings *s = s3->settings;
@@ -226,7 +228,7 @@ dla_status dla_s3_explain(const dla_s3 *s3, const char *name, const char *action
   const char *body = dla_strbuf_text(&response->body);
   const char *place = response->headers.location;
   dla_s3_read_error(body, response->body.length, &error);
-  /* The server may begin with 200 and find out later. */
+  /* A server may begin with 200 and fail later. */
   if (dla_http_succeeded(response) && !error.code[0])
     return dla_s3_fail_page(name, action, response, err);
   const char *region = response->headers.region[0] ? response->headers.region : error.region;

@@ -1,5 +1,6 @@
-/* An object into a file: its parts in one request or in many at once (s3_parts.h), each going on
- * where its connection broke, the whole verified before it gets its name. */
+/* Downloads an object into a file, in one request or in many parts at once (s3_parts.h). Each
+ * request goes on where its connection broke. The whole is verified before the file gets its
+ * name. */
 #include "config.h" /* sync_file_range */
 
 #include <fcntl.h>
@@ -22,20 +23,20 @@ typedef struct download {
   uint64_t part_size;
   size_t connections;
   dla_s3_parts parts;
-  char etag[128];      /* of the version that is read; empty: none is known yet */
-  dla_headers headers; /* of the answer that began with part 0 */
-  dla_digest wanted;   /* what they say of the bytes */
+  char etag[128];      /* of the version that is being read; empty: not known yet */
+  dla_headers headers; /* of the answer that brought the first byte */
+  dla_digest wanted;   /* the digests that those headers name */
   dla_hasher hasher;
 } download;
 
-/* What one request asks for: some parts that follow one another. */
+/* One request: some parts that follow one another. */
 typedef struct range {
   download *d;
-  size_t index;       /* the part that is coming */
-  uint64_t next, end; /* what is missing of the request */
-  uint64_t skip;      /* bytes that come before it, unasked */
-  bool cut;           /* another connection has what follows */
-  bool enough;        /* what follows was not asked for */
+  size_t index;       /* the current part */
+  uint64_t next, end; /* the bytes that are still missing */
+  uint64_t skip;      /* bytes to skip: they come before `next`, unasked */
+  bool cut;           /* another connection takes the parts behind this one */
+  bool enough;        /* the server goes on with bytes that were not asked for */
 } range;
 
 static uint64_t part_end(const download *d, size_t index)
@@ -55,7 +56,7 @@ static dla_status fail_changed(const download *d, dla_error *err)
                   "the object was changed while it was read");
 }
 
-/* All answers are of one version: a server may ignore If-Match. */
+/* All answers must be the same version: a server may ignore If-Match. */
 static bool is_same_version(download *d, const dla_headers *h)
 {
   dla_object answer = {0};
@@ -68,7 +69,7 @@ static bool is_same_version(download *d, const dla_headers *h)
   return same;
 }
 
-/* What an answer's length has to be: that of the object, which a 206 tells behind the slash. */
+/* Whether the answer fits the object's length. A 206 tells it behind the slash. */
 static bool has_right_length(const range *r, const dla_http_response *response)
 {
   const dla_headers *h = &response->headers;
@@ -77,7 +78,7 @@ static bool has_right_length(const range *r, const dla_http_response *response)
   return !h->has_length || h->length == size;
 }
 
-/* A server may begin with an earlier byte than was asked for, or send everything: it is cut. */
+/* A server may begin earlier than asked, or send everything: the surplus is skipped. */
 static dla_status on_begin(void *context, const dla_http_response *response, dla_error *err)
 {
   range *r = context;
@@ -97,13 +98,13 @@ static dla_status on_begin(void *context, const dla_http_response *response, dla
   if (r->next == 0) {
     r->d->headers = *h;
     bool whole = !part || h->range_last + 1 == r->d->object->size;
-    if (!whole) r->d->headers.checksum = (dla_digest){0}; /* may be the part's */
+    if (!whole) r->d->headers.checksum = (dla_digest){0}; /* it may be the checksum of the part */
   }
   return DLA_OK;
 }
 
-/* The disk begins to write a part while others come, so that the flush of the whole finds little
- * left to wait for. Only a hint: that flush tells of what went wrong. */
+/* Lets the disk begin to write a part while others come, so that the final flush has little to wait
+ * for. It is only a hint: that flush reports errors. */
 static void write_behind(const download *d, size_t index)
 {
   uint64_t first = index * d->part_size, size = part_end(d, index) - first;
@@ -151,7 +152,7 @@ static dla_status on_write(void *context, const void *bytes, size_t count, dla_e
   return r->enough ? DLA_E_INTERRUPTED : DLA_OK;
 }
 
-/* One attempt at what is missing. The answer's code is 2xx, or it is an error. */
+/* Asks once for what is missing. Fails unless the answer's code is 2xx; *response says why. */
 static dla_status attempt(range *r, double deadline, dla_http_response *response, dla_error *err)
 {
   const dla_object *object = r->d->object;
@@ -184,7 +185,7 @@ static dla_status get_range(range *r, dla_error *err)
     uint64_t before = r->next;
     dla_status status = attempt(r, retry.deadline, &response, err);
     bool done = (!status && dla_http_succeeded(&response)) || r->enough;
-    if (r->next > before) retry.failures = 0; /* it goes forward */
+    if (r->next > before) retry.failures = 0; /* it makes progress */
     bool again = !done && !r->cut && dla_http_again(&retry, &response, status, err);
     dla_http_response_free(&response);
     if (r->cut) return DLA_OK;
@@ -207,8 +208,8 @@ static dla_status get_parts(download *d, dla_error *err)
   return status;
 }
 
-/* What there is to compare with, as the first part tells: the SHA-256 that came with it, else the
- * ETag where that is an MD5; and the checksums that the server sends. */
+/* The digests to compare with, from the first part's headers: the SHA-256, else the ETag if that is
+ * an MD5, and the checksums that the server sends. */
 static dla_digest_kinds known_digests(download *d)
 {
   const dla_headers *h = &d->headers;
@@ -221,7 +222,7 @@ static dla_digest_kinds known_digests(download *d)
   return dla_digest_known(&d->wanted);
 }
 
-/* Part by part while others come, so that little is left to do when the last one is there. */
+/* Computes the checksum part by part while others come, so that little is left to do in the end. */
 static dla_status add_checksum(download *d, dla_error *err)
 {
   dla_status status = DLA_OK;
@@ -235,8 +236,8 @@ static dla_status add_checksum(download *d, dla_error *err)
   return status;
 }
 
-/* Connections, and behind them the checksum, which needs what they bring: where there are not
- * threads enough for all, one after another does it, too. */
+/* The first jobs are connections, the last one is the checksum, which needs what they bring. If
+ * there are fewer threads than jobs, a thread does one job after another, in this order. */
 static dla_status work(void *context, size_t index, dla_error *err)
 {
   download *d = context;

@@ -1,5 +1,5 @@
-/* Multipart uploads. One that fails is aborted, because its parts would be paid for unseen; so are
- * those that a killed process left behind. */
+/* Multipart uploads. A failed upload is aborted: its parts would stay, unseen, and be paid for. So
+ * are uploads that a killed process left behind. */
 #include "config.h" /* strptime */
 
 #include <stdio.h>
@@ -20,10 +20,10 @@ typedef struct upload {
   uint64_t part_size;
   size_t parts;
   char *id;
-  char (*etag)[ETAG_TEXT]; /* of each part, with quotes */
+  char (*etag)[ETAG_TEXT]; /* ETag of each part, with quotes */
 } upload;
 
-/* "uploadId=ID", encoded. */
+/* Appends "uploadId=ID", encoded. */
 static void add_id(dla_strbuf *query, const char *id)
 {
   dla_strbuf_printf(query, "uploadId=");
@@ -52,7 +52,7 @@ static dla_status begin(upload *u, dla_error *err)
   return status;
 }
 
-/* An answer without an ETag is none: without it, the upload cannot be completed. */
+/* An answer without an ETag is not S3's. The upload cannot be completed without the ETag. */
 static bool is_part_stored(const dla_s3_call *call, const dla_http_response *response)
 {
   const dla_digest *digest = call->context;
@@ -92,8 +92,8 @@ static dla_status put_part(void *context, size_t index, dla_error *err)
   return status;
 }
 
-/* The answer may be lost though the upload was completed, or be a proxy's, with 200, though it was
- * not. Then the object tells. */
+/* Looks at the object. The answer may be lost although the upload was completed. Or a proxy may
+ * have answered 200 although it was not. */
 static bool was_completed(const dla_s3 *s3, const dla_s3_call *call)
 {
   const upload *u = call->context;
@@ -161,7 +161,7 @@ static void on_upload(void *context, const char *key, const char *id, const char
   abort_upload(a->s3, a->key, id);
 }
 
-/* Those of the key that were begun long ago and never finished. */
+/* Aborts uploads of the key that began long ago and never ended. */
 static dla_status abort_abandoned(const dla_s3 *s3, const char *key, dla_error *err)
 {
   abandoned a = {
@@ -174,7 +174,7 @@ static dla_status abort_abandoned(const dla_s3 *s3, const char *key, dla_error *
   dla_http_response response = {0};
   dla_s3_call call = {.method = "GET", .query = query.text};
   dla_status status = query.failed ? dla_fail_memory(err, "a request") : DLA_OK;
-  /* A key may be allowed to write and not to list; that is no reason not to upload. */
+  /* Some keys may write but not list. The upload goes on then. */
   if (!status && dla_s3_send(s3, &call, "list uploads", true, &response, NULL) == DLA_OK)
     dla_s3_read_uploads(dla_strbuf_text(&response.body), response.body.length, on_upload, &a, NULL);
   dla_http_response_free(&response);

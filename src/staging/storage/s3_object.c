@@ -1,11 +1,11 @@
-/* What the server says about one object: its size, its ETag, its SHA-256. */
+/* What the server tells of one object: size, ETag, SHA-256. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "staging/storage/s3.h"
 
-/* The answer to a HEAD has no body: a GET of a byte tells what is wrong. */
+/* The answer to a HEAD has no body, so this asks for one byte by GET to learn what is wrong. */
 static dla_status explain_head(const dla_s3 *s3, const char *key, dla_error *err)
 {
   dla_http_response response;
@@ -43,7 +43,7 @@ dla_status dla_s3_head(dla_storage *storage, const char *key, dla_object *object
   return status;
 }
 
-/* Two tries: more would make a server that is gone take twice as long. */
+/* Tries twice. With more tries, a server that is gone would take twice as long. */
 static bool ask(const dla_s3 *s3, const char *key, dla_headers *headers)
 {
   dla_s3_call call = {.method = "HEAD", .key = key, .use = DLA_S3_READ};

@@ -5,10 +5,10 @@
 
 #include "base/clock.h"
 
-/* Amazon's guide tells to use a connection for every 85 to 90 MB/s that are wanted ("Performance
- * Guidelines for Amazon S3"): what one gives there is less than this. */
+/* Amazon's guide tells to use one connection for every 85 to 90 MB/s that are wanted ("Performance
+ * Guidelines for Amazon S3"). So one connection there gives less than this. */
 static const double fast = 100e6;  /* bytes a second */
-static const double period = 0.25; /* seconds in which that is looked at */
+static const double period = 0.25; /* seconds between two looks at the speed */
 
 dla_status dla_s3_parts_init(dla_s3_parts *parts, size_t count, dla_error *err)
 {
@@ -28,7 +28,7 @@ void dla_s3_parts_free(dla_s3_parts *parts)
   free(parts->whole);
 }
 
-/* With the lock held. */
+/* The caller holds the lock. */
 static void wait_a_period(dla_s3_parts *parts)
 {
   struct timespec until;

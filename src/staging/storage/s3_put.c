@@ -1,11 +1,11 @@
-/* A file to S3: in one request, or in parts at once where it is large. */
+/* Uploads a file to S3: in one request, or a large one in several parts at once. */
 #include <stdio.h>
 #include <sys/stat.h>
 
 #include "staging/page.h"
 #include "staging/storage/s3.h"
 
-/* An answer without an ETag, or with a page in it, is not S3's. */
+/* An answer without an ETag, or with a web page in it, is not S3's. */
 static bool is_stored(const dla_s3_call *call, const dla_http_response *response)
 {
   const dla_s3_sent *sent = call->context;
@@ -52,7 +52,7 @@ dla_status dla_s3_put(dla_storage *storage, const char *key, int file, const cha
   struct stat before, after;
   if (fstat(file, &before)) return dla_fail_errno(err, name, "look at");
   dla_s3_sent sent = {.file = file, .size = (uint64_t)before.st_size};
-  bool in_parts = sent.size >= s3->settings->put_in_parts; /* each of which is checked by itself */
+  bool in_parts = sent.size >= s3->settings->put_in_parts; /* each part is checked by itself */
   dla_digest_kinds kinds = in_parts ? DLA_DIGEST_SHA256 : dla_s3_sent_kinds(s3, sent.size);
   dla_status status = DLA_OK;
   if (sha256 && kinds == DLA_DIGEST_SHA256)

@@ -1,4 +1,4 @@
-/* A 307: S3 sends a request to where the bucket is, which is signed anew for that place. */
+/* A 307: S3 sends a request to the bucket's region. The request is signed anew for it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "staging/storage/s3.h"
 #include "staging/storage/s3_xml.h"
 
-/* The key's credentials do not go from https to http, and http does not turn into https unseen. */
+/* Credentials do not go from https to http, and http does not silently turn into https. */
 static bool is_same_scheme(const char *a, const char *b)
 {
   size_t length = strcspn(a, ":") + 3;
@@ -17,7 +17,7 @@ static bool is_same_scheme(const char *a, const char *b)
 static char *from_location(const char *url, const char *location)
 {
   dla_strbuf target = {0};
-  if (location[0] == '/' && location[1] != '/') /* on the same host */
+  if (location[0] == '/' && location[1] != '/') /* the same host */
     dla_strbuf_printf(&target, "%.*s%s", (int)dla_url_authority(url), url, location);
   else
     dla_strbuf_printf(&target, "%s", location);
@@ -26,7 +26,8 @@ static char *from_location(const char *url, const char *location)
   return NULL;
 }
 
-/* "bucket.s3.eu-west-1.amazonaws.com", or without the bucket, which is in the path then. */
+/* The endpoint is "bucket.s3.eu-west-1.amazonaws.com", or lacks the bucket; then the bucket goes
+ * into the path. */
 static char *from_endpoint(const dla_s3 *s3, const char *url, const char *endpoint)
 {
   const char *path = url + strlen(s3->bucket_url); /* "/KEY?QUERY" */

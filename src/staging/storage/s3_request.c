@@ -1,4 +1,4 @@
-/* URL, headers and signature of a request. */
+/* Makes the URL, headers and signature of a request. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -118,7 +118,7 @@ bool dla_s3_says_nothing(const dla_s3_call *call, const dla_http_response *respo
   return response->body.length == 0;
 }
 
-/* Is it the object, or the upload, that is missing? A bucket that is missing is another thing. */
+/* Whether the object, or the upload, is missing. A missing bucket is something else. */
 static bool is_missing(const dla_http_response *response)
 {
   dla_s3_error error;

@@ -1,4 +1,4 @@
-/* What the settings say of an S3 storage: its URL, its key, its headers. */
+/* Takes the URL, the key and the headers of an S3 storage from the settings. */
 #include "config.h" /* explicit_bzero */
 
 #include <arpa/inet.h>
@@ -12,13 +12,14 @@
 
 #include <openssl/evp.h>
 
-/* A name with dots fits no wildcard certificate; one with capitals is no host. */
+/* Whether the bucket can be in a host name. A name with dots fits no wildcard certificate, and a
+ * host name has no capitals. */
 static bool is_host_name(const char *bucket)
 {
   return bucket[strspn(bucket, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
 }
 
-/* In front of an address no bucket can stand. */
+/* No bucket can stand in front of an IP address. */
 static bool is_address(const char *host)
 {
   char name[INET_ADDRSTRLEN];
@@ -31,7 +32,7 @@ static bool is_address(const char *host)
   return inet_pton(AF_INET, name, &ignored) == 1;
 }
 
-/* "http" or "https", in small letters, and what is behind "://". */
+/* Returns "http" or "https", in small letters; *host is the part behind "://". */
 static const char *split_scheme(const char *endpoint, const char **host)
 {
   static const char *const schemes[] = {"https", "http"};
@@ -81,7 +82,7 @@ static dla_status make_url(dla_s3 *s3, dla_error *err)
   return url.failed ? dla_fail_memory(err, "a URL") : DLA_OK;
 }
 
-/* "name: value" as a secret. */
+/* Makes "name: value" as a secret. */
 static dla_status make_header(const char *name, const char *value, dla_secret **header,
                               dla_error *err)
 {
@@ -108,7 +109,7 @@ static dla_status set_up_key(dla_s3 *s3, dla_error *err)
   return make_header("x-amz-security-token", token, &s3->token_header, err);
 }
 
-/* SSE-C: the server encrypts with our key, and forgets it; each request brings it again. */
+/* SSE-C: the server encrypts with our key and forgets it, so each request sends it again. */
 static dla_status set_up_customer_key(dla_s3 *s3, dla_error *err)
 {
   enum { KEY = 32, MD5 = 16 };

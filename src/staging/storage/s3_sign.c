@@ -1,7 +1,6 @@
-/* By hand, and not by libcurl, which signs what a server does not see: 7.88 sorts the lines of the
- * headers, and not their names, so that "...-customer-key-MD5" stands before "...-customer-key";
- * it signs headers that it takes away; and what it makes of a path or a query changes from one
- * release to the next. */
+/* libcurl can sign too, but signs something else than the server sees. 7.88 sorts the header lines,
+ * not their names, so "...-customer-key-MD5" comes before "...-customer-key". It signs headers that
+ * it then removes. And its treatment of paths and queries changes from release to release. */
 #include "staging/storage/s3_sign.h"
 
 #include "config.h" /* explicit_bzero, gmtime_r */
@@ -23,14 +22,14 @@ enum { MAC = 32, NAME = 64, FIELDS = DLA_HTTP_HEADERS + 2 };
 typedef struct field {
   char name[NAME]; /* in small letters */
   const char *value;
-  int length; /* without blanks around it */
+  int length; /* without blanks at both ends */
 } field;
 
 typedef struct signing {
   char date[20]; /* 20130524T000000Z */
   field field[FIELDS];
   size_t count;
-  dla_strbuf names, scope, text; /* "host;x-amz-date"; "20130524/..."; what is signed */
+  dla_strbuf names, scope, text; /* "host;x-amz-date"; "20130524/..."; the text to sign */
 } signing;
 
 static bool is_blank(char c)
@@ -38,7 +37,7 @@ static bool is_blank(char c)
   return c == ' ' || c == '\t';
 }
 
-/* "Name: value" */
+/* Takes a header "Name: value". Returns false if it does not fit. */
 static bool take_header(signing *s, const char *header)
 {
   field *f = &s->field[s->count];
@@ -62,7 +61,7 @@ static int compare_names(const void *a, const void *b)
   return strcmp(((const field *)a)->name, ((const field *)b)->name);
 }
 
-/* What a client sends as Host: without the port that goes without saying. */
+/* The Host header as clients send it: without the scheme's default port. */
 static void add_host(dla_strbuf *out, const char *url)
 {
   const char *host = strstr(url, "://") + 3;
@@ -72,8 +71,8 @@ static void add_host(dla_strbuf *out, const char *url)
   dla_strbuf_printf(out, "Host: %.*s", (int)length, host);
 }
 
-/* Percent-encodes what stands there, encoded or not, as every server writes it for the signature.
- */
+/* Percent-encodes a text, encoded already or not, in the one way that every server uses for the
+ * signature. */
 static void add_encoded(dla_strbuf *out, const char *text, size_t length, const char *kept)
 {
   for (size_t i = 0; i < length; i++) {
@@ -99,7 +98,8 @@ static int compare_pairs(const void *a, const void *b)
   return n == m ? strcmp(x + n, y + m) : n < m ? -1 : 1;
 }
 
-/* name=value by name. Those that this program makes are in order; a redirect's may not be. */
+/* Appends name=value, sorted by name. This program's queries are sorted; a redirect's may not
+ * be. */
 static void add_query(dla_strbuf *out, const char *query)
 {
   enum { PAIRS = 32 };
@@ -120,7 +120,7 @@ static void add_query(dla_strbuf *out, const char *query)
   }
 }
 
-/* What the server makes of the request, too: the method, the path, the query, the headers. */
+/* The canonical request, which the server makes, too: method, path, query, headers. */
 static void add_request(signing *s, dla_strbuf *out, const char *method, const char *url)
 {
   const char *path = url + dla_url_authority(url), *payload = "";
@@ -149,12 +149,12 @@ static void wipe(dla_strbuf *text)
   dla_strbuf_free(text);
 }
 
-/* The text that is signed: the scope, and the digest of the request. */
+/* The text to sign: the scope, and the digest of the request. */
 static dla_status make_text(signing *s, const dla_s3_signer *signer, const char *method,
                             const char *url, dla_error *err)
 {
   char sha256[DLA_SHA256_TEXT];
-  dla_strbuf request = {0}; /* holds the session token and the key that encrypts */
+  dla_strbuf request = {0}; /* contains the session token and the SSE-C key */
   add_request(s, &request, method, url);
   dla_strbuf_printf(&s->scope, "%.8s/%s/s3/aws4_request", s->date, signer->region);
   bool failed = request.failed || s->names.failed || s->scope.failed;
@@ -177,7 +177,7 @@ static bool hmac(unsigned char key[MAC], const char *text)
   return true;
 }
 
-/* The secret, and from it a key for the day, the region and the service. */
+/* Derives the key for the day, the region and the service from the secret. */
 static bool derive_key(const signing *s, const dla_s3_signer *signer, unsigned char key[MAC])
 {
   char day[9];

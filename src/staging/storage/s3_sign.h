@@ -13,10 +13,10 @@ typedef struct dla_s3_signer {
 } dla_s3_signer;
 
 /* Fills `added` with the headers that are sent beside the request's own: Host, the date, and the
- * signature of them all. The request's headers ("Name: value", NULL behind the last one) hold
- * x-amz-content-sha256. Path and query of the URL are signed as servers write them, whatever they
- * look like in it: encoded, sorted, each name with a "=".
- * The caller frees `added`, also after an error. */
+ * signature of them all. The request's headers ("Name: value", NULL behind the last) include
+ * x-amz-content-sha256. Path and query of the URL are signed the way servers write them, however
+ * the URL writes them: encoded, sorted, each name with a "=". The caller frees `added`, also after
+ * an error. */
 dla_status dla_s3_sign(const dla_s3_signer *signer, const char *method, const char *url,
                        const char *const headers[DLA_HTTP_HEADERS], time_t now,
                        dla_strbuf added[DLA_HTTP_ADDED], dla_error *err);

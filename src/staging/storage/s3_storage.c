@@ -1,4 +1,4 @@
-/* Where a bucket is, and what needs but one request: list, head, delete. */
+/* The S3 storage, and its operations that need only one kind of request: list and delete. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,8 @@
 #include "staging/storage/s3.h"
 #include "staging/storage/s3_xml.h"
 
-/* Adds a page's objects without the prefix; the prefix itself is a folder's mark, and no file. */
+/* Adds a page's objects, without the prefix in their keys. An empty object whose key ends with a
+ * slash marks a folder and is no file. */
 static dla_status take_page(const dla_s3 *s3, const dla_http_response *response,
                             dla_objects *objects, char **next, dla_error *err)
 {
@@ -29,12 +30,13 @@ static dla_status take_page(const dla_s3 *s3, const dla_http_response *response,
   return status;
 }
 
-/* Pages, one after another. A server whose list has no end repeats itself: the same token comes
- * again, or the same objects do, or pages come that hold none. */
+/* Lists page by page. If a server's list has no end, it repeats itself: the same token or the same
+ * objects come again, or empty pages come. */
 typedef struct listing {
   const dla_s3 *s3;
   dla_objects *objects;
-  char *token, *mark; /* of the next page; an earlier one, further and further back (R. Brent) */
+  char *token, *mark; /* of the next page; of an earlier page, set further and further back (R.
+                       * Brent) */
   size_t pages, renew, empty;
 } listing;
 
@@ -61,7 +63,7 @@ static dla_status list_page(listing *l, dla_error *err)
   return status;
 }
 
-/* `first` is where the page's objects begin, `before` where those of the page before it did. */
+/* `first` is where the page's objects begin, `before` where those of the previous page began. */
 static dla_status check_progress(listing *l, size_t before, size_t first, dla_error *err)
 {
   enum { MOST_EMPTY = 100 };
@@ -83,7 +85,7 @@ static dla_status check_progress(listing *l, size_t before, size_t first, dla_er
   return DLA_OK;
 }
 
-/* In a sorted list: a page may begin with what the one before it ended with. */
+/* Drops doubles from the sorted list: a page may begin with the last key of the page before. */
 static void drop_doubles(dla_objects *objects)
 {
   size_t kept = 0;

@@ -12,13 +12,13 @@
 #include "base/number.h"
 #include "base/strbuf.h"
 
-/* XML has no control characters but tab, CR and LF. RGW refers to them all the same ("&#x01;"), as
- * a token of a list that is a key with one. In their place libxml2 is given characters that stand
- * for nothing (U+FDD0 to U+FDEF); take_back() makes of them what they were. */
+/* XML allows no control characters but tab, CR and LF. RGW still sends references to them
+ * ("&#x01;"), for example in the token of a list, which is a key. libxml2 gets unassigned
+ * characters in their place (U+FDD0 to U+FDEF); take_back() undoes this. */
 enum { STAND_IN = 0xfdd0, CONTROLS = 0x20 };
 
-/* What a reference at text ("&#x01;", "&#1;") refers to, and its length; 0: to no such character.
- */
+/* The control character that a reference at text ("&#x01;", "&#1;") stands for, and the reference's
+ * length; 0 if it stands for none. */
 static int control_reference(const char *text, const char *end, size_t *length)
 {
   const char *p = text + 2;
@@ -35,7 +35,7 @@ static int control_reference(const char *text, const char *end, size_t *length)
   return value;
 }
 
-/* A copy with stand-ins; nothing is added where there is nothing to replace. */
+/* Appends a copy with stand-ins, or nothing if there is nothing to replace. */
 static void replace_controls(dla_strbuf *out, const char *xml, size_t size)
 {
   const char *end = xml + size, *from = xml, *at = xml;
@@ -52,7 +52,7 @@ static void replace_controls(dla_strbuf *out, const char *xml, size_t size)
   if (from != xml) dla_strbuf_append(out, from, (size_t)(end - from));
 }
 
-/* In place: a stand-in is three bytes of UTF-8. */
+/* Replaces the stand-ins, in place. Each is three bytes of UTF-8. */
 static void take_back(char *text)
 {
   char *to = text;
@@ -66,12 +66,12 @@ static void take_back(char *text)
   *to = '\0';
 }
 
-/* No network, no words on standard error, and no document type: S3 sends none, and entities are how
- * a small answer becomes a large one. */
+/* Parses without network, without messages on standard error, and without a document type: S3 sends
+ * none, and with entities a small answer becomes a large one. */
 static xmlDoc *parse(const char *xml, size_t size)
 {
   enum { OPTIONS = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA };
-  static const char replaced; /* a mark: only its address counts */
+  static const char replaced; /* marks a document with stand-ins; only the address counts */
   dla_strbuf copy = {0};
   if (size == 0 || size > INT_MAX / 2) return NULL;
   replace_controls(&copy, xml, size);
@@ -94,7 +94,7 @@ static bool is_named(const xmlNode *node, const char *name)
   return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
 }
 
-/* The text of the child of that name, which xmlFree() frees; NULL: none. */
+/* The text of the first child with that name; free it with xmlFree(). NULL if there is none. */
 static char *child_text(const xmlNode *node, const char *name)
 {
   for (xmlNode *child = node->children; child; child = child->next) {
@@ -119,7 +119,7 @@ static dla_status not_understood(dla_error *err, const char *what)
                   "the server's answer is not understood: %s", what);
 }
 
-/* Parses, and wants that root. */
+/* Parses, and fails unless the root has that name. */
 static dla_status parse_as(const char *xml, size_t size, const char *root, xmlDoc **doc,
                            dla_error *err)
 {
@@ -165,7 +165,7 @@ static int hex(char c)
   return -1;
 }
 
-/* In place. A plus is a space, because a server that encodes writes a plus as %2B. */
+/* Decodes in place. A plus is a space: servers that encode write a plus as %2B. */
 static bool decode(char *text)
 {
   char *to = text;
@@ -218,7 +218,7 @@ static dla_status read_page(const xmlNode *root, dla_objects *objects, char **ne
   copy_child(root, "IsTruncated", flag, sizeof flag);
   if (strcmp(flag, "true") != 0) return DLA_OK;
   char *token = child_text(root, "NextContinuationToken");
-  /* Without it, a list that is not whole would look whole, and a sync would delete by it. */
+  /* Without the token, an incomplete list would look complete, and a sync would delete by it. */
   if (!token || !*token) {
     xmlFree(token);
     return not_understood(err, "a list that goes on has no token");

@@ -47,7 +47,7 @@ void dla_objects_free(dla_objects *objects)
 
 void dla_object_set_etag(dla_object *object, const char *etag)
 {
-  if (strncmp(etag, "W/", 2) == 0) etag += 2; /* a proxy that compresses makes it a weak one */
+  if (strncmp(etag, "W/", 2) == 0) etag += 2; /* a proxy that compresses makes the ETag weak */
   size_t length = strlen(etag);
   if (length >= 2 && etag[0] == '"' && etag[length - 1] == '"') {
     etag++;

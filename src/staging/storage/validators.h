@@ -1,17 +1,18 @@
-/* Tells one version of a URL's content from another. Kept beside a download, as the server's own
- * headers. */
+/* Validators tell whether a URL's content is still the same version. They are kept beside a
+ * download, as the server's own headers. */
 #ifndef DLA_STAGING_STORAGE_VALIDATORS_H
 #define DLA_STAGING_STORAGE_VALIDATORS_H
 
 #include "dla/status.h"
 #include "staging/transport/headers.h"
 
-/* false: there are none, or the file is damaged. Length is that of the whole content. */
+/* Returns false if there are none, or the file is damaged. The length is that of the whole
+ * content. */
 bool dla_validators_read(const char *path, dla_headers *headers);
-/* Without an ETag or a date nothing is written, and what was there is deleted. */
+/* Without an ETag or a date it writes nothing, and deletes the old file. */
 dla_status dla_validators_write(const char *path, const dla_headers *headers, dla_error *err);
 
-/* What If-Range may hold: a strong ETag, or else the date (RFC 9110, 13.1.5); NULL: none. */
+/* The value for If-Range: a strong ETag, else the date (RFC 9110, 13.1.5). NULL: there is none. */
 const char *dla_validators_for_range(const dla_headers *headers);
 
 #endif

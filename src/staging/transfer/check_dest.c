@@ -5,7 +5,7 @@
 #include "staging/storage/open.h"
 #include "staging/storage/storage.h"
 
-enum { RETRIES = 2 }; /* it is about what no retry mends */
+enum { RETRIES = 2 }; /* no retry mends the faults that this looks for */
 
 static dla_status put_test(dla_storage *to, dla_error *err)
 {
@@ -22,7 +22,7 @@ static dla_status put_test(dla_storage *to, dla_error *err)
 static dla_status try_dest(const char *dest, const dla_stage_settings *settings,
                            const dla_stage_observer *observer, dla_error *err)
 {
-  dla_stage_settings few = *settings; /* the caller's secrets */
+  dla_stage_settings few = *settings; /* shares the caller's secrets */
   dla_location location = {0};
   dla_storage *to = NULL;
   dla_meter *meter = NULL;
@@ -32,7 +32,7 @@ static dla_status try_dest(const char *dest, const dla_stage_settings *settings,
   if (!status) status = dla_storage_open(&location, DLA_DEST, &few, meter, &to, err);
   if (!status) status = put_test(to, err);
   dla_error ignored = {0};
-  if (!status) (void)to->op->remove(to, DLA_WRITE_TEST, &ignored); /* not every key may */
+  if (!status) (void)to->op->remove(to, DLA_WRITE_TEST, &ignored); /* some keys may not delete */
   dla_storage_free(to);
   dla_location_free(&location);
   dla_meter_free(meter);

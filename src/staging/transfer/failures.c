@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* So many in a row, and not one that went well: the server, or the disk, is gone. */
+/* After so many failures in a row, and not one success, the server or the disk is gone. */
 enum { HOPELESS = 64 };
 
 dla_status dla_failures_init(dla_failures *f, dla_meter *meter, dla_error *err)
@@ -27,7 +27,7 @@ static void add_name(dla_failures *f, const char *name)
     snprintf(f->names + length, room, "%s", length ? ", ..." : "...");
 }
 
-/* With the lock held. */
+/* The caller holds the lock. */
 static dla_status note(dla_failures *f, const char *name, dla_status status, const dla_error *why)
 {
   if (!f->failed) f->first = *why;

@@ -19,7 +19,7 @@
 #include "staging/transfer/sweep.h"
 #include "staging/unpack/unpack.h"
 
-/* The grid's folder that jobs share, else the user's; empty: there is no place. */
+/* The grid's folder that jobs share, else the user's; empty if there is none. */
 static void cache_folder(dla_strbuf *path)
 {
   const char *shared = getenv("DEEPSQUARE_SHARED_TMP");
@@ -29,7 +29,7 @@ static void cache_folder(dla_strbuf *path)
     dla_cache_folder(path);
 }
 
-/* A name for the URL that does not tell it: its query may be a secret. */
+/* A name for the URL that does not reveal it: its query may be a secret. */
 static dla_status cache_stem(const char *url, dla_strbuf *stem, dla_error *err)
 {
   struct stat info;
@@ -38,7 +38,7 @@ static dla_status cache_stem(const char *url, dla_strbuf *stem, dla_error *err)
   if (stem->failed) return dla_fail_memory(err, "a file name");
   if (!stem->length) return dla_fail(err, DLA_E_IO, "HOME", NULL, "is no folder that exists");
   dla_status status = dla_make_folder(stem->text, err);
-  /* In a shared place, another user's folder could hold anything. */
+  /* In a shared place, a folder of another user could hold anything. */
   if (!status && (stat(stem->text, &info) || info.st_uid != geteuid()))
     status = dla_fail(err, DLA_E_IO, stem->text, NULL, "is another user's folder");
   if (!status && chmod(stem->text, 0700)) status = dla_fail_errno(err, stem->text, "write to");
@@ -48,7 +48,8 @@ static dla_status cache_stem(const char *url, dla_strbuf *stem, dla_error *err)
   return status;
 }
 
-/* So that of two jobs on a machine one downloads, and the other finds it in the cache. */
+/* Locks, so that one of two jobs on a machine downloads, and the other one finds the file in the
+ * cache. */
 static dla_status lock_stem(const char *stem, dla_meter *meter, int *lock, dla_error *err)
 {
   dla_strbuf path = {0};
@@ -58,7 +59,7 @@ static dla_status lock_stem(const char *stem, dla_meter *meter, int *lock, dla_e
   *lock = open(path.text, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (*lock < 0) status = dla_fail_errno(err, path.text, "open");
   while (!status && flock(*lock, LOCK_EX | LOCK_NB)) {
-    if (errno == ENOLCK || errno == EOPNOTSUPP) break; /* some network file systems cannot */
+    if (errno == ENOLCK || errno == EOPNOTSUPP) break; /* some network file systems have no locks */
     if (errno != EWOULDBLOCK && errno != EINTR) status = dla_fail_errno(err, path.text, "lock");
     if (dla_meter_stopped(meter))
       status = dla_fail(err, DLA_E_INTERRUPTED, stem, NULL, "was stopped");
@@ -68,7 +69,7 @@ static dla_status lock_stem(const char *stem, dla_meter *meter, int *lock, dla_e
   return status;
 }
 
-/* Errors name the URL, and no file of the cache. *no_good: what was fetched is the reason. */
+/* Errors name the URL, not the file in the cache. *no_good: the fetched file itself is at fault. */
 static dla_status unpack(const dla_fetch *f, const char *stem, bool *no_good, dla_error *err)
 {
   const dla_http_storage *storage = (const dla_http_storage *)f->storage;
@@ -82,7 +83,7 @@ static dla_status unpack(const dla_fetch *f, const char *stem, bool *no_good, dl
   return status;
 }
 
-/* What has come, or was there. */
+/* What a fetch brought, or found in the cache. */
 typedef struct fetched {
   bool unchanged, no_good;
   uint64_t bytes;
@@ -105,8 +106,8 @@ static dla_status fetch_once(const dla_fetch *f, const char *stem, fetched *done
   return status;
 }
 
-/* What cannot be unpacked does not stay in the cache: it may have come damaged, and its validators
- * would keep it there. What was in the cache is fetched once more. */
+/* A file that cannot be unpacked does not stay in the cache: it may be damaged, and its validators
+ * would keep it there. If it came from the cache, it is fetched once more. */
 static dla_status fetch_to(const dla_fetch *f, const char *stem, uint64_t *bytes, dla_error *err)
 {
   const dla_http_storage *storage = (const dla_http_storage *)f->storage;

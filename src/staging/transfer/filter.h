@@ -1,10 +1,10 @@
-/* Which files are meant: --exclude and --include. */
+/* Selects files: --exclude and --include. */
 #ifndef DLA_STAGING_TRANSFER_FILTER_H
 #define DLA_STAGING_TRANSFER_FILTER_H
 
 #include "staging/storage/storage.h"
 
-/* A pattern of the shell, in which * and ? also stand for a slash. */
+/* A shell pattern; * and ? also match a slash. */
 typedef struct dla_filter {
   const char *pattern;
   bool include;
@@ -15,10 +15,10 @@ typedef struct dla_filters {
   size_t count;
 } dla_filters;
 
-/* The last pattern that matches decides. What none matches is meant, unless the first one of them
- * includes: then nothing else is. */
+/* The last matching pattern decides. A key that no pattern matches is taken, unless the first
+ * pattern is an include. */
 bool dla_filter_takes(const dla_filter *filters, size_t count, const char *key);
-/* Keeps what they take. */
+/* Keeps the objects that the filters take. */
 void dla_objects_filter(dla_objects *objects, const dla_filter *filters, size_t count);
 
 #endif

@@ -32,7 +32,7 @@ static dla_status probe_s3(const dla_s3 *s3, dla_probe *probe, dla_error *err)
   return status;
 }
 
-/* Some servers know no HEAD, and where something is to be uploaded to there need be nothing. */
+/* Some servers do not know HEAD. And at a place to upload to, there need not be anything yet. */
 static bool is_fine(const dla_http_response *response, bool writes)
 {
   const long code = response->code;

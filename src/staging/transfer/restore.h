@@ -5,8 +5,8 @@
 
 typedef bool dla_stage_wanted(void *context, const char *key);
 
-/* Gets the wanted objects below `source` (s3://...) unless the folder has them. If there are none,
- * that is no error. */
+/* Gets the wanted objects below `source` (s3://...) that the folder does not have. It is no error
+ * if there are none. */
 dla_status dla_stage_restore(const char *source, const char *folder, dla_stage_wanted *wanted,
                              void *context, const dla_stage_settings *settings,
                              const dla_stage_observer *observer, dla_stage_outcome *outcome,

@@ -120,7 +120,7 @@ static dla_status get_file(ends *e, dla_stage_outcome *outcome, dla_error *err)
   return DLA_OK;
 }
 
-/* An object of exactly that key, if there is one. */
+/* Gets the object with exactly that key, if there is one. */
 static dla_status get_one_key(ends *e, bool *found, dla_stage_outcome *outcome, dla_error *err)
 {
   char *key = NULL, *whole = strdup(e->source.path);
@@ -138,13 +138,14 @@ static dla_status get_one_key(ends *e, bool *found, dla_stage_outcome *outcome, 
     dla_storage_free(e->from);
     e->from = NULL;
   }
-  free(e->source.path); /* which the split cut */
+  free(e->source.path); /* split cut it */
   e->source.path = whole;
   free(key);
   return status;
 }
 
-/* A key may be allowed to list under the prefix and nothing else: then a HEAD of it is denied. */
+/* A key may be allowed only to list under the prefix. Then a HEAD of the object is denied, and
+ * listing goes on. */
 static dla_status get_s3(ends *e, dla_stage_outcome *outcome, dla_error *err)
 {
   bool found = false;
@@ -157,7 +158,7 @@ static dla_status get_s3(ends *e, dla_stage_outcome *outcome, dla_error *err)
   }
   dla_status listed = sync_folders(e, false, outcome, err);
   if (!listed && outcome->moved + outcome->same + outcome->skipped) return DLA_OK;
-  if (status) { /* what was asked for first */
+  if (status) { /* prefers the error of the first request */
     if (listed != DLA_E_IO && err) *err = denied;
     return listed == DLA_E_IO ? listed : status;
   }
@@ -204,7 +205,7 @@ static dla_status put_zip(ends *e, const dla_objects *files, dla_error *err)
   return status;
 }
 
-/* One file as it is, several as one zip. */
+/* Sends one file as it is, several as one zip. */
 static dla_status put_files(ends *e, const dla_objects *files, dla_error *err)
 {
   if (files->count != 1) return put_zip(e, files, err);
@@ -215,7 +216,7 @@ static dla_status put_files(ends *e, const dla_objects *files, dla_error *err)
   return status;
 }
 
-/* Over HTTP. key is the source's file, of that size, or "" for all of a folder. */
+/* Uploads over HTTP: the source's file `key` with that size, or with key "" the whole folder. */
 static dla_status put_url(ends *e, const char *key, uint64_t size, dla_stage_outcome *outcome,
                           dla_error *err)
 {

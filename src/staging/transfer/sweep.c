@@ -10,13 +10,13 @@
 
 enum { DEEPEST = 256 };
 
-/* Is it the temporary name of one of the objects? A long name is cut in it. */
+/* Whether it is the temporary name of one of the objects. In such a name, a long name is cut. */
 static bool is_of(const dla_objects *objects, const char *key)
 {
   size_t length = dla_atomic_stem(key);
   if (!length) return false;
   size_t place = 0, count = objects->count;
-  while (count) { /* the first key that is not below the stem */
+  while (count) { /* finds the first key that is not less than the stem */
     size_t half = count / 2;
     if (strncmp(objects->item[place + half].key, key, length) < 0) {
       place += half + 1;
@@ -60,7 +60,7 @@ void dla_sweep_one(const char *folder, const char *key)
   dla_objects one = {0};
   dla_object *object = slash ? dla_objects_add(&one, slash + 1) : NULL;
   if (slash) *slash = '\0';
-  /* Not what lies deeper. */
+  /* Does not look into folders below. */
   if (object) walk(slash == path ? "/" : path, "", DEEPEST - 1, &one);
   dla_objects_free(&one);
   free(path);

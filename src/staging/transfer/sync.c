@@ -13,15 +13,15 @@
 #include "staging/transfer/failures.h"
 #include "staging/transfer/sweep.h"
 
-/* What is known of a source object. */
+/* The state of a source object. */
 typedef enum state { TO_MOVE, SAME, FAILED } state;
 
-/* A sync under way. */
+/* A running sync. */
 typedef struct run {
   const dla_sync *sync;
   const dla_objects *source, *dest;
   state *state;       /* of each source object */
-  const size_t *pick; /* which objects a phase moves */
+  const size_t *pick; /* the objects that a phase moves */
   dla_failures failures;
 } run;
 
@@ -45,7 +45,7 @@ dla_status dla_sync_same(int file, dla_storage *remote, const dla_object *object
   return status;
 }
 
-/* dest is what the destination has under that name, or NULL. */
+/* dest is the destination's object with that name, or NULL. */
 static dla_status compare(const dla_sync *sync, const dla_object *source, const dla_object *dest,
                           bool *same, dla_error *err)
 {
@@ -57,7 +57,7 @@ static dla_status compare(const dla_sync *sync, const dla_object *source, const 
   if (!path) return dla_fail_memory(err, "a file name");
   int file = open(path, O_RDONLY | O_CLOEXEC);
   free(path);
-  if (file < 0) return DLA_OK; /* to move it will tell why */
+  if (file < 0) return DLA_OK; /* moving it will report why */
   dla_status status =
       dla_sync_same(file, from_folder ? sync->dest : sync->source, remote, same, err);
   close(file);
@@ -93,7 +93,7 @@ static dla_status move(const dla_sync *sync, const dla_object *source, const cha
   return status;
 }
 
-/* A key that may not look at an object may still write it. */
+/* A key may be allowed to write an object but not to look at it. */
 static dla_status compare_job(void *context, size_t index, dla_error *err)
 {
   run *r = context;
@@ -119,7 +119,8 @@ static dla_status move_job(void *context, size_t index, dla_error *err)
   return dla_failures_take(&r->failures, object->key, status, err);
 }
 
-/* Small files many at once; large ones one after another, because each goes in parts. */
+/* Moves many small files at once, and large ones one after another, because each of those goes in
+ * parts. */
 static dla_status move_all(run *r, dla_stage_outcome *outcome, dla_error *err)
 {
   const dla_stage_settings *s = r->sync->settings;
@@ -140,7 +141,7 @@ static dla_status move_all(run *r, dla_stage_outcome *outcome, dla_error *err)
   }
   dla_meter_start(r->sync->meter, r->sync->dest_folder ? r->sync->dest_folder : "upload", bytes);
   r->pick = pick;
-  /* What would be moved is said in order. */
+  /* A dry run reports in order. */
   int threads = r->sync->dry_run ? 1 : s->parallel_files;
   dla_status status = dla_parallel(small, threads, move_job, r, err);
   r->pick = pick + large;

@@ -7,7 +7,7 @@
 #include "base/path.h"
 #include "staging/transfer/sweep.h"
 
-/* What cannot be a file is told, and leaves the list. */
+/* Reports objects that cannot be files, and drops them from the list. */
 static size_t drop_no_paths(const dla_sync *sync, dla_objects *objects)
 {
   size_t kept = 0, before = objects->count;
@@ -38,7 +38,7 @@ static dla_status check_parents(const dla_objects *objects, const char *key, cha
   return DLA_OK;
 }
 
-/* "a" and "a/b": a file cannot be a folder. */
+/* Refuses "a" beside "a/b": a file cannot be a folder. */
 static dla_status check_nesting(const dla_objects *objects, dla_error *err)
 {
   dla_status status = DLA_OK;
@@ -52,7 +52,7 @@ static dla_status check_nesting(const dla_objects *objects, dla_error *err)
   return status;
 }
 
-/* Before anything is moved: which of the keys can be files. */
+/* Checks which of the keys can be files, before anything is moved. */
 static dla_status check_keys(const dla_sync *sync, dla_objects *objects, size_t *skipped,
                              dla_error *err)
 {
@@ -64,7 +64,7 @@ static dla_status check_keys(const dla_sync *sync, dla_objects *objects, size_t 
   return check_nesting(objects, err);
 }
 
-/* A key may be allowed to write, and not to list. */
+/* Some keys may write but not list. */
 static dla_status list_dest(const dla_sync *sync, dla_objects *dest, dla_error *err)
 {
   dla_error why = {0};
@@ -85,7 +85,7 @@ dla_status dla_sync_lists(const dla_sync *sync, dla_objects *source, dla_objects
   struct stat info;
   *skipped = 0;
   dla_status status = sync->source->op->list(sync->source, source, err);
-  /* A name that was mistyped looks like a place in which everything is gone. */
+  /* A mistyped name looks like a source in which everything is gone. */
   if (!status && sync->delete_gone && source->count == 0)
     status = dla_fail(err, DLA_E_INPUT, "--delete",
                       sync->source_folder ? "check the folder" : "check the bucket and the prefix",
@@ -93,7 +93,7 @@ dla_status dla_sync_lists(const dla_sync *sync, dla_objects *source, dla_objects
   if (status) return status;
   dla_objects_filter(source, sync->filters, sync->filter_count);
   if (sync->dest_folder) status = check_keys(sync, source, skipped, err);
-  /* A folder that is yet to be made holds nothing. */
+  /* A folder that does not exist yet holds nothing. */
   bool there = !sync->dest_folder || stat(sync->dest_folder, &info) == 0;
   if (!status && there && sync->dest_folder && !sync->dry_run) dla_sweep(sync->dest_folder, source);
   if (!status && there) status = list_dest(sync, dest, err);

@@ -17,7 +17,7 @@ enum { DEEPEST = 256, BUFFER = 64 * 1024 };
 struct dla_tree_events {
   int fd;
   char *folder;
-  char **key; /* of each watch descriptor: its folder's path below `folder`; NULL: none */
+  char **key; /* by watch descriptor: the folder's path below `folder`; NULL: none */
   size_t keys;
   bool incomplete;
 };
@@ -47,7 +47,8 @@ static void cover_entry(dla_tree_events *e, const char *key, const char *name, i
   free(path);
 }
 
-/* A folder and those in it. Watching one again changes nothing, so this can be done at any time. */
+/* Watches a folder and those in it. To watch a folder again changes nothing, so this may be called
+ * at any time. */
 static void cover(dla_tree_events *e, const char *key, int depth)
 {
   const uint32_t mask = IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ONLYDIR;
@@ -101,8 +102,8 @@ bool dla_tree_events_complete(const dla_tree_events *e)
   return !e->incomplete;
 }
 
-/* A hard or symbolic link that was made is a name for a file that no event tells of any more; of a
- * new file more events follow. */
+/* Whether the new name is a hard or symbolic link: no further event will tell of that file. After
+ * an ordinary new file, more events follow. */
 static bool is_link(const dla_tree_events *e, const char *key)
 {
   struct stat info;
@@ -118,7 +119,7 @@ static dla_tree_change change_of(const dla_tree_events *e, uint32_t mask, const 
   return mask & IN_CREATE && is_link(e, key) ? DLA_TREE_LINKED : DLA_TREE_WRITTEN;
 }
 
-/* True: folders have to be covered anew. */
+/* Returns true if the folders have to be covered anew. */
 static bool take(dla_tree_events *e, const struct inotify_event *event, dla_tree_report *report,
                  void *context)
 {

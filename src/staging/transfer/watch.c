@@ -1,5 +1,5 @@
-/* The thread of the continuous sync. What inotify tells only says when to look, and which files are
- * closed; what is to be done follows from looking, so a lost event costs a moment and no file. */
+/* The thread of the continuous sync. inotify only tells when to look, and which files are closed.
+ * What to push follows from looking. So a lost event costs a moment, not a file. */
 #include "staging/transfer/watch.h"
 
 #include <errno.h>
@@ -25,14 +25,16 @@
 enum { MOST_AT_ONCE = 64, LARGE = 32 << 20 };
 
 /* seconds */
-static const double quiet = 1; /* without a change, where no event tells that a file is whole */
-static const double look_every = 1; /* also without events: of other machines inotify tells none */
-static const double breath = 0.05;  /* between two looks, so that many events are taken at once */
+static const double quiet = 1; /* without a change, where no event tells that a file is complete */
+static const double look_every = 1; /* also without events: inotify does not see changes by other
+                                     * machines */
+static const double breath = 0.05;  /* between two looks, so that many events are taken together */
 
 struct dla_watch {
   char *folder;
   dla_location dest;
-  dla_stage_settings settings; /* the caller's, with its secrets; one at a time under a limit */
+  dla_stage_settings settings; /* a copy with the caller's secrets; under a send limit, one file at
+                                * a time */
   dla_filters filters;
   const dla_stage_observer *outer;
   dla_stage_observer inner;
@@ -41,16 +43,16 @@ struct dla_watch {
   pthread_t thread;
   int wake; /* an eventfd */
   pthread_mutex_t lock;
-  bool finishing;  /* under the lock, as is */
+  bool finishing;  /* finishing and deadline: under the lock */
   double deadline; /* of the flush, on dla_clock() */
-  /* the thread's own, until it ended */
+  /* only the thread uses the following until it has ended */
   dla_tree_events *events; /* NULL: none */
   dla_watched_files files;
   dla_watch_target target;
   double looked;
-  bool look; /* soon */
+  bool look; /* look soon */
   uint64_t pushed, bytes;
-  uint64_t retries; /* under the meter's lock, as every event */
+  uint64_t retries; /* guarded by the meter's lock, as all events are */
   dla_error why;    /* of the last failure */
 };
 
@@ -109,7 +111,7 @@ static void look(dla_watch *w, bool finishing)
   w->looked = dla_clock();
   if (dla_watched_scan(&w->files, w->folder, w->from, &w->filters, &err)) {
     w->why = err;
-    w->look = true; /* a folder may have gone meanwhile */
+    w->look = true; /* a folder may have vanished meanwhile */
   }
 }
 
@@ -134,7 +136,7 @@ static bool is_newer(const dla_stamp *a, const dla_stamp *b)
   return a->seconds != b->seconds ? a->seconds > b->seconds : a->nanoseconds > b->nanoseconds;
 }
 
-/* The newest of what is due. A large file goes alone: others would make it arrive later. */
+/* Picks the newest due files. A large file goes alone: others would delay it. */
 static void pick(dla_watch *w, batch *b, bool finishing)
 {
   double now = dla_clock();
@@ -159,14 +161,14 @@ static dla_status push_job(void *context, size_t index, dla_error *err)
 {
   batch *b = context;
   dla_watched *file = b->file[index];
-  (void)err; /* each file's is its own: one that fails does not stop the others */
+  (void)err; /* each file keeps its own error: a failure does not stop the others */
   file->err = (dla_error){0};
   file->status =
       dla_watch_push(&b->watch->target, file, &b->bytes[index], &b->superseded[index], &file->err);
   return DLA_OK;
 }
 
-/* What is wrong with the request itself is not tried again before the flush. */
+/* A fault of the request itself is not tried again before the flush. */
 static double wait_after(const dla_watch *w, const dla_watched *file)
 {
   if (file->status == DLA_E_INPUT || file->status == DLA_E_UNSUPPORTED) return INFINITY;
@@ -178,7 +180,7 @@ static void settle(dla_watch *w, dla_watched *file, uint64_t bytes)
   if (file->status) {
     file->failures++;
     file->retry_at = dla_clock() + wait_after(w, file);
-    /* That the time is over is the last reason, and the least of them. */
+    /* A missed deadline is the least telling reason: keep an earlier one. */
     bool late = file->status == DLA_E_INTERRUPTED && !strstr(file->err.what, DLA_RETRY_BEFORE);
     if (!late || !w->why.what[0]) w->why = file->err;
     dla_meter_event(w->meter, DLA_STAGE_RETRY, file->key, 0, "not pushed yet: %s", file->err.what);
@@ -191,15 +193,15 @@ static void settle(dla_watch *w, dla_watched *file, uint64_t bytes)
   w->bytes += bytes;
 }
 
-/* Once: what the destination holds, so that nothing is sent twice. If it cannot be listed, all is
- * sent: a key may be allowed to write and not to list. */
+/* Lists the destination once, so that nothing is sent twice. If that fails, everything is sent:
+ * some keys may write but not list. */
 static void list_remote(dla_watch *w)
 {
   dla_error err = {0};
   if (w->to->op->list(w->to, &w->target.remote, &err)) dla_objects_free(&w->target.remote);
 }
 
-/* False: nothing was due. */
+/* Returns false if nothing was due. */
 static bool push_some(dla_watch *w, bool finishing)
 {
   batch b = {.watch = w};
@@ -221,7 +223,7 @@ static bool push_some(dla_watch *w, bool finishing)
 
 /* ---- The thread ---- */
 
-/* Is there still a hope to push something? */
+/* Whether something may still be pushed. */
 static bool is_pending(const dla_watch *w)
 {
   for (size_t i = 0; i < w->files.count; i++)
@@ -229,7 +231,7 @@ static bool is_pending(const dla_watch *w)
   return w->look;
 }
 
-/* Until something changes, or it is time to look. */
+/* Waits until something changes, or it is time to look. */
 static void wait_for_change(dla_watch *w, bool finishing)
 {
   const int milliseconds = 1000;
@@ -241,7 +243,7 @@ static void wait_for_change(dla_watch *w, bool finishing)
   poll(fds, w->events ? 2 : 1, (int)(look_every / (is_pending(w) ? 8 : 1) * milliseconds));
 }
 
-/* The flush tries everything again, whatever was before. */
+/* The flush tries everything again, whatever happened before. */
 static void begin_flush(dla_watch *w)
 {
   w->look = true;
@@ -310,7 +312,7 @@ dla_status dla_watch_start(const char *folder, const char *dest, dla_filters fil
   }
   w->settings = *settings;
   w->filters = filters;
-  if (settings->send_limit > 0) /* so that the limit is that of all */
+  if (settings->send_limit > 0) /* one at a time, so that the limit holds for all together */
     w->settings.parallel = w->settings.parallel_files = 1;
   w->outer = observer;
   w->inner = (dla_stage_observer){.context = w, .event = on_event, .stop = on_stop};
@@ -363,7 +365,7 @@ static dla_status fail_not_pushed(const dla_watch *w, const dla_watch_summary *s
   return status;
 }
 
-/* An empty folder deletes nothing: it is more likely a mistake than a wish. */
+/* An empty folder deletes nothing: it is more likely a mistake than intended. */
 static dla_status delete_gone(dla_watch *w, dla_error *err)
 {
   dla_error why = {0};
@@ -395,7 +397,7 @@ dla_status dla_watch_finish(dla_watch *w, double deadline, bool delete, dla_watc
     ;
   pthread_join(w->thread, NULL);
   dla_status status = list_failed(w, summary, err);
-  bool failed = summary->failed_count || w->look; /* or the folder could not be listed */
+  bool failed = summary->failed_count || w->look; /* look: the folder could not be listed */
   if (!status && failed) status = fail_not_pushed(w, summary, err);
   if (!status && delete) status = delete_gone(w, err);
   summary->files = w->pushed;

@@ -14,8 +14,8 @@
 #include "staging/digest.h"
 #include "staging/transfer/sync.h"
 
-/* Files up to this size are copied in memory first: reading takes a moment where sending takes
- * seconds, so one that is written to every few seconds (a log) is caught unchanged. */
+/* Files up to this size are copied in memory first. Reading takes a moment, sending takes seconds;
+ * so a file that changes every few seconds (a log) is caught unchanged. */
 enum { SNAPSHOT_MAX = 4 << 20, CHUNK = 1 << 16 };
 
 static dla_status fail_changed(const char *key, dla_error *err)
@@ -33,7 +33,7 @@ static bool copy_bytes(int from, int to)
   return got == 0;
 }
 
-/* A descriptor of a copy, or -1: then the file itself has to do. */
+/* A descriptor of a copy in memory, or -1: then the file itself has to do. */
 static int snapshot(int from, int64_t size)
 {
   if (size > SNAPSHOT_MAX) return -1;
@@ -43,7 +43,7 @@ static int snapshot(int from, int64_t size)
   return -1;
 }
 
-/* Has the open file still these bytes? What its name stands for meanwhile is another matter. */
+/* Whether the open file is unchanged, whatever its name stands for by now. */
 static bool unchanged(int file, const dla_stamp *before)
 {
   struct stat info;
@@ -52,7 +52,7 @@ static bool unchanged(int file, const dla_stamp *before)
   return dla_stamp_same(&now, before);
 }
 
-/* Does the target hold these bytes already? */
+/* Whether the target has these bytes already. */
 static dla_status is_held(dla_watch_target *target, const dla_watched *file, int source,
                           const char *sha256, bool *held, dla_error *err)
 {
@@ -62,14 +62,14 @@ static dla_status is_held(dla_watch_target *target, const dla_watched *file, int
   return dla_sync_same(source, target->dest, object, held, err);
 }
 
-/* What the target held under the key at the start says no more what it holds now. */
+/* Marks what the target held at the start under the key as no longer valid. */
 static void forget_remote(dla_watch_target *target, const char *key)
 {
   for (size_t i = 0; i < target->remote.count; i++)
     if (strcmp(target->remote.item[i].key, key) == 0) target->remote.item[i].size = UINT64_MAX;
 }
 
-/* From the hash to the last byte it is one descriptor: the name may go to another file. */
+/* Hashes and sends through one descriptor, because the name may go to another file meanwhile. */
 static dla_status push_from(dla_watch_target *target, dla_watched *file, int source,
                             uint64_t *bytes, dla_error *err)
 {
@@ -82,7 +82,7 @@ static dla_status push_from(dla_watch_target *target, dla_watched *file, int sou
   if (!status) status = is_held(target, file, source, digest.sha256, &held, err);
   if (!status && !held) {
     forget_remote(target, file->key);
-    file->sha256[0] = '\0'; /* until it is known what the target holds */
+    file->sha256[0] = '\0'; /* until we know what the target holds */
     status = target->dest->op->put(target->dest, file->key, source, file->key, digest.sha256, err);
   }
   if (status) return status;
@@ -92,7 +92,7 @@ static dla_status push_from(dla_watch_target *target, dla_watched *file, int sou
   return DLA_OK;
 }
 
-/* Another file has the name since it was looked at: that is looked at, and pushed. */
+/* Whether another file has the name by now. That one will be looked at and pushed. */
 static bool is_superseded(int file, const dla_stamp *seen)
 {
   struct stat info;

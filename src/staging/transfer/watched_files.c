@@ -21,13 +21,13 @@ bool dla_stamp_same(const dla_stamp *a, const dla_stamp *b)
          a->inode == b->inode;
 }
 
-/* Where the key is, or would be. */
+/* The place of the key, or the place to insert it at. */
 static size_t place_of(const dla_watched_files *files, const char *key)
 {
   return dla_array_place(files->item, files->count, sizeof *files->item, key);
 }
 
-/* The file of that key, which may be new. NULL: out of memory. */
+/* The file with that key; adds it if it is new. NULL: out of memory. */
 static dla_watched *find_or_add(dla_watched_files *files, const char *key)
 {
   size_t at = place_of(files, key);
@@ -46,7 +46,7 @@ static dla_watched *find_or_add(dla_watched_files *files, const char *key)
 
 void dla_watched_note(dla_watched_files *files, dla_tree_change change, const char *key)
 {
-  if (change == DLA_TREE_LOST) { /* nothing is known of any file */
+  if (change == DLA_TREE_LOST) { /* forgets what is known of all files */
     for (size_t i = 0; i < files->count; i++)
       files->item[i].open = files->item[i].closed = false;
     return;

@@ -13,7 +13,7 @@ static bool is_blank(char c)
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Digits at *text, which it is moved behind. A number too large is none. */
+/* Reads digits and moves *text behind them. A number that is too large counts as none. */
 static bool take_number(const char **text, uint64_t *number)
 {
   const char *p = *text;
@@ -51,7 +51,7 @@ static void take_range(dla_headers *h, const char *value)
   h->range_total = total;
 }
 
-/* Base64 of just so many bytes, as hexadecimal digits. */
+/* Decodes base64 into hexadecimal digits. Returns false unless it fills `hex` exactly. */
 static bool take_base64(const char *value, char *hex, size_t size)
 {
   unsigned char bytes[64];
@@ -62,7 +62,8 @@ static bool take_base64(const char *value, char *hex, size_t size)
   return true;
 }
 
-/* Other clients store it in base64, as S3 does its checksums. What is neither says nothing. */
+/* Accepts hexadecimal, and base64 as in S3's checksums, which other clients store. Anything else is
+ * ignored. */
 static void take_sha256(dla_headers *h, const char *value)
 {
   size_t length = strlen(value);
@@ -72,7 +73,8 @@ static void take_sha256(dla_headers *h, const char *value)
     take_base64(value, h->sha256, sizeof h->sha256);
 }
 
-/* Of an object in parts a checksum may be one of the parts' checksums: "...-3". */
+/* For an object in parts, the checksum may be one of the parts' checksums ("...-3"); that one is
+ * ignored. */
 static void take_checksum(dla_headers *h, const char *name, const char *value)
 {
   dla_digest *c = &h->checksum;
@@ -126,7 +128,7 @@ static void take_value(dla_headers *h, const char *name, const char *value)
     h->has_length = true;
     h->length = number;
   }
-  /* A date is allowed, too; the usual wait serves for it. */
+  /* It may be a date; the usual wait is used then. */
   if (strcasecmp(name, "retry-after") == 0 && take_number(&value, &number))
     h->retry_after = number < LONGEST_WAIT ? (double)number : LONGEST_WAIT;
 }
@@ -138,7 +140,7 @@ void dla_headers_take(dla_headers *h, const char *line, size_t length)
     *h = (dla_headers){.retry_after = -1};
     return;
   }
-  if (length >= sizeof copy) return; /* none that is looked at is so long */
+  if (length >= sizeof copy) return; /* no header of interest is so long */
   memcpy(copy, line, length);
   while (length && is_blank(copy[length - 1]))
     length--;

@@ -8,8 +8,9 @@
 #include "staging/page.h"
 #include "staging/transport/http_pool.h"
 
-/* The first of the variables that is set; NULL: none. The curl program honours some of them, the
- * AWS tools another one, and libcurl none; OpenSSL's own are for the program that asks for them. */
+/* The first of the variables that is set; NULL if none is. The curl program reads some of them and
+ * the AWS tools another one, but libcurl none. OpenSSL reads its own only for a program that asks
+ * it to. */
 static const char *first_of(const char *const *variables)
 {
   for (; *variables; variables++) {
@@ -59,8 +60,8 @@ void dla_http_free(dla_http *http)
   curl_global_cleanup();
 }
 
-/* S3's words for what may pass, also with a status that does not say so: a connection that was too
- * slow is a 400, and completing an upload may begin with 200 and fail later. */
+/* S3's codes for faults that may pass, with a status that does not say so. A slow connection gives
+ * 400. Completing an upload may begin with 200 and fail later. */
 static bool says_it_may_pass(const char *body)
 {
   static const char *const codes[] = {"RequestTimeout", "InternalError", "SlowDown",
@@ -94,7 +95,7 @@ bool dla_http_may_pass(const dla_http_response *response, dla_status status)
 
 bool dla_http_wants_https(const dla_http_response *response)
 {
-  /* nginx's words, those of servers in Go, and Apache's */
+  /* the words of nginx, of servers in Go, and of Apache */
   static const char *const words[] = {"HTTP request was sent to HTTPS port",
                                       "HTTP request to an HTTPS server",
                                       "plain HTTP to an SSL-enabled server port"};
@@ -113,7 +114,8 @@ bool dla_http_again(dla_retry *retry, const dla_http_response *response, dla_sta
                          status && err ? err->what : reason);
 }
 
-/* What a try told: is it over, and did it leave a doubt? */
+/* Looks at the result of an attempt. Returns whether the request is over; *doubt says that an
+ * earlier attempt may have been carried out. */
 static bool is_over(const dla_http_request *request, dla_http_response *response, dla_status status,
                     bool *doubt)
 {
@@ -121,11 +123,12 @@ static bool is_over(const dla_http_request *request, dla_http_response *response
   response->strange =
       succeeded && request->accepts && !request->accepts(request->context, response);
   if (succeeded && !response->strange) return true;
-  /* A 404 may come of the same request, sent before: libcurl sends one again by itself where a
-   * connection that it kept was dead. */
+  /* A 404 may be the effect of the same request, sent before: libcurl sends it again by itself if a
+   * kept connection was dead. */
   *doubt |= response->strange || response->resent || response->code == 404 ||
             dla_http_may_pass(response, status);
-  /* Whatever a strange answer came from: the server may have done it, and then once is enough. */
+  /* Behind a strange answer, the server may have carried out the request. Then it is not sent
+   * again. */
   response->confirmed =
       response->strange && request->carried_out && request->carried_out(request->context);
   return response->confirmed;
@@ -145,7 +148,7 @@ static bool try_again(dla_retry *retry, const dla_http_response *response, dla_s
 dla_status dla_http_send(dla_http *http, const dla_http_request *request,
                          dla_http_response *response, dla_error *err)
 {
-  dla_error own = {0}; /* because err may be NULL, and the reason is needed */
+  dla_error own = {0}; /* err may be NULL, but the reason is needed */
   dla_retry retry = dla_http_retry(http, request->name);
   bool doubt = false;
   dla_status status = dla_http_attempt(http, request, retry.deadline, response, &own);

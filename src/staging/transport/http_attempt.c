@@ -1,4 +1,4 @@
-/* One attempt at a request, with the redirects it meets. */
+/* One attempt at a request, and the redirects on its way. */
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
@@ -12,7 +12,7 @@
 
 enum { BODY_MAX = 64 << 20, REDIRECTS_MAX = 10 };
 
-/* A request under way. */
+/* A running request. */
 typedef struct exchange {
   dla_http *http;
   const dla_http_request *request;
@@ -20,12 +20,12 @@ typedef struct exchange {
   CURL *handle;
   struct curl_slist *headers;
   char *url;         /* the current one */
-  bool leaves_host;  /* a redirect led elsewhere: no credentials */
+  bool leaves_host;  /* a redirect led to another host: send no credentials */
   bool begun;        /* the sink was told of the answer */
-  bool expects;      /* it asks whether to send its body, */
-  bool continued;    /* and the server said so */
+  bool expects;      /* the request asks whether to send its body */
+  bool continued;    /* the server said to go on */
   uint64_t sent;     /* bytes of the body */
-  dla_status status; /* of a callback */
+  dla_status status; /* the failure of a callback */
   dla_error *err;
   char reason[CURL_ERROR_SIZE];
 } exchange;
@@ -58,7 +58,7 @@ static dla_status keep_body(exchange *x, const char *bytes, size_t count)
   return body->failed ? dla_fail_memory(x->err, "a server's answer") : DLA_OK;
 }
 
-/* Tells the sink of a 2xx answer, once. */
+/* Tells the sink once that a 2xx answer begins. */
 static dla_status begin(exchange *x)
 {
   const dla_http_sink *sink = x->request->sink;
@@ -105,7 +105,7 @@ static size_t on_send(char *bytes, size_t size, size_t count, void *context)
   return (size_t)got;
 }
 
-/* libcurl begins anew where a connection that it kept turns out to be dead. */
+/* libcurl begins again if a kept connection turns out to be dead. */
 static int on_seek(void *context, curl_off_t offset, int origin)
 {
   exchange *x = context;
@@ -131,8 +131,9 @@ static bool add_header(exchange *x, const char *header)
   return more != NULL;
 }
 
-/* To ask whether to send a body saves one that is refused; where that is little, or the server
- * never answers, it costs more: libcurl waits a second for the answer. */
+/* Whether to ask with "Expect: 100-continue". It saves sending a body that the server refuses. It
+ * costs more where the body is small, or where the server never answers: libcurl waits a second
+ * then. */
 static bool may_expect(const exchange *x)
 {
   enum { LITTLE = 1 << 16 };
@@ -140,7 +141,7 @@ static bool may_expect(const exchange *x)
          !atomic_load(&x->http->expect_is_ignored);
 }
 
-/* Those that sign it, too. */
+/* Adds the headers that sign the request. */
 static dla_status sign(exchange *x)
 {
   dla_strbuf added[DLA_HTTP_ADDED] = {0};
@@ -161,7 +162,7 @@ static dla_status add_headers(exchange *x)
   x->expects = may_expect(x);
   x->continued = false;
   bool asks_nothing = !x->expects && (x->request->has_file || x->request->body);
-  if (fine && asks_nothing) fine = add_header(x, "Expect:"); /* takes the header away */
+  if (fine && asks_nothing) fine = add_header(x, "Expect:"); /* keeps libcurl from sending it */
   if (!fine) return dla_fail_memory(x->err, "a request");
   dla_status status = x->request->sign ? sign(x) : DLA_OK;
   curl_easy_setopt(x->handle, CURLOPT_HTTPHEADER, x->headers);
@@ -193,7 +194,7 @@ static void set_credentials(exchange *x)
   const dla_http_request *r = x->request;
   if (r->use_netrc) curl_easy_setopt(x->handle, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
   if (x->leaves_host || !r->user) return;
-  /* Apart, because a user's name may hold a colon. */
+  /* Two options, because a user name may contain a colon. */
   curl_easy_setopt(x->handle, CURLOPT_USERNAME, dla_secret_text(r->user));
   curl_easy_setopt(x->handle, CURLOPT_PASSWORD, dla_secret_text(r->password));
   curl_easy_setopt(x->handle, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
@@ -212,7 +213,7 @@ static void set_limits(exchange *x, double deadline)
   curl_easy_setopt(x->handle, CURLOPT_MAX_SEND_SPEED_LARGE, (curl_off_t)s->send_limit);
 }
 
-/* An S3 key may hold "..", which must not be resolved. */
+/* An S3 key may contain "..", which must not be resolved. */
 static bool has_dot_segment(const char *url)
 {
   for (const char *at = url; (at = strstr(at, "/.")); at += 2)
@@ -245,7 +246,7 @@ static dla_status set_up(exchange *x, double deadline)
   return DLA_OK;
 }
 
-/* What libcurl says, as an error; and whether it may pass. */
+/* Turns libcurl's failure into an error, and sets may_pass. */
 static dla_status failure(exchange *x, CURLcode code)
 {
   if (x->status) return x->status;
@@ -258,7 +259,7 @@ static dla_status failure(exchange *x, CURLcode code)
   return dla_http_failure(&failed, &x->response->may_pass, x->err);
 }
 
-/* scheme://host:port, so far as both URLs have it. */
+/* Whether both URLs have the same scheme://host:port. */
 static bool same_host(const char *a, const char *b)
 {
   const size_t length = dla_url_authority(a);
@@ -277,37 +278,39 @@ static dla_status go_elsewhere(exchange *x)
                     "the server redirects from https to a URL that is not");
   char *copy = strdup(target);
   if (!copy) return dla_fail_memory(x->err, "a URL");
-  /* Once away, always: the way back is in the hands of the other host. */
+  /* Once it left the host, credentials stay off for good: the other host decides on the way
+   * back. */
   x->leaves_host = x->leaves_host || !same_host(x->request->url, copy);
   free(x->url);
   x->url = copy;
   return DLA_OK;
 }
 
-/* One answer of one server. */
+/* Sends the request once and takes one answer. */
 static dla_status exchange_once(exchange *x, double deadline)
 {
   x->handle = dla_http_take(x->http);
   x->sent = 0;
-  dla_strbuf_free(&x->response->body); /* a redirect's */
+  dla_strbuf_free(&x->response->body); /* from an answer that redirected */
   if (!x->handle) return dla_fail_memory(x->err, "a connection");
   dla_status status = set_up(x, deadline);
   CURLcode code = status ? CURLE_OK : curl_easy_perform(x->handle);
   if (!status) status = code ? failure(x, code) : begin(x);
   if (!status && x->expects && x->sent && !x->continued)
     atomic_store(&x->http->expect_is_ignored, true);
-  if (!dla_http_succeeded(x->response) || status) /* it will be sent again, or was for nothing */
+  if (!dla_http_succeeded(x->response) || status) /* they will be sent again, or were sent in
+                                                   * vain */
     dla_meter_add(x->http->meter, -(int64_t)x->sent);
   if (!status && redirected(x->request, x->response->code)) status = go_elsewhere(x);
   dla_http_give_back(x->http, x->handle);
   for (struct curl_slist *h = x->headers; h; h = h->next)
-    explicit_bzero(h->data, strlen(h->data)); /* one may be a session token */
+    explicit_bzero(h->data, strlen(h->data)); /* a header may hold the session token */
   curl_slist_free_all(x->headers);
   x->headers = NULL;
   return status;
 }
 
-/* For a request that is signed: what its owner makes of a 307. */
+/* Asks the owner of a signed request where a 307 leads. */
 static bool is_sent_elsewhere(exchange *x)
 {
   const dla_http_request *r = x->request;

@@ -1,11 +1,12 @@
-/* Why there was no answer: what may pass, and what is wrong with the request, the URL, a proxy. */
+/* Says why there was no answer: a fault that may pass, or one of the request, the URL or a
+ * proxy. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "staging/transport/http_pool.h"
 
-/* The variable that names the proxy for the URL, as libcurl reads them; NULL: none is set. */
+/* The variable that names the proxy for the URL, in libcurl's order; NULL if none is set. */
 static const char *proxy_variable(const char *url)
 {
   bool secure = strncmp(url, "https:", 6) == 0;
@@ -18,8 +19,8 @@ static const char *proxy_variable(const char *url)
   return NULL;
 }
 
-/* libcurl takes the first of these signs for the end of user and password, and may quote the rest
- * as a host's name. */
+/* Whether libcurl can read the proxy's URL. It takes the first of these signs for the end of user
+ * and password, and may quote the rest as a host name. */
 static bool is_readable(const char *proxy)
 {
   const char *scheme = strstr(proxy, "://"), *start = scheme ? scheme + 3 : proxy;
@@ -55,7 +56,7 @@ static dla_status fail_unreadable(const char *variable, const char *name, dla_er
   return dla_fail(err, DLA_E_INPUT, name, hint, "the proxy that %s names cannot be read", variable);
 }
 
-/* A proxy that does not let us through, or is not there. False: it is not about a proxy. */
+/* Whether a proxy refused, or is not there; makes the error then. */
 static bool is_about_proxy(const dla_http_failed *f, bool *may_pass, dla_error *err)
 {
   const char *variable = proxy_variable(f->url), *proxy = variable ? getenv(variable) : NULL;
@@ -86,7 +87,8 @@ static bool is_about_proxy(const dla_http_failed *f, bool *may_pass, dla_error *
   return true;
 }
 
-/* An answer that is none may be TLS: a hello tells. Once, because a server does not change that. */
+/* A garbled answer may be TLS: a TLS handshake tells. Tried only once, because a server does not
+ * change that. */
 static bool speaks_tls(const dla_http_failed *f)
 {
   dla_http *http = f->http;
@@ -113,7 +115,7 @@ static bool speaks_tls(const dla_http_failed *f)
   return tls;
 }
 
-/* http where https is spoken, or the other way. */
+/* Whether http was spoken to an https port, or the other way round; makes the error then. */
 static bool is_about_scheme(const dla_http_failed *f, dla_error *err)
 {
   static const char *const no_tls[] = {"wrong version number", "packet length too long",

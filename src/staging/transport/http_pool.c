@@ -11,7 +11,7 @@ CURL *dla_http_take(dla_http *http)
 
 void dla_http_give_back(dla_http *http, CURL *handle)
 {
-  curl_easy_reset(handle); /* drops credentials and pointers, keeps connections */
+  curl_easy_reset(handle); /* drops credentials and pointers, but keeps connections */
   pthread_mutex_lock(&http->lock);
   bool room = http->idle_count < DLA_HTTP_POOL;
   if (room) http->idle[http->idle_count++] = handle;

@@ -1,4 +1,4 @@
-/* The client, and its libcurl handles, which keep their connections. */
+/* The HTTP client and its libcurl handles, which keep their connections. */
 #ifndef DLA_STAGING_TRANSPORT_HTTP_POOL_H
 #define DLA_STAGING_TRANSPORT_HTTP_POOL_H
 
@@ -15,14 +15,15 @@ typedef struct dla_http {
   const dla_stage_settings *settings;
   dla_meter *meter;
   const char *ca_file, *ca_folder; /* NULL: the system's */
-  atomic_bool expect_is_ignored;   /* the server does not answer "Expect: 100-continue" */
-  atomic_int speaks_tls;           /* where http was asked for: 0 unknown, 1 no, 2 yes */
+  atomic_bool expect_is_ignored;   /* the server does not answer to "Expect: 100-continue" */
+  atomic_int speaks_tls;           /* whether a server asked by http speaks TLS: 0 unknown, 1 no, 2
+                                    * yes */
   pthread_mutex_t lock;
   CURL *idle[DLA_HTTP_POOL];
   int idle_count;
 } dla_http;
 
-/* A handle for one thread, without options; NULL: out of memory. */
+/* A handle without options, for one thread; NULL: out of memory. */
 CURL *dla_http_take(dla_http *http);
 void dla_http_give_back(dla_http *http, CURL *handle);
 
@@ -31,10 +32,10 @@ typedef struct dla_http_failed {
   dla_http *http;
   CURL *handle;
   CURLcode code;
-  const char *url, *name, *reason; /* the reason is libcurl's, and may hold a proxy's password */
+  const char *url, *name, *reason; /* reason is libcurl's, and may contain a proxy's password */
 } dla_http_failed;
 
-/* The error that it means, and whether it may pass. */
+/* Makes the error for it; *may_pass says whether to try again. */
 dla_status dla_http_failure(const dla_http_failed *failed, bool *may_pass, dla_error *err);
 
 #endif

@@ -19,23 +19,23 @@
 #include "staging/unpack/unpack_name.h"
 #include "staging/unpack/utf8_locale.h"
 
-/* Below so many bytes, no ratio is suspicious. */
+/* Below so many bytes unpacked, no ratio is suspicious. */
 static const uint64_t small = 64 << 20;
 
 typedef struct unpacking {
   const char *path, *name;
-  char *folder; /* the temporary one, as an absolute path without links */
+  char *folder; /* the temporary folder, as an absolute path without links */
   const dla_stage_settings *settings;
   dla_meter *meter;
   dla_unpack_input *input;
   struct archive *disk;
-  uint64_t size, entries, bytes; /* of the packed file; unpacked so far */
-  bool as_it_is;                 /* no archive, */
-  bool empty_archive;            /* or one that holds nothing */
+  uint64_t size, entries, bytes; /* size of the packed file; what was unpacked so far */
+  bool as_it_is;                 /* it is no archive */
+  bool empty_archive;            /* it is an archive that holds nothing */
   dla_error *err;
 } unpacking;
 
-/* Files that are zip archives only on the inside. */
+/* Files that are zip archives inside, but should not be unpacked. */
 static bool is_zip_by_another_name(const char *name)
 {
   static const char *const suffixes[] = {".pth", ".pt",   ".ckpt", ".npz", ".jar",
@@ -63,8 +63,8 @@ static dla_status check_limits(const unpacking *u, const char *entry)
              : DLA_OK;
 }
 
-/* libarchive could not write; without an errno, it would not, because of what the entry is. Its own
- * words say of a full disk only that a write failed. */
+/* The error for a failed write of libarchive. Without an errno, libarchive refused the entry
+ * itself. For a full disk its own words only say that a write failed. */
 static dla_status disk_failure(const unpacking *u, const char *entry)
 {
   int why = archive_errno(u->disk);
@@ -85,7 +85,7 @@ static dla_status copy_data(unpacking *u, const char *name)
     int code = archive_read_data_block(archive, &bytes, &count, &offset);
     if (code == ARCHIVE_EOF) return DLA_OK;
     if (code != ARCHIVE_OK) return dla_unpack_failure(u->input, name, u->err);
-    if (offset + (la_int64_t)count > end) { /* holes count, too */
+    if (offset + (la_int64_t)count > end) { /* holes count as bytes, too */
       u->bytes += (uint64_t)(offset + (la_int64_t)count - end);
       end = offset + (la_int64_t)count;
     }
@@ -97,7 +97,7 @@ static dla_status copy_data(unpacking *u, const char *name)
   }
 }
 
-/* A hard link's target is an entry before it: a file, not a link that leads elsewhere. */
+/* A hard link's target must be an earlier entry, and a file, not a link that leads elsewhere. */
 static dla_status place_hardlink(const unpacking *u, struct archive_entry *entry, const char *name)
 {
   struct stat info;
@@ -113,7 +113,7 @@ static dla_status place_hardlink(const unpacking *u, struct archive_entry *entry
   return fine ? DLA_OK : refuse(u, name, "is a link to no file of the archive");
 }
 
-/* Everything the owner may do, and no set-user-id; the umask takes from it. */
+/* The owner may do everything; no set-user-id. The umask still applies. */
 static void tame_mode(struct archive_entry *entry)
 {
   bool folder = archive_entry_filetype(entry) == AE_IFDIR;
@@ -155,7 +155,7 @@ static dla_status write_entry(unpacking *u, struct archive_entry *entry, const c
   return status;
 }
 
-/* A compressed file that is no archive: its name without the suffix. */
+/* Writes a compressed file that is no archive, under its name without the suffix. */
 static dla_status write_single(unpacking *u, struct archive_entry *entry)
 {
   char *name = strdup(u->name);
@@ -209,7 +209,7 @@ static dla_status take_entries(unpacking *u)
 
 static dla_status unpack_into(unpacking *u)
 {
-  /* The folder is resolved, so that a link in its own path does not look like an attack. */
+  /* The folder's path has been resolved, so that a link in it does not look like an attack. */
   enum {
     FLAGS = ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_SECURE_SYMLINKS |
             ARCHIVE_EXTRACT_SECURE_NODOTDOT | ARCHIVE_EXTRACT_NO_OVERWRITE
@@ -227,12 +227,12 @@ static dla_status unpack_into(unpacking *u)
   return status;
 }
 
-/* A login page, or an error with status 200, has the name of what was asked for. */
+/* A login page, or an error with status 200, comes under the name of the wanted file. */
 static dla_status check_kind(const unpacking *u)
 {
   char start[4096], words[200];
   int file = open(u->path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) return DLA_OK; /* to copy it will tell why */
+  if (file < 0) return DLA_OK; /* copying it will report why */
   ssize_t got = read(file, start, sizeof start);
   close(file);
   size_t size = got > 0 ? (size_t)got : 0;

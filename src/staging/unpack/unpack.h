@@ -1,10 +1,10 @@
 /* Unpacks a file into a folder, all of it or nothing.
  *
- * tar (plain, or compressed by gzip, bzip2, xz, lzma, zstd, lz4, lzip or compress), zip, 7z, and a
- * single compressed file, which loses its suffix. What is none of these is copied as it is; so is a
- * zip file that goes by another name (.pth, .npz, .jar ...).
+ * Formats: tar (plain, or compressed by gzip, bzip2, xz, lzma, zstd, lz4, lzip or compress), zip,
+ * 7z, and a single compressed file, which loses its suffix. Other files are copied as they are,
+ * also zip files by another name (.pth, .npz, .jar ...).
  *
- * Refused: absolute names, "..", names that occur twice, links that lead out, devices, and what is
+ * Refused: absolute names, "..", names that occur twice, links that lead out, devices, and anything
  * above the settings' limits. */
 #ifndef DLA_STAGING_UNPACK_UNPACK_H
 #define DLA_STAGING_UNPACK_UNPACK_H
@@ -12,7 +12,7 @@
 #include "staging/meter.h"
 #include "staging/settings.h"
 
-/* name is what the file is called, path where it is. The folder is made if need be. */
+/* path is where the file is, name is what it is called. The folder is made if needed. */
 dla_status dla_unpack(const char *path, const char *name, const char *folder,
                       const dla_stage_settings *settings, dla_meter *meter, dla_error *err);
 

@@ -13,7 +13,7 @@ enum { CHUNK = 1 << 18, MOST_CHUNKS_BEHIND = 256 };
 struct dla_unpack_input {
   const char *name;
   struct archive *archive;
-  /* The first stage: neither where the file is not compressed. */
+  /* The first stage, which decompresses. Both are NULL if the file is not compressed. */
   dla_gzip *gzip;
   struct archive *filter;
   dla_status status; /* of the first stage */
@@ -23,7 +23,7 @@ struct dla_unpack_input {
 
 static const char damaged[] = "fetch it again; if it stays, the file is damaged";
 
-/* Up to CHUNK decompressed bytes; 0 at the end, negative after a failure. */
+/* Reads up to CHUNK decompressed bytes. Returns 0 at the end, a negative number after a failure. */
 static la_ssize_t decompress(dla_unpack_input *in)
 {
   size_t count = 0;
@@ -57,8 +57,8 @@ static bool is_gzip(const char *path)
   return gzip;
 }
 
-/* Not archive_read_support_filter_all(), which includes filters that run other programs. gzip is
- * undone by zlib, because libarchive (3.6) does not verify its checksum. */
+/* Not archive_read_support_filter_all(): some of those filters run other programs. zlib
+ * decompresses gzip, because libarchive (3.6) does not verify its checksum. */
 static dla_status open_filter(dla_unpack_input *in, const char *path, dla_error *err)
 {
   struct archive_entry *entry;
@@ -78,7 +78,7 @@ static dla_status open_filter(dla_unpack_input *in, const char *path, dla_error 
       archive_read_next_header(a, &entry) != ARCHIVE_OK)
     return dla_fail(err, DLA_E_INPUT, in->name, damaged, "cannot read it: %s",
                     archive_error_string(a));
-  if (archive_filter_count(a) > 1) return DLA_OK; /* the last one is the plain file */
+  if (archive_filter_count(a) > 1) return DLA_OK; /* the last filter is the plain file */
   archive_read_free(a);
   in->filter = NULL;
   return DLA_OK;
@@ -92,7 +92,7 @@ static dla_status open_archive(dla_unpack_input *in, const char *path, dla_error
   archive_read_support_format_tar(a);
   archive_read_support_format_zip(a);
   archive_read_support_format_7zip(a);
-  archive_read_support_format_raw(a); /* bids lowest: what nobody knows */
+  archive_read_support_format_raw(a); /* bids lowest: takes what no other format knows */
   int code = dla_unpack_is_compressed(in) ? archive_read_open(a, in, NULL, on_read, NULL)
                                           : archive_read_open_filename(a, path, CHUNK);
   return code == ARCHIVE_OK ? DLA_OK : dla_unpack_failure(in, "its start", err);

@@ -12,7 +12,7 @@
 
 static dla_status walk(const char *from, const char *to, bool move, dla_error *err);
 
-/* Looks whether the entry may be moved, or moves it. */
+/* Moves the entry, or without `move` only checks that it could. */
 static dla_status take_entry(const char *from, const char *to, bool move, dla_error *err)
 {
   struct stat source, target;
@@ -32,7 +32,8 @@ static dla_status take_entry(const char *from, const char *to, bool move, dla_er
 static dla_status walk(const char *from, const char *to, bool move, dla_error *err)
 {
   struct dirent **names;
-  int count = scandir(from, &names, NULL, NULL); /* whole, because moving changes the folder */
+  int count = scandir(from, &names, NULL, NULL); /* read completely first, because moving changes
+                                                  * the folder */
   if (count < 0) return dla_fail_errno(err, from, "read the folder");
   dla_status status = DLA_OK;
   for (int i = 0; i < count; i++) {

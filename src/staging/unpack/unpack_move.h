@@ -4,7 +4,7 @@
 #include "dla/status.h"
 
 /* Renames everything in `from` into `to`, a folder of the same file system. A file replaces a file;
- * folders are joined. Where a file meets a folder, nothing is moved. */
+ * folders are merged. If a file meets a folder, nothing is moved. */
 dla_status dla_unpack_move(const char *from, const char *to, dla_error *err);
 
 #endif

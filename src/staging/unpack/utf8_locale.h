@@ -1,5 +1,5 @@
-/* The program runs in the C locale, in which libarchive cannot convert the names that archives
- * store as UTF-8 or UTF-16. This gives one thread, for a while, a locale that can. */
+/* The program runs in the C locale. There libarchive cannot convert names that archives store as
+ * UTF-8 or UTF-16. This gives one thread a locale that can, for a while. */
 #ifndef DLA_STAGING_UNPACK_UTF8_LOCALE_H
 #define DLA_STAGING_UNPACK_UTF8_LOCALE_H
 
@@ -9,7 +9,7 @@ typedef struct dla_utf8_locale {
   locale_t utf8, before;
 } dla_utf8_locale;
 
-/* Where the system has no such locale, nothing changes: names in ASCII still work. */
+/* Where the system has no such locale, nothing changes: ASCII names still work. */
 dla_utf8_locale dla_utf8_locale_enter(void);
 void dla_utf8_locale_leave(dla_utf8_locale locale);
 
