@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-enum { ORIENTATION = 0x0112, TYPE_SHORT = 3, ENTRY = 12 };
+enum { ORIENTATION = 0x0112, ENTRY = 12 };
+/* EXIF wants a short. Some programs write a byte or a long, which others read, too. */
+enum { TYPE_BYTE = 1, TYPE_SHORT = 3, TYPE_LONG = 4 };
 
 typedef struct tiff {
   const uint8_t *bytes;
@@ -21,6 +23,12 @@ static uint32_t number(const tiff *t, size_t at, int bytes)
   return value;
 }
 
+/* Bytes of a number of this type; 0: no orientation has it. */
+static int size_of(uint32_t type)
+{
+  return type == TYPE_BYTE ? 1 : type == TYPE_SHORT ? 2 : type == TYPE_LONG ? 4 : 0;
+}
+
 int dla_exif_orientation(const uint8_t *bytes, size_t size)
 {
   const tiff t = {bytes, size, size > 1 && bytes[0] == 'I'};
@@ -30,8 +38,9 @@ int dla_exif_orientation(const uint8_t *bytes, size_t size)
   for (uint32_t i = 0; i < entries; i++) {
     const size_t entry = directory + 2 + ENTRY * (size_t)i;
     if (entry >= size) break;
-    if (number(&t, entry, 2) != ORIENTATION || number(&t, entry + 2, 2) != TYPE_SHORT) continue;
-    const uint32_t value = number(&t, entry + 8, 2);
+    const int width = size_of(number(&t, entry + 2, 2));
+    if (number(&t, entry, 2) != ORIENTATION || !width) continue;
+    const uint32_t value = number(&t, entry + 8, width);
     return value >= 1 && value <= 8 ? (int)value : 1;
   }
   return 1;

@@ -24,8 +24,10 @@ static void write_exif(struct jpeg_compress_struct *c, int orientation)
 {
   uint8_t exif[] = {'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1,
                     1,   18,  0,   3,   0, 0, 0,   1,   0, 0,  0, 0, 0, 0, 0, 0};
-  exif[24] = (uint8_t)(orientation >> 8);
-  exif[25] = (uint8_t)orientation;
+  const int at = orientation & AS_LONG ? 26 : 24;
+  if (orientation & AS_LONG) exif[19] = 4;
+  exif[at] = (uint8_t)(orientation >> 8);
+  exif[at + 1] = (uint8_t)orientation;
   jpeg_write_marker(c, JPEG_APP0 + 1, exif, sizeof exif);
 }
 

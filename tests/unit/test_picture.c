@@ -150,9 +150,9 @@ static void stored_place(int orientation, int x, int y, int *sx, int *sy)
   *sy = places[orientation][1];
 }
 
-static void check_orientation(int orientation, const uint8_t *upright)
+static void check_orientation(int orientation, int as, const uint8_t *upright)
 {
-  const jpeg_kind kind = {3, 1, 1, 0, 95, 0, orientation};
+  const jpeg_kind kind = {3, 1, 1, 0, 95, 0, orientation | as};
   const written_picture p = write_jpeg(rgb, WIDTH, HEIGHT, &kind);
   const dla_box box = {7, 11, 20, 9};
   const int is = orientation >= 1 && orientation <= 8 ? orientation : 1;
@@ -181,9 +181,11 @@ static void orientations_are_applied(void **state)
   const written_picture p = write_jpeg(rgb, WIDTH, HEIGHT, &plain);
   dla_picture_info info;
   uint8_t *upright = decode(&p, NULL, &info);
-  for (int orientation = 0; orientation <= 9; orientation++)
-    check_orientation(orientation, upright);
-  check_orientation(0x600, upright);
+  for (int orientation = 0; orientation <= 9; orientation++) {
+    check_orientation(orientation, 0, upright);
+    check_orientation(orientation, AS_LONG, upright);
+  }
+  check_orientation(0x600, 0, upright);
   free(upright);
   free(p.bytes);
 }
