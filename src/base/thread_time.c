@@ -3,11 +3,12 @@
 #include <dirent.h>
 #include <stdio.h>
 
-static bool add_thread(const char *id, dla_thread_time *time)
+/* of: "self/task/ID", or a process's number for its first thread */
+static bool add_thread(const char *of, dla_thread_time *time)
 {
   char path[64];
   unsigned long long ran, ready;
-  snprintf(path, sizeof path, "/proc/self/task/%.20s/schedstat", id);
+  snprintf(path, sizeof path, "/proc/%.40s/schedstat", of);
   FILE *file = fopen(path, "re");
   if (!file) return false;
   bool read = fscanf(file, "%llu %llu", &ran, &ready) == 2;
@@ -24,8 +25,19 @@ bool dla_thread_time_now(dla_thread_time *time)
   DIR *tasks = opendir("/proc/self/task");
   if (!tasks) return false;
   bool known = false;
-  for (struct dirent *entry; (entry = readdir(tasks));)
-    if (entry->d_name[0] != '.') known |= add_thread(entry->d_name, time);
+  for (struct dirent *entry; (entry = readdir(tasks));) {
+    char of[40];
+    snprintf(of, sizeof of, "self/task/%.20s", entry->d_name);
+    if (entry->d_name[0] != '.') known |= add_thread(of, time);
+  }
   closedir(tasks);
   return known;
+}
+
+bool dla_thread_time_of_process(pid_t process, dla_thread_time *time)
+{
+  char of[24];
+  *time = (dla_thread_time){0};
+  snprintf(of, sizeof of, "%ld", (long)process);
+  return add_thread(of, time);
 }

@@ -57,11 +57,14 @@ static void write_disturbance(dla_strbuf *out, const dla_benchmark *b)
                       "threads waited  %8.1f %% of their time for each other, %.1f %% for a "
                       "processor\n",
                       100 * b->waited, 100 * b->ready);
-  if (b->disturbed > 0)
-    dla_strbuf_printf(out,
-                      "disturbed       %8.1f images/s beside a busy process, %.2f of the rate "
-                      "without\n",
-                      (double)b->total / b->disturbed, b->median / b->disturbed);
+  if (b->disturbed <= 0) return;
+  dla_strbuf_printf(out,
+                    "disturbed       %8.1f images/s beside a busy process, %.2f of the rate "
+                    "without",
+                    (double)b->total / b->disturbed, b->median / b->disturbed);
+  if (b->competitor > 0)
+    dla_strbuf_printf(out, "; that process had %.2f of a processor", b->competitor);
+  dla_strbuf_printf(out, "\n");
 }
 
 static void write_summary(dla_strbuf *out, const dla_benchmark *b)
@@ -117,6 +120,7 @@ static void write_json(dla_strbuf *out, const dla_benchmark *b)
   }
   if (b->disturbed > 0)
     dla_json_number(&json, "disturbed_images_per_second", (double)b->total / b->disturbed);
+  if (b->competitor > 0) dla_json_number(&json, "competitor_processors", b->competitor);
   dla_json_integer(&json, "ranks", b->ranks);
   dla_json_integer(&json, "total_batch", b->total);
   dla_json_number(&json, "sum_bytes", b->exchange.bytes);

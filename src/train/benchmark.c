@@ -112,11 +112,16 @@ static dla_status time_disturbed(dla_benchmark *b, const material *m, double *ti
                                  dla_error *err)
 {
   pid_t competitor;
+  dla_thread_time before, after;
   dla_network_profile(b->network, b->program, NULL);
   dla_status status = dla_competitor_begin(&competitor, err);
   if (status) return status;
   status = step(b, m, err); /* an untimed step, while Linux moves the threads */
+  const double begin = dla_clock();
+  dla_thread_time_of_process(competitor, &before);
   if (!status) status = repeat(b, m, time, err);
+  if (dla_thread_time_of_process(competitor, &after))
+    b->competitor = (after.ran - before.ran) / (dla_clock() - begin);
   dla_competitor_end(competitor);
   b->disturbed = dla_dist_max(dist, median_of(time, b->steps));
   return status;

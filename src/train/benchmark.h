@@ -17,11 +17,12 @@ typedef struct dla_benchmark {
   double first_step;                 /* seconds from the start of the process to the end of
                                       * step 1 */
   double median, min, max;           /* seconds per step */
-  bool waits_known; /* are waited and ready known? They are shares of the threads' time in these
-                     * steps */
-  double waited;    /* waiting for other threads, asleep */
-  double ready;     /* waiting for a processor that another process uses */
-  double disturbed; /* seconds per step beside a competitor; 0: not measured */
+  bool waits_known;  /* are waited and ready known? They are shares of the threads' time in these
+                      * steps */
+  double waited;     /* waiting for other threads, asleep */
+  double ready;      /* waiting for a processor that another process uses */
+  double disturbed;  /* seconds per step beside a competitor; 0: not measured */
+  double competitor; /* the processors that the competitor had; 0: not known */
   dla_isa isa;
   dla_precision precision;
   bool multiplies_bf16;   /* the precision multiplies bfloat16, so peak_flops is for bfloat16 */
