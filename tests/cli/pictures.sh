@@ -50,6 +50,16 @@ for time in first second; do
   ls -i here >"$time.inode"
 done
 cmp first.inode second.inode || exit 27
+# A file of the cache's size and time is not even opened; one of another time is read again.
+file=photos/train/class2/2.png
+cp -p "$file" kept && head -c "$(stat -c %s "$file")" /dev/zero >"$file" && touch -r kept "$file" || exit 99
+train dataset.path=photos dataset.cache=disk dataset.cache_path=here/cache train.epochs=2 output.dir=third >cache.txt 2>cache.err ||
+  expect cache.err 45
+[ "$(losses whole)" = "$(losses third)" ] || exit 46
+touch "$file"
+train dataset.path=photos dataset.cache=disk dataset.cache_path=here/cache train.max_steps=1 output.dir=fourth >cache.txt 2>cache.err
+grep -q "2.png: it is no picture" fourth/left-out.txt || expect fourth/left-out.txt 47
+cp -p kept "$file"
 # Where it has no room it is told, and nothing is left half-written.
 (ulimit -f 8 && train dataset.path=photos dataset.cache=disk dataset.cache_path=full/cache output.dir=full-out 2>full.err)
 [ $? = 1 ] || expect full.err 28

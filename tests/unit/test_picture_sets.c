@@ -631,7 +631,7 @@ static void caches_change_nothing_of_the_evaluation(void **state)
   load_epoch(path, &o, &plain, &wanted);
   o.cache = DLA_CACHE_DISK;
   check_same(path, &o, &plain);
-  scratch_write(folder, "c/cache", "DLAPICT1 and nothing else that would do", 39);
+  scratch_write(folder, "c/cache", "DLAPICT2 and nothing else that would do", 39);
   check_same(path, &o, &plain);
 }
 

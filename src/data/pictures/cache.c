@@ -104,16 +104,37 @@ static dla_status default_path(const char *where, int side, dla_strbuf *path, dl
   return path->failed ? dla_fail_memory(err, "a file name") : DLA_OK;
 }
 
+static int side_of(const dla_pictures_options *options)
+{
+  return options->cache_side > 0 ? options->cache_side : 256;
+}
+
+static dla_status path_of(const char *place, const dla_pictures_options *options, dla_strbuf *path,
+                          dla_error *err)
+{
+  if (!options->cache_path || !*options->cache_path)
+    return default_path(place, side_of(options), path, err);
+  dla_strbuf_printf(path, "%s", options->cache_path);
+  return path->failed ? dla_fail_memory(err, "a file name") : DLA_OK;
+}
+
+dla_status dla_picture_cache_recall(dla_picture_list *list, const char *place,
+                                    const dla_pictures_options *options, dla_error *err)
+{
+  dla_strbuf path = {0};
+  if (options->cache != DLA_CACHE_DISK) return DLA_OK;
+  dla_status status = path_of(place, options, &path, err);
+  if (!status)
+    status = dla_cache_file_recall(dla_strbuf_text(&path), list, side_of(options), options, err);
+  dla_strbuf_free(&path);
+  return status;
+}
+
 static dla_status open_file(const char *place, dla_picture_cache *cache,
                             const dla_pictures_options *options, dla_error *err)
 {
   dla_strbuf path = {0};
-  dla_status status = DLA_OK;
-  if (options->cache_path && *options->cache_path)
-    dla_strbuf_printf(&path, "%s", options->cache_path);
-  else
-    status = default_path(place, cache->side, &path, err);
-  if (!status && path.failed) status = dla_fail_memory(err, "a file name");
+  dla_status status = path_of(place, options, &path, err);
   if (!status)
     status = dla_cache_file_open(dla_strbuf_text(&path), cache->list, cache->side, options,
                                  &cache->file, err);
@@ -138,9 +159,8 @@ dla_status dla_picture_cache_create(const dla_picture_list *list, const char *pl
   if (options->cache == DLA_CACHE_NONE) return DLA_OK;
   dla_picture_cache *made = calloc(1, sizeof *made);
   if (!made) return dla_fail_memory(err, "the cache of pictures");
-  *made = (dla_picture_cache){.side = options->cache_side > 0 ? options->cache_side : 256,
-                              .max_pixels = options->max_pixels,
-                              .list = list};
+  *made = (dla_picture_cache){
+      .side = side_of(options), .max_pixels = options->max_pixels, .list = list};
   dla_status status = prepare(made, place, options, err);
   if (status)
     dla_picture_cache_free(made);

@@ -6,6 +6,11 @@
 
 typedef struct dla_picture_cache dla_picture_cache;
 
+/* Before the scan: takes what a disk cache knows of the listed files that are unchanged. place: of
+ * the data set. */
+dla_status dla_picture_cache_recall(dla_picture_list *list, const char *place,
+                                    const dla_pictures_options *options, dla_error *err);
+
 /* RAM: filled as pictures are first read. Disk: a mapped file. It is created now unless a
  * matching one exists; pixels of unchanged files are copied from the old one. */
 /* place: of the data set. The list must outlive the cache. *cache is NULL if the options disable

@@ -17,9 +17,10 @@
 #include "base/write_at.h"
 #include "data/pictures/crew.h"
 #include "data/pictures/load.h"
+#include "data/pictures/scan.h"
 #include "data/pictures/shrink.h"
 
-static const char magic[8] = "DLAPICT1";
+static const char magic[8] = "DLAPICT2";
 enum { NOWHERE = 1 }; /* for pictures that could not be decoded */
 
 typedef struct header {
@@ -29,6 +30,8 @@ typedef struct header {
 
 typedef struct row {
   uint64_t name, size, changed, at;
+  uint32_t width, height; /* 0: no picture */
+  uint64_t format;
 } row;
 
 struct dla_cache_file {
@@ -52,10 +55,14 @@ static row row_of(const dla_picture_list *list, const dla_picture_entry *entry)
 {
   const char *folder = list->folders[entry->folder].path, *name = dla_picture_name(list, entry);
   uint64_t hash = dla_hash(DLA_HASH_EMPTY, folder, strlen(folder) + 1);
-  hash = dla_hash(hash, name, strlen(name) + 1);
-  hash = dla_hash(hash, &entry->width, sizeof entry->width);
-  hash = dla_hash(hash, &entry->height, sizeof entry->height);
-  return (row){hash, entry->size, (uint64_t)entry->changed, 0};
+  row r = {.name = dla_hash(hash, name, strlen(name) + 1),
+           .size = entry->size,
+           .changed = (uint64_t)entry->changed};
+  if (entry->state != DLA_PICTURE_GOOD) return r;
+  r.width = (uint32_t)entry->width;
+  r.height = (uint32_t)entry->height;
+  r.format = entry->format;
+  return r;
 }
 
 /* ---- The existing file ---- */
@@ -101,9 +108,16 @@ static bool holds(const dla_cache_file *file, const row *r, uint64_t bytes)
   return r->at >= sizeof(header) && r->at <= file->size && bytes <= file->size - r->at;
 }
 
-static bool is_same(const row *a, const row *b)
+/* Are they of the same file, unchanged? */
+static bool is_of_same(const row *a, const row *b)
 {
   return a->name == b->name && a->size == b->size && a->changed == b->changed;
+}
+
+static bool is_same(const row *a, const row *b)
+{
+  return is_of_same(a, b) && a->width == b->width && a->height == b->height &&
+         a->format == b->format;
 }
 
 /* Does it have a row for every entry, in the same order? */
@@ -119,6 +133,98 @@ static bool fits(const dla_cache_file *file, const dla_picture_list *list, int s
   return true;
 }
 
+/* ---- Its rows by name ---- */
+
+typedef struct by_name {
+  const dla_cache_file *file;
+  uint32_t *order; /* sorted; NULL: not needed yet, or there is no memory */
+  size_t count;
+} by_name;
+
+static int compare_names(const void *a, const void *b, void *context)
+{
+  const row *rows = context;
+  const uint64_t x = rows[*(const uint32_t *)a].name, y = rows[*(const uint32_t *)b].name;
+  return (x > y) - (x < y);
+}
+
+static by_name order_by_name(const dla_cache_file *file)
+{
+  by_name all = {.file = file, .count = file->map ? count_of(file) : 0};
+  all.order = all.count < UINT32_MAX ? malloc((all.count + 1) * sizeof *all.order) : NULL;
+  if (!all.order) all.count = 0; /* the old file is not required */
+  for (size_t i = 0; i < all.count; i++)
+    all.order[i] = (uint32_t)i;
+  if (all.count)
+    qsort_r(all.order, all.count, sizeof *all.order, compare_names, (void *)(uintptr_t)file->rows);
+  return all;
+}
+
+/* The row of the same file, unchanged; NULL: not there. */
+static const row *find_row(const by_name *all, const row *wanted)
+{
+  size_t low = 0, high = all->count;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (all->file->rows[all->order[middle]].name < wanted->name)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  if (low == all->count) return NULL;
+  const row *r = &all->file->rows[all->order[low]];
+  return is_of_same(r, wanted) ? r : NULL;
+}
+
+/* ---- Recalling what is known ---- */
+
+typedef struct recalling {
+  dla_picture_list *list;
+  int64_t max_pixels;
+  by_name known;
+} recalling;
+
+static bool is_sound(const row *r, int64_t max_pixels)
+{
+  return r->width > 0 && r->width <= INT32_MAX && r->height > 0 && r->height <= INT32_MAX &&
+         (int64_t)r->width <= max_pixels / (int64_t)r->height &&
+         r->format < DLA_PICTURE_FORMAT_COUNT;
+}
+
+/* Only looks at the file's size and time. Whatever is not as it was is left to the scan. */
+static dla_status recall_one(void *context, dla_crew_hand *hand, size_t i, dla_error *err)
+{
+  (void)hand;
+  recalling *r = context;
+  dla_picture_entry *e = &r->list->entries[i], now = *e;
+  if (e->state != DLA_PICTURE_LISTED || !dla_picture_stat(r->list, &now)) return DLA_OK;
+  const row wanted = row_of(r->list, &now), *known = find_row(&r->known, &wanted);
+  (void)err;
+  if (!known || !is_sound(known, r->max_pixels)) return DLA_OK;
+  now.width = (int32_t)known->width;
+  now.height = (int32_t)known->height;
+  now.format = (uint8_t)known->format;
+  now.state = DLA_PICTURE_GOOD;
+  *e = now;
+  return DLA_OK;
+}
+
+dla_status dla_cache_file_recall(const char *path, dla_picture_list *list, int side,
+                                 const dla_pictures_options *options, dla_error *err)
+{
+  dla_cache_file file = {0};
+  dla_status status = DLA_OK;
+  if (map_file(path, side, &file)) {
+    recalling r = {.list = list,
+                   .max_pixels = options->max_pixels > 0 ? options->max_pixels : DLA_MAX_PIXELS,
+                   .known = order_by_name(&file)};
+    status = dla_crew_run(list->count, "scan", options, recall_one, &r, err);
+    free(r.known.order);
+  }
+  unmap(&file);
+  return status;
+}
+
 /* ---- Creating the file ---- */
 
 typedef struct making {
@@ -127,44 +233,14 @@ typedef struct making {
   int side, fd;
   row *rows;
   dla_cache_file old;
-  uint32_t *old_order; /* its rows, sorted by name */
-  size_t old_count;
+  by_name known; /* the old file's rows */
 } making;
-
-static int by_name(const void *a, const void *b, void *context)
-{
-  const row *rows = context;
-  const uint64_t x = rows[*(const uint32_t *)a].name, y = rows[*(const uint32_t *)b].name;
-  return (x > y) - (x < y);
-}
-
-static void order_old(making *m)
-{
-  m->old_count = m->old.map ? count_of(&m->old) : 0;
-  m->old_order =
-      m->old_count < UINT32_MAX ? malloc((m->old_count + 1) * sizeof *m->old_order) : NULL;
-  if (!m->old_order) m->old_count = 0; /* the old file is not required */
-  for (size_t i = 0; i < m->old_count; i++)
-    m->old_order[i] = (uint32_t)i;
-  if (m->old_count)
-    qsort_r(m->old_order, m->old_count, sizeof *m->old_order, by_name,
-            (void *)(uintptr_t)m->old.rows);
-}
 
 /* The picture's pixels in the old file; NULL: not there. */
 static const uint8_t *find_old(const making *m, const row *wanted, uint64_t bytes)
 {
-  size_t low = 0, high = m->old_count;
-  while (low < high) {
-    const size_t middle = low + (high - low) / 2;
-    if (m->old.rows[m->old_order[middle]].name < wanted->name)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  if (low == m->old_count) return NULL;
-  const row *r = &m->old.rows[m->old_order[low]];
-  return is_same(r, wanted) && holds(&m->old, r, bytes) ? m->old.map + r->at : NULL;
+  const row *r = find_row(&m->known, wanted);
+  return r && is_same(r, wanted) && holds(&m->old, r, bytes) ? m->old.map + r->at : NULL;
 }
 
 /* Decodes the picture's pixels. NULL with DLA_OK: undecodable, which is reported when the picture
@@ -249,9 +325,9 @@ static dla_status make(making *m, const char *path, dla_error *err)
   TRY(make_folder_of(path, err));
   TRY(dla_atomic_open(path, &out, err));
   m->fd = dla_atomic_descriptor(out);
-  order_old(m);
+  m->known = order_by_name(&m->old);
   dla_status status = fill(m, path, err);
-  free(m->old_order);
+  free(m->known.order);
   free(m->rows);
   if (!status) return dla_atomic_commit(out, err);
   dla_atomic_discard(out);

@@ -13,6 +13,25 @@ static dla_status fail(const char *path, dla_error *err)
   return dla_fail(err, DLA_E_INPUT, path, NULL, "cannot open it: %s", strerror(error));
 }
 
+static void take_stat(const struct stat *info, uint64_t *size, int64_t *changed)
+{
+  *size = (uint64_t)info->st_size;
+  *changed = (int64_t)info->st_mtim.tv_sec * 1000000000 + info->st_mtim.tv_nsec;
+}
+
+bool dla_picture_stat(const dla_picture_list *list, dla_picture_entry *entry)
+{
+  struct stat info;
+  dla_strbuf path = {0};
+  if (list->places[entry->place].kind != DLA_PLACE_FOLDER) return true;
+  dla_picture_path(list, entry, &path);
+  const bool is_there =
+      !path.failed && stat(dla_strbuf_text(&path), &info) == 0 && S_ISREG(info.st_mode);
+  dla_strbuf_free(&path);
+  if (is_there) take_stat(&info, &entry->size, &entry->changed);
+  return is_there;
+}
+
 static dla_status open_path(const char *path, dla_picture_file *file, dla_error *err)
 {
   struct stat info;
@@ -28,8 +47,7 @@ static dla_status open_path(const char *path, dla_picture_file *file, dla_error 
     dla_picture_close(file);
     return dla_fail(err, DLA_E_INPUT, path, NULL, "it is no file");
   }
-  file->size = (uint64_t)info.st_size;
-  file->changed = (int64_t)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec;
+  take_stat(&info, &file->size, &file->changed);
   return DLA_OK;
 }
 

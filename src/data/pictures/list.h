@@ -112,6 +112,10 @@ void dla_picture_path(const dla_picture_list *list, const dla_picture_entry *ent
 dla_status dla_picture_leave_out(dla_picture_list *list, dla_picture_entry *entry, const char *what,
                                  const char *hint, dla_error *err);
 
+/* Sets the entry's size and modification time, of an archive's member as they are. False: there is
+ * no such file. */
+bool dla_picture_stat(const dla_picture_list *list, dla_picture_entry *entry);
+
 /* An open picture file. */
 typedef struct dla_picture_file {
   const uint8_t *memory; /* the bytes, if in memory */

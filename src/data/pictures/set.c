@@ -110,6 +110,7 @@ static dla_status fill(dla_picture_set *set, const char *path, const dla_dataset
   if (*other) return DLA_OK;
   TRY(dla_picture_list_sort(&set->list, err));
   dla_picture_list_drop_others(&set->list);
+  TRY(dla_picture_cache_recall(&set->list, set->place, p, err));
   TRY(dla_picture_scan(&set->list, p, err));
   return p->class_names ? settle_as(set, options, err) : settle(set, options, err);
 }
