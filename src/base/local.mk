@@ -32,7 +32,7 @@ libdla_a_SOURCES += src/base/temporary_folder.c src/base/temporary_folder.h \
 	src/base/leftovers.c src/base/leftovers.h \
 	src/base/remove_tree.c src/base/remove_tree.h
 libdla_a_SOURCES += src/base/inherited.c src/base/inherited.h
-libdla_a_SOURCES += include/dla/dtype.h src/base/dtype.c src/base/looks_like.c src/base/looks_like.h src/base/one_line.c src/base/one_line.h
+libdla_a_SOURCES += src/base/archive_reason.h include/dla/dtype.h src/base/dtype.c src/base/looks_like.c src/base/looks_like.h src/base/one_line.c src/base/one_line.h
 libdla_a_SOURCES += src/base/write_at.c src/base/write_at.h
 libdla_a_SOURCES += src/base/fail_at.c src/base/fail_at.h src/base/try.h
 libdla_a_SOURCES += src/base/pages.c src/base/pages.h
