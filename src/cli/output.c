@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/one_line.h"
+
 static dla_status fail_write(dla_error *err)
 {
   return dla_fail_errno(err, "standard output", "write");
@@ -35,6 +37,10 @@ dla_status dla_cli_flush(dla_error *err)
 void dla_cli_report(const dla_error *err)
 {
   const char *kind = err->status == DLA_E_INTERRUPTED ? "interrupted" : "error";
-  fprintf(stderr, "dla-train: %s: %s%s%s%s%s%s\n", kind, err->where, *err->where ? ": " : "",
-          err->what, *err->hint ? " (" : "", err->hint, *err->hint ? ")" : "");
+  dla_error e = *err;
+  dla_one_line(e.where); /* dla_fail() did it, unless the caller put in a name of its own */
+  dla_one_line(e.what);
+  dla_one_line(e.hint);
+  fprintf(stderr, "dla-train: %s: %s%s%s%s%s%s\n", kind, e.where, *e.where ? ": " : "", e.what,
+          *e.hint ? " (" : "", e.hint, *e.hint ? ")" : "");
 }
