@@ -14,7 +14,7 @@ libdla_a_SOURCES += src/base/change_mode.c src/base/change_mode.h
 libdla_a_SOURCES += src/base/clock.c src/base/clock.h src/base/hash.h src/base/hex.h src/base/trim.h
 libdla_a_SOURCES += src/base/sha256.c src/base/sha256.h \
 	src/base/atomic_file.c src/base/atomic_file.h
-libdla_a_SOURCES += src/base/cpu.c src/base/cpu.h \
+libdla_a_SOURCES += src/base/cpu.c src/base/cpu.h src/base/cpu_mask.c src/base/cpu_mask.h \
 	src/base/cpu_share.c src/base/cpu_share.h
 libdla_a_SOURCES += src/base/isa.c src/base/isa.h \
 	src/base/start_thread.c src/base/start_thread.h \
