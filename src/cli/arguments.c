@@ -6,7 +6,7 @@
 
 #include "base/closest.h"
 #include "base/strbuf.h"
-#include "config/redact.h"
+#include "cli/output.h"
 #include "config/torch_options.h"
 
 int dla_argument_name_length(const char *argument)
@@ -176,17 +176,11 @@ bool dla_operand_is_override(const char *operand)
   return operand[strcspn(operand, "=/")] == '=';
 }
 
-/* A URL may hold a password. */
-static void show_operand(const char *operand, dla_strbuf *out)
-{
-  dla_redact(strstr(operand, "://") ? DLA_SECRET_IN_URL : DLA_PUBLIC, operand, out);
-}
-
 static dla_status refuse_second(const char *second, const char *first, dla_error *err)
 {
   dla_strbuf shown = {0}, earlier = {0};
-  show_operand(second, &shown);
-  show_operand(first, &earlier);
+  dla_cli_shown(second, &shown);
+  dla_cli_shown(first, &earlier);
   dla_status status =
       dla_fail(err, DLA_E_INPUT, dla_strbuf_text(&shown), "an override is section.key=value",
                "is a second config file; the first is '%s'", dla_strbuf_text(&earlier));
