@@ -4,8 +4,7 @@
 
 #include <archive.h>
 
-/* libarchive has no text for some failures: where it took fewer bytes, or where it has no memory.
- */
+/* libarchive has no text for some failures: where it took fewer bytes, or has no memory. */
 static inline const char *dla_archive_reason(struct archive *a)
 {
   const char *reason = archive_error_string(a);

@@ -3,6 +3,7 @@
 #include "base/cpu_mask.h"
 
 #include <sched.h>
+#include <stddef.h>
 
 enum { WORD = 8 * sizeof(unsigned long) };
 
@@ -36,7 +37,7 @@ bool dla_cpu_mask_has(const dla_cpu_mask *mask, int cpu)
 int dla_cpu_mask_count(const dla_cpu_mask *mask)
 {
   int count = 0;
-  for (int cpu = 0; cpu < DLA_CPU_MASK_MOST; cpu++)
-    count += dla_cpu_mask_has(mask, cpu);
+  for (size_t i = 0; i < sizeof mask->word / sizeof *mask->word; i++)
+    count += __builtin_popcountl(mask->word[i]);
   return count;
 }
