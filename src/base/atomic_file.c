@@ -137,6 +137,7 @@ dla_status dla_atomic_write(dla_atomic_file *file, const void *bytes, size_t cou
   while (count) {
     ssize_t done = write(file->fd, p, count);
     if (done < 0 && errno == EINTR) continue;
+    if (done == 0) errno = EIO; /* otherwise it would be an older error's */
     if (done <= 0) return dla_fail_errno(err, file->path, "write");
     p += done;
     count -= (size_t)done;

@@ -4,21 +4,23 @@
 
 #include <math.h>
 #include <omp.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cgroup.h"
+#include "base/cpu_mask.h"
 
 int dla_cpu_affinity(void)
 {
-  cpu_set_t set;
+  dla_cpu_mask mask;
   int count = 0;
   /* With OMP_PROC_BIND or OMP_PLACES, OpenMP has bound this thread to one of its places. */
   for (int i = 0; i < omp_get_num_places(); i++)
     count += omp_get_place_num_procs(i);
-  if (!count && sched_getaffinity(0, sizeof set, &set) == 0) count = CPU_COUNT(&set);
+  if (!count && dla_cpu_mask_get(&mask)) count = dla_cpu_mask_count(&mask);
+  if (!count) count = (int)sysconf(_SC_NPROCESSORS_ONLN); /* Linux does not tell */
   return count > 0 ? count : 1;
 }
 

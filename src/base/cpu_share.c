@@ -1,10 +1,9 @@
-#include <config.h> /* sched_getaffinity */
-
 #include "base/cpu_share.h"
 
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "base/cpu_mask.h"
 
 typedef struct processor {
   int number, core; /* core: the number of its first thread */
@@ -32,11 +31,11 @@ static int by_core(const void *a, const void *b)
 /* The processors of the affinity mask; the threads of a core are neighbours. */
 static int list_usable(processor *usable)
 {
-  cpu_set_t set;
+  dla_cpu_mask mask;
   int count = 0;
-  if (sched_getaffinity(0, sizeof set, &set)) return 0;
-  for (int i = 0; i < CPU_SETSIZE; i++)
-    if (CPU_ISSET(i, &set)) usable[count++] = (processor){i, core_of(i)};
+  if (!dla_cpu_mask_get(&mask)) return 0;
+  for (int i = 0; i < DLA_CPU_MASK_MOST; i++)
+    if (dla_cpu_mask_has(&mask, i)) usable[count++] = (processor){i, core_of(i)};
   qsort(usable, (size_t)count, sizeof *usable, by_core);
   return count;
 }
@@ -58,7 +57,7 @@ static dla_status take(const processor *usable, int count, int index, int shares
 dla_status dla_cpu_share_make(int index, int shares, dla_cpu_share *share, dla_error *err)
 {
   *share = (dla_cpu_share){0};
-  processor *usable = malloc(CPU_SETSIZE * sizeof *usable);
+  processor *usable = malloc(DLA_CPU_MASK_MOST * sizeof *usable);
   if (!usable) return dla_fail_memory(err, "a list of processors");
   dla_status status = take(usable, list_usable(usable), index, shares, share, err);
   free(usable);

@@ -14,6 +14,7 @@
 #include "base/leftovers.h"
 #include "base/process_stat.h"
 #include "base/strbuf.h"
+#include "base/write_at.h"
 
 static const char file_name[] = ".dla-locked";
 
@@ -66,7 +67,7 @@ static bool write_owner(int fd)
   owner here = this_process();
   int length =
       snprintf(text, sizeof text, "%s %d %s %llu\n", here.host, here.pid, here.boot, here.born);
-  if (ftruncate(fd, 0) || pwrite(fd, text, (size_t)length, 0) != length) return false;
+  if (ftruncate(fd, 0) || !dla_write_at(fd, text, (size_t)length, 0)) return false;
   fsync(fd); /* for other hosts: sends it to the file server */
   return true;
 }
@@ -129,6 +130,14 @@ static bool is_still_there(const dla_folder_lock *lock)
          locked.st_dev == there.st_dev && locked.st_ino == there.st_ino;
 }
 
+/* NFS gives an exclusive lock only to a descriptor that can write, and says EBADF to another. A
+ * shared one tells as well whether the file's owner still has it. */
+static bool lock_file(int fd)
+{
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return true;
+  return errno == EBADF && flock(fd, LOCK_SH | LOCK_NB) == 0;
+}
+
 /* Returns false with DLA_OK: try again. */
 static bool try_once(dla_folder_lock *lock, const char *folder, dla_status *status, dla_error *err)
 {
@@ -143,13 +152,13 @@ static bool try_once(dla_folder_lock *lock, const char *folder, dla_status *stat
     *status = dla_fail_errno(err, lock->path, "open");
     return true;
   }
-  bool locked = flock(lock->fd, LOCK_EX | LOCK_NB) == 0;
+  bool locked = lock_file(lock->fd);
   bool none = !locked && has_no_locks(errno);
   if (!locked && !none && errno != EWOULDBLOCK)
     *status = dla_fail_errno(err, lock->path, "lock");
   else if (none ? read_owner(lock->fd, &who) && is_alive(&who) : !locked)
     *status = refuse(folder, lock->fd, err);
-  else if (foreign && unlink(lock->path))
+  else if (foreign && is_still_there(lock) && unlink(lock->path))
     *status = dla_fail_errno(err, lock->path, "delete");
   else if (foreign || !is_still_there(lock))
     return false;

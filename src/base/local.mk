@@ -14,7 +14,7 @@ libdla_a_SOURCES += src/base/change_mode.c src/base/change_mode.h
 libdla_a_SOURCES += src/base/clock.c src/base/clock.h src/base/hash.h src/base/hex.h src/base/trim.h
 libdla_a_SOURCES += src/base/sha256.c src/base/sha256.h \
 	src/base/atomic_file.c src/base/atomic_file.h
-libdla_a_SOURCES += src/base/cpu.c src/base/cpu.h \
+libdla_a_SOURCES += src/base/cpu.c src/base/cpu.h src/base/cpu_mask.c src/base/cpu_mask.h \
 	src/base/cpu_share.c src/base/cpu_share.h
 libdla_a_SOURCES += src/base/isa.c src/base/isa.h \
 	src/base/start_thread.c src/base/start_thread.h \
@@ -32,7 +32,7 @@ libdla_a_SOURCES += src/base/temporary_folder.c src/base/temporary_folder.h \
 	src/base/leftovers.c src/base/leftovers.h \
 	src/base/remove_tree.c src/base/remove_tree.h
 libdla_a_SOURCES += src/base/inherited.c src/base/inherited.h
-libdla_a_SOURCES += include/dla/dtype.h src/base/dtype.c src/base/looks_like.c src/base/looks_like.h src/base/one_line.c src/base/one_line.h
+libdla_a_SOURCES += src/base/archive_reason.h include/dla/dtype.h src/base/dtype.c src/base/looks_like.c src/base/looks_like.h src/base/one_line.c src/base/one_line.h
 libdla_a_SOURCES += src/base/write_at.c src/base/write_at.h
 libdla_a_SOURCES += src/base/fail_at.c src/base/fail_at.h src/base/try.h
 libdla_a_SOURCES += src/base/pages.c src/base/pages.h

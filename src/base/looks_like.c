@@ -82,7 +82,7 @@ dla_looks dla_looks_like(const void *bytes, size_t count)
   }
   size_t blank = 0;
   while (blank < count &&
-         (isspace((unsigned char)text[blank]) || strchr("\xef\xbb\xbf", text[blank])))
+         (isspace((unsigned char)text[blank]) || memchr("\xef\xbb\xbf", text[blank], 3)))
     blank++;
   if (starts(text + blank, count - blank, "<!doctype html") ||
       starts(text + blank, count - blank, "<html") ||

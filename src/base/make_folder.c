@@ -1,9 +1,13 @@
 #include "base/make_folder.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+static const char foreign[] = "is another user's folder";
 
 dla_status dla_make_folder(const char *path, dla_error *err)
 {
@@ -24,5 +28,26 @@ dla_status dla_make_folder(const char *path, dla_error *err)
   else if (!status && !S_ISDIR(st.st_mode))
     status = dla_fail(err, DLA_E_INPUT, path, NULL, "is a file, not a folder");
   free(copy);
+  return status;
+}
+
+dla_status dla_make_private_folder(const char *path, bool shared_place, dla_error *err)
+{
+  struct stat info;
+  dla_status status = dla_make_folder(path, err);
+  if (status) return status;
+  /* What follows goes through one descriptor: the name may come to stand for something else. */
+  const int link = shared_place ? O_NOFOLLOW : 0;
+  const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | link);
+  if (fd < 0 && link && (errno == ELOOP || errno == ENOTDIR))
+    return dla_fail(err, DLA_E_IO, path, NULL, "is a link, which may lead anywhere");
+  if (fd < 0 && errno == EACCES) return dla_fail(err, DLA_E_IO, path, NULL, foreign);
+  if (fd < 0 || fstat(fd, &info))
+    status = dla_fail_errno(err, path, "open");
+  else if (info.st_uid != geteuid())
+    status = dla_fail(err, DLA_E_IO, path, NULL, foreign);
+  else if (fchmod(fd, 0700))
+    status = dla_fail_errno(err, path, "write to");
+  if (fd >= 0) close(fd);
   return status;
 }

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { PROC_MAX = 1 << 20 };
+
 static int open_for_reading(const char *path)
 {
   int fd;
@@ -36,8 +38,9 @@ static dla_status read_open_file(int fd, const char *path, size_t limit, char **
   if (fstat(fd, &st)) return dla_fail_errno(err, path, "look at");
   if (S_ISDIR(st.st_mode))
     return dla_fail(err, DLA_E_INPUT, path, NULL, "is a directory, not a file");
-  /* A regular file needs no more room than its size. */
-  if (S_ISREG(st.st_mode) && (size_t)st.st_size < limit) limit = (size_t)st.st_size;
+  /* A regular file needs no more room than its size. Files of /proc say 0, whatever they hold. */
+  const size_t room = st.st_size > 0 ? (size_t)st.st_size : PROC_MAX;
+  if (S_ISREG(st.st_mode) && room < limit) limit = room;
   char *buffer = malloc(limit + 1);
   if (!buffer) return dla_fail_memory(err, path);
   ssize_t n = read_fully(fd, buffer, limit + 1); /* one byte more than allowed shows a file that is

@@ -1,4 +1,4 @@
-#include <config.h> /* syscall, sched_setaffinity */
+#include <config.h> /* syscall, SCHED_OTHER */
 
 #include "base/scheduling.h"
 
@@ -9,13 +9,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/cpu_mask.h"
+
 enum { SLICE_NS = 100000 }; /* the shortest slice that Linux allows */
 
 struct dla_places {
   int count; /* 0: Linux decides */
   bool by_user;
-  cpu_set_t before; /* the processors of the thread before it entered */
-  cpu_set_t *place;
+  dla_cpu_mask before; /* the processors of the thread before it entered */
+  dla_cpu_mask *place;
 };
 
 static dla_status allocate(dla_places *places, int count, dla_error *err)
@@ -27,25 +29,24 @@ static dla_status allocate(dla_places *places, int count, dla_error *err)
 }
 
 /* Adds the processors of one of OpenMP's places. Returns false where there is no memory. */
-static bool add_place(int place, cpu_set_t *set)
+static bool add_place(int place, dla_cpu_mask *mask)
 {
   int count = omp_get_place_num_procs(place);
   int *ids = malloc(((size_t)count + 1) * sizeof *ids);
   if (!ids) return false;
   omp_get_place_proc_ids(place, ids);
   for (int i = 0; i < count; i++)
-    if (ids[i] < CPU_SETSIZE) CPU_SET(ids[i], set);
+    dla_cpu_mask_add(mask, ids[i]);
   free(ids);
   return true;
 }
 
 void dla_unbind(void)
 {
-  cpu_set_t all;
-  CPU_ZERO(&all);
+  dla_cpu_mask all = {0};
   for (int place = 0; place < omp_get_num_places(); place++)
     if (!add_place(place, &all)) return;
-  if (CPU_COUNT(&all)) sched_setaffinity(0, sizeof all, &all);
+  if (dla_cpu_mask_count(&all)) dla_cpu_mask_use(&all, 0);
 }
 
 static dla_status read_users(dla_places *places, dla_error *err)
@@ -57,13 +58,13 @@ static dla_status read_users(dla_places *places, dla_error *err)
   return status;
 }
 
-static dla_status give_one_each(const cpu_set_t *set, int threads, dla_places *places,
+static dla_status give_one_each(const dla_cpu_mask *mask, int threads, dla_places *places,
                                 dla_error *err)
 {
   dla_status status = allocate(places, threads, err);
   int k = 0;
-  for (int cpu = 0; cpu < CPU_SETSIZE && !status; cpu++)
-    if (CPU_ISSET(cpu, set)) CPU_SET(cpu, &places->place[k++]);
+  for (int cpu = 0; cpu < DLA_CPU_MASK_MOST && !status; cpu++)
+    if (dla_cpu_mask_has(mask, cpu)) dla_cpu_mask_add(&places->place[k++], cpu);
   return status;
 }
 
@@ -71,12 +72,12 @@ dla_status dla_places_create(int threads, dla_places **places_out, dla_error *er
 {
   dla_places *places = calloc(1, sizeof *places);
   if (!places) return dla_fail_memory(err, "a list of processors");
-  cpu_set_t set;
+  dla_cpu_mask mask;
   dla_status status = DLA_OK;
   if (omp_get_num_places() > 0 && omp_get_proc_bind() != omp_proc_bind_false)
     status = read_users(places, err);
-  else if (threads > 1 && sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) == threads)
-    status = give_one_each(&set, threads, places, err);
+  else if (threads > 1 && dla_cpu_mask_get(&mask) && dla_cpu_mask_count(&mask) == threads)
+    status = give_one_each(&mask, threads, places, err);
   if (status)
     dla_places_destroy(places);
   else
@@ -94,7 +95,7 @@ void dla_places_destroy(dla_places *places)
 void dla_places_bind_thread(const dla_places *places, int k, pid_t thread)
 {
   if (!places->count) return;
-  sched_setaffinity(thread, sizeof *places->place, &places->place[k % places->count]);
+  dla_cpu_mask_use(&places->place[k % places->count], thread);
 }
 
 void dla_places_bind(const dla_places *places, int k)
@@ -115,14 +116,13 @@ bool dla_places_are_own(const dla_places *places)
 
 void dla_places_enter(dla_places *places, int k)
 {
-  if (dla_places_are_own(places) &&
-      sched_getaffinity(0, sizeof places->before, &places->before) == 0)
-    dla_places_bind(places, k);
+  if (dla_places_are_own(places) && dla_cpu_mask_get(&places->before)) dla_places_bind(places, k);
 }
 
 void dla_places_leave(const dla_places *places)
 {
-  if (dla_places_are_own(places)) sched_setaffinity(0, sizeof places->before, &places->before);
+  if (dla_places_are_own(places) && dla_cpu_mask_count(&places->before))
+    dla_cpu_mask_use(&places->before, 0);
 }
 
 /* struct sched_attr of <linux/sched/types.h>, which older headers lack. */

@@ -1,3 +1,5 @@
+#include "config.h" /* explicit_bzero */
+
 #include "base/strbuf.h"
 
 #include <stdarg.h>
@@ -9,11 +11,27 @@
 #include "base/array.h"
 #include "base/utf8.h"
 
+/* Grows by way of a new buffer: realloc() may leave the old one's bytes behind. */
+static bool move(dla_strbuf *b, size_t more)
+{
+  dla_strbuf larger = {.length = b->length};
+  if (b->length + more <= b->capacity) return true;
+  if (!DLA_ARRAY_RESERVE(larger.text, larger.capacity, b->length, b->length + more)) return false;
+  if (b->length) memcpy(larger.text, b->text, b->length);
+  if (b->text) explicit_bzero(b->text, b->capacity);
+  free(b->text);
+  b->text = larger.text;
+  b->capacity = larger.capacity;
+  return true;
+}
+
 static bool reserve(dla_strbuf *b, size_t more)
 {
   if (b->failed) return false;
   /* One more, for the NUL. */
-  b->failed = more == SIZE_MAX || !DLA_ARRAY_RESERVE(b->text, b->capacity, b->length, more + 1);
+  b->failed = more >= SIZE_MAX / 4 ||
+              !(b->secret ? move(b, more + 1)
+                          : DLA_ARRAY_RESERVE(b->text, b->capacity, b->length, more + 1));
   return !b->failed;
 }
 
@@ -76,6 +94,7 @@ const char *dla_strbuf_text(const dla_strbuf *b)
 
 void dla_strbuf_free(dla_strbuf *b)
 {
+  if (b->secret && b->text) explicit_bzero(b->text, b->capacity);
   free(b->text);
   *b = (dla_strbuf){0};
 }

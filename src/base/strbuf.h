@@ -13,6 +13,7 @@ typedef struct dla_strbuf {
   size_t length;
   size_t capacity;
   bool failed;
+  bool secret; /* set it at the start: every buffer is wiped before it is freed */
 } dla_strbuf;
 
 void dla_strbuf_printf(dla_strbuf *b, const char *format, ...)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/archive_reason.h"
 #include "base/array.h"
 #include "base/path.h"
 
@@ -80,7 +81,7 @@ static dla_status read_member(reader *r, struct archive_entry *entry)
   r->left -= (size_t)size;
   /* Asking for one byte more reaches the end, where libarchive checks the CRC-32. */
   la_ssize_t got = archive_read_data(r->archive, member->bytes, (size_t)size + 1);
-  if (got < 0) return damaged(r, name, archive_error_string(r->archive));
+  if (got < 0) return damaged(r, name, dla_archive_reason(r->archive));
   return got == size ? DLA_OK : damaged(r, name, "is not as long as it is said to be");
 }
 
@@ -111,7 +112,7 @@ static dla_status open_and_read(reader *r, const void *bytes, size_t count)
 {
   if (archive_read_support_format_zip_seekable(r->archive) != ARCHIVE_OK ||
       archive_read_open_memory(r->archive, bytes, count) != ARCHIVE_OK)
-    return damaged(r, "zip", archive_error_string(r->archive));
+    return damaged(r, "zip", dla_archive_reason(r->archive));
   return read_members(r);
 }
 

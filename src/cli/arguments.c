@@ -6,7 +6,15 @@
 
 #include "base/closest.h"
 #include "base/strbuf.h"
+#include "cli/output.h"
 #include "config/torch_options.h"
+
+int dla_argument_name_length(const char *argument)
+{
+  enum { LONGEST = 80 };
+  const size_t length = strcspn(argument, "=");
+  return length < LONGEST ? (int)length : LONGEST;
+}
 
 /* The state while the command line is read. */
 typedef struct cursor {
@@ -103,7 +111,8 @@ static dla_status unknown_option(cursor *c, const option *o)
       dla_closest_offer(&closest, torch->name);
   snprintf(help, sizeof help, "see dla-train help %s", c->verb->name);
   dla_closest_hint(&closest, "--", help, hint, sizeof hint);
-  return dla_fail(c->err, DLA_E_INPUT, NULL, hint, "unknown option '%.80s'", o->written);
+  return dla_fail(c->err, DLA_E_INPUT, NULL, hint, "unknown option '%.*s'",
+                  dla_argument_name_length(o->written), o->written);
 }
 
 static dla_status take_option(cursor *c, const char *written)
@@ -167,6 +176,19 @@ bool dla_operand_is_override(const char *operand)
   return operand[strcspn(operand, "=/")] == '=';
 }
 
+static dla_status refuse_second(const char *second, const char *first, dla_error *err)
+{
+  dla_strbuf shown = {0}, earlier = {0};
+  dla_cli_shown(second, &shown);
+  dla_cli_shown(first, &earlier);
+  dla_status status =
+      dla_fail(err, DLA_E_INPUT, dla_strbuf_text(&shown), "an override is section.key=value",
+               "is a second config file; the first is '%s'", dla_strbuf_text(&earlier));
+  dla_strbuf_free(&shown);
+  dla_strbuf_free(&earlier);
+  return status;
+}
+
 /* overrides must have room for every operand. Both results point to the operands' strings. */
 static dla_status split_operands(const dla_arguments *arguments, const char **path,
                                  char **overrides, int *count, dla_error *err)
@@ -178,8 +200,7 @@ static dla_status split_operands(const dla_arguments *arguments, const char **pa
     if (dla_operand_is_override(operand))
       overrides[(*count)++] = operand;
     else if (*path)
-      return dla_fail(err, DLA_E_INPUT, operand, "an override is section.key=value",
-                      "is a second config file; the first is '%s'", *path);
+      return refuse_second(operand, *path, err);
     else
       *path = operand;
   }

@@ -32,6 +32,10 @@ dla_status dla_arguments_config(const dla_arguments *arguments, dla_config_folde
 dla_status dla_cli_load_config(dla_config *config, const dla_verb *verb, int argc, char **argv,
                                void *options, dla_error *err);
 
+/* How much of an argument an error may show, for %.*s: what is before the =, because what is behind
+ * it may be a secret. */
+int dla_argument_name_length(const char *argument);
+
 /* Whether this operand is a section.key=value and not a file. (A file with a = in its name:
  * ./a=b.yaml) */
 bool dla_operand_is_override(const char *operand);

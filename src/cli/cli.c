@@ -14,8 +14,8 @@
 static dla_status print_info(const dla_info *info, int argc, char **argv, dla_error *err)
 {
   if (argc > 1)
-    return dla_fail(err, DLA_E_INPUT, argv[0], NULL,
-                    "takes nothing behind it, but there is '%.80s'", argv[1]);
+    return dla_fail(err, DLA_E_INPUT, argv[0], NULL, "takes nothing behind it, but there is '%.*s'",
+                    dla_argument_name_length(argv[1]), argv[1]);
   dla_strbuf out = {0};
   info->write(&out);
   return dla_cli_print(&out, err);

@@ -322,6 +322,7 @@ static dla_status work(const dla_config *config, const data_options *o, const ch
 static dla_status sort_operands(dla_arguments *a, bool *packs, char **file, dla_error *err)
 {
   int kept = 0, places = 0;
+  bool failed = false;
   for (int i = 0; i < a->count; i++) {
     char *operand = a->operands[i];
     const size_t length = strlen(operand);
@@ -336,16 +337,14 @@ static dla_status sort_operands(dla_arguments *a, bool *packs, char **file, dla_
       dla_strbuf_printf(&made, "dataset.path=%s", operand);
       free(operand);
       a->operands[kept++] = made.text;
-      if (made.failed) {
-        a->count = kept - 1;
-        return dla_fail_memory(err, "a file name");
-      }
+      failed |= made.failed;
     } else {
       free(*file);
       *file = operand;
     }
   }
   a->count = kept;
+  if (failed) return dla_fail_memory(err, "a file name");
   if (places <= 1 + *packs && (!*packs || *file)) return DLA_OK;
   return dla_fail(
       err, DLA_E_INPUT, NULL, "dla-train data FOLDER, or dla-train data pack FOLDER FILE.tar",

@@ -123,11 +123,12 @@ static dla_status print_json(const char *format, const char *path, const char *f
   if (facts) dla_json_begin_object(&json, "metadata");
   for (const char *line = facts; line && *line; line += strcspn(line, "\n") + 1) {
     const size_t key = strcspn(line, ":"), length = strcspn(line, "\n");
-    char *pair = strndup(line, length);
-    if (!pair || key + 2 > length) {
-      free(pair);
+    char *pair = key + 2 <= length ? strndup(line, length) : NULL;
+    if (!pair) {
       dla_strbuf_free(&out);
-      return dla_fail_memory(err, "the metadata");
+      return key + 2 <= length
+                 ? dla_fail_memory(err, "the metadata")
+                 : dla_fail(err, DLA_E_INTERNAL, path, NULL, "a line of its metadata has no value");
     }
     pair[key] = '\0';
     dla_json_text(&json, pair, pair + key + 2);

@@ -154,11 +154,6 @@ static dla_status add_urls(dla_fetched *f, dla_error *err)
   return DLA_OK;
 }
 
-static dla_status fetch_rest(void *context, size_t index, dla_error *err)
-{
-  return fetch(context, index + 1, err);
-}
-
 static dla_status fetch_all(dla_fetched *f, dla_error *err)
 {
   dla_stage_settings settings;
@@ -167,9 +162,7 @@ static dla_status fetch_all(dla_fetched *f, dla_error *err)
   f->settings = &settings;
   f->progress =
       (dla_cli_progress){.bar = f->count == 1 && isatty(STDERR_FILENO), .level = DLA_LOG_INFO};
-  /* The first transfer initializes libcurl. Old versions can do that in one thread only. */
-  dla_status status = fetch(f, 0, err);
-  if (!status) status = dla_parallel(f->count - 1, AT_ONCE, fetch_rest, f, err);
+  dla_status status = dla_parallel(f->count, AT_ONCE, fetch, f, err);
   if (f->progress.bar) fputs("\r\033[K", stderr);
   dla_stage_settings_free(&settings);
   f->settings = NULL;

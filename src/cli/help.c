@@ -86,7 +86,7 @@ static dla_status print_help(const dla_arguments *arguments, dla_error *err)
 {
   dla_strbuf out = {0};
   if (arguments->count > 1)
-    return dla_fail(err, DLA_E_INPUT, arguments->operands[1], NULL, "help takes one verb");
+    return dla_fail(err, DLA_E_INPUT, "help", "dla-train help VERB", "it takes one verb");
   if (arguments->count == 0) {
     dla_help_program(&out);
     return dla_cli_print(&out, err);

@@ -1,6 +1,10 @@
 #include "cli/output.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "base/one_line.h"
+#include "config/redact.h"
 
 static dla_status fail_write(dla_error *err)
 {
@@ -32,9 +36,21 @@ dla_status dla_cli_flush(dla_error *err)
   return DLA_OK;
 }
 
+void dla_cli_shown(const char *name, dla_strbuf *out)
+{
+  dla_redact(strstr(name, "://") ? DLA_SECRET_IN_URL : DLA_PUBLIC, name, out);
+}
+
 void dla_cli_report(const dla_error *err)
 {
   const char *kind = err->status == DLA_E_INTERRUPTED ? "interrupted" : "error";
-  fprintf(stderr, "dla-train: %s: %s%s%s%s%s%s\n", kind, err->where, *err->where ? ": " : "",
-          err->what, *err->hint ? " (" : "", err->hint, *err->hint ? ")" : "");
+  dla_error e = *err;
+  dla_one_line(e.where); /* dla_fail() did it, unless the caller put in a name of its own */
+  dla_one_line(e.what);
+  dla_one_line(e.hint);
+  dla_strbuf where = {0};
+  dla_cli_shown(e.where, &where);
+  fprintf(stderr, "dla-train: %s: %s%s%s%s%s%s\n", kind, dla_strbuf_text(&where),
+          *e.where ? ": " : "", e.what, *e.hint ? " (" : "", e.hint, *e.hint ? ")" : "");
+  dla_strbuf_free(&where);
 }

@@ -14,6 +14,10 @@ dla_status dla_cli_print_object(dla_json *object, dla_error *err);
 /* Flushes standard output; a full disk or a closed pipe is DLA_E_IO. */
 dla_status dla_cli_flush(dla_error *err);
 
+/* Appends a name from the command line. It may be a URL, where a file was expected, and hold a
+ * password. */
+void dla_cli_shown(const char *name, dla_strbuf *out);
+
 /* One line on standard error: "dla-train: error: config.yaml:3: what (hint)". */
 void dla_cli_report(const dla_error *err);
 

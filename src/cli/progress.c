@@ -1,3 +1,5 @@
+#include "config.h" /* vasprintf */
+
 #include "cli/progress.h"
 
 #include <inttypes.h>
@@ -10,6 +12,7 @@
 
 #include "base/array.h"
 #include "base/clock.h"
+#include "base/one_line.h"
 #include "cli/curve.h"
 #include "cli/status_line.h"
 
@@ -49,12 +52,16 @@ static void clear_bar(const dla_cli_progress *progress)
 void dla_cli_say(dla_cli_progress *progress, const char *format, ...)
 {
   if (progress->level < DLA_LOG_INFO) return;
-  clear_bar(progress);
+  char *line = NULL;
   va_list args;
   va_start(args, format);
-  vfprintf(stderr, format, args);
+  const int length = vasprintf(&line, format, args);
   va_end(args);
-  fputc('\n', stderr);
+  if (length < 0) return; /* out of memory */
+  dla_one_line(line);     /* names of files and classes, and servers' answers, are foreign bytes */
+  clear_bar(progress);
+  fprintf(stderr, "%s\n", line);
+  free(line);
 }
 
 /* Asked each time, because a terminal may change its size. */

@@ -21,7 +21,7 @@ dla_observer dla_cli_progress_observer(dla_cli_progress *progress);
 /* At the end of training, draws the curve of the accuracy on a terminal. Frees what was kept for
  * it. */
 void dla_cli_progress_finish(dla_cli_progress *progress);
-/* Prints one line if log.level is info or above. */
+/* Prints one line if log.level is info or above. Control characters in it become '?'. */
 void dla_cli_say(dla_cli_progress *progress, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -205,9 +205,9 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   dla_arguments arguments;
   selftest_options options = {0};
   TRY(dla_arguments_parse(&arguments, verb, argc, argv, &options, err));
-  dla_status status = arguments.count ? dla_fail(err, DLA_E_INPUT, arguments.operands[0], NULL,
-                                                 "selftest takes options only")
-                                      : test_all(&options, err);
+  dla_status status = arguments.count
+                          ? dla_fail(err, DLA_E_INPUT, "selftest", NULL, "it takes options only")
+                          : test_all(&options, err);
   dla_arguments_free(&arguments);
   return status;
 }

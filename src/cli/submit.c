@@ -39,8 +39,7 @@ static dla_status refuse_secret(const char *operand, dla_error *err)
     dla_strbuf_printf(&name, "%s%s%s=", key->section, dla_section_dot(key->section), key->name);
     bool same = name.failed || strncmp(operand, dla_strbuf_text(&name), name.length) == 0;
     const char *value = same ? operand + name.length : "";
-    bool variable = value[0] == '$' && value[1] != '$';
-    bool secret = same && !variable && dla_holds_secret(key->secrecy, value);
+    bool secret = same && dla_holds_literal_secret(key->secrecy, value);
     dla_strbuf_free(&name);
     if (secret)
       return dla_fail(err, DLA_E_INPUT, "command line",

@@ -1,6 +1,7 @@
 /* dla-train train-step NAME: trains by the config on standard input. It is for workflows, whose
  * step `train` runs in its own process; people write `dla-train train FILE`. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/read_file.h"
 #include "cli/arguments.h"
@@ -13,7 +14,7 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
 {
   dla_arguments arguments;
   char *text = NULL;
-  size_t length;
+  size_t length = 0;
   dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, NULL, err);
   if (status) return status;
   if (arguments.count != 1)
@@ -21,6 +22,7 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
                       "it takes a name, and a config on standard input");
   if (!status) status = dla_read_file("/dev/stdin", LARGEST, &text, &length, err);
   if (!status) status = dla_cli_train_text(arguments.operands[0], text, err);
+  if (text) explicit_bzero(text, length); /* it may hold secrets */
   free(text);
   dla_arguments_free(&arguments);
   return status;

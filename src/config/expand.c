@@ -105,6 +105,20 @@ dla_status dla_expand_check(const char *text, bool *names_variable, dla_error *e
   return DLA_OK;
 }
 
+void dla_expand_leave_out(const char *text, dla_strbuf *out)
+{
+  while (*text) {
+    const size_t plain = strcspn(text, "$");
+    dla_strbuf_append(out, text, plain);
+    text += plain;
+    if (!*text) break;
+    const char *name;
+    size_t length = 0;
+    text++;
+    if (read_dollar(&text, &name, &length, NULL) || !length) dla_strbuf_append(out, "$", 1);
+  }
+}
+
 void dla_expand_escape_path(const char *path, const dla_config_folders *folders, dla_strbuf *out)
 {
   for (size_t i = 0; i < FOLDERS; i++) {

@@ -13,6 +13,10 @@ dla_status dla_expand(const char *text, dla_config_folders *folders, dla_strbuf 
 /* Checks the text. *names_variable: dla_expand() needs variables of the environment for it. */
 dla_status dla_expand_check(const char *text, bool *names_variable, dla_error *err);
 
+/* Appends what of the text dla_expand() would not take from variables. A $ that names none stands
+ * for itself. */
+void dla_expand_leave_out(const char *text, dla_strbuf *out);
+
 /* Appends text in such a way that dla_expand() gives it back unchanged. */
 void dla_expand_escape(const char *text, dla_strbuf *out);
 

@@ -64,15 +64,16 @@ static char *cut(char *separator)
   return separator + 1;
 }
 
-static dla_status apply_parts(dla_config *config, const char *override, char *copy, dla_error *err)
+/* The value may be a secret: no error shows it, unless its key is known to hold none. */
+static dla_status apply_parts(dla_config *config, char *copy, dla_error *err)
 {
   char *equals = strchr(copy, '='), *value = equals ? cut(equals) : NULL;
   const dla_key *key;
   if (!value)
-    return dla_fail(err, DLA_E_INPUT, override, "for example optimizer.lr=0.05",
+    return dla_fail(err, DLA_E_INPUT, command_line, "for example optimizer.lr=0.05",
                     "an override is section.key=value");
   if (*copy && dla_section_find(copy))
-    return dla_fail(err, DLA_E_INPUT, override, "an override is section.key=value",
+    return dla_fail(err, DLA_E_INPUT, command_line, "an override is section.key=value",
                     "'%s' is a section, not a key", copy);
   dla_status status = dla_key_named(copy, command_line, &key, err);
   if (status) return status;
@@ -85,7 +86,9 @@ static dla_status apply_override(dla_config *config, const char *override, dla_e
 {
   char *copy = strdup(override);
   if (!copy) return dla_fail_memory(err, "an override");
-  dla_status status = apply_parts(config, override, copy, err);
+  const size_t length = strlen(copy);
+  dla_status status = apply_parts(config, copy, err);
+  explicit_bzero(copy, length); /* it may hold a secret */
   free(copy);
   return status;
 }

@@ -233,7 +233,9 @@ static dla_status read_value(reader *r, const dla_key *key)
                          .where = place(r)};
   if (!strchr(written.text, '$') && dla_holds_secret(key->secrecy, written.text))
     r->config->secret_exposed = true;
-  return dla_value_read(r->config, key, &written, r->err);
+  status = dla_value_read(r->config, key, &written, r->err);
+  if (key->secrecy) explicit_bzero(r->event.data.scalar.value, r->event.data.scalar.length);
+  return status;
 }
 
 static dla_status read_mapping(reader *r, const dla_section *section);

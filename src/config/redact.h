@@ -14,4 +14,8 @@ void dla_redact(dla_secrecy secrecy, const char *text, dla_strbuf *out);
 /* Whether the text contains something that dla_redact() hides. */
 bool dla_holds_secret(dla_secrecy secrecy, const char *text);
 
+/* Whether the text contains a secret as it stands, and not one that dla_expand() takes from a
+ * variable. Beside a password from a variable, the user's name is no secret. */
+bool dla_holds_literal_secret(dla_secrecy secrecy, const char *text);
+
 #endif

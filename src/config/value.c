@@ -115,6 +115,11 @@ static dla_status read_choice(void *field, const dla_key *key, const dla_written
   return DLA_OK;
 }
 
+static char **string_field(const dla_config *config, const dla_key *key)
+{
+  return (char **)((char *)config + key->offset);
+}
+
 static dla_status check_string(const char *text, dla_error *err)
 {
   if (strlen(text) > DLA_STRING_MAX)
@@ -125,9 +130,13 @@ static dla_status check_string(const char *text, dla_error *err)
   return DLA_OK;
 }
 
-static dla_status expand_string(dla_config *config, char **field, const char *text, dla_error *err)
+/* Replaces the field; a secret's old text and the copies of the new one are wiped. */
+static dla_status expand_string(dla_config *config, const dla_key *key, const char *text,
+                                dla_error *err)
 {
-  dla_strbuf expanded = {0};
+  const bool secret = key->secrecy != DLA_PUBLIC;
+  char **field = string_field(config, key);
+  dla_strbuf expanded = {.secret = secret};
   bool later = false;
   dla_status status = config->variables_later ? dla_expand_check(text, &later, err) : DLA_OK;
   if (later) {
@@ -144,6 +153,7 @@ static dla_status expand_string(dla_config *config, char **field, const char *te
     free(copy);
     return status;
   }
+  if (secret && *field) explicit_bzero(*field, strlen(*field));
   free(*field);
   *field = copy;
   return DLA_OK;
@@ -164,11 +174,6 @@ static dla_status fail_in(const dla_key *key, const dla_written *written, const 
                   dla_section_dot(key->section), key->name, why->what);
 }
 
-static char **string_field(const dla_config *config, const dla_key *key)
-{
-  return (char **)((char *)config + key->offset);
-}
-
 static dla_status read_string(dla_config *config, const dla_key *key, const dla_written *written,
                               dla_error *err)
 {
@@ -178,7 +183,7 @@ static dla_status read_string(dla_config *config, const dla_key *key, const dla_
   if (key->choices && find_choice(key, written->text) < 0) return refuse_choice(key, written, err);
   dla_error inner = {0};
   bool used = folders && folders->unset.status;
-  dla_status status = expand_string(config, string_field(config, key), written->text, &inner);
+  dla_status status = expand_string(config, key, written->text, &inner);
   if (folders && folders->unset.status && !used) {
     dla_error unset = folders->unset;
     fail_in(key, written, &unset, &folders->unset);

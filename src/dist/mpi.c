@@ -2,11 +2,11 @@
 #include <config.h>
 
 #include <mpi.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/cpu_mask.h"
 #include "dist/launcher.h"
 #include "dla/dist.h"
 
@@ -20,52 +20,66 @@ struct dla_dist {
 
 /* ---- Joining and leaving ---- */
 
-/* How many ranks on this host have the same affinity mask as this one. */
-static int count_sharers(dla_dist *dist, dla_error *err)
+/* Whether every rank has its memory. One that leaves alone would let the others wait for ever. */
+static bool all_have(const void *memory)
+{
+  int fine = memory != NULL;
+  MPI_Allreduce(MPI_IN_PLACE, &fine, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
+  return fine;
+}
+
+/* How many ranks on this host have the same affinity mask as this one; 0 where a rank has no
+ * memory. If Linux does not tell the mask, it counts as one that all of them share. */
+static int count_sharers(int rank)
 {
   MPI_Comm host;
+  dla_cpu_mask mine;
   int ranks = 1, sharers = 0;
-  cpu_set_t mine;
-  CPU_ZERO(&mine);
-  sched_getaffinity(0, sizeof mine, &mine);
-  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, dist->rank, MPI_INFO_NULL, &host);
+  dla_cpu_mask_get(&mine);
+  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank, MPI_INFO_NULL, &host);
   MPI_Comm_size(host, &ranks);
-  cpu_set_t *all = calloc((size_t)ranks, sizeof *all);
-  if (!all) {
-    dla_fail_memory(err, "the ranks");
-    return 0;
+  dla_cpu_mask *all = calloc((size_t)ranks, sizeof *all);
+  if (all_have(all)) {
+    MPI_Allgather(&mine, sizeof mine, MPI_BYTE, all, sizeof mine, MPI_BYTE, host);
+    for (int i = 0; i < ranks; i++)
+      sharers += memcmp(&all[i], &mine, sizeof mine) == 0;
   }
-  MPI_Allgather(&mine, sizeof mine, MPI_BYTE, all, sizeof mine, MPI_BYTE, host);
-  for (int i = 0; i < ranks; i++)
-    sharers += CPU_EQUAL(&all[i], &mine) != 0;
   free(all);
   MPI_Comm_free(&host);
   return sharers;
 }
 
-static dla_status join(dla_dist **out, dla_error *err)
+static dla_status fill_in(dla_dist *dist, dla_error *err)
 {
-  int provided = 0, length = 0;
-  if (MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS ||
-      provided < MPI_THREAD_FUNNELED)
-    return dla_fail(err, DLA_E_UNSUPPORTED, NULL, "use an MPI with MPI_THREAD_FUNNELED",
-                    "MPI does not start, or cannot be used with threads");
-  dla_dist *dist = calloc(1, sizeof *dist);
-  if (!dist) return dla_fail_memory(err, "the ranks");
+  int length = 0;
+  if (!all_have(dist)) return dla_fail_memory(err, "the ranks");
   MPI_Comm_rank(MPI_COMM_WORLD, &dist->rank);
   MPI_Comm_size(MPI_COMM_WORLD, &dist->size);
   MPI_Get_processor_name(dist->host, &length);
-  dist->sharers = count_sharers(dist, err);
-  if (dist->sharers && dist->size == dla_dist_launched()) {
+  dist->sharers = count_sharers(dist->rank);
+  if (!dist->sharers) return dla_fail_memory(err, "the ranks");
+  if (dist->size == dla_dist_launched()) return DLA_OK;
+  return dla_fail(
+      err, DLA_E_UNSUPPORTED, NULL, "start it with the mpirun of the MPI that it was built with",
+      "%d processes were started, but they find only %d of them", dla_dist_launched(), dist->size);
+}
+
+static dla_status join(dla_dist **out, dla_error *err)
+{
+  int provided = 0;
+  const bool started = MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided) == MPI_SUCCESS;
+  if (!started || provided < MPI_THREAD_FUNNELED) {
+    if (started) MPI_Finalize();
+    return dla_fail(err, DLA_E_UNSUPPORTED, NULL, "use an MPI with MPI_THREAD_FUNNELED",
+                    "MPI does not start, or cannot be used with threads");
+  }
+  dla_dist *dist = calloc(1, sizeof *dist);
+  dla_status status = fill_in(dist, err);
+  if (!status) {
     *out = dist;
     return DLA_OK;
   }
-  dla_status status = err->status;
-  if (dist->sharers)
-    status = dla_fail(err, DLA_E_UNSUPPORTED, NULL,
-                      "start it with the mpirun of the MPI that it was built with",
-                      "%d processes were started, but they find only %d of them",
-                      dla_dist_launched(), dist->size);
+  MPI_Finalize(); /* it waits for all ranks, and all of them come here */
   free(dist);
   return status;
 }

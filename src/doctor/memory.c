@@ -60,6 +60,8 @@ static void look_at_amount(const doctor *d)
   struct rlimit space;
   const double giga = 1e9, node = (double)dla_memory_of_node();
   double room = available();
+  char left[32] = "an unknown number"; /* where Linux does not tell */
+  if (room >= 0) snprintf(left, sizeof left, "%.1f", room / giga);
   char by[128] = "no cgroup limits it";
   dla_cgroup_walk(NULL, look_at_group, &group);
   dla_cgroup_walk("memory", look_at_old_group, &group);
@@ -74,7 +76,7 @@ static void look_at_amount(const doctor *d)
                                                  : DLA_GOOD;
   dla_findings_add(d->findings, verdict, "memory",
                    verdict ? "end other programs, ask for more, or lower train.batch_size" : NULL,
-                   "%.1f GB, of which %.1f are free; %s", node / giga, available() / giga, by);
+                   "%.1f GB, of which %s are free; %s", node / giga, left, by);
   if (getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY)
     dla_findings_add(d->findings, DLA_WARNING, "address space",
                      "ulimit -v unlimited: libraries reserve more addresses than they use",

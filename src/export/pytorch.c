@@ -98,15 +98,6 @@ static dla_status make_program(const dla_export_model *model, dla_strbuf *out, d
   return out->failed ? dla_fail_memory(err, "the program") : DLA_OK;
 }
 
-static dla_status write_program(const dla_export_model *model, const char *path, dla_error *err)
-{
-  dla_strbuf text = {0};
-  dla_status status = make_program(model, &text, err);
-  if (!status) status = dla_atomic_replace(path, text.text, text.length, err);
-  dla_strbuf_free(&text);
-  return status;
-}
-
 /* Writes the network's own weights, so that the names are right whatever file they came from. */
 static dla_status write_weights(const dla_export_model *model, const char *path, dla_error *err)
 {
@@ -120,21 +111,26 @@ static dla_status write_weights(const dla_export_model *model, const char *path,
   return status;
 }
 
-/* Writes one file of the folder. */
-static dla_status
-write_into(const dla_export_model *model, const char *folder, const char *name,
-           dla_status (*write)(const dla_export_model *, const char *, dla_error *), dla_error *err)
+static dla_status write_files(const dla_export_model *model, const dla_strbuf *program,
+                              const char *folder, dla_error *err)
 {
-  char *path = dla_join_path(folder, name);
-  if (!path) return dla_fail_memory(err, "a path");
-  dla_status status = write(model, path, err);
-  free(path);
+  TRY(dla_make_folder(folder, err));
+  char *weights = dla_join_path(folder, "model.pth"), *text = dla_join_path(folder, "model.py");
+  dla_status status =
+      weights && text ? write_weights(model, weights, err) : dla_fail_memory(err, "a path");
+  if (!status) status = dla_atomic_replace(text, program->text, program->length, err);
+  free(weights);
+  free(text);
   return status;
 }
 
+/* The program is made first: it fails for a layer that it cannot express, and then there is nothing
+ * to write. */
 dla_status dla_export_pytorch(const dla_export_model *model, const char *folder, dla_error *err)
 {
-  TRY(dla_make_folder(folder, err));
-  TRY(write_into(model, folder, "model.pth", write_weights, err));
-  return write_into(model, folder, "model.py", write_program, err);
+  dla_strbuf program = {0};
+  dla_status status = make_program(model, &program, err);
+  if (!status) status = write_files(model, &program, folder, err);
+  dla_strbuf_free(&program);
+  return status;
 }

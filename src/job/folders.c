@@ -54,7 +54,10 @@ static dla_status make_storage(dla_folders *f, bool make, dla_error *err)
   return join(parent, ".dla-XXXXXX", &f->path[DLA_FOLDER_STORAGE], err);
 }
 
-static const char no_home[] = "/tmp/.cache/dla-train";
+/* Everybody may write to /tmp. What is below a folder of one's own in it, nobody else can place
+ * there. */
+#define NO_HOME_PARENT "/tmp/.cache"
+static const char no_home_parent[] = NO_HOME_PARENT, no_home[] = NO_HOME_PARENT "/dla-train";
 
 static dla_status name_cache(dla_folders *f, dla_folder which, bool make, dla_error *err)
 {
@@ -83,12 +86,12 @@ static dla_status make_private(const char *path, dla_error *err)
 {
   struct stat info;
   if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return DLA_OK;
-  TRY(dla_make_folder(path, err));
-  return chmod(path, 0700) ? dla_fail_errno(err, path, "set its mode") : DLA_OK;
+  return dla_make_private_folder(path, true, err);
 }
 
 static dla_status make_all(const dla_folders *f, dla_error *err)
 {
+  if (f->homeless) TRY(dla_make_private_folder(no_home_parent, true, err));
   for (dla_folder i = DLA_FOLDER_INPUT; i < DLA_FOLDER_COUNT; i++)
     if (i != DLA_FOLDER_ENV) TRY(make_private(f->path[i], err));
   int fd = open(f->path[DLA_FOLDER_ENV], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700);

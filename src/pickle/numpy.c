@@ -55,7 +55,7 @@ static bool read_type(const dla_pickle *pickle, const dla_pickle_value *value, d
   if (!name || count == 0 || name->kind != DLA_PICKLE_STRING || name->count < 2 || name->count > 3)
     return false;
   const char order = (char)name->bytes[0]; /* some files have '<f8' */
-  bool ordered = strchr("<>|=", order) != NULL;
+  bool ordered = memchr("<>|=", order, 4) != NULL;
   if (name->count != (ordered ? 3u : 2u)) return false;
   type->big_endian = order == '>';
   items = state ? dla_pickle_items(pickle, state, &count) : NULL;

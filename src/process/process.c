@@ -1,11 +1,10 @@
-#include "config.h" /* pipe2, close_range, sched_setaffinity, memfd_create */
+#include "config.h" /* pipe2, close_range, memfd_create */
 
 #include "process/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/cpu_mask.h"
 #include "base/inherited.h"
 #include "base/write_at.h"
 #include "process/kin.h"
@@ -60,11 +60,10 @@ static void complain(const char *text)
 /* If the system refuses, only the speed changes, not the result. */
 static void keep_to(const int *cpus, int count)
 {
-  cpu_set_t set;
-  CPU_ZERO(&set);
+  dla_cpu_mask mask = {0};
   for (int i = 0; i < count; i++)
-    CPU_SET(cpus[i], &set);
-  if (count) sched_setaffinity(0, sizeof set, &set);
+    dla_cpu_mask_add(&mask, cpus[i]);
+  if (count) dla_cpu_mask_use(&mask, 0);
 }
 
 /* Makes only calls that are safe between fork() and execve() in a process with threads. */

@@ -21,7 +21,7 @@
 #include "report/runs_page.h"
 #include "report/sweep_page.h"
 
-enum { CONNECTIONS = 32, POLL_MS = 200, LONGEST = 20 /* seconds, of a connection */ };
+enum { CONNECTIONS = 32, POLL_MS = 200, LONGEST = 20 /* seconds, of a connection */, PAUSE = 1 };
 
 typedef struct connection {
   int fd; /* -1: free */
@@ -37,6 +37,7 @@ typedef struct server {
   int fd, port;
   dla_run_set *set;
   connection *connection;
+  double accept_at; /* when to look for new connections again, on dla_clock() */
 } server;
 
 /* ---- Pages ---- */
@@ -142,14 +143,29 @@ static void read_more(const server *s, connection *c)
     send_more(c);
 }
 
-static void accept_one(const server *s)
+/* NULL: all are busy. */
+static connection *find_room(const server *s)
 {
-  connection *room = NULL;
-  for (int i = 0; i < CONNECTIONS && !room; i++)
-    if (s->connection[i].fd < 0) room = &s->connection[i];
+  for (int i = 0; i < CONNECTIONS; i++)
+    if (s->connection[i].fd < 0) return &s->connection[i];
+  return NULL;
+}
+
+/* Whether to look for a new connection. One that cannot be taken stays ready, and poll() would
+ * return at once again and again. */
+static bool may_accept(const server *s)
+{
+  return find_room(s) && dla_clock() >= s->accept_at;
+}
+
+static void accept_one(server *s)
+{
+  connection *room = find_room(s);
   if (!room) return;
   room->fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
   room->since = dla_clock();
+  const bool passes = would_block() || errno == ECONNABORTED;
+  if (room->fd < 0 && !passes) s->accept_at = room->since + PAUSE; /* no descriptors are left */
 }
 
 static void drop_old(const server *s)
@@ -161,14 +177,14 @@ static void drop_old(const server *s)
 }
 
 /* Looks at all connections once. The listener is the last. */
-static void turn(const server *s)
+static void turn(server *s)
 {
   struct pollfd polled[CONNECTIONS + 1];
   for (int i = 0; i < CONNECTIONS; i++) {
     const connection *c = &s->connection[i];
     polled[i] = (struct pollfd){c->fd, c->answer.length ? POLLOUT : POLLIN, 0};
   }
-  polled[CONNECTIONS] = (struct pollfd){s->fd, POLLIN, 0};
+  polled[CONNECTIONS] = (struct pollfd){may_accept(s) ? s->fd : -1, POLLIN, 0};
   if (poll(polled, CONNECTIONS + 1, POLL_MS) < 0) return;
   for (int i = 0; i < CONNECTIONS; i++) {
     if (!polled[i].revents || s->connection[i].fd < 0) continue;

@@ -25,7 +25,7 @@ static const char *key_text(char *bytes, size_t length, char *text, size_t size)
     dla_base64_encode(text, size, (const unsigned char *)bytes, length);
     return text;
   }
-  while (length && strchr("\r\n", bytes[length - 1]))
+  while (length && memchr("\r\n", bytes[length - 1], 2))
     bytes[--length] = '\0';
   return bytes;
 }

@@ -10,6 +10,7 @@
 #include "base/cpu.h"
 #include "base/folder_lock.h"
 #include "base/make_folder.h"
+#include "base/one_line.h"
 #include "base/plural.h"
 #include "base/start_thread.h"
 #include "base/try.h"
@@ -45,6 +46,7 @@ static void say(runner *r, const char *format, ...)
   va_start(args, format);
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
+  dla_one_line(text);
   pthread_mutex_lock(&r->lock);
   r->hooks->line(r->hooks->context, text);
   pthread_mutex_unlock(&r->lock);

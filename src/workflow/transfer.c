@@ -257,7 +257,7 @@ static dla_status name_upload(const dla_secret *url, const char *name, dla_secre
   const char *text = dla_secret_text(url), *host = strstr(text, "://");
   const size_t end = strcspn(text, "?#");
   const char *path = host ? memchr(host + 3, '/', end - (size_t)(host + 3 - text)) : NULL;
-  dla_strbuf named = {0};
+  dla_strbuf named = {.secret = true};
   dla_strbuf_append(&named, text, end);
   if (!path || text[end - 1] == '/') {
     if (!path) dla_strbuf_append(&named, "/", 1);
@@ -266,7 +266,6 @@ static dla_status name_upload(const dla_secret *url, const char *name, dla_secre
   dla_strbuf_printf(&named, "%s", text + end);
   dla_status status = named.failed ? dla_fail_memory(err, "a location")
                                    : dla_secret_new(named.text, named.length, location, err);
-  if (named.text) explicit_bzero(named.text, named.length);
   dla_strbuf_free(&named);
   return status;
 }

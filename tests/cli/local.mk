@@ -48,7 +48,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/config-long.sh \
 	tests/cli/config-missing.sh \
 	tests/cli/config-name-with-equals.sh \
-	tests/cli/config-two.sh \
+	tests/cli/config-two.sh tests/cli/errors-no-secret.sh \
 	tests/cli/config-variable-unset.sh \
 	tests/cli/config-wrong.sh \
 	tests/cli/datasets.sh \

@@ -100,7 +100,8 @@ tests_unit_test_memory_plan_SOURCES = tests/unit/test_memory_plan.c
 tests_unit_test_memory_plan_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_memory_plan_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_staging
-tests_unit_test_staging_SOURCES = tests/unit/test_staging.c
+tests_unit_test_staging_SOURCES = tests/unit/test_staging.c \
+	tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_staging_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_staging_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_unpack

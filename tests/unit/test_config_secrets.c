@@ -36,8 +36,9 @@ static void nested_overrides(void **state)
   assert_string_equal(c.input.s3.region, "r");
   assert_int_equal(c.input_mode, 0644);
   dla_config_free(&c);
-  assert_int_equal(load_override(&c, "input.s3=x", &err), DLA_E_INPUT);
-  assert_string_equal(err.what, "'input.s3' is a section, not a key");
+  assert_int_equal(load_override(&c, "input.s3={secretAccessKey: hidden}", &err), DLA_E_INPUT);
+  expect_error(&err, "command line", "'input.s3' is a section, not a key",
+               "an override is section.key=value");
   assert_int_equal(load_override(&c, "input.s3.regoin=x", &err), DLA_E_INPUT);
   expect_error(&err, "command line", "unknown key 'input.s3.regoin'", "did you mean 'region'?");
 }
@@ -180,6 +181,33 @@ static void paths_of_a_job_are_its_variables(void **state)
   unsetenv("DEEPSQUARE_OUTPUT");
 }
 
+static void secrets_beside_variables(void **state)
+{
+  (void)state;
+  static const struct {
+    dla_secrecy secrecy;
+    const char *text;
+    bool holds;
+  } cases[] = {
+      {DLA_SECRET, "${KEY}", false},
+      {DLA_SECRET, "$A$B", false},
+      {DLA_SECRET, "${KEY}literal", true},
+      {DLA_SECRET, "$$KEY", true},
+      {DLA_PUBLIC, "literal", false},
+      {DLA_SECRET_IN_URL, "http://h/p", false},
+      {DLA_SECRET_IN_URL, "$URL", false},
+      {DLA_SECRET_IN_URL, "http://u:p@h", true},
+      {DLA_SECRET_IN_URL, "http://u:${PASS}@h", false},
+      {DLA_SECRET_IN_URL, "http://${TOKEN}@$HOST/p", false},
+      {DLA_SECRET_IN_URL, "http://u:${PASS}word@h", true},
+      {DLA_SECRET_IN_URL, "http://token@${HOST}", true},
+      {DLA_SECRET_IN_URL, "https://h/p?sig=${SIGNATURE}", false},
+      {DLA_SECRET_IN_URL, "https://${HOST}/p?sig=s", true},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_int_equal(dla_holds_literal_secret(cases[i].secrecy, cases[i].text), cases[i].holds);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -189,6 +217,7 @@ int main(void)
       cmocka_unit_test(one_place_only),
       cmocka_unit_test(a_dump_shows_no_secret),
       cmocka_unit_test(redacted_urls),
+      cmocka_unit_test(secrets_beside_variables),
       cmocka_unit_test(errors_show_no_secret),
       cmocka_unit_test(files_that_others_may_read),
       cmocka_unit_test(paths_of_a_job_are_its_variables),

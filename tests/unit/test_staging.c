@@ -5,16 +5,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/clock.h"
 #include "base/path.h"
+#include "scratch.h"
 #include "staging/location.h"
 #include "staging/parallel.h"
 #include "staging/retry.h"
 #include "staging/storage/s3_xml.h"
 #include "staging/storage/storage.h"
+#include "staging/transfer/zip.h"
 #include "staging/transport/headers.h"
 
 static void take(dla_headers *h, const char *line)
@@ -225,6 +228,32 @@ static void jobs_run_once_and_stop_at_a_failure(void **state)
   assert_int_equal(seen[71], 0);
 }
 
+static dla_status zip_one(const char *folder, char *key, bool *shrank, dla_error *err)
+{
+  char *scratch = scratch_new();
+  dla_object file = {.key = key};
+  const dla_objects files = {.item = &file, .count = 1};
+  const dla_status status =
+      dla_zip_folder(folder, &files, scratch_path(scratch, "a.zip"), shrank, err);
+  scratch_remove(scratch);
+  return status;
+}
+
+/* Linux's own files stand in for files that change: those of /proc hold more than their size, and
+ * those of /sys less. */
+static void files_that_change_while_they_are_zipped(void **state)
+{
+  (void)state;
+  bool shrank;
+  dla_error err = {0};
+  assert_int_equal(zip_one("/proc", "version", &shrank, &err), DLA_OK);
+  assert_false(shrank);
+  if (access("/sys/devices/system/cpu/online", R_OK)) return;
+  assert_int_equal(zip_one("/sys/devices/system/cpu", "online", &shrank, &err), DLA_E_IO);
+  assert_true(shrank);
+  assert_non_null(strstr(err.what, "became shorter"));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -237,6 +266,7 @@ int main(void)
       cmocka_unit_test(keys_as_paths),
       cmocka_unit_test(waits_are_bounded),
       cmocka_unit_test(jobs_run_once_and_stop_at_a_failure),
+      cmocka_unit_test(files_that_change_while_they_are_zipped),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "base/cpu_mask.h"
 #include "base/seats.h"
 #include "base/team.h"
 
@@ -255,6 +256,24 @@ static void who_waits_gives_its_processor_to_who_computes(void **state)
   sched_setaffinity(0, sizeof before, &before);
 }
 
+static void masks_of_large_machines(void **state)
+{
+  (void)state;
+  static const int cpus[] = {0, 63, 64, 1023, 1024, DLA_CPU_MASK_MOST - 1};
+  enum { CPUS = sizeof cpus / sizeof *cpus };
+  dla_cpu_mask mask = {0};
+  for (int i = 0; i < CPUS; i++) {
+    assert_false(dla_cpu_mask_has(&mask, cpus[i]));
+    dla_cpu_mask_add(&mask, cpus[i]);
+    assert_true(dla_cpu_mask_has(&mask, cpus[i]));
+  }
+  dla_cpu_mask_add(&mask, -1);
+  dla_cpu_mask_add(&mask, DLA_CPU_MASK_MOST);
+  assert_int_equal(dla_cpu_mask_count(&mask), CPUS);
+  assert_true(dla_cpu_mask_get(&mask) && dla_cpu_mask_count(&mask) > 0 &&
+              dla_cpu_mask_use(&mask, 0));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -264,6 +283,7 @@ int main(void)
       cmocka_unit_test(all_threads_come_where_there_is_time),
       cmocka_unit_test(own_run_comes_first),
       cmocka_unit_test(who_waits_gives_its_processor_to_who_computes),
+      cmocka_unit_test(masks_of_large_machines),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,12 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <math.h>
 
 #include <cmocka.h>
 
 #include "cli/curve.h"
+#include "cli/progress.h"
 #include "cli/status_line.h"
 
 static const dla_progress progress = {.epoch = 3,
@@ -125,6 +127,24 @@ static void the_first_locale_that_is_set_counts(void **state)
   assert_false(dla_locale_is_utf8());
 }
 
+/* What a server answers, or a key, may hold sequences that a terminal obeys. */
+static void foreign_bytes_stay_text(void **state)
+{
+  (void)state;
+  char said[64] = "";
+  FILE *file = tmpfile();
+  const int before = dup(STDERR_FILENO);
+  assert_true(file && before >= 0 && dup2(fileno(file), STDERR_FILENO) >= 0);
+  dla_cli_say(&(dla_cli_progress){.level = DLA_LOG_INFO}, "%s: %s", "name\n", "\033]0;title\a");
+  fflush(stderr);
+  assert_int_equal(dup2(before, STDERR_FILENO), STDERR_FILENO);
+  rewind(file);
+  assert_non_null(fgets(said, sizeof said, file));
+  assert_string_equal(said, "name?: ?]0;title?\n");
+  fclose(file);
+  close(before);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -132,6 +152,7 @@ int main(void)
       cmocka_unit_test(a_wide_line_has_everything),
       cmocka_unit_test(colour_changes_no_character),
       cmocka_unit_test(curves_are_drawn),
+      cmocka_unit_test(foreign_bytes_stay_text),
       cmocka_unit_test(the_first_locale_that_is_set_counts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,11 +86,10 @@ static dla_status make_url(dla_s3 *s3, dla_error *err)
 static dla_status make_header(const char *name, const char *value, dla_secret **header,
                               dla_error *err)
 {
-  dla_strbuf text = {0};
+  dla_strbuf text = {.secret = true};
   dla_strbuf_printf(&text, "%s: %s", name, value);
   dla_status status = text.failed ? dla_fail_memory(err, "a header")
                                   : dla_secret_new(text.text, text.length, header, err);
-  if (text.text) explicit_bzero(text.text, text.length);
   dla_strbuf_free(&text);
   return status;
 }

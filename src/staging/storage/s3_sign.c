@@ -102,22 +102,25 @@ static int compare_pairs(const void *a, const void *b)
  * be. */
 static void add_query(dla_strbuf *out, const char *query)
 {
-  enum { PAIRS = 32 };
-  dla_strbuf pair[PAIRS] = {{0}};
-  size_t count = 0;
-  for (; *query && count < PAIRS; count++) {
+  size_t most = 1, count = 0;
+  for (const char *p = query; *p; p++)
+    most += *p == '&';
+  dla_strbuf *pair = calloc(most, sizeof *pair);
+  out->failed |= !pair;
+  for (; pair && *query; count++) {
     const size_t length = strcspn(query, "&"), name = strcspn(query, "=&");
     add_encoded(&pair[count], query, name, "");
     dla_strbuf_append(&pair[count], "=", 1);
     if (name < length) add_encoded(&pair[count], query + name + 1, length - name - 1, "");
     query += length + (query[length] == '&');
   }
-  qsort(pair, count, sizeof *pair, compare_pairs);
+  if (count) qsort(pair, count, sizeof *pair, compare_pairs);
   for (size_t i = 0; i < count; i++) {
     dla_strbuf_printf(out, "%s%s", i ? "&" : "", dla_strbuf_text(&pair[i]));
     out->failed |= pair[i].failed;
     dla_strbuf_free(&pair[i]);
   }
+  free(pair);
 }
 
 /* The canonical request, which the server makes, too: method, path, query, headers. */
@@ -143,24 +146,18 @@ static void add_request(signing *s, dla_strbuf *out, const char *method, const c
   dla_strbuf_printf(out, "\n%s\n%.*s", dla_strbuf_text(&s->names), payload_length, payload);
 }
 
-static void wipe(dla_strbuf *text)
-{
-  if (text->text) explicit_bzero(text->text, text->length);
-  dla_strbuf_free(text);
-}
-
 /* The text to sign: the scope, and the digest of the request. */
 static dla_status make_text(signing *s, const dla_s3_signer *signer, const char *method,
                             const char *url, dla_error *err)
 {
   char sha256[DLA_SHA256_TEXT];
-  dla_strbuf request = {0}; /* contains the session token and the SSE-C key */
+  dla_strbuf request = {.secret = true}; /* contains the session token and the SSE-C key */
   add_request(s, &request, method, url);
   dla_strbuf_printf(&s->scope, "%.8s/%s/s3/aws4_request", s->date, signer->region);
   bool failed = request.failed || s->names.failed || s->scope.failed;
   dla_status status = failed ? dla_fail_memory(err, "a signature")
                              : dla_sha256(request.text, request.length, sha256, err);
-  wipe(&request);
+  dla_strbuf_free(&request);
   if (status) return status;
   dla_strbuf_printf(&s->text, "AWS4-HMAC-SHA256\n%s\n%s\n%s", s->date, s->scope.text, sha256);
   return s->text.failed ? dla_fail_memory(err, "a signature") : DLA_OK;
@@ -181,7 +178,7 @@ static bool hmac(unsigned char key[MAC], const char *text)
 static bool derive_key(const signing *s, const dla_s3_signer *signer, unsigned char key[MAC])
 {
   char day[9];
-  dla_strbuf secret = {0};
+  dla_strbuf secret = {.secret = true};
   unsigned char out[EVP_MAX_MD_SIZE];
   unsigned int length = 0;
   memcpy(day, s->date, 8);
@@ -189,7 +186,7 @@ static bool derive_key(const signing *s, const dla_s3_signer *signer, unsigned c
   dla_strbuf_printf(&secret, "AWS4%s", signer->secret_key);
   bool done = !secret.failed && HMAC(EVP_sha256(), secret.text, (int)secret.length,
                                      (const unsigned char *)day, 8, out, &length);
-  wipe(&secret);
+  dla_strbuf_free(&secret);
   if (done) memcpy(key, out, MAC);
   explicit_bzero(out, sizeof out);
   return done && hmac(key, signer->region) && hmac(key, "s3") && hmac(key, "aws4_request");

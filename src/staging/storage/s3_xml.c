@@ -157,14 +157,6 @@ bool dla_s3_read_error(const char *xml, size_t size, dla_s3_error *error)
   return is_error;
 }
 
-static int hex(char c)
-{
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 /* Decodes in place. A plus is a space: servers that encode write a plus as %2B. */
 static bool decode(char *text)
 {
@@ -174,7 +166,7 @@ static bool decode(char *text)
       *to++ = *p == '+' ? ' ' : *p;
       continue;
     }
-    int high = hex(p[1]), low = high < 0 ? -1 : hex(p[2]);
+    int high = dla_hex_digit(p[1]), low = high < 0 ? -1 : dla_hex_digit(p[2]);
     if (low < 0 || (high == 0 && low == 0)) return false;
     *to++ = (char)(16 * high + low);
     p += 2;

@@ -19,29 +19,26 @@
 #include "staging/transfer/sweep.h"
 #include "staging/unpack/unpack.h"
 
-/* The grid's folder that jobs share, else the user's; empty if there is none. */
-static void cache_folder(dla_strbuf *path)
+/* The grid's folder that jobs share, else the user's; empty if there is none. Returns whether it is
+ * in a place that other users may write to. */
+static bool cache_folder(dla_strbuf *path)
 {
   const char *shared = getenv("DEEPSQUARE_SHARED_TMP");
   if (shared && *shared)
     dla_strbuf_printf(path, "%s/dla-train", shared);
   else
     dla_cache_folder(path);
+  return shared && *shared;
 }
 
 /* A name for the URL that does not reveal it: its query may be a secret. */
 static dla_status cache_stem(const char *url, dla_strbuf *stem, dla_error *err)
 {
-  struct stat info;
   char name[DLA_SHA256_TEXT];
-  cache_folder(stem);
+  const bool shared = cache_folder(stem);
   if (stem->failed) return dla_fail_memory(err, "a file name");
   if (!stem->length) return dla_fail(err, DLA_E_IO, "HOME", NULL, "is no folder that exists");
-  dla_status status = dla_make_folder(stem->text, err);
-  /* In a shared place, a folder of another user could hold anything. */
-  if (!status && (stat(stem->text, &info) || info.st_uid != geteuid()))
-    status = dla_fail(err, DLA_E_IO, stem->text, NULL, "is another user's folder");
-  if (!status && chmod(stem->text, 0700)) status = dla_fail_errno(err, stem->text, "write to");
+  dla_status status = dla_make_private_folder(stem->text, shared, err);
   if (!status) status = dla_sha256(url, strlen(url), name, err);
   if (!status) dla_strbuf_printf(stem, "/%.32s", name);
   if (!status && stem->failed) status = dla_fail_memory(err, "a file name");

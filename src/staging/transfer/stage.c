@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "base/swept_folder.h"
 #include "base/temporary_folder.h"
+#include "staging/retry.h"
 #include "staging/storage/open.h"
 #include "staging/transfer/fetch.h"
 #include "staging/transfer/sync.h"
@@ -190,6 +191,20 @@ static dla_status put_path(ends *e, const char *path, dla_error *err)
   return status;
 }
 
+/* Tries again if a file became shorter meanwhile: the next zip holds what is left of it. */
+static dla_status make_zip(ends *e, const dla_objects *files, const char *zip, dla_error *err)
+{
+  dla_retry retry = dla_retry_begin(e->settings, e->meter, e->source.shown);
+  dla_error why = {0};
+  for (;;) {
+    bool shrank;
+    const dla_status status = dla_zip_folder(folder_path(&e->source), files, zip, &shrank, &why);
+    if (shrank && dla_retry_again(&retry, -1, why.what)) continue;
+    if (status && err) *err = why;
+    return dla_retry_end(&retry, status, err);
+  }
+}
+
 static dla_status put_zip(ends *e, const dla_objects *files, dla_error *err)
 {
   dla_swept_folder *folder = NULL;
@@ -198,7 +213,7 @@ static dla_status put_zip(ends *e, const dla_objects *files, dla_error *err)
   if (status) return status;
   if (!(zip = dla_join_path(dla_swept_folder_path(folder), "output.zip")))
     status = dla_fail_memory(err, "a file name");
-  if (!status) status = dla_zip_folder(folder_path(&e->source), files, zip, err);
+  if (!status) status = make_zip(e, files, zip, err);
   if (!status) status = put_path(e, zip, err);
   dla_swept_folder_remove(folder);
   free(zip);

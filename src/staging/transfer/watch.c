@@ -212,7 +212,11 @@ static bool push_some(dla_watch *w, bool finishing)
   for (size_t i = 0; i < b.count; i++)
     total += (uint64_t)b.file[i]->seen.size;
   dla_meter_start(w->meter, b.count == 1 ? b.file[0]->key : "upload", total);
-  dla_parallel(b.count, w->settings.parallel_files, push_job, &b, &err);
+  const dla_status begun = dla_parallel(b.count, w->settings.parallel_files, push_job, &b, &err);
+  for (size_t i = 0; i < b.count && begun; i++) { /* no job ran, for want of memory */
+    b.file[i]->status = begun;
+    b.file[i]->err = err;
+  }
   for (size_t i = 0; i < b.count; i++)
     if (b.superseded[i])
       w->look = true;

@@ -32,14 +32,24 @@ static const char *ca_folder(void)
   return first_of(variables);
 }
 
+/* Before 7.84, curl_global_init() and curl_global_cleanup() may not run in two threads at once, and
+ * clients come and go in several. So the library is initialized once for the whole process, and
+ * stays until its end. */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static bool initialized;
+
+static void initialize(void)
+{
+  initialized = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
 dla_status dla_http_new(const dla_stage_settings *settings, dla_meter *meter, dla_http **out,
                         dla_error *err)
 {
-  if (curl_global_init(CURL_GLOBAL_DEFAULT)) return dla_fail_memory(err, "libcurl");
+  if (pthread_once(&once, initialize) || !initialized) return dla_fail_memory(err, "libcurl");
   dla_http *http = calloc(1, sizeof *http);
   if (!http || pthread_mutex_init(&http->lock, NULL)) {
     free(http);
-    curl_global_cleanup();
     return dla_fail_memory(err, "libcurl");
   }
   http->settings = settings;
@@ -57,7 +67,6 @@ void dla_http_free(dla_http *http)
     curl_easy_cleanup(http->idle[--http->idle_count]);
   pthread_mutex_destroy(&http->lock);
   free(http);
-  curl_global_cleanup();
 }
 
 /* S3's codes for faults that may pass, with a status that does not say so. A slow connection gives

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "staging/transport/http.h"
 #include "staging/transport/http_pool.h"
 
 /* The variable that names the proxy for the URL, in libcurl's order; NULL if none is set. */
@@ -87,18 +88,47 @@ static bool is_about_proxy(const dla_http_failed *f, bool *may_pass, dla_error *
   return true;
 }
 
+/* Whether this server was asked before; *tls is its answer. A redirect may lead to another one. */
+static bool is_known(dla_http *http, const char *url, bool *tls)
+{
+  const size_t length = dla_url_authority(url);
+  pthread_mutex_lock(&http->lock);
+  const bool known = strlen(http->probed) == length && strncmp(http->probed, url, length) == 0;
+  *tls = http->speaks_tls;
+  pthread_mutex_unlock(&http->lock);
+  return known;
+}
+
+static void keep_answer(dla_http *http, const char *url, bool tls)
+{
+  const size_t length = dla_url_authority(url);
+  if (length >= sizeof http->probed) return;
+  pthread_mutex_lock(&http->lock);
+  snprintf(http->probed, sizeof http->probed, "%.*s", (int)length, url);
+  http->speaks_tls = tls;
+  pthread_mutex_unlock(&http->lock);
+}
+
+static int on_progress(void *context, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
+                       curl_off_t up)
+{
+  dla_http *http = context;
+  (void)down_total, (void)down, (void)up_total, (void)up;
+  return dla_meter_stopped(http->meter);
+}
+
 /* A garbled answer may be TLS: a TLS handshake tells. Tried only once, because a server does not
  * change that. */
 static bool speaks_tls(const dla_http_failed *f)
 {
   dla_http *http = f->http;
-  int known = atomic_load(&http->speaks_tls);
-  if (strncmp(f->url, "http:", 5) != 0 || known == 1) return false;
-  if (known == 2) return true;
+  bool tls = false;
+  if (strncmp(f->url, "http:", 5) != 0) return false;
+  if (is_known(http, f->url, &tls)) return tls;
+  CURLcode code = CURLE_OUT_OF_MEMORY;
   size_t size = strlen(f->url) + 2;
   char *url = malloc(size);
   CURL *handle = curl_easy_init();
-  bool tls = false;
   if (url && handle) {
     snprintf(url, size, "https:%s", f->url + 5);
     curl_easy_setopt(handle, CURLOPT_URL, url);
@@ -107,11 +137,16 @@ static bool speaks_tls(const dla_http_failed *f)
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 0L); /* nothing is sent */
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 0L);
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, 5000L);
-    tls = curl_easy_perform(handle) == CURLE_OK;
+    curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(handle, CURLOPT_XFERINFODATA, http);
+    code = curl_easy_perform(handle);
+    tls = code == CURLE_OK;
   }
   curl_easy_cleanup(handle);
   free(url);
-  atomic_store(&http->speaks_tls, tls ? 2 : 1);
+  if (code != CURLE_ABORTED_BY_CALLBACK && code != CURLE_OUT_OF_MEMORY)
+    keep_answer(http, f->url, tls);
   return tls;
 }
 

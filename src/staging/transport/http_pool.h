@@ -16,9 +16,10 @@ typedef struct dla_http {
   dla_meter *meter;
   const char *ca_file, *ca_folder; /* NULL: the system's */
   atomic_bool expect_is_ignored;   /* the server does not answer to "Expect: 100-continue" */
-  atomic_int speaks_tls;           /* whether a server asked by http speaks TLS: 0 unknown, 1 no, 2
-                                    * yes */
   pthread_mutex_t lock;
+  char probed[280]; /* "http://HOST:PORT" whose server was asked last whether it speaks TLS, or
+                     * empty; under the lock, and so is its answer */
+  bool speaks_tls;
   CURL *idle[DLA_HTTP_POOL];
   int idle_count;
 } dla_http;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/archive_reason.h"
 #include "base/make_folder.h"
 #include "base/path.h"
 #include "base/swept_folder.h"
@@ -72,7 +73,7 @@ static dla_status disk_failure(const unpacking *u, const char *entry)
     return dla_fail(u->err, DLA_E_IO, u->name, "nothing was unpacked: there is no space; make room",
                     "cannot unpack %.200s: %s", entry, strerror(why));
   return dla_fail(u->err, why > 0 ? DLA_E_IO : DLA_E_INPUT, u->name, "nothing was unpacked",
-                  "cannot unpack %.200s: %s", entry, archive_error_string(u->disk));
+                  "cannot unpack %.200s: %s", entry, dla_archive_reason(u->disk));
 }
 
 static dla_status copy_data(unpacking *u, const char *name)

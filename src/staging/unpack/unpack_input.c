@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/archive_reason.h"
 #include "base/gzip.h"
 
 enum { CHUNK = 1 << 18, MOST_CHUNKS_BEHIND = 256 };
@@ -34,7 +35,7 @@ static la_ssize_t decompress(dla_unpack_input *in)
   la_ssize_t got = archive_read_data(in->filter, in->chunk, CHUNK);
   if (got < 0)
     in->status = dla_fail(&in->error, DLA_E_INPUT, in->name, damaged, "cannot decompress it: %s",
-                          archive_error_string(in->filter));
+                          dla_archive_reason(in->filter));
   return got;
 }
 
@@ -77,7 +78,7 @@ static dla_status open_filter(dla_unpack_input *in, const char *path, dla_error 
   if (archive_read_open_filename(a, path, CHUNK) != ARCHIVE_OK ||
       archive_read_next_header(a, &entry) != ARCHIVE_OK)
     return dla_fail(err, DLA_E_INPUT, in->name, damaged, "cannot read it: %s",
-                    archive_error_string(a));
+                    dla_archive_reason(a));
   if (archive_filter_count(a) > 1) return DLA_OK; /* the last filter is the plain file */
   archive_read_free(a);
   in->filter = NULL;
