@@ -28,7 +28,8 @@ bool dla_is_swept_folder(const char *name)
 
 /* ---- Deleting ---- */
 
-/* The lock's file goes last: a folder without one is of a process that made nothing else yet. */
+/* The lock's file comes before `in` and goes after it. So a folder with neither is of a process
+ * that makes it, and one with `in` alone is nobody's: a power failure has taken the lock. */
 static void clear(const char *path, const char *lock, const char *in)
 {
   dla_remove_tree(in);
@@ -41,8 +42,11 @@ static void sweep_one(const char *path)
   struct stat info;
   if (lstat(path, &info) || !S_ISDIR(info.st_mode) || info.st_uid != geteuid()) return;
   char *lock = dla_join_path(path, "lock"), *in = dla_join_path(path, "in");
+  const bool filled = in && lstat(in, &info) == 0;
   int fd = lock ? open(lock, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
-  if (fd < 0)
+  if (fd < 0 && filled && lock && errno == ENOENT)
+    clear(path, lock, in);
+  else if (fd < 0)
     rmdir(path); /* one that is being made is made again */
   else if (in && flock(fd, LOCK_EX | LOCK_NB) == 0)
     clear(path, lock, in);
