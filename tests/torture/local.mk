@@ -1,7 +1,12 @@
-# What takes long: each call on a run's files fails in turn. tests/cli/faults.sh tries some of them.
-EXTRA_DIST += tests/torture/fault.c tests/torture/faults.py
+# What takes long: each call on a run's files fails in turn, and the power fails at each moment. tests/cli/faults.sh
+# and tests/cli/power.sh try some of it. POWER_FLAGS: see power.py --help.
+EXTRA_DIST += tests/torture/fault.c tests/torture/faults.py tests/torture/preload.h tests/torture/tiny_run.py \
+	tests/torture/record.c tests/torture/crash_states.py tests/torture/power.py
 check-faults: dla-train$(EXEEXT)
 	$(CC) -shared -fPIC -O1 -o tests/torture-fault.so $(srcdir)/tests/torture/fault.c -ldl
 	/usr/bin/python3 -B $(srcdir)/tests/torture/faults.py ./dla-train$(EXEEXT) tests/torture-fault.so
-.PHONY: check-faults
-CLEANFILES += tests/torture-fault.so
+check-power: dla-train$(EXEEXT)
+	$(CC) -shared -fPIC -O1 -o tests/torture-record.so $(srcdir)/tests/torture/record.c -ldl -lpthread
+	/usr/bin/python3 -B $(srcdir)/tests/torture/power.py ./dla-train$(EXEEXT) tests/torture-record.so $(POWER_FLAGS)
+.PHONY: check-faults check-power
+CLEANFILES += tests/torture-fault.so tests/torture-record.so
