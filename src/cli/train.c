@@ -186,9 +186,12 @@ static dla_status check_same_start(const dla_start *start, dla_error *err)
 static void settle_finished(const dla_config *config, dla_output_lock *lock)
 {
   dla_error ignored = {0};
+  dla_strbuf out = {0};
   if (access(config->output.dir, W_OK) == 0 &&
+      dla_train_checkpoint_path(config, &out, &ignored) == DLA_OK &&
       dla_output_lock_take(config, INT64_MAX, lock, &ignored) == DLA_OK)
-    dla_train_settle(config, &ignored);
+    dla_train_settle(config, out.text, &ignored);
+  dla_strbuf_free(&out);
 }
 
 /* Everything that is made before the first step; what one rank lacks, none goes on without. */

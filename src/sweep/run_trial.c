@@ -13,6 +13,7 @@
 #include "process/argv.h"
 #include "process/process.h"
 #include "train/settle.h"
+#include "train/trainer.h"
 
 extern char **environ;
 
@@ -106,10 +107,13 @@ void dla_trial_settle(const dla_sweep *sweep, const dla_trial *trial)
 {
   dla_config config;
   dla_folder_lock *lock;
+  dla_strbuf out = {0};
   dla_error ignored = {0};
   if (access(trial->folder, W_OK) || dla_folder_lock_take(trial->folder, &lock, &ignored)) return;
   if (dla_trial_config(sweep, trial, &config, &ignored) == DLA_OK) {
-    dla_train_settle(&config, &ignored);
+    if (dla_train_checkpoint_path(&config, &out, &ignored) == DLA_OK)
+      dla_train_settle(&config, out.text, &ignored);
+    dla_strbuf_free(&out);
     dla_config_free(&config);
   }
   dla_folder_lock_release(lock);

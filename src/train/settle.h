@@ -4,8 +4,8 @@
 
 #include "config/config.h"
 
-/* Removes its temporary files, and gives its last checkpoint the name of the best if it is the
- * best. No other process may use the run's folder. */
-dla_status dla_train_settle(const dla_config *config, dla_error *err);
+/* Removes its temporary files, and gives its last checkpoint, `out`, the name of the best if it is
+ * the best. No other process may use the run's folder. */
+dla_status dla_train_settle(const dla_config *config, const char *out, dla_error *err);
 
 #endif
