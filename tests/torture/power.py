@@ -288,8 +288,9 @@ class Pictures(Scenario):
                  f"{name} is not what was written")
 
     def go_on(self, folder):
-        if os.path.exists(f"{folder}/run/checkpoint.safetensors"):
-            os.remove(f"{folder}/run/checkpoint.safetensors")  # else the run is finished, and reads no cache
+        for name in tree_of(folder):
+            if name.startswith("run/checkpoint.") and name.endswith(".safetensors"):
+                os.remove(f"{folder}/{name}")  # else the run is finished, and reads no cache
         done = self.again(folder)
         need(done.returncode == 0, f"does not go on: {done.returncode}: {done.stderr[-300:]}")
         for name in ("run/checkpoint.safetensors", "cache/p"):
