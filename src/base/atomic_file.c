@@ -1,5 +1,6 @@
 #include "base/atomic_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -11,7 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/flush.h"
 #include "base/leftovers.h"
+#include "base/path.h"
 
 struct dla_atomic_file {
   char *path, *temporary;
@@ -131,6 +134,25 @@ void dla_atomic_sweep(const char *path)
   close(fd);
 }
 
+void dla_atomic_sweep_of(const char *path)
+{
+  const char *name = dla_path_name(path);
+  char *folder = name > path + 1 ? strndup(path, (size_t)(name - path) - 1) : NULL;
+  const char *place = name == path ? "." : folder ? folder : "/";
+  const bool no_memory = name > path + 1 && !folder;
+  DIR *entries = no_memory ? NULL : opendir(place);
+  for (struct dirent *entry; entries && (entry = readdir(entries));) {
+    const size_t stem = dla_atomic_stem(entry->d_name);
+    char *old = stem && stem == strlen(name) && strncmp(entry->d_name, name, stem) == 0
+                    ? dla_join_path(place, entry->d_name)
+                    : NULL;
+    if (old) dla_atomic_sweep(old);
+    free(old);
+  }
+  if (entries) closedir(entries);
+  free(folder);
+}
+
 dla_status dla_atomic_write(dla_atomic_file *file, const void *bytes, size_t count, dla_error *err)
 {
   const char *p = bytes;
@@ -150,19 +172,6 @@ int dla_atomic_descriptor(const dla_atomic_file *file)
   return file->fd;
 }
 
-/* The rename itself must reach the disk too. */
-static void sync_folder(const char *path)
-{
-  const char *slash = strrchr(path, '/');
-  char *folder = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
-  int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-  if (fd >= 0) {
-    fsync(fd); /* some file systems cannot; the file itself is safe */
-    close(fd);
-  }
-  free(folder);
-}
-
 dla_status dla_atomic_commit(dla_atomic_file *file, dla_error *err)
 {
   dla_status status = DLA_OK;
@@ -174,7 +183,7 @@ dla_status dla_atomic_commit(dla_atomic_file *file, dla_error *err)
     return status;
   }
   dla_leftover_forget(file->temporary);
-  sync_folder(file->path);
+  dla_flush_folder_of(file->path); /* the rename, too */
   forget(file);
   return DLA_OK;
 }

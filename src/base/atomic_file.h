@@ -21,6 +21,8 @@ size_t dla_atomic_stem(const char *name);
 bool dla_atomic_is_cut(const char *name);
 /* Deletes the temporary file of a process that has ended. */
 void dla_atomic_sweep(const char *path);
+/* Deletes those of FILE whose processes are no more. */
+void dla_atomic_sweep_of(const char *path);
 
 dla_status dla_atomic_open(const char *path, dla_atomic_file **file, dla_error *err);
 dla_status dla_atomic_write(dla_atomic_file *file, const void *bytes, size_t count, dla_error *err);

@@ -21,7 +21,7 @@ libdla_a_SOURCES += src/base/isa.c src/base/isa.h \
 	src/base/thread_time.c src/base/thread_time.h src/base/team.c src/base/team.h \
 	src/base/relax.h src/base/seats.c src/base/seats.h \
 	src/base/scheduling.c src/base/scheduling.h
-libdla_a_SOURCES += src/base/make_folder.c src/base/make_folder.h
+libdla_a_SOURCES += src/base/make_folder.c src/base/make_folder.h src/base/flush.c src/base/flush.h
 libdla_a_SOURCES += src/base/natural.c src/base/natural.h src/base/number.c src/base/number.h
 libdla_a_SOURCES += src/base/json.c src/base/json.h
 libdla_a_SOURCES += src/base/folder_lock.c src/base/folder_lock.h \

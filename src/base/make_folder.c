@@ -9,6 +9,8 @@
 
 static const char foreign[] = "is another user's folder";
 
+#include "base/flush.h"
+
 dla_status dla_make_folder(const char *path, dla_error *err)
 {
   char *copy = strdup(path);
@@ -18,7 +20,10 @@ dla_status dla_make_folder(const char *path, dla_error *err)
     char held = *p;
     if (held != '/' && held != '\0') continue;
     *p = '\0';
-    if (mkdir(copy, 0777) && errno != EEXIST) status = dla_fail_errno(err, copy, "make the folder");
+    if (mkdir(copy, 0777) == 0)
+      dla_flush_folder_of(copy); /* else what is made durable in it may be lost with it */
+    else if (errno != EEXIST)
+      status = dla_fail_errno(err, copy, "make the folder");
     *p = held;
     if (held == '\0') break;
   }

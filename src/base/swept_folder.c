@@ -28,8 +28,9 @@ bool dla_is_swept_folder(const char *name)
 
 /* ---- Deleting ---- */
 
-/* Deletes the lock's file last: a folder without one belongs to a process that has made nothing
- * else yet. */
+/* The lock's file is made before `in` and deleted after it. So a folder with neither belongs to a
+ * process that is making it. One with `in` alone is nobody's: a power failure has taken the lock.
+ */
 static void clear(const char *path, const char *lock, const char *in)
 {
   dla_remove_tree(in);
@@ -42,8 +43,11 @@ static void sweep_one(const char *path)
   struct stat info;
   if (lstat(path, &info) || !S_ISDIR(info.st_mode) || info.st_uid != geteuid()) return;
   char *lock = dla_join_path(path, "lock"), *in = dla_join_path(path, "in");
+  const bool filled = in && lstat(in, &info) == 0;
   int fd = lock ? open(lock, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
-  if (fd < 0)
+  if (fd < 0 && filled && lock && errno == ENOENT)
+    clear(path, lock, in);
+  else if (fd < 0)
     rmdir(path); /* its process may be making it: it makes another then */
   else if (in && flock(fd, LOCK_EX | LOCK_NB) == 0)
     clear(path, lock, in);

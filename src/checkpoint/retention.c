@@ -4,9 +4,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/atomic_file.h"
+#include "base/flush.h"
 #include "checkpoint/beside.h"
 #include "checkpoint/link.h"
 
@@ -32,11 +34,39 @@ static void best_name(const char *out, int64_t rank, dla_strbuf *path)
   dla_beside_name(out, mark, path);
 }
 
-/* From last to first, so that every name always leads to a file. */
+static bool share_file(const char *path, const char *other)
+{
+  struct stat x, y;
+  return stat(path, &x) == 0 && stat(other, &y) == 0 && x.st_dev == y.st_dev &&
+         x.st_ino == y.st_ino;
+}
+
+static bool ranks_share_file(const char *out, int64_t rank, int64_t other)
+{
+  dla_strbuf a = {0}, b = {0};
+  best_name(out, rank, &a);
+  best_name(out, other, &b);
+  const bool same = !a.failed && !b.failed && share_file(a.text, b.text);
+  dla_strbuf_free(&a);
+  dla_strbuf_free(&b);
+  return same;
+}
+
+/* The last rank to move. One whose file is also the next one's has moved already, before a process
+ * ended in the middle of this. */
+static int64_t last_to_move(const char *out, int64_t count)
+{
+  for (int64_t rank = 1; rank < count; rank++)
+    if (ranks_share_file(out, rank, rank + 1)) return rank;
+  return count;
+}
+
+/* From last to first, so that every name always leads to a file. The best is durable before the
+ * next checkpoint replaces `out`, its only other name. */
 dla_status dla_checkpoint_keep_best(const char *out, int64_t count, dla_error *err)
 {
   dla_status status = DLA_OK;
-  for (int64_t rank = count; rank > 0 && !status; rank--) {
+  for (int64_t rank = last_to_move(out, count); rank > 0 && !status; rank--) {
     dla_strbuf from = {0}, to = {0};
     if (rank > 1)
       best_name(out, rank - 1, &from);
@@ -50,6 +80,40 @@ dla_status dla_checkpoint_keep_best(const char *out, int64_t count, dla_error *e
     dla_strbuf_free(&from);
     dla_strbuf_free(&to);
   }
+  if (count > 0) dla_flush_folder_of(out);
+  return status;
+}
+
+/* Of safetensors the metadata tells it. False: no complete checkpoint. */
+static bool state_of(const char *path, dla_train_state *state)
+{
+  dla_error ignored = {0};
+  dla_checkpoint *whole = NULL;
+  if (access(path, F_OK)) return false;
+  if (dla_checkpoint_read_state(path, state, &ignored) == DLA_OK) return true;
+  const bool is = dla_checkpoint_read(path, "", &whole, &ignored) == DLA_OK;
+  if (is) *state = *dla_checkpoint_state(whole);
+  dla_checkpoint_free(whole);
+  return is;
+}
+
+/* A checkpoint knows whether it was the best when it was saved. */
+static bool lacks_best(const char *out, const char *path)
+{
+  dla_train_state last, best;
+  if (share_file(out, path) || !state_of(out, &last)) return false;
+  if (last.batch > 0 || last.epoch < 1 || last.best_epoch != last.epoch) return false;
+  return !state_of(path, &best) || best.step != last.step || best.epoch != last.epoch;
+}
+
+dla_status dla_checkpoint_settle_best(const char *out, int64_t count, dla_error *err)
+{
+  dla_strbuf path = {0};
+  if (count < 1) return DLA_OK;
+  best_name(out, 1, &path);
+  dla_status status = path.failed ? dla_fail_memory(err, "a file name") : DLA_OK;
+  if (!status && lacks_best(out, path.text)) status = dla_checkpoint_keep_best(out, count, err);
+  dla_strbuf_free(&path);
   return status;
 }
 

@@ -17,6 +17,8 @@ bool dla_checkpoint_belongs(const char *out, const char *path);
 /* Call after `out` was written with a new best: the others move down, those beyond count are
  * removed. */
 dla_status dla_checkpoint_keep_best(const char *out, int64_t count, dla_error *err);
+/* Does that for the `out` of a process that ended in between. */
+dla_status dla_checkpoint_settle_best(const char *out, int64_t count, dla_error *err);
 
 /* Called for every incomplete file that was looked at. */
 typedef void dla_checkpoint_skipped(void *context, const char *path, const dla_error *why);

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cpu.h"
 #include "base/json.h"
@@ -19,6 +20,7 @@
 #include "cli/train.h"
 #include "cli/verb.h"
 #include "job/output_lock.h"
+#include "train/settle.h"
 #include "train/trainer.h"
 #include "train/tuning_cache.h"
 
@@ -179,6 +181,19 @@ static dla_status check_same_start(const dla_start *start, dla_error *err)
                   first);
 }
 
+/* A run may have ended after its last checkpoint, but before all that belongs to it. Only a try:
+ * somebody who looks at a finished run may not be able to write there. */
+static void settle_finished(const dla_config *config, dla_output_lock *lock)
+{
+  dla_error ignored = {0};
+  dla_strbuf out = {0};
+  if (access(config->output.dir, W_OK) == 0 &&
+      dla_train_checkpoint_path(config, &out, &ignored) == DLA_OK &&
+      dla_output_lock_take(config, INT64_MAX, lock, &ignored) == DLA_OK)
+    dla_train_settle(config, out.text, &ignored);
+  dla_strbuf_free(&out);
+}
+
 /* Makes everything that the first step needs. If it fails on one rank, no rank goes on. */
 static dla_status make_experiment(dla_start *start, dla_cli_ranks *ranks, dla_output_lock *lock,
                                   dla_experiment *x, dla_error *err)
@@ -189,8 +204,10 @@ static dla_status make_experiment(dla_start *start, dla_cli_ranks *ranks, dla_ou
   const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
   dla_status status = dla_cli_ranks_agree(ranks, check_same_start(start, err), err);
   if (status) return status;
+  const bool writes = dla_dist_rank(start->dist) == 0;
   status = check_unfinished(start, err);
-  if (!status && dla_dist_rank(start->dist) == 0) /* only rank 0 writes */
+  if (status && writes) settle_finished(&start->config, lock);
+  if (!status && writes)
     status = dla_output_lock_take(&start->config, dla_start_step(start), lock, err);
   if (!status) status = dla_staged_run_push(start->staged, err);
   if (!status)

@@ -20,6 +20,7 @@ dla_status dla_sweep_keep_about(const dla_sweep *sweep, dla_error *err)
   dla_json_end_object(&json);
   dla_strbuf_append(&text, "\n", 1);
   dla_strbuf_printf(&path, "%s/" DLA_SWEEP_FILE, sweep->dir);
+  if (!path.failed) dla_atomic_sweep_of(path.text);
   dla_status status = text.failed || path.failed
                           ? dla_fail_memory(err, "a sweep")
                           : dla_atomic_replace(path.text, text.text, text.length, err);

@@ -248,6 +248,8 @@ dla_status dla_sweep_run(const dla_sweep *sweep, const dla_trials *trials, const
   dla_status status = dla_sweep_keep_about(sweep, err);
   runner r = {.sweep = sweep, .trials = trials, .program = program, .hooks = hooks};
   pthread_mutex_init(&r.lock, NULL);
+  for (size_t i = 0; i < trials->count && !status; i++)
+    dla_trial_settle(sweep, &trials->items[i]);
   if (!status) status = run_rungs(&r, err);
   pthread_mutex_destroy(&r.lock);
   dla_folder_lock_release(lock);
@@ -261,6 +263,7 @@ static dla_status run_alone(runner *r, const dla_trial *trial, dla_error *err)
   const dla_cpu_share all = {0};
   TRY(dla_trial_look(r->sweep, trial, INT64_MAX, &state, err));
   if (state.stage == DLA_TRIAL_FINISHED) {
+    dla_trial_settle(r->sweep, trial);
     say(r, "%s: finished", trial->name);
     return DLA_OK;
   }

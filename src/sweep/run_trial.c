@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/folder_lock.h"
@@ -11,6 +12,8 @@
 #include "base/try.h"
 #include "process/argv.h"
 #include "process/process.h"
+#include "train/settle.h"
+#include "train/trainer.h"
 
 extern char **environ;
 
@@ -96,6 +99,24 @@ static dla_status execute(const dla_trial_run *run, listener *l, dla_process_end
       argv.failed ? dla_fail_memory(err, "a command") : dla_process_run(&process, end, err);
   dla_argv_free(&argv);
   return status;
+}
+
+/* Only a try: another process may be at it, and whoever looks at a finished sweep need not be able
+ * to write. */
+void dla_trial_settle(const dla_sweep *sweep, const dla_trial *trial)
+{
+  dla_config config;
+  dla_folder_lock *lock;
+  dla_strbuf out = {0};
+  dla_error ignored = {0};
+  if (access(trial->folder, W_OK) || dla_folder_lock_take(trial->folder, &lock, &ignored)) return;
+  if (dla_trial_config(sweep, trial, &config, &ignored) == DLA_OK) {
+    if (dla_train_checkpoint_path(&config, &out, &ignored) == DLA_OK)
+      dla_train_settle(&config, out.text, &ignored);
+    dla_strbuf_free(&out);
+    dla_config_free(&config);
+  }
+  dla_folder_lock_release(lock);
 }
 
 /* Checks a run that ended well by the files it left. */

@@ -25,4 +25,8 @@ typedef struct dla_trial_end {
  * the trial's folder keeps it. */
 dla_status dla_trial_run_once(const dla_trial_run *run, dla_trial_end *end, dla_error *err);
 
+/* Ends what a run of the trial left in the middle (train/settle.h): a finished trial has no other
+ * run for that. */
+void dla_trial_settle(const dla_sweep *sweep, const dla_trial *trial);
+
 #endif

@@ -57,6 +57,7 @@ dla_status dla_trial_check_folder(const dla_sweep *sweep, const dla_trial *trial
   dla_strbuf_printf(&path, "%s/config.yaml", trial->folder);
   dla_status status = path.failed ? dla_fail_memory(err, "a file name") : DLA_OK;
   if (!status && access(path.text, F_OK) == 0) status = compare(path.text, &config, err);
+  if (!status && write) dla_atomic_sweep_of(path.text);
   if (!status && write) status = write_config(trial, path.text, &config, err);
   dla_strbuf_free(&path);
   dla_config_free(&config);

@@ -4,7 +4,7 @@ libdla_a_SOURCES += src/train/experiment.c src/train/experiment.h \
 	src/train/predictor.c src/train/predictor.h src/train/self.c src/train/self.h src/train/saver.c src/train/saver.h src/train/environment.c src/train/environment.h \
 	src/train/find_lr.c src/train/find_lr.h src/train/model_graph.c src/train/model_graph.h src/train/events.c src/train/events.h src/train/logs.c src/train/logs.h \
 	src/train/progressive.c src/train/progressive.h \
-	src/train/metrics.c src/train/metrics.h \
+	src/train/metrics.c src/train/metrics.h src/train/settle.c src/train/settle.h \
 	src/train/tuning_cache.c src/train/tuning_cache.h \
 	src/train/benchmark.c src/train/benchmark.h
 libdla_a_SOURCES += src/train/competitor.c src/train/competitor.h

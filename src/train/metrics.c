@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/atomic_file.h"
+#include "base/flush.h"
 #include "base/json.h"
 #include "base/read_file.h"
 
@@ -60,6 +61,7 @@ dla_status dla_metrics_open(const char *path, int64_t step, int64_t epoch, dla_m
     dla_metrics_close(metrics);
     return status;
   }
+  dla_flush_folder_of(path); /* a checkpoint in another folder must not be there without it */
   *out = metrics;
   return DLA_OK;
 }

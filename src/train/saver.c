@@ -5,8 +5,12 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/flush.h"
+#include "base/try.h"
 #include "checkpoint/earlier.h"
 #include "checkpoint/retention.h"
+#include "train/logs.h"
+#include "train/metrics.h"
 
 struct dla_saver {
   const dla_config *config;
@@ -52,7 +56,6 @@ dla_status dla_saver_create(const dla_config *config, const char *out, const cha
     dla_saver_free(s);
     return status;
   }
-  dla_checkpoint_sweep(out);
   *saver = s;
   return DLA_OK;
 }
@@ -89,16 +92,41 @@ bool dla_saver_is_due(const dla_saver *s, const dla_train_state *state)
          (minutes > 0 && dla_clock() - s->last_time >= 60 * minutes);
 }
 
+static dla_status flush_log(const dla_saver *s, const char *name, dla_error *err)
+{
+  dla_strbuf path = {0};
+  dla_strbuf_printf(&path, "%s/%s", s->config->output.dir, name);
+  dla_status status = path.failed ? dla_fail_memory(err, "a file name") : DLA_OK;
+  if (!status) status = dla_flush_file(path.text, err);
+  dla_strbuf_free(&path);
+  return status;
+}
+
+/* What the steps of the checkpoint wrote is on the disk before the checkpoint is: a run that
+ * resumes writes the lines of later steps only. */
+static dla_status flush_logs(const dla_saver *s, dla_error *err)
+{
+  dla_status status = flush_log(s, DLA_METRICS_FILE, err);
+  return status || !s->config->log.csv ? status : flush_log(s, DLA_CSV_FILE, err);
+}
+
+static dla_status write_checkpoint(dla_saver *s, dla_error *err)
+{
+  TRY(dla_earlier_keep(s->earlier, err));
+  TRY(dla_checkpoint_write(s->checkpoint, s->out, err));
+  dla_earlier_replaced(s->earlier, dla_checkpoint_state(s->checkpoint)->step);
+  return s->best ? dla_checkpoint_keep_best(s->out, s->config->checkpoint.keep_best, err) : DLA_OK;
+}
+
+/* Logs that fail do not keep a checkpoint from the disk. */
 static void *write_files(void *argument)
 {
   dla_saver *s = argument;
-  const dla_config *config = s->config;
-  s->status = dla_earlier_keep(s->earlier, &s->error);
-  if (!s->status) s->status = dla_checkpoint_write(s->checkpoint, s->out, &s->error);
-  if (s->status) return NULL;
-  dla_earlier_replaced(s->earlier, dla_checkpoint_state(s->checkpoint)->step);
-  if (s->best)
-    s->status = dla_checkpoint_keep_best(s->out, config->checkpoint.keep_best, &s->error);
+  dla_error why = {0};
+  const dla_status logs = flush_logs(s, &why);
+  s->status = write_checkpoint(s, &s->error);
+  if (!s->status && logs) s->error = why;
+  if (!s->status) s->status = logs;
   return NULL;
 }
 

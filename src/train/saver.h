@@ -11,7 +11,7 @@
 typedef struct dla_saver dla_saver;
 
 /* Checkpoints go to `out`, with the texts in each. state: where the run starts; `out` may hold
- * something else. Removes unfinished files of a killed run. */
+ * something else. */
 dla_status dla_saver_create(const dla_config *config, const char *out, const char *environment,
                             const dla_self *self, const dla_train_state *state, dla_saver **saver,
                             dla_error *err);

@@ -12,6 +12,7 @@
 #include "train/progressive.h"
 #include "train/record.h"
 #include "train/saver.h"
+#include "train/settle.h"
 
 typedef struct trainer {
   const dla_config *config;
@@ -436,6 +437,7 @@ static dla_status open_outputs(trainer *t, dla_error *err)
   dla_environment_describe(t->config, t->x->dist, &environment);
   bool failed = path.failed || environment.failed;
   dla_status status = failed ? dla_fail_memory(err, "a file name") : DLA_OK;
+  if (!status) status = dla_train_settle(t->config, t->checkpoint_path.text, err);
   if (!status)
     status = dla_metrics_open(path.text, t->state.step, t->state.epoch, &t->metrics, err);
   if (!status) status = dla_logs_open(t->config, t->state.step, t->state.epoch, &t->logs, err);

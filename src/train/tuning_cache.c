@@ -42,6 +42,7 @@ static dla_status write_text(const dla_strbuf *text, dla_error *err)
   if (!status) status = dla_make_folder(path.text, err);
   dla_strbuf_printf(&path, "/tuning");
   if (!status && path.failed) status = dla_fail_memory(err, "the tuning");
+  if (!status) dla_atomic_sweep_of(path.text);
   if (!status) status = dla_atomic_replace(path.text, text->text, text->length, err);
   dla_strbuf_free(&path);
   return status;

@@ -3,19 +3,14 @@
  * :always behind it all that follow as well. The errno "short" writes half of the bytes. With
  * FAULT_COUNTS=FILE the numbers of calls go there when the program ends. */
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/types.h>
 #include <unistd.h>
+
+#include "preload.h"
 
 #define CALLS(C)                                                                                   \
   C(open) C(read) C(write) C(fsync) C(close) C(rename) C(link) C(unlink) C(mkdir) C(truncate) C(map)
@@ -29,18 +24,11 @@ static const char *const names[] = {
 #define NAME(name) #name,
     CALLS(NAME)};
 
-enum { MOST_FILES = 4096 };
 static _Atomic long counts[CALL_COUNT];
-static atomic_bool is_ours[MOST_FILES]; /* by descriptor: a file below the folder */
 static const char *under;
 static int failing = -1, error;
 static long at;
 static bool always, is_short;
-
-static void *next(const char *name)
-{
-  return dlsym(RTLD_NEXT, name);
-}
 
 __attribute__((constructor)) static void begin(void)
 {
@@ -80,17 +68,6 @@ static bool below(const char *path)
   return under && path && !strncmp(path, under, strlen(under));
 }
 
-static bool ours(int fd)
-{
-  return fd >= 0 && fd < MOST_FILES && atomic_load(&is_ours[fd]);
-}
-
-static int opened(int fd, bool mine)
-{
-  if (fd >= 0 && fd < MOST_FILES) atomic_store(&is_ours[fd], mine);
-  return fd;
-}
-
 static int open_file(const char *name, const char *path, int flags, mode_t mode)
 {
   int (*real)(const char *, int, ...) = (int (*)(const char *, int, ...))next(name);
@@ -98,15 +75,6 @@ static int open_file(const char *name, const char *path, int flags, mode_t mode)
   return mine && fails(CALL_open) ? -1 : opened(real(path, flags, mode), mine);
 }
 
-#define OPEN(name)                                                                                 \
-  int name(const char *path, int flags, ...)                                                       \
-  {                                                                                                \
-    va_list rest;                                                                                  \
-    va_start(rest, flags);                                                                         \
-    const mode_t mode = flags & O_CREAT ? (mode_t)va_arg(rest, int) : 0;                           \
-    va_end(rest);                                                                                  \
-    return open_file(#name, path, flags, mode);                                                    \
-  }
 OPEN(open)
 OPEN(open64)
 

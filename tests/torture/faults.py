@@ -15,28 +15,12 @@ import subprocess
 import sys
 import tempfile
 
+from tiny_run import STATUSES, content, losses, prepare, run
+
 ERRORS = {"open": [errno.EACCES, errno.EMFILE], "read": [errno.EIO, errno.EINTR], "fsync": [errno.EIO],
           "write": [errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EINTR, "short"], "close": [errno.EIO],
           "rename": [errno.EIO, errno.EACCES], "link": [errno.EPERM, errno.ENOSPC],
           "unlink": [errno.EIO], "mkdir": [errno.ENOSPC], "truncate": [errno.EIO], "map": [errno.ENOMEM]}
-STATUSES = {0, 1, 2, 3, 74, 75}  # README: Exit status
-LIMIT = 120  # seconds; a run takes a fraction of one
-CONFIG = """
-model: {graph: net.yaml}
-dataset: {path: DATA, train_limit: 64, test_limit: 16}
-train: {epochs: 2, batch_size: 32, test_batch_size: 16, threads: 1}
-checkpoint: {in: auto, every_steps: 1, keep_last: 2}
-log: {csv: true, report: false}
-output: {dir: run}
-"""
-NET = """
-layers:
-  - {name: conv1, op: conv2d, src: input, out_channels: 4, kernel: 3, padding: 1, stride: 4}
-  - {name: bn1, op: batch_norm}
-  - {name: relu1, op: relu}
-  - {name: pool, op: avg_pool, kernel: plane}
-  - {name: linear, op: linear, out_features: classes}
-"""
 
 
 def arguments():
@@ -50,41 +34,21 @@ def arguments():
     return p.parse_args()
 
 
-def prepare(a, folder):
-    os.makedirs(folder)
-    with open(f"{folder}/c.yaml", "w") as f:
-        f.write(CONFIG.replace("DATA", a.data))
-    with open(f"{folder}/net.yaml", "w") as f:
-        f.write(NET)
-
-
 def train(a, folder, fault=None, counts=None):
-    environment = dict(os.environ, OMP_WAIT_POLICY="passive")
+    environment = {}
     if fault or counts:
         environment.update(LD_PRELOAD=a.fault, FAULT_UNDER="run")
     if fault:
         environment["FAULT"] = fault
     if counts:
         environment["FAULT_COUNTS"] = counts
-    return subprocess.run([a.program, "c.yaml"], cwd=folder, env=environment,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=LIMIT)
-
-
-def content(path):
-    with open(path, "rb") as f:
-        return f.read()
-
-
-def losses(folder):
-    """What metrics.jsonl says of steps, without what clocks say."""
-    lines = content(f"{folder}/run/metrics.jsonl").decode().splitlines()
-    return [line.split(',"images_per_second"')[0].split(',"seconds"')[0] for line in lines]
+    return run([a.program, "c.yaml"], folder, **environment)
 
 
 def check(a, folder, fault, whole):
     """What is wrong after a run with this fault, or None."""
     shutil.rmtree(folder, ignore_errors=True)
-    prepare(a, folder)
+    prepare(folder, a.data)
     try:
         done = train(a, folder, fault)
     except subprocess.TimeoutExpired:
@@ -103,8 +67,8 @@ def check(a, folder, fault, whole):
         return f"does not go on: {again.returncode}: {again.stderr[-300:]}"
     if content(checkpoint) != content(f"{whole}/run/checkpoint.safetensors"):
         return "goes on to other bytes"
-    if losses(folder) != losses(whole):
-        return f"metrics are not those of one run: {losses(folder)}"
+    if losses(f"{folder}/run") != losses(f"{whole}/run"):
+        return f"metrics are not those of one run: {losses(f'{folder}/run')}"
     # A lock that could not be removed stays until a run has something to do here: a finished one takes none.
     kept = {".dla-locked"} if fault.startswith("unlink") else set()
     left = {name for name in os.listdir(f"{folder}/run") if name.endswith(".tmp") or name.startswith(".dla")} - kept
@@ -125,7 +89,7 @@ def main():
     a.program, a.fault = os.path.abspath(a.program), os.path.abspath(a.fault)
     home = tempfile.mkdtemp(prefix="dla-faults-")
     whole = home + "/whole"
-    prepare(a, whole)
+    prepare(whole, a.data)
     done = train(a, whole, counts=home + "/counts")
     if done.returncode:
         sys.exit(f"faults: the run without a fault ends with {done.returncode}: {done.stderr.decode()}")

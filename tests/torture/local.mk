@@ -1,11 +1,14 @@
-# What takes long: each call on a run's files fails in turn (tests/cli/faults.sh tries some of them); a run of
-# 100,000 steps.
-EXTRA_DIST += tests/torture/fault.c tests/torture/faults.py tests/torture/long_run.py
+# What takes long: each call on a run's files fails in turn, and the power fails at each moment (tests/cli/faults.sh
+# and tests/cli/power.sh try some of it); a run of 100,000 steps. POWER_FLAGS: see power.py --help.
+EXTRA_DIST += tests/torture/fault.c tests/torture/faults.py tests/torture/preload.h tests/torture/tiny_run.py \
+	tests/torture/record.c tests/torture/crash_states.py tests/torture/power.py tests/torture/long_run.py
 check-faults: dla-train$(EXEEXT)
 	$(CC) -shared -fPIC -O1 -o tests/torture-fault.so $(srcdir)/tests/torture/fault.c -ldl
 	/usr/bin/python3 -B $(srcdir)/tests/torture/faults.py ./dla-train$(EXEEXT) tests/torture-fault.so
-.PHONY: check-faults
+check-power: dla-train$(EXEEXT)
+	$(CC) -shared -fPIC -O1 -o tests/torture-record.so $(srcdir)/tests/torture/record.c -ldl -lpthread
+	/usr/bin/python3 -B $(srcdir)/tests/torture/power.py ./dla-train$(EXEEXT) tests/torture-record.so $(POWER_FLAGS)
 check-long: dla-train$(EXEEXT)
 	/usr/bin/python3 -B $(srcdir)/tests/torture/long_run.py ./dla-train$(EXEEXT)
-.PHONY: check-long
-CLEANFILES += tests/torture-fault.so
+.PHONY: check-faults check-power check-long
+CLEANFILES += tests/torture-fault.so tests/torture-record.so

@@ -323,6 +323,7 @@ static dla_status make(making *m, const char *path, dla_error *err)
 {
   dla_atomic_file *out;
   TRY(make_folder_of(path, err));
+  dla_atomic_sweep_of(path); /* as large as the cache */
   TRY(dla_atomic_open(path, &out, err));
   m->fd = dla_atomic_descriptor(out);
   m->known = order_by_name(&m->old);

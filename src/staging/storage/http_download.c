@@ -8,10 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/flush.h"
 #include "base/write_at.h"
 #include "staging/digest.h"
 #include "staging/storage/http_storage.h"
 #include "staging/storage/validators.h"
+
+/* What a power failure may cost of a download. */
+static const uint64_t flush_bytes = 64 << 20;
 
 typedef struct download {
   const dla_http_storage *storage;
@@ -20,6 +24,7 @@ typedef struct download {
   int file;                      /* the part's descriptor */
   uint64_t have;                 /* bytes in it */
   uint64_t most;                 /* the most it ever had: more than that is progress */
+  uint64_t durable;              /* of these bytes, so many survive a power failure */
   uint64_t skip;                 /* bytes at the start of an answer that the part has already */
   bool useless;                  /* nobody can use the content of the part */
   bool other;                    /* an answer was another version, or another range */
@@ -64,7 +69,7 @@ static dla_status begin_part(download *d, const dla_headers *h, dla_error *err)
     dla_meter_total(meter(d), h->range_total);
   }
   d->skip = d->have - h->range_first;
-  return d->have ? DLA_OK : dla_validators_write(d->part_meta, &d->partial, err);
+  return d->have ? DLA_OK : dla_validators_write(d->part_meta, &d->partial, 0, err);
 }
 
 static dla_status on_begin(void *context, const dla_http_response *response, dla_error *err)
@@ -77,12 +82,22 @@ static dla_status on_begin(void *context, const dla_http_response *response, dla
     return dla_fail(err, DLA_E_IO, d->storage->shown, "check the URL",
                     "cannot download: the server answered %ld, and no file", response->code);
   /* The whole file, from its start: it was asked for, or there is a new version. */
-  if (ftruncate(d->file, 0)) return dla_fail_errno(err, d->part, "write");
   dla_meter_add(meter(d), -(int64_t)d->have);
-  d->have = 0;
+  d->have = d->durable = 0;
   d->partial = *h;
   dla_meter_total(meter(d), h->has_length ? h->length : 0);
-  return dla_validators_write(d->part_meta, h, err);
+  dla_status status = dla_validators_write(d->part_meta, h, 0, err); /* before other bytes come */
+  if (status) return status;
+  return ftruncate(d->file, 0) ? dla_fail_errno(err, d->part, "write") : DLA_OK;
+}
+
+/* A file's size may be on the disk without its bytes: what was not flushed is fetched again. */
+static dla_status note_durable(download *d, dla_error *err)
+{
+  if (d->have == d->durable) return DLA_OK;
+  if (fdatasync(d->file)) return dla_fail_errno(err, d->part, "flush to the disk");
+  d->durable = d->have;
+  return dla_validators_write(d->part_meta, &d->partial, d->durable, err);
 }
 
 static dla_status on_write(void *context, const void *bytes, size_t count, dla_error *err)
@@ -98,7 +113,7 @@ static dla_status on_write(void *context, const void *bytes, size_t count, dla_e
   }
   d->have += count;
   dla_meter_add(meter(d), (int64_t)count);
-  return DLA_OK;
+  return d->have - d->durable < flush_bytes ? DLA_OK : note_durable(d, err);
 }
 
 typedef struct conditions {
@@ -137,7 +152,7 @@ static dla_status attempt(download *d, double deadline, dla_http_response *respo
 static void forget_part(download *d)
 {
   dla_meter_add(meter(d), -(int64_t)d->have);
-  d->have = 0;
+  d->have = d->durable = 0;
 }
 
 typedef enum verdict { DONE, GO_ON, FAILED } verdict;
@@ -221,7 +236,8 @@ static dla_status check_sha256(const download *d, const char *path, const char *
 }
 
 /* Renames the part to the file. Deletes the old validators first: they do not belong to the new
- * bytes. */
+ * bytes. Writes the new ones when the new name is durable: they might fit an old file of the same
+ * size. */
 static dla_status finish(download *d, const char *sha256, dla_error *err)
 {
   dla_status status = DLA_OK;
@@ -235,22 +251,24 @@ static dla_status finish(download *d, const char *sha256, dla_error *err)
   unlink(d->meta);
   if (rename(d->part, d->stem)) return dla_fail_errno(err, d->stem, "replace");
   unlink(d->part_meta);
+  dla_flush_folder_of(d->stem);
   d->partial.has_length = true;
   d->partial.length = d->have;
-  return dla_validators_write(d->meta, &d->partial, err);
+  return dla_validators_write(d->meta, &d->partial, d->have, err);
 }
 
 /* Looks at what earlier downloads left. */
 static dla_status look_around(download *d, const char *sha256, dla_error *err)
 {
   struct stat info;
-  d->has_cached = dla_validators_read(d->meta, &d->cached) && stat(d->stem, &info) == 0 &&
+  d->has_cached = dla_validators_read(d->meta, &d->cached, NULL) && stat(d->stem, &info) == 0 &&
                   d->cached.has_length && (uint64_t)info.st_size == d->cached.length &&
                   check_sha256(d, d->stem, sha256, NULL) == DLA_OK;
   d->file = open(d->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (d->file < 0) return dla_fail_errno(err, d->part, "open");
-  if (dla_validators_read(d->part_meta, &d->partial) && fstat(d->file, &info) == 0)
-    d->have = (uint64_t)info.st_size;
+  if (dla_validators_read(d->part_meta, &d->partial, &d->durable) && fstat(d->file, &info) == 0)
+    d->have = d->durable =
+        d->durable < (uint64_t)info.st_size ? d->durable : (uint64_t)info.st_size;
   return DLA_OK;
 }
 
@@ -259,12 +277,13 @@ static dla_status download_here(download *d, const char *sha256, bool *unchanged
   dla_status status = look_around(d, sha256, err);
   if (!status) status = transfer(d, unchanged, err);
   if (!status && !*unchanged) status = finish(d, sha256, err);
-  if (d->file >= 0) close(d->file);
   bool resumable = d->have && dla_validators_for_range(&d->partial);
+  if (status && !d->useless && resumable) resumable = note_durable(d, NULL) == DLA_OK;
   if (*unchanged || (status && (d->useless || !resumable))) {
     unlink(d->part);
     unlink(d->part_meta);
   }
+  if (d->file >= 0) close(d->file);
   return status;
 }
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/flush.h"
 #include "base/path.h"
 #include "base/swept_folder.h"
 #include "staging/copy_file.h"
@@ -46,6 +47,7 @@ static dla_status get(dla_storage *storage, const dla_object *object, const char
     status = dla_fail_memory(err, "a file name");
   if (!status) status = dla_http_download(s, stem, "", NULL, err);
   if (!status && rename(stem, path)) status = dla_fail_errno(err, path, "replace");
+  if (!status) dla_flush_folder_of(path);
   dla_swept_folder_remove(folder);
   free(stem);
   free(parent);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/archive_reason.h"
+#include "base/flush.h"
 #include "base/make_folder.h"
 #include "base/path.h"
 #include "base/swept_folder.h"
@@ -270,6 +271,8 @@ static dla_status unpack_and_move(unpacking *u, const char *folder)
   if (status) return status;
   u->folder = realpath(dla_swept_folder_path(temporary), NULL);
   status = u->folder ? unpack_into(u) : dla_fail_errno(u->err, folder, "look at");
+  /* The bytes of all files before any gets its name: one after another, that would take minutes. */
+  if (!status && !u->as_it_is) status = dla_flush_all(u->folder, u->err);
   if (!status && !u->as_it_is) status = dla_unpack_move(u->folder, folder, u->err);
   dla_swept_folder_remove(temporary);
   free(u->folder);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/flush.h"
 #include "base/path.h"
 
 static dla_status walk(const char *from, const char *to, bool move, dla_error *err);
@@ -48,6 +49,7 @@ static dla_status walk(const char *from, const char *to, bool move, dla_error *e
     free(names[i]);
   }
   free(names);
+  if (move && !status) dla_flush_folder(to);
   return status;
 }
 
