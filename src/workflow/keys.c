@@ -249,7 +249,8 @@ dla_status dla_workflow_read_mapping(dla_workflow_reader *r, const dla_workflow_
     if (!status) status = read_pair(r, mapping, node, i, dla_yaml_key(&r->yaml, node, i), to);
     TRY(dla_workflow_go_on(r, status));
   }
-  return check_required(r, mapping, node);
+  TRY(check_required(r, mapping, node));
+  return mapping->check ? mapping->check(r, node, to) : DLA_OK;
 }
 
 dla_status dla_workflow_list(dla_workflow_reader *r, const yaml_node_t *node, const char *what,

@@ -89,7 +89,8 @@ struct dla_workflow_mapping {
   dla_status (*check)(dla_workflow_reader *r, const yaml_node_t *node, void *from);
 };
 
-/* Reads the node's keys into the struct at `to`. Notes their faults. */
+/* Reads the node's keys into the struct at `to`, notes their faults, and lets the mapping check it.
+ */
 dla_status dla_workflow_read_mapping(dla_workflow_reader *r, const dla_workflow_mapping *mapping,
                                      const yaml_node_t *node, void *to);
 

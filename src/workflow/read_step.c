@@ -107,8 +107,7 @@ static const dla_workflow_mapping container_mapping = {
 
 static dla_status read_container(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
-  TRY(dla_workflow_read_mapping(r, &container_mapping, node, field));
-  return check_container(r, node, field);
+  return dla_workflow_read_mapping(r, &container_mapping, node, field);
 }
 
 static dla_status check_shell(dla_workflow_reader *r, const yaml_node_t *node,
@@ -194,9 +193,7 @@ static const dla_workflow_mapping run_mapping = {.what = "'run'",
 
 static dla_status read_run(dla_workflow_reader *r, const yaml_node_t *node, void *field)
 {
-  dla_workflow_command *run = field;
-  TRY(dla_workflow_read_mapping(r, &run_mapping, node, run));
-  return check_run(r, node, run);
+  return dla_workflow_read_mapping(r, &run_mapping, node, field);
 }
 
 /* ---- train ---- */
@@ -324,8 +321,7 @@ static dla_status read_launch(dla_workflow_reader *r, const yaml_node_t *node, v
   dla_workflow_launch *launch = field;
   launch->present = true;
   launch->signal = SIGTERM;
-  TRY(dla_workflow_read_mapping(r, &launch_mapping, node, launch));
-  return check_launch(r, node, launch);
+  return dla_workflow_read_mapping(r, &launch_mapping, node, launch);
 }
 
 /* ---- Steps and lists of steps ---- */

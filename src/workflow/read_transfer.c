@@ -49,8 +49,7 @@ static dla_status read_http(dla_workflow_reader *r, const yaml_node_t *node, voi
 {
   dla_workflow_transfer *transfer = field;
   transfer->protocol = DLA_WORKFLOW_HTTP;
-  TRY(dla_workflow_read_mapping(r, &http_mapping, node, transfer));
-  return check_http(r, node, transfer);
+  return dla_workflow_read_mapping(r, &http_mapping, node, transfer);
 }
 
 /* ---- s3 ---- */
@@ -155,8 +154,7 @@ static dla_status read_s3(dla_workflow_reader *r, const yaml_node_t *node, void 
 {
   dla_workflow_transfer *transfer = field;
   transfer->protocol = DLA_WORKFLOW_S3;
-  TRY(dla_workflow_read_mapping(r, &s3_mapping, node, transfer));
-  return check_s3(r, node, transfer);
+  return dla_workflow_read_mapping(r, &s3_mapping, node, transfer);
 }
 
 /* ---- Either ---- */
