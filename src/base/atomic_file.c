@@ -134,22 +134,31 @@ void dla_atomic_sweep(const char *path)
   close(fd);
 }
 
-void dla_atomic_sweep_of(const char *path)
+static bool is_of_one(const char *temporary, const char *const *names, size_t count)
 {
-  const char *name = dla_path_name(path);
-  char *folder = name > path + 1 ? strndup(path, (size_t)(name - path) - 1) : NULL;
-  const char *place = name == path ? "." : folder ? folder : "/";
-  const bool no_memory = name > path + 1 && !folder;
-  DIR *entries = no_memory ? NULL : opendir(place);
+  const size_t stem = dla_atomic_stem(temporary);
+  for (size_t i = 0; stem && i < count; i++)
+    if (stem == strlen(names[i]) && strncmp(temporary, names[i], stem) == 0) return true;
+  return false;
+}
+
+void dla_atomic_sweep_folder(const char *folder, const char *const *names, size_t count)
+{
+  DIR *entries = opendir(folder);
   for (struct dirent *entry; entries && (entry = readdir(entries));) {
-    const size_t stem = dla_atomic_stem(entry->d_name);
-    char *old = stem && stem == strlen(name) && strncmp(entry->d_name, name, stem) == 0
-                    ? dla_join_path(place, entry->d_name)
-                    : NULL;
+    if (!is_of_one(entry->d_name, names, count)) continue;
+    char *old = dla_join_path(folder, entry->d_name);
     if (old) dla_atomic_sweep(old);
     free(old);
   }
   if (entries) closedir(entries);
+}
+
+void dla_atomic_sweep_of(const char *path)
+{
+  const char *name = dla_path_name(path);
+  char *folder = dla_path_folder(path);
+  if (folder) dla_atomic_sweep_folder(folder, &name, 1);
   free(folder);
 }
 

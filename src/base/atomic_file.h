@@ -21,7 +21,8 @@ size_t dla_atomic_stem(const char *name);
 bool dla_atomic_is_cut(const char *name);
 /* Deletes the temporary file of a process that has ended. */
 void dla_atomic_sweep(const char *path);
-/* Deletes those of FILE whose processes are no more. */
+/* Deletes those of the files of these names in the folder; and of one file, by its path. */
+void dla_atomic_sweep_folder(const char *folder, const char *const *names, size_t count);
 void dla_atomic_sweep_of(const char *path);
 
 dla_status dla_atomic_open(const char *path, dla_atomic_file **file, dla_error *err);

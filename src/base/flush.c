@@ -4,8 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
+
+#include "base/path.h"
 
 static dla_status flush_path(const char *path, int sync(int fd), dla_error *err)
 {
@@ -38,8 +39,7 @@ void dla_flush_folder(const char *folder)
 
 void dla_flush_folder_of(const char *path)
 {
-  const char *slash = strrchr(path, '/');
-  char *folder = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
+  char *folder = dla_path_folder(path);
   if (folder) dla_flush_folder(folder);
   free(folder);
 }

@@ -7,9 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char foreign[] = "is another user's folder";
-
 #include "base/flush.h"
+#include "base/path.h"
+
+static const char foreign[] = "is another user's folder";
 
 dla_status dla_make_folder(const char *path, dla_error *err)
 {
@@ -33,6 +34,15 @@ dla_status dla_make_folder(const char *path, dla_error *err)
   else if (!status && !S_ISDIR(st.st_mode))
     status = dla_fail(err, DLA_E_INPUT, path, NULL, "is a file, not a folder");
   free(copy);
+  return status;
+}
+
+dla_status dla_make_parent(const char *path, dla_error *err)
+{
+  if (dla_path_name(path) <= path + 1) return DLA_OK; /* here, or at the root */
+  char *folder = dla_path_folder(path);
+  dla_status status = folder ? dla_make_folder(folder, err) : dla_fail_memory(err, "a file name");
+  free(folder);
   return status;
 }
 

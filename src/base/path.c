@@ -20,6 +20,13 @@ const char *dla_path_name(const char *path)
   return slash ? slash + 1 : path;
 }
 
+char *dla_path_folder(const char *path)
+{
+  const char *slash = strrchr(path, '/');
+  if (!slash) return strdup(".");
+  return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
 char *dla_join_path(const char *folder, const char *key)
 {
   size_t length = strlen(folder);

@@ -3,24 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/atomic_file.h"
 #include "base/make_folder.h"
 
 enum { CHUNK = 1 << 18 };
-
-dla_status dla_make_parent(const char *path, dla_error *err)
-{
-  const char *slash = strrchr(path, '/');
-  if (!slash || slash == path) return DLA_OK;
-  char *folder = strndup(path, (size_t)(slash - path));
-  if (!folder) return dla_fail_memory(err, "a file name");
-  dla_status status = dla_make_folder(folder, err);
-  free(folder);
-  return status;
-}
 
 static dla_status copy_bytes(int fd, const char *from, dla_atomic_file *file, dla_error *err)
 {

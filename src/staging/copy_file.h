@@ -8,7 +8,4 @@ dla_status dla_copy_file(const char *from, const char *to, dla_error *err);
 /* The same for an open file, from its start. `from` names it in errors. */
 dla_status dla_copy_open_file(int file, const char *from, const char *to, dla_error *err);
 
-/* Makes the parent folder of path. */
-dla_status dla_make_parent(const char *path, dla_error *err);
-
 #endif

@@ -6,7 +6,6 @@
 Whatever fails, the run must end by itself with a status that it documents and a line that says why, no
 signal and no time-out. The checkpoint of its name is then whole, or there is none yet; a run that goes on
 from what is left comes to the bytes of a run that was never disturbed; and no temporary file stays."""
-import argparse
 import concurrent.futures
 import errno
 import os
@@ -15,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-from tiny_run import STATUSES, content, losses, prepare, run
+from tiny_run import STATUSES, content, losses, parser, prepare, run
 
 ERRORS = {"open": [errno.EACCES, errno.EMFILE], "read": [errno.EIO, errno.EINTR], "fsync": [errno.EIO],
           "write": [errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EINTR, "short"], "close": [errno.EIO],
@@ -24,13 +23,8 @@ ERRORS = {"open": [errno.EACCES, errno.EMFILE], "read": [errno.EIO, errno.EINTR]
 
 
 def arguments():
-    p = argparse.ArgumentParser()
-    p.add_argument("program")
-    p.add_argument("fault")
-    p.add_argument("--data", default="/usr/share/datasets/fashion-mnist")
-    p.add_argument("--every", type=int, default=1, help="try each Nth call only")
+    p = parser("fault", "call")
     p.add_argument("--calls", default=",".join(ERRORS))
-    p.add_argument("--jobs", type=int, default=2)
     return p.parse_args()
 
 

@@ -14,6 +14,8 @@ import sys
 import tempfile
 import time
 
+from tiny_run import DATA, prepare
+
 GROWTH = 1.0  # MB
 CONFIG = """
 model: {graph: net.yaml}
@@ -23,14 +25,6 @@ checkpoint: {every_steps: 250, keep_last: 2}
 log: {csv: true}
 output: {dir: run}
 """
-NET = """
-layers:
-  - {name: conv1, op: conv2d, src: input, out_channels: 8, kernel: 3, padding: 1, stride: 4}
-  - {name: bn1, op: batch_norm}
-  - {name: relu1, op: relu}
-  - {name: pool, op: avg_pool, kernel: plane}
-  - {name: linear, op: linear, out_features: classes}
-"""
 STEPS_OF_EPOCH = 30
 
 
@@ -38,7 +32,7 @@ def arguments():
     p = argparse.ArgumentParser()
     p.add_argument("program")
     p.add_argument("--steps", type=int, default=100000)
-    p.add_argument("--data", default="/usr/share/datasets/fashion-mnist")
+    p.add_argument("--data", default=DATA)
     return p.parse_args()
 
 
@@ -90,11 +84,9 @@ def judge(seen, epochs):
 def main():
     a = arguments()
     program, epochs = os.path.abspath(a.program), a.steps // STEPS_OF_EPOCH
-    with tempfile.TemporaryDirectory() as folder:
-        with open(f"{folder}/c.yaml", "w") as f:
-            f.write(CONFIG.replace("DATA", a.data).replace("EPOCHS", str(epochs)))
-        with open(f"{folder}/net.yaml", "w") as f:
-            f.write(NET)
+    with tempfile.TemporaryDirectory() as home:
+        folder = f"{home}/long"
+        prepare(folder, a.data, CONFIG.replace("EPOCHS", str(epochs)))
         seen = watch(program, folder)
         names = sorted(n for n in os.listdir(f"{folder}/run"))
         print(f"{epochs * STEPS_OF_EPOCH} steps, {epochs} epochs; left: {' '.join(names)}")

@@ -7,7 +7,6 @@ Each scenario runs once with record.c in it. crash_states.py makes the states fr
 them the files with a checkpoint's name must be whole, and what the program had told to be done must be
 there; the same command must then go on, and come to what the undisturbed run came to, without leaving
 temporary files."""
-import argparse
 import collections
 import concurrent.futures
 import http.server
@@ -24,7 +23,7 @@ import tempfile
 import threading
 
 import crash_states
-from tiny_run import CONFIG, STATUSES, content, losses, prepare, run
+from tiny_run import CONFIG, STATUSES, content, losses, parser, prepare, run
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 UNIQUE = re.compile(r"\.[0-9a-f]{8}\.tmp$")
@@ -464,13 +463,8 @@ def try_states(a, home, name):
 
 
 def arguments():
-    p = argparse.ArgumentParser()
-    p.add_argument("program")
-    p.add_argument("record")
-    p.add_argument("--data", default="/usr/share/datasets/fashion-mnist")
-    p.add_argument("--every", type=int, default=1, help="try each Nth state only")
+    p = parser("record", "state")
     p.add_argument("--scenarios", default=",".join(SCENARIOS))
-    p.add_argument("--jobs", type=int, default=2)
     a = p.parse_args()
     a.program, a.record, a.data = (os.path.abspath(x) for x in (a.program, a.record, a.data))
     return a

@@ -1,7 +1,9 @@
 """A training run of a moment, for tests of what may happen to its files."""
+import argparse
 import os
 import subprocess
 
+DATA = "/usr/share/datasets/fashion-mnist"
 STATUSES = {0, 1, 2, 3, 74, 75}  # README: Exit status
 LIMIT = 120  # seconds; a run takes a fraction of one
 CONFIG = """
@@ -20,6 +22,17 @@ layers:
   - {name: pool, op: avg_pool, kernel: plane}
   - {name: linear, op: linear, out_features: classes}
 """
+
+
+def parser(preloaded, tried):
+    """For the options of a program that tries every one of what it has `tried`, with a library preloaded."""
+    p = argparse.ArgumentParser()
+    p.add_argument("program")
+    p.add_argument(preloaded)
+    p.add_argument("--data", default=DATA)
+    p.add_argument("--every", type=int, default=1, help=f"try each Nth {tried} only")
+    p.add_argument("--jobs", type=int, default=2)
+    return p
 
 
 def prepare(folder, data, config=CONFIG):

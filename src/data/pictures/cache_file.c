@@ -137,7 +137,7 @@ static bool fits(const dla_cache_file *file, const dla_picture_list *list, int s
 
 typedef struct by_name {
   const dla_cache_file *file;
-  uint32_t *order; /* sorted; NULL: not needed yet, or there is no memory */
+  uint32_t *order; /* sorted; NULL: not needed, or there is no memory */
   size_t count;
 } by_name;
 
@@ -160,9 +160,12 @@ static by_name order_by_name(const dla_cache_file *file)
   return all;
 }
 
-/* The row of the same file, unchanged; NULL: not there. */
-static const row *find_row(const by_name *all, const row *wanted)
+/* The row of the same file, unchanged; NULL: not there. i: where it stands if no file came or went.
+ */
+static const row *find_row(const by_name *all, const row *wanted, size_t i)
 {
+  if (all->file->map && i < count_of(all->file) && is_of_same(&all->file->rows[i], wanted))
+    return &all->file->rows[i];
   size_t low = 0, high = all->count;
   while (low < high) {
     const size_t middle = low + (high - low) / 2;
@@ -194,12 +197,11 @@ static bool is_sound(const row *r, int64_t max_pixels)
 /* Only looks at the file's size and time. Whatever is not as it was is left to the scan. */
 static dla_status recall_one(void *context, dla_crew_hand *hand, size_t i, dla_error *err)
 {
-  (void)hand;
+  (void)hand, (void)err;
   recalling *r = context;
   dla_picture_entry *e = &r->list->entries[i], now = *e;
   if (e->state != DLA_PICTURE_LISTED || !dla_picture_stat(r->list, &now)) return DLA_OK;
-  const row wanted = row_of(r->list, &now), *known = find_row(&r->known, &wanted);
-  (void)err;
+  const row wanted = row_of(r->list, &now), *known = find_row(&r->known, &wanted, i);
   if (!known || !is_sound(known, r->max_pixels)) return DLA_OK;
   now.width = (int32_t)known->width;
   now.height = (int32_t)known->height;
@@ -217,7 +219,8 @@ dla_status dla_cache_file_recall(const char *path, dla_picture_list *list, int s
   if (map_file(path, side, &file)) {
     recalling r = {.list = list,
                    .max_pixels = options->max_pixels > 0 ? options->max_pixels : DLA_MAX_PIXELS,
-                   .known = order_by_name(&file)};
+                   .known = {.file = &file}};
+    if (count_of(&file) != list->count) r.known = order_by_name(&file);
     status = dla_crew_run(list->count, "scan", options, recall_one, &r, err);
     free(r.known.order);
   }
@@ -237,9 +240,9 @@ typedef struct making {
 } making;
 
 /* The picture's pixels in the old file; NULL: not there. */
-static const uint8_t *find_old(const making *m, const row *wanted, uint64_t bytes)
+static const uint8_t *find_old(const making *m, size_t i, uint64_t bytes)
 {
-  const row *r = find_row(&m->known, wanted);
+  const row *wanted = &m->rows[i], *r = find_row(&m->known, wanted, i);
   return r && is_same(r, wanted) && holds(&m->old, r, bytes) ? m->old.map + r->at : NULL;
 }
 
@@ -267,7 +270,7 @@ static dla_status make_one(void *context, dla_crew_hand *hand, size_t i, dla_err
   making *m = context;
   if (!is_in_it(&m->list->entries[i])) return DLA_OK;
   const uint64_t bytes = pixel_bytes(&m->list->entries[i], m->side);
-  const uint8_t *pixels = find_old(m, &m->rows[i], bytes);
+  const uint8_t *pixels = find_old(m, i, bytes);
   if (!pixels) TRY(decode(m, i, bytes, hand, &pixels, err));
   if (!pixels) m->rows[i].at = NOWHERE;
   if (!pixels || dla_write_at(m->fd, pixels, (size_t)bytes, m->rows[i].at)) return DLA_OK;
@@ -309,20 +312,10 @@ static dla_status fill(making *m, const char *path, dla_error *err)
   return DLA_OK;
 }
 
-static dla_status make_folder_of(const char *path, dla_error *err)
-{
-  const char *name = dla_path_name(path);
-  char *folder = name > path + 1 ? strndup(path, (size_t)(name - path) - 1) : NULL;
-  if (name <= path + 1) return DLA_OK;
-  dla_status status = folder ? dla_make_folder(folder, err) : dla_fail_memory(err, path);
-  free(folder);
-  return status;
-}
-
 static dla_status make(making *m, const char *path, dla_error *err)
 {
   dla_atomic_file *out;
-  TRY(make_folder_of(path, err));
+  TRY(dla_make_parent(path, err));
   dla_atomic_sweep_of(path); /* as large as the cache */
   TRY(dla_atomic_open(path, &out, err));
   m->fd = dla_atomic_descriptor(out);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/atomic_file.h"
 #include "base/flush.h"
 #include "base/write_at.h"
 #include "staging/digest.h"
@@ -261,6 +262,8 @@ static dla_status finish(download *d, const char *sha256, dla_error *err)
 static dla_status look_around(download *d, const char *sha256, dla_error *err)
 {
   struct stat info;
+  dla_atomic_sweep_of(d->meta);
+  dla_atomic_sweep_of(d->part_meta);
   d->has_cached = dla_validators_read(d->meta, &d->cached, NULL) && stat(d->stem, &info) == 0 &&
                   d->cached.has_length && (uint64_t)info.st_size == d->cached.length &&
                   check_sha256(d, d->stem, sha256, NULL) == DLA_OK;

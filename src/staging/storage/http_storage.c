@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/flush.h"
+#include "base/make_folder.h"
 #include "base/path.h"
 #include "base/swept_folder.h"
-#include "staging/copy_file.h"
 #include "staging/page.h"
 
 static dla_status head(dla_storage *storage, const char *key, dla_object *object, bool *found,
@@ -36,18 +36,16 @@ static dla_status get(dla_storage *storage, const dla_object *object, const char
 {
   const dla_http_storage *s = (const dla_http_storage *)storage;
   dla_swept_folder *folder = NULL;
-  char *stem = NULL, *parent = strdup(path);
+  char *stem = NULL, *parent = dla_path_folder(path);
   (void)object;
   if (!parent) return dla_fail_memory(err, "a file name");
-  char *slash = strrchr(parent, '/');
   dla_status status = dla_make_parent(path, err);
-  if (slash) slash[slash == parent] = '\0';
-  if (!status) status = dla_swept_folder_make(slash ? parent : ".", &folder, err);
+  if (!status) status = dla_swept_folder_make(parent, &folder, err);
   if (!status && !(stem = dla_join_path(dla_swept_folder_path(folder), "data")))
     status = dla_fail_memory(err, "a file name");
   if (!status) status = dla_http_download(s, stem, "", NULL, err);
   if (!status && rename(stem, path)) status = dla_fail_errno(err, path, "replace");
-  if (!status) dla_flush_folder_of(path);
+  if (!status) dla_flush_folder(parent);
   dla_swept_folder_remove(folder);
   free(stem);
   free(parent);

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/atomic_file.h"
+#include "base/make_folder.h"
 #include "base/write_at.h"
-#include "staging/copy_file.h"
 #include "staging/digest.h"
 #include "staging/parallel.h"
 #include "staging/storage/s3.h"

@@ -31,9 +31,7 @@ bool dla_validators_read(const char *path, dla_headers *headers, uint64_t *durab
 dla_status dla_validators_write(const char *path, const dla_headers *headers, uint64_t durable,
                                 dla_error *err)
 {
-  dla_atomic_file *file = NULL;
   dla_strbuf text = {0};
-  dla_atomic_sweep_of(path);
   if (!headers->etag[0] && !headers->last_modified[0]) {
     unlink(path);
     return DLA_OK;
@@ -45,14 +43,7 @@ dla_status dla_validators_write(const char *path, const dla_headers *headers, ui
     dla_strbuf_printf(&text, "Content-Length: %llu\n", (unsigned long long)headers->length);
   dla_strbuf_printf(&text, "Durable-Bytes: %" PRIu64 "\n", durable);
   dla_status status = text.failed ? dla_fail_memory(err, "a download") : DLA_OK;
-  if (!status) status = dla_atomic_open(path, &file, err);
-  if (!status) {
-    status = dla_atomic_write(file, text.text, text.length, err);
-    if (status)
-      dla_atomic_discard(file);
-    else
-      status = dla_atomic_commit(file, err);
-  }
+  if (!status) status = dla_atomic_replace(path, text.text, text.length, err);
   dla_strbuf_free(&text);
   return status;
 }
