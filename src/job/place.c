@@ -10,6 +10,7 @@
 #include "staging/location.h"
 #include "staging/take_options.h"
 #include "staging/transfer/stage.h"
+#include "train/logs.h"
 
 /* The error for a value that the checkpoint stores without its secret. */
 static dla_status check_whole(const char *section, const char *key, const char *text,
@@ -203,4 +204,17 @@ dla_status dla_place_fetch(const dla_place *from, const char *folder, int64_t mo
   dla_status status = DLA_OK;
   if (from->location) status = dla_stage_get(&request, &from->settings, observer, outcome, err);
   return status || mode < 0 ? status : dla_change_modes(folder, (unsigned)mode, err);
+}
+
+dla_status dla_place_watch(const dla_place *to, const char *folder,
+                           const dla_stage_observer *observer, dla_watch **watch, dla_error *err)
+{
+  static const char *const logs[] = {DLA_METRICS_FILE, DLA_CSV_FILE, NULL};
+  const dla_watch_request request = {.folder = folder,
+                                     .dest = dla_secret_text(to->location),
+                                     .filters = {to->filters, to->filter_count},
+                                     .logs = logs,
+                                     .settings = &to->settings,
+                                     .observer = observer};
+  return dla_watch_start(&request, watch, err);
 }

@@ -8,6 +8,7 @@
 #include "staging/observer.h"
 #include "staging/settings.h"
 #include "staging/transfer/filter.h"
+#include "staging/transfer/watch.h"
 
 typedef struct dla_place {
   dla_secret *location; /* s3://bucket/path or http(s)://...; may contain a password */
@@ -30,5 +31,10 @@ void dla_place_free(dla_place *place);
 dla_status dla_place_fetch(const dla_place *from, const char *folder, int64_t mode,
                            const dla_stage_observer *observer, dla_stage_outcome *outcome,
                            dla_error *err);
+
+/* Starts to push the folder's files to the place, in S3 or a folder; a run's logs go before its
+ * checkpoints. The place and the observer must outlive the watch. */
+dla_status dla_place_watch(const dla_place *to, const char *folder,
+                           const dla_stage_observer *observer, dla_watch **watch, dla_error *err);
 
 #endif

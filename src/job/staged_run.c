@@ -13,7 +13,7 @@
 #include "staging/transfer/check_dest.h"
 #include "staging/transfer/restore.h"
 #include "staging/transfer/stage.h"
-#include "staging/transfer/watch.h"
+#include "train/logs.h"
 #include "train/trainer.h"
 
 struct dla_staged_run {
@@ -180,13 +180,27 @@ dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, d
 /* ---- Checkpoints of another machine ---- */
 
 typedef struct wanted {
-  const char *out, *metrics; /* keys */
+  const char *out, *metrics, *csv; /* keys */
 } wanted;
 
 static bool is_wanted(void *context, const char *key)
 {
   const wanted *w = context;
-  return strcmp(key, w->metrics) == 0 || dla_checkpoint_belongs(w->out, key);
+  return strcmp(key, w->metrics) == 0 || strcmp(key, w->csv) == 0 ||
+         dla_checkpoint_belongs(w->out, key);
+}
+
+static dla_status restore(const dla_staged_run *run, const wanted *w, dla_error *err)
+{
+  dla_stage_observer observer = run->hooks->observer(run->hooks->context);
+  dla_stage_outcome outcome = {0};
+  dla_status status =
+      dla_stage_restore(dla_secret_text(run->output.location), run->folders.path[DLA_FOLDER_OUTPUT],
+                        is_wanted, (void *)w, &run->output.settings, &observer, &outcome, err);
+  if (outcome.moved)
+    dla_job_say(run->hooks, "%llu file%s in the output's store", (unsigned long long)outcome.moved,
+                outcome.moved == 1 ? " of this run was" : "s of this run were");
+  return status;
 }
 
 dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *config,
@@ -194,24 +208,21 @@ dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *c
 {
   if (!run || !is_remote(&run->output) || run->output.http) return DLA_OK;
   if (!dla_checkpoint_is_of_run(config->checkpoint.in)) return DLA_OK;
-  dla_stage_observer observer = run->hooks->observer(run->hooks->context);
-  dla_stage_outcome outcome = {0};
-  dla_strbuf out = {0}, metrics = {0};
+  const char *folder = run->folders.path[DLA_FOLDER_OUTPUT];
+  dla_strbuf out = {0}, metrics = {0}, csv = {0};
   dla_strbuf_printf(&metrics, "%s/" DLA_METRICS_FILE, config->output.dir);
+  dla_strbuf_printf(&csv, "%s/" DLA_CSV_FILE, config->output.dir);
   dla_status status = dla_train_checkpoint_path(config, &out, err);
-  if (!status && metrics.failed) status = dla_fail_memory(err, "a file name");
+  if (!status && (metrics.failed || csv.failed)) status = dla_fail_memory(err, "a file name");
   if (!status && access(out.text, F_OK) != 0) {
-    wanted w = {.out = below(run->folders.path[DLA_FOLDER_OUTPUT], out.text),
-                .metrics = below(run->folders.path[DLA_FOLDER_OUTPUT], metrics.text)};
-    status = dla_stage_restore(dla_secret_text(run->output.location),
-                               run->folders.path[DLA_FOLDER_OUTPUT], is_wanted, &w,
-                               &run->output.settings, &observer, &outcome, err);
+    const wanted w = {.out = below(folder, out.text),
+                      .metrics = below(folder, metrics.text),
+                      .csv = below(folder, csv.text)};
+    status = restore(run, &w, err);
   }
-  if (outcome.moved)
-    dla_job_say(run->hooks, "%llu file%s in the output's store", (unsigned long long)outcome.moved,
-                outcome.moved == 1 ? " of this run was" : "s of this run were");
   dla_strbuf_free(&out);
   dla_strbuf_free(&metrics);
+  dla_strbuf_free(&csv);
   return status;
 }
 
@@ -219,10 +230,8 @@ dla_status dla_staged_run_restore(const dla_staged_run *run, const dla_config *c
 
 static dla_status start_watch(dla_staged_run *run, dla_error *err)
 {
-  return dla_watch_start(run->folders.path[DLA_FOLDER_OUTPUT],
-                         dla_secret_text(run->output.location),
-                         (dla_filters){run->output.filters, run->output.filter_count},
-                         &run->output.settings, &run->observer, &run->watch, err);
+  return dla_place_watch(&run->output, run->folders.path[DLA_FOLDER_OUTPUT], &run->observer,
+                         &run->watch, err);
 }
 
 /* Finds a wrong key or bucket before the first step instead of hours later. */

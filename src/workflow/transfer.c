@@ -154,8 +154,7 @@ static dla_status begin_watch(dla_job_push *push, dla_error *err)
     return DLA_OK;
   }
   if (!w->continuous_sync) return DLA_OK;
-  return dla_watch_start(output_folder(push->job), dla_secret_text(push->to.location),
-                         (dla_filters){0}, &push->to.settings, &push->observer, &push->watch, err);
+  return dla_place_watch(&push->to, output_folder(push->job), &push->observer, &push->watch, err);
 }
 
 /* Before the first step, as in a training run. */

@@ -1,17 +1,28 @@
 """Checkpoints all the time, under random faults of the server, for SOAK_SECONDS: nothing is lost.
 
+A run that is killed loses its disk: the next one goes on from the bucket. So each kill tries what a restore
+gets. In the end the parameters are those of a run that nothing disturbed, and every step is told once.
 `make check-soak`; the seed is printed, and SOAK_SEED repeats it.
 """
 import os
 import random
+import shutil
+import struct
 import time
 
 from case import main
 from test_run import RunCase, setUpModule, tearDownModule  # noqa: F401  (unittest calls them)
 import test_run
+from training import checkpoint_step, steps
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "300"))
 SEED = int(os.environ.get("SOAK_SEED", str(int(time.time()))))
+
+
+def parameters(checkpoint):
+    """The arrays' bytes; what stands before them tells the config, too."""
+    length, = struct.unpack("<Q", checkpoint[:8])
+    return checkpoint[8 + length:]
 
 
 class SoakTest(RunCase):
@@ -36,15 +47,18 @@ class SoakTest(RunCase):
         test_run.nginx.switch("cut", False)
 
     def kill_the_run(self, seconds):
-        self.child.kill()
-        self.child.communicate()
+        self.life.kill()
+        self.life.communicate()
+        if "run/ckpt.safetensors" in self.client.keys(self.bucket):
+            print(f"step {self.assert_lines()} in the bucket")
+        shutil.rmtree(self.path(f"job{self.jobs}"), ignore_errors=True)
         self.jobs += 1
         time.sleep(seconds)
         self.begin()
 
     def begin(self):
         self.log = open(self.path(f"log{self.jobs}"), "w")
-        self.child = self.train(f"job{self.jobs}", *self.often, stderr=self.log)
+        self.life = self.train(f"job{self.jobs}", *self.often, stderr=self.log)
         self.log.close()
 
     def test_soak(self):
@@ -57,17 +71,24 @@ class SoakTest(RunCase):
         self.jobs = 0
         self.begin()
         end = time.monotonic() + SECONDS
-        faults = [self.stop_for_a_while, self.restart, self.answer_503, self.cut_connections, self.kill_the_run]
+        faults = [self.stop_for_a_while, self.restart, self.answer_503, self.cut_connections,
+                  self.kill_the_run, self.kill_the_run]
         while time.monotonic() < end:
             time.sleep(chance.uniform(0.5, 4))
-            self.assertIsNone(self.child.poll(), "the run ended")
+            self.assertIsNone(self.life.poll(), "the run ended")
             fault, seconds = chance.choice(faults), chance.uniform(0.1, 3)
             print(f"{fault.__name__} {seconds:.1f} s")
             fault(seconds)
         time.sleep(2)  # one that was begun a moment ago hears of no signal yet
-        self.child.terminate()
-        self.end(self.child, status=75)
-        self.assert_pushed(f"job{self.jobs}")
+        self.life.terminate()
+        self.end(self.life, status=75)
+        output = self.assert_pushed(f"job{self.jobs}")
+        last = checkpoint_step(output["ckpt.safetensors"])
+        self.assertEqual(steps(output["metrics.jsonl"]), list(range(1, last + 1)))
+        print(f"{last} steps, {self.jobs} kills")
+        self.end(self.train("whole", *self.often, "checkpoint.in=", f"train.max_steps={last}"))
+        whole = self.tree("whole/output")["ckpt.safetensors"]
+        self.assertTrue(parameters(whole) == parameters(output["ckpt.safetensors"]))
 
 
 if __name__ == "__main__":

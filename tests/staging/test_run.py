@@ -14,7 +14,7 @@ from case import main, module_folder
 from fake_s3 import FakeS3, error
 from s3_client import S3Client
 from servers import Nginx, Swift, wait_for
-from training import TrainingCase, archive
+from training import TrainingCase, archive, steps
 
 
 def setUpModule():
@@ -78,19 +78,22 @@ class RunTest(RunCase):
         self.assertEqual(output["slow.d/log"], b"".join(parts))
 
     def test_killed_and_started_elsewhere(self):
-        self.end(self.train("whole"))
+        self.end(self.train("whole", "log.csv=true"))
         whole = self.assert_pushed("whole")
         for key in self.client.keys(self.bucket):
             self.client.expect("DELETE", f"/{self.bucket}/{key}")
         for life in range(3):
-            child = self.train(f"life{life}")
+            child = self.train(f"life{life}", "log.csv=true")
             self.wait_for_checkpoint(child)
             child.kill()
             child.communicate()
-        result = self.end(self.train("last"))
+            self.assert_lines()
+        result = self.end(self.train("last", "log.csv=true"))
         self.assertIn("starting from", result.err)
         output = self.assert_pushed("last")
         self.assertTrue(output["ckpt.safetensors"] == whole["ckpt.safetensors"])
+        self.assertEqual(steps(output["metrics.jsonl"]), steps(whole["metrics.jsonl"]))
+        self.assertEqual(len(output["metrics.csv"].splitlines()), len(whole["metrics.csv"].splitlines()))
 
     def test_a_damaged_checkpoint_is_passed_over(self):
         self.configure(epochs=4)

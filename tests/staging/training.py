@@ -1,7 +1,9 @@
 """Training runs for the staging tests: a small network on small images that are made here."""
 import io
+import json
 import os
 import random
+import re
 import struct
 import subprocess
 import tarfile
@@ -56,6 +58,16 @@ def archive():
     return packed.getvalue()
 
 
+def steps(metrics):
+    """The steps that lines of metrics.jsonl tell; the last one may be half a line."""
+    return [int(n) for n in re.findall(rb'^{"type":"step","step":(\d+),.*}$', metrics, re.MULTILINE)]
+
+
+def checkpoint_step(checkpoint):
+    length, = struct.unpack("<Q", checkpoint[:8])
+    return int(json.loads(checkpoint[8:8 + length])["__metadata__"]["step"])
+
+
 class TrainingCase(Case):
     """self.bucket, client and input_url are the test's own; each job has a storage folder."""
 
@@ -95,6 +107,13 @@ class TrainingCase(Case):
         """What the bucket holds under the run's path."""
         return {key[len("run/"):]: self.client.get(self.bucket, key)
                 for key in self.client.keys(self.bucket) if key.startswith("run/")}
+
+    def assert_lines(self):
+        """A restore from the bucket as it is gets every step up to its checkpoint's, and the checkpoint's step."""
+        stored = self.stored()
+        step = checkpoint_step(stored["ckpt.safetensors"])
+        self.assertLessEqual(set(range(1, step + 1)), set(steps(stored["metrics.jsonl"])))
+        return step
 
     def assert_pushed(self, storage):
         output = self.tree(storage + "/output")

@@ -1,6 +1,7 @@
 /* The continuous sync between two folders: what is pushed, and when. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,11 +35,17 @@ static job begin(void)
   return j;
 }
 
+static dla_status start_to(job *j, const char *to, const char *const *logs, dla_error *err)
+{
+  const dla_watch_request request = {
+      .folder = j->from, .dest = to, .logs = logs, .settings = &j->settings};
+  return dla_watch_start(&request, &j->watch, err);
+}
+
 static void start(job *j)
 {
   dla_error err = {0};
-  if (dla_watch_start(j->from, j->to, (dla_filters){0}, &j->settings, NULL, &j->watch, &err))
-    fail_msg("%s", err.what);
+  if (start_to(j, j->to, NULL, &err)) fail_msg("%s", err.what);
 }
 
 static dla_watch_summary finish(job *j, double deadline, bool delete_gone, dla_status expected)
@@ -146,6 +153,78 @@ static void links_do_not_wait_for_the_flush(void **state)
   end(&j);
 }
 
+static const char *const logs[] = {"metrics.jsonl", NULL};
+
+static void add_line(FILE *log)
+{
+  assert_true(fputs("line\n", log) >= 0 && fflush(log) == 0);
+}
+
+static size_t size_of(const job *j, const char *name)
+{
+  struct stat info;
+  char path[512];
+  snprintf(path, sizeof path, "%s/%s", j->to, name);
+  return stat(path, &info) ? 0 : (size_t)info.st_size;
+}
+
+/* Whenever a checkpoint is there, the lines before it are, though nobody closes the log. */
+static void lines_go_before_checkpoints(void **state)
+{
+  (void)state;
+  job j = begin();
+  dla_error err = {0};
+  char lines[16];
+  scratch_folder(j.from, "run");
+  FILE *log = fopen(scratch_path(j.from, "run/metrics.jsonl"), "w");
+  assert_non_null(log);
+  assert_int_equal(start_to(&j, j.to, logs, &err), DLA_OK);
+  for (size_t i = 1; i <= 10; i++) {
+    add_line(log);
+    snprintf(lines, sizeof lines, "%zu", i);
+    write_from(&j, "checkpoint", lines);
+    wait_until_held(&j, "checkpoint", lines);
+    assert_true(size_of(&j, "run/metrics.jsonl") >= 5 * i);
+  }
+  fclose(log);
+  dla_watch_summary summary = finish(&j, 10, false, DLA_OK);
+  assert_int_equal(size_of(&j, "run/metrics.jsonl"), 50);
+  dla_watch_summary_free(&summary);
+  end(&j);
+}
+
+static void count_failures(void *context, const dla_stage_event *event)
+{
+  atomic_int *failures = context;
+  *failures += event->kind == DLA_STAGE_RETRY && strcmp(event->name, "metrics.jsonl") == 0;
+}
+
+static void checkpoints_wait_for_lines_that_fail(void **state)
+{
+  (void)state;
+  job j = begin();
+  dla_error err = {0};
+  atomic_int failures = 0;
+  const dla_stage_observer observer = {.context = &failures, .event = count_failures};
+  const dla_watch_request request = {
+      .folder = j.from, .dest = j.to, .logs = logs, .settings = &j.settings, .observer = &observer};
+  scratch_folder(j.scratch, "to");
+  scratch_folder(j.to, "metrics.jsonl"); /* a folder is in the way */
+  j.settings.retry_base = j.settings.retry_cap = 0.01;
+  write_from(&j, "metrics.jsonl", "line\n");
+  write_from(&j, "checkpoint", "1");
+  assert_int_equal(dla_watch_start(&request, &j.watch, &err), DLA_OK);
+  while (failures < 3)
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+  assert_int_equal(size_of(&j, "checkpoint"), 0);
+  assert_int_equal(rmdir(scratch_path(j.to, "metrics.jsonl")), 0);
+  wait_until_held(&j, "checkpoint", "1");
+  assert_true(holds(&j, "metrics.jsonl", "line\n"));
+  dla_watch_summary summary = finish(&j, 10, false, DLA_OK);
+  dla_watch_summary_free(&summary);
+  end(&j);
+}
+
 static void the_flush_pushes_everything(void **state)
 {
   (void)state;
@@ -226,9 +305,7 @@ static void http_is_refused(void **state)
   (void)state;
   job j = begin();
   dla_error err = {0};
-  assert_int_equal(dla_watch_start(j.from, "http://u:secret@h/", (dla_filters){0}, &j.settings,
-                                   NULL, &j.watch, &err),
-                   DLA_E_UNSUPPORTED);
+  assert_int_equal(start_to(&j, "http://u:secret@h/", NULL, &err), DLA_E_UNSUPPORTED);
   assert_null(strstr(err.where, "secret"));
   end(&j);
 }
@@ -239,6 +316,8 @@ int main(void)
       cmocka_unit_test(files_arrive_while_it_runs),
       cmocka_unit_test(unfinished_files_wait),
       cmocka_unit_test(links_do_not_wait_for_the_flush),
+      cmocka_unit_test(lines_go_before_checkpoints),
+      cmocka_unit_test(checkpoints_wait_for_lines_that_fail),
       cmocka_unit_test(the_flush_pushes_everything),
       cmocka_unit_test(an_empty_folder_deletes_nothing),
       cmocka_unit_test(what_is_not_pushed_is_named),

@@ -101,9 +101,15 @@ static void see(fixture *f)
 static dla_status push(fixture *f, bool *superseded)
 {
   uint64_t bytes;
+  int from;
   dla_error err = {0};
   f->target.dest = &f->storage.base;
-  return dla_watch_push(&f->target, &f->file, &bytes, superseded, &err);
+  dla_status status = dla_watch_open(&f->target, &f->file, &from, &err);
+  *superseded = from < 0;
+  if (from < 0) return status;
+  status = dla_watch_push(&f->target, &f->file, from, &bytes, &err);
+  close(from);
+  return status;
 }
 
 static void end(fixture *f)
@@ -168,12 +174,30 @@ static void written_to_while_it_is_sent(void **state)
   end(&f);
 }
 
+/* A log may grow at any time. It is sent as it is when it is opened, also if it is large. */
+static void logs_grow_while_they_are_sent(void **state)
+{
+  (void)state;
+  for (size_t i = 0; i < 2; i++) {
+    bool superseded;
+    fixture f = begin(sizes[i], write_into);
+    f.file.log = true;
+    see(&f);
+    write_into(&f.storage); /* since the scan */
+    assert_int_equal(push(&f, &superseded), DLA_OK);
+    assert_string_equal(f.storage.sha256, f.storage.told);
+    assert_int_equal(f.file.seen.size, sizes[i] + 4);
+    end(&f);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(replaced_while_it_is_sent),
       cmocka_unit_test(replaced_before_it_is_sent),
       cmocka_unit_test(written_to_while_it_is_sent),
+      cmocka_unit_test(logs_grow_while_they_are_sent),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

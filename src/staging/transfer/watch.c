@@ -113,6 +113,7 @@ static void look(dla_watch *w, bool finishing)
     w->why = err;
     w->look = true; /* a folder may have vanished meanwhile */
   }
+  w->look |= w->files.logs && w->files.fresh; /* to see it twice */
 }
 
 /* ---- Pushing ---- */
@@ -121,7 +122,7 @@ typedef struct batch {
   dla_watch *watch;
   dla_watched *file[MOST_AT_ONCE];
   uint64_t bytes[MOST_AT_ONCE];
-  bool superseded[MOST_AT_ONCE];
+  int from[MOST_AT_ONCE]; /* descriptors; -1: another file has the name */
   size_t count;
 } batch;
 
@@ -136,16 +137,23 @@ static bool is_newer(const dla_stamp *a, const dla_stamp *b)
   return a->seconds != b->seconds ? a->seconds > b->seconds : a->nanoseconds > b->nanoseconds;
 }
 
+/* As many as may be sent at once. */
+static size_t most_at_once(const dla_watch *w)
+{
+  return w->settings.parallel_files < MOST_AT_ONCE ? (size_t)w->settings.parallel_files
+                                                   : MOST_AT_ONCE;
+}
+
 /* Picks the newest due files. A large file goes alone: others would delay it. */
 static void pick(dla_watch *w, batch *b, bool finishing)
 {
   double now = dla_clock();
-  size_t most =
-      w->settings.parallel_files < MOST_AT_ONCE ? (size_t)w->settings.parallel_files : MOST_AT_ONCE;
+  const size_t most = most_at_once(w);
   for (size_t i = 0; i < w->files.count; i++) {
     dla_watched *file = &w->files.item[i];
     size_t at = b->count;
-    if (!is_due(w, file, now, finishing)) continue;
+    if (file->log || !is_due(w, file, now, finishing)) continue;
+    if (w->files.logs && !dla_watched_seen_twice(&w->files, file)) continue;
     while (at > 0 && is_newer(&file->seen, &b->file[at - 1]->seen))
       at--;
     if (at == most) continue;
@@ -157,14 +165,53 @@ static void pick(dla_watch *w, batch *b, bool finishing)
     if (b->file[i]->seen.size >= LARGE) b->count = i ? i : 1;
 }
 
+/* Picks logs that are due. If others are to follow, every changed log is. */
+static void pick_logs(dla_watch *w, batch *b, bool others, bool finishing)
+{
+  double now = dla_clock();
+  const size_t most = most_at_once(w);
+  for (size_t i = 0; i < w->files.count && b->count < most; i++) {
+    dla_watched *file = &w->files.item[i];
+    const bool due = others ? file->present && file->changed && now >= file->retry_at
+                            : is_due(w, file, now, finishing);
+    if (file->log && due) b->file[b->count++] = file;
+  }
+}
+
+/* Whether a log that is not pushed yet keeps the others waiting. One that the store refuses does
+ * not: the checkpoints count more. */
+static bool await_logs(const dla_watch *w)
+{
+  for (size_t i = 0; i < w->files.count; i++) {
+    const dla_watched *file = &w->files.item[i];
+    if (file->log && file->present && file->changed && file->retry_at < INFINITY) return true;
+  }
+  return false;
+}
+
+static void open_batch(batch *b)
+{
+  for (size_t i = 0; i < b->count; i++) {
+    dla_watched *file = b->file[i];
+    file->err = (dla_error){0};
+    file->status = dla_watch_open(&b->watch->target, file, &b->from[i], &file->err);
+  }
+}
+
+static void close_batch(batch *b)
+{
+  for (size_t i = 0; i < b->count; i++)
+    if (b->from[i] >= 0) close(b->from[i]);
+}
+
 static dla_status push_job(void *context, size_t index, dla_error *err)
 {
   batch *b = context;
   dla_watched *file = b->file[index];
   (void)err; /* each file keeps its own error: a failure does not stop the others */
-  file->err = (dla_error){0};
-  file->status =
-      dla_watch_push(&b->watch->target, file, &b->bytes[index], &b->superseded[index], &file->err);
+  if (b->from[index] >= 0)
+    file->status =
+        dla_watch_push(&b->watch->target, file, b->from[index], &b->bytes[index], &file->err);
   return DLA_OK;
 }
 
@@ -201,28 +248,41 @@ static void list_remote(dla_watch *w)
   if (w->to->op->list(w->to, &w->target.remote, &err)) dla_objects_free(&w->target.remote);
 }
 
-/* Returns false if nothing was due. */
-static bool push_some(dla_watch *w, bool finishing)
+static void push_batch(dla_watch *w, batch *b)
 {
-  batch b = {.watch = w};
   dla_error err = {0};
-  pick(w, &b, finishing);
-  if (!b.count) return false;
   uint64_t total = 0;
-  for (size_t i = 0; i < b.count; i++)
-    total += (uint64_t)b.file[i]->seen.size;
-  dla_meter_start(w->meter, b.count == 1 ? b.file[0]->key : "upload", total);
-  const dla_status begun = dla_parallel(b.count, w->settings.parallel_files, push_job, &b, &err);
-  for (size_t i = 0; i < b.count && begun; i++) { /* no job ran, for want of memory */
-    b.file[i]->status = begun;
-    b.file[i]->err = err;
+  for (size_t i = 0; i < b->count; i++)
+    total += (uint64_t)b->file[i]->seen.size;
+  dla_meter_start(w->meter, b->count == 1 ? b->file[0]->key : "upload", total);
+  const dla_status begun = dla_parallel(b->count, w->settings.parallel_files, push_job, b, &err);
+  for (size_t i = 0; i < b->count && begun; i++) { /* no job ran, for want of memory */
+    b->file[i]->status = begun;
+    b->file[i]->err = err;
   }
-  for (size_t i = 0; i < b.count; i++)
-    if (b.superseded[i])
+  for (size_t i = 0; i < b->count; i++)
+    if (b->from[i] < 0 && !b->file[i]->status)
       w->look = true;
     else
-      settle(w, b.file[i], b.bytes[i]);
-  return true;
+      settle(w, b->file[i], b->bytes[i]);
+}
+
+/* What a log held before a checkpoint was written, it holds once the checkpoint is open. Returns
+ * false if nothing was due. */
+static bool push_some(dla_watch *w, bool finishing)
+{
+  batch others = {.watch = w}, logs = {.watch = w};
+  pick(w, &others, finishing);
+  open_batch(&others);
+  if (others.count) dla_watched_look_at_logs(&w->files, w->folder);
+  pick_logs(w, &logs, others.count > 0, finishing);
+  open_batch(&logs);
+  if (logs.count) push_batch(w, &logs);
+  close_batch(&logs);
+  const bool go = others.count && !await_logs(w);
+  if (go) push_batch(w, &others);
+  close_batch(&others);
+  return go || logs.count;
 }
 
 /* ---- The thread ---- */
@@ -303,10 +363,9 @@ static dla_status open_ends(dla_watch *w, const char *dest, dla_error *err)
   return status;
 }
 
-dla_status dla_watch_start(const char *folder, const char *dest, dla_filters filters,
-                           const dla_stage_settings *settings, const dla_stage_observer *observer,
-                           dla_watch **watch, dla_error *err)
+dla_status dla_watch_start(const dla_watch_request *request, dla_watch **watch, dla_error *err)
 {
+  const dla_stage_observer *observer = request->observer;
   dla_watch *w = calloc(1, sizeof *w);
   if (!w) return dla_fail_memory(err, "the sync");
   w->wake = -1;
@@ -314,23 +373,24 @@ dla_status dla_watch_start(const char *folder, const char *dest, dla_filters fil
     free(w);
     return dla_fail_memory(err, "the sync");
   }
-  w->settings = *settings;
-  w->filters = filters;
-  if (settings->send_limit > 0) /* one at a time, so that the limit holds for all together */
+  w->settings = *request->settings;
+  w->filters = request->filters;
+  w->files.logs = request->logs;
+  if (w->settings.send_limit > 0) /* one at a time, so that the limit holds for all together */
     w->settings.parallel = w->settings.parallel_files = 1;
   w->outer = observer;
   w->inner = (dla_stage_observer){.context = w, .event = on_event, .stop = on_stop};
   if (observer && observer->progress) w->inner.progress = on_progress;
-  w->folder = strdup(folder);
+  w->folder = strdup(request->folder);
   w->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   w->look = true;
   dla_status status = w->folder ? DLA_OK : dla_fail_memory(err, "the sync");
-  if (!status && w->wake < 0) status = dla_fail_errno(err, folder, "watch");
-  if (!status) status = open_ends(w, dest, err);
-  if (!status && settings->note[0])
-    dla_meter_event(w->meter, DLA_STAGE_NOTE, settings->note, 0,
+  if (!status && w->wake < 0) status = dla_fail_errno(err, request->folder, "watch");
+  if (!status) status = open_ends(w, request->dest, err);
+  if (!status && w->settings.note[0])
+    dla_meter_event(w->meter, DLA_STAGE_NOTE, w->settings.note, 0,
                     "blanks and line ends around the value are left out");
-  if (!status) w->events = dla_tree_events_new(folder);
+  if (!status) w->events = dla_tree_events_new(request->folder);
   if (!status) status = dla_start_thread(&w->thread, NULL, run, w, "the sync's thread", err);
   if (status)
     free_watch(w);

@@ -18,12 +18,21 @@ typedef struct dla_watch_summary {
   size_t failed_count;
 } dla_watch_summary;
 
-/* Starts the thread. dest is s3://... or a folder. The filters select the files, also those that
- * may be deleted. filters, settings and observer must outlive the watch. Calls to the observer come
- * from the thread and its helpers. */
-dla_status dla_watch_start(const char *folder, const char *dest, dla_filters filters,
-                           const dla_stage_settings *settings, const dla_stage_observer *observer,
-                           dla_watch **watch, dla_error *err);
+/* Everything but folder and dest must outlive the watch. */
+typedef struct dla_watch_request {
+  const char *folder;
+  const char *dest;    /* s3://... or a folder */
+  dla_filters filters; /* select the files, also those that may be deleted */
+  /* Names of files that grow line by line, such as metrics.jsonl; ends with NULL. Before other
+   * files are pushed, these are, as far as they go, though they are still open. So dest never has
+   * a checkpoint without the lines that were written before it. NULL: none. */
+  const char *const *logs;
+  const dla_stage_settings *settings;
+  const dla_stage_observer *observer; /* NULL: none; called by the thread and its helpers */
+} dla_watch_request;
+
+/* Starts the thread. */
+dla_status dla_watch_start(const dla_watch_request *request, dla_watch **watch, dla_error *err);
 
 /* Pushes the rest of the folder within `deadline` seconds. With delete_gone, it then deletes from
  * dest what the folder no longer has (docs/staging.md). It ends the thread and frees the watch.

@@ -33,10 +33,11 @@ static bool copy_bytes(int from, int to)
   return got == 0;
 }
 
-/* A descriptor of a copy in memory, or -1: then the file itself has to do. */
-static int snapshot(int from, int64_t size)
+/* A descriptor of a copy in memory, or -1: then the file itself has to do. A log always needs one,
+ * because it grows while it is sent. */
+static int snapshot(int from, const dla_watched *file)
 {
-  if (size > SNAPSHOT_MAX) return -1;
+  if (file->seen.size > SNAPSHOT_MAX && !file->log) return -1;
   int to = memfd_create("dla-train", MFD_CLOEXEC);
   if (to >= 0 && copy_bytes(from, to)) return to;
   if (to >= 0) close(to);
@@ -92,43 +93,42 @@ static dla_status push_from(dla_watch_target *target, dla_watched *file, int sou
   return DLA_OK;
 }
 
-/* Whether another file has the name by now. That one will be looked at and pushed. */
-static bool is_superseded(int file, const dla_stamp *seen)
+dla_status dla_watch_open(const dla_watch_target *target, const dla_watched *file, int *from,
+                          dla_error *err)
 {
   struct stat info;
-  return fstat(file, &info) == 0 && (uint64_t)info.st_ino != seen->inode;
-}
-
-static dla_status push_open_file(dla_watch_target *target, dla_watched *file, int from,
-                                 uint64_t *bytes, dla_error *err)
-{
-  int copy = snapshot(from, file->seen.size);
-  dla_status status = DLA_OK;
-  if (!unchanged(from, &file->seen)) status = fail_changed(file->key, err);
-  if (!status) status = push_from(target, file, copy >= 0 ? copy : from, bytes, err);
-  if (!status && copy < 0 && !unchanged(from, &file->seen)) status = fail_changed(file->key, err);
-  if (copy >= 0) close(copy);
+  *from = -1;
+  char *path = dla_join_path(target->folder, file->key);
+  if (!path) return dla_fail_memory(err, "a file name");
+  int opened = open(path, O_RDONLY | O_CLOEXEC);
+  const bool failed = opened < 0 && errno != ENOENT;
+  dla_status status = failed ? dla_fail_errno(err, file->key, "open") : DLA_OK;
+  free(path);
+  if (opened >= 0 && (fstat(opened, &info) || (uint64_t)info.st_ino != file->seen.inode))
+    close(opened);
+  else
+    *from = opened;
   return status;
 }
 
-dla_status dla_watch_push(dla_watch_target *target, dla_watched *file, uint64_t *bytes,
-                          bool *superseded, dla_error *err)
+/* Whatever a log holds now is to be pushed, and counts as seen. */
+static void see_log(int from, dla_watched *file)
+{
+  struct stat info;
+  if (fstat(from, &info) == 0) file->seen = dla_stamp_of(&info);
+}
+
+dla_status dla_watch_push(dla_watch_target *target, dla_watched *file, int from, uint64_t *bytes,
+                          dla_error *err)
 {
   *bytes = 0;
-  *superseded = false;
-  char *path = dla_join_path(target->folder, file->key);
-  if (!path) return dla_fail_memory(err, "a file name");
-  int from = open(path, O_RDONLY | O_CLOEXEC);
+  if (file->log) see_log(from, file);
+  int copy = snapshot(from, file);
   dla_status status = DLA_OK;
-  if (from < 0 && errno == ENOENT)
-    *superseded = true;
-  else if (from < 0)
-    status = dla_fail_errno(err, file->key, "open");
-  else if (is_superseded(from, &file->seen))
-    *superseded = true;
-  else
-    status = push_open_file(target, file, from, bytes, err);
-  if (from >= 0) close(from);
-  free(path);
+  const bool whole = (copy >= 0 && file->log) || unchanged(from, &file->seen);
+  if (!whole) status = fail_changed(file->key, err);
+  if (!status) status = push_from(target, file, copy >= 0 ? copy : from, bytes, err);
+  if (!status && copy < 0 && !unchanged(from, &file->seen)) status = fail_changed(file->key, err);
+  if (copy >= 0) close(copy);
   return status;
 }

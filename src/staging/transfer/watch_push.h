@@ -12,11 +12,15 @@ typedef struct dla_watch_target {
   dla_meter *meter;
 } dla_watch_target;
 
-/* Pushes the file as it was seen, unless the target has the same bytes. *bytes is the number of
- * bytes moved, or 0. On success that version counts as pushed, whatever has its name by now.
- * DLA_E_IO: the file changed meanwhile; the target then holds its old version, or one that the next
- * push replaces. *superseded: another file has the name, and nothing was pushed. */
-dla_status dla_watch_push(dla_watch_target *target, dla_watched *file, uint64_t *bytes,
-                          bool *superseded, dla_error *err);
+/* Opens the file as it was seen, so that it can be pushed whatever has its name later. *from is the
+ * descriptor, for the caller to close. It is -1 after an error, and if another file has the name by
+ * now or none: that one will be looked at. */
+dla_status dla_watch_open(const dla_watch_target *target, const dla_watched *file, int *from,
+                          dla_error *err);
+/* Pushes it, unless the target has the same bytes. *bytes is the number of bytes moved, or 0. On
+ * success that version counts as pushed. DLA_E_IO: the file changed meanwhile; the target then
+ * holds its old version, or one that the next push replaces. */
+dla_status dla_watch_push(dla_watch_target *target, dla_watched *file, int from, uint64_t *bytes,
+                          dla_error *err);
 
 #endif

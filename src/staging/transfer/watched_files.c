@@ -27,6 +27,14 @@ static size_t place_of(const dla_watched_files *files, const char *key)
   return dla_array_place(files->item, files->count, sizeof *files->item, key);
 }
 
+static bool is_log(const dla_watched_files *files, const char *key)
+{
+  const char *slash = strrchr(key, '/'), *name = slash ? slash + 1 : key;
+  for (const char *const *log = files->logs; log && *log; log++)
+    if (strcmp(name, *log) == 0) return true;
+  return false;
+}
+
 /* The file with that key; adds it if it is new. NULL: out of memory. */
 static dla_watched *find_or_add(dla_watched_files *files, const char *key)
 {
@@ -40,7 +48,8 @@ static dla_watched *find_or_add(dla_watched_files *files, const char *key)
   }
   memmove(files->item + at + 1, files->item + at, (files->count - at) * sizeof *files->item);
   files->count++;
-  files->item[at] = (dla_watched){.key = copy, .since = dla_clock(), .changed = true};
+  files->item[at] =
+      (dla_watched){.key = copy, .log = is_log(files, key), .since = dla_clock(), .changed = true};
   return &files->item[at];
 }
 
@@ -59,10 +68,14 @@ void dla_watched_note(dla_watched_files *files, dla_tree_change change, const ch
   file->since = dla_clock();
 }
 
-static void see(dla_watched *file, const struct stat *info)
+static void see(dla_watched_files *files, dla_watched *file, const struct stat *info)
 {
   dla_stamp stamp = dla_stamp_of(info);
   file->present = true;
+  if (!file->scan) {
+    file->scan = files->scans;
+    files->fresh = true;
+  }
   if (dla_stamp_same(&stamp, &file->seen)) return;
   file->seen = stamp;
   file->since = dla_clock();
@@ -84,6 +97,8 @@ dla_status dla_watched_scan(dla_watched_files *files, const char *folder, dla_st
                             const dla_filters *filters, dla_error *err)
 {
   dla_objects found = {0};
+  files->scans++;
+  files->fresh = false;
   dla_status status = storage->op->list(storage, &found, err);
   dla_objects_filter(&found, filters->item, filters->count);
   for (size_t i = 0; i < files->count && !status; i++)
@@ -94,7 +109,7 @@ dla_status dla_watched_scan(dla_watched_files *files, const char *folder, dla_st
     if (!path) status = dla_fail_memory(err, "a file name");
     if (path && stat(path, &info) == 0) {
       dla_watched *file = find_or_add(files, found.item[i].key);
-      if (file) see(file, &info);
+      if (file) see(files, file, &info);
     }
     free(path);
   }
@@ -109,6 +124,22 @@ bool dla_watched_settled(const dla_watched *file, double now, double quiet, bool
 {
   if (file->closed) return true;
   return (quiet_counts || !file->open) && now - file->since >= quiet;
+}
+
+bool dla_watched_seen_twice(const dla_watched_files *files, const dla_watched *file)
+{
+  return file->scan && file->scan < files->scans;
+}
+
+void dla_watched_look_at_logs(dla_watched_files *files, const char *folder)
+{
+  for (size_t i = 0; i < files->count; i++) {
+    dla_watched *file = &files->item[i];
+    struct stat info;
+    char *path = file->log && file->present ? dla_join_path(folder, file->key) : NULL;
+    if (path && stat(path, &info) == 0) see(files, file, &info);
+    free(path);
+  }
 }
 
 void dla_watched_free(dla_watched_files *files)

@@ -20,7 +20,9 @@ typedef struct dla_stamp {
 typedef struct dla_watched {
   char *key;
   dla_stamp seen;
+  size_t scan;                  /* the first one that saw it; 0: none yet */
   double since;                 /* when it last changed, on dla_clock() */
+  bool log;                     /* it grows line by line, and goes before others */
   bool present;                 /* it was there in the last scan */
   bool open;                    /* written, and not closed since */
   bool closed;                  /* closed after writing, and not written since */
@@ -37,6 +39,9 @@ typedef struct dla_watched_files {
   dla_watched *item; /* sorted by key */
   size_t count, capacity;
   bool failed; /* out of memory: the list is incomplete */
+  size_t scans;
+  bool fresh;              /* the last one saw a file for the first time */
+  const char *const *logs; /* names, ends with NULL; NULL: none */
 } dla_watched_files;
 
 dla_stamp dla_stamp_of(const struct stat *info);
@@ -51,6 +56,10 @@ dla_status dla_watched_scan(dla_watched_files *files, const char *folder, dla_st
 /* Whether the file may be pushed. It may once it is closed. Without events (`quiet_counts`, or none
  * came for this file) it may after `quiet` seconds without a change. */
 bool dla_watched_settled(const dla_watched *file, double now, double quiet, bool quiet_counts);
+/* Whether a scan began after one that saw the file: logs that are older than it are in the list. */
+bool dla_watched_seen_twice(const dla_watched_files *files, const dla_watched *file);
+/* Looks at the logs alone: marks those that have changed. */
+void dla_watched_look_at_logs(dla_watched_files *files, const char *folder);
 void dla_watched_free(dla_watched_files *files);
 
 #endif
