@@ -267,8 +267,8 @@ static void push_batch(dla_watch *w, batch *b)
       settle(w, b->file[i], b->bytes[i]);
 }
 
-/* What a log held before a checkpoint was written, it holds once the checkpoint is open. Returns
- * false if nothing was due. */
+/* Opens the files first: a checkpoint may be replaced while the logs before it are pushed. The
+ * order is checked in tests/torture/sync.pml. Returns false if nothing was due. */
 static bool push_some(dla_watch *w, bool finishing)
 {
   batch others = {.watch = w}, logs = {.watch = w};
