@@ -1,6 +1,7 @@
 #include "augment/augment.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "base/philox.h"
 
@@ -12,6 +13,16 @@ static bool changes_pixels(const dla_loader_options *o)
   const dla_color_jitter *j = &o->jitter;
   return o->crop == DLA_CROP_RESIZED || j->brightness > 0 || j->contrast > 0 || j->saturation > 0 ||
          j->hue > 0 || o->rotation > 0 || o->policy.kind != DLA_POLICY_NONE;
+}
+
+static dla_status fail_larger(const dla_dataset *from, const dla_loader_options *to, dla_error *err)
+{
+  char hint[sizeof err->hint];
+  snprintf(hint, sizeof hint, "raise model.image_size to %d or more",
+           from->height > from->width ? from->height : from->width);
+  return dla_fail(err, DLA_E_INPUT, NULL, hint,
+                  "images of %d x %d do not fit a network for %d x %d", from->height, from->width,
+                  to->height, to->width);
 }
 
 static dla_status check_options(const dla_dataset *from, const dla_loader_options *to,
@@ -30,9 +41,7 @@ static dla_status check_options(const dla_dataset *from, const dla_loader_option
     return dla_fail(err, DLA_E_INPUT, NULL, NULL, "batches of %d x %d are not square", to->height,
                     to->width);
   if (to->crop != DLA_CROP_RESIZED && (from->height > to->height || from->width > to->width))
-    return dla_fail(err, DLA_E_INPUT, NULL, "raise model.image_size",
-                    "images of %d x %d do not fit a network for %d x %d", from->height, from->width,
-                    to->height, to->width);
+    return fail_larger(from, to, err);
   if (to->crop_padding < 0 || to->crop_padding > PADDING_MAX)
     return dla_fail(err, DLA_E_INPUT, NULL, NULL, "a crop padding of %d is not in 0..%d",
                     to->crop_padding, PADDING_MAX);

@@ -69,12 +69,12 @@ static dla_status report(const dla_dataset *train, const dla_dataset *test, bool
   return dla_cli_print(&out, err);
 }
 
-/* Whether the files of such a data set are there, whatever they contain. */
+/* Whether the files of such a data set are there, or of several, whatever they contain. */
 static bool is_there(const char *place, const dla_dataset_options *options)
 {
   dla_source source;
   dla_error ignored = {0};
-  if (dla_find_dataset(place, options, &source, &ignored)) return false;
+  if (dla_find_dataset(place, options, &source, &ignored)) return source.several;
   dla_source_close(&source);
   return true;
 }

@@ -162,8 +162,9 @@ const dla_key dla_keys[] = {
     {"model", "in_channels", DLA_KEY_INTEGER, AT(model.in_channels), "3", BETWEEN(1, 4),
      .doc = "channels of an image: 3 for colour, 1 for grey"},
     {"model", "image_size", DLA_KEY_INTEGER, AT(model.image_size), "0", BETWEEN(0, 4096),
-     .doc = "height and width of an image, in pixels; 0: 224 for pictures, else 32. A picture is "
-            "resized to it; a smaller image of another data set is centred on black"},
+     .doc = "height and width of an image, in pixels; 0: 224 for pictures, else the images' "
+            "longer side, rounded up to a multiple of 32. A picture is resized to it; a smaller "
+            "image of another data set is centred on black"},
 
     {"dataset", "path", DLA_KEY_STRING, AT(dataset.path), "",
      .doc = "folder or archive of pictures in folders by class, or with CIFAR-10, CIFAR-100 or "

@@ -27,7 +27,8 @@ static const struct {
     {"ubyte", MNIST},
 };
 
-const char *dla_dataset_address(const char *name)
+/* NULL: no row applies. */
+static const char *find(const char *name)
 {
   char lower[512];
   size_t length = strlen(name), from = length < sizeof lower ? 0 : length - sizeof lower + 1;
@@ -36,6 +37,19 @@ const char *dla_dataset_address(const char *name)
     *p = (char)tolower((unsigned char)*p);
   for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
     if (strstr(lower, addresses[i].in_name)) return addresses[i].hint;
-  return "CIFAR is at https://www.cs.toronto.edu/~kriz/cifar.html, MNIST at "
-         "https://ossci-datasets.s3.amazonaws.com/mnist/";
+  return NULL;
+}
+
+const char *dla_dataset_address(const char *name)
+{
+  return dla_dataset_address_by(name, NULL);
+}
+
+const char *dla_dataset_address_by(const char *name, const char *file)
+{
+  const char *hint = find(name);
+  if (!hint && file) hint = find(file);
+  return hint ? hint
+              : "CIFAR is at https://www.cs.toronto.edu/~kriz/cifar.html, MNIST at "
+                "https://ossci-datasets.s3.amazonaws.com/mnist/";
 }

@@ -18,6 +18,7 @@ static dla_status load_split(dla_source *source, dla_part part, size_t limit, dl
   const dla_format *format = source->format;
   *split = (dla_split){.limit = limit ? limit : SIZE_MAX,
                        .lowest = INT32_MAX,
+                       .file = format->members[0].name,
                        .dataset = calloc(1, sizeof *split->dataset)};
   if (!split->dataset) return dla_fail_memory(err, "the dataset");
   split->dataset->classes = format->classes;
@@ -64,11 +65,13 @@ static dla_status load_names(dla_source *source, dla_dataset *train, dla_dataset
 
 /* Both splits must be of one kind. If the files do not give the number of classes, the split that
  * needs more decides. */
-static dla_status match(dla_dataset *train, dla_dataset *test, const char *place, dla_error *err)
+static dla_status match(dla_dataset *train, dla_dataset *test, const dla_source *source,
+                        dla_error *err)
 {
   if (train->channels != test->channels || train->height != test->height ||
       train->width != test->width)
-    return dla_fail(err, DLA_E_INPUT, place, dla_dataset_address(place),
+    return dla_fail(err, DLA_E_INPUT, source->place,
+                    dla_dataset_address_by(source->place, source->format->members[0].name),
                     "images to train with are %d x %d x %d, to test with %d x %d x %d",
                     train->channels, train->height, train->width, test->channels, test->height,
                     test->width);
@@ -113,7 +116,7 @@ static dla_status load_known(const char *path, const dla_dataset_options *option
   status = load_split(&source, DLA_PART_TRAIN, options->train_limit, &first, err);
   if (status == DLA_OK)
     status = load_split(&source, DLA_PART_TEST, options->test_limit, &second, err);
-  if (status == DLA_OK) status = match(first.dataset, second.dataset, source.place, err);
+  if (status == DLA_OK) status = match(first.dataset, second.dataset, &source, err);
   if (status == DLA_OK && !source.format->classes)
     status = count_from_zero(&first, &second, options->classes, err);
   if (status == DLA_OK) status = load_names(&source, first.dataset, second.dataset, err);

@@ -82,11 +82,12 @@ bool dla_split_is_full(const dla_split *split)
 dla_status dla_split_finish(dla_split *split, const char *where, dla_error *err)
 {
   if (split->images != split->labels)
-    return dla_fail(err, DLA_E_INPUT, where, dla_dataset_address(where),
+    return dla_fail(err, DLA_E_INPUT, where, dla_dataset_address_by(where, split->file),
                     "%zu image%s, but %zu label%s", split->images, dla_plural(split->images),
                     split->labels, dla_plural(split->labels));
   if (split->images == 0)
-    return dla_fail(err, DLA_E_INPUT, where, dla_dataset_address(where), "there are no images");
+    return dla_fail(err, DLA_E_INPUT, where, dla_dataset_address_by(where, split->file),
+                    "there are no images");
   if (split->images > UINT32_MAX)
     return dla_fail(err, DLA_E_INPUT, where, NULL, "%zu images are too many", split->images);
   split->dataset->count = split->images;

@@ -11,7 +11,8 @@ typedef struct dla_split {
   dla_dataset *dataset; /* count stays 0 until dla_split_finish */
   size_t limit;         /* further images and labels are dropped */
   size_t images, labels;
-  int lowest; /* lowest label of the files, if the format does not fix the labels */
+  const char *file; /* usual name of one of its files, for the address in errors; NULL: unknown */
+  int lowest;       /* lowest label of the files, if the format does not fix the labels */
 } dla_split;
 
 /* Sets the shape of a blob's images. All blobs of a split must agree. */

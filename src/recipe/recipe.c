@@ -14,12 +14,11 @@ static int short_side(const dla_facts *f)
 }
 
 /* The side of the network's input. The work grows with its square, and more pixels than the
- * pictures have are wasted. */
+ * pictures have are wasted. Images of one size have to fit in, since they are not resized. */
 static int choose_side(const dla_facts *f)
 {
-  const int side = short_side(f);
-  if (f->kind != DLA_DATA_PICTURES)
-    return f->width > CIFAR_SIDE || f->height > CIFAR_SIDE ? 64 : CIFAR_SIDE;
+  const int side = short_side(f), longer = f->width > f->height ? f->width : f->height;
+  if (f->kind != DLA_DATA_PICTURES) return (longer + CIFAR_SIDE - 1) / CIFAR_SIDE * CIFAR_SIDE;
   return side < 48 ? CIFAR_SIDE : side < 96 ? 64 : 128;
 }
 

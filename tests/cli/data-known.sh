@@ -36,6 +36,8 @@ cp -r idx cut && truncate -s 50 cut/train-images-idx3-ubyte
 data cut
 cp -r idx lacks && rm lacks/t10k-labels-idx1-ubyte
 data lacks
+mkdir several && cp -r idx several/one && cp -r idx several/two
+data several
 mkdir empty
 data empty
 mkdir texts && echo text >texts/a.txt

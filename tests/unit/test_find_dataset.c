@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "archive_writer.h"
+#include "data/sources/catalogue.h"
 #include "dla/dataset.h"
 #include "scratch.h"
 
@@ -465,6 +466,32 @@ static void cases_come_to_what_they_must(void **state)
   assert_int_equal(wrong, 0);
 }
 
+/* The versions of one set in a folder are the same data; another set with as many classes is not.
+ */
+static void sets_of_as_many_classes_are_told_apart(void **state)
+{
+  (void)state;
+  static char here[] = "", none[] = "";
+  static const dla_format first = {
+      .title = "one", .classes = 10, .set = "A", .members = {{.name = "a"}}};
+  static const dla_format version = {
+      .title = "other", .classes = 10, .set = "A", .members = {{.name = "b"}}};
+  static const dla_format another = {.title = "third", .classes = 10, .members = {{.name = "c"}}};
+  dla_candidate items[] = {{.format = &first, .folder = here, .prefix = none},
+                           {.format = &version, .folder = here, .prefix = none},
+                           {.format = &another, .folder = here, .prefix = none}};
+  const dla_candidate *chosen;
+  dla_error err = {0};
+  dla_catalogue catalogue = {.items = items, .count = 2};
+  assert_int_equal(dla_catalogue_choose(&catalogue, &any, "p", "choose", &chosen, &err), DLA_OK);
+  assert_ptr_equal(chosen, &items[0]);
+  catalogue.count = 3;
+  assert_int_equal(dla_catalogue_choose(&catalogue, &any, "p", "choose", &chosen, &err),
+                   DLA_E_INPUT);
+  assert_string_equal(err.what, "both the one and the third could be meant");
+  assert_string_equal(err.hint, "choose");
+}
+
 int main(void)
 {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -483,6 +510,7 @@ int main(void)
       IN_FOLDER(what_is_missing_matters_beyond_the_limit),
       IN_FOLDER(labels_may_begin_at_one),
       IN_FOLDER(the_number_of_classes_tells_data_sets_apart),
+      cmocka_unit_test(sets_of_as_many_classes_are_told_apart),
       cmocka_unit_test(cases_come_to_what_they_must),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,6 +98,8 @@ static void assert_refused(char *folder, const char *file, const void *bytes, si
   assert_true(length >= tail);
   assert_string_equal(err.where + length - tail, where);
   assert_string_equal(err.what, what);
+  assert_non_null(
+      strstr(err.hint, "/mnist/")); /* as the files' names tell, if the folder's does not */
 }
 
 static void lying_images_are_refused(void **state)

@@ -57,6 +57,24 @@ static void pictures_decide_the_size(void **state)
   }
 }
 
+static void images_of_one_size_fit_in(void **state)
+{
+  (void)state;
+  static const struct {
+    int width, height, wanted;
+  } cases[] = {{28, 28, 32}, {32, 32, 32}, {33, 20, 64}, {64, 65, 96}, {96, 96, 96}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    dla_facts facts = base;
+    facts.kind = DLA_DATA_IDX;
+    facts.width = cases[i].width;
+    facts.height = cases[i].height;
+    dla_config config = load(&facts, "/data");
+    assert_int_equal(config.model.image_size, cases[i].wanted);
+    assert_int_equal(config.augment.crop, DLA_CROP_CHOICE_PADDED);
+    dla_config_free(&config);
+  }
+}
+
 static void few_images_have_small_batches(void **state)
 {
   (void)state;
@@ -100,6 +118,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(pictures_decide_the_size),
+      cmocka_unit_test(images_of_one_size_fit_in),
       cmocka_unit_test(few_images_have_small_batches),
       cmocka_unit_test(digits_are_not_mirrored),
       cmocka_unit_test(paths_are_kept),

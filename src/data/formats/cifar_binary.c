@@ -1,6 +1,5 @@
 /* CIFAR's "binary version" (https://www.cs.toronto.edu/~kriz/cifar.html): records of the label
  * (in CIFAR-100 the coarse, then the fine one) and the pixels, as planes in the order R, G, B. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "data/formats/cifar.h"
@@ -41,31 +40,9 @@ static dla_status add(const dla_format *format, dla_split *split, dla_blob *blob
   return dla_split_take_images(split, blob, blob->bytes, count, err);
 }
 
-/* One name per line. The original ends with an empty line. */
-static dla_status read_names(const dla_format *format, const dla_blob *blob, char ***names,
-                             dla_error *err)
-{
-  *names = dla_names_new(format->classes);
-  if (!*names) return dla_fail_memory(err, "the names of the classes");
-  size_t position = 0;
-  for (int i = 0; i < format->classes; i++) {
-    const char *line = (const char *)blob->bytes + position;
-    size_t length = 0;
-    while (position + length < blob->size && line[length] != '\n' && line[length] != '\r')
-      length++;
-    if (length == 0)
-      return dla_blob_fail(blob, position, err, "%d names for %d classes", i, format->classes);
-    (*names)[i] = dla_name_new(line, length);
-    if (!(*names)[i]) return dla_fail_memory(err, "the names of the classes");
-    position += length;
-    if (position < blob->size && blob->bytes[position] == '\r') position++;
-    if (position < blob->size && blob->bytes[position] == '\n') position++;
-  }
-  return DLA_OK;
-}
-
 const dla_format dla_format_cifar10_binary = {
     .title = "CIFAR-10 binary version",
+    .set = "CIFAR-10",
     .members = {{"data_batch_1.bin", DLA_PART_TRAIN, NULL},
                 {"data_batch_2.bin", DLA_PART_TRAIN, NULL},
                 {"data_batch_3.bin", DLA_PART_TRAIN, NULL},
@@ -77,7 +54,7 @@ const dla_format dla_format_cifar10_binary = {
     .classes = DLA_CIFAR10_CLASSES,
     .names = DLA_PART_NAMES,
     .add = add,
-    .read_names = read_names,
+    .read_names = dla_names_by_line,
 };
 
 #define CIFAR100_MEMBERS                                                                           \
@@ -93,16 +70,17 @@ static const dla_format coarse = {
     .classes = DLA_CIFAR100_COARSE_CLASSES,
     .names = DLA_PART_COARSE_NAMES,
     .add = add,
-    .read_names = read_names,
+    .read_names = dla_names_by_line,
 };
 
 const dla_format dla_format_cifar100_binary = {
     .title = "CIFAR-100 binary version",
+    .set = "CIFAR-100",
     .members = CIFAR100_MEMBERS,
     .tell = 2,
     .classes = DLA_CIFAR100_CLASSES,
     .names = DLA_PART_NAMES,
     .coarse_labels = &coarse,
     .add = add,
-    .read_names = read_names,
+    .read_names = dla_names_by_line,
 };

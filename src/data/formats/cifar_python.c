@@ -107,6 +107,7 @@ static dla_status read_names(const dla_format *format, const dla_blob *blob, cha
 
 const dla_format dla_format_cifar10_python = {
     .title = "CIFAR-10 python version",
+    .set = "CIFAR-10",
     .members = {{"data_batch_1", DLA_PART_TRAIN, NULL},
                 {"data_batch_2", DLA_PART_TRAIN, NULL},
                 {"data_batch_3", DLA_PART_TRAIN, NULL},
@@ -142,6 +143,7 @@ static const dla_format coarse = {
 
 const dla_format dla_format_cifar100_python = {
     .title = "CIFAR-100 python version",
+    .set = "CIFAR-100",
     .members = CIFAR100_MEMBERS,
     .tell = 2,
     .classes = DLA_CIFAR100_CLASSES,

@@ -44,3 +44,25 @@ void dla_names_free(char **names, int count)
     free(names[i]);
   free(names);
 }
+
+dla_status dla_names_by_line(const dla_format *format, const dla_blob *blob, char ***names,
+                             dla_error *err)
+{
+  *names = dla_names_new(format->classes);
+  if (!*names) return dla_fail_memory(err, "the names of the classes");
+  size_t position = 0;
+  for (int i = 0; i < format->classes; i++) {
+    const char *line = (const char *)blob->bytes + position;
+    size_t length = 0;
+    while (position + length < blob->size && line[length] != '\n' && line[length] != '\r')
+      length++;
+    if (length == 0)
+      return dla_blob_fail(blob, position, err, "%d names for %d classes", i, format->classes);
+    (*names)[i] = dla_name_new(line, length);
+    if (!(*names)[i]) return dla_fail_memory(err, "the names of the classes");
+    position += length;
+    if (position < blob->size && blob->bytes[position] == '\r') position++;
+    if (position < blob->size && blob->bytes[position] == '\n') position++;
+  }
+  return DLA_OK;
+}

@@ -26,10 +26,11 @@ typedef struct dla_format {
   /* In the order of the samples; ends with a name of NULL. Training and test members are
    * required. */
   dla_member members[DLA_MEMBERS_MAX];
-  int tell;      /* this many members identify the format: more than one if their names are
-                  * common */
-  bool prefixed; /* a folder may hold several sets: "emnist-letters-train-images-idx3-ubyte" */
-  int classes;   /* 0: derived from the labels */
+  int tell;        /* this many members identify the format: more than one if their names are
+                    * common */
+  bool prefixed;   /* a folder may hold several sets: "emnist-letters-train-images-idx3-ubyte" */
+  int classes;     /* 0: derived from the labels */
+  const char *set; /* "CIFAR-10" in each of that set's formats; NULL: the set has no other format */
   dla_part names;
   const char *labels_key, *names_key;     /* in a pickle */
   const struct dla_format *coarse_labels; /* the format for coarse labels of the same files; NULL:
@@ -56,5 +57,9 @@ char **dla_names_new(int count);
 char *dla_name_new(const char *text, size_t length);
 char **dla_names_copy(char *const *names, int count);
 void dla_names_free(char **names, int count);
+
+/* For read_names: a text file of one name per line. What follows the last class's is ignored. */
+dla_status dla_names_by_line(const dla_format *format, const dla_blob *blob, char ***names,
+                             dla_error *err);
 
 #endif

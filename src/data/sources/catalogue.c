@@ -130,11 +130,11 @@ bool dla_catalogue_has(const dla_catalogue *catalogue, const dla_dataset_options
   return false;
 }
 
-/* Two versions of a data set in one folder hold the same data: the order of the table decides. */
+/* Two versions of a data set in one folder hold the same data: either will do. */
 static bool is_same(const dla_candidate *a, const dla_candidate *b)
 {
-  return a->format->classes && a->format->classes == b->format->classes &&
-         strcmp(a->folder, b->folder) == 0;
+  const char *set = a->format->set, *other = b->format->set;
+  return set && other && strcmp(set, other) == 0 && strcmp(a->folder, b->folder) == 0;
 }
 
 static dla_status ambiguous(const dla_candidate *a, const dla_candidate *b, const char *place,

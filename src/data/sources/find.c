@@ -58,6 +58,9 @@ dla_status dla_find_dataset(const char *path, const dla_dataset_options *options
                       : pipe                ? dla_source_open_archive(path, options, source, err)
                                             : open_file(path, options, source, err);
   if (!status) status = set_labels(options, source, err);
-  if (status != DLA_OK) dla_source_close(source);
+  if (status == DLA_OK) return DLA_OK;
+  const bool several = source->several;
+  dla_source_close(source);
+  source->several = several;
   return status;
 }

@@ -59,7 +59,10 @@ static dla_status take_files(search *s, const dla_candidate *chosen)
 static dla_status choose_files(search *s)
 {
   const dla_candidate *chosen = NULL;
-  TRY(dla_catalogue_choose(&s->catalogue, s->options, s->walk.place, which, &chosen, s->err));
+  dla_status status =
+      dla_catalogue_choose(&s->catalogue, s->options, s->walk.place, which, &chosen, s->err);
+  s->source->several = status == DLA_E_INPUT;
+  if (status) return status;
   return chosen ? take_files(s, chosen) : DLA_OK;
 }
 
@@ -94,6 +97,7 @@ static int list_archives(const search *s, int depth, size_t archives[ARCHIVES_MA
 
 static dla_status ambiguous(search *s, size_t first, size_t second, bool differ)
 {
+  s->source->several = true;
   return dla_fail(s->err, DLA_E_INPUT, s->walk.place, differ ? set_classes : which,
                   "both %.200s and %.200s could be meant", s->walk.items[first].path,
                   s->walk.items[second].path);
