@@ -6,6 +6,7 @@
 
 #define CIFAR "the original is at https://www.cs.toronto.edu/~kriz/"
 #define MNIST "the original is at https://ossci-datasets.s3.amazonaws.com/mnist/"
+#define STL   "the original is at https://cs.stanford.edu/~acoates/stl10/"
 
 /* The first row whose text is in the name (in lower case) applies. */
 static const struct {
@@ -15,6 +16,10 @@ static const struct {
     {"cifar-10-binary", CIFAR "cifar-10-binary.tar.gz"},
     {"cifar-100", CIFAR "cifar-100-python.tar.gz"},
     {"cifar100", CIFAR "cifar-100-python.tar.gz"},
+    {"stl10", STL},
+    {"_x.bin", STL},
+    {"_y.bin", STL},
+    {"class_names.txt", STL},
     {".bin", CIFAR "cifar.html"},
     {"cifar-10", CIFAR "cifar-10-python.tar.gz"},
     {"cifar10", CIFAR "cifar-10-python.tar.gz"},

@@ -20,6 +20,11 @@ tests_fuzz_fuzz_idx_SOURCES = tests/fuzz/fuzz_idx.c
 tests_fuzz_fuzz_idx_LDFLAGS = $(LIBFUZZER)
 tests_fuzz_fuzz_idx_LDADD = $(DLA_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_stl10
+tests_fuzz_fuzz_stl10_SOURCES = tests/fuzz/fuzz_stl10.c
+tests_fuzz_fuzz_stl10_LDFLAGS = $(LIBFUZZER)
+tests_fuzz_fuzz_stl10_LDADD = $(DLA_LIBS)
+
 FUZZ_TARGETS += tests/fuzz/fuzz_archive
 tests_fuzz_fuzz_archive_SOURCES = tests/fuzz/fuzz_archive.c
 tests_fuzz_fuzz_archive_LDFLAGS = $(LIBFUZZER)

@@ -61,6 +61,11 @@ UNIT_TESTS += tests/unit/test_idx
 tests_unit_test_idx_SOURCES = tests/unit/test_idx.c tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_idx_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_idx_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/test_stl10
+tests_unit_test_stl10_SOURCES = tests/unit/test_stl10.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_stl10_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_stl10_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_cifar
 tests_unit_test_cifar_SOURCES = tests/unit/test_cifar.c tests/unit/pickle_writer.c \
 	tests/unit/pickle_writer.h tests/unit/scratch.c tests/unit/scratch.h

@@ -11,6 +11,7 @@ const dla_format *const dla_formats[] = {
     &dla_format_cifar10_binary,
     &dla_format_cifar100_binary,
     &dla_format_idx,
+    &dla_format_stl10,
     NULL,
 };
 

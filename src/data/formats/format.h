@@ -50,6 +50,7 @@ extern const dla_format *const dla_formats[];
 extern const dla_format dla_format_cifar10_python, dla_format_cifar100_python;
 extern const dla_format dla_format_cifar10_binary, dla_format_cifar100_binary;
 extern const dla_format dla_format_idx;
+extern const dla_format dla_format_stl10;
 
 /* `count` names, initially NULL. These functions return NULL if out of memory. */
 char **dla_names_new(int count);

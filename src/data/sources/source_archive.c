@@ -14,7 +14,7 @@ static dla_status nothing_in(const char *path, const dla_archive_files *files, d
                     "there is no dataset, but an archive %.200s in it", files->inner);
   return dla_fail(err, DLA_E_INPUT, path,
                   "looked for pictures in FOLDER/CLASS, CIFAR-10 and CIFAR-100, python or binary "
-                  "version, and MNIST's files",
+                  "version, STL-10, and MNIST's files",
                   "the archive holds no dataset known here");
 }
 

@@ -71,7 +71,9 @@ static dla_status choose_files(search *s)
 static bool says_what_it_is(const char *path)
 {
   for (const char *name = dla_path_name(path); *name; name++)
-    if (strncasecmp(name, "cifar", 5) == 0 || strncasecmp(name, "mnist", 5) == 0) return true;
+    if (strncasecmp(name, "cifar", 5) == 0 || strncasecmp(name, "mnist", 5) == 0 ||
+        strncasecmp(name, "stl10", 5) == 0)
+      return true;
   return false;
 }
 
@@ -164,7 +166,8 @@ static dla_status nothing_found(search *s)
       s->err, DLA_E_INPUT, s->walk.place,
       "looked for pictures in FOLDER/CLASS, CIFAR-10 or CIFAR-100, python or binary version "
       "(data_batch_1, train, "
-      "data_batch_1.bin, train.bin, or their archive), and MNIST (train-images-idx3-ubyte[.gz])",
+      "data_batch_1.bin, train.bin, or their archive), STL-10 (train_X.bin) and MNIST "
+      "(train-images-idx3-ubyte[.gz])",
       "no dataset here; found %s", count ? dla_strbuf_text(&names) : "an empty folder");
   dla_strbuf_free(&names);
   return status;
