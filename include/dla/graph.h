@@ -40,6 +40,8 @@ typedef struct dla_conv2d_options {
   int64_t groups;   /* 0 means 1 */
   int64_t dilation; /* 0 means 1 */
   bool bias;
+  bool dirac;  /* [init.dirac_] the first filters begin by handing a channel on each */
+  bool whiten; /* of the images only: filters that whiten them (docs/layer-graph.md) */
 } dla_conv2d_options;
 
 /* [Conv2d] src {C,H,W} -> {out_channels, (H + 2 padding - dilation (kernel - 1) - 1) / stride + 1,

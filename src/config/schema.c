@@ -145,7 +145,7 @@ const dla_key dla_keys[] = {
      .doc = "mode of all files and folders of a downloaded input (chmod -R); empty: as they are"},
 
     {"model", "name", DLA_KEY_STRING, AT(model.name), "simple_dla",
-     .doc = "built-in network: simple_dla, dla, dla34, dla46_c, dla46x_c, dla60, dla60x, dla60x_c, "
+     .doc = "built-in network: simple_dla, dla, dla_fast, dla34, dla46_c, dla46x_c, dla60, dla60x, dla60x_c, "
             "dla102, dla102x, dla102x2 or dla169"},
     {"model", "width", DLA_KEY_NUMBER, AT(model.width), "1", BETWEEN(0.01, 8),
      .doc = "factor on the channels of a built-in network's layers"},

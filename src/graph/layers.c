@@ -11,7 +11,9 @@ dla_tensor dla_conv2d(dla_graph *graph, const char *name, dla_tensor src, dla_co
                              {"padding", (double)o.padding},
                              {"bias", o.bias},
                              {"groups", o.groups ? (double)o.groups : 1},
-                             {"dilation", o.dilation ? (double)o.dilation : 1}};
+                             {"dilation", o.dilation ? (double)o.dilation : 1},
+                             {"dirac", o.dirac},
+                             {"whiten", o.whiten}};
   return dla_apply(graph, "conv2d", name, &src, 1, a, COUNT(a));
 }
 

@@ -8,23 +8,26 @@
 static const struct {
   const char *name;
   dla_tensor (*build)(dla_graph *graph, dla_tensor image, const dla_model_options *options);
-} for_cifar[] = {
+} of_any_size[] = {
     {"simple_dla", dla_model_simple_dla},
     {"dla", dla_model_dla},
+    {"dla_fast", dla_model_fast},
 };
 
-enum { FOR_CIFAR = sizeof for_cifar / sizeof for_cifar[0] };
+enum { OF_ANY_SIZE = sizeof of_any_size / sizeof of_any_size[0] };
 
 static dla_status unknown(const char *name, dla_error *err)
 {
   char hint[256];
   const char *known;
   dla_closest closest = dla_closest_to(name);
-  for (int i = 0; i < FOR_CIFAR; i++)
-    dla_closest_offer(&closest, for_cifar[i].name);
+  for (int i = 0; i < OF_ANY_SIZE; i++)
+    dla_closest_offer(&closest, of_any_size[i].name);
   for (int i = 0; (known = dla_imagenet_at(i)); i++)
     dla_closest_offer(&closest, known);
-  dla_closest_hint(&closest, "", "docs/models.md lists them: simple_dla, dla, dla34 to dla169",
+  dla_closest_hint(&closest, "",
+                   "docs/models.md lists them: simple_dla, dla, dla_fast, dla34 to "
+                   "dla169",
                    hint, sizeof hint);
   return dla_fail(err, DLA_E_INPUT, "model.name", hint, "no model is called '%s'", name);
 }
@@ -45,17 +48,17 @@ dla_status dla_model_create(const char *name, const dla_shape *image,
                             const dla_model_options *options, dla_graph **out, dla_error *err)
 {
   const dla_imagenet *imagenet = dla_imagenet_find(name);
-  int cifar = 0;
-  while (cifar < FOR_CIFAR && strcmp(for_cifar[cifar].name, name) != 0)
-    cifar++;
-  if (!imagenet && cifar == FOR_CIFAR) return unknown(name, err);
+  int other = 0;
+  while (other < OF_ANY_SIZE && strcmp(of_any_size[other].name, name) != 0)
+    other++;
+  if (!imagenet && other == OF_ANY_SIZE) return unknown(name, err);
   dla_status status = imagenet ? check_side(name, image, err) : DLA_OK;
   if (status) return status;
   dla_graph *graph = dla_graph_create();
   if (!graph) return dla_fail_memory(err, "the graph");
   dla_tensor input = dla_input(graph, image->dim[0], image->dim[1], image->dim[2]);
   dla_tensor logits = imagenet ? dla_model_imagenet(graph, input, imagenet, options)
-                               : for_cifar[cifar].build(graph, input, options);
+                               : of_any_size[other].build(graph, input, options);
   dla_graph_spread_depth(graph, options->drop_path);
   status = dla_graph_finish(graph, logits, err);
   if (status)

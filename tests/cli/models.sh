@@ -1,7 +1,7 @@
 # Built-in networks by name: how many parameters and multiply-adds each has, what is refused, and one with groups
 # that trains, goes on to the byte, is evaluated folded, and keeps its numbers as .pth.
 . "$DLA_SRCDIR/tests/cli/resume_fixture.sh"
-for name in simple_dla dla; do
+for name in simple_dla dla dla_fast; do
   "$DLA_TRAIN" graph --summary --json model.name=$name | jq -r '"'$name' \(.parameters) \(.macs) \(.layers | length)"'
 done
 for name in dla34 dla46_c dla46x_c dla60 dla60x dla60x_c dla102 dla102x dla102x2 dla169; do

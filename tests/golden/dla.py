@@ -54,6 +54,34 @@ class DLA(SimpleDLA):
         return self.linear(x.mean((2, 3)))
 
 
+class FastStage(nn.Module):
+    def __init__(self, cin, cout):
+        super().__init__()
+        self.root = nn.Module()
+        self.root.conv, self.root.norm = conv_bn(2 * cout, cout, 1)
+        self.conv1, self.norm1 = conv_bn(cin, cout, 3)
+        self.conv2, self.norm2 = conv_bn(cout, cout, 3)
+        self.conv3, self.norm3 = conv_bn(cout, cout, 3)
+
+    def forward(self, x):
+        x = F.relu(self.norm1(F.max_pool2d(self.conv1(x), 2)))
+        y = self.norm3(self.conv3(F.relu(self.norm2(self.conv2(x)))))
+        return F.relu(self.root.norm(self.root.conv(torch.cat((F.relu(y + x), x), 1))))
+
+
+class FastDLA(nn.Module):
+    """dla-train's own; whitened from the images, which random weights stand for here."""
+
+    def __init__(self):
+        super().__init__()
+        self.whiten = nn.Conv2d(3, 24, 2)
+        self.stage1, self.stage2, self.stage3 = FastStage(24, 64), FastStage(64, 256), FastStage(256, 256)
+        self.linear = nn.Linear(256, 10, bias=False)
+
+    def forward(self, x):
+        return self.linear(self.stage3(self.stage2(self.stage1(F.relu(self.whiten(x))))).amax((2, 3)))
+
+
 class Basic(nn.Module):
     def __init__(self, cin, cout, stride, **_):
         super().__init__()

@@ -10,12 +10,13 @@ import sys
 import torch
 from torch.nn import functional as F
 
-from dla import DLA, FAMILY
+from dla import DLA, FAMILY, FastDLA
 from make import fixed
 from simple_dla import SimpleDLA
 
 BATCH = 4
-PARAMETERS = {"simple_dla": 15142970, "dla": 16291386}  # pytorch-cifar's own, with 10 classes
+OF_ANY_SIZE = {"simple_dla": SimpleDLA, "dla": DLA, "dla_fast": FastDLA}
+PARAMETERS = {"simple_dla": 15142970, "dla": 16291386, "dla_fast": 3461944}  # with 10 classes; two are pytorch-cifar's
 MILLIONS = {"dla34": 15.74, "dla46_c": 1.30, "dla46x_c": 1.07, "dla60": 22.04, "dla60x": 17.35, "dla60x_c": 1.32,
             "dla102": 33.27, "dla102x": 26.31, "dla102x2": 41.28, "dla169": 53.39}  # of the paper, 1,000 classes
 LOGITS, LOSS = 1e-4, 1e-3  # the loss is of a training step, whose norms see few values on the last levels
@@ -27,7 +28,7 @@ GRADIENT_WITH_FLIPS = 0.2
 
 def make(model):
     torch.manual_seed(1)
-    net = SimpleDLA() if model == "simple_dla" else DLA() if model == "dla" else FAMILY[model](classes=10)
+    net = OF_ANY_SIZE[model]() if model in OF_ANY_SIZE else FAMILY[model](classes=10)
     for module in net.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             torch.nn.init.uniform_(module.weight, 0.5, 1.5)

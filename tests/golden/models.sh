@@ -7,7 +7,7 @@ check() { # BACKEND [MODEL...]
   OMP_NUM_THREADS=2 /usr/bin/python3 -B "$DLA_SRCDIR/tests/golden/family.py" "$family" "$@" 2>log.txt ||
     { cat log.txt; exit 1; }
 }
-some="dla dla34 dla46_c dla60x_c dla102"
+some="dla dla_fast dla34 dla46_c dla60x_c dla102"
 [ "${DLA_MODELS:-}" != all ] || some=
 # shellcheck disable=SC2086
 if "$DLA_TRAIN" --version | grep -q oneDNN; then check onednn $some; fi

@@ -1,9 +1,13 @@
 /* Preloaded into a program, makes one of its calls fail. Counted are the calls on files below
- * $FAULT_UNDER: FAULT=write:17:28 makes the 17th write fail with errno 28 (ENOSPC), and with
- * :always behind it all that follow as well. The errno "short" writes half of the bytes. With
- * FAULT_COUNTS=FILE the numbers of calls go there when the program ends. */
+ * $FAULT_UNDER, and the program's own calls (not those of libraries) for memory and threads:
+ * FAULT=write:17:28 makes the 17th write fail with errno 28 (ENOSPC), and with :always behind it
+ * all that follow as well. The errno "short" writes half of the bytes. With FAULT_COUNTS=FILE the
+ * numbers of calls go there when the program ends. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <link.h>
+#include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -13,7 +17,9 @@
 #include "preload.h"
 
 #define CALLS(C)                                                                                   \
-  C(open) C(read) C(write) C(fsync) C(close) C(rename) C(link) C(unlink) C(mkdir) C(truncate) C(map)
+  C(open)                                                                                          \
+  C(read) C(write) C(fsync) C(close) C(rename) C(link) C(unlink) C(mkdir) C(truncate) C(map)       \
+      C(memory) C(thread)
 
 typedef enum call {
 #define ENUM(name) CALL_##name,
@@ -30,8 +36,32 @@ static int failing = -1, error;
 static long at;
 static bool always, is_short;
 
+/* The program's code. */
+static uintptr_t code_begin, code_end;
+
+/* The first object is the program. */
+static int find_code(struct dl_phdr_info *object, size_t size, void *unused)
+{
+  (void)size, (void)unused;
+  for (int i = 0; i < object->dlpi_phnum; i++) {
+    const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+    if (part->p_type != PT_LOAD || !(part->p_flags & PF_X)) continue;
+    code_begin = object->dlpi_addr + part->p_vaddr;
+    code_end = code_begin + part->p_memsz;
+  }
+  return 1;
+}
+
+/* Whether the function that contains this was called by the program itself. */
+#define BY_PROGRAM by_program((uintptr_t)__builtin_return_address(0))
+static bool by_program(uintptr_t address)
+{
+  return address >= code_begin && address < code_end;
+}
+
 __attribute__((constructor)) static void begin(void)
 {
+  dl_iterate_phdr(find_code, NULL);
   char text[80], *rest = text, *part;
   under = getenv("FAULT_UNDER");
   if (!getenv("FAULT")) return;
@@ -184,4 +214,83 @@ void *mmap(void *address, size_t length, int protection, int flags, int fd, off_
       (void *(*)(void *, size_t, int, int, int, off_t))next("mmap");
   return ours(fd) && fails(CALL_map) ? MAP_FAILED
                                      : real(address, length, protection, flags, fd, offset);
+}
+
+/* ---- Memory and threads ---- */
+
+/* dlsym() allocates, so the originals are called by their other names. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *old, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+
+void *malloc(size_t size)
+{
+  return BY_PROGRAM && fails(CALL_memory) ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+  return BY_PROGRAM && fails(CALL_memory) ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *old, size_t size)
+{
+  return BY_PROGRAM && fails(CALL_memory) ? NULL : __libc_realloc(old, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+  return BY_PROGRAM && fails(CALL_memory) ? NULL : __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **to, size_t alignment, size_t size)
+{
+  if (BY_PROGRAM && fails(CALL_memory)) return ENOMEM;
+  *to = __libc_memalign(alignment, size);
+  return *to ? 0 : ENOMEM;
+}
+
+char *strndup(const char *text, size_t most)
+{
+  const size_t length = strnlen(text, most);
+  char *copy = BY_PROGRAM && fails(CALL_memory) ? NULL : __libc_malloc(length + 1);
+  if (copy) *(char *)mempcpy(copy, text, length) = '\0';
+  return copy;
+}
+
+char *strdup(const char *text)
+{
+  const size_t size = strlen(text) + 1;
+  char *copy = BY_PROGRAM && fails(CALL_memory) ? NULL : __libc_malloc(size);
+  return copy ? memcpy(copy, text, size) : NULL;
+}
+
+static int print_to(char **to, const char *format, va_list arguments)
+{
+  int (*real)(char **, const char *, va_list) =
+      (int (*)(char **, const char *, va_list))next("vasprintf");
+  return real(to, format, arguments);
+}
+
+int vasprintf(char **to, const char *format, va_list arguments)
+{
+  return BY_PROGRAM && fails(CALL_memory) ? -1 : print_to(to, format, arguments);
+}
+
+int asprintf(char **to, const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  const int length = BY_PROGRAM && fails(CALL_memory) ? -1 : print_to(to, format, arguments);
+  va_end(arguments);
+  return length;
+}
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
+                   void *argument)
+{
+  int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *) = (int (*)(
+      pthread_t *, const pthread_attr_t *, void *(*)(void *), void *))next("pthread_create");
+  return BY_PROGRAM && fails(CALL_thread) ? error : real(thread, attributes, run, argument);
 }

@@ -19,7 +19,8 @@ from tiny_run import STATUSES, content, losses, parser, prepare, run
 ERRORS = {"open": [errno.EACCES, errno.EMFILE], "read": [errno.EIO, errno.EINTR], "fsync": [errno.EIO],
           "write": [errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EINTR, "short"], "close": [errno.EIO],
           "rename": [errno.EIO, errno.EACCES], "link": [errno.EPERM, errno.ENOSPC],
-          "unlink": [errno.EIO], "mkdir": [errno.ENOSPC], "truncate": [errno.EIO], "map": [errno.ENOMEM]}
+          "unlink": [errno.EIO], "mkdir": [errno.ENOSPC], "truncate": [errno.EIO], "map": [errno.ENOMEM],
+          "memory": [errno.ENOMEM], "thread": [errno.EAGAIN]}
 
 
 def arguments():
