@@ -19,8 +19,8 @@
 #define CALLS(C)                                                                                   \
   C(open)                                                                                          \
   C(read)                                                                                          \
-  C(write) C(fsync) C(close) C(rename) C(link) C(unlink) C(mkdir) C(truncate) C(map) C(memory)     \
-      C(thread)
+  C(write)                                                                                         \
+  C(fsync) C(close) C(rename) C(link) C(unlink) C(mkdir) C(truncate) C(map) C(memory) C(thread)
 
 typedef enum call {
 #define ENUM(name) CALL_##name,
