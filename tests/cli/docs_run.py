@@ -196,7 +196,7 @@ class Runner:
     def target(self, page, command):
         """Does the Makefile have the targets?"""
         with open(os.path.join(BUILD, "Makefile")) as file:
-            targets = set(re.findall(r"^([\w-]+):", file.read(), re.M))
+            targets = set(re.findall(r"^([\w/-]+)(?:\$\(EXEEXT\))?:", file.read(), re.M))
         for word in re.split(r"\s+", command)[1:]:
             test = word[6:] if word.startswith("TESTS=") else word if word.startswith("tests/") else None
             if test and "svhn" not in test:

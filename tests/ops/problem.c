@@ -81,6 +81,13 @@ static dla_tensor drop(machine *m, const char *word, const char *name, const cha
   return dla_apply(m->graph, word[0] == 'd' ? "dropout" : "stochastic_depth", name, &src, 1, &p, 1);
 }
 
+/* An op of one source and no attribute, by its name. Fails if there is no such op. */
+static dla_tensor apply(machine *m, const char *op, const char *name)
+{
+  const dla_tensor src = pop(m);
+  return dla_apply(m->graph, op, name, &src, 1, NULL, 0);
+}
+
 /* What only moves tensors about; false: it is something else. */
 static bool rearrange(machine *m, const char *word)
 {
@@ -125,8 +132,6 @@ static void step(machine *m, const char *word, const char *name)
     push(m, conv(m, name, options));
   else if (strcmp(word, "bn") == 0)
     push(m, dla_batch_norm(m->graph, name, pop(m)));
-  else if (strcmp(word, "relu") == 0)
-    push(m, dla_relu(m->graph, name, pop(m)));
   else if (strncmp(word, "dropout", 7) == 0 || strncmp(word, "stochastic_depth", 16) == 0)
     push(m, drop(m, word, name, options));
   else if (strcmp(word, "add") == 0) {
@@ -139,7 +144,19 @@ static void step(machine *m, const char *word, const char *name)
   else if (strncmp(word, "lin", 3) == 0)
     push(m, dla_linear(m->graph, name, pop(m), strtoll(options, NULL, 10), true));
   else
-    push(m, dla_apply(m->graph, word, name, NULL, 0, NULL, 0)); /* fails: no such op */
+    push(m, apply(m, word, name));
+}
+
+bool problem_has(const char *text, const char *op)
+{
+  dla_error err = {0};
+  int64_t batch;
+  bool has = false;
+  dla_graph *graph = problem_graph(text, &batch, &err);
+  for (int i = 0; graph && i < graph->node_count; i++)
+    has |= strcmp(graph->node[i].op->name, op) == 0;
+  dla_graph_free(graph);
+  return has;
 }
 
 dla_graph *problem_graph(const char *text, int64_t *batch, dla_error *err)

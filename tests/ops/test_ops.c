@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,20 @@ static const double steps[] = {4e-3, 1e-3, 2.5e-4, 6e-5};
 #define MAX_PROBES         12 /* single elements of a parameter */
 
 static int failures;
+
+/* What is being computed, so that a crash says where. */
+static struct {
+  const char *problem, *backend;
+} under_way;
+
+static int say_where_it_ended(void **state)
+{
+  (void)state;
+  if (under_way.problem)
+    print_error("%s: ended the test on %s\n", under_way.problem, under_way.backend);
+  under_way.problem = NULL;
+  return 0;
+}
 
 /* Sanitizers look at memory: every way through the code once is enough, and slow. */
 #ifdef __SANITIZE_ADDRESS__
@@ -84,6 +99,7 @@ static result compute(const char *problem, bool optimise, const dla_backend *bac
   result r = {0};
   harness h;
   dla_error err = {0};
+  under_way.problem = problem, under_way.backend = backend->name;
   dla_graph *graph = make_graph(problem, optimise, &options.batch);
   dla_status status = harness_open(&h, graph, backend, options, &err);
   for (int i = 0; !status && i < updates; i++)
@@ -93,16 +109,19 @@ static result compute(const char *problem, bool optimise, const dla_backend *bac
   check_status(status, problem, &err);
   harness_close(&h);
   dla_graph_free(graph);
+  under_way.problem = NULL;
   return r;
 }
 
-/* `actual` is freed. */
-static void compare(const char *problem, const char *what, const result *expected, result actual,
-                    double tolerance)
+/* `actual`, the backend's, is freed. */
+static void compare(const char *problem, const dla_backend *backend, const char *what,
+                    const result *expected, result actual, double tolerance)
 {
   const char *where;
+  char text[64];
   double difference = result_difference(expected, &actual, &where);
-  check(difference <= tolerance, problem, what, where, difference);
+  snprintf(text, sizeof text, "%s, %s", backend->name, what);
+  check(difference <= tolerance, problem, text, where, difference);
   result_free(&actual);
 }
 
@@ -169,6 +188,7 @@ static void probe_problem(const char *problem, bool optimise)
   result r = {0};
   dla_error err = {0};
   harness_options options = {.mode = DLA_MODE_TRAINING};
+  under_way.problem = problem, under_way.backend = "reference";
   dla_graph *graph = make_graph(problem, optimise, &options.batch);
   dla_status status = harness_open(&h, graph, dla_backend_find("reference"), options, &err);
   if (!status) status = harness_run(&h, HARNESS_GRADIENTS, &err);
@@ -184,6 +204,18 @@ static void probe_problem(const char *problem, bool optimise)
   result_free(&r);
   harness_close(&h);
   dla_graph_free(graph);
+  under_way.problem = NULL;
+}
+
+static void every_op_has_a_problem(void **state)
+{
+  (void)state;
+  for (int op = 0; dla_op_at(op); op++) {
+    int i = 0;
+    while (op_problems[i] && !problem_has(op_problems[i], dla_op_at(op)))
+      i++;
+    if (!op_problems[i]) fail_msg("add problems with %s to tests/ops/problems.c", dla_op_at(op));
+  }
 }
 
 static void gradients_are_the_slopes_of_the_loss(void **state)
@@ -208,13 +240,14 @@ static void rewrite(const char *problem, dla_mode mode)
   folded.rewrite = true; /* of training: recomputing_changes_no_bit() */
   result plain = compute(problem, false, reference, own, 0);
   result optimised = compute(problem, true, reference, own, 0);
-  compare(problem, "in an arena", &plain, compute(problem, false, reference, share, 0), 0);
-  compare(problem, "optimised, in an arena", &optimised,
+  compare(problem, reference, "in an arena", &plain, compute(problem, false, reference, share, 0),
+          0);
+  compare(problem, reference, "optimised, in an arena", &optimised,
           compute(problem, true, reference, share, 0), 0);
   if (mode == DLA_MODE_INFERENCE)
-    compare(problem, "folded", &optimised, compute(problem, true, reference, folded, 0),
+    compare(problem, reference, "folded", &optimised, compute(problem, true, reference, folded, 0),
             TOLERANCE_REWRITE);
-  compare(problem, "optimised", &plain, optimised, TOLERANCE_REWRITE);
+  compare(problem, reference, "optimised", &plain, optimised, TOLERANCE_REWRITE);
   result_free(&plain);
 }
 
@@ -236,7 +269,8 @@ static void compare_recomputed(const char *problem, const dla_backend *backend)
   again.rewrite = true;
   for (int optimise = 0; optimise < 2; optimise++) {
     result kept = compute(problem, optimise, backend, keep, 1);
-    compare(problem, "recomputed", &kept, compute(problem, optimise, backend, again, 1), 0);
+    compare(problem, backend, "recomputed", &kept, compute(problem, optimise, backend, again, 1),
+            0);
     result_free(&kept);
   }
 }
@@ -272,11 +306,11 @@ static void compare_backend(const truth *t, const dla_backend *backend, dla_conv
       .mode = DLA_MODE_INFERENCE, .share = true, .convolution = convolution};
   harness_options folded = inference;
   folded.rewrite = true;
-  compare(t->problem, t->optimise ? "training, optimised" : "training", &t->training,
+  compare(t->problem, backend, t->optimise ? "training, optimised" : "training", &t->training,
           compute(t->problem, t->optimise, backend, training, 0), tolerance);
-  compare(t->problem, t->optimise ? "inference, optimised" : "inference", &t->inference,
+  compare(t->problem, backend, t->optimise ? "inference, optimised" : "inference", &t->inference,
           compute(t->problem, t->optimise, backend, inference, 0), tolerance);
-  compare(t->problem, t->optimise ? "folded, optimised" : "folded", &t->inference,
+  compare(t->problem, backend, t->optimise ? "folded, optimised" : "folded", &t->inference,
           compute(t->problem, t->optimise, backend, folded, 0), tolerance);
 }
 
@@ -525,7 +559,7 @@ static void backends_train_alike(void **state)
       .mode = DLA_MODE_TRAINING, .share = true, .convolution = DLA_CONVOLUTION_DIRECT};
   result expected = compute(problem, false, dla_backend_find("reference"), options, 2);
   for (int b = 0; dla_backend_at(b); b++)
-    compare(problem, dla_backend_at(b)->name, &expected,
+    compare(problem, dla_backend_at(b), "two steps", &expected,
             compute(problem, true, dla_backend_at(b), options, 2), 2e-4);
   result_free(&expected);
   assert_int_equal(failures, 0);
@@ -534,14 +568,15 @@ static void backends_train_alike(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(gradients_are_the_slopes_of_the_loss),
-      cmocka_unit_test(rewrites_change_nothing),
-      cmocka_unit_test(recomputing_changes_no_bit),
-      cmocka_unit_test(backends_agree_with_the_reference),
-      cmocka_unit_test(winograd_is_as_good_as_f32),
-      cmocka_unit_test(bf16_is_rounded_f32),
+      cmocka_unit_test(every_op_has_a_problem),
+      cmocka_unit_test_teardown(gradients_are_the_slopes_of_the_loss, say_where_it_ended),
+      cmocka_unit_test_teardown(rewrites_change_nothing, say_where_it_ended),
+      cmocka_unit_test_teardown(recomputing_changes_no_bit, say_where_it_ended),
+      cmocka_unit_test_teardown(backends_agree_with_the_reference, say_where_it_ended),
+      cmocka_unit_test_teardown(winograd_is_as_good_as_f32, say_where_it_ended),
+      cmocka_unit_test_teardown(bf16_is_rounded_f32, say_where_it_ended),
       cmocka_unit_test(sgd_is_pytorchs),
-      cmocka_unit_test(backends_train_alike),
+      cmocka_unit_test_teardown(backends_train_alike, say_where_it_ended),
   };
   return cmocka_run_group_tests(tests, NULL, harness_end);
 }

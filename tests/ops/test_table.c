@@ -168,8 +168,21 @@ static void every_op_of_every_backend(void **state)
   assert_int_equal(failures, 0);
 }
 
+static void every_op_has_a_row(void **state)
+{
+  (void)state;
+  for (int op = 0; dla_op_at(op); op++) {
+    size_t k = 0;
+    while (k < sizeof rows / sizeof *rows && !problem_has(rows[k].problem, dla_op_at(op)))
+      k++;
+    if (k == sizeof rows / sizeof *rows)
+      fail_msg("add a row for %s to tests/ops/test_table.c", dla_op_at(op));
+  }
+}
+
 int main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(every_op_of_every_backend)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(every_op_has_a_row),
+                                     cmocka_unit_test(every_op_of_every_backend)};
   return cmocka_run_group_tests(tests, NULL, harness_end);
 }

@@ -9,38 +9,11 @@ static dla_blocked blocked(const blocked_options *b, const dla_shape *shape)
                        .block = b->block};
 }
 
-/* Numbers of dst, padding included. */
+/* Numbers of dst, or of diff_dst: padding included. */
 static size_t numbers_of(const dla_program *program, const dla_instruction *i)
 {
-  const dla_value *dst = dla_program_arg(program, i, DLA_ARG_DST);
+  const dla_value *dst = backend_dst(program, i);
   return dst->bytes / dla_dtype_size(dst->dtype);
-}
-
-dla_status blocked_plan_vector(const blocked_options *b, const dla_program *program,
-                               dla_instruction *i, dla_error *err)
-{
-  switch (i->op) {
-  case DLA_OP_BATCH_NORM: {
-    dla_blocked shape = blocked(b, &dla_program_arg(program, i, DLA_ARG_SRC)->shape);
-    i->scratchpad_bytes = dla_batch_norm_scratchpad(&shape) * sizeof(float);
-    return DLA_OK;
-  }
-  case DLA_OP_RELU:
-  case DLA_OP_ADD:
-  case DLA_OP_AVG_POOL:
-  case DLA_OP_MAX_POOL:
-  case DLA_OP_CONCAT:
-  case DLA_OP_DROPOUT:
-  case DLA_OP_STOCHASTIC_DEPTH:
-  case DLA_OP_SOFTMAX_CROSS_ENTROPY:
-  case DLA_OP_CONVERT:
-  case DLA_OP_CLIP_GRAD_NORM:
-  case DLA_OP_UPDATE:
-    return DLA_OK;
-  default:
-    return dla_fail(err, DLA_E_UNSUPPORTED, i->name, "try backend.name=reference",
-                    "this backend has no %s", dla_op_name(i->op));
-  }
 }
 
 static void batch_norm(const blocked_options *b, const dla_program *program,
@@ -93,6 +66,13 @@ static void relu(const blocked_options *b, const dla_program *program, const dla
     dla_relu_backward_kernel(b->team, leaf, backend_data(program, i, DLA_ARG_DST),
                              backend_data(program, i, DLA_ARG_DIFF_DST),
                              backend_data(program, i, DLA_ARG_DIFF_SRC), numbers_of(program, i));
+}
+
+static void add(const blocked_options *b, const dla_program *program, const dla_instruction *i)
+{
+  dla_add_kernel(b->team, blocked_leaf(b, program, i), backend_data(program, i, DLA_ARG_SRC),
+                 backend_data(program, i, DLA_ARG_SRC_1), backend_data(program, i, DLA_ARG_DST),
+                 numbers_of(program, i));
 }
 
 /* Values that are not images are plain arrays. */
@@ -153,8 +133,10 @@ static void convert(const blocked_options *b, const dla_program *program, const 
     dla_widen_kernel(b->team, b->leaf, src->data, dst->data, count);
 }
 
-static void softmax_cross_entropy(const dla_program *program, const dla_instruction *i)
+static void softmax_cross_entropy(const blocked_options *b, const dla_program *program,
+                                  const dla_instruction *i)
 {
+  (void)b;
   const dla_value *logits = dla_program_arg(program, i, DLA_ARG_SRC);
   const dla_value *partners = dla_program_arg(program, i, DLA_ARG_PARTNERS);
   const dla_targets targets = {.labels = dla_program_arg(program, i, DLA_ARG_LABELS)->data,
@@ -170,46 +152,52 @@ static void softmax_cross_entropy(const dla_program *program, const dla_instruct
                                        backend_data(program, i, DLA_ARG_DIFF_SRC));
 }
 
+static void clip_grad_norm(const blocked_options *b, const dla_program *program,
+                           const dla_instruction *i)
+{
+  *backend_data(program, i, DLA_ARG_DST) =
+      dla_clip_gradients(b->team, b->leaf, program, i->attr[DLA_ATTR_MAX_NORM]);
+}
+
+static void update(const blocked_options *b, const dla_program *program, const dla_instruction *i)
+{
+  (void)i;
+  dla_update_parameters(b->team, b->isa, program);
+}
+
+typedef void vector_op(const blocked_options *b, const dla_program *program,
+                       const dla_instruction *i);
+
+static vector_op *const ops[DLA_OP_COUNT] = {
+    [DLA_OP_BATCH_NORM] = batch_norm,
+    [DLA_OP_RELU] = relu,
+    [DLA_OP_ADD] = add,
+    [DLA_OP_CONCAT] = concat,
+    [DLA_OP_AVG_POOL] = pool,
+    [DLA_OP_MAX_POOL] = pool,
+    [DLA_OP_DROPOUT] = dropout,
+    [DLA_OP_STOCHASTIC_DEPTH] = dropout,
+    [DLA_OP_SOFTMAX_CROSS_ENTROPY] = softmax_cross_entropy,
+    [DLA_OP_CLIP_GRAD_NORM] = clip_grad_norm,
+    [DLA_OP_UPDATE] = update,
+    [DLA_OP_CONVERT] = convert,
+};
+
+dla_status blocked_plan_vector(const blocked_options *b, const dla_program *program,
+                               dla_instruction *i, dla_error *err)
+{
+  if ((unsigned)i->op >= DLA_OP_COUNT || !ops[i->op])
+    return dla_fail(err, DLA_E_UNSUPPORTED, i->name, "try backend.name=reference",
+                    "this backend has no %s", dla_op_name(i->op));
+  if (i->op == DLA_OP_BATCH_NORM) {
+    dla_blocked shape = blocked(b, &dla_program_arg(program, i, DLA_ARG_SRC)->shape);
+    i->scratchpad_bytes = dla_batch_norm_scratchpad(&shape) * sizeof(float);
+  }
+  return DLA_OK;
+}
+
 void blocked_execute_vector(const blocked_options *b, const dla_program *program,
                             const dla_instruction *i)
 {
-  switch (i->op) {
-  case DLA_OP_BATCH_NORM:
-    batch_norm(b, program, i);
-    break;
-  case DLA_OP_RELU:
-    relu(b, program, i);
-    break;
-  case DLA_OP_AVG_POOL:
-  case DLA_OP_MAX_POOL:
-    pool(b, program, i);
-    break;
-  case DLA_OP_CONCAT:
-    concat(b, program, i);
-    break;
-  case DLA_OP_DROPOUT:
-  case DLA_OP_STOCHASTIC_DEPTH:
-    dropout(b, program, i);
-    break;
-  case DLA_OP_SOFTMAX_CROSS_ENTROPY:
-    softmax_cross_entropy(program, i);
-    break;
-  case DLA_OP_ADD:
-    dla_add_kernel(b->team, blocked_leaf(b, program, i), backend_data(program, i, DLA_ARG_SRC),
-                   backend_data(program, i, DLA_ARG_SRC_1), backend_data(program, i, DLA_ARG_DST),
-                   numbers_of(program, i));
-    break;
-  case DLA_OP_CONVERT:
-    convert(b, program, i);
-    break;
-  case DLA_OP_CLIP_GRAD_NORM:
-    *backend_data(program, i, DLA_ARG_DST) =
-        dla_clip_gradients(b->team, b->leaf, program, i->attr[DLA_ATTR_MAX_NORM]);
-    break;
-  case DLA_OP_UPDATE:
-    dla_update_parameters(b->team, b->isa, program);
-    break;
-  default:
-    break; /* executed elsewhere */
-  }
+  if (ops[i->op]) ops[i->op](b, program, i); /* the others are executed elsewhere */
 }

@@ -18,7 +18,7 @@ dla_status opencl_relu(const opencl_backend *b, const dla_program *program,
                        const dla_instruction *i, dla_error *err)
 {
   bool forward = i->pass == DLA_PASS_FORWARD;
-  int64_t count = dla_shape_count(&dla_program_arg(program, i, DLA_ARG_DST)->shape);
+  int64_t count = dla_shape_count(&backend_dst(program, i)->shape);
   opencl_launch l = opencl_begin(b, forward ? OPENCL_relu : OPENCL_relu_backward);
   opencl_int(&l, count);
   if (forward) opencl_value(&l, program, i, DLA_ARG_SRC);

@@ -7,7 +7,7 @@ void reference_relu(const dla_program *program, const dla_instruction *i)
   const float *diff_dst = backend_data(program, i, DLA_ARG_DIFF_DST);
   float *dst = backend_data(program, i, DLA_ARG_DST);
   float *diff_src = backend_data(program, i, DLA_ARG_DIFF_SRC);
-  int64_t count = dla_shape_count(&dla_program_arg(program, i, DLA_ARG_DST)->shape);
+  int64_t count = dla_shape_count(&backend_dst(program, i)->shape);
   for (int64_t k = 0; k < count; k++) {
     if (i->pass == DLA_PASS_FORWARD)
       dst[k] = src[k] < 0 ? 0 : src[k];
