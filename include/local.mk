@@ -24,7 +24,7 @@ libdla.map: $(LIBDLA_API)
 # -u takes of the archive what the functions need, and leaves out the command line.
 $(LIBDLA_FILE): libdla.map libdla.a $(KERNEL_LIBS)
 	$(AM_V_CCLD)$(CC) $(AM_CFLAGS) $(CFLAGS) -shared -Wl,-soname,$(LIBDLA_SONAME) \
-	  -Wl,--version-script=libdla.map -Wl,--no-undefined $(LDFLAGS) -o $@ \
+	  -Wl,--version-script=libdla.map -Wl,--no-undefined $(RELRO) $(LDFLAGS) -o $@ \
 	  `sed -nE 's/^ *(dla_[a-z0-9_]+);/-Wl,-u,\1/p' libdla.map` $(DLA_LIBS)
 
 dlaincludedir = $(includedir)/dla

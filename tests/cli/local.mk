@@ -28,7 +28,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/find-lr.sh \
 	tests/cli/image-size.sh tests/cli/models.sh \
 	tests/cli/optimizers.sh tests/cli/parameter-groups.sh tests/cli/ema.sh tests/cli/clip.sh \
-	tests/cli/pretrained.sh tests/cli/faults.sh tests/cli/power.sh tests/cli/model-sync.sh tests/cli/precision.sh tests/cli/regularisers.sh tests/cli/time-limit.sh \
+	tests/cli/pretrained.sh tests/cli/faults.sh tests/cli/power.sh tests/cli/model-sync.sh tests/cli/hardening.sh tests/cli/precision.sh tests/cli/regularisers.sh tests/cli/time-limit.sh \
 	tests/cli/patience.sh tests/cli/tta.sh tests/cli/plateau.sh \
 	tests/cli/inherited.sh \
 	tests/cli/home-missing.sh \

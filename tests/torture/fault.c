@@ -152,6 +152,13 @@ ssize_t read(int fd, void *to, size_t count)
   return ours(fd) && fails(CALL_read) ? -1 : real(fd, to, count);
 }
 
+/* What the headers make of read() and the like with _FORTIFY_SOURCE. */
+ssize_t __read_chk(int fd, void *to, size_t count, size_t room)
+{
+  if (count > room) abort();
+  return read(fd, to, count);
+}
+
 ssize_t pread(int fd, void *to, size_t count, off_t offset)
 {
   ssize_t (*real)(int, void *, size_t, off_t) =
@@ -277,6 +284,22 @@ static int print_to(char **to, const char *format, va_list arguments)
 int vasprintf(char **to, const char *format, va_list arguments)
 {
   return BY_PROGRAM && fails(CALL_memory) ? -1 : print_to(to, format, arguments);
+}
+
+int __vasprintf_chk(char **to, int flag, const char *format, va_list arguments)
+{
+  (void)flag;
+  return BY_PROGRAM && fails(CALL_memory) ? -1 : print_to(to, format, arguments);
+}
+
+int __asprintf_chk(char **to, int flag, const char *format, ...)
+{
+  va_list arguments;
+  (void)flag;
+  va_start(arguments, format);
+  const int length = BY_PROGRAM && fails(CALL_memory) ? -1 : print_to(to, format, arguments);
+  va_end(arguments);
+  return length;
 }
 
 int asprintf(char **to, const char *format, ...)
