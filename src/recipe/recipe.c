@@ -3,14 +3,21 @@
 #include "recipe/recipe.h"
 #include "base/plural.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { CIFAR_SIDE = 32 };
+enum { CIFAR_SIDE = 32, MANY = 20000 };
 
 static int short_side(const dla_facts *f)
 {
   return f->width < f->height ? f->width : f->height;
+}
+
+/* From many pictures there is time for a large network, which sees more of each. */
+static bool is_for_large(const dla_facts *f)
+{
+  return f->kind == DLA_DATA_PICTURES && f->train >= MANY && short_side(f) >= 96;
 }
 
 /* The side of the network's input. The work grows with its square, and more pixels than the
@@ -19,7 +26,7 @@ static int choose_side(const dla_facts *f)
 {
   const int side = short_side(f), longer = f->width > f->height ? f->width : f->height;
   if (f->kind != DLA_DATA_PICTURES) return (longer + CIFAR_SIDE - 1) / CIFAR_SIDE * CIFAR_SIDE;
-  return side < 48 ? CIFAR_SIDE : side < 96 ? 64 : 128;
+  return side < 48 ? CIFAR_SIDE : is_for_large(f) ? 128 : 64;
 }
 
 /* With fewer images, each is seen more often. */
@@ -28,28 +35,36 @@ static int choose_epochs(size_t train)
   static const struct {
     size_t below;
     int epochs;
-  } steps[] = {{500, 60}, {2000, 40}, {5000, 30}, {20000, 20}, {100000, 15}};
+  } steps[] = {{500, 60}, {2000, 50}, {5000, 40}, {MANY, 20}, {100000, 15}};
   for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
     if (train < steps[i].below) return steps[i].epochs;
   return 10;
 }
 
-/* 32, or less for few images, so that an epoch has several steps. */
-static int choose_batch(size_t train)
+/* `most`, or less for few images, so that an epoch has several steps. */
+static int choose_batch(size_t train, int most)
 {
-  int batch = 32;
+  int batch = most;
   while (batch > 4 && (size_t)batch * 4 > train)
     batch /= 2;
   return batch;
 }
 
+/* An average over the steps of some two epochs. */
+static double choose_ema(size_t train, int batch)
+{
+  const double steps = 2.3 * (double)train / batch;
+  return steps < 10 ? 0.9 : steps > 1000 ? 0.999 : round(1000 - 1000 / steps) / 1000;
+}
+
 dla_recipe dla_recipe_choose(const dla_facts *f)
 {
-  dla_recipe r = {.image_size = choose_side(f),
-                  .epochs = choose_epochs(f->train),
-                  .batch_size = choose_batch(f->train)};
-  r.network = r.image_size > CIFAR_SIDE ? "dla34" : "simple_dla";
-  r.lr = 0.04 * r.batch_size / 32;
+  dla_recipe r = {
+      .fast = !is_for_large(f), .image_size = choose_side(f), .epochs = choose_epochs(f->train)};
+  r.network = r.fast ? "dla_fast" : "dla34";
+  r.batch_size = choose_batch(f->train, r.fast ? 64 : 32);
+  r.lr = r.fast ? 0.09 * r.batch_size / 64 : 0.04 * r.batch_size / 32;
+  r.ema = choose_ema(f->train, r.batch_size);
   return r;
 }
 
@@ -106,15 +121,15 @@ static void write_head(const dla_facts *f, dla_strbuf *out)
 
 static void write_model(const dla_recipe *r, const dla_facts *f, dla_strbuf *out)
 {
-  const bool small = r->image_size == CIFAR_SIDE;
   section(out, "model");
   line(out,
-       small ? "made for 32 pixels; others: docs/models.md"
-             : "dla60 and larger learn more, and take longer: docs/models.md",
+       r->fast ? "learns quickly, also from few images; larger networks: docs/models.md"
+               : "dla60 and larger learn more, and take longer: docs/models.md",
        "name: %s", r->network);
   line(out,
-       small ? "pixels on a side that the network sees"
-             : "pixels on a side, a multiple of 32; 224 may be better, at three times the work",
+       r->image_size == CIFAR_SIDE ? "pixels on a side that the network sees"
+       : r->fast                   ? "pixels on a side; 96 may be better, at twice the work"
+                 : "pixels on a side, a multiple of 32; 224 may be better, at three times the work",
        "image_size: %d", r->image_size);
   line(out, f->channels == 1 ? "grey images; 3 repeats them, for pretrained weights" : "colour",
        "in_channels: %d", f->channels == 1 ? 1 : 3);
@@ -156,26 +171,57 @@ static void write_augment(const dla_recipe *r, const dla_facts *f, dla_strbuf *o
     line(out, "mean and deviation of well-known images of this kind", "normalize: auto");
 }
 
-static void write_training(const dla_recipe *r, dla_strbuf *out)
+static void write_optimizer(const dla_recipe *r, dla_strbuf *out)
 {
   section(out, "optimizer");
   line(out, "with momentum; adamw needs less trying out of lr, and often ends lower", "name: sgd");
   line(out, "learning rate: goes up and down with batch_size; `dla-train find_lr` suggests one",
        "lr: %g", r->lr);
+  if (r->fast) line(out, "share of the last step in the next", "momentum: 0.85");
   line(out, "looks a step ahead", "nesterov: true");
-  line(out, "pulls weights towards zero: against learning by heart", "weight_decay: 0.0005");
-  line(out, "but neither biases nor batch norms", "no_decay: norm_and_bias");
+  line(out, "pulls weights towards zero: against learning by heart", "weight_decay: %g",
+       r->fast ? 0.00133 : 0.0005);
+  if (!r->fast) {
+    line(out, "but neither biases nor batch norms", "no_decay: norm_and_bias");
+    return;
+  }
+  line(out, "rates of their own, for parameters by name; the first that fits counts", "groups:");
+  line(out, "norms keep their scale", "  - {match: \"*norm*.weight\", lr_scale: 0}");
+  line(out, "set from the images before the first step", "  - {match: whiten.weight, lr_scale: 0}");
+  line(out, "but its biases move", "  - {match: whiten.bias, lr_scale: 1}");
+  line(out, "biases move quickly", "  - {match: \"*.bias\", lr_scale: 64, weight_decay: 0.00002}");
+  line(out, "the last layer slowly", "  - {match: linear.weight, lr_scale: 0.02}");
+}
+
+static void write_schedule(const dla_recipe *r, dla_strbuf *out)
+{
   section(out, "schedule");
-  line(out, "the rate falls along a half cosine", "name: cosine");
-  line(out, "at every step", "interval: step");
-  line(out, "after it has risen for so many epochs", "warmup_epochs: 1");
+  if (r->fast) {
+    line(out, "the rate rises and falls in straight lines", "name: triangle");
+    line(out, "it rises in this part of the epochs", "pct_start: 0.23");
+  } else {
+    line(out, "the rate falls along a half cosine", "name: cosine");
+    line(out, "at every step", "interval: step");
+    line(out, "after it has risen for so many epochs", "warmup_epochs: 1");
+  }
   line(out, "to zero in so many: the same as train.epochs", "t_max: %d", r->epochs);
+}
+
+static void write_training(const dla_recipe *r, const dla_facts *f, dla_strbuf *out)
+{
+  write_optimizer(r, out);
+  write_schedule(r, out);
   section(out, "train");
   line(out, "passes over the images; more of them, with t_max, are often better", "epochs: %d",
        r->epochs);
   line(out, "images in a step", "batch_size: %d", r->batch_size);
   line(out, "no label is quite sure: steadier, and better calibrated", "label_smoothing: 0.1");
+  line(out, "an average of the weights over some two epochs is tested and kept", "ema: %g", r->ema);
+  line(out, "half of the memory, and on many processors faster", "precision: bf16");
   line(out, "another one gives another network of about the same accuracy", "seed: 0");
+  section(out, "eval");
+  line(out, "mirror looks at the mirror image, too; none where that is of another class",
+       f->kind == DLA_DATA_IDX ? "tta: none" : "tta: mirror");
 }
 
 void dla_recipe_write(const dla_recipe *recipe, const dla_facts *facts, const char *data,
@@ -185,7 +231,7 @@ void dla_recipe_write(const dla_recipe *recipe, const dla_facts *facts, const ch
   write_data(facts, data, yaml);
   write_model(recipe, facts, yaml);
   write_augment(recipe, facts, yaml);
-  write_training(recipe, yaml);
+  write_training(recipe, facts, yaml);
   section(yaml, "checkpoint");
   line(yaml, "go on where a run was ended; begin anew where there is none", "in: auto");
   section(yaml, "output");

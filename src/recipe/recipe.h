@@ -8,8 +8,9 @@
 /* The chosen settings. */
 typedef struct dla_recipe {
   const char *network;
+  bool fast; /* dla_fast, which learns more in few epochs and from few images than the others */
   int image_size, epochs, batch_size;
-  double lr;
+  double lr, ema;
 } dla_recipe;
 
 dla_recipe dla_recipe_choose(const dla_facts *facts);

@@ -49,7 +49,7 @@ case " $* " in
   *) [ -z "$wanted" ] || wanted="$wanted model.width=0.02" ;;
 esac
 case " $* " in
-  *own-pictures.yaml* | *my-flowers* | *dataset.path=photos* | *FOLDER*) [ -z "$wanted" ] || wanted="$wanted model.image_size=32" ;;
+  *own-pictures*.yaml* | *my-flowers* | *dataset.path=photos* | *FOLDER*) [ -z "$wanted" ] || wanted="$wanted model.image_size=32" ;;
 esac
 for key in $wanted; do add "$@"; done
 # shellcheck disable=SC2086
@@ -226,11 +226,11 @@ def train(environment):
             raise SystemExit(f"dla-train {' '.join(arguments)} ends with {done.returncode}:\n{done.stdout}")
     run("c.yaml")
     run("examples/own-pictures.yaml", "dataset.path=flowers")
+    run("examples/own-pictures-dla34.yaml", "dataset.path=flowers", "output.dir=runs/flowers")
     run("--dataset=cifar-10-python.tar.gz", "--checkpoint_out=ckpt.pth", "output.dir=runs/torch")
     shutil.rmtree("runs/torch")
     for name in ("config", "cifar10", "a", "b"):
         shutil.copytree("runs/c", f"runs/{name}")
-    shutil.copytree("runs/own-pictures", "runs/flowers")
     for name in ("CHECKPOINT", "CHECKPOINT.safetensors", "FILE"):
         shutil.copy("runs/own-pictures/checkpoint.safetensors", name)
     shutil.copy("ckpt.pth", "FROM.pth")

@@ -72,11 +72,11 @@ class FastStage(nn.Module):
 class FastDLA(nn.Module):
     """dla-train's own; whitened from the images, which random weights stand for here."""
 
-    def __init__(self):
+    def __init__(self, classes=10):
         super().__init__()
         self.whiten = nn.Conv2d(3, 24, 2)
         self.stage1, self.stage2, self.stage3 = FastStage(24, 64), FastStage(64, 256), FastStage(256, 256)
-        self.linear = nn.Linear(256, 10, bias=False)
+        self.linear = nn.Linear(256, classes, bias=False)
 
     def forward(self, x):
         return self.linear(self.stage3(self.stage2(self.stage1(F.relu(self.whiten(x))))).amax((2, 3)))

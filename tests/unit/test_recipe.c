@@ -42,14 +42,21 @@ static void pictures_decide_the_size(void **state)
   (void)state;
   static const struct {
     int side, wanted;
-  } cases[] = {{32, 32}, {64, 64}, {128, 128}, {3000, 128}};
+    size_t images;
+    const char *network;
+  } cases[] = {{32, 32, 3000, "dla_fast"},
+               {64, 64, 3000, "dla_fast"},
+               {3000, 64, 3000, "dla_fast"},
+               {32, 32, 50000, "dla_fast"},
+               {128, 128, 50000, "dla34"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     dla_facts facts = base;
     facts.width = cases[i].side + 100;
     facts.height = cases[i].side;
+    facts.train = cases[i].images;
     dla_config config = load(&facts, "/data");
     assert_int_equal(config.model.image_size, cases[i].wanted);
-    assert_string_equal(config.model.name, cases[i].wanted == 32 ? "simple_dla" : "dla34");
+    assert_string_equal(config.model.name, cases[i].network);
     assert_int_equal(config.augment.crop,
                      cases[i].wanted == 32 ? DLA_CROP_CHOICE_PADDED : DLA_CROP_CHOICE_RESIZED);
     assert_true(config.schedule.t_max == (double)config.train.epochs);
@@ -81,9 +88,10 @@ static void few_images_have_small_batches(void **state)
   dla_facts facts = base;
   for (facts.train = 1; facts.train < 300000; facts.train *= 3) {
     const dla_recipe r = dla_recipe_choose(&facts);
-    assert_true(r.batch_size >= 4 && r.batch_size <= 32);
+    assert_true(r.batch_size >= 4 && r.batch_size <= 64);
     assert_true(r.epochs >= 10 && r.epochs <= 60);
-    assert_true(r.lr > 0 && r.lr <= 0.04);
+    assert_true(r.lr > 0 && r.lr <= 0.09);
+    assert_true(r.ema >= 0.9 && r.ema <= 0.999);
   }
 }
 
