@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/column.h"
 #include "base/json.h"
 #include "base/one_line.h"
 #include "base/plural.h"
@@ -92,8 +93,9 @@ static void write_classes(const dla_picture_set *set, const numbers *n, dla_strb
                     n->sides[0] + n->sides[1], dla_plural(n->sides[0] + n->sides[1]), set->classes,
                     set->classes == 1 ? "" : "es");
   for (int c = 0; c < set->classes; c++) {
-    dla_strbuf_printf(out, "  %-24s %8zu %8zu\n", set->class_names[c], n->classes[c][0],
-                      n->classes[c][1]);
+    dla_strbuf_printf(out, "  ");
+    dla_column(out, set->class_names[c], 24);
+    dla_strbuf_printf(out, " %8zu %8zu\n", n->classes[c][0], n->classes[c][1]);
     few += n->classes[c][0] < FEW;
   }
   dla_strbuf_printf(out, "  %-24s %8zu %8zu\n", "all", n->sides[0], n->sides[1]);
