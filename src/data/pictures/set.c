@@ -233,10 +233,9 @@ static dla_status check_classes(const dla_picture_set *set, dla_error *err)
   if (set->list.count == 0 && !set->layout.outside)
     return dla_fail(err, DLA_E_INPUT, set->place, layouts, "there are no files in it");
   if (set->classes == 0)
-    return dla_fail(err, DLA_E_INPUT, set->place, layouts,
-                    "no pictures here: %zu other file%s in classes' folders, %zu file%s in none",
-                    set->passed, dla_plural(set->passed), set->layout.outside,
-                    dla_plural(set->layout.outside));
+    return dla_fail(
+        err, DLA_E_INPUT, set->place, layouts, "there are no pictures in it, but %zu other file%s",
+        set->passed + set->layout.outside, dla_plural(set->passed + set->layout.outside));
   if (dla_layout_is_split(set->class_names, set->classes))
     return fail_unsorted(
         set->place, "the pictures lie in folders as train and test, but in no class's folder", err);
