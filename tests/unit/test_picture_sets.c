@@ -264,6 +264,10 @@ static void tables_as_people_have_them(void **state)
   assert_int_equal(count_csv("t/b.csv", ",id code , species\n0,x0,a\n1,x4,b", 2), 2);
   assert_int_equal(count_csv("t/other.csv", "y0,a\ny1,b\ny2,b\n", 2), 3);
   assert_int_equal(count_csv("t/other_labels.csv", "file,class\r\ny0,a\r\ny1,b\r\n", 2), 2);
+  assert_int_equal(count_csv("t/c.csv", "id;label\nx0;\"a;a\"\nx1;b,b\n", 2), 2);
+  assert_int_equal(count_csv("t/d.csv", "id\tlabel\nx0\ta\nx1\tb\n", 2), 2);
+  check_refused(put("t/one.csv", "id\nx0\n", 6), &(dla_dataset_options){0}, "no label");
+  check_refused(put("t/two.csv", "label\nx0\n", 9), &(dla_dataset_options){0}, "no label");
   static const char one_hot[] = "filename, cat, dog\nx0.jpg, 1, 0\nx1.jpg, 0, 1\n";
   check_refused(put("t/hot.csv", one_hot, sizeof one_hot - 1), &(dla_dataset_options){0},
                 "no column's name");

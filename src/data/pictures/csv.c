@@ -1,4 +1,4 @@
-/* RFC 4180, as spreadsheets write it. */
+/* RFC 4180, as spreadsheets write it: with semicolons where the comma is the decimal point. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +22,7 @@ typedef struct csv {
   dla_csv_find find;
   dla_strbuf found;
   char *at; /* the rest of the text */
+  char separator;
   int64_t line;
   dla_error *err;
 } csv;
@@ -33,7 +34,7 @@ static dla_status fail(const csv *c, const char *what)
   return dla_fail(c->err, DLA_E_INPUT, where, "each line is PATH,LABEL", "%s", what);
 }
 
-/* Parses a field in place. Sets the character that ended it: ',', '\n' or 0. NULL: an
+/* Parses a field in place. Sets the character that ended it: the separator, '\n' or 0. NULL: an
  * unterminated quote. */
 static char *take_field(csv *c, char *end)
 {
@@ -46,11 +47,11 @@ static char *take_field(csv *c, char *end)
     if (!*in) return NULL;
     in++;
   }
-  while (*in && *in != ',' && *in != '\n')
+  while (*in && *in != c->separator && *in != '\n')
     *out++ = *in++;
   *end = *in;
   c->at = in + (*in != '\0');
-  if (*end != ',' && out > field && out[-1] == '\r') out--;
+  if (*end != c->separator && out > field && out[-1] == '\r') out--;
   *out = '\0';
   return field;
 }
@@ -104,19 +105,28 @@ static dla_status take_header(csv *c)
 /* Fields beyond DLA_CSV_FIELDS_MAX are passed over. */
 static dla_status read_line(csv *c)
 {
-  char end = ',', *fields[DLA_CSV_FIELDS_MAX];
+  char end = c->separator, *fields[DLA_CSV_FIELDS_MAX];
   int count = 0;
-  while (end == ',') {
+  while (end == c->separator) {
     char *field = take_field(c, &end);
     if (!field) return fail(c, "the quotes of this line do not end");
     if (count < DLA_CSV_FIELDS_MAX) fields[count++] = field;
   }
   if (count == 1 && !*fields[0]) return DLA_OK; /* an empty line */
-  if (c->line == 1 && dla_csv_is_header(fields, count, &c->columns) && count > 1)
+  if (c->line == 1 && count > 1 && dla_csv_is_header(fields, count, &c->columns))
     return take_header(c);
   if (c->columns.path >= count) return fail(c, "there is no path");
   if (c->columns.label >= count) return fail(c, "there is no label");
   return add_line(c, fields[c->columns.path], fields[c->columns.label]);
+}
+
+/* A comma, unless the first line has none, but a semicolon or a tab. */
+static char separator_of(const char *text)
+{
+  const size_t length = strcspn(text, "\n");
+  if (memchr(text, ',', length)) return ',';
+  if (memchr(text, ';', length)) return ';';
+  return memchr(text, '\t', length) ? '\t' : ',';
 }
 
 static dla_status read_lines(csv *c, const char *text, size_t length)
@@ -126,6 +136,7 @@ static dla_status read_lines(csv *c, const char *text, size_t length)
     return fail(c, "it is no text");
   }
   if (strncmp(c->at, "\xef\xbb\xbf", 3) == 0) c->at += 3; /* a byte order mark */
+  c->separator = separator_of(c->at);
   for (c->line = 1; *c->at; c->line++)
     TRY(read_line(c));
   return DLA_OK;

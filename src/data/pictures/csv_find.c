@@ -8,6 +8,8 @@
 #include "base/path.h"
 #include "data/pictures/listing.h"
 
+enum { MISSING_MAX = 1000 };
+
 static bool is_folder(const char *folder, const char *name)
 {
   struct stat info;
@@ -68,13 +70,18 @@ static bool is_there(const dla_csv_find *find, const char *below, const char *pa
   return true;
 }
 
-void dla_csv_find_file(const dla_csv_find *find, const char *path, dla_strbuf *out)
+void dla_csv_find_file(dla_csv_find *find, const char *path, dla_strbuf *out)
 {
   static const char *const ends[] = {"", ".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG", ".webp"};
   const size_t count = dla_is_picture_name(path) ? 1 : sizeof ends / sizeof *ends;
-  for (int i = 0; i < find->count; i++)
+  const bool search = find->found > 0 || find->missing < MISSING_MAX;
+  for (int i = 0; search && i < find->count; i++)
     for (size_t e = 0; e < count; e++)
-      if (is_there(find, find->below[i], path, ends[e], out)) return;
+      if (is_there(find, find->below[i], path, ends[e], out)) {
+        find->found++;
+        return;
+      }
+  find->missing++;
   out->length = 0;
   dla_strbuf_printf(out, "%s", path);
 }
