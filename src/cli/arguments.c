@@ -114,7 +114,8 @@ static dla_status unknown_option(cursor *c, const option *o)
       dla_closest_offer(&closest, torch->name);
   snprintf(help, sizeof help, "see dla-train help %s", c->verb->name);
   dla_closest_hint(&closest, "--", help, hint, sizeof hint);
-  if (key)
+  const bool is_option = closest.best && strcmp(closest.best, o->name) == 0; /* as in -lr */
+  if (key && !is_option)
     snprintf(hint, sizeof hint, "keys have no dashes before them: %s%s%s=VALUE", key->section,
              *key->section ? "." : "", key->name);
   return dla_fail(c->err, DLA_E_INPUT, NULL, hint, "unknown option '%.*s'",
