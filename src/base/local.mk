@@ -2,7 +2,7 @@ libdla_a_SOURCES += include/dla/status.h \
 	src/base/array.c src/base/array.h \
 	src/base/bf16.h src/base/pattern.c src/base/pattern.h \
 	src/base/path.c src/base/path.h src/base/plural.h \
-	src/base/closest.c src/base/closest.h \
+	src/base/closest.c src/base/closest.h src/base/column.c src/base/column.h \
 	src/base/read_file.c src/base/read_file.h \
 	src/base/status.c \
 	src/base/base64.c src/base/base64.h src/base/shell_quote.c src/base/shell_quote.h \

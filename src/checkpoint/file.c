@@ -1,14 +1,19 @@
 /* Detects the format of a file, and does what both formats share. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/looks_like.h"
+#include "base/path.h"
 #include "base/read_file.h"
 #include "base/try.h"
 #include "checkpoint/names.h"
 #include "checkpoint/pth.h"
 #include "checkpoint/safetensors.h"
 #include "checkpoint/shards.h"
+#include "dla/checkpoint.h"
 
 static const size_t file_max = (size_t)1 << 40;
 
@@ -21,6 +26,22 @@ static dla_status fail_other(const char *where, const void *bytes, size_t count,
                     "it is no checkpoint: it is %s%s", looks.what, looks.title);
   return dla_fail(err, DLA_E_INPUT, where, "give a .safetensors, or a .pth by torch.save",
                   "it is no checkpoint, or only a part of one");
+}
+
+dla_status dla_tensor_set_refuse_folder(const char *path, dla_error *err)
+{
+  static const char *const names[] = {DLA_CHECKPOINT_FILE, "run/" DLA_CHECKPOINT_FILE};
+  struct stat info;
+  char hint[240] = "give the checkpoint's file, as RUN/" DLA_CHECKPOINT_FILE;
+  if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) return DLA_OK;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    char *file = dla_join_path(path, names[i]);
+    const bool is = file && access(file, F_OK) == 0;
+    if (is) snprintf(hint, sizeof hint, "give %.200s", file);
+    free(file);
+    if (is) break;
+  }
+  return dla_fail(err, DLA_E_INPUT, path, hint, "it is no checkpoint: it is a folder");
 }
 
 static dla_status parse(const char *where, const void *bytes, size_t count, const char *key,
@@ -53,6 +74,7 @@ static dla_status read_file(const char *path, const char *key, dla_tensor_set *s
 {
   char *bytes = NULL;
   size_t count = 0;
+  TRY(dla_tensor_set_refuse_folder(path, err));
   TRY(dla_read_file(path, file_max, &bytes, &count, err));
   dla_status status = dla_tensor_set_parse(path, bytes, count, key, set, err);
   if (status) {

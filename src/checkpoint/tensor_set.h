@@ -130,6 +130,8 @@ dla_status dla_tensor_set_verify_weights(const dla_tensor_set *set, const char *
 
 /* ---- Files; see file.c ---- */
 
+/* DLA_E_INPUT: the path is a folder. The hint names the checkpoint in it, if it is a run's. */
+dla_status dla_tensor_set_refuse_folder(const char *path, dla_error *err);
 /* Reads and checks a file of either format, detected by content. key: the place of the weights in
  * a .pth, as checkpoint.in_key; "": searches for it. On failure *set is empty. Errors:
  * DLA_E_INPUT with the path. */

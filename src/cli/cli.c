@@ -50,7 +50,9 @@ static bool leaves_out_verb(const char *first)
 static dla_status dispatch(int argc, char **argv, dla_error *err)
 {
   if (argc < 1)
-    return dla_fail(err, DLA_E_INPUT, NULL, "see dla-train --help", "there is nothing to do");
+    return dla_fail(err, DLA_E_INPUT, NULL,
+                    "with pictures: dla-train new DIR --data=FOLDER; else see dla-train --help",
+                    "there is nothing to do");
   const dla_info *info = dla_info_find(argv[0]);
   if (info) return print_info(info, argc, argv, err);
   const dla_verb *verb = dla_verb_find(argv[0]);

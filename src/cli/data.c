@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/column.h"
 #include "base/json.h"
 #include "base/one_line.h"
 #include "base/plural.h"
@@ -92,8 +93,9 @@ static void write_classes(const dla_picture_set *set, const numbers *n, dla_strb
                     n->sides[0] + n->sides[1], dla_plural(n->sides[0] + n->sides[1]), set->classes,
                     set->classes == 1 ? "" : "es");
   for (int c = 0; c < set->classes; c++) {
-    dla_strbuf_printf(out, "  %-24s %8zu %8zu\n", set->class_names[c], n->classes[c][0],
-                      n->classes[c][1]);
+    dla_strbuf_printf(out, "  ");
+    dla_column(out, set->class_names[c], 24);
+    dla_strbuf_printf(out, " %8zu %8zu\n", n->classes[c][0], n->classes[c][1]);
     few += n->classes[c][0] < FEW;
   }
   dla_strbuf_printf(out, "  %-24s %8zu %8zu\n", "all", n->sides[0], n->sides[1]);
@@ -105,6 +107,30 @@ static void write_classes(const dla_picture_set *set, const numbers *n, dla_strb
   if (few)
     dla_strbuf_printf(out, "warning: %zu class%s fewer than %d pictures to train with\n", few,
                       few == 1 ? " has" : "es have", FEW);
+}
+
+/* Folders that are deeper than the classes' look as if they were classes, too. */
+static void write_deeper(const dla_picture_set *set, dla_strbuf *out)
+{
+  const char *first = NULL;
+  size_t deeper = 0;
+  for (size_t i = 0; i < set->list.count; i++) {
+    const dla_picture_entry *e = &set->list.entries[i];
+    if (!counts(e) || e->listed) continue;
+    const dla_picture_folder *folder = &set->list.folders[e->folder];
+    const char *path = folder->path + folder->class_at;
+    if (!strchr(path, '/')) continue;
+    if (!first) first = path;
+    deeper++;
+  }
+  char *shown = first ? strdup(first) : NULL;
+  out->failed |= first && !shown;
+  if (!shown) return;
+  dla_one_line(shown);
+  dla_strbuf_printf(out, "%zu picture%s deeper, and count%s for the folder above: %s is %.*s\n",
+                    deeper, deeper == 1 ? " lies" : "s lie", deeper == 1 ? "s" : "", shown,
+                    (int)strcspn(shown, "/"), shown);
+  free(shown);
 }
 
 static void write_sizes(const numbers *n, dla_strbuf *out)
@@ -158,6 +184,7 @@ static void write_text(const dla_picture_set *set, const numbers *n, const dla_d
                        dla_strbuf *out)
 {
   write_classes(set, n, out);
+  write_deeper(set, out);
   write_sizes(n, out);
   if (set->left_out) {
     dla_strbuf_printf(out, "left out: %zu file%s%s\n", set->left_out, dla_plural(set->left_out),
@@ -307,7 +334,7 @@ static dla_status work(const dla_config *config, const data_options *o, const ch
   if (other && !file) return dla_cli_data_known(place, &options, o->json, &other, err);
   if (other)
     return dla_fail(err, DLA_E_INPUT, place, NULL, "there are no pictures in this archive");
-  if (file || set->classes == 0)
+  if (file || set->classes == 0 || dla_layout_is_split(set->class_names, set->classes))
     status = dla_picture_set_check(set, config->dataset.strict, true, err);
   if (!status)
     status = file ? pack(set, &options.pictures, file, err)

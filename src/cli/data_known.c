@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/column.h"
 #include "base/json.h"
 #include "base/plural.h"
 #include "cli/output.h"
@@ -22,7 +23,9 @@ static void write_text(const dla_dataset *train, const dla_dataset *test, const 
   for (int c = 0; c < train->classes; c++) {
     char name[32];
     dla_show_class_name(train, c, name);
-    dla_strbuf_printf(out, "  %-24s %8zu %8zu\n", name, counts[c][0], counts[c][1]);
+    dla_strbuf_printf(out, "  ");
+    dla_column(out, name, 24);
+    dla_strbuf_printf(out, " %8zu %8zu\n", counts[c][0], counts[c][1]);
   }
   dla_strbuf_printf(out, "  %-24s %8zu %8zu\n", "all", train->count, test->count);
   dla_strbuf_printf(out, "sizes: all are %d x %d, of %d channel%s\n", train->width, train->height,

@@ -5,6 +5,8 @@
 #include <strings.h>
 
 #include "base/json.h"
+#include "base/try.h"
+#include "checkpoint/tensor_set.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/pictures.h"
@@ -155,6 +157,7 @@ static dla_status sort_operands(int argc, char **argv, dla_argv *sorted, bool *f
     const char *a = argv[i];
     const bool plain = a[0] != '-' && !dla_operand_is_override(a) && !ends_with(a, ".yaml");
     const char *key = "";
+    if (plain && !checkpoint) TRY(dla_tensor_set_refuse_folder(a, err));
     if (plain && !checkpoint && is_checkpoint_name(a))
       key = "checkpoint.in=";
     else if (plain && checkpoint && !*folder)

@@ -55,7 +55,12 @@ void dla_help_program(dla_strbuf *out)
 {
   dla_strbuf_printf(out,
                     "dla-train trains Deep Layer Aggregation networks on the CPU.\n\n"
-                    "Usage: dla-train [VERB] %s\n\nVerbs:\n",
+                    "Usage: dla-train [VERB] %s\n\n"
+                    "With your own pictures, those of each class in a folder of its own:\n"
+                    "  dla-train data PICTURES/                   what would be trained on\n"
+                    "  dla-train new DIR --data=PICTURES/         writes DIR/config.yaml\n"
+                    "  dla-train DIR/config.yaml                  trains; stopped, it goes on\n"
+                    "  dla-train predict DIR/run/checkpoint.safetensors PHOTO.jpg\n\nVerbs:\n",
                     config_arguments);
   for (const dla_verb *const *verb = dla_verbs; *verb; verb++)
     if ((*verb)->summary) dla_strbuf_printf(out, "  %-22s %s\n", (*verb)->name, (*verb)->summary);

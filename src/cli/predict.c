@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "base/one_line.h"
 #include "base/try.h"
+#include "checkpoint/tensor_set.h"
 #include "cli/arguments.h"
 #include "cli/fetch_pictures.h"
 #include "cli/output.h"
@@ -226,6 +227,7 @@ static dla_status predict(prediction *p, const char *checkpoint, dla_argv *paths
   const dla_pictures_options pictures = {.stop = stopped};
   dla_dataset *dataset = NULL;
   dla_stop stop = dla_cli_stop();
+  TRY(dla_tensor_set_refuse_folder(checkpoint, err));
   TRY(dla_fetch_pictures(paths, refuse, p, &p->fetched, err));
   TRY(dla_picture_set_loose(paths->items, paths->count, &pictures, refuse, p, &p->set, err));
   say_left_out(p);

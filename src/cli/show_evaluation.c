@@ -3,15 +3,39 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { WORST_PAIRS = 5 };
+#include "base/column.h"
+#include "base/utf8.h"
+
+enum { WORST_PAIRS = 5, NAME_WIDTH = 16 };
+
+/* Between two characters. */
+static void cut_name(const char *from, char name[32])
+{
+  uint32_t code;
+  size_t count = 0;
+  while (from[count]) {
+    const size_t length = dla_utf8_decode(from + count, &code);
+    if (count + (length ? length : 1) > 31) break;
+    count += length ? length : 1;
+  }
+  memcpy(name, from, count);
+  name[count] = '\0';
+}
 
 void dla_show_class_name(const dla_dataset *dataset, int64_t index, char name[32])
 {
   if (dataset->class_names && index < dataset->classes)
-    snprintf(name, 32, "%s", dataset->class_names[index]);
+    cut_name(dataset->class_names[index], name);
   else
     snprintf(name, 32, "class %" PRId64, index);
+}
+
+static void add_name(dla_strbuf *out, const char *name)
+{
+  dla_strbuf_printf(out, "  ");
+  dla_column(out, name, NAME_WIDTH);
 }
 
 static void report_classes(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *dataset)
@@ -23,7 +47,8 @@ static void report_classes(dla_strbuf *out, const dla_evaluation *e, const dla_d
       count += e->confusion[label * e->classes + c];
     if (!count) continue;
     dla_show_class_name(dataset, label, name);
-    dla_strbuf_printf(out, "  %-16s %6.2f%% of %" PRId64 "\n", name,
+    add_name(out, name);
+    dla_strbuf_printf(out, " %6.2f%% of %" PRId64 "\n",
                       100.0 * (double)e->confusion[label * e->classes + label] / (double)count,
                       count);
   }
@@ -54,7 +79,10 @@ static void report_worst_pairs(dla_strbuf *out, const dla_evaluation *e, const d
     char first[32], second[32];
     dla_show_class_name(dataset, x, first);
     dla_show_class_name(dataset, y, second);
-    dla_strbuf_printf(out, "  %-16s %-16s %6" PRId64 "\n", first, second, worst);
+    add_name(out, first);
+    dla_strbuf_printf(out, " ");
+    dla_column(out, second, NAME_WIDTH);
+    dla_strbuf_printf(out, " %6" PRId64 "\n", worst);
   }
 }
 
@@ -88,7 +116,7 @@ static void report_share(dla_strbuf *out, double share)
 
 static void report_row(dla_strbuf *out, const char *name, const dla_class_scores *scores)
 {
-  dla_strbuf_printf(out, "  %-16s", name);
+  add_name(out, name);
   report_share(out, scores->precision);
   report_share(out, scores->recall);
   report_share(out, scores->f1);
@@ -121,7 +149,7 @@ void dla_show_confusion(dla_strbuf *out, const dla_evaluation *e, const dla_data
   for (int64_t label = 0; label < dataset->classes; label++) {
     char name[32];
     dla_show_class_name(dataset, label, name);
-    dla_strbuf_printf(out, "  %-16s", name);
+    add_name(out, name);
     for (int64_t c = 0; c < e->classes; c++)
       dla_strbuf_printf(out, " %5" PRId64, e->confusion[label * e->classes + c]);
     dla_strbuf_printf(out, "\n");

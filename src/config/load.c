@@ -1,8 +1,11 @@
 /* Defaults, then the file, then the overrides. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/path.h"
 #include "base/read_file.h"
 #include "config/config.h"
 #include "config/load.h"
@@ -40,11 +43,29 @@ void dla_config_free(dla_config *config)
   *config = (dla_config){0};
 }
 
+/* People give the folder of their pictures, or the one that `dla-train new` made. */
+static dla_status fail_folder(const char *path, dla_error *err)
+{
+  char hint[240];
+  char *file = dla_join_path(path, "config.yaml");
+  const bool has_config = file && access(file, F_OK) == 0;
+  if (has_config)
+    snprintf(hint, sizeof hint, "give %.200s", file);
+  else
+    snprintf(hint, sizeof hint,
+             "give a config file; for a folder of pictures, dla-train new my-run --data=%.120s "
+             "writes one",
+             path);
+  free(file);
+  return dla_fail(err, DLA_E_INPUT, path, hint, "is a directory, not a file");
+}
+
 static dla_status load_file(dla_config *config, const char *path, dla_error *err)
 {
   char *text;
   size_t length;
   struct stat info;
+  if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return fail_folder(path, err);
   dla_status status = dla_read_file(path, FILE_MAX, &text, &length, err);
   if (status) return status;
   status = dla_config_read_yaml(config, path, text, length, err);

@@ -9,6 +9,7 @@
 #include <yaml.h>
 
 #include "base/json.h"
+#include "base/looks_like.h"
 #include "base/number.h"
 #include "config/redact.h"
 #include "config/schema.h"
@@ -292,6 +293,12 @@ dla_status dla_config_read_yaml(dla_config *config, const char *name, const char
 {
   reader r = {.name = name, .text = text, .length = length, .config = config, .err = err};
   const char *nul = memchr(text, '\0', length);
+  const dla_looks looks = dla_looks_like(text, length);
+  if (nul && looks.what)
+    return dla_fail(err, DLA_E_INPUT, name,
+                    "give a config first; dla-train predict CHECKPOINT PICTURE says what is on a "
+                    "picture",
+                    "it is no config: it is %s%s", looks.what, looks.title);
   if (nul)
     return dla_fail(err, DLA_E_INPUT, place_line(&r, lines_before(&r, (size_t)(nul - text)) + 1),
                     "a config is UTF-8 text", "no YAML: there is a NUL byte");

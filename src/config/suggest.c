@@ -13,6 +13,19 @@ static const dla_key *same_name(const char *name)
   return NULL;
 }
 
+const dla_key *dla_key_as_option(const char *option)
+{
+  char name[64];
+  snprintf(name, sizeof name, "%s", option);
+  for (char *dash; (dash = strchr(name, '-'));)
+    *dash = '_';
+  const dla_key *key = same_name(name);
+  char *dot = strrchr(name, '.');
+  if (key || !dot) return key;
+  *dot = '\0';
+  return dla_key_find(name, dot + 1);
+}
+
 static void list_sections(dla_strbuf *hint)
 {
   for (size_t i = 1; i < DLA_SECTION_COUNT; i++)

@@ -12,7 +12,9 @@ libdla_a_SOURCES += \
 	src/data/sources/source_folder.h src/data/split.c src/data/split.h \
 	src/data/pictures/archive.c src/data/pictures/cache.c src/data/pictures/cache.h \
 	src/data/pictures/cache_file.c src/data/pictures/cache_file.h src/data/pictures/crew.c \
-	src/data/pictures/crew.h src/data/pictures/csv.c src/data/pictures/duplicates.c \
+	src/data/pictures/crew.h src/data/pictures/csv.c src/data/pictures/csv_columns.c \
+	src/data/pictures/csv_columns.h src/data/pictures/csv_find.c \
+	src/data/pictures/csv_find.h src/data/pictures/duplicates.c \
 	src/data/pictures/duplicates.h src/data/pictures/file.c \
 	src/data/pictures/folder.c src/data/pictures/layout.c src/data/pictures/layout.h \
 	src/data/pictures/list.c src/data/pictures/list.h src/data/pictures/listing.h \

@@ -113,9 +113,10 @@ static void say_change(void *context, const char *section, const char *key, cons
   }
   char where[64];
   snprintf(where, sizeof where, "%s%s%s", section, *section ? "." : "", key);
-  c->status =
-      dla_fail(c->err, DLA_E_INPUT, where, "leave the key out, or start without checkpoint.in",
-               "%s in the checkpoint, %s %s: %s", from, to, side, why);
+  c->status = dla_fail(
+      c->err, DLA_E_INPUT, where,
+      "leave the key out, or start afresh: in another output.dir, or without checkpoint.in",
+      "%s in the checkpoint, %s %s: %s", from, to, side, why);
 }
 
 static dla_status compare_configs(const dla_start *start, const dla_config *base, dla_error *err)

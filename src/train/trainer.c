@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "optim/plateau.h"
@@ -274,7 +275,9 @@ static dla_status interrupted(trainer *t, dla_error *err)
   if (status) return status;
   if (ends_early(t)) return without_evaluation(t);
   return dla_fail(err, DLA_E_INTERRUPTED, dla_strbuf_text(&t->checkpoint_path),
-                  "the same command with checkpoint.in=auto goes on",
+                  strcmp(t->config->checkpoint.in, "auto") == 0
+                      ? "the same command goes on"
+                      : "the same command with checkpoint.in=auto goes on",
                   "stopped behind step %" PRId64 ", which is saved", t->state.step);
 }
 

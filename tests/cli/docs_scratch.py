@@ -167,6 +167,9 @@ def data_sets():
     for i in range(2):
         write(f"holiday/{i}.jpg", jpeg(70))
     write("photo.jpg", jpeg(10))
+    for i in range(8):
+        write(f"leaves/train/{i}.jpg", jpeg(20 * i))
+    write("leaves/labels.csv", "id,label\n" + "".join(f"{i},{'oak' if i % 2 else 'elm'}\n" for i in range(8)))
     for name, folder in (("flowers.tar", "flowers"), ("pictures.tar", "holiday"), ("cifar10-jpeg.tar.gz", "cifar10-jpeg")):
         with tarfile.open(name, "w:gz" if name.endswith("gz") else "w") as archive:
             archive.add(folder)

@@ -36,6 +36,13 @@ mkdir again && cp photos/val/class2/0.png again/
 for time in 1 2; do predict $checkpoint --sort-into sorted photos/val again >/dev/null; done
 find sorted -type l | wc -l
 find sorted -name '0*.png' | sed 's,sorted/[^/]*/,,' | sort
+# Folders in the place of a file: each says which file is meant.
+mkdir my && cp -r out my/run && echo 'model: {}' >my/config.yaml
+for line in "predict out half.png photos" "predict photos $checkpoint" "eval out photos/val" "inspect my" "export out m.onnx" \
+  "convert out c.pth" my "photos train.epochs=1" photos/val/class2/0.png; do
+  # shellcheck disable=SC2086
+  "$DLA_TRAIN" $line 2>&1
+done
 # What is no picture.
 head -c 60 photos/val/class2/0.png >half.png
 echo text >text.jpg

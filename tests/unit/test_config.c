@@ -180,7 +180,9 @@ static void unreadable_files(void **state)
                    DLA_E_INPUT);
   expect_error(&err, "no-such-folder/c.yaml", "cannot open: No such file or directory", "");
   assert_int_equal(dla_config_load(&c, &(dla_config_layers){.path = "/"}, &err), DLA_E_INPUT);
-  expect_error(&err, "/", "is a directory, not a file", "");
+  expect_error(&err, "/", "is a directory, not a file",
+               "give a config file; for a folder of pictures, dla-train new my-run --data=/ writes "
+               "one");
   assert_int_equal(dla_config_load(&c, &(dla_config_layers){.path = "/dev/zero"}, &err),
                    DLA_E_INPUT);
   expect_error(&err, "/dev/zero", "is longer than the 1048576 bytes that such a file may have",

@@ -236,6 +236,84 @@ static void two_places_and_csvs(void **state)
   check_refused(put("open.csv", "\"a.jpg,x\n", 9), &(dla_dataset_options){0}, "do not end");
 }
 
+static size_t count_csv(const char *name, const char *text, int classes)
+{
+  dla_picture_set *set = open_with(put(name, text, strlen(text)), &(dla_dataset_options){0});
+  assert_int_equal(set->classes, classes);
+  assert_int_equal(set->left_out + set->passed, 0);
+  const size_t count = count_side(set, DLA_SIDE_TRAIN) + count_side(set, DLA_SIDE_VAL);
+  dla_picture_set_close(set);
+  return count;
+}
+
+/* Tables name columns in many ways, and files without their folder or ending. */
+static void tables_as_people_have_them(void **state)
+{
+  (void)state;
+  put_classes("t", 0);
+  for (int i = 0; i < 6; i++) {
+    char name[64];
+    snprintf(name, sizeof name, "t/train/x%d.jpg", i);
+    put_picture(name, 200 + i);
+    snprintf(name, sizeof name, "t/other/y%d.PNG", i);
+    put_picture(name, 300 + 4 * i);
+  }
+  assert_int_equal(count_csv("t/labels.csv", "id,label\nx0,a\nx1,a\nx2, b \nx3,b", 2), 4);
+  assert_int_equal(count_csv("t/train.csv", "image_id,breed\nx0.jpg,a\nx1.jpg,b\nx5.jpg,a", 2), 3);
+  assert_int_equal(count_csv("t/a.csv", "Label,Image-Name,by\na,x0.jpg,me\nb,x1.jpg,me", 2), 2);
+  assert_int_equal(count_csv("t/b.csv", ",id code , species\n0,x0,a\n1,x4,b", 2), 2);
+  assert_int_equal(count_csv("t/other.csv", "y0,a\ny1,b\ny2,b\n", 2), 3);
+  assert_int_equal(count_csv("t/other_labels.csv", "file,class\r\ny0,a\r\ny1,b\r\n", 2), 2);
+  assert_int_equal(count_csv("t/c.csv", "id;label\nx0;\"a;a\"\nx1;b,b\n", 2), 2);
+  assert_int_equal(count_csv("t/d.csv", "id\tlabel\nx0\ta\nx1\tb\n", 2), 2);
+  check_refused(put("t/one.csv", "id\nx0\n", 6), &(dla_dataset_options){0}, "no label");
+  check_refused(put("t/two.csv", "label\nx0\n", 9), &(dla_dataset_options){0}, "no label");
+  static const char one_hot[] = "filename, cat, dog\nx0.jpg, 1, 0\nx1.jpg, 0, 1\n";
+  check_refused(put("t/hot.csv", one_hot, sizeof one_hot - 1), &(dla_dataset_options){0},
+                "no column's name");
+  static const char gone[] = "id,label\nx0,a\nx1,b\nx2,b\nnone,a\n";
+  dla_picture_set *set =
+      open_with(put("t/gone.csv", gone, sizeof gone - 1), &(dla_dataset_options){0});
+  check_left_out(set, "none", "cannot open it: No such file");
+  dla_picture_set_close(set);
+  static const char short_line[] = "by,id,label\nme,x0\n";
+  check_refused(put("t/short.csv", short_line, sizeof short_line - 1), &(dla_dataset_options){0},
+                "no label");
+}
+
+/* Such folders would make a network that tells training pictures from test pictures. */
+static void splits_are_no_classes(void **state)
+{
+  (void)state;
+  for (int i = 0; i < 4; i++) {
+    char name[64];
+    snprintf(name, sizeof name, "set/train/%d.jpg", i);
+    put_picture(name, i);
+    snprintf(name, sizeof name, "set/Test/%d.jpg", i);
+    put_picture(name, 50 + i);
+    snprintf(name, sizeof name, "only/valid/%d.jpg", i);
+    put_picture(name, i);
+    snprintf(name, sizeof name, "rail/train/%d.jpg", i);
+    put_picture(name, i);
+    snprintf(name, sizeof name, "rail/bus/%d.jpg", i);
+    put_picture(name, 50 + i);
+  }
+  const char *place = scratch_path(folder, "set");
+  check_refused(place, &(dla_dataset_options){0}, "as train and test, but in no class's folder");
+  check_refused(scratch_path(folder, "only"), &(dla_dataset_options){0}, "as train and test");
+  put_picture("set/more/1.jpg", 80);
+  check_refused(place, &(dla_dataset_options){0}, "as train and test");
+  put("set/labels.csv", "id,label\n", 9);
+  dla_dataset *train = NULL, *test = NULL;
+  dla_error err = {0};
+  assert_int_equal(dla_dataset_load(place, &(dla_dataset_options){0}, &train, &test, &err),
+                   DLA_E_INPUT);
+  if (!strstr(err.hint, "labels.csv") && strlen(place) < 40) fail_msg("%s", err.hint);
+  dla_picture_set *set = open_set("rail");
+  assert_int_equal(set->classes, 2);
+  dla_picture_set_close(set);
+}
+
 static void links_are_followed_once(void **state)
 {
   (void)state;
@@ -701,6 +779,8 @@ int main(void)
       TEST(train_and_val_have_many_names),
       TEST(val_is_preferred_and_may_be_missing),
       TEST(two_places_and_csvs),
+      TEST(tables_as_people_have_them),
+      TEST(splits_are_no_classes),
       TEST(links_are_followed_once),
       TEST(adding_files_moves_none),
       TEST(every_class_is_on_both_sides),

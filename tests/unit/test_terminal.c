@@ -12,8 +12,11 @@
 
 #include <cmocka.h>
 
+#include "base/column.h"
+#include "base/utf8.h"
 #include "cli/curve.h"
 #include "cli/progress.h"
+#include "cli/show_evaluation.h"
 #include "cli/status_line.h"
 
 static const dla_progress progress = {.epoch = 3,
@@ -145,6 +148,37 @@ static void foreign_bytes_stay_text(void **state)
   close(before);
 }
 
+static void columns_count_cells_and_not_bytes(void **state)
+{
+  (void)state;
+  assert_int_equal(dla_column_width("rose"), 4);
+  assert_int_equal(dla_column_width("G\xc3\xa4nse"), 5);  /* one character */
+  assert_int_equal(dla_column_width("Ga\xcc\x88nse"), 5); /* a, and an accent over it */
+  assert_int_equal(dla_column_width("\xe8\x8a\xb1"), 2);  /* flower, in Chinese */
+  assert_int_equal(dla_column_width("a\xff\xc3"), 3);     /* no UTF-8 */
+  dla_strbuf out = {0};
+  dla_column(&out, "\xc3\xa4", 3);
+  dla_column(&out, "long", 2);
+  assert_string_equal(dla_strbuf_text(&out), "\xc3\xa4  long");
+  dla_strbuf_free(&out);
+}
+
+/* A name is cut between two characters. */
+static void long_class_names_stay_utf8(void **state)
+{
+  (void)state;
+  char *names[] = {"an odd one, and then \xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"};
+  const dla_dataset dataset = {.classes = 1, .class_names = names};
+  char shown[32];
+  dla_show_class_name(&dataset, 0, shown);
+  assert_true(dla_utf8_valid(shown) && strlen(shown) >= 30 && strlen(shown) < 32);
+  names[0] =
+      "x\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+      "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4";
+  dla_show_class_name(&dataset, 0, shown);
+  assert_true(dla_utf8_valid(shown) && strlen(shown) == 31);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -153,6 +187,8 @@ int main(void)
       cmocka_unit_test(colour_changes_no_character),
       cmocka_unit_test(curves_are_drawn),
       cmocka_unit_test(foreign_bytes_stay_text),
+      cmocka_unit_test(columns_count_cells_and_not_bytes),
+      cmocka_unit_test(long_class_names_stay_utf8),
       cmocka_unit_test(the_first_locale_that_is_set_counts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

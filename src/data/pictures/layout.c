@@ -318,6 +318,16 @@ dla_status dla_layout_take_classes(dla_layout *layout, dla_picture_list *list, c
   return status;
 }
 
+bool dla_layout_is_split(char *const *names, int count)
+{
+  int train = 0, val = 0;
+  for (int c = 0; c < count; c++) {
+    train += rank_in(names[c], strlen(names[c]), train_names) >= 0;
+    val += rank_in(names[c], strlen(names[c]), val_names) >= 0;
+  }
+  return (train && val) || (count > 0 && train + val == count);
+}
+
 void dla_layout_free(dla_layout *layout)
 {
   dla_picture_list_free(&layout->classes);

@@ -37,6 +37,10 @@ dla_status dla_layout_make_split(dla_picture_list *list, int classes, double fra
 dla_status dla_layout_limit(dla_picture_list *list, dla_side side, size_t limit, uint64_t seed,
                             dla_error *err);
 
+/* Whether the classes are in fact the folders of a split whose pictures lie in no class's folder:
+ * one is called train and another one val or test, or all have such names. */
+bool dla_layout_is_split(char *const *names, int count);
+
 void dla_layout_free(dla_layout *layout);
 
 #endif

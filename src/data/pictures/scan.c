@@ -110,7 +110,7 @@ static dla_status look_at(const scan *s, dla_crew_hand *l, dla_picture_entry *en
 {
   dla_picture_file file;
   dla_picture_info info;
-  bool picture = dla_is_picture_name(dla_picture_name(s->list, entry));
+  bool picture = entry->listed || dla_is_picture_name(dla_picture_name(s->list, entry));
   dla_status status = dla_picture_open(s->list, entry, &file, err);
   if (!status) {
     bool looks = false;

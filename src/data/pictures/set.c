@@ -1,5 +1,6 @@
 #include "data/pictures/set.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -184,9 +185,44 @@ static dla_status refuse_left_out(const dla_picture_set *set, dla_error *err)
 static const char layouts[] =
     "put the pictures of each class into a folder of its own: FOLDER/CLASS/*.jpg";
 
+/* Sets *csv to a CSV file in the folder, which may have the labels; the first by name. */
+static void find_csv(const char *folder, dla_strbuf *csv)
+{
+  DIR *open = opendir(folder);
+  char *first = NULL;
+  const struct dirent *entry;
+  while (open && (entry = readdir(open))) {
+    if (entry->d_name[0] == '.' || !dla_is_csv_name(entry->d_name)) continue;
+    if (first && strcmp(first, entry->d_name) <= 0) continue;
+    free(first);
+    first = strdup(entry->d_name);
+  }
+  if (open) closedir(open);
+  size_t length = strlen(folder);
+  while (length > 1 && folder[length - 1] == '/')
+    length--;
+  if (first) dla_strbuf_printf(csv, "%.*s/%s", (int)length, folder, first);
+  if (csv->text) dla_one_line(csv->text);
+  free(first);
+}
+
+/* Pictures that no folder of a class holds. A table beside them often has the labels. */
+static dla_status fail_unsorted(const char *path, const char *what, dla_error *err)
+{
+  char hint[240];
+  dla_strbuf csv = {0};
+  find_csv(path, &csv);
+  if (csv.length > 0 && csv.length < 60)
+    snprintf(hint, sizeof hint, "if %s has the labels, name that file; else %s", csv.text, layouts);
+  else
+    snprintf(hint, sizeof hint, "%s", layouts);
+  dla_strbuf_free(&csv);
+  return dla_fail(err, DLA_E_INPUT, path, hint, "%s", what);
+}
+
 dla_status dla_fail_flat(const char *path, dla_error *err)
 {
-  return dla_fail(err, DLA_E_INPUT, path, layouts, "pictures lie here, but in no class's folder");
+  return fail_unsorted(path, "pictures lie here, but in no class's folder", err);
 }
 
 static dla_status check_classes(const dla_picture_set *set, dla_error *err)
@@ -194,11 +230,15 @@ static dla_status check_classes(const dla_picture_set *set, dla_error *err)
   if (set->classes == 0 && set->layout.outside && !set->passed &&
       dla_pictures_at(set->place) != DLA_PICTURES_NONE)
     return dla_fail_flat(set->place, err);
+  if (set->list.count == 0 && !set->layout.outside)
+    return dla_fail(err, DLA_E_INPUT, set->place, layouts, "there are no files in it");
   if (set->classes == 0)
-    return dla_fail(err, DLA_E_INPUT, set->place, layouts,
-                    "no pictures here: %zu other file%s in classes' folders, %zu file%s in none",
-                    set->passed, dla_plural(set->passed), set->layout.outside,
-                    dla_plural(set->layout.outside));
+    return dla_fail(
+        err, DLA_E_INPUT, set->place, layouts, "there are no pictures in it, but %zu other file%s",
+        set->passed + set->layout.outside, dla_plural(set->passed + set->layout.outside));
+  if (dla_layout_is_split(set->class_names, set->classes))
+    return fail_unsorted(
+        set->place, "the pictures lie in folders as train and test, but in no class's folder", err);
   if (set->classes == 1)
     return dla_fail(err, DLA_E_INPUT, set->place, layouts,
                     "there is only one class, %s: there is nothing to tell apart",

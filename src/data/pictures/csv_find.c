@@ -1,0 +1,93 @@
+#include "data/pictures/csv_find.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "data/pictures/listing.h"
+
+enum { MISSING_MAX = 1000 };
+
+static bool is_folder(const char *folder, const char *name)
+{
+  struct stat info;
+  char *path = dla_join_path(folder, name);
+  const bool is = path && stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+  free(path);
+  return is;
+}
+
+/* Adds a folder that exists, once. */
+static dla_status add(dla_csv_find *find, const char *name, size_t length, const char *end,
+                      dla_error *err)
+{
+  dla_strbuf made = {0};
+  dla_strbuf_printf(&made, "%.*s%s", (int)length, name, end);
+  bool known = length > 0 && !made.failed && !is_folder(find->folder, made.text);
+  for (int i = 0; i < find->count && !made.failed; i++)
+    known |= strcmp(find->below[i], made.text) == 0;
+  if (made.failed || known) {
+    const bool failed = made.failed;
+    dla_strbuf_free(&made);
+    return failed ? dla_fail_memory(err, "a file name") : DLA_OK;
+  }
+  find->below[find->count++] = made.text;
+  return DLA_OK;
+}
+
+dla_status dla_csv_find_begin(dla_csv_find *find, const char *csv, const char *folder,
+                              dla_error *err)
+{
+  const char *name = dla_path_name(csv);
+  const char *dot = strrchr(name, '.');
+  const size_t stem = dot ? (size_t)(dot - name) : strlen(name);
+  *find = (dla_csv_find){.folder = folder};
+  dla_status status = add(find, "", 0, "", err);
+  if (!status && stem) status = add(find, name, stem, "", err);
+  if (!status && stem) status = add(find, name, stem, "_images", err);
+  if (!status && strcspn(name, "_-") < stem && strcspn(name, "_-") > 0)
+    status = add(find, name, strcspn(name, "_-"), "", err);
+  if (!status) status = add(find, "train", 5, "", err);
+  if (!status) status = add(find, "images", 6, "", err);
+  if (status) dla_csv_find_end(find);
+  return status;
+}
+
+static bool is_there(const dla_csv_find *find, const char *below, const char *path, const char *end,
+                     dla_strbuf *out)
+{
+  struct stat info;
+  const bool top = strcmp(find->folder, ".") == 0;
+  out->length = 0;
+  dla_strbuf_printf(out, "%s%s", top ? "" : find->folder, top ? "" : "/");
+  const size_t from = out->length;
+  dla_strbuf_printf(out, "%s%s%s%s", below, *below ? "/" : "", path, end);
+  if (out->failed || stat(out->text, &info) != 0 || !S_ISREG(info.st_mode)) return false;
+  memmove(out->text, out->text + from, out->length - from + 1);
+  out->length -= from;
+  return true;
+}
+
+void dla_csv_find_file(dla_csv_find *find, const char *path, dla_strbuf *out)
+{
+  static const char *const ends[] = {"", ".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG", ".webp"};
+  const size_t count = dla_is_picture_name(path) ? 1 : sizeof ends / sizeof *ends;
+  const bool search = find->found > 0 || find->missing < MISSING_MAX;
+  for (int i = 0; search && i < find->count; i++)
+    for (size_t e = 0; e < count; e++)
+      if (is_there(find, find->below[i], path, ends[e], out)) {
+        find->found++;
+        return;
+      }
+  find->missing++;
+  out->length = 0;
+  dla_strbuf_printf(out, "%s", path);
+}
+
+void dla_csv_find_end(dla_csv_find *find)
+{
+  while (find->count > 0)
+    free(find->below[--find->count]);
+}
