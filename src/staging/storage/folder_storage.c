@@ -182,8 +182,10 @@ dla_status dla_folder_storage_new(const char *path, dla_meter *meter, dla_storag
   s->base.op = &operations;
   s->meter = meter;
   s->path = strdup(path);
+  if (!s->path) {
+    free(s);
+    return dla_fail_memory(err, "a folder");
+  }
   *storage = &s->base;
-  if (s->path) return DLA_OK;
-  free(s);
-  return dla_fail_memory(err, "a folder");
+  return DLA_OK;
 }

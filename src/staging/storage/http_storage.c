@@ -169,8 +169,10 @@ dla_status dla_http_storage_new(dla_location *location, dla_http *http, dla_stor
   s->user = location->user;
   s->password = location->password;
   location->user = location->password = NULL;
+  if (!s->url || !s->shown) {
+    free_storage(&s->base);
+    return dla_fail_memory(err, "a URL");
+  }
   *storage = &s->base;
-  if (s->url && s->shown) return DLA_OK;
-  free_storage(&s->base);
-  return dla_fail_memory(err, "a URL");
+  return DLA_OK;
 }
