@@ -84,7 +84,21 @@ class Pictures:
         for change, key in changes:
             by = self.augment.get(key, 0)
             picture = change(picture).enhance(random.uniform(1 - by, 1 + by))
-        return self.tensor(picture), label
+        return self.erase(self.tensor(picture)), label
+
+    def erase(self, image):
+        """RandomErasing of a rectangle: scale 0.02 to 0.33, ratio 0.3 to 3.3, value 0."""
+        if random.random() >= self.augment.get("random_erase", 0):
+            return image
+        for _ in range(10):
+            area = self.side * self.side * random.uniform(0.02, 0.33)
+            ratio = math.exp(random.uniform(math.log(0.3), math.log(3.3)))
+            h, w = round(math.sqrt(area * ratio)), round(math.sqrt(area / ratio))
+            if h < self.side and w < self.side:
+                y, x = random.randint(0, self.side - h), random.randint(0, self.side - w)
+                image[:, y:y + h, x:x + w] = 0
+                break
+        return image
 
     def test(self, i):
         from PIL import Image
