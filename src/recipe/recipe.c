@@ -35,7 +35,7 @@ static int choose_epochs(size_t train)
   static const struct {
     size_t below;
     int epochs;
-  } steps[] = {{500, 60}, {2000, 50}, {5000, 40}, {MANY, 20}, {100000, 15}};
+  } steps[] = {{500, 60}, {2000, 40}, {5000, 25}, {MANY, 20}, {100000, 15}};
   for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
     if (train < steps[i].below) return steps[i].epochs;
   return 10;
