@@ -7,6 +7,7 @@
 #include "base/closest.h"
 #include "base/strbuf.h"
 #include "cli/output.h"
+#include "config/suggest.h"
 #include "config/torch_options.h"
 
 int dla_argument_name_length(const char *argument)
@@ -102,7 +103,7 @@ static dla_status take_torch_option(cursor *c, const dla_torch_option *torch, op
 
 static dla_status unknown_option(cursor *c, const option *o)
 {
-  char hint[96], help[96];
+  char hint[256], help[96], key[256];
   dla_closest closest = dla_closest_to(o->name);
   for (const dla_flag *flag = c->verb->flags; flag && flag->name; flag++)
     dla_closest_offer(&closest, flag->name);
@@ -111,6 +112,10 @@ static dla_status unknown_option(cursor *c, const option *o)
       dla_closest_offer(&closest, torch->name);
   snprintf(help, sizeof help, "see dla-train help %s", c->verb->name);
   dla_closest_hint(&closest, "--", help, hint, sizeof hint);
+  /* Settings are keys here. Right but for the dashes, it is one of our own options. */
+  if (closest.distance > 0 && dla_verb_takes_config(c->verb) &&
+      dla_option_hint(o->name, key, sizeof key))
+    snprintf(hint, sizeof hint, "%s", key);
   return dla_fail(c->err, DLA_E_INPUT, NULL, hint, "unknown option '%.*s'",
                   dla_argument_name_length(o->written), o->written);
 }
