@@ -140,6 +140,31 @@ static int nearest(const dla_tensor_set *set, const dla_network *network, const 
   return best;
 }
 
+/* The length of a prefix without the dot at its end. */
+static int shown_length(const char *prefix)
+{
+  return *prefix ? (int)strlen(prefix) - 1 : 0;
+}
+
+/* Refuses a file where a second model lacks as few tensors as the nearest one. If the names fit
+ * without a prefix, no other candidate matters. */
+static dla_status refuse_second(const dla_tensor_set *set, const dla_network *network,
+                                const char *where, const candidates *c, int best, int least,
+                                dla_error *err)
+{
+  for (int k = best + 1; best > 0 && k < c->count; k++) {
+    const char *one = c->prefix[best], *other = c->prefix[k];
+    if (count_missing(set, network, other) > least) continue;
+    char hint[160] = "keep one of them in the file"; /* a .safetensors has no in_key */
+    if (strcmp(set->format, "pth") == 0)
+      snprintf(hint, sizeof hint, "say which with checkpoint.in_key=%.*s", shown_length(one), one);
+    return dla_fail(err, DLA_E_INPUT, where, hint,
+                    "it has such a model twice, under '%.*s' and under '%.*s'", shown_length(one),
+                    one, shown_length(other), other);
+  }
+  return DLA_OK;
+}
+
 dla_status dla_match_find(const dla_tensor_set *set, const dla_network *network, const char *where,
                           dla_match *match, dla_error *err)
 {
@@ -148,22 +173,19 @@ dla_status dla_match_find(const dla_tensor_set *set, const dla_network *network,
   collect(set, network, &c);
   const int best = nearest(set, network, &c, &least);
   if (least > 0) return fail_missing(set, network, where, c.prefix[best], least, err);
-  /* If the names fit without a prefix, no other candidate matters. */
-  for (int k = best + 1; best > 0 && k < c.count; k++)
-    if (count_missing(set, network, c.prefix[k]) == 0)
-      return dla_fail(err, DLA_E_INPUT, where, "keep one, for example with dla-train convert",
-                      "it has such a model twice, under '%.100s' and under '%.100s'",
-                      c.prefix[best], c.prefix[k]);
   snprintf(match->prefix, sizeof match->prefix, "%s", c.prefix[best]);
-  return DLA_OK;
+  return refuse_second(set, network, where, &c, best, least, err);
 }
 
-void dla_match_nearest(const dla_tensor_set *set, const dla_network *network, dla_match *match)
+dla_status dla_match_nearest(const dla_tensor_set *set, const dla_network *network,
+                             const char *where, int may_lack, dla_match *match, dla_error *err)
 {
   candidates c;
   int least;
   collect(set, network, &c);
-  snprintf(match->prefix, sizeof match->prefix, "%s", c.prefix[nearest(set, network, &c, &least)]);
+  const int best = nearest(set, network, &c, &least);
+  snprintf(match->prefix, sizeof match->prefix, "%s", c.prefix[best]);
+  return least > may_lack ? DLA_OK : refuse_second(set, network, where, &c, best, least, err);
 }
 
 const dla_tensor_entry *dla_match_tensor(const dla_tensor_set *set, const dla_match *match,

@@ -17,8 +17,11 @@ typedef struct dla_match {
 dla_status dla_match_find(const dla_tensor_set *set, const dla_network *network, const char *where,
                           dla_match *match, dla_error *err);
 
-/* Finds the prefix with the fewest missing tensors. */
-void dla_match_nearest(const dla_tensor_set *set, const dla_network *network, dla_match *match);
+/* Finds the prefix with the fewest missing tensors. If a second one has as few, and not more than
+ * may_lack, the error names both. */
+dla_status dla_match_nearest(const dla_tensor_set *set, const dla_network *network,
+                             const char *where, int may_lack, dla_match *match, dla_error *err);
+
 /* The tensor of a parameter; NULL: it is missing. */
 const dla_tensor_entry *dla_match_tensor(const dla_tensor_set *set, const dla_match *match,
                                          const char *parameter);

@@ -23,6 +23,14 @@ static bool is_of_head(const dla_network *network, const char *parameter)
   return layer_length(parameter) == length && strncmp(last, parameter, length) == 0;
 }
 
+static int head_size(const dla_network *network)
+{
+  int size = 0;
+  for (int i = 0; i < dla_network_parameter_count(network); i++)
+    size += is_of_head(network, dla_network_parameter(network, i).name);
+  return size;
+}
+
 /* Does the head's parameter keep its initial values? If so, appends why. */
 static bool stays(const dla_tensor_set *set, const dla_match *match, const dla_parameter_info *info,
                   dla_strbuf *left)
@@ -43,7 +51,7 @@ static dla_status load(dla_checkpoint *checkpoint, const char *where, dla_networ
 {
   const dla_tensor_set *set = dla_checkpoint_tensors(checkpoint);
   dla_match match;
-  dla_match_nearest(set, network, &match);
+  TRY(dla_match_nearest(set, network, where, head_size(network), &match, err));
   for (int write = 0; write < 2; write++) {
     left->length = 0;
     for (int i = 0; i < dla_network_parameter_count(network); i++) {

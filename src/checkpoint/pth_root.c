@@ -173,6 +173,10 @@ dla_status dla_pth_read_root(dla_pth_reader *r)
   if (weights == root) return dla_tensor_set_note(r->set, "format", DLA_PYTORCH_FORMAT, r->err);
   TRY(find_optimizer(r, root, &optimizer));
   TRY(own ? read_own(r, own) : note_state(r, root));
+  if (r->key_is_prefix) { /* the digests are of both models */
+    dla_tensor_set_forget(r->set, DLA_DIGEST_KEY);
+    dla_tensor_set_forget(r->set, DLA_WEIGHTS_DIGEST_KEY);
+  }
   TRY(leave_out_rest(r, root, weights, optimizer));
   return optimizer ? read_optimizer(r, optimizer, !own) : DLA_OK;
 }

@@ -103,21 +103,19 @@ static dla_status take_torch_option(cursor *c, const dla_torch_option *torch, op
 
 static dla_status unknown_option(cursor *c, const option *o)
 {
-  char hint[160], help[96];
-  const bool config = dla_verb_takes_config(c->verb);
-  const dla_key *key = config ? dla_key_as_option(o->name) : NULL;
+  char hint[256], help[96], key[256];
   dla_closest closest = dla_closest_to(o->name);
   for (const dla_flag *flag = c->verb->flags; flag && flag->name; flag++)
     dla_closest_offer(&closest, flag->name);
-  if (config)
+  if (dla_verb_takes_config(c->verb))
     for (const dla_torch_option *torch = dla_torch_options; torch->name; torch++)
       dla_closest_offer(&closest, torch->name);
   snprintf(help, sizeof help, "see dla-train help %s", c->verb->name);
   dla_closest_hint(&closest, "--", help, hint, sizeof hint);
-  const bool is_option = closest.best && strcmp(closest.best, o->name) == 0; /* as in -lr */
-  if (key && !is_option)
-    snprintf(hint, sizeof hint, "keys have no dashes before them: %s%s%s=VALUE", key->section,
-             *key->section ? "." : "", key->name);
+  /* Settings are keys here. Right but for the dashes, it is one of our own options. */
+  if (closest.distance > 0 && dla_verb_takes_config(c->verb) &&
+      dla_option_hint(o->name, key, sizeof key))
+    snprintf(hint, sizeof hint, "%s", key);
   return dla_fail(c->err, DLA_E_INPUT, NULL, hint, "unknown option '%.*s'",
                   dla_argument_name_length(o->written), o->written);
 }

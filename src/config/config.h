@@ -272,6 +272,9 @@ dla_status dla_config_compare(const dla_config *from, const dla_config *to,
  * configuration: reports what was changed. */
 dla_status dla_config_changed(const dla_config *config, dla_config_report *report, void *context,
                               dla_error *err);
+/* Appends the keys that were given with another value than the default, and have no effect with
+ * the others as they are: "backend.device (backend.name is onednn)". */
+dla_status dla_config_idle(const dla_config *config, dla_strbuf *list, dla_error *err);
 
 /* The rule that optimizer.name names; its numbers at a learning rate, with step 0. */
 const dla_optimizer *dla_config_optimizer(const dla_config *config);

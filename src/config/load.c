@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "base/read_file.h"
 #include "config/config.h"
+#include "config/habits.h"
 #include "config/load.h"
 #include "config/places.h"
 #include "config/read_yaml.h"
@@ -93,9 +94,12 @@ static dla_status apply_parts(dla_config *config, char *copy, dla_error *err)
   if (!value)
     return dla_fail(err, DLA_E_INPUT, command_line, "for example optimizer.lr=0.05",
                     "an override is section.key=value");
-  if (*copy && dla_section_find(copy))
-    return dla_fail(err, DLA_E_INPUT, command_line, "an override is section.key=value",
-                    "'%s' is a section, not a key", copy);
+  if (*copy && dla_section_find(copy)) {
+    char hint[sizeof err->hint] = "an override is section.key=value";
+    const dla_habit *habit = dla_habit_find(NULL, copy);
+    if (habit) dla_habit_hint(habit, hint, sizeof hint);
+    return dla_fail(err, DLA_E_INPUT, command_line, hint, "'%s' is a section, not a key", copy);
+  }
   dla_status status = dla_key_named(copy, command_line, &key, err);
   if (status) return status;
   dla_written written = {value, DLA_STYLE_OVERRIDE, command_line};

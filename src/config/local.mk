@@ -2,7 +2,8 @@ libdla_a_SOURCES += src/config/config.h \
 	src/config/changed.c src/config/compare.c \
 	src/config/describe.c src/config/man.c \
 	src/config/expand.c src/config/expand.h \
-	src/config/json_schema.c src/config/write_json.c \
+	src/config/habits.c src/config/habits.h \
+	src/config/idle.c src/config/json_schema.c src/config/write_json.c \
 	src/config/list.c src/config/list.h \
 	src/config/load.c src/config/load.h \
 	src/config/optimizer.c src/config/places.c src/config/places.h \

@@ -296,7 +296,8 @@ const dla_key dla_keys[] = {
      .choices = interval_names, .doc = "the rate changes at every epoch or at every step; "
                                        "one_cycle and triangle always at every step"},
     {"schedule", "t_max", DLA_KEY_NUMBER, AT(schedule.t_max), "200", ABOVE(0, MANY),
-     .doc = "epochs until the rate is down: of cosine, polynomial, one_cycle and triangle"},
+     .doc = "epochs until the rate is down: of cosine, polynomial, one_cycle and triangle; "
+            "set it with train.epochs, which does not change it"},
     {"schedule", "eta_min", DLA_KEY_NUMBER, AT(schedule.eta_min), "0", BETWEEN(0, 1000),
      .doc = "cosine, triangle, plateau: the lowest learning rate"},
     {"schedule", "step_size", DLA_KEY_NUMBER, AT(schedule.step_size), "60", ABOVE(0, MANY),
@@ -315,7 +316,7 @@ const dla_key dla_keys[] = {
     {"schedule", "final_div_factor", DLA_KEY_NUMBER, AT(schedule.final_div_factor), "10000",
      BETWEEN(1, 1e12), .doc = "one_cycle: the first rate over the last"},
     {"schedule", "warmup_epochs", DLA_KEY_NUMBER, AT(schedule.warmup_epochs), "0",
-     BETWEEN(0, MANY), .doc = "epochs over which the rate rises linearly, step by step"},
+     BETWEEN(0, MANY), .doc = "epochs over which the rate rises linearly, step by step; t_max counts them, too"},
 
     {"train", "epochs", DLA_KEY_INTEGER, AT(train.epochs), "200", BETWEEN(1, MANY),
      .doc = "passes over the training images"},

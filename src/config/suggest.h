@@ -12,8 +12,8 @@ dla_status dla_unknown_key(const dla_section *section, const char *name, const c
 /* Finds a key by its whole name, "optimizer.lr"; fails with one of the errors above. */
 dla_status dla_key_named(const char *name, const char *where, const dla_key **key, dla_error *err);
 
-/* The key that somebody means who writes it as an option: "image-size", "model.image_size"; NULL:
- * none has that name. */
-const dla_key *dla_key_as_option(const char *option);
+/* Writes which key an option of another program is, by its name without dashes: "did you mean
+ * train.batch_size?". Returns false if no key is called so. */
+bool dla_option_hint(const char *name, char *hint, size_t size);
 
 #endif

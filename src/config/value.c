@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "config/expand.h"
+#include "config/habits.h"
 #include "config/list.h"
 #include "config/redact.h"
 
@@ -97,6 +98,8 @@ static dla_status refuse_choice(const dla_key *key, const dla_written *written, 
   dla_closest closest = dla_closest_to(written->text);
   for (const char *const *choice = key->choices; *choice; choice++)
     dla_closest_offer(&closest, *choice);
+  const char *meant = dla_habit_choice(key, written->text);
+  if (meant) closest.best = meant;
   dla_closest_hint(&closest, "", "", hint, sizeof hint);
   dla_written unquoted = *written; /* a choice may be quoted: the quotes are not the mistake */
   if (written->style == DLA_STYLE_QUOTED) unquoted.style = DLA_STYLE_OVERRIDE;

@@ -240,6 +240,16 @@ static void say_exposed(const dla_start *start)
                 "chmod go-r it, or write ${VARIABLE}");
 }
 
+static dla_status say_idle(const dla_start *start, dla_error *err)
+{
+  dla_strbuf list = {0};
+  dla_status status = dla_config_idle(&start->config, &list, err);
+  if (!status && list.length)
+    dla_job_say(start->hooks, "warning: without effect: %s", dla_strbuf_text(&list));
+  dla_strbuf_free(&list);
+  return status;
+}
+
 dla_status dla_start_run(const dla_config_layers *layers, const dla_job_hooks *hooks,
                          dla_dist *dist, dla_start *start, dla_error *err)
 {
@@ -253,6 +263,7 @@ dla_status dla_start_run(const dla_config_layers *layers, const dla_job_hooks *h
   if (!status) status = dla_staged_run_restore(start->staged, &start->config, err);
   if (!status) status = find_checkpoint(start, err);
   if (!status && start->checkpoint) status = resume(start, err);
+  if (!status && !hooks->weights_only) status = say_idle(start, err);
   if (status) dla_start_free(start);
   return status;
 }

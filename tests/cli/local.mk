@@ -74,6 +74,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/nothing.sh \
 	tests/cli/openblas-missing.sh \
 	tests/cli/option-far.sh \
+	tests/cli/option-habit.sh \
 	tests/cli/option-horovod.sh \
 	tests/cli/option-needs-value.sh \
 	tests/cli/option-not-here.sh \

@@ -1,0 +1,87 @@
+/* Keys that were given, and change nothing with the others as they are. */
+#include <stdio.h>
+#include <string.h>
+
+#include "config/config.h"
+#include "config/schema.h"
+#include "config/value.h"
+
+/* The key matters where the other one has one of these values; NULL: another one than its
+ * default. */
+typedef struct need {
+  const char *key, *section, *other;
+  const char *values[6]; /* ends with NULL */
+} need;
+
+static const need needs[] = {
+    {"dataset.cache_path", "dataset", "cache", {"disk"}},
+    {"augment.num_ops", "augment", "policy", {"rand_augment"}},
+    {"augment.magnitude", "augment", "policy", {"rand_augment"}},
+    {"augment.delay_fraction", "augment", "initial_scale", {NULL}},
+    {"augment.finetune_fraction", "augment", "initial_scale", {NULL}},
+    {"augment.size_increment", "augment", "initial_scale", {NULL}},
+    {"optimizer.momentum", "optimizer", "name", {"sgd"}},
+    {"optimizer.nesterov", "optimizer", "name", {"sgd"}},
+    {"optimizer.beta1", "optimizer", "name", {"adam", "adamw", "lion"}},
+    {"optimizer.beta2", "optimizer", "name", {"adam", "adamw", "lion"}},
+    {"optimizer.eps", "optimizer", "name", {"adam", "adamw"}},
+    {"schedule.t_max", "schedule", "name", {"cosine", "polynomial", "one_cycle", "triangle"}},
+    {"schedule.eta_min", "schedule", "name", {"cosine", "triangle", "plateau"}},
+    {"schedule.step_size", "schedule", "name", {"step"}},
+    {"schedule.gamma", "schedule", "name", {"step", "plateau", "exponential"}},
+    {"schedule.patience", "schedule", "name", {"plateau"}},
+    {"schedule.power", "schedule", "name", {"polynomial"}},
+    {"schedule.pct_start", "schedule", "name", {"one_cycle", "triangle"}},
+    {"schedule.div_factor", "schedule", "name", {"one_cycle"}},
+    {"schedule.final_div_factor", "schedule", "name", {"one_cycle"}},
+    {"backend.device", "backend", "name", {"opencl"}},
+};
+
+typedef struct search {
+  const dla_config *config;
+  dla_strbuf *list;
+} search;
+
+static bool is_met(const need *n, const dla_key *other, const char *value)
+{
+  if (!n->values[0]) return strcmp(value, other->fallback) != 0;
+  for (const char *const *wanted = n->values; *wanted; wanted++)
+    if (strcmp(*wanted, value) == 0) return true;
+  return false;
+}
+
+/* A key of the file may wait there for what the command line has switched off. */
+static void check(search *s, const need *n)
+{
+  const dla_key *other = dla_key_find(n->section, n->other);
+  const char *name = strchr(n->key, '.') + 1;
+  const dla_given given = dla_config_given(s->config, n->section, name);
+  if (given < dla_config_given(s->config, n->section, n->other)) return;
+  dla_strbuf value = {0};
+  dla_value_write(s->config, other, &value);
+  if (!is_met(n, other, dla_strbuf_text(&value)))
+    dla_strbuf_printf(s->list, "%s%s (%s.%s is %s)", s->list->length ? ", " : "", n->key,
+                      n->section, n->other, dla_strbuf_text(&value));
+  s->list->failed |= value.failed;
+  dla_strbuf_free(&value);
+}
+
+static void look_at(void *context, const char *section, const char *name, const char *from,
+                    const char *to)
+{
+  search *s = context;
+  char key[64];
+  (void)from;
+  (void)to;
+  if (dla_config_given(s->config, section, name) == DLA_GIVEN_NOWHERE) return;
+  snprintf(key, sizeof key, "%s.%s", section, name);
+  for (const need *n = needs; n < needs + sizeof needs / sizeof *needs; n++)
+    if (strcmp(n->key, key) == 0) check(s, n);
+}
+
+dla_status dla_config_idle(const dla_config *config, dla_strbuf *list, dla_error *err)
+{
+  search s = {config, list};
+  dla_status status = dla_config_changed(config, look_at, &s, err);
+  return status || !list->failed ? status : dla_fail_memory(err, "the keys without effect");
+}
