@@ -151,6 +151,7 @@ def train(program, folder, epochs, seed):
     import yaml
     from dla import FastDLA
     from torch.nn import functional as F
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
     random.seed(seed)
     torch.manual_seed(seed)
     with open(CONFIG) as file:
