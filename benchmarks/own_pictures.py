@@ -174,7 +174,7 @@ def train(program, folder, epochs, seed):
             sgd.zero_grad()
             F.cross_entropy(net(x), y, label_smoothing=t["label_smoothing"]).backward()
             sgd.step()
-            average(ema, net, t["ema"])
+            average(ema, net, min(t["ema"], (1 + done) / (10 + done)))  # docs/training.md
         print(f"epoch {epoch + 1}: {100 * evaluate(ema, test):.2f} %, {time.monotonic() - begun:.1f} s", flush=True)
 
 
