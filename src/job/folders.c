@@ -89,6 +89,10 @@ static dla_status name_cache(dla_folders *f, dla_folder which, bool make, dla_er
     dla_cache_folder(&path);
   else
     dla_cache_folder_name(&path);
+  if (path.failed) {
+    dla_strbuf_free(&path);
+    return dla_fail_memory(err, "a file name");
+  }
   const bool homeless = !path.length || (make && !is_writable(path.text));
   if (homeless) {
     dla_strbuf_free(&path);
