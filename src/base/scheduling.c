@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -68,6 +69,13 @@ static dla_status give_one_each(const dla_cpu_mask *mask, int threads, dla_place
   return status;
 }
 
+/* omp_get_proc_bind() says the same if the variable is not set. */
+static bool user_declines(void)
+{
+  const char *bind = getenv("OMP_PROC_BIND");
+  return bind && strcasecmp(bind, "false") == 0;
+}
+
 dla_status dla_places_create(int threads, dla_places **places_out, dla_error *err)
 {
   dla_places *places = calloc(1, sizeof *places);
@@ -76,7 +84,8 @@ dla_status dla_places_create(int threads, dla_places **places_out, dla_error *er
   dla_status status = DLA_OK;
   if (omp_get_num_places() > 0 && omp_get_proc_bind() != omp_proc_bind_false)
     status = read_users(places, err);
-  else if (threads > 1 && dla_cpu_mask_get(&mask) && dla_cpu_mask_count(&mask) == threads)
+  else if (threads > 1 && !user_declines() && dla_cpu_mask_get(&mask) &&
+           dla_cpu_mask_count(&mask) == threads)
     status = give_one_each(&mask, threads, places, err);
   if (status)
     dla_places_destroy(places);

@@ -12,7 +12,7 @@
 typedef struct dla_places dla_places;
 
 /* Takes OpenMP's places where the user asks for them. Else it takes the process's processors, if
- * there are exactly as many as threads. */
+ * there are exactly as many as threads, unless OMP_PROC_BIND=false. */
 dla_status dla_places_create(int threads, dla_places **places, dla_error *err);
 void dla_places_destroy(dla_places *places);
 bool dla_places_by_user(const dla_places *places);

@@ -31,8 +31,9 @@ dla_status dla_fail(dla_error *err, dla_status status, const char *where, const 
 
 dla_status dla_fail_memory(dla_error *err, const char *what)
 {
-  return dla_fail(err, DLA_E_MEMORY, NULL, "lower train.batch_size, or free memory",
-                  "out of memory for %s", what);
+  return dla_fail(err, DLA_E_MEMORY, NULL,
+                  "lower train.batch_size, free memory, or raise ulimit -v", "out of memory for %s",
+                  what);
 }
 
 dla_status dla_fail_errno(dla_error *err, const char *where, const char *action)

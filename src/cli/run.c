@@ -1,6 +1,7 @@
 /* dla-train run FILE: runs a workflow of the grid on this node. */
 #include "workflow/run.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,8 @@ static const dla_flag flags[] = {
      offsetof(run_options, render_sbatch)},
     {"no-container", NULL, "run commands on the host, whatever `container` says",
      offsetof(run_options, job.no_container)},
+    {"no-gpus", NULL, "with --render-sbatch: ask Slurm for no GPUs, whatever the file says",
+     offsetof(run_options, job.no_gpus)},
     {"json", NULL, "print how the steps ended, or with --check what is wrong, as one JSON object",
      offsetof(run_options, json)},
     {"keep", NULL, "leave the scratch folder where it is", offsetof(run_options, job.keep)},
@@ -59,7 +62,13 @@ static dla_status render(const dla_workflow *workflow, const char *path,
   if (!status) dla_workflow_sbatch(workflow, program, file ? file : path, options, &out);
   free(program);
   free(file);
-  return status ? status : dla_cli_print(&out, err);
+  if (status) return status;
+  if (workflow->resources.gpus > 0 && !options->no_gpus)
+    fprintf(stderr,
+            "warning: the script asks Slurm for GPUs (%" PRId64 "), as the file does; a cluster "
+            "without GPUs refuses it (leave them out with --no-gpus)\n",
+            workflow->resources.gpus);
+  return dla_cli_print(&out, err);
 }
 
 /* The config's variables are set by the step, later. */
@@ -171,6 +180,9 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   else if (options.dry_run + options.render_sbatch + options.check > 1)
     status = dla_fail(err, DLA_E_INPUT, "run", NULL,
                       "--dry-run, --render-sbatch and --check exclude each other");
+  else if (options.job.no_gpus && !options.render_sbatch)
+    status = dla_fail(err, DLA_E_INPUT, "run", "leave it out",
+                      "--no-gpus goes with --render-sbatch; a run takes the GPUs that are here");
   else if (options.json && (options.dry_run || options.render_sbatch))
     status = dla_fail(err, DLA_E_INPUT, "run", "leave it out",
                       "--json goes with a run or with --check, not with %s",

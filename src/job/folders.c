@@ -1,7 +1,9 @@
 #include "job/folders.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -55,9 +57,24 @@ static dla_status make_storage(dla_folders *f, bool make, dla_error *err)
 }
 
 /* Everybody may write to /tmp. What is below a folder of one's own in it, nobody else can place
- * there. */
-#define NO_HOME_PARENT "/tmp/.cache"
-static const char no_home_parent[] = NO_HOME_PARENT, no_home[] = NO_HOME_PARENT "/dla-train";
+ * there. Every user has such a folder. */
+static void name_without_home(dla_strbuf *path)
+{
+  dla_strbuf_printf(path, "/tmp/dla-train-%ju", (uintmax_t)geteuid());
+}
+
+/* Whether the folder may be written to, or be made in the lowest one above it that is there. */
+static bool is_writable(const char *path)
+{
+  dla_strbuf above = {0};
+  dla_strbuf_printf(&above, "%s", path);
+  bool there = !above.failed;
+  while (there && above.length > 1 && access(above.text, F_OK) != 0 && errno == ENOENT)
+    above.text[above.length = (size_t)(strrchr(above.text, '/') - above.text)] = '\0';
+  there = there && access(above.length ? above.text : "/", W_OK | X_OK) == 0;
+  dla_strbuf_free(&above);
+  return there;
+}
 
 static dla_status name_cache(dla_folders *f, dla_folder which, bool make, dla_error *err)
 {
@@ -72,12 +89,18 @@ static dla_status name_cache(dla_folders *f, dla_folder which, bool make, dla_er
     dla_cache_folder(&path);
   else
     dla_cache_folder_name(&path);
-  if (!path.length) {
-    if (which == DLA_FOLDER_TMP) f->homeless = true;
-    dla_strbuf_printf(&path, "%s", no_home);
+  if (path.failed) {
+    dla_strbuf_free(&path);
+    return dla_fail_memory(err, "a file name");
+  }
+  const bool homeless = !path.length || (make && !is_writable(path.text));
+  if (homeless) {
+    dla_strbuf_free(&path);
+    name_without_home(&path);
   }
   dla_strbuf_printf(&path, "/job%s", inside);
   f->path[which] = path.text;
+  if (homeless && !f->homeless) f->homeless = path.text;
   return path.failed ? dla_fail_memory(err, "a file name") : DLA_OK;
 }
 
@@ -89,9 +112,19 @@ static dla_status make_private(const char *path, dla_error *err)
   return dla_make_private_folder(path, true, err);
 }
 
+static dla_status make_without_home(dla_error *err)
+{
+  dla_strbuf path = {0};
+  name_without_home(&path);
+  const dla_status status = path.failed ? dla_fail_memory(err, "a file name")
+                                        : dla_make_private_folder(path.text, true, err);
+  dla_strbuf_free(&path);
+  return status;
+}
+
 static dla_status make_all(const dla_folders *f, dla_error *err)
 {
-  if (f->homeless) TRY(dla_make_private_folder(no_home_parent, true, err));
+  if (f->homeless) TRY(make_without_home(err));
   for (dla_folder i = DLA_FOLDER_INPUT; i < DLA_FOLDER_COUNT; i++)
     if (i != DLA_FOLDER_ENV) TRY(make_private(f->path[i], err));
   int fd = open(f->path[DLA_FOLDER_ENV], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700);

@@ -32,7 +32,9 @@ typedef struct dla_folders {
   dla_config_folders in_config; /* must be the first member: dla_config_load() receives it */
   char *path[DLA_FOLDER_COUNT]; /* NULL: not created */
   bool temporary;               /* the scratch was made here and is removed with the job */
-  bool homeless; /* the user's home is missing, so folders kept between jobs are elsewhere */
+  /* One of those kept between jobs, if the user has no home to write to: it is in /tmp then. Else
+   * NULL. Belongs to `path`. */
+  const char *homeless;
 } dla_folders;
 
 /* A workflow's folders: all of them, in a scratch folder with mode 700. make = false: only sets

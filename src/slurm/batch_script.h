@@ -15,7 +15,8 @@ typedef struct dla_batch_job {
                            * script */
   const char *command;    /* in shell syntax */
   int64_t signal_seconds; /* so long before its end the job is told to stop */
-  bool requeue;           /* put the job back into the queue, also after status 75 */
+  bool requeue;           /* put the job back into the queue, also after status 75; not if it was
+                           * cancelled */
 } dla_batch_job;
 
 void dla_batch_script(const dla_batch_job *job, dla_strbuf *out);

@@ -6,6 +6,7 @@
 
 typedef struct dla_workflow_options {
   bool no_container; /* run commands on the host, whatever `container` says */
+  bool no_gpus;      /* the batch script asks Slurm for none, whatever `resources` says */
   bool keep;         /* keep the scratch folder */
   bool plan_only;    /* nothing is started: it is no error if this node lacks something */
 } dla_workflow_options;

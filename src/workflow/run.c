@@ -10,9 +10,9 @@ static dla_status warn(const dla_job *job, dla_error *err)
   dla_workflow_faults shortages = {0};
   if (job->folders.homeless)
     dla_job_log_say(job->log,
-                    "warning: HOME is no folder that exists: what is kept between jobs is "
-                    "in %s",
-                    job->folders.path[DLA_FOLDER_TMP]);
+                    "warning: HOME is no folder that can be written to: what is kept between jobs "
+                    "is in %s (XDG_CACHE_HOME may name another place)",
+                    job->folders.homeless);
   const dla_status status = dla_job_shortages(job, &shortages, err);
   for (size_t i = 0; i < shortages.count; i++)
     dla_job_log_say(job->log, "warning: %s", shortages.items[i].what);

@@ -19,7 +19,8 @@ void dla_workflow_sbatch(const dla_workflow *workflow, const char *program, cons
                     "#SBATCH --ntasks=%" PRId64 "\n#SBATCH --cpus-per-task=%" PRId64
                     "\n#SBATCH --mem-per-cpu=%" PRId64 "M\n",
                     r->tasks, r->cpus_per_task, r->mem_per_cpu);
-  if (r->gpus > 0) dla_strbuf_printf(&directives, "#SBATCH --gpus=%" PRId64 "\n", r->gpus);
+  if (r->gpus > 0 && !options->no_gpus)
+    dla_strbuf_printf(&directives, "#SBATCH --gpus=%" PRId64 "\n", r->gpus);
   dla_shell_quote(program, &command);
   dla_strbuf_printf(&command, " run%s%s -- ", options->no_container ? " --no-container" : "",
                     options->keep ? " --keep" : "");

@@ -24,3 +24,7 @@ END
 "$DLA_TRAIN" run --render-sbatch --no-container --keep "w 1.yaml" >script || exit
 sed "s,^.*dla-train' run\|^.*dla-train run,dla-train run,; s,$PWD,PWD," script
 sh -n script
+# A cluster without GPUs refuses a script that asks for some.
+"$DLA_TRAIN" run --render-sbatch --no-gpus "w 1.yaml" | grep -e --gpus
+"$DLA_TRAIN" run --no-gpus "w 1.yaml"
+echo "status $?"

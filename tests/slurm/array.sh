@@ -17,13 +17,15 @@ sweep_file
 "$DLA_TRAIN" sweep s.yaml --slurm | grep '^#SBATCH'
 "$DLA_TRAIN" sweep s.yaml --trial=2 >out 2>err || exit 1
 job=$("$DLA_TRAIN" sweep s.yaml --slurm --now | sed 's/Submitted batch job //')
-lines out.d/lr=0.1/metrics.jsonl 20
-scancel --signal=USR1 --batch "${job}_1"
+lines out.d/lr=0.01/metrics.jsonl 20
+# Of the array's tasks the last one has the number of the array, which Slurm also takes for all of them.
+scancel --signal=USR1 --batch "${job}_3"
 wait_for "${job}_1" COMPLETED
 wait_for "${job}_3" COMPLETED
 ls slurm-*.out | sed "s/$job/JOB/"
 # It was stopped before its end, and went on.
-grep "goes on$" "slurm-${job}_1.out"
+grep "goes on$" "slurm-${job}_3.out"
+for task in 1 3; do scontrol show job -o "${job}_$task" | grep -o 'Restarts=[0-9]*'; done
 "$DLA_TRAIN" sweep s.yaml --report --json | grep -o '"state":"[a-z]*"'
 cd "$here" || exit 99
 for t in lr=0.1 lr=0.05 lr=0.01; do

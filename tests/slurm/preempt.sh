@@ -1,6 +1,6 @@
 # A submitted run that is told to stop (USR1 to the batch shell, as before its time is over), and one
 # that Slurm requeues while it runs: both go on from where they were, and end with the same bytes as a
-# run that was never stopped.
+# run that was never stopped. A run that is cancelled stays so.
 . "$DLA_SRCDIR/tests/cli/resume_fixture.sh"
 set -- 17900
 . "$DLA_SRCDIR/tests/slurm/fixture.sh"
@@ -27,4 +27,15 @@ scontrol show job -o "$job" | grep -o 'Restarts=[0-9]*'
 cp c.yaml "$here/c.yaml"
 # shellcheck disable=SC2086
 (folder "$here/whole" && cp "$here/c.yaml" . && "$DLA_TRAIN" c.yaml checkpoint.in=auto $more >out 2>err) || exit 1
-cd "$here" && same whole parts
+cd "$here" || exit 99
+same whole parts
+
+folder cancelled
+sed -i "s/epochs: 3/$endless/" c.yaml
+# shellcheck disable=SC2086
+job=$("$DLA_TRAIN" submit --now c.yaml $more | sed 's/Submitted batch job //')
+lines metrics.jsonl 20
+touch "$hold"
+scancel "$job"
+wait_for "$job" CANCELLED
+grep -c '^dla-train: interrupted' slurm-*.out
