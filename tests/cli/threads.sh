@@ -12,6 +12,18 @@ train() {
   }
 }
 
+# More threads than processors: each time the same, and the numbers of two threads but for rounding.
+many() {
+  for time in once twice; do
+    (folder "$backend.$time" && "$DLA_TRAIN" c.yaml backend.name="$backend" train.threads=16 >out 2>err) ||
+      { echo "$backend, 16 threads: status $?"; cat "$backend.$time/err"; }
+  done
+  cmp "$backend.once/ckpt.safetensors" "$backend.twice/ckpt.safetensors"
+  sed -n 's/.*"type":"step".*"loss":\([0-9.]*\).*/\1/p' "$backend.once/metrics.jsonl" >many
+  sed -n 's/.*"type":"step".*"loss":\([0-9.]*\).*/\1/p' "$backend.plain/metrics.jsonl" | paste - many |
+    awk -v backend="$backend" '{ off = $1 - $2; if (off * off > 1e-6) print backend ": step " NR ": " $1 ", with 16 threads " $2 } END { if (NR < 3) print NR " steps" }'
+}
+
 for backend in $(backends); do
   case $backend in onednn | openblas) ;; *) continue ;; esac
   train plain A=
@@ -25,15 +37,7 @@ for backend in $(backends); do
   done
   train all OMP_DYNAMIC=true OMP_MAX_ACTIVE_LEVELS=0 OMP_NESTED=true
   cmp "$backend.plain/ckpt.safetensors" "$backend.all/ckpt.safetensors"
-  # More threads than processors: each time the same, and the numbers of two but for rounding.
-  for time in once twice; do
-    (folder "$backend.$time" && "$DLA_TRAIN" c.yaml backend.name="$backend" train.threads=16 >out 2>err) ||
-      { echo "$backend, 16 threads: status $?"; cat "$backend.$time/err"; }
-  done
-  cmp "$backend.once/ckpt.safetensors" "$backend.twice/ckpt.safetensors"
-  sed -n 's/.*"type":"step".*"loss":\([0-9.]*\).*/\1/p' "$backend.once/metrics.jsonl" >many
-  sed -n 's/.*"type":"step".*"loss":\([0-9.]*\).*/\1/p' "$backend.plain/metrics.jsonl" | paste - many |
-    awk -v backend="$backend" '{ off = $1 - $2; if (off * off > 1e-6) print backend ": step " NR ": " $1 ", with 16 threads " $2 } END { if (NR < 3) print NR " steps" }'
+  is_sanitized || many
   first=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')
   (folder "$backend.one" && taskset -c "$first" "$DLA_TRAIN" c.yaml backend.name="$backend" train.threads=2 >out 2>err) || exit 1
   cmp "$backend.plain/ckpt.safetensors" "$backend.one/ckpt.safetensors"
