@@ -7,7 +7,7 @@ libdla_a_SOURCES += \
 	src/data/sources/folder_walk.c src/data/sources/folder_walk.h src/data/formats/format.c src/data/formats/format.h \
 	src/data/formats/idx.c src/data/sources/member_name.c src/data/sources/member_name.h src/data/formats/numpy.c \
 	src/data/formats/numpy.h src/data/formats/pickle.c src/data/formats/pickle.h src/data/formats/stl10.c src/data/picture.c \
-	src/data/sampler.c src/data/sampler.h src/data/sources/source.c src/data/sources/source.h \
+	src/data/sampler.c src/data/sampler.h src/data/side.h src/data/sources/source.c src/data/sources/source.h \
 	src/data/sources/source_archive.c src/data/sources/source_archive.h src/data/sources/source_folder.c \
 	src/data/sources/source_folder.h src/data/split.c src/data/split.h \
 	src/data/pictures/archive.c src/data/pictures/cache.c src/data/pictures/cache.h \

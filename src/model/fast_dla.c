@@ -30,19 +30,19 @@ static dla_tensor root(dla_graph *g, const char *stage, dla_tensor block, dla_te
   return dla_relu(g, model_join(child, name, "act"), x);
 }
 
-static dla_tensor stage(dla_graph *g, const char *stage, dla_tensor x, int64_t out,
+static dla_tensor stage(dla_graph *g, const char *parent, dla_tensor x, int64_t out,
                         const dla_model_options *o)
 {
   model_name name;
-  x = conv_norm(g, stage, (const char *[]){"conv1", "pool", "norm1"}, x, out, 3);
-  const dla_tensor before = x = dla_relu(g, model_join(name, stage, "act1"), x);
-  x = conv_norm(g, stage, (const char *[]){"conv2", NULL, "norm2"}, x, out, 3);
-  x = dla_relu(g, model_join(name, stage, "act2"), x);
-  x = conv_norm(g, stage, (const char *[]){"conv3", NULL, "norm3"}, x, out, 3);
-  x = model_drop_path(g, stage, x, o);
-  x = dla_add(g, model_join(name, stage, "add"), x, before);
-  x = dla_relu(g, model_join(name, stage, "act3"), x);
-  return root(g, stage, x, before, out);
+  x = conv_norm(g, parent, (const char *[]){"conv1", "pool", "norm1"}, x, out, 3);
+  const dla_tensor before = x = dla_relu(g, model_join(name, parent, "act1"), x);
+  x = conv_norm(g, parent, (const char *[]){"conv2", NULL, "norm2"}, x, out, 3);
+  x = dla_relu(g, model_join(name, parent, "act2"), x);
+  x = conv_norm(g, parent, (const char *[]){"conv3", NULL, "norm3"}, x, out, 3);
+  x = model_drop_path(g, parent, x, o);
+  x = dla_add(g, model_join(name, parent, "add"), x, before);
+  x = dla_relu(g, model_join(name, parent, "act3"), x);
+  return root(g, parent, x, before, out);
 }
 
 dla_tensor dla_model_fast(dla_graph *g, dla_tensor image, const dla_model_options *o)

@@ -26,9 +26,8 @@ static dla_status unknown(const char *name, dla_error *err)
   for (int i = 0; (known = dla_imagenet_at(i)); i++)
     dla_closest_offer(&closest, known);
   dla_closest_hint(&closest, "",
-                   "docs/models.md lists them: simple_dla, dla, dla_fast, dla34 to "
-                   "dla169",
-                   hint, sizeof hint);
+                   "docs/models.md lists them: simple_dla, dla, dla_fast, dla34 to dla169", hint,
+                   sizeof hint);
   return dla_fail(err, DLA_E_INPUT, "model.name", hint, "no model is called '%s'", name);
 }
 

@@ -2,6 +2,7 @@
  * there say what they reached. */
 #include "recipe/recipe.h"
 #include "base/plural.h"
+#include "data/side.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -24,8 +25,8 @@ static bool is_for_large(const dla_facts *f)
  * pictures have are wasted. Images of one size have to fit in, since they are not resized. */
 static int choose_side(const dla_facts *f)
 {
-  const int side = short_side(f), longer = f->width > f->height ? f->width : f->height;
-  if (f->kind != DLA_DATA_PICTURES) return (longer + CIFAR_SIDE - 1) / CIFAR_SIDE * CIFAR_SIDE;
+  const int side = short_side(f);
+  if (f->kind != DLA_DATA_PICTURES) return dla_side_that_fits(f->height, f->width);
   return side < 48 ? CIFAR_SIDE : is_for_large(f) ? 128 : 64;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cpu.h"
+#include "data/side.h"
 #include "train/model_graph.h"
 #include "train/progressive.h"
 #include "train/tuning_cache.h"
@@ -204,20 +205,13 @@ dla_status dla_experiment_network(const dla_config *config, bool training,
   return status;
 }
 
-/* The network's side for images of one size: they fit in, and each network takes it. */
-static int64_t side_for(const dla_dataset *train)
-{
-  enum { MULTIPLE = DLA_SIDE_WITHOUT_DATA };
-  const int longer = train->height > train->width ? train->height : train->width;
-  return (longer + MULTIPLE - 1) / MULTIPLE * MULTIPLE;
-}
-
 /* Sets the keys that the data set decides, so that checkpoints record their values. */
 static dla_status settle(dla_config *config, const dla_dataset *train, dla_error *err)
 {
   const bool pictures = train->read != NULL;
   if (!config->model.image_size)
-    config->model.image_size = pictures ? SIDE_OF_PICTURES : side_for(train);
+    config->model.image_size =
+        pictures ? SIDE_OF_PICTURES : dla_side_that_fits(train->height, train->width);
   if (config->augment.crop == DLA_CROP_CHOICE_AUTO)
     config->augment.crop = pictures ? DLA_CROP_CHOICE_RESIZED : DLA_CROP_CHOICE_PADDED;
   if (config->augment.normalize == DLA_NORMALIZE_AUTO)

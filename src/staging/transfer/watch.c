@@ -126,10 +126,15 @@ typedef struct batch {
   size_t count;
 } batch;
 
+/* Whether it differs from what was pushed, and no failure makes it wait. */
+static bool may_go(const dla_watched *file, double now)
+{
+  return file->present && file->changed && now >= file->retry_at;
+}
+
 static bool is_due(const dla_watch *w, const dla_watched *file, double now, bool finishing)
 {
-  return file->present && file->changed && now >= file->retry_at &&
-         dla_watched_settled(file, now, quiet, finishing || !events_tell(w));
+  return may_go(file, now) && dla_watched_settled(file, now, quiet, finishing || !events_tell(w));
 }
 
 static bool is_newer(const dla_stamp *a, const dla_stamp *b)
@@ -172,8 +177,7 @@ static void pick_logs(dla_watch *w, batch *b, bool others, bool finishing)
   const size_t most = most_at_once(w);
   for (size_t i = 0; i < w->files.count && b->count < most; i++) {
     dla_watched *file = &w->files.item[i];
-    const bool due = others ? file->present && file->changed && now >= file->retry_at
-                            : is_due(w, file, now, finishing);
+    const bool due = others ? may_go(file, now) : is_due(w, file, now, finishing);
     if (file->log && due) b->file[b->count++] = file;
   }
 }
