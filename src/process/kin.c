@@ -48,36 +48,56 @@ void dla_kin_mark(char mark[DLA_KIN_MARK], unsigned long long number)
   snprintf(mark, DLA_KIN_MARK, "DLA_TRAIN_%d_%llu=", (int)getpid(), number);
 }
 
-/* Whether the process was started with the mark. A process whose environment we may not read is not
- * ours. */
-static bool has_mark(pid_t pid, const char *mark)
+/* Reads the variables that the process was started with, each with its zero. The caller frees
+ * *found. A process whose environment we may not read has none. */
+static void read_environment(pid_t pid, dla_strbuf *found)
 {
   char path[64], bytes[4096];
-  dla_strbuf environment = {0};
   snprintf(path, sizeof path, "/proc/%d/environ", (int)pid);
   int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return false;
+  if (fd < 0) return;
   for (ssize_t got; (got = read(fd, bytes, sizeof bytes)) > 0;)
-    dla_strbuf_append(&environment, bytes, (size_t)got);
+    dla_strbuf_append(found, bytes, (size_t)got);
   close(fd);
-  size_t length = strlen(mark), at = 0;
-  bool found = false;
-  while (!found && at < environment.length) {
-    const char *variable = environment.text + at;
-    found = strncmp(variable, mark, length) == 0;
-    at += strlen(variable) + 1;
+}
+
+static bool begins_one_of(const dla_strbuf *variables, const char *mark)
+{
+  size_t length = strlen(mark);
+  for (size_t at = 0; at < variables->length; at += strlen(variables->text + at) + 1)
+    if (strncmp(variables->text + at, mark, length) == 0) return true;
+  return false;
+}
+
+/* Only the kernel's part of such a process is left. */
+static bool is_ending(pid_t pid)
+{
+  dla_process_stat now;
+  return !dla_process_look(pid, &now) || now.size == 0;
+}
+
+/* Whether the process was started with the mark, or is just ending: then it has no environment any
+ * more, and is waited for, whoever started it. In execve() it has none for a moment, either
+ * (linux/fs/exec.c sets env_end last). */
+static bool has_mark_or_ends(pid_t pid, const char *mark)
+{
+  enum { TRIES = 5 };
+  dla_strbuf variables = {0};
+  for (int i = 0; i < TRIES && !variables.length; i++) {
+    if (i) nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+    read_environment(pid, &variables);
+    if (!variables.length && is_ending(pid)) return true;
   }
-  dla_strbuf_free(&environment);
+  bool found = begins_one_of(&variables, mark);
+  dla_strbuf_free(&variables);
   return found;
 }
 
-/* A process that is just ending has no environment any more. It is waited for, whoever started
- * it. */
 static bool is_meant(const dla_process_stat *p, const dla_kin *which)
 {
   if (p->size == 0) return true;
   if (p->group == which->group) return !which->but_group;
-  return has_mark(p->pid, which->mark);
+  return has_mark_or_ends(p->pid, which->mark);
 }
 
 size_t dla_kin_signal(const dla_kin *which, int number)
