@@ -50,7 +50,19 @@ class FaultCase(Case):
     def uploaded(self):
         # assertTrue, because to show how megabytes differ takes minutes
         self.assertTrue(client.get(self.bucket, "large") == CONTENT)
-        self.assertEqual(client.uploads(self.bucket), [])
+        self.none_left()
+
+    def answers(self, request, server):
+        """The statuses of the answers to requests that begin so."""
+        with open(f"{server.folder}/front.log") as log:
+            return [line.split()[8] for line in log if f'"{request}' in line]
+
+    def none_left(self):
+        """The client ends all uploads that it knows of. One that was created behind its time limit, which happens on
+        a busy machine, it does not know."""
+        created = self.answers(f"POST /{self.bucket}/large?uploads", nginx)
+        unknown = len(created) - created.count("200")
+        self.assertLessEqual(len(client.uploads(self.bucket)), unknown)
 
     def later(self, seconds, action):
         timer = threading.Timer(seconds, action)
@@ -100,18 +112,13 @@ class FaultTest(FaultCase):
             self.assertNotEqual(self.finish(child).kinds("retry"), [])
             self.assertTrue(self.read(fault + "/large") == CONTENT)
 
-    def gets(self, server):
-        """The answers to requests for the object."""
-        with open(f"{server.folder}/front.log") as log:
-            return [line.split()[8] for line in log if f"GET /{self.bucket}/large" in line]
-
     def test_connections_join_a_slow_download(self):
         client.put(self.bucket, "large", CONTENT)
         slow_end = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{slow.front}"}
         self.stage("get", self.url, "fast", "--part-size=0.5", "--parallel=4")
         self.stage("get", self.url, "slow", "--part-size=0.5", "--parallel=4", env=slow_end)
-        self.assertEqual(self.gets(nginx)[0], "200")  # others come to its help on a busy machine
-        self.assertIn("206", self.gets(slow))
+        self.assertEqual(self.answers(f"GET /{self.bucket}/large", nginx)[0], "200")  # others come to its help on a busy machine
+        self.assertIn("206", self.answers(f"GET /{self.bucket}/large", slow))
         for name in ("fast", "slow"):
             self.assertTrue(self.read(name + "/large") == CONTENT)
 
@@ -127,7 +134,7 @@ class FaultTest(FaultCase):
         child.send_signal(signal.SIGTERM)
         self.assertIn("was stopped", self.finish(child, status=75).err)
         self.assertEqual(client.keys(self.bucket), [])
-        self.assertEqual(client.uploads(self.bucket), [])
+        self.none_left()
 
 
 if __name__ == "__main__":
