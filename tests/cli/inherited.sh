@@ -29,6 +29,7 @@ limited() { # limited NAME VALUE: as a soft limit, and where $hard is set as a h
 import os, resource, sys
 limit = getattr(resource, sys.argv[1])
 value = int(sys.argv[2])
+os.closerange(3, 256)  # of whoever runs the tests
 resource.setrlimit(limit, (value, value if os.environ.get("hard") else resource.getrlimit(limit)[1]))
 os.execv(sys.argv[3], sys.argv[3:])' "$@" "$DLA_TRAIN" c.yaml
 }
