@@ -108,13 +108,23 @@ dla_status dla_text_set(char **text, const char *value, const char *what, dla_er
   return DLA_OK;
 }
 
+/* A spreadsheet would compute it (OWASP, "CSV Injection"). "-1" may be a class, and is a number. */
+static bool is_formula(const char *text)
+{
+  char *end;
+  if (!*text || !strchr("=+-@\t\r", *text)) return false;
+  strtod(text, &end);
+  return *end || end == text;
+}
+
 void dla_strbuf_csv_field(dla_strbuf *buffer, const char *text)
 {
+  const char *mark = is_formula(text) ? "'" : "";
   if (!text[strcspn(text, ",\"\r\n")]) {
-    dla_strbuf_printf(buffer, "%s", text);
+    dla_strbuf_printf(buffer, "%s%s", mark, text);
     return;
   }
-  dla_strbuf_append(buffer, "\"", 1);
+  dla_strbuf_printf(buffer, "\"%s", mark);
   for (; *text; text++)
     dla_strbuf_append(buffer, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
   dla_strbuf_append(buffer, "\"", 1);

@@ -29,7 +29,8 @@ void dla_strbuf_free(dla_strbuf *b);
 /* Replaces an owned text by a copy of value. `what` names it in the error for missing memory. */
 dla_status dla_text_set(char **text, const char *value, const char *what, dla_error *err);
 
-/* Appends a field of CSV (RFC 4180), in quotes where it needs them. */
+/* Appends a field of CSV (RFC 4180), in quotes where it needs them. A text that a spreadsheet would
+ * take for a formula gets an apostrophe in front. */
 void dla_strbuf_csv_field(dla_strbuf *buffer, const char *text);
 
 #endif

@@ -90,6 +90,30 @@ static void strbuf_grows_and_escapes(void **state)
   dla_strbuf_free(&b);
 }
 
+static void expect_csv(const char *text, const char *expected)
+{
+  dla_strbuf b = {0};
+  dla_strbuf_csv_field(&b, text);
+  assert_string_equal(dla_strbuf_text(&b), expected);
+  dla_strbuf_free(&b);
+}
+
+static void csv_fields_are_no_formulas(void **state)
+{
+  (void)state;
+  expect_csv("", "");
+  expect_csv("a \"b\", c", "\"a \"\"b\"\", c\"");
+  expect_csv("=1+1", "'=1+1");
+  expect_csv("=HYPERLINK(\"x\",1)", "\"'=HYPERLINK(\"\"x\"\",1)\"");
+  expect_csv("@SUM(A1)", "'@SUM(A1)");
+  expect_csv("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0");
+  expect_csv("-1", "-1");
+  expect_csv("+1e3", "+1e3");
+  expect_csv("-", "'-");
+  expect_csv("\t=1", "'\t=1");
+  expect_csv("a=b", "a=b");
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -100,6 +124,7 @@ int main(void)
       cmocka_unit_test(fail_accepts_no_error),
       cmocka_unit_test(exit_statuses),
       cmocka_unit_test(strbuf_grows_and_escapes),
+      cmocka_unit_test(csv_fields_are_no_formulas),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
