@@ -38,7 +38,8 @@ static const item variables[] = {
 static const item examples[] = {
     {"dla-train new flowers-run --data=flowers/",
      "write a config for pictures in folders by class"},
-    {"dla-train flowers-run/config.yaml train.epochs=20", "train by it, but for 20 epochs"},
+    {"dla-train flowers-run/config.yaml train.epochs=20 schedule.t_max=20",
+     "train by it, but for 20 epochs"},
     {"dla-train predict flowers-run/run/checkpoint.safetensors photo.jpg",
      "say what is on a picture"},
     {"dla-train doctor flowers-run/config.yaml", "look whether this machine can do it"},

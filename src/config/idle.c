@@ -85,3 +85,11 @@ dla_status dla_config_idle(const dla_config *config, dla_strbuf *list, dla_error
   dla_status status = dla_config_changed(config, look_at, &s, err);
   return status || !list->failed ? status : dla_fail_memory(err, "the keys without effect");
 }
+
+bool dla_config_leaves_t_max(const dla_config *config)
+{
+  return dla_schedule_has_t_max(config->schedule.name) &&
+         config->schedule.t_max != (double)config->train.epochs &&
+         dla_config_given(config, "train", "epochs") >
+             dla_config_given(config, "schedule", "t_max");
+}

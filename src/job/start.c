@@ -250,6 +250,17 @@ static dla_status say_idle(const dla_start *start, dla_error *err)
   return status;
 }
 
+/* A recipe's schedule is as long as its training. */
+static void say_t_max(const dla_start *start)
+{
+  const dla_config *config = &start->config;
+  if (dla_config_leaves_t_max(config))
+    dla_job_say(start->hooks,
+                "warning: train.epochs is %" PRId64 ", but schedule.t_max stays %g: the learning "
+                "rate comes down in %g epochs; set both",
+                config->train.epochs, config->schedule.t_max, config->schedule.t_max);
+}
+
 dla_status dla_start_run(const dla_config_layers *layers, const dla_job_hooks *hooks,
                          dla_dist *dist, dla_start *start, dla_error *err)
 {
@@ -263,7 +274,10 @@ dla_status dla_start_run(const dla_config_layers *layers, const dla_job_hooks *h
   if (!status) status = dla_staged_run_restore(start->staged, &start->config, err);
   if (!status) status = find_checkpoint(start, err);
   if (!status && start->checkpoint) status = resume(start, err);
-  if (!status && !hooks->weights_only) status = say_idle(start, err);
+  if (!status && !hooks->weights_only) {
+    say_t_max(start);
+    status = say_idle(start, err);
+  }
   if (status) dla_start_free(start);
   return status;
 }

@@ -31,12 +31,12 @@ echo "auto passes it over"
 rm ckpt.safetensors # the best is a link of it
 cp bad.safetensors ckpt.safetensors
 cp good ckpt.step-00000007.safetensors
-"$DLA_TRAIN" c.yaml train.epochs=2 >out 2>err; told
+"$DLA_TRAIN" c.yaml train.epochs=2 schedule.t_max=3 >out 2>err; told
 
 echo "a best accuracy that is none"
 poison good ckpt.safetensors best_accuracy nan
 rm ckpt.best.safetensors
-"$DLA_TRAIN" c.yaml train.epochs=2 >out 2>err; told
+"$DLA_TRAIN" c.yaml train.epochs=2 schedule.t_max=3 >out 2>err; told
 ls ckpt.best.safetensors
 poison good bad.safetensors epoch_loss nan
 "$DLA_TRAIN" c.yaml checkpoint.in=bad.safetensors >out 2>err; told
@@ -50,12 +50,12 @@ grep -c 'test accuracy' out
 poison good bad.safetensors model.bn2.running_mean -3e38
 poison bad.safetensors large.safetensors model.bn2.running_var 0
 cp ckpt.safetensors before
-"$DLA_TRAIN" c.yaml checkpoint.in=large.safetensors train.epochs=2 train.max_steps=8 checkpoint.every_epochs=9 \
+"$DLA_TRAIN" c.yaml checkpoint.in=large.safetensors train.epochs=2 schedule.t_max=3 train.max_steps=8 checkpoint.every_epochs=9 \
   >out 2>err; told | sed 's/became .*/became none/'
 cmp before ckpt.safetensors
 
 echo "a step that spoils a parameter is not saved"
 poison good bad.safetensors optimizer.momentum.linear.bias 3e38
-"$DLA_TRAIN" c.yaml checkpoint.in=bad.safetensors train.epochs=2 checkpoint.every_steps=1 optimizer.lr=1000 \
+"$DLA_TRAIN" c.yaml checkpoint.in=bad.safetensors train.epochs=2 schedule.t_max=3 checkpoint.every_steps=1 optimizer.lr=1000 \
   optimizer.momentum=0.99 schedule.warmup_epochs=0 >out 2>err; told | sed 's/became [-a-z]*/became none/'
 cmp before ckpt.safetensors

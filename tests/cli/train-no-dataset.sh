@@ -1,1 +1,1 @@
-"$DLA_TRAIN" train.epochs=1
+"$DLA_TRAIN" train.max_steps=1

@@ -53,12 +53,43 @@ static void left_alone(void **state)
   expect_idle("schedule: {name: step, gamma: 0.5}", (char *[]){"schedule.name=constant", NULL}, "");
 }
 
+static bool leaves_t_max(const char *file, char *override)
+{
+  dla_config config;
+  dla_error err = {0};
+  const dla_config_layers layers = {.path = file ? "c.yaml" : NULL,
+                                    .text = file,
+                                    .overrides = &override,
+                                    .override_count = override != NULL};
+  if (dla_config_load(&config, &layers, &err)) fail_msg("%s: %s", err.where, err.what);
+  const bool leaves = dla_config_leaves_t_max(&config);
+  dla_config_free(&config);
+  return leaves;
+}
+
+/* Training that became longer or shorter than its schedule. */
+static void epochs_without_t_max(void **state)
+{
+  (void)state;
+  static const char recipe[] = "train: {epochs: 20}\nschedule: {t_max: 20}";
+  assert_true(leaves_t_max(NULL, "train.epochs=20"));
+  assert_true(leaves_t_max("train: {epochs: 20}", NULL));
+  assert_true(leaves_t_max(recipe, "train.epochs=30"));
+  assert_false(leaves_t_max(NULL, NULL));
+  assert_false(leaves_t_max(recipe, NULL));
+  assert_false(leaves_t_max(recipe, "train.epochs=20"));
+  assert_false(leaves_t_max(recipe, "schedule.t_max=30"));
+  assert_false(leaves_t_max("train: {epochs: 20}\nschedule: {name: step}", NULL));
+  assert_false(leaves_t_max("train: {epochs: 20}\nschedule: {t_max: 10}", NULL));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(given_together),
       cmocka_unit_test(with_effect),
       cmocka_unit_test(left_alone),
+      cmocka_unit_test(epochs_without_t_max),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
