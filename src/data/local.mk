@@ -13,7 +13,8 @@ libdla_a_SOURCES += \
 	src/data/pictures/archive.c src/data/pictures/cache.c src/data/pictures/cache.h \
 	src/data/pictures/cache_file.c src/data/pictures/cache_file.h src/data/pictures/crew.c \
 	src/data/pictures/crew.h src/data/pictures/csv.c src/data/pictures/csv_columns.c \
-	src/data/pictures/csv_columns.h src/data/pictures/csv_find.c \
+	src/data/pictures/csv_columns.h src/data/pictures/csv_fields.c \
+	src/data/pictures/csv_fields.h src/data/pictures/csv_find.c \
 	src/data/pictures/csv_find.h src/data/pictures/duplicates.c \
 	src/data/pictures/duplicates.h src/data/pictures/file.c \
 	src/data/pictures/folder.c src/data/pictures/layout.c src/data/pictures/layout.h \
@@ -22,5 +23,5 @@ libdla_a_SOURCES += \
 	src/data/pictures/look.c src/data/pictures/pack.c src/data/pictures/pack.h \
 	src/data/pictures/scan.c \
 	src/data/pictures/scan.h src/data/pictures/set.c src/data/pictures/set.h \
-	src/data/pictures/shrink.c \
+	src/data/pictures/side_names.c src/data/pictures/side_names.h src/data/pictures/shrink.c \
 	src/data/pictures/shrink.h src/data/pictures/split_by_name.c
