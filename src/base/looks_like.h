@@ -2,6 +2,7 @@
 #ifndef DLA_BASE_LOOKS_LIKE_H
 #define DLA_BASE_LOOKS_LIKE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { DLA_LOOKS_TITLE = 120 };
@@ -24,5 +25,9 @@ typedef struct dla_looks {
 /* Looks at the first bytes of a file (a few hundred are enough). count is 0 only for an empty
  * file. */
 dla_looks dla_looks_like(const void *bytes, size_t count);
+
+/* Whether the first bytes of a file are plain text, as of a server's answer "Not Found". Then sets
+ * title to the first line, in quotes behind a blank. */
+bool dla_looks_like_text(const void *bytes, size_t count, char title[DLA_LOOKS_TITLE]);
 
 #endif

@@ -90,6 +90,16 @@ static int by_name(const void *a, const void *b)
   return strcmp(((const dla_zip_member *)a)->name, ((const dla_zip_member *)b)->name);
 }
 
+/* A zip's list of members is at its end. */
+static dla_status fail_archive(const reader *r)
+{
+  const char *reason = dla_archive_reason(r->archive);
+  if (!strstr(reason, "Unrecognized archive format")) return damaged(r, "zip", reason);
+  return dla_fail(r->err, DLA_E_INPUT, r->where,
+                  "the download or copy stopped early: compare its size with the original's",
+                  "the zip archive has no end: it is cut short");
+}
+
 static dla_status read_members(reader *r)
 {
   struct archive_entry *entry;
@@ -98,8 +108,7 @@ static dla_status read_members(reader *r)
     dla_status status = read_member(r, entry);
     if (status) return status;
   }
-  const char *reason = archive_error_string(r->archive);
-  if (code != ARCHIVE_EOF) return damaged(r, "zip", reason ? reason : "it cannot be read");
+  if (code != ARCHIVE_EOF) return fail_archive(r);
   dla_zip *zip = r->zip;
   if (zip->count) qsort(zip->member, zip->count, sizeof *zip->member, by_name);
   for (size_t i = 1; i < zip->count; i++)
@@ -112,7 +121,7 @@ static dla_status open_and_read(reader *r, const void *bytes, size_t count)
 {
   if (archive_read_support_format_zip_seekable(r->archive) != ARCHIVE_OK ||
       archive_read_open_memory(r->archive, bytes, count) != ARCHIVE_OK)
-    return damaged(r, "zip", dla_archive_reason(r->archive));
+    return fail_archive(r);
   return read_members(r);
 }
 
