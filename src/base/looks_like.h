@@ -12,7 +12,10 @@ typedef enum dla_looks_kind {
   DLA_LOOKS_POINTER, /* of Git LFS */
   DLA_LOOKS_COMPRESSED,
   DLA_LOOKS_ARCHIVE,
-  DLA_LOOKS_PICKLE
+  DLA_LOOKS_PICKLE,
+  DLA_LOOKS_PICTURE,
+  DLA_LOOKS_ARRAYS, /* numbers in a container of another program */
+  DLA_LOOKS_PACKED  /* packed in a way that is not read here */
 } dla_looks_kind;
 
 typedef struct dla_looks {

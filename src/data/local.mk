@@ -9,7 +9,7 @@ libdla_a_SOURCES += \
 	src/data/formats/numpy.h src/data/formats/pickle.c src/data/formats/pickle.h src/data/formats/stl10.c src/data/picture.c \
 	src/data/sampler.c src/data/sampler.h src/data/side.h src/data/sources/source.c src/data/sources/source.h \
 	src/data/sources/source_archive.c src/data/sources/source_archive.h src/data/sources/source_folder.c \
-	src/data/sources/source_folder.h src/data/split.c src/data/split.h \
+	src/data/sources/source_folder.h src/data/sources/unread.c src/data/sources/unread.h src/data/split.c src/data/split.h \
 	src/data/pictures/archive.c src/data/pictures/cache.c src/data/pictures/cache.h \
 	src/data/pictures/cache_file.c src/data/pictures/cache_file.h src/data/pictures/crew.c \
 	src/data/pictures/crew.h src/data/pictures/csv.c src/data/pictures/csv_columns.c \

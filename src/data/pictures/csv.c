@@ -1,7 +1,9 @@
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/array.h"
 #include "base/looks_like.h"
@@ -225,6 +227,33 @@ dla_status dla_picture_list_from_csv(dla_picture_list *list, const char *path,
   free(text);
   free(c.folder);
   return status;
+}
+
+static bool begins_table(char *bytes)
+{
+  dla_csv_text text;
+  dla_csv_columns columns;
+  char *fields[DLA_CSV_FIELDS_MAX];
+  int count;
+  dla_csv_begin(&text, bytes);
+  return dla_csv_line(&text, fields, DLA_CSV_FIELDS_MAX, &count) && count > 1 &&
+         count <= DLA_CSV_FIELDS_MAX &&
+         (dla_is_picture_name(fields[0]) || dla_csv_is_header(fields, count, &columns));
+}
+
+bool dla_is_table(const char *path)
+{
+  enum { HEAD = 4096 };
+  char bytes[HEAD];
+  if (!dla_is_csv_name(path)) return false;
+  if (strcasecmp(strrchr(path, '.'), ".txt") != 0) return true;
+  const int fd = open(path, O_RDONLY | O_CLOEXEC);
+  const ssize_t got = fd >= 0 ? read(fd, bytes, HEAD - 1) : -1;
+  if (fd >= 0) close(fd);
+  if (got <= 0) return false;
+  bytes[got] = '\0';
+  const bool wide = got > 1 && (memcmp(bytes, "\xff\xfe", 2) == 0);
+  return wide || begins_table(bytes);
 }
 
 bool dla_is_csv_name(const char *path)

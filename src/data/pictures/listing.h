@@ -27,5 +27,8 @@ bool dla_is_picture_name(const char *name);
 bool dla_is_picture_file(int folder, const char *name);
 /* Is it named like a table: .csv, .tsv, .txt? */
 bool dla_is_csv_name(const char *path);
+/* Is the file a table of pictures, by its name? A .txt needs a picture's name in its first line, or
+ * the names of columns. */
+bool dla_is_table(const char *path);
 
 #endif

@@ -17,6 +17,7 @@
 #include "data/pictures/load.h"
 #include "data/pictures/scan.h"
 #include "data/pictures/side_names.h"
+#include "data/sources/unread.h"
 
 enum { CLASSES_MAX = 100000 }; /* the limit of model.classes */
 
@@ -31,7 +32,7 @@ static dla_status list_place(dla_picture_set *set, const char *path, dla_side si
   if (stat(path, &info) != 0)
     return dla_fail(err, DLA_E_INPUT, path, "give a folder or archive of pictures",
                     "it is not there");
-  if (!S_ISDIR(info.st_mode) && dla_is_csv_name(path)) {
+  if (!S_ISDIR(info.st_mode) && dla_is_table(path)) {
     bool split = false;
     TRY(dla_picture_list_from_csv(list, path, &set->layout.classes, &split, err));
     for (size_t i = from; i < list->count && side != DLA_SIDE_NONE; i++)
@@ -244,6 +245,17 @@ dla_status dla_fail_flat(const char *path, dla_error *err)
   return fail_unsorted(path, "pictures lie here, but in no class's folder", err);
 }
 
+static dla_status fail_no_pictures(const dla_picture_set *set, dla_error *err)
+{
+  char what[DLA_UNREAD], hint[DLA_UNREAD];
+  const size_t files = set->passed + set->layout.outside;
+  if (dla_unread_in(set->place, what, hint))
+    return dla_fail(err, DLA_E_INPUT, set->place, hint, "there are no pictures in it, but %s",
+                    what);
+  return dla_fail(err, DLA_E_INPUT, set->place, layouts,
+                  "there are no pictures in it, but %zu other file%s", files, dla_plural(files));
+}
+
 /* Folders such as images/ and masks/. */
 static dla_status fail_parts(const dla_picture_set *set, dla_error *err)
 {
@@ -260,14 +272,11 @@ static dla_status check_classes(const dla_picture_set *set, dla_error *err)
       dla_pictures_at(set->place) != DLA_PICTURES_NONE)
     return dla_fail_flat(set->place, err);
   if (set->list.count == 0 && !set->layout.outside)
-    return dla_is_csv_name(set->place)
+    return dla_is_table(set->place)
                ? dla_fail(err, DLA_E_INPUT, set->place, "each line is PATH,LABEL",
                           "the table names no pictures")
                : dla_fail(err, DLA_E_INPUT, set->place, layouts, "there are no files in it");
-  if (set->classes == 0)
-    return dla_fail(
-        err, DLA_E_INPUT, set->place, layouts, "there are no pictures in it, but %zu other file%s",
-        set->passed + set->layout.outside, dla_plural(set->passed + set->layout.outside));
+  if (set->classes == 0) return fail_no_pictures(set, err);
   if (set->classes > 0 && dla_is_part_name(set->class_names[0], strlen(set->class_names[0])) &&
       (set->classes == 1 || dla_layout_is_split(set->class_names, set->classes)))
     return fail_parts(set, err);

@@ -14,6 +14,7 @@
 #include "base/try.h"
 #include "data/address.h"
 #include "data/blob.h"
+#include "data/sources/unread.h"
 
 enum { CHUNK = 1 << 18, FIRST_BYTES = 1024 };
 
@@ -53,6 +54,9 @@ static la_ssize_t on_read(struct archive *a, void *context, const void **bytes)
 
 dla_status dla_archive_failure(const dla_archive_input *in, const char *what, dla_error *err)
 {
+  char parts[DLA_UNREAD];
+  if (dla_split_archive_hint(in->path, parts))
+    return dla_fail(err, DLA_E_INPUT, in->path, parts, "it is one part of a split archive");
   if (in->status != DLA_OK) return pass_on(in, err);
   const char *reason = archive_error_string(in->archive), *hint = dla_dataset_address(in->path);
   bool cut = reason && (strstr(reason, "runcated") || strstr(reason, "end of file") ||
@@ -60,7 +64,14 @@ dla_status dla_archive_failure(const dla_archive_input *in, const char *what, dl
   if (cut)
     return dla_fail(err, DLA_E_INPUT, in->path, hint, "the archive is cut short: it ends within %s",
                     what);
-  if (reason && strstr(reason, "Unrecognized archive format"))
+  if (reason && (strstr(reason, "encrypted") || strstr(reason, "Passphrase")))
+    return dla_fail(err, DLA_E_INPUT, in->path, "unpack it with its password: 7z x ARCHIVE",
+                    "the archive is encrypted");
+  const bool other = reason && strstr(reason, "Unrecognized archive format");
+  if (other && dla_unread_kind(in->path))
+    return dla_fail(err, DLA_E_INPUT, in->path, dla_unread_hint, "it is %s, which is not read",
+                    dla_unread_kind(in->path));
+  if (other)
     return dla_fail(err, DLA_E_INPUT, in->path,
                     "give a tar, zip or 7z archive, or the folder it holds",
                     "this is no archive, and no file of a data set known here");
