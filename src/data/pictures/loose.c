@@ -57,7 +57,8 @@ static dla_status add_path(search *s, const char *path, dla_error *err)
       return DLA_E_INPUT;
     }
   }
-  return dla_fail(err, DLA_E_INPUT, path, "give JPEG, PNG or WebP, a folder or an archive",
+  return dla_fail(err, DLA_E_INPUT, path,
+                  "give JPEG, PNG, WebP, BMP or PNM, a folder or an archive",
                   "it is no picture, and no archive of pictures");
 }
 
