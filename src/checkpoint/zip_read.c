@@ -2,7 +2,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <locale.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "base/archive_reason.h"
 #include "base/array.h"
 #include "base/path.h"
+#include "base/utf8_locale.h"
 
 /* Limits for all members: so many times the file, and so many bytes. Deflated weights shrink
  * little, but momentum of zeros shrinks to nothing. */
@@ -131,17 +131,12 @@ dla_status dla_zip_read(const char *where, const void *bytes, size_t count, dla_
   size_t most =
       count > (SIZE_MAX - INFLATED_FREE) / INFLATED ? SIZE_MAX : INFLATED * count + INFLATED_FREE;
   reader r = {where, archive_read_new(), calloc(1, sizeof(dla_zip)), most, err};
-  /* torch.save puts the file's own name before every member's, and in the "C" locale libarchive
-   * cannot read names like "ü". So this thread uses another locale meanwhile. */
-  locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-  locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
+  /* torch.save puts the file's own name before every member's. */
+  dla_utf8_locale locale = dla_utf8_locale_enter();
   dla_status status =
       r.archive && r.zip ? open_and_read(&r, bytes, count) : dla_fail_memory(err, where);
   archive_read_free(r.archive);
-  if (utf8) {
-    uselocale(before);
-    freelocale(utf8);
-  }
+  dla_utf8_locale_leave(locale);
   if (status)
     dla_zip_free(r.zip);
   else

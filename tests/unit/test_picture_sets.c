@@ -713,6 +713,33 @@ static void archives_give_what_folders_give(void **state)
   }
 }
 
+/* Zip and 7z store names as UTF-8 and UTF-16; the program's locale is C. */
+static void names_of_members_may_be_any_text(void **state)
+{
+  (void)state;
+  static const char *const kinds[][2] = {{"a.tar", "pax"}, {"b.zip", "zip"}, {"c.7z", "7zip"}};
+  static const char *const names[] = {"top/G\xc3\xa4nse/1.jpg", "top/G\xc3\xa4nse/\xc3\xbc.jpg",
+                                      "top/rose/1.jpg", "top/rose/2.jpg"};
+  for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+    written_picture pictures[4];
+    archive_member members[5] = {0};
+    for (int i = 0; i < 4; i++) {
+      pictures[i] = picture(i);
+      members[i] =
+          (archive_member){names[i], (const char *)pictures[i].bytes, 'b', pictures[i].size};
+    }
+    const char *path = scratch_path(folder, kinds[k][0]);
+    if (archive_write(path, kinds[k][1], "none", members)) {
+      dla_picture_set *set = open_set(kinds[k][0]);
+      assert_int_equal(set->list.count, 4);
+      assert_string_equal(set->class_names[0], "G\xc3\xa4nse");
+      dla_picture_set_close(set);
+    }
+    for (int i = 0; i < 4; i++)
+      free(pictures[i].bytes);
+  }
+}
+
 /* A member that is there twice counts once, the later one; links have what they lead to. */
 static void members_and_links_of_archives(void **state)
 {
@@ -890,6 +917,7 @@ int main(void)
       TEST(duplicates_are_found),
       TEST(any_number_of_workers_gives_the_same_bytes),
       TEST(archives_give_what_folders_give),
+      TEST(names_of_members_may_be_any_text),
       TEST(members_and_links_of_archives),
       TEST(bombs_are_left_out),
       TEST(a_pack_trains_as_the_folder),

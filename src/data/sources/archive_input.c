@@ -12,6 +12,7 @@
 
 #include "base/gzip.h"
 #include "base/try.h"
+#include "base/utf8_locale.h"
 #include "data/address.h"
 #include "data/blob.h"
 #include "data/sources/unread.h"
@@ -28,6 +29,7 @@ struct dla_archive_input {
   dla_gzip *gzip;
   dla_status status; /* of reading gzip */
   dla_error error;
+  dla_utf8_locale locale; /* while it is open: zip's and 7z's names need one */
   uint8_t chunk[CHUNK];
 };
 
@@ -128,6 +130,7 @@ dla_status dla_archive_open(const char *path, dla_archive_input **input, dla_err
   dla_archive_input *in = calloc(1, sizeof *in);
   if (!in) return dla_fail_memory(err, path);
   in->path = path;
+  in->locale = dla_utf8_locale_enter();
   dla_status status = open_reader(in, err);
   if (status)
     dla_archive_close(in);
@@ -143,6 +146,7 @@ dla_status dla_archive_open_bytes(const char *path, const void *bytes, size_t si
   dla_archive_input *in = calloc(1, sizeof *in);
   if (!in) return dla_fail_memory(err, path);
   in->path = path;
+  in->locale = dla_utf8_locale_enter();
   in->archive = new_reader();
   dla_status status = in->archive ? DLA_OK : dla_fail_memory(err, path);
   if (!status && archive_read_open_memory(in->archive, bytes, size) != ARCHIVE_OK)
@@ -172,5 +176,6 @@ void dla_archive_close(dla_archive_input *in)
   if (!in) return;
   if (in->archive) archive_read_free(in->archive);
   dla_gzip_close(in->gzip);
+  dla_utf8_locale_leave(in->locale);
   free(in);
 }
