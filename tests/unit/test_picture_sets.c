@@ -347,7 +347,9 @@ static void folders_as_people_have_them(void **state)
                                          {"training_set/training_set", "test_set/test_set"},
                                          {"train/images", "val/images"},
                                          {"train-pictures", "dev-pictures"},
-                                         {"a/TRAIN_X", "a/test_x"}};
+                                         {"a/TRAIN_X", "a/test_x"},
+                                         {"trainset", "testset"},
+                                         {"train2017", "val2017"}};
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
     char name[64];
     for (int side = 0; side < 2; side++) {
@@ -367,6 +369,14 @@ static void folders_as_people_have_them(void **state)
   set = open_set("city");
   assert_int_equal(set->classes, 2);
   dla_picture_set_close(set);
+  /* Nor are these: COCO's, and those of CycleGAN. */
+  put_picture("coco/train2017/1.jpg", 1);
+  put_picture("coco/val2017/1.jpg", 2);
+  put_picture("gan/trainA/1.jpg", 1);
+  put_picture("gan/trainB/1.jpg", 2);
+  put_picture("gan/testA/1.jpg", 3);
+  check_refused(scratch_path(folder, "coco"), &(dla_dataset_options){0}, "as train and test");
+  check_refused(scratch_path(folder, "gan"), &(dla_dataset_options){0}, "as train and test");
   /* Parts of a data set are no classes. */
   put_picture("masks/images/1.jpg", 1);
   put_picture("masks/masks/1.jpg", 2);

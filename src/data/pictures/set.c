@@ -230,9 +230,13 @@ static void find_csv(const char *folder, dla_strbuf *csv)
 static dla_status fail_unsorted(const char *path, const char *what, dla_error *err)
 {
   char hint[240];
+  struct stat info;
   dla_strbuf csv = {0};
   find_csv(path, &csv);
-  if (csv.length > 0 && csv.length < 110)
+  if (stat(path, &info) == 0 && !S_ISDIR(info.st_mode))
+    snprintf(hint, sizeof hint, "unpack it; if it has a table of labels, give that; else %s",
+             layouts);
+  else if (csv.length > 0 && csv.length < 110)
     snprintf(hint, sizeof hint, "if %s has the labels, name that file; else %s", csv.text, layouts);
   else
     snprintf(hint, sizeof hint, "%s", layouts);
