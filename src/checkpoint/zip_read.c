@@ -24,7 +24,8 @@ typedef struct reader {
   const char *where;
   struct archive *archive;
   dla_zip *zip;
-  size_t left; /* bytes that members may still take */
+  size_t left;  /* bytes that members may still take */
+  bool has_end; /* of a zip archive, where its members are listed */
   dla_error *err;
 } reader;
 
@@ -90,10 +91,22 @@ static int by_name(const void *a, const void *b)
   return strcmp(((const dla_zip_member *)a)->name, ((const dla_zip_member *)b)->name);
 }
 
-/* A zip's list of members is at its end. */
+/* The end is 22 bytes and a comment of at most 64 KB. */
+static bool find_end(const char *bytes, size_t count)
+{
+  enum { LAST = 22 + 65535 };
+  for (size_t at = count > LAST ? count - LAST : 0; at + 4 <= count; at++)
+    if (memcmp(bytes + at, "PK\5\6", 4) == 0) return true;
+  return false;
+}
+
 static dla_status fail_archive(const reader *r)
 {
   const char *reason = dla_archive_reason(r->archive);
+  if (r->has_end)
+    return dla_fail(r->err, DLA_E_INPUT, r->where,
+                    "get it again, as binary data: line ends may have been changed",
+                    "the zip archive is not as it was written: %s", reason);
   if (!strstr(reason, "Unrecognized archive format")) return damaged(r, "zip", reason);
   return dla_fail(r->err, DLA_E_INPUT, r->where,
                   "the download or copy stopped early: compare its size with the original's",
@@ -130,7 +143,8 @@ dla_status dla_zip_read(const char *where, const void *bytes, size_t count, dla_
 {
   size_t most =
       count > (SIZE_MAX - INFLATED_FREE) / INFLATED ? SIZE_MAX : INFLATED * count + INFLATED_FREE;
-  reader r = {where, archive_read_new(), calloc(1, sizeof(dla_zip)), most, err};
+  reader r = {where, archive_read_new(),     calloc(1, sizeof(dla_zip)),
+              most,  find_end(bytes, count), err};
   /* torch.save puts the file's own name before every member's. */
   dla_utf8_locale locale = dla_utf8_locale_enter();
   dla_status status =

@@ -303,6 +303,7 @@ def places():
          r'5\.weight.*10x8x1.*10x8')
     save('wrong_kind.pth', changed(**{'5.weight': torch.zeros(10, 8, dtype=torch.complex64)}), 'refuse',
          r'5\.weight')
+    save('whole_numbers.pth', changed(**{'5.bias': torch.zeros(10, dtype=torch.int8)}), 'refuse', 'quantised')
     save('rank5.pth', changed(**{'5.weight': torch.zeros(10, 8, 1, 1, 1)}), 'refuse', r'5\.weight')
     save('no_counters.pth', {k: v for k, v in weights().items() if 'num_batches' not in k})
     save('nan.pth', changed(**{'0.weight': weights()['0.weight'] * float('nan')}), 'refuse',
@@ -429,6 +430,7 @@ def containers():
         out.writestr('model.weights.h5', 'x')
     case('keras.keras', 'refuse', 'keras')
     write('cut_end.pth', plain[:-22], 'refuse', 'cut short')
+    write('as_text.pth', plain.replace(b'\n', b'\r\n'), 'refuse', 'binary')
     write('cut_start.pth', plain[:200], 'refuse', 'cut short')
     write('json.pth', b'{"error": "Not Found"}', 'refuse', 'json')
     write('hdf5.pth', b'\x89HDF\r\n\x1a\n' + bytes(100), 'refuse', 'hdf5|keras')
