@@ -247,7 +247,7 @@ bool dla_is_table(const char *path)
   char bytes[HEAD];
   if (!dla_is_csv_name(path)) return false;
   if (strcasecmp(strrchr(path, '.'), ".txt") != 0) return true;
-  const int fd = open(path, O_RDONLY | O_CLOEXEC);
+  const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   const ssize_t got = fd >= 0 ? read(fd, bytes, HEAD - 1) : -1;
   if (fd >= 0) close(fd);
   if (got <= 0) return false;

@@ -81,6 +81,11 @@ static bool begins_split(const dla_picture_list *list, const char *path, const c
   return dla_side_name_is_plain(name) || find_val(list, path, length, name) >= 0;
 }
 
+static bool is_part(const char *part, const dla_side_name *name)
+{
+  return part_length(part) == name->length && strncmp(part, name->text, name->length) == 0;
+}
+
 /* The folder nearest to the top that has train/CLASS/FILE. */
 static dla_status find_split(const dla_picture_list *list, root *found, const char *where,
                              dla_error *err)
@@ -93,10 +98,11 @@ static dla_status find_split(const dla_picture_list *list, root *found, const ch
     int at = 0;
     for (const char *part = path; part; part = behind(part), at++) {
       if (at > depth) break;
-      if (!begins_split(list, path, part, &name)) continue;
       const size_t length = part > path ? (size_t)(part - path) - 1 : 0;
       const bool same =
           found->path && length == found->length && strncmp(path, found->path, length) == 0;
+      if (at == depth && same && is_part(part, &found->train)) break; /* as most folders are */
+      if (!begins_split(list, path, part, &name)) continue;
       if (at == depth && same) {
         if (dla_side_name_is_plain(&name)) found->train = name;
         break;
@@ -129,7 +135,7 @@ static bool *find_pictures(const dla_picture_list *list, size_t from)
   return has;
 }
 
-/* The only folder below a path in which pictures lie, if all of them lie still deeper. NULL: there
+/* The only folder below a path in which pictures lie, if it has folders with pictures. NULL: there
  * are several, or none. */
 static const char *only_folder(const dla_picture_list *list, const bool *has, const char *path,
                                size_t above, size_t *length)
@@ -200,12 +206,14 @@ static bool is_wrapper(const char *side, const char *part, size_t length)
 
 static void find_inner(const dla_picture_list *list, const bool *has, roles *r)
 {
+  bool known[3] = {false};
   for (size_t i = 0; i < list->folder_count; i++) {
     const char *path = list->folders[i].path;
     const char *rest = below(path, r->root->path, r->root->length);
     const dla_side side = rest && has[i] && behind(rest) ? side_of(r, rest) : DLA_SIDE_NONE;
     size_t length = 0;
-    if (side == DLA_SIDE_NONE || r->inner[side]) continue;
+    if (side == DLA_SIDE_NONE || known[side]) continue;
+    known[side] = true;
     const size_t above = (size_t)(rest - path) + part_length(rest);
     const char *only = only_folder(list, has, path, above, &length);
     r->inner[side] = only && is_wrapper(rest, only, length);

@@ -22,9 +22,9 @@ static const struct {
     {".npy", "a numpy array"},      {".h5", "an HDF5 file"},
     {".hdf5", "an HDF5 file"},      {".mdb", "an LMDB database"},
     {".beton", "a file of FFCV"},   {".rec", "a RecordIO file of MXNet"},
-    {".db", "a database"},          {".sqlite", "a database"},
-    {".dcm", "a DICOM file"},       {".nii", "a NIfTI file"},
-    {".rds", "a file of R"},        {".ubj", "a UBJSON file"},
+    {".sqlite", "a database"},      {".dcm", "a DICOM file"},
+    {".nii", "a NIfTI file"},       {".rds", "a file of R"},
+    {".ubj", "a UBJSON file"},
 };
 
 static bool ends_in(const char *name, const char *end)
