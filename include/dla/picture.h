@@ -36,7 +36,7 @@ uint8_t *dla_room_for(dla_room *room, size_t bytes);
 /* ---- Format and size ---- */
 
 typedef struct dla_picture_info {
-  const char *format; /* "JPEG", "PNG", "WebP" */
+  const char *format; /* "JPEG", "PNG", "WebP", "BMP", "PNM" */
   int width, height;  /* as displayed, after EXIF orientation is applied */
   int orientation;    /* EXIF's, from 1 to 8; 1 if missing or invalid */
 } dla_picture_info;
@@ -59,7 +59,7 @@ bool dla_picture_is_one(const void *bytes, size_t size);
 bool dla_picture_ends(const char *format, const void *head, size_t head_size, const void *tail,
                       size_t tail_size, uint64_t size);
 
-/* Writes the formats that this build reads into text: "JPEG, PNG, WebP". */
+/* Writes the formats that this build reads into text: "JPEG, PNG, WebP, BMP, PNM". */
 enum { DLA_PICTURE_FORMATS = 32 };
 const char *dla_picture_formats(char text[DLA_PICTURE_FORMATS]);
 

@@ -7,7 +7,7 @@ libdla_a_SOURCES += include/dla/status.h \
 	src/base/status.c \
 	src/base/base64.c src/base/base64.h src/base/shell_quote.c src/base/shell_quote.h \
 	src/base/strbuf.c src/base/strbuf.h \
-	src/base/utf8.c src/base/utf8.h \
+	src/base/utf8.c src/base/utf8.h src/base/utf8_locale.c src/base/utf8_locale.h \
 	src/base/philox.c src/base/philox.h
 libdla_a_SOURCES += src/base/cache_folder.c src/base/cache_folder.h
 libdla_a_SOURCES += src/base/change_mode.c src/base/change_mode.h

@@ -24,24 +24,48 @@ static dla_status fail_other(const char *where, const void *bytes, size_t count,
     return dla_fail(err, DLA_E_INPUT, where,
                     looks.hint ? looks.hint : "give a .safetensors or .pth",
                     "it is no checkpoint: it is %s%s", looks.what, looks.title);
+  if (dla_looks_like_text(bytes, count, looks.title))
+    return dla_fail(err, DLA_E_INPUT, where, "give a .safetensors, or a .pth by torch.save",
+                    "it is no checkpoint: it is text%s", looks.title);
   return dla_fail(err, DLA_E_INPUT, where, "give a .safetensors, or a .pth by torch.save",
                   "it is no checkpoint, or only a part of one");
 }
 
+/* Folders by a file in them: a run's, Hugging Face's, and such as are no checkpoint. */
+static const struct {
+  const char *name, *what, *hint; /* hint NULL: give that file */
+} folders[] = {
+    {DLA_CHECKPOINT_FILE, "a folder", NULL},
+    {"run/" DLA_CHECKPOINT_FILE, "a folder", NULL},
+    {"model.safetensors", "a folder", NULL},
+    {"model.safetensors" DLA_SHARDS_INDEX, "a folder", NULL},
+    {"pytorch_model.bin", "a folder", NULL},
+    {"pytorch_model.bin" DLA_SHARDS_INDEX, "a folder", NULL},
+    {"data.pkl", "a folder, an unpacked .pth",
+     "give the .pth itself, or pack it: zip -0 -r x.pth FOLDER"},
+    {".metadata", "a folder of torch.distributed.checkpoint",
+     "python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER x.pth"},
+    {"saved_model.pb", "a folder, TensorFlow's SavedModel", "give a .safetensors or .pth"},
+};
+
 dla_status dla_tensor_set_refuse_folder(const char *path, dla_error *err)
 {
-  static const char *const names[] = {DLA_CHECKPOINT_FILE, "run/" DLA_CHECKPOINT_FILE};
   struct stat info;
+  const char *what = "a folder";
   char hint[240] = "give the checkpoint's file, as RUN/" DLA_CHECKPOINT_FILE;
   if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) return DLA_OK;
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    char *file = dla_join_path(path, names[i]);
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    char *file = dla_join_path(path, folders[i].name);
     const bool is = file && access(file, F_OK) == 0;
-    if (is) snprintf(hint, sizeof hint, "give %.200s", file);
+    if (is) what = folders[i].what;
+    if (is && folders[i].hint)
+      snprintf(hint, sizeof hint, "%s", folders[i].hint);
+    else if (is)
+      snprintf(hint, sizeof hint, "give %.200s", file);
     free(file);
     if (is) break;
   }
-  return dla_fail(err, DLA_E_INPUT, path, hint, "it is no checkpoint: it is a folder");
+  return dla_fail(err, DLA_E_INPUT, path, hint, "it is no checkpoint: it is %s", what);
 }
 
 static dla_status parse(const char *where, const void *bytes, size_t count, const char *key,

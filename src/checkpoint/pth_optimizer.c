@@ -9,6 +9,13 @@
 #include "dla/optimizer.h"
 #include "dla/update_rule.h"
 
+static bool is_known(const dla_optimizer *optimizer, const dla_pickle_value *key)
+{
+  for (int k = 0; k < dla_optimizer_state_count(optimizer); k++)
+    if (dla_pickle_is_string(key, optimizer->state[k].torch_name)) return true;
+  return optimizer->torch_step && dla_pickle_is_string(key, "step");
+}
+
 /* One parameter's states, such as {'momentum_buffer': tensor or None}; may be missing. */
 static dla_status add_states(dla_pth_reader *r, const dla_optimizer *optimizer, size_t parameter,
                              const dla_pickle_value *kept)
@@ -36,8 +43,14 @@ static dla_status add_states(dla_pth_reader *r, const dla_optimizer *optimizer, 
     TRY(dla_pth_lookup(r, kept, "step", &step));
     known += step != NULL;
   }
-  dla_pickle_items(r->pickle, kept, &count);
+  const dla_pickle_value *items = dla_pickle_items(r->pickle, kept, &count);
   if (count == 2 * known) return DLA_OK;
+  for (size_t i = 0; i < count; i += 2)
+    if (items[i].kind == DLA_PICKLE_STRING && !is_known(optimizer, &items[i]) &&
+        !dla_pickle_is_string(&items[i], "step"))
+      return DLA_PTH_FAIL(r, kept, "it has '%.*s', which %s has not",
+                          items[i].count < 40 ? (int)items[i].count : 40,
+                          (const char *)items[i].bytes, optimizer->name);
   return DLA_PTH_FAIL(r, kept, "it is not that of %s", optimizer->name);
 }
 

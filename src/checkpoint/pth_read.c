@@ -26,12 +26,19 @@ bool dla_pth_is(const void *bytes, size_t count)
 
 static dla_status fail_no_pickle(dla_pth_reader *r)
 {
-  const dla_zip_member *inner = dla_zip_find_end(r->zip, ".pth");
-  if (!inner) inner = dla_zip_find_end(r->zip, ".pt");
-  if (!inner) inner = dla_zip_find_end(r->zip, ".safetensors");
+  static const char *const ends[] = {".pth", ".pt", ".safetensors", ".ckpt", ".bin", ".pth.tar"};
+  const dla_zip_member *inner = NULL;
+  for (size_t i = 0; i < sizeof ends / sizeof *ends && !inner; i++)
+    inner = dla_zip_find_end(r->zip, ends[i]);
   if (inner)
     return dla_fail(r->err, DLA_E_INPUT, r->where, "unpack it first",
                     "it is a zip archive with '%s' in it", inner->name);
+  if (dla_zip_find_end(r->zip, ".npy"))
+    return dla_fail(r->err, DLA_E_INPUT, r->where, "give a file that torch.save wrote",
+                    "it holds numpy arrays (.npz), and is no checkpoint");
+  if (dla_zip_find_end(r->zip, ".weights.h5"))
+    return dla_fail(r->err, DLA_E_INPUT, r->where, "give a file that torch.save wrote",
+                    "it is a model of Keras, and no checkpoint");
   return dla_fail(r->err, DLA_E_INPUT, r->where, "give a file that torch.save wrote",
                   "the zip archive has no data.pkl: it is no checkpoint of PyTorch");
 }

@@ -105,8 +105,8 @@ static dla_status note_state(dla_pth_reader *r, const dla_pickle_value *root)
 static dla_status find_optimizer(dla_pth_reader *r, const dla_pickle_value *root,
                                  const dla_pickle_value **entry)
 {
-  static const char *const names[] = {"optimizer", "optimizer_state_dict", "optim", "opt",
-                                      "optimizer_states"};
+  static const char *const names[] = {"optimizer", "optimizer_state_dict", "optim",
+                                      "opt",       "optimizer_states",     "optimizers"};
   *entry = NULL;
   for (size_t i = 0; i < sizeof names / sizeof *names && !*entry; i++)
     TRY(dla_pth_lookup(r, root, names[i], entry));
@@ -137,9 +137,40 @@ static dla_status leave_out_rest(dla_pth_reader *r, const dla_pickle_value *root
   return DLA_OK;
 }
 
+static const char save[] = "save the model's state_dict(): torch.save(model.state_dict(), FILE)";
+
+/* Is it a numpy array, or a dict with one? */
+static bool has_array(const dla_pth_reader *r, const dla_pickle_value *value)
+{
+  size_t count = 0;
+  char title[DLA_PICKLE_TITLE];
+  const dla_pickle_value *items = dla_pickle_entries(r->pickle, value, &count);
+  if (value->kind == DLA_PICKLE_CALL)
+    return strncmp(dla_pickle_title(r->pickle, value, title), "numpy.", 6) == 0;
+  for (size_t i = 0; i < count; i += 2)
+    if (items[i + 1].kind == DLA_PICKLE_CALL && has_array(r, &items[i + 1])) return true;
+  return false;
+}
+
+/* An object instead of a dict. */
+static dla_status fail_object(dla_pth_reader *r, const dla_pickle_value *root)
+{
+  char title[DLA_PICKLE_TITLE];
+  dla_pickle_title(r->pickle, root, title);
+  if (dla_pth_is_tensor(r, root))
+    return dla_fail(r->err, DLA_E_INPUT, r->where, save, "it holds a single tensor");
+  if (strncmp(title, "__torch__", 9) == 0)
+    return dla_fail(r->err, DLA_E_INPUT, r->where,
+                    "save its state_dict: torch.save(torch.jit.load(FILE).state_dict(), OTHER)",
+                    "it is a TorchScript archive of %s, instead of a state_dict", title);
+  return dla_fail(r->err, DLA_E_INPUT, r->where, save,
+                  "it holds a whole pickled object%s%s, instead of a state_dict",
+                  strcmp(title, "an object") == 0 ? "" : ", ",
+                  strcmp(title, "an object") == 0 ? "" : title);
+}
+
 static dla_status fail_no_weights(dla_pth_reader *r, const dla_pickle_value *root)
 {
-  static const char save[] = "save the model's state_dict(): torch.save(model.state_dict(), FILE)";
   char title[DLA_PICKLE_TITLE];
   size_t count = 0;
   dla_pickle_title(r->pickle, root, title);
@@ -151,9 +182,15 @@ static dla_status fail_no_weights(dla_pth_reader *r, const dla_pickle_value *roo
       return dla_fail(r->err, DLA_E_INPUT, r->where, save,
                       "it holds a whole pickled model, %s, instead of a state_dict", title);
     }
-  if (root->kind == DLA_PICKLE_CALL)
+  if (root->kind == DLA_PICKLE_CALL) return fail_object(r, root);
+  if (dla_pickle_get(r->pickle, root, "param_groups"))
     return dla_fail(r->err, DLA_E_INPUT, r->where, save,
-                    "it holds a whole pickled object, %s, instead of a state_dict", title);
+                    "it holds an optimizer's state alone, without the model's");
+  for (size_t i = 0; i < count; i += 2)
+    if (has_array(r, &items[i + 1]))
+      return dla_fail(r->err, DLA_E_INPUT, r->where,
+                      "torch.save({k: torch.from_numpy(v) for k, v in weights.items()}, FILE)",
+                      "it holds numpy arrays instead of tensors");
   return dla_fail(r->err, DLA_E_INPUT, r->where, save,
                   count ? "it holds %s without tensors" : "it holds %s, no dict of tensors", title);
 }

@@ -202,6 +202,15 @@ bool dla_pth_is_tensor(const dla_pth_reader *r, const dla_pickle_value *value)
 
 enum { UNREAD = DLA_PICKLE_TITLE };
 
+/* Does the last argument say that the numbers are not as stored? */
+static bool is_lazy(const dla_pth_reader *r, const dla_pickle_value *metadata)
+{
+  const dla_pickle_value *neg = dla_pickle_get(r->pickle, metadata, "neg");
+  const dla_pickle_value *conj = dla_pickle_get(r->pickle, metadata, "conj");
+  return (neg && neg->kind == DLA_PICKLE_BOOL && neg->integer) ||
+         (conj && conj->kind == DLA_PICKLE_BOOL && conj->integer);
+}
+
 /* unread: why the tensor is not read, or "". */
 static dla_status read_view(dla_pth_reader *r, const dla_pickle_value *value, view *v,
                             char unread[UNREAD])
@@ -224,6 +233,8 @@ static dla_status read_view(dla_pth_reader *r, const dla_pickle_value *value, vi
   dla_pickle_items(r->pickle, &a[2], &rank);
   if (rank > DLA_MAX_RANK) snprintf(unread, UNREAD, "a tensor of %zu dimensions", rank);
   if (rank > DLA_MAX_RANK) return DLA_OK;
+  if (count > 6 && is_lazy(r, &a[6])) snprintf(unread, UNREAD, "a negated or conjugated view");
+  if (unread[0]) return DLA_OK;
   TRY(find_storage(r, &a[0], &id, v));
   if (a[1].kind != DLA_PICKLE_INT || a[1].integer < 0 || !read_sizes(r, &a[2], &v->shape) ||
       !read_sizes(r, &a[3], &v->stride) || v->shape.rank != v->stride.rank)

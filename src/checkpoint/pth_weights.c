@@ -8,7 +8,7 @@
 #include "checkpoint/pth_reader.h"
 
 /* A larger dict is not a list of models. */
-enum { ENTRIES_MAX = 1000, LOOKS_MAX = 10000000 };
+enum { ENTRIES_MAX = 1000, LOOKS_MAX = 10000000, DEPTH_MAX = 3 };
 
 /* A dict that appears under many names is visited each time, hence the limit. */
 static bool holds_tensors(dla_pth_reader *r, const dla_pickle_value *dict)
@@ -68,16 +68,20 @@ static dla_status search(dla_pth_reader *r, const dla_pickle_value *root, bool u
   return DLA_OK;
 }
 
-/* One level deeper: {'generator': {'net': weights}}. */
-static dla_status search_entries(dla_pth_reader *r, const dla_pickle_value *root,
+/* Deeper: {'generator': {'net': weights}}, and {'run': {'generator': {'net': weights}}}. */
+static dla_status search_entries(dla_pth_reader *r, const dla_pickle_value *root, int depth,
                                  const dla_pickle_value **weights, char name[DLA_PICKLE_TITLE])
 {
   size_t entries = 0, count = 0;
   const dla_pickle_value *items = dla_pickle_entries(r->pickle, root, &entries), *found = NULL;
   char inner[DLA_PICKLE_TITLE], first[DLA_PICKLE_TITLE] = "";
-  for (size_t i = 0; i < entries && entries <= 2 * ENTRIES_MAX; i += 2) {
+  *weights = NULL;
+  for (size_t i = 0; i < entries && entries <= 2 * ENTRIES_MAX && r->looks < LOOKS_MAX; i += 2) {
+    found = NULL;
+    r->looks++;
     TRY(search(r, &items[i + 1], false, &count, &found, inner));
-    if (!count || items[i].kind != DLA_PICKLE_STRING) continue;
+    if (!count && depth > 1) TRY(search_entries(r, &items[i + 1], depth - 1, &found, inner));
+    if (!found || items[i].kind != DLA_PICKLE_STRING) continue;
     if (*weights)
       return dla_fail(r->err, DLA_E_INPUT, r->where, "say which with checkpoint.in_key=NAME.NAME",
                       "it has weights within '%s' and within '%.*s'", first, (int)items[i].count,
@@ -89,6 +93,57 @@ static dla_status search_entries(dla_pth_reader *r, const dla_pickle_value *root
   return DLA_OK;
 }
 
+static bool has_name(const dla_pth_reader *r, const dla_pickle_value *dict, const char *name)
+{
+  size_t count = 0;
+  const dla_pickle_value *items = dla_pickle_entries(r->pickle, dict, &count);
+  char other[DLA_PICKLE_TITLE];
+  for (size_t i = 0; i < count; i += 2) {
+    if (items[i].kind != DLA_PICKLE_STRING) continue;
+    copy_name(&items[i], other);
+    dla_pth_make_bare(other);
+    if (strcmp(other, name) == 0) return true;
+  }
+  return false;
+}
+
+/* Has the other dict all tensors of the weights? */
+static bool is_same_model(dla_pth_reader *r, const dla_pickle_value *weights,
+                          const dla_pickle_value *other)
+{
+  size_t count = 0;
+  const dla_pickle_value *items = dla_pickle_entries(r->pickle, weights, &count);
+  char name[DLA_PICKLE_TITLE];
+  for (size_t i = 0; i < count && count <= 2 * ENTRIES_MAX; i += 2) {
+    if (!dla_pth_is_tensor(r, &items[i + 1]) || items[i].kind != DLA_PICKLE_STRING) continue;
+    copy_name(&items[i], name);
+    dla_pth_make_bare(name);
+    if (!has_name(r, other, name)) return false;
+  }
+  return count <= 2 * ENTRIES_MAX;
+}
+
+/* Beside weights of a usual name there may be others, as swa_model. */
+static void warn_of_others(dla_pth_reader *r, const dla_pickle_value *root,
+                           const dla_pickle_value *weights, const char *name)
+{
+  size_t entries = 0;
+  const dla_pickle_value *items = dla_pickle_entries(r->pickle, root, &entries);
+  for (size_t i = 0; i < entries; i += 2) {
+    if (items[i].kind != DLA_PICKLE_STRING || is_usual(&items[i]) ||
+        !holds_tensors(r, &items[i + 1]) || same_object(&items[i + 1], weights) ||
+        !is_same_model(r, weights, &items[i + 1]))
+      continue;
+    char other[DLA_PICKLE_TITLE];
+    copy_name(&items[i], other);
+    dla_tensor_set_warn(r->set,
+                        "it has such a model in '%s', too, and that in '%s' is taken "
+                        "(checkpoint.in_key=%s takes the other)",
+                        other, name, other);
+    return;
+  }
+}
+
 /* Searches without a key. *weights is NULL if there are none. */
 static dla_status look(dla_pth_reader *r, const dla_pickle_value *root,
                        const dla_pickle_value **weights, char name[DLA_PICKLE_TITLE])
@@ -97,9 +152,13 @@ static dla_status look(dla_pth_reader *r, const dla_pickle_value *root,
   *weights = NULL;
   name[0] = '\0';
   TRY(search(r, root, true, &count, weights, name));
+  if (count) warn_of_others(r, root, *weights, name);
   if (count == 0) TRY(search(r, root, false, &count, weights, name));
   if (count == 0 && holds_tensors(r, root)) *weights = root;
-  return *weights ? DLA_OK : search_entries(r, root, weights, name);
+  if (*weights) return DLA_OK;
+  for (int depth = 1; depth <= DEPTH_MAX && !*weights; depth++)
+    TRY(search_entries(r, root, depth, weights, name));
+  return DLA_OK;
 }
 
 static bool is_under(const char *name, const char *key)

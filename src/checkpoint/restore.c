@@ -36,11 +36,15 @@ static dla_status find_tensor(const dla_tensor_set *set, const char *path,
                      set, dla_array_name(name, network, array, match->prefix, info->name));
   if (!*entry) return DLA_OK; /* the match has checked that no parameter is missing */
   if (!dla_dtype_is_float((*entry)->dtype) || !dla_shape_equal(&(*entry)->shape, &info->shape))
-    return dla_fail(err, DLA_E_INPUT, path, "it was made by another model: check the model section",
-                    "tensor '%s' is %s %s, but this model's is F32 %s",
-                    dla_name_after(name, DLA_NAME_MODEL) ? name + strlen(DLA_NAME_MODEL) : name,
-                    dla_dtype_name((*entry)->dtype), dla_shape_text(&(*entry)->shape, has),
-                    dla_shape_text(&info->shape, wants));
+    return dla_fail(
+        err, DLA_E_INPUT, path,
+        dla_shape_equal(&(*entry)->shape, &info->shape)
+            ? "its weights are whole numbers, as of a quantised model: save them as float"
+            : "it was made by another model: check the model section",
+        "tensor '%s' is %s %s, but this model's is F32 %s",
+        dla_name_after(name, DLA_NAME_MODEL) ? name + strlen(DLA_NAME_MODEL) : name,
+        dla_dtype_name((*entry)->dtype), dla_shape_text(&(*entry)->shape, has),
+        dla_shape_text(&info->shape, wants));
   return dla_tensor_set_is_foreign(set) ? dla_tensor_check_numbers(*entry, path, err) : DLA_OK;
 }
 

@@ -175,7 +175,7 @@ static dla_status read_metadata(reader *r, json_t *metadata)
   const char *key;
   json_t *value;
   dla_status status = DLA_OK;
-  if (metadata && !json_is_object(metadata))
+  if (metadata && !json_is_object(metadata) && !json_is_null(metadata))
     return damaged(r->err, r->where, "its metadata is no map");
   const char *format = json_string_value(json_object_get(metadata, "format"));
   bool own = format && strncmp(format, "dla-train ", 10) == 0;
@@ -186,7 +186,7 @@ static dla_status read_metadata(reader *r, json_t *metadata)
   {
     if (status) break;
     bool other = r->foreign ? !is_wanted(key) : !own && is_own_text(key);
-    if (json_is_string(value) && other) continue;
+    if (other || (!own && !json_is_string(value))) continue;
     if (!own && dla_tensor_set_get(r->set, key)) continue; /* already from another shard */
     status =
         json_is_string(value)

@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "base/try.h"
 #include "checkpoint/names.h"
+#include "checkpoint/pth.h"
 #include "checkpoint/safetensors.h"
 
 enum { INDEX_MAX = 64 << 20 };
@@ -26,6 +27,19 @@ static dla_status fail(const shards *s, const char *what, const char *name)
                   "get all files of the folder that the index is from", what, name);
 }
 
+/* One shard: safetensors, or what torch.save wrote (pytorch_model-00001-of-00002.bin). */
+static dla_status parse_shard(const shards *s, const char *name, const char *path,
+                              const char *bytes, size_t count)
+{
+  if (dla_safetensors_is(bytes, count))
+    return dla_safetensors_parse(path, bytes, count, s->set, s->err);
+  if (!dla_pth_is(bytes, count))
+    return fail(s, "'%.100s', which the index names, is no safetensors file and no .pth", name);
+  s->set->format = "pth";
+  dla_tensor_set_forget(s->set, "format"); /* of the shard before */
+  return dla_pth_parse(path, bytes, count, "", s->set, s->err);
+}
+
 static dla_status read_shard(const shards *s, const char *name)
 {
   dla_strbuf path = {0};
@@ -37,9 +51,7 @@ static dla_status read_shard(const shards *s, const char *name)
   dla_strbuf_printf(&path, "%.*s%s", slash ? (int)(slash + 1 - s->path) : 0, s->path, name);
   dla_status status = path.failed ? dla_fail_memory(s->err, "a file name")
                                   : dla_read_file(path.text, shard_max, &bytes, &count, s->err);
-  if (!status && !dla_safetensors_is(bytes, count))
-    status = fail(s, "'%.100s', which the index names, is no safetensors file", name);
-  if (!status) status = dla_safetensors_parse(path.text, bytes, count, s->set, s->err);
+  if (!status) status = parse_shard(s, name, path.text, bytes, count);
   dla_strbuf_free(&path);
   if (status) {
     free(bytes);
@@ -95,7 +107,7 @@ dla_status dla_shards_read(const char *path, dla_tensor_set *set, dla_error *err
   dla_status status =
       json_is_object(s.map)
           ? read_all(&s)
-          : fail(&s, "it is no index of safetensors files%s: it has no weight_map", "");
+          : fail(&s, "it is no index of a checkpoint's files%s: it has no weight_map", "");
   json_decref(index);
   return status;
 }

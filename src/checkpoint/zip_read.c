@@ -2,7 +2,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <locale.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "base/archive_reason.h"
 #include "base/array.h"
 #include "base/path.h"
+#include "base/utf8_locale.h"
 
 /* Limits for all members: so many times the file, and so many bytes. Deflated weights shrink
  * little, but momentum of zeros shrinks to nothing. */
@@ -24,7 +24,8 @@ typedef struct reader {
   const char *where;
   struct archive *archive;
   dla_zip *zip;
-  size_t left; /* bytes that members may still take */
+  size_t left;  /* bytes that members may still take */
+  bool has_end; /* of a zip archive, where its members are listed */
   dla_error *err;
 } reader;
 
@@ -90,6 +91,28 @@ static int by_name(const void *a, const void *b)
   return strcmp(((const dla_zip_member *)a)->name, ((const dla_zip_member *)b)->name);
 }
 
+/* The end is 22 bytes and a comment of at most 64 KB. */
+static bool find_end(const char *bytes, size_t count)
+{
+  enum { LAST = 22 + 65535 };
+  for (size_t at = count > LAST ? count - LAST : 0; at + 4 <= count; at++)
+    if (memcmp(bytes + at, "PK\5\6", 4) == 0) return true;
+  return false;
+}
+
+static dla_status fail_archive(const reader *r)
+{
+  const char *reason = dla_archive_reason(r->archive);
+  if (r->has_end)
+    return dla_fail(r->err, DLA_E_INPUT, r->where,
+                    "get it again, as binary data: line ends may have been changed",
+                    "the zip archive is not as it was written: %s", reason);
+  if (!strstr(reason, "Unrecognized archive format")) return damaged(r, "zip", reason);
+  return dla_fail(r->err, DLA_E_INPUT, r->where,
+                  "the download or copy stopped early: compare its size with the original's",
+                  "the zip archive has no end: it is cut short");
+}
+
 static dla_status read_members(reader *r)
 {
   struct archive_entry *entry;
@@ -98,8 +121,7 @@ static dla_status read_members(reader *r)
     dla_status status = read_member(r, entry);
     if (status) return status;
   }
-  const char *reason = archive_error_string(r->archive);
-  if (code != ARCHIVE_EOF) return damaged(r, "zip", reason ? reason : "it cannot be read");
+  if (code != ARCHIVE_EOF) return fail_archive(r);
   dla_zip *zip = r->zip;
   if (zip->count) qsort(zip->member, zip->count, sizeof *zip->member, by_name);
   for (size_t i = 1; i < zip->count; i++)
@@ -112,7 +134,7 @@ static dla_status open_and_read(reader *r, const void *bytes, size_t count)
 {
   if (archive_read_support_format_zip_seekable(r->archive) != ARCHIVE_OK ||
       archive_read_open_memory(r->archive, bytes, count) != ARCHIVE_OK)
-    return damaged(r, "zip", dla_archive_reason(r->archive));
+    return fail_archive(r);
   return read_members(r);
 }
 
@@ -121,18 +143,14 @@ dla_status dla_zip_read(const char *where, const void *bytes, size_t count, dla_
 {
   size_t most =
       count > (SIZE_MAX - INFLATED_FREE) / INFLATED ? SIZE_MAX : INFLATED * count + INFLATED_FREE;
-  reader r = {where, archive_read_new(), calloc(1, sizeof(dla_zip)), most, err};
-  /* torch.save puts the file's own name before every member's, and in the "C" locale libarchive
-   * cannot read names like "ü". So this thread uses another locale meanwhile. */
-  locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-  locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
+  reader r = {where, archive_read_new(),     calloc(1, sizeof(dla_zip)),
+              most,  find_end(bytes, count), err};
+  /* torch.save puts the file's own name before every member's. */
+  dla_utf8_locale locale = dla_utf8_locale_enter();
   dla_status status =
       r.archive && r.zip ? open_and_read(&r, bytes, count) : dla_fail_memory(err, where);
   archive_read_free(r.archive);
-  if (utf8) {
-    uselocale(before);
-    freelocale(utf8);
-  }
+  dla_utf8_locale_leave(locale);
   if (status)
     dla_zip_free(r.zip);
   else

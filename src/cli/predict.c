@@ -261,7 +261,8 @@ static dla_status conclude(const prediction *p, dla_error *err)
     return dla_fail(err, DLA_E_IO, NULL, NULL, "%zu of what was given could not be read: see above",
                     p->failed);
   if (p->done) return DLA_OK;
-  return dla_fail(err, DLA_E_INPUT, "predict", "give JPEG, PNG or WebP files, or folders of them",
+  return dla_fail(err, DLA_E_INPUT, "predict",
+                  "give JPEG, PNG, WebP, BMP or PNM files, or folders of them",
                   "there are no pictures");
 }
 

@@ -32,6 +32,9 @@ static const struct {
     {"ubyte", MNIST},
 };
 
+const char dla_unread_hint[] =
+    "write its pictures as files, FOLDER/CLASS/*.png: docs/own-pictures.md#other-containers";
+
 /* NULL: no row applies. */
 static const char *find(const char *name)
 {

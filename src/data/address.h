@@ -9,4 +9,7 @@ const char *dla_dataset_address(const char *name);
  * NULL: it is unknown. */
 const char *dla_dataset_address_by(const char *name, const char *file);
 
+/* What to do with pictures that are in another program's container. */
+extern const char dla_unread_hint[];
+
 #endif

@@ -99,9 +99,11 @@ dla_status dla_check_kind(const char *name, const void *bytes, size_t size, bool
   const dla_looks looks = dla_looks_like(bytes, size);
   bool packed = looks.kind == DLA_LOOKS_ARCHIVE || looks.kind == DLA_LOOKS_COMPRESSED;
   if (!looks.what || looks.kind == DLA_LOOKS_PICKLE || (archive && packed)) return DLA_OK;
-  return dla_fail(err, DLA_E_INPUT, name,
-                  looks.kind == DLA_LOOKS_POINTER ? looks.hint : dla_dataset_address(name),
-                  "the file is %s%s", looks.what, looks.title);
+  const char *hint = dla_dataset_address(name); /* the download failed */
+  if (looks.kind == DLA_LOOKS_POINTER || looks.kind == DLA_LOOKS_PACKED) hint = looks.hint;
+  if (looks.kind == DLA_LOOKS_PICTURE) hint = "give a folder of pictures: FOLDER/CLASS/*.jpg";
+  if (looks.kind == DLA_LOOKS_ARRAYS) hint = dla_unread_hint;
+  return dla_fail(err, DLA_E_INPUT, name, hint, "the file is %s%s", looks.what, looks.title);
 }
 
 dla_status dla_blob_check_kind(const dla_blob *blob, dla_error *err)

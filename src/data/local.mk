@@ -9,11 +9,12 @@ libdla_a_SOURCES += \
 	src/data/formats/numpy.h src/data/formats/pickle.c src/data/formats/pickle.h src/data/formats/stl10.c src/data/picture.c \
 	src/data/sampler.c src/data/sampler.h src/data/side.h src/data/sources/source.c src/data/sources/source.h \
 	src/data/sources/source_archive.c src/data/sources/source_archive.h src/data/sources/source_folder.c \
-	src/data/sources/source_folder.h src/data/split.c src/data/split.h \
+	src/data/sources/source_folder.h src/data/sources/unread.c src/data/sources/unread.h src/data/split.c src/data/split.h \
 	src/data/pictures/archive.c src/data/pictures/cache.c src/data/pictures/cache.h \
 	src/data/pictures/cache_file.c src/data/pictures/cache_file.h src/data/pictures/crew.c \
 	src/data/pictures/crew.h src/data/pictures/csv.c src/data/pictures/csv_columns.c \
-	src/data/pictures/csv_columns.h src/data/pictures/csv_find.c \
+	src/data/pictures/csv_columns.h src/data/pictures/csv_fields.c \
+	src/data/pictures/csv_fields.h src/data/pictures/csv_find.c \
 	src/data/pictures/csv_find.h src/data/pictures/duplicates.c \
 	src/data/pictures/duplicates.h src/data/pictures/file.c \
 	src/data/pictures/folder.c src/data/pictures/layout.c src/data/pictures/layout.h \
@@ -22,5 +23,5 @@ libdla_a_SOURCES += \
 	src/data/pictures/look.c src/data/pictures/pack.c src/data/pictures/pack.h \
 	src/data/pictures/scan.c \
 	src/data/pictures/scan.h src/data/pictures/set.c src/data/pictures/set.h \
-	src/data/pictures/shrink.c \
+	src/data/pictures/side_names.c src/data/pictures/side_names.h src/data/pictures/shrink.c \
 	src/data/pictures/shrink.h src/data/pictures/split_by_name.c

@@ -5,7 +5,8 @@
 
 #include "base/looks_like.h"
 
-static const dla_codec *const codecs[] = {&dla_codec_jpeg, &dla_codec_png, &dla_codec_webp};
+static const dla_codec *const codecs[] = {&dla_codec_jpeg, &dla_codec_png, &dla_codec_webp,
+                                          &dla_codec_bmp, &dla_codec_pnm};
 enum { CODECS = sizeof codecs / sizeof codecs[0] };
 
 #define CONVERT "convert it to PNG or JPEG, for example with ImageMagick: "
@@ -17,11 +18,18 @@ static const struct {
   const char *what, *hint;
 } foreign[] = {
     {"GIF8", 4, "a GIF", CONVERT "convert 'x.gif[0]' x.png"},
+    {"II*\0....CR\2", 11, "a raw photograph (CR2)",
+     "develop it to JPEG, for example with darktable"},
+    {"....ftypcrx", 11, "a raw photograph (CR3)", "develop it to JPEG, for example with darktable"},
+    {"FUJIFILMCCD-RAW", 15, "a raw photograph (RAF)",
+     "develop it to JPEG, for example with darktable"},
+    {"....ftypisom", 12, "a video", "take pictures out of it, for example with ffmpeg"},
+    {"....ftypmp4", 11, "a video", "take pictures out of it, for example with ffmpeg"},
+    {"....ftypqt", 10, "a video", "take pictures out of it, for example with ffmpeg"},
     {"II*\0", 4, "a TIFF", CONVERT "convert x.tif x.png"},
     {"MM\0*", 4, "a TIFF", CONVERT "convert x.tif x.png"},
     {"II+\0", 4, "a TIFF", CONVERT "convert x.tif x.png"},
     {"MM\0+", 4, "a TIFF", CONVERT "convert x.tif x.png"},
-    {"BM....\0\0\0\0", 10, "a BMP", CONVERT "convert x.bmp x.png"},
     {"....ftyphei", 11, "a HEIC", "convert it to JPEG, for example with heif-convert x.heic x.jpg"},
     {"....ftyphev", 11, "a HEIC", "convert it to JPEG, for example with heif-convert x.heic x.jpg"},
     {"....ftypmif1", 12, "a HEIF",
@@ -35,12 +43,6 @@ static const struct {
     {"\0\0\0\x0cjP  ", 8, "a JPEG 2000", CONVERT "convert x.jp2 x.png"},
     {"\xff\x4f\xff\x51", 4, "a JPEG 2000", CONVERT "convert x.j2k x.png"},
     {"%PDF", 4, "a PDF", "draw it as a PNG, for example with pdftoppm -png x.pdf x"},
-    {"P1", 2, "a PBM", CONVERT "convert x.pbm x.png"},
-    {"P4", 2, "a PBM", CONVERT "convert x.pbm x.png"},
-    {"P2", 2, "a PGM", CONVERT "convert x.pgm x.png"},
-    {"P5", 2, "a PGM", CONVERT "convert x.pgm x.png"},
-    {"P3", 2, "a PPM", CONVERT "convert x.ppm x.png"},
-    {"P6", 2, "a PPM", CONVERT "convert x.ppm x.png"},
 };
 
 static bool starts(const uint8_t *bytes, size_t size, const char *start, size_t length)
@@ -48,9 +50,6 @@ static bool starts(const uint8_t *bytes, size_t size, const char *start, size_t 
   bool same = size >= length;
   for (size_t i = 0; i < length && same; i++)
     same = start[i] == '.' || (uint8_t)start[i] == bytes[i];
-  /* White space follows P6 and the like. */
-  if (same && length == 2 && start[0] == 'P')
-    same = size > 2 && strchr(" \t\r\n", bytes[2]) && bytes[2];
   return same;
 }
 
@@ -93,10 +92,16 @@ static dla_status refuse(const dla_coded *coded, dla_error *err)
     return dla_fail(err, DLA_E_INPUT, coded->name, hint, "it is %s, which is not read", what);
   if (coded->size == 0)
     return dla_fail(err, DLA_E_INPUT, coded->name, "get it again", "the file is empty");
-  const dla_looks looks = dla_looks_like(coded->bytes, coded->size);
+  dla_looks looks = dla_looks_like(coded->bytes, coded->size);
+  if (looks.kind == DLA_LOOKS_PICTURE) /* it begins like one, and goes on otherwise */
+    return dla_fail(err, DLA_E_INPUT, coded->name, "get it again, as binary data",
+                    "it was %s, and was changed on its way", looks.what);
   if (looks.what)
     return dla_fail(err, DLA_E_INPUT, coded->name, looks.hint ? looks.hint : otherwise,
                     "it is %s%s, and no picture", looks.what, looks.title);
+  if (dla_looks_like_text(coded->bytes, coded->size, looks.title))
+    return dla_fail(err, DLA_E_INPUT, coded->name, otherwise, "it is no picture, but text%s",
+                    looks.title);
   return dla_fail(err, DLA_E_INPUT, coded->name, otherwise, "it is no picture");
 }
 

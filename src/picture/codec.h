@@ -36,7 +36,7 @@ typedef struct dla_codec {
   bool shrinks;
 } dla_codec;
 
-extern const dla_codec dla_codec_jpeg, dla_codec_png, dla_codec_webp;
+extern const dla_codec dla_codec_jpeg, dla_codec_png, dla_codec_webp, dla_codec_bmp, dla_codec_pnm;
 
 /* Returns NULL and sets the error if there is none. */
 const dla_codec *dla_codec_of(const dla_coded *coded, dla_error *err);

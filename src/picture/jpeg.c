@@ -126,6 +126,10 @@ static dla_status fail(session *s, dla_error *err)
   if (s->many_scans)
     return dla_fail(err, DLA_E_INPUT, s->coded->name, "save it anew",
                     "the JPEG has more than %d scans", SCANS_MAX);
+  if (strncmp(message, "Unsupported", 11) == 0) /* lossless, of 12 bits, JPEG-LS */
+    return dla_fail(err, DLA_E_INPUT, s->coded->name,
+                    "convert it to PNG, for example with ImageMagick: convert x.jpg x.png",
+                    "it is a JPEG of a kind that is not read: %s", message);
   return dla_fail(err, DLA_E_INPUT, s->coded->name, "save it anew", "the JPEG is not right: %s",
                   message);
 }

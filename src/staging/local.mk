@@ -25,8 +25,7 @@ libdla_a_SOURCES += \
 	src/staging/unpack/unpack.c src/staging/unpack/unpack.h src/staging/unpack/unpack_input.c \
 	src/staging/unpack/unpack_input.h src/staging/unpack/unpack_move.c \
 	src/staging/unpack/unpack_move.h src/staging/unpack/unpack_name.c \
-	src/staging/unpack/unpack_name.h src/staging/unpack/utf8_locale.c \
-	src/staging/unpack/utf8_locale.h \
+	src/staging/unpack/unpack_name.h \
 	src/staging/transfer/failures.c src/staging/transfer/failures.h \
 	src/staging/transfer/filter.c src/staging/transfer/filter.h \
 	src/staging/transfer/sweep.c src/staging/transfer/sweep.h \

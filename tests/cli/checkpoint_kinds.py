@@ -244,6 +244,16 @@ def places():
     save('two_usual.pth', {'g': weights(), 'd': weights(), 'e': 1}, 'refuse', "'g'.*'d'|'d'.*'g'")
     save('one_twice.pth', (lambda w: {'model': w, 'ema': w})(weights()))
     save('critic.pth', {'model': weights(), 'criterion': {'weight': torch.zeros(10)}})
+    save('deeper.pth', {'run': {'generator': {'net': weights()}}, 'epoch': 3})
+    save('deeper_two.pth', {'run': {'g': {'net': weights()}, 'd': {'net': weights()}}}, 'refuse', "'g'.*'d'")
+    save('swa.pth', {'model': weights(), 'swa_model': dict(with_prefix('module.'), n_averaged=torch.tensor(5)),
+                     'epoch': 3}, 'warn', 'in_key=swa_model')
+    save('swa_model.pth', {'model': weights(), 'swa_model': with_prefix('module.')}, key='swa_model')
+    save('optimizer_alone.pth', sgd.state_dict(), 'refuse', "optimizer's state alone")
+    save('one_tensor.pth', torch.zeros(3), 'refuse', 'a single tensor')
+    save('arrays.pth', {k: v.numpy() for k, v in weights().items()}, 'refuse', 'numpy arrays.*from_numpy')
+    save('arrays_within.pth', checkpoint(net={k: v.numpy() for k, v in weights().items()}), 'refuse',
+         'numpy arrays')
     save('rng.pth', {'model': weights(), 'rng': {'torch': torch.get_rng_state()}})
     for prefix in ('module.', 'model.', 'net.', '_orig_mod.', 'module._orig_mod.', 'encoder.',
                    '_orig_mod.module.', 'model._orig_mod.', 'backbone.', 'module.module.',
@@ -293,6 +303,7 @@ def places():
          r'5\.weight.*10x8x1.*10x8')
     save('wrong_kind.pth', changed(**{'5.weight': torch.zeros(10, 8, dtype=torch.complex64)}), 'refuse',
          r'5\.weight')
+    save('whole_numbers.pth', changed(**{'5.bias': torch.zeros(10, dtype=torch.int8)}), 'refuse', 'quantised')
     save('rank5.pth', changed(**{'5.weight': torch.zeros(10, 8, 1, 1, 1)}), 'refuse', r'5\.weight')
     save('no_counters.pth', {k: v for k, v in weights().items() if 'num_batches' not in k})
     save('nan.pth', changed(**{'0.weight': weights()['0.weight'] * float('nan')}), 'refuse',
@@ -411,7 +422,16 @@ def containers():
     write('empty.pth', b'', 'refuse', 'empty')
     write('empty.safetensors', b'', 'refuse', 'empty')
     write('zeros.pth', bytes(5000), 'refuse', '')
-    write('text.pth', b'hello, world\n' * 9, 'refuse', '')
+    write('text.pth', b'Not Found\n' * 9, 'refuse', 'text "Not Found"')
+    write('xml_bare.pth', b'<Error><Code>NoSuchKey</Code></Error>', 'refuse', 'server.*xml')
+    write('onnx.onnx', b'\x08\x07\x12\x07pytorch\x1a\x051.13.' + bytes(99), 'refuse', 'onnx')
+    write('lite.tflite', b'\x1c\0\0\0TFL3' + bytes(99), 'refuse', 'tensorflow lite')
+    with zipfile.ZipFile('keras.keras', 'w') as out:
+        out.writestr('model.weights.h5', 'x')
+    case('keras.keras', 'refuse', 'keras')
+    write('cut_end.pth', plain[:-22], 'refuse', 'cut short')
+    write('as_text.pth', plain.replace(b'\n', b'\r\n'), 'refuse', 'binary')
+    write('cut_start.pth', plain[:200], 'refuse', 'cut short')
     write('json.pth', b'{"error": "Not Found"}', 'refuse', 'json')
     write('hdf5.pth', b'\x89HDF\r\n\x1a\n' + bytes(100), 'refuse', 'hdf5|keras')
     write('cut.pth', plain[:len(plain) // 2], 'refuse', 'cut|short|end')
@@ -428,13 +448,22 @@ def containers():
     save('whole_inside.pth', {'model': net, 'epoch': 3}, 'refuse', 'state_dict')
     save('whole_parallel.pth', nn.DataParallel(net), 'refuse', 'state_dict')
     torch.jit.script(net).save('script.pt')
-    case('script.pt', 'refuse', 'torchscript|state_dict')
+    case('script.pt', 'refuse', 'torchscript.*jit.load')
     save('a_list.pth', [weights()], 'refuse', 'list')
     save('a_tensor.pth', torch.zeros(3), 'refuse', 'tensor|dict')
     save('a_string.pth', 'hello', 'refuse', '')
     save('no_tensors.pth', {'epoch': 3, 'args': Own()}, 'refuse', '')
     os.mkdir('folder.pth')
     case('folder.pth', 'refuse', 'directory|folder')
+    for name, file, pattern in (('hub', 'model.safetensors', 'give hub/model.safetensors'),
+                                ('accelerate', 'pytorch_model.bin', 'give accelerate/pytorch_model.bin'),
+                                ('unpacked', 'data.pkl', 'unpacked .pth.*zip'),
+                                ('distributed', '.metadata', 'dcp_to_torch'),
+                                ('saved_model', 'saved_model.pb', 'SavedModel')):
+        os.mkdir(name)
+        with open(f'{name}/{file}', 'wb') as out:
+            out.write(b'x')
+        case(name, 'refuse', pattern)
 
 
 def save_momentum(name, optimizer, change=lambda state: state, key='optimizer'):
@@ -583,6 +612,11 @@ def hub():
     write_index('outside.safetensors.index.json', dict(index, **{'5.bias': '../../etc/passwd'}), 'refuse',
                 'passwd')
     good = open('hf_pt.safetensors', 'rb').read()
+    safetensors('meta_numbers.safetensors', weights(), {'epoch': 3, 'x': {'y': 1}, 'z': [1]})
+    for part, chosen in enumerate((names[:3], names[3:]), 1):
+        torch.save({k: weights()[k] for k in chosen}, f'pytorch_model-0000{part}-of-00002.bin')
+    write_index('pytorch_model.bin.index.json', {k: v.replace('model', 'pytorch_model').replace(
+        'safetensors', 'bin') for k, v in index.items()}, 'same')
     write('behind.safetensors', good + b'x', 'refuse', '')
     write('cut.safetensors', good[:-8], 'refuse', '')
     write('cut_head.safetensors', good[:50], 'refuse', '')

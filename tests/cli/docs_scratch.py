@@ -170,6 +170,9 @@ def data_sets():
     for i in range(8):
         write(f"leaves/train/{i}.jpg", jpeg(20 * i))
     write("leaves/labels.csv", "id,label\n" + "".join(f"{i},{'oak' if i % 2 else 'elm'}\n" for i in range(8)))
+    pictures("tiny-imagenet-200/train", ("n01443537", "n01629819"), 4)
+    write("tiny-imagenet-200/val/images/val_0.JPEG", jpeg(30))
+    write("tiny-imagenet-200/val/val_annotations.txt", "val_0.JPEG\tn01443537\t0\t32\t44\t62\n")
     for name, folder in (("flowers.tar", "flowers"), ("pictures.tar", "holiday"), ("cifar10-jpeg.tar.gz", "cifar10-jpeg")):
         with tarfile.open(name, "w:gz" if name.endswith("gz") else "w") as archive:
             archive.add(folder)

@@ -75,6 +75,14 @@ for name, content in (('cut.tar.gz', whole[:-2000]), ('cut.tar', gzip.decompress
                     ('cut.zip', open('whole.zip', 'rb').read()[:-3000])):
     open(name, 'wb').write(content)
     say(name, '!cut short')
+locked = bytearray(open('whole.zip', 'rb').read())
+for mark, flags in ((b'PK\3\4', 6), (b'PK\1\2', 8)):  # the bit that says encrypted
+    at = locked.find(mark)
+    while at >= 0:
+        locked[at + flags] |= 1
+        at = locked.find(mark, at + 1)
+open('locked.zip', 'wb').write(locked)
+say('locked.zip', '!archive is encrypted')
 open('answer.tar.gz', 'wb').write(gzip.compress(b'<html><title>Sign in</title></html>'))
 say('answer.tar.gz', '!no archive')
 with zipfile.ZipFile('nested.zip', 'w') as z:

@@ -9,7 +9,7 @@
 #include <archive_entry.h>
 #include <cmocka.h>
 
-#include "staging/unpack/utf8_locale.h"
+#include "base/utf8_locale.h"
 
 static int is_file(const archive_member *m)
 {

@@ -335,6 +335,31 @@ static void what_a_file_is_is_said(void **state)
   check_refused(scratch_path(*state, "d"), &any, "the file is a web page", "mnist/");
 }
 
+/* What to do with containers of other programs, and with parts of an archive. */
+static void what_is_not_read_has_a_hint(void **state)
+{
+  const char *path = scratch_write(*state, "x.7z.001", "7z\xbc\xaf\x27\x1c", 6);
+  check_refused(path, &any, "one part of a split archive", "cat x.7z.* > x.7z");
+  scratch_write(*state, "y.z01", "PK", 2);
+  path = scratch_write(*state, "y.zip", "PK", 2);
+  check_refused(path, &any, "one part of a split archive", "zip -s 0 y.zip");
+  path = scratch_write(*state, "x.rar", "Rar!\x1a\7\1", 7);
+  check_refused(path, &any, "a RAR archive", "unpack it");
+  path = scratch_write(*state, "x.jpg", "\xff\xd8\xff\xe0", 4);
+  check_refused(path, &any, "a JPEG picture", "FOLDER/CLASS");
+  path = scratch_write(*state, "x.tfrecord-00000-of-00001", "\1\2\3", 3);
+  check_refused(path, &any, "it is a TFRecord file, which is not read", "#other-containers");
+  path = scratch_write(*state, "x.mat", "MATLAB 5.0 MAT-file", 19);
+  check_refused(path, &any, "the file is a MATLAB file", "#other-containers");
+  write_below(*state, "hub/test-0.parquet", "PAR1", 4);
+  write_below(*state, "hub/train-0.parquet", "PAR1", 4);
+  check_refused(scratch_path(*state, "hub"), &any, "but train-0.parquet, a Parquet file",
+                "#other-containers");
+  write_below(*state, "kaggle/test.csv", "x", 1);
+  write_below(*state, "kaggle/train.csv", "x", 1);
+  check_refused(scratch_path(*state, "kaggle"), &any, "but train.csv, a table", "dataset.path=");
+}
+
 static void an_unfinished_download_is_named(void **state)
 {
   write_below(*state, "cifar-10-python.tar.gz.part", "x", 1);
@@ -506,6 +531,7 @@ int main(void)
       IN_FOLDER(links_in_archives_are_followed),
       IN_FOLDER(the_later_member_counts),
       IN_FOLDER(what_a_file_is_is_said),
+      IN_FOLDER(what_is_not_read_has_a_hint),
       IN_FOLDER(an_unfinished_download_is_named),
       IN_FOLDER(what_is_missing_matters_beyond_the_limit),
       IN_FOLDER(labels_may_begin_at_one),

@@ -331,6 +331,123 @@ static void what_is_cut_short_is_told(void **state)
   }
 }
 
+/* ---- BMP and PNM ---- */
+
+static void put_little(uint8_t *to, uint32_t value, int count)
+{
+  for (int i = 0; i < count; i++, value >>= 8)
+    to[i] = (uint8_t)value;
+}
+
+/* The header of a BMP of WIDTH pixels: 40 bytes behind the first 14, and `more` behind these. */
+static written_picture make_bmp(int bits, int height, uint32_t compression, size_t more)
+{
+  const size_t stride = ((size_t)WIDTH * (size_t)bits + 31) / 32 * 4;
+  written_picture p = {.size = 54 + more + stride * HEIGHT};
+  p.bytes = calloc(1, p.size);
+  memcpy(p.bytes, "BM", 2);
+  put_little(p.bytes + 10, (uint32_t)(54 + more), 4);
+  put_little(p.bytes + 14, 40, 4);
+  put_little(p.bytes + 18, WIDTH, 4);
+  put_little(p.bytes + 22, (uint32_t)height, 4);
+  put_little(p.bytes + 28, (uint32_t)bits, 2);
+  put_little(p.bytes + 30, compression, 4);
+  return p;
+}
+
+static uint8_t *bmp_row(const written_picture *p, int bits, size_t more, int line)
+{
+  return p->bytes + 54 + more + ((size_t)WIDTH * (size_t)bits + 31) / 32 * 4 * (size_t)line;
+}
+
+/* Of 24 bits upside down and not, and of 32 bits with the fourth byte of no meaning. */
+static void bmps_are_read(void **state)
+{
+  (void)state;
+  dla_picture_info info;
+  for (int kind = 0; kind < 3; kind++) {
+    const int bits = kind == 2 ? 32 : 24;
+    const written_picture p = make_bmp(bits, kind ? -HEIGHT : HEIGHT, 0, 0);
+    for (int y = 0; y < HEIGHT; y++)
+      for (int x = 0; x < WIDTH; x++)
+        for (int c = 0; c < 3; c++)
+          bmp_row(&p, bits, 0, kind ? y : HEIGHT - 1 - y)[bits / 8 * x + 2 - c] =
+              rgb[3 * (y * WIDTH + x) + c];
+    uint8_t *all = decode(&p, NULL, &info);
+    assert_string_equal(info.format, "BMP");
+    assert_memory_equal(all, rgb, 3 * PIXELS);
+    const dla_box box = {7, 3, 20, 10};
+    uint8_t *part = decode(&p, &box, &info);
+    for (int y = 0; y < 10; y++)
+      assert_memory_equal(part + 60 * y, rgb + 3 * ((3 + y) * WIDTH + 7), 60);
+    assert_true(dla_picture_ends("BMP", p.bytes, 54, p.bytes, 0, p.size));
+    assert_false(dla_picture_ends("BMP", p.bytes, 54, p.bytes, 0, p.size - 1));
+    check_refused(p.bytes, p.size - 1, "cut short");
+    check_refused(p.bytes, 40, "cut short");
+    put_little(p.bytes + 22, 0x80000000, 4); /* the height */
+    check_refused(p.bytes, p.size, "no width or height");
+    put_little(p.bytes + 22, 0x7fffffff, 4);
+    check_refused(p.bytes, p.size, "pixels, more than");
+    free(all);
+    free(part);
+    free(p.bytes);
+  }
+}
+
+/* A palette with fewer colours than there can be, and masks: as Pillow, of which these are. */
+static void small_bmps_are_read(void **state)
+{
+  (void)state;
+  dla_picture_info info;
+  written_picture p = make_bmp(4, HEIGHT, 0, 8);
+  put_little(p.bytes + 46, 2, 4);
+  put_little(p.bytes + 58, 0x112233, 4);
+  bmp_row(&p, 4, 8, HEIGHT - 1)[0] = 0x12;
+  uint8_t *all = decode(&p, NULL, &info);
+  assert_memory_equal(all, "\x11\x22\x33\0\0\0\0\0\0", 9);
+  free(all);
+  put_little(p.bytes + 30, 2, 4);
+  check_refused(p.bytes, p.size, "a compressed BMP");
+  free(p.bytes);
+  p = make_bmp(16, HEIGHT, 3, 12);
+  put_little(p.bytes + 54, 0xf800, 4);
+  put_little(p.bytes + 58, 0x7e0, 4);
+  put_little(p.bytes + 62, 0x1f, 4);
+  put_little(bmp_row(&p, 16, 12, HEIGHT - 1), 0x8410 | 1, 2);
+  all = decode(&p, NULL, &info);
+  assert_memory_equal(all, "\x83\x81\x8b", 3);
+  free(all);
+  free(p.bytes);
+}
+
+static void pnms_are_read(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *text;
+    size_t size;
+    const char *first; /* the RGB of both pixels */
+  } files[] = {
+      {"P6 2 1 255\nabcdef", 17, "abcdef"},
+      {"P6\n#by me\n2\n1\n65535\na.b.c.d.e.f.", 32, "abcdef"},
+      {"P5 2 1 15 \1\17", 12, "\x11\x11\x11\xff\xff\xff"},
+      {"P4 2 1\n\x40", 8, "\xff\xff\xff\0\0\0"},
+      {"P3 2 1 255 97 98 99 100 101 102", 31, "abcdef"},
+      {"P2 2 1 1 0 1", 12, "\0\0\0\xff\xff\xff"},
+      {"P1 2 1 01", 9, "\xff\xff\xff\0\0\0"},
+  };
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    dla_picture_info info;
+    const written_picture p = {(uint8_t *)(uintptr_t)files[i].text, files[i].size};
+    uint8_t *all = decode(&p, NULL, &info);
+    assert_true(info.width == 2 && info.height == 1 && strcmp(info.format, "PNM") == 0);
+    assert_memory_equal(all, files[i].first, 6);
+    check_refused(p.bytes, p.size - (i == 4 ? 4 : 1), "cut short");
+    free(all);
+  }
+  check_refused("P6\n99999999 99999999\n255\n ", 26, "pixels, more than");
+}
+
 static void ends_are_told(void **state)
 {
   (void)state;
@@ -366,11 +483,18 @@ static void other_things_are_named(void **state)
        12, "an AVIF"},
       {"<svg xmlns=''>", 14, "an SVG"},
       {"<?xml version='1.0'?><!-- --><svg>", 34, "an SVG"},
-      {"P6\n1 1\n255\n...", 14, "a PPM"},
-      {"BM\1\2\3\4\0\0\0\0", 10, "a BMP"},
+      {"P6\n1 1\n255\n..", 13, "the PNM is cut short"},
+      {"P3\n1 1\n255\n1 2 x", 16, "there should be a number"},
+      {"P5\n0 1\n255\n...", 14, "there should be a number"},
+      {"BM\1\2\3\4\0\0\0\0", 10, "the BMP is cut short"},
+      {"\0\0\0\x18"
+       "ftypisom",
+       12, "a video"},
+      {"II*\0\20\0\0\0CR\2", 11, "a raw photograph"},
+      {"\x89PNG\n\x1a\n", 7, "changed on its way"},
       {"%PDF-1.4", 8, "a PDF"},
       {"P6x", 3, "no picture"},
-      {"hello, world", 12, "no picture"},
+      {"hello, world", 12, "no picture, but text \"hello, world\""},
       {"<!DOCTYPE html><html><title>404</title>", 39, "a web page"},
       {"\xff\xd8\xff", 3, "cut short"},
   };
@@ -562,6 +686,9 @@ int main(void)
       cmocka_unit_test(webp_is_exact),
       cmocka_unit_test(what_is_cut_short_is_told),
       cmocka_unit_test(ends_are_told),
+      cmocka_unit_test(bmps_are_read),
+      cmocka_unit_test(small_bmps_are_read),
+      cmocka_unit_test(pnms_are_read),
       cmocka_unit_test(other_things_are_named),
       cmocka_unit_test(sizes_are_checked_before_they_are_believed),
       cmocka_unit_test(resizes_are_pillows),

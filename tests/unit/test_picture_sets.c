@@ -246,6 +246,11 @@ static size_t count_csv(const char *name, const char *text, int classes)
   return count;
 }
 
+static void refuse_csv(const char *text, const char *what)
+{
+  check_refused(put("t/refused.csv", text, strlen(text)), &(dla_dataset_options){0}, what);
+}
+
 /* Tables name columns in many ways, and files without their folder or ending. */
 static void tables_as_people_have_them(void **state)
 {
@@ -268,17 +273,119 @@ static void tables_as_people_have_them(void **state)
   assert_int_equal(count_csv("t/d.csv", "id\tlabel\nx0\ta\nx1\tb\n", 2), 2);
   check_refused(put("t/one.csv", "id\nx0\n", 6), &(dla_dataset_options){0}, "no label");
   check_refused(put("t/two.csv", "label\nx0\n", 9), &(dla_dataset_options){0}, "no label");
-  static const char one_hot[] = "filename, cat, dog\nx0.jpg, 1, 0\nx1.jpg, 0, 1\n";
-  check_refused(put("t/hot.csv", one_hot, sizeof one_hot - 1), &(dla_dataset_options){0},
-                "no column's name");
+  /* A column of 0 and 1 for each class. */
+  assert_int_equal(count_csv("t/hot.csv", "file, cat, dog\nx0.jpg, 1, 0\nx1.jpg, 0, 1\n", 2), 2);
+  assert_int_equal(count_csv("t/isic.csv", "image,A,B,C\nx0,0.0,1.0,0.0\nx1,1.0,0.0,0.0", 2), 2);
+  refuse_csv("image,a,b\nx0,1,1\n", "of several classes");
+  refuse_csv("image,a,b\nx0,0,0\n", "of no class");
+  refuse_csv("image,age,b\nx0,31,1\n", "no column's name");
+  /* Other separators, line ends and names of files. */
+  assert_int_equal(count_csv("t/e.csv", "id|label\nx0|a\nx1|b\n", 2), 2);
+  assert_int_equal(count_csv("t/f.tsv", "id\tlabel\nx0\ta\nx1\tb\n", 2), 2);
+  assert_int_equal(count_csv("t/g.txt", "#a list\nx0.jpg 0\r\nx1.jpg  1 \r\n", 2), 2);
+  assert_int_equal(count_csv("t/h.csv", "id,label\rx0,a\rx1,b\r", 2), 2);
+  refuse_csv("\xff\xfei\1d\1", "UTF-16");
+  refuse_csv("<!DOCTYPE html><title>x</title>", "a web page \"x\"");
+  refuse_csv("id,label\n", "names no pictures");
+  /* Paths of another machine: the same front for all. */
+  assert_int_equal(count_csv("t/i.csv", "train\\x0.jpg,a\ntrain\\x1.jpg,b\n", 2), 2);
+  assert_int_equal(count_csv("t/j.csv", "C:\\d\\train\\x0.jpg,a\nC:\\d\\other\\y1.PNG,b\n", 2), 2);
+  assert_int_equal(count_csv("t/k.csv", "/none/t/x0.jpg,a\n/none/t/x1.jpg,b\n", 2), 2);
+  static const char fronts[] = "/none/t/x0.jpg,a\n/none/s/x1.jpg,b\n/none/t/x2.jpg,b\nx3,a\n";
   static const char gone[] = "id,label\nx0,a\nx1,b\nx2,b\nnone,a\n";
   dla_picture_set *set =
       open_with(put("t/gone.csv", gone, sizeof gone - 1), &(dla_dataset_options){0});
   check_left_out(set, "none", "cannot open it: No such file");
   dla_picture_set_close(set);
+  set = open_with(put("t/fronts.csv", fronts, sizeof fronts - 1), &(dla_dataset_options){0});
+  assert_int_equal(set->left_out, 1); /* of another front */
+  dla_picture_set_close(set);
   static const char short_line[] = "by,id,label\nme,x0\n";
   check_refused(put("t/short.csv", short_line, sizeof short_line - 1), &(dla_dataset_options){0},
                 "no label");
+}
+
+/* A column may give the sides. */
+static void tables_with_sides(void **state)
+{
+  (void)state;
+  for (int i = 0; i < 4; i++) {
+    char name[64];
+    snprintf(name, sizeof name, "t/%d.jpg", i);
+    put_picture(name, i);
+  }
+  static const struct {
+    const char *text;
+    size_t train, val;
+  } tables[] = {
+      {"id,label,split\n0,a,train\n1,b,Train\n2,a,test\n3,b,val\n", 2, 1},
+      {"split,id,label\ntrain,0,a\ntrain,1,b\ntest,2,a\ntest,3,b\n", 2, 2},
+      {"id,label,is_valid\n0,a,False\n1,b,False\n2,a,True\n3,b,False\n", 3, 1},
+      {"id,label,set\n0,a,1\n1,b,2\n2,a,1\n3,b,1\n", 2, 2}, /* no sides: a split is made */
+  };
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+    dla_picture_set *set = open_with(put("t/sides.csv", tables[i].text, strlen(tables[i].text)),
+                                     &(dla_dataset_options){0});
+    assert_int_equal(count_side(set, DLA_SIDE_TRAIN), tables[i].train);
+    assert_int_equal(count_side(set, DLA_SIDE_VAL), tables[i].val);
+    assert_int_equal(set->made_split, i == 3);
+    dla_picture_set_close(set);
+  }
+}
+
+/* Data sets have other folders beside the classes', and say train and test in many ways. */
+static void folders_as_people_have_them(void **state)
+{
+  (void)state;
+  put_classes("cub/all/images", 0);
+  put("cub/all/attributes/list.txt", "x", 1);
+  put("cub/all/images.txt", "x", 1);
+  dla_picture_set *set = open_set("cub");
+  assert_true(set->made_split && set->classes == CLASSES);
+  dla_picture_set_close(set);
+  static const char *const pairs[][2] = {{"seg_train/seg_train", "seg_test/seg_test"},
+                                         {"training_set/training_set", "test_set/test_set"},
+                                         {"train/images", "val/images"},
+                                         {"train-pictures", "dev-pictures"},
+                                         {"a/TRAIN_X", "a/test_x"},
+                                         {"trainset", "testset"},
+                                         {"train2017", "val2017"}};
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    char name[64];
+    for (int side = 0; side < 2; side++) {
+      snprintf(name, sizeof name, "set%zu/%s", i, pairs[i][side]);
+      put_classes(name, 100 * side);
+    }
+    snprintf(name, sizeof name, "set%zu", i);
+    put("set0/seg_pred/seg_pred/1.jpg", "x", 1);
+    set = open_set(name);
+    if (set->made_split || set->classes != CLASSES) fail_msg("%s", name);
+    assert_int_equal(count_side(set, DLA_SIDE_VAL), CLASSES * EACH);
+    dla_picture_set_close(set);
+  }
+  /* Words that name a side are no sides by themselves. */
+  put_classes("city/train_station", 0);
+  put_classes("city/test_tube", 100);
+  set = open_set("city");
+  assert_int_equal(set->classes, 2);
+  dla_picture_set_close(set);
+  /* Nor are these: COCO's, and those of CycleGAN. */
+  put_picture("coco/train2017/1.jpg", 1);
+  put_picture("coco/val2017/1.jpg", 2);
+  put_picture("gan/trainA/1.jpg", 1);
+  put_picture("gan/trainB/1.jpg", 2);
+  put_picture("gan/testA/1.jpg", 3);
+  check_refused(scratch_path(folder, "coco"), &(dla_dataset_options){0}, "as train and test");
+  check_refused(scratch_path(folder, "gan"), &(dla_dataset_options){0}, "as train and test");
+  /* Parts of a data set are no classes. */
+  put_picture("masks/images/1.jpg", 1);
+  put_picture("masks/masks/1.jpg", 2);
+  check_refused(scratch_path(folder, "masks"), &(dla_dataset_options){0},
+                "lie in images and masks, but in no class's folder");
+  put_classes("tiny/train", 0);
+  put_picture("tiny/val/images/1.jpg", 1);
+  check_refused(scratch_path(folder, "tiny"), &(dla_dataset_options){0},
+                "to test with lie in a folder images");
 }
 
 /* Such folders would make a network that tells training pictures from test pictures. */
@@ -616,6 +723,33 @@ static void archives_give_what_folders_give(void **state)
   }
 }
 
+/* Zip and 7z store names as UTF-8 and UTF-16; the program's locale is C. */
+static void names_of_members_may_be_any_text(void **state)
+{
+  (void)state;
+  static const char *const kinds[][2] = {{"a.tar", "pax"}, {"b.zip", "zip"}, {"c.7z", "7zip"}};
+  static const char *const names[] = {"top/G\xc3\xa4nse/1.jpg", "top/G\xc3\xa4nse/\xc3\xbc.jpg",
+                                      "top/rose/1.jpg", "top/rose/2.jpg"};
+  for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+    written_picture pictures[4];
+    archive_member members[5] = {0};
+    for (int i = 0; i < 4; i++) {
+      pictures[i] = picture(i);
+      members[i] =
+          (archive_member){names[i], (const char *)pictures[i].bytes, 'b', pictures[i].size};
+    }
+    const char *path = scratch_path(folder, kinds[k][0]);
+    if (archive_write(path, kinds[k][1], "none", members)) {
+      dla_picture_set *set = open_set(kinds[k][0]);
+      assert_int_equal(set->list.count, 4);
+      assert_string_equal(set->class_names[0], "G\xc3\xa4nse");
+      dla_picture_set_close(set);
+    }
+    for (int i = 0; i < 4; i++)
+      free(pictures[i].bytes);
+  }
+}
+
 /* A member that is there twice counts once, the later one; links have what they lead to. */
 static void members_and_links_of_archives(void **state)
 {
@@ -779,6 +913,8 @@ int main(void)
       TEST(train_and_val_have_many_names),
       TEST(val_is_preferred_and_may_be_missing),
       TEST(two_places_and_csvs),
+      TEST(tables_with_sides),
+      TEST(folders_as_people_have_them),
       TEST(tables_as_people_have_them),
       TEST(splits_are_no_classes),
       TEST(links_are_followed_once),
@@ -791,6 +927,7 @@ int main(void)
       TEST(duplicates_are_found),
       TEST(any_number_of_workers_gives_the_same_bytes),
       TEST(archives_give_what_folders_give),
+      TEST(names_of_members_may_be_any_text),
       TEST(members_and_links_of_archives),
       TEST(bombs_are_left_out),
       TEST(a_pack_trains_as_the_folder),

@@ -120,7 +120,7 @@ static void lies_are_refused(void **state)
   refuse("{\"a\":1,\"a\":2}", "", "duplicate");
   refuse("[]", "", "no checkpoint");
   refuse("{\"__metadata__\":[]}", "", "no map");
-  refuse("{\"__metadata__\":{\"epoch\":1}}", "", "'epoch' is no string");
+  refuse("{\"__metadata__\":{\"format\":\"dla-train 2\",\"epoch\":1}}", "", "'epoch' is no string");
   refuse("{\"a\\u001b[2J\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", "1234",
          "cannot be");
   refuse("{\"\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", "1234", "cannot be");

@@ -126,7 +126,12 @@ static dla_status read_member(reading *r, struct archive_entry *entry, const cha
     if (code == ARCHIVE_EOF) break;
     if (code != ARCHIVE_OK && code != ARCHIVE_WARN) {
       const char *why = archive_error_string(a);
+      const bool locked = why && (strstr(why, "encrypted") || strstr(why, "Passphrase"));
       if (code == ARCHIVE_FATAL) return dla_archive_failure(r->in, name, r->err);
+      if (locked) {
+        snprintf(m->failure, sizeof m->failure, "the archive is encrypted");
+        break;
+      }
       snprintf(m->failure, sizeof m->failure, "cannot read it from the archive: %s",
                why ? why : "it is not as it was written");
       break;
@@ -162,7 +167,9 @@ static dla_status keep(reading *r, struct archive_entry *entry, const char *path
     return dla_picture_leave_out(r->list, made, "the file is larger than 256 MB", "shrink it",
                                  r->err);
   if (m->failure[0])
-    return dla_picture_leave_out(r->list, made, m->failure, "pack it anew", r->err);
+    return dla_picture_leave_out(r->list, made, m->failure,
+                                 "unpack it, with 7z x if it has a password, and give the folder",
+                                 r->err);
   if (!m->is_picture) made->state = DLA_PICTURE_PASSED;
   return DLA_OK;
 }

@@ -70,24 +70,66 @@ static bool is_there(const dla_csv_find *find, const char *below, const char *pa
   return true;
 }
 
-void dla_csv_find_file(dla_csv_find *find, const char *path, dla_strbuf *out)
+/* Looks in each folder, with each ending. */
+static bool look(dla_csv_find *find, const char *path, dla_strbuf *out)
 {
   static const char *const ends[] = {"", ".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG", ".webp"};
   const size_t count = dla_is_picture_name(path) ? 1 : sizeof ends / sizeof *ends;
-  const bool search = find->found > 0 || find->missing < MISSING_MAX;
-  for (int i = 0; search && i < find->count; i++)
+  for (int i = 0; i < find->count; i++)
     for (size_t e = 0; e < count; e++)
-      if (is_there(find, find->below[i], path, ends[e], out)) {
-        find->found++;
-        return;
-      }
-  find->missing++;
-  out->length = 0;
-  dla_strbuf_printf(out, "%s", path);
+      if (is_there(find, find->below[i], path, ends[e], out)) return true;
+  return false;
+}
+
+/* Leaves out the front of a path, as C:/data/ or /home/other/, up to where a file is found. What
+ * was left out once is left out of the other paths, too, and nothing else. */
+static bool look_behind(dla_csv_find *find, const char *path, dla_strbuf *out)
+{
+  const size_t known = find->strange ? strlen(find->strange) : 0;
+  if (known) return strncmp(path, find->strange, known) == 0 && look(find, path + known, out);
+  if (find->found > 0) return false;
+  for (const char *rest = strchr(path, '/'); rest; rest = strchr(rest, '/')) {
+    if (!look(find, ++rest, out)) continue;
+    find->strange = strndup(path, (size_t)(rest - path));
+    out->failed |= !find->strange;
+    return true;
+  }
+  return false;
+}
+
+static bool search(dla_csv_find *find, char *path, dla_strbuf *out)
+{
+  struct stat info;
+  if (*path == '/' && stat(path, &info) == 0) {
+    out->length = 0;
+    dla_strbuf_printf(out, "%s", path);
+    return true;
+  }
+  if (*path != '/' && look(find, path, out)) return true;
+  char *slash = strchr(path, '\\');
+  for (; slash; slash = strchr(slash, '\\'))
+    *slash = '/';
+  return (*path != '/' && look(find, path, out)) || look_behind(find, path, out);
+}
+
+void dla_csv_find_file(dla_csv_find *find, const char *path, dla_strbuf *out)
+{
+  char *changed = strdup(path);
+  out->failed |= !changed;
+  if (changed && (find->found > 0 || find->missing < MISSING_MAX) && search(find, changed, out)) {
+    find->found++;
+  } else if (changed) {
+    find->missing++;
+    out->length = 0;
+    dla_strbuf_printf(out, "%s", path);
+  }
+  free(changed);
 }
 
 void dla_csv_find_end(dla_csv_find *find)
 {
   while (find->count > 0)
     free(find->below[--find->count]);
+  free(find->strange);
+  find->strange = NULL;
 }

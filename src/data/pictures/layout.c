@@ -9,11 +9,8 @@
 #include "base/natural.h"
 #include "base/try.h"
 #include "data/formats/format.h"
-
-static const char *const train_names[] = {"train", "training", NULL};
-/* The first one that exists is used. */
-static const char *const val_names[] = {"val",  "valid",   "validation", "eval",
-                                        "test", "testing", NULL};
+#include "data/pictures/listing.h"
+#include "data/pictures/side_names.h"
 
 /* ---- Paths ---- */
 
@@ -37,19 +34,13 @@ static const char *below(const char *path, const char *folder, size_t length)
   return strncmp(path, folder, length) == 0 && path[length] == '/' ? path + length + 1 : NULL;
 }
 
-static int rank_in(const char *part, size_t length, const char *const names[])
-{
-  for (int i = 0; names[i]; i++)
-    if (strlen(names[i]) == length && strncasecmp(part, names[i], length) == 0) return i;
-  return -1;
-}
-
 /* ---- Finding the classes' folder ---- */
 
 typedef struct root {
   char *path; /* owned */
   size_t length;
   bool split;
+  dla_side_name train; /* of the split's folder to train with; its text is a listed folder's */
 } root;
 
 /* In the source that is being listed. */
@@ -59,6 +50,42 @@ static bool has_files(const dla_picture_list *list, size_t folder)
   return f->files > 0 && list->places[f->place].source == list->source;
 }
 
+/* Is `part` a side's folder that goes with the one called `train`? */
+static bool is_side_of(const char *part, const dla_side_name *train, dla_side_name *name)
+{
+  return dla_side_name_read(part, part_length(part), name) && dla_side_names_are_alike(name, train);
+}
+
+/* Which of val's names exists beside the folder called `train`? -1: none. */
+static int find_val(const dla_picture_list *list, const char *path, size_t length,
+                    const dla_side_name *train)
+{
+  int best = -1;
+  dla_side_name name;
+  for (size_t i = 0; i < list->folder_count; i++) {
+    const char *rest = below(list->folders[i].path, path, length);
+    if (!rest || !behind(rest) || !has_files(list, i) || !is_side_of(rest, train, &name)) continue;
+    if (name.rank >= 0 && (best < 0 || name.rank < best)) best = name.rank;
+  }
+  return best;
+}
+
+/* Whether a part of a path is a folder to train with. One like seg_train needs a seg_test beside
+ * it: else it may be a class. */
+static bool begins_split(const dla_picture_list *list, const char *path, const char *part,
+                         dla_side_name *name)
+{
+  if (!behind(part) || !dla_side_name_read(part, part_length(part), name) || !name->train)
+    return false;
+  const size_t length = part > path ? (size_t)(part - path) - 1 : 0;
+  return dla_side_name_is_plain(name) || find_val(list, path, length, name) >= 0;
+}
+
+static bool is_part(const char *part, const dla_side_name *name)
+{
+  return part_length(part) == name->length && strncmp(part, name->text, name->length) == 0;
+}
+
 /* The folder nearest to the top that has train/CLASS/FILE. */
 static dla_status find_split(const dla_picture_list *list, root *found, const char *where,
                              dla_error *err)
@@ -66,22 +93,26 @@ static dla_status find_split(const dla_picture_list *list, root *found, const ch
   int depth = INT32_MAX;
   for (size_t i = 0; i < list->folder_count; i++) {
     const char *path = list->folders[i].path;
+    dla_side_name name;
     if (!has_files(list, i)) continue;
     int at = 0;
     for (const char *part = path; part; part = behind(part), at++) {
-      if (!behind(part) || rank_in(part, part_length(part), train_names) < 0) continue;
+      if (at > depth) break;
       const size_t length = part > path ? (size_t)(part - path) - 1 : 0;
       const bool same =
           found->path && length == found->length && strncmp(path, found->path, length) == 0;
-      if (at > depth || (at == depth && same)) break;
+      if (at == depth && same && is_part(part, &found->train)) break; /* as most folders are */
+      if (!begins_split(list, path, part, &name)) continue;
+      if (at == depth && same) {
+        if (dla_side_name_is_plain(&name)) found->train = name;
+        break;
+      }
       if (at == depth)
         return dla_fail(err, DLA_E_INPUT, where, "give the path of the one you want",
                         "both %.150s and %.150s could be meant", found->path, path);
       free(found->path);
-      found->path = strndup(path, length);
+      *found = (root){strndup(path, length), length, true, name};
       if (!found->path) return dla_fail_memory(err, where);
-      found->length = length;
-      found->split = true;
       depth = at;
       break;
     }
@@ -89,26 +120,48 @@ static dla_status find_split(const dla_picture_list *list, root *found, const ch
   return DLA_OK;
 }
 
+/* Which folders have files that are named like pictures; if none has, those with any file. So
+ * images/ and attributes/ are not two classes. free() it. */
+static bool *find_pictures(const dla_picture_list *list, size_t from)
+{
+  bool *has = calloc(list->folder_count + 1, sizeof *has), any = false;
+  for (size_t i = from; has && i < list->count; i++) {
+    const dla_picture_entry *e = &list->entries[i];
+    if (!dla_is_picture_name(dla_picture_name(list, e))) continue;
+    has[e->folder] = any = true;
+  }
+  for (size_t i = 0; has && !any && i < list->folder_count; i++)
+    has[i] = has_files(list, i);
+  return has;
+}
+
+/* The only folder below a path in which pictures lie, if it has folders with pictures. NULL: there
+ * are several, or none. */
+static const char *only_folder(const dla_picture_list *list, const bool *has, const char *path,
+                               size_t above, size_t *length)
+{
+  const char *only = NULL;
+  bool deeper = false;
+  for (size_t i = 0; i < list->folder_count; i++) {
+    const char *rest = below(list->folders[i].path, path, above);
+    if (!rest || !has[i]) continue;
+    deeper |= behind(rest) != NULL;
+    if (only && (part_length(rest) != *length || strncmp(rest, only, *length) != 0)) return NULL;
+    only = rest;
+    *length = part_length(rest);
+  }
+  return deeper ? only : NULL;
+}
+
 /* Descends while there is only one folder, with another one in it. So an archive's own top folder
  * is not a class. */
-static dla_status find_classes(const dla_picture_list *list, root *found, const char *where,
-                               dla_error *err)
+static dla_status find_classes(const dla_picture_list *list, const bool *has, root *found,
+                               const char *where, dla_error *err)
 {
-  found->path = strdup("");
-  found->length = 0;
-  while (found->path) {
-    const char *only = NULL;
-    size_t length = 0;
-    bool several = false, deeper = false;
-    for (size_t i = 0; i < list->folder_count; i++) {
-      const char *rest = below(list->folders[i].path, found->path, found->length);
-      if (!rest || !has_files(list, i)) continue;
-      deeper |= behind(rest) != NULL;
-      several |= only && (part_length(rest) != length || strncmp(rest, only, length) != 0);
-      only = rest;
-      length = part_length(rest);
-    }
-    if (!only || several || !deeper) return DLA_OK;
+  size_t length = 0;
+  const char *only;
+  *found = (root){.path = strdup("")};
+  while (found->path && (only = only_folder(list, has, found->path, found->length, &length))) {
     const size_t joined = found->length + (found->length > 0) + length;
     char *next = malloc(joined + 1);
     if (next)
@@ -118,7 +171,7 @@ static dla_status find_classes(const dla_picture_list *list, root *found, const 
     found->path = next;
     found->length = joined;
   }
-  return dla_fail_memory(err, where);
+  return found->path ? DLA_OK : dla_fail_memory(err, where);
 }
 
 /* ---- The role of each folder ---- */
@@ -126,72 +179,103 @@ static dla_status find_classes(const dla_picture_list *list, root *found, const 
 typedef struct meaning {
   dla_side side;
   int32_t label;
+  bool loose; /* its files lie in no class's folder */
 } meaning;
 
-/* Which of val's names exists? */
-static int find_val(const dla_picture_list *list, const root *r)
+typedef struct roles {
+  const root *root;
+  int val;       /* rank of the name that counts; -1: none */
+  bool inner[3]; /* by side: the classes lie one folder deeper, as in train/train/CLASS */
+} roles;
+
+/* The side of a folder, from its path below the root. */
+static dla_side side_of(const roles *r, const char *rest)
 {
-  int best = -1;
-  for (size_t i = 0; i < list->folder_count; i++) {
-    const char *rest = below(list->folders[i].path, r->path, r->length);
-    const int rank = rest && behind(rest) && has_files(list, i)
-                         ? rank_in(rest, part_length(rest), val_names)
-                         : -1;
-    if (rank >= 0 && (best < 0 || rank < best)) best = rank;
-  }
-  return best;
+  dla_side_name name;
+  if (!is_side_of(rest, &r->root->train, &name)) return DLA_SIDE_NONE;
+  if (name.train) return DLA_SIDE_TRAIN;
+  return r->val >= 0 && name.rank == r->val ? DLA_SIDE_VAL : DLA_SIDE_NONE;
 }
 
-static dla_status give_meaning(dla_layout *layout, dla_picture_folder *folder, const root *r,
-                               int val, dla_side side, meaning *m, dla_error *err)
+/* Is a side's only folder no class, but called as the side again, or images? */
+static bool is_wrapper(const char *side, const char *part, size_t length)
 {
-  const char *rest = below(folder->path, r->path, r->length);
-  *m = (meaning){DLA_SIDE_NONE, -1};
-  if (rest && r->split) {
-    const bool train = rank_in(rest, part_length(rest), train_names) >= 0;
-    const bool other = val >= 0 && rank_in(rest, part_length(rest), val_names) == val;
-    side = train ? DLA_SIDE_TRAIN : DLA_SIDE_VAL;
-    rest = train || other ? behind(rest) : NULL;
+  const size_t size = part_length(side);
+  return (size == length && strncasecmp(side, part, size) == 0) || dla_is_part_name(part, length);
+}
+
+static void find_inner(const dla_picture_list *list, const bool *has, roles *r)
+{
+  bool known[3] = {false};
+  for (size_t i = 0; i < list->folder_count; i++) {
+    const char *path = list->folders[i].path;
+    const char *rest = below(path, r->root->path, r->root->length);
+    const dla_side side = rest && has[i] && behind(rest) ? side_of(r, rest) : DLA_SIDE_NONE;
+    size_t length = 0;
+    if (side == DLA_SIDE_NONE || known[side]) continue;
+    known[side] = true;
+    const size_t above = (size_t)(rest - path) + part_length(rest);
+    const char *only = only_folder(list, has, path, above, &length);
+    r->inner[side] = only && is_wrapper(rest, only, length);
+  }
+}
+
+static dla_status give_meaning(dla_layout *layout, dla_picture_folder *folder, const roles *r,
+                               dla_side side, meaning *m, dla_error *err)
+{
+  const char *rest = below(folder->path, r->root->path, r->root->length);
+  *m = (meaning){DLA_SIDE_NONE, -1, !rest};
+  if (rest && r->root->split) {
+    m->loose = !behind(rest);
+    side = side_of(r, rest);
+    rest = side == DLA_SIDE_NONE ? NULL : behind(rest);
+    if (rest && r->inner[side]) rest = behind(rest);
   }
   if (!rest) return DLA_OK;
   uint32_t label;
   TRY(dla_picture_list_folder(&layout->classes, 0, rest, part_length(rest), &label, err));
   folder->class_at = (uint32_t)(rest - folder->path);
-  *m = (meaning){side, (int32_t)label};
+  *m = (meaning){side, (int32_t)label, false};
   return DLA_OK;
 }
 
 static dla_status give_meanings(dla_layout *layout, dla_picture_list *list, size_t from,
-                                const root *r, dla_side side, dla_error *err)
+                                const roles *r, dla_side side, dla_error *err)
 {
   meaning *meanings = calloc(list->folder_count + 1, sizeof *meanings);
   if (!meanings) return dla_fail_memory(err, "the classes");
-  const int val = r->split ? find_val(list, r) : -1;
   dla_status status = DLA_OK;
   for (size_t i = 0; i < list->folder_count && !status; i++)
     if (has_files(list, i))
-      status = give_meaning(layout, &list->folders[i], r, val,
+      status = give_meaning(layout, &list->folders[i], r,
                             side == DLA_SIDE_NONE ? DLA_SIDE_TRAIN : side, &meanings[i], err);
   for (size_t i = from; i < list->count && !status; i++) {
     dla_picture_entry *e = &list->entries[i];
     e->side = (uint8_t)meanings[e->folder].side;
     e->label = meanings[e->folder].label;
-    layout->outside += e->side == DLA_SIDE_NONE &&
-                       below(list->folders[e->folder].path, r->path, r->length) == NULL;
+    layout->outside += meanings[e->folder].loose;
   }
   free(meanings);
-  layout->split |= val >= 0;
+  layout->split |= r->val >= 0;
   return status;
 }
 
 dla_status dla_layout_find(dla_layout *layout, dla_picture_list *list, size_t from, dla_side side,
                            const char *where, dla_error *err)
 {
-  root r = {0};
-  dla_status status = side == DLA_SIDE_NONE ? find_split(list, &r, where, err) : DLA_OK;
-  if (!status && !r.path) status = find_classes(list, &r, where, err);
-  if (!status) status = give_meanings(layout, list, from, &r, side, err);
-  free(r.path);
+  root found = {0};
+  bool *has = find_pictures(list, from);
+  dla_status status = has ? DLA_OK : dla_fail_memory(err, where);
+  if (!status && side == DLA_SIDE_NONE) status = find_split(list, &found, where, err);
+  if (!status && !found.path) status = find_classes(list, has, &found, where, err);
+  if (!status) {
+    roles r = {.root = &found, .val = -1};
+    if (found.split) r.val = find_val(list, found.path, found.length, &found.train);
+    if (found.split) find_inner(list, has, &r);
+    status = give_meanings(layout, list, from, &r, side, err);
+  }
+  free(has);
+  free(found.path);
   return status;
 }
 
@@ -228,6 +312,22 @@ static dla_status name_classes(const class_use *uses, int count, char ***names, 
   return *names ? DLA_OK : dla_fail_memory(err, "the names of the classes");
 }
 
+static dla_status fail_only_in_val(const char *name, const char *where, dla_error *err)
+{
+  char hint[256];
+  if (!dla_is_part_name(name, strlen(name)))
+    return dla_fail(err, DLA_E_INPUT, where,
+                    "put pictures of it among those to train with, or take the folder away",
+                    "the class %.100s is only among the pictures to test with", name);
+  snprintf(hint, sizeof hint,
+           "if a table has their classes, as val_annotations.txt: dataset.train=%.50s/train "
+           "dataset.val=TABLE; else leave them out: dataset.path=%.50s/train",
+           where, where);
+  return dla_fail(err, DLA_E_INPUT, where, hint,
+                  "the pictures to test with lie in a folder %.40s, but in no class's folder",
+                  name);
+}
+
 static dla_status number_classes(dla_picture_list *list, class_use *uses, size_t all, char ***names,
                                  int *count, const char *where, dla_error *err)
 {
@@ -242,9 +342,7 @@ static dla_status number_classes(dla_picture_list *list, class_use *uses, size_t
       uses[*count] = *use;
       number[use->number] = (*count)++;
     } else if (use->files[DLA_SIDE_VAL] > 0) {
-      status = dla_fail(err, DLA_E_INPUT, where,
-                        "put pictures of it among those to train with, or take the folder away",
-                        "the class %.100s is only among the pictures to test with", use->name);
+      status = fail_only_in_val(use->name, where, err);
     }
   }
   for (size_t i = 0; i < list->count && !status; i++) {
@@ -320,12 +418,19 @@ dla_status dla_layout_take_classes(dla_layout *layout, dla_picture_list *list, c
 
 bool dla_layout_is_split(char *const *names, int count)
 {
-  int train = 0, val = 0;
-  for (int c = 0; c < count; c++) {
-    train += rank_in(names[c], strlen(names[c]), train_names) >= 0;
-    val += rank_in(names[c], strlen(names[c]), val_names) >= 0;
+  int train = 0, val = 0, parts = 0;
+  dla_side_name a, b;
+  for (int i = 0; i < count; i++) {
+    parts += dla_is_part_name(names[i], strlen(names[i]));
+    if (!dla_side_name_read(names[i], strlen(names[i]), &a)) continue;
+    train += a.train && dla_side_name_is_plain(&a);
+    val += !a.train && dla_side_name_is_plain(&a);
+    for (int k = 0; k < count && a.train; k++)
+      if (dla_side_name_read(names[k], strlen(names[k]), &b) && !b.train &&
+          dla_side_names_are_alike(&a, &b))
+        return true;
   }
-  return (train && val) || (count > 0 && train + val == count);
+  return (train && val) || (count > 0 && train + val == count) || (count > 1 && parts == count);
 }
 
 void dla_layout_free(dla_layout *layout)

@@ -16,14 +16,19 @@ dla_status dla_picture_list_from_archive(dla_picture_list *list, const char *pat
 
 /* Lines of path,label. Paths are relative to the CSV's folder, or absolute. The first line may be
  * a header. An entry's label is the index of its class among the folders of `classes`, a list
- * that holds only these names. */
+ * that holds only these names. Sets the entries' sides: training, but for what a column of the
+ * header gives to the tests; then *split is set. */
 dla_status dla_picture_list_from_csv(dla_picture_list *list, const char *path,
-                                     dla_picture_list *classes, dla_error *err);
+                                     dla_picture_list *classes, bool *split, dla_error *err);
 
 /* Does it have a picture's file name? */
 bool dla_is_picture_name(const char *name);
 /* Does a file below an open folder (or AT_FDCWD) start like a picture? */
 bool dla_is_picture_file(int folder, const char *name);
+/* Is it named like a table: .csv, .tsv, .txt? */
 bool dla_is_csv_name(const char *path);
+/* Is the file a table of pictures, by its name? A .txt needs a picture's name in its first line, or
+ * the names of columns. */
+bool dla_is_table(const char *path);
 
 #endif

@@ -64,9 +64,9 @@ dla_pictures_there dla_pictures_at(const char *path)
   struct stat info;
   if (stat(path, &info) != 0) return DLA_PICTURES_NONE;
   if (S_ISREG(info.st_mode))
-    return dla_is_csv_name(path)                     ? DLA_PICTURES_ONLY
-           : dla_is_member_name(dla_path_name(path)) ? DLA_PICTURES_NONE
-                                                     : DLA_PICTURES_PERHAPS;
+    return dla_is_member_name(dla_path_name(path)) ? DLA_PICTURES_NONE
+           : dla_is_table(path)                    ? DLA_PICTURES_ONLY
+                                                   : DLA_PICTURES_PERHAPS;
   if (!S_ISDIR(info.st_mode)) return DLA_PICTURES_NONE;
   findings f = {0};
   look(path, 0, &f);

@@ -8,6 +8,7 @@
 
 #include "base/path.h"
 #include "base/try.h"
+#include "data/address.h"
 #include "data/formats/format.h"
 #include "data/pictures/listing.h"
 #include "data/pictures/scan.h"
@@ -52,12 +53,18 @@ static dla_status add_path(search *s, const char *path, dla_error *err)
     dla_status status = dla_picture_list_from_archive(s->list, path, &other, err);
     if (status || s->list->count > before) return status;
     /* err has a reason in any case. If the file is named like an archive, report that reason. */
+    if (strncmp(err->what, "the file is ", 12) == 0) { /* what it is */
+      if (strcmp(err->hint, dla_dataset_address(path)) == 0)
+        snprintf(err->hint, sizeof err->hint, "get it again");
+      return DLA_E_INPUT;
+    }
     if (err->what[0] && dla_is_archive_name(dla_path_name(path))) {
       snprintf(err->hint, sizeof err->hint, "get it again, or pack it anew");
       return DLA_E_INPUT;
     }
   }
-  return dla_fail(err, DLA_E_INPUT, path, "give JPEG, PNG or WebP, a folder or an archive",
+  return dla_fail(err, DLA_E_INPUT, path,
+                  "give JPEG, PNG, WebP, BMP or PNM, a folder or an archive",
                   "it is no picture, and no archive of pictures");
 }
 

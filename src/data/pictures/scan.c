@@ -12,7 +12,7 @@
 /* HEAD holds the header of most files. */
 enum { HEAD = 16384, TAIL = 64 };
 
-static const char *const formats[DLA_PICTURE_FORMAT_COUNT] = {"JPEG", "PNG", "WebP"};
+static const char *const formats[DLA_PICTURE_FORMAT_COUNT] = {"JPEG", "PNG", "WebP", "BMP", "PNM"};
 
 const char *dla_picture_format_name(int format)
 {

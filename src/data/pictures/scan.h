@@ -12,6 +12,6 @@ dla_status dla_picture_scan(dla_picture_list *list, const dla_pictures_options *
 
 /* The names of the formats, by dla_picture_entry.format. */
 const char *dla_picture_format_name(int format);
-enum { DLA_PICTURE_FORMAT_COUNT = 3 };
+enum { DLA_PICTURE_FORMAT_COUNT = 5 };
 
 #endif

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* strcasestr() */
 #include "data/pictures/set.h"
 
 #include <dirent.h>
@@ -15,6 +16,8 @@
 #include "data/pictures/listing.h"
 #include "data/pictures/load.h"
 #include "data/pictures/scan.h"
+#include "data/pictures/side_names.h"
+#include "data/sources/unread.h"
 
 enum { CLASSES_MAX = 100000 }; /* the limit of model.classes */
 
@@ -29,10 +32,12 @@ static dla_status list_place(dla_picture_set *set, const char *path, dla_side si
   if (stat(path, &info) != 0)
     return dla_fail(err, DLA_E_INPUT, path, "give a folder or archive of pictures",
                     "it is not there");
-  if (!S_ISDIR(info.st_mode) && dla_is_csv_name(path)) {
-    TRY(dla_picture_list_from_csv(list, path, &set->layout.classes, err));
-    for (size_t i = from; i < list->count; i++)
-      list->entries[i].side = side == DLA_SIDE_VAL ? DLA_SIDE_VAL : DLA_SIDE_TRAIN;
+  if (!S_ISDIR(info.st_mode) && dla_is_table(path)) {
+    bool split = false;
+    TRY(dla_picture_list_from_csv(list, path, &set->layout.classes, &split, err));
+    for (size_t i = from; i < list->count && side != DLA_SIDE_NONE; i++)
+      list->entries[i].side = (uint8_t)side;
+    set->layout.split |= split && side == DLA_SIDE_NONE;
     return DLA_OK;
   }
   if (S_ISDIR(info.st_mode))
@@ -185,23 +190,38 @@ static dla_status refuse_left_out(const dla_picture_set *set, dla_error *err)
 static const char layouts[] =
     "put the pictures of each class into a folder of its own: FOLDER/CLASS/*.jpg";
 
-/* Sets *csv to a CSV file in the folder, which may have the labels; the first by name. */
+/* How likely a table has the labels: Kaggle's sample_submission.csv and test.csv have none. */
+static int rank_of_csv(const char *name)
+{
+  const char *dot = strrchr(name, '.');
+  if (strcasestr(name, "submission")) return 0;
+  if (strcasestr(name, "label") || strcasestr(name, "train") || strcasestr(name, "annotations"))
+    return 3;
+  if (dot && strcasecmp(dot, ".txt") == 0) return 0; /* such as README.txt */
+  return strncasecmp(name, "test", 4) == 0 ? 1 : 2;
+}
+
+/* Sets *csv to a table in the folder, which may have the labels; the likeliest, the first by name.
+ */
 static void find_csv(const char *folder, dla_strbuf *csv)
 {
   DIR *open = opendir(folder);
   char *first = NULL;
   const struct dirent *entry;
   while (open && (entry = readdir(open))) {
-    if (entry->d_name[0] == '.' || !dla_is_csv_name(entry->d_name)) continue;
-    if (first && strcmp(first, entry->d_name) <= 0) continue;
+    const char *name = entry->d_name;
+    if (name[0] == '.' || !dla_is_csv_name(name)) continue;
+    const int better = first ? rank_of_csv(name) - rank_of_csv(first) : 1;
+    if (better < 0 || (better == 0 && strcmp(first, name) <= 0)) continue;
     free(first);
-    first = strdup(entry->d_name);
+    first = strdup(name);
   }
   if (open) closedir(open);
   size_t length = strlen(folder);
   while (length > 1 && folder[length - 1] == '/')
     length--;
-  if (first) dla_strbuf_printf(csv, "%.*s/%s", (int)length, folder, first);
+  if (first && rank_of_csv(first) > 0)
+    dla_strbuf_printf(csv, "%.*s/%s", (int)length, folder, first);
   if (csv->text) dla_one_line(csv->text);
   free(first);
 }
@@ -210,9 +230,13 @@ static void find_csv(const char *folder, dla_strbuf *csv)
 static dla_status fail_unsorted(const char *path, const char *what, dla_error *err)
 {
   char hint[240];
+  struct stat info;
   dla_strbuf csv = {0};
   find_csv(path, &csv);
-  if (csv.length > 0 && csv.length < 60)
+  if (stat(path, &info) == 0 && !S_ISDIR(info.st_mode))
+    snprintf(hint, sizeof hint, "unpack it; if it has a table of labels, give that; else %s",
+             layouts);
+  else if (csv.length > 0 && csv.length < 110)
     snprintf(hint, sizeof hint, "if %s has the labels, name that file; else %s", csv.text, layouts);
   else
     snprintf(hint, sizeof hint, "%s", layouts);
@@ -225,17 +249,41 @@ dla_status dla_fail_flat(const char *path, dla_error *err)
   return fail_unsorted(path, "pictures lie here, but in no class's folder", err);
 }
 
+static dla_status fail_no_pictures(const dla_picture_set *set, dla_error *err)
+{
+  char what[DLA_UNREAD], hint[DLA_UNREAD];
+  const size_t files = set->passed + set->layout.outside;
+  if (dla_unread_in(set->place, what, hint))
+    return dla_fail(err, DLA_E_INPUT, set->place, hint, "there are no pictures in it, but %s",
+                    what);
+  return dla_fail(err, DLA_E_INPUT, set->place, layouts,
+                  "there are no pictures in it, but %zu other file%s", files, dla_plural(files));
+}
+
+/* Folders such as images/ and masks/. */
+static dla_status fail_parts(const dla_picture_set *set, dla_error *err)
+{
+  char what[sizeof err->what];
+  snprintf(what, sizeof what, "the pictures lie in %.60s%s%.60s%s, but in no class's folder",
+           set->class_names[0], set->classes > 1 ? " and " : "",
+           set->classes > 1 ? set->class_names[1] : "", set->classes > 2 ? " and others" : "");
+  return fail_unsorted(set->place, what, err);
+}
+
 static dla_status check_classes(const dla_picture_set *set, dla_error *err)
 {
   if (set->classes == 0 && set->layout.outside && !set->passed &&
       dla_pictures_at(set->place) != DLA_PICTURES_NONE)
     return dla_fail_flat(set->place, err);
   if (set->list.count == 0 && !set->layout.outside)
-    return dla_fail(err, DLA_E_INPUT, set->place, layouts, "there are no files in it");
-  if (set->classes == 0)
-    return dla_fail(
-        err, DLA_E_INPUT, set->place, layouts, "there are no pictures in it, but %zu other file%s",
-        set->passed + set->layout.outside, dla_plural(set->passed + set->layout.outside));
+    return dla_is_table(set->place)
+               ? dla_fail(err, DLA_E_INPUT, set->place, "each line is PATH,LABEL",
+                          "the table names no pictures")
+               : dla_fail(err, DLA_E_INPUT, set->place, layouts, "there are no files in it");
+  if (set->classes == 0) return fail_no_pictures(set, err);
+  if (set->classes > 0 && dla_is_part_name(set->class_names[0], strlen(set->class_names[0])) &&
+      (set->classes == 1 || dla_layout_is_split(set->class_names, set->classes)))
+    return fail_parts(set, err);
   if (dla_layout_is_split(set->class_names, set->classes))
     return fail_unsorted(
         set->place, "the pictures lie in folders as train and test, but in no class's folder", err);
@@ -260,6 +308,26 @@ static dla_status check_tests(const dla_picture_set *set, dla_error *err)
                                         "there are no pictures to test with");
 }
 
+/* Says why the first of a class's pictures cannot be read. */
+static dla_status fail_unread(const dla_picture_set *set, int label, dla_error *err)
+{
+  static const char format[] = "%s%sof the class %s not one picture can be read to train with";
+  const dla_picture_entry *e = set->list.entries, *end = e + set->list.count;
+  while (e < end && (e->state != DLA_PICTURE_LEFT_OUT || e->label != label))
+    e++;
+  if (e == end)
+    return dla_fail(err, DLA_E_INPUT, set->place, "give more, or take the class away", format, "",
+                    "", set->class_names[label]);
+  const dla_picture_reason *why = &set->list.reasons[e->reason];
+  dla_strbuf path = {0};
+  dla_picture_path(&set->list, e, &path);
+  dla_fail(err, DLA_E_INPUT, dla_strbuf_text(&path),
+           *why->hint ? why->hint : "mend them, or take the class away", format, why->what, "; ",
+           set->class_names[label]);
+  dla_strbuf_free(&path);
+  return DLA_E_INPUT;
+}
+
 dla_status dla_picture_set_check(const dla_picture_set *set, bool strict, bool train,
                                  dla_error *err)
 {
@@ -277,11 +345,7 @@ dla_status dla_picture_set_check(const dla_picture_set *set, bool strict, bool t
   }
   dla_status status = DLA_OK;
   for (int c = 0; c < set->classes && !status; c++)
-    if (count[c] == 0)
-      status = dla_fail(err, DLA_E_INPUT, set->place,
-                        "dla-train data FOLDER says why; mend them, or take the folder away",
-                        "of the class %s not one picture can be read to train with",
-                        set->class_names[c]);
+    if (count[c] == 0) status = fail_unread(set, c, err);
   free(count);
   if (status || val > 0) return status;
   return dla_fail(err, DLA_E_INPUT, set->place, "give more pictures, or name them by dataset.val",

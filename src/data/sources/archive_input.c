@@ -12,8 +12,10 @@
 
 #include "base/gzip.h"
 #include "base/try.h"
+#include "base/utf8_locale.h"
 #include "data/address.h"
 #include "data/blob.h"
+#include "data/sources/unread.h"
 
 enum { CHUNK = 1 << 18, FIRST_BYTES = 1024 };
 
@@ -27,6 +29,7 @@ struct dla_archive_input {
   dla_gzip *gzip;
   dla_status status; /* of reading gzip */
   dla_error error;
+  dla_utf8_locale locale; /* while it is open: zip's and 7z's names need one */
   uint8_t chunk[CHUNK];
 };
 
@@ -53,6 +56,9 @@ static la_ssize_t on_read(struct archive *a, void *context, const void **bytes)
 
 dla_status dla_archive_failure(const dla_archive_input *in, const char *what, dla_error *err)
 {
+  char parts[DLA_UNREAD];
+  if (dla_split_archive_hint(in->path, parts))
+    return dla_fail(err, DLA_E_INPUT, in->path, parts, "it is one part of a split archive");
   if (in->status != DLA_OK) return pass_on(in, err);
   const char *reason = archive_error_string(in->archive), *hint = dla_dataset_address(in->path);
   bool cut = reason && (strstr(reason, "runcated") || strstr(reason, "end of file") ||
@@ -60,7 +66,14 @@ dla_status dla_archive_failure(const dla_archive_input *in, const char *what, dl
   if (cut)
     return dla_fail(err, DLA_E_INPUT, in->path, hint, "the archive is cut short: it ends within %s",
                     what);
-  if (reason && strstr(reason, "Unrecognized archive format"))
+  if (reason && (strstr(reason, "encrypted") || strstr(reason, "Passphrase")))
+    return dla_fail(err, DLA_E_INPUT, in->path, "unpack it with its password: 7z x ARCHIVE",
+                    "the archive is encrypted");
+  const bool other = reason && strstr(reason, "Unrecognized archive format");
+  if (other && dla_unread_kind(in->path))
+    return dla_fail(err, DLA_E_INPUT, in->path, dla_unread_hint, "it is %s, which is not read",
+                    dla_unread_kind(in->path));
+  if (other)
     return dla_fail(err, DLA_E_INPUT, in->path,
                     "give a tar, zip or 7z archive, or the folder it holds",
                     "this is no archive, and no file of a data set known here");
@@ -117,6 +130,7 @@ dla_status dla_archive_open(const char *path, dla_archive_input **input, dla_err
   dla_archive_input *in = calloc(1, sizeof *in);
   if (!in) return dla_fail_memory(err, path);
   in->path = path;
+  in->locale = dla_utf8_locale_enter();
   dla_status status = open_reader(in, err);
   if (status)
     dla_archive_close(in);
@@ -132,6 +146,7 @@ dla_status dla_archive_open_bytes(const char *path, const void *bytes, size_t si
   dla_archive_input *in = calloc(1, sizeof *in);
   if (!in) return dla_fail_memory(err, path);
   in->path = path;
+  in->locale = dla_utf8_locale_enter();
   in->archive = new_reader();
   dla_status status = in->archive ? DLA_OK : dla_fail_memory(err, path);
   if (!status && archive_read_open_memory(in->archive, bytes, size) != ARCHIVE_OK)
@@ -161,5 +176,6 @@ void dla_archive_close(dla_archive_input *in)
   if (!in) return;
   if (in->archive) archive_read_free(in->archive);
   dla_gzip_close(in->gzip);
+  dla_utf8_locale_leave(in->locale);
   free(in);
 }

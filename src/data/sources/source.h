@@ -8,6 +8,7 @@ typedef struct dla_source {
   const dla_format *format;
   char *place;  /* the folder or the archive, for errors; owned */
   bool several; /* the search in a folder failed since more than one data set could be meant */
+  bool nothing; /* an archive can be read, but has none of the files */
   /* The files found. From an archive they are in memory; in a folder only their name (the path)
    * is set. */
   dla_blob found[DLA_MEMBERS_MAX];

@@ -4,14 +4,19 @@
 #include <string.h>
 
 #include "base/try.h"
+#include "data/address.h"
 #include "data/sources/archive.h"
 #include "data/sources/member_name.h"
+#include "data/sources/unread.h"
 
 static dla_status nothing_in(const char *path, const dla_archive_files *files, dla_error *err)
 {
   if (files->inner)
     return dla_fail(err, DLA_E_INPUT, path, "unpack it, and give the archive that is inside",
                     "there is no dataset, but an archive %.200s in it", files->inner);
+  if (dla_unread_kind(path))
+    return dla_fail(err, DLA_E_INPUT, path, dla_unread_hint, "it is %s, which is not read",
+                    dla_unread_kind(path));
   return dla_fail(err, DLA_E_INPUT, path,
                   "looked for pictures in FOLDER/CLASS, CIFAR-10 and CIFAR-100, python or binary "
                   "version, STL-10, and MNIST's files",
@@ -32,7 +37,10 @@ dla_status dla_source_open_archive(const char *path, const dla_dataset_options *
     status = dla_catalogue_choose(&catalogue, options, path,
                                   "unpack the archive and give the folder of the one you want",
                                   &chosen, err);
-  if (!status && !chosen) status = nothing_in(path, &files, err);
+  if (!status && !chosen) {
+    source->nothing = true;
+    status = nothing_in(path, &files, err);
+  }
   if (!status) {
     source->format = chosen->format;
     source->place = strdup(path);

@@ -10,6 +10,7 @@
 #include "data/sources/folder_walk.h"
 #include "data/sources/member_name.h"
 #include "data/sources/source_archive.h"
+#include "data/sources/unread.h"
 
 enum { ARCHIVES_MAX = 8 };
 
@@ -20,6 +21,7 @@ typedef struct search {
   dla_source *source;
   dla_status failed; /* of the nearest archive that could not be read */
   dla_error failure;
+  bool nothing; /* it holds no data set of those, but perhaps pictures */
   dla_error *err;
 } search;
 
@@ -127,6 +129,7 @@ static dla_status try_archives(search *s, int depth)
     dla_status opened = open_one(s, archives[i], &candidate, s->failed ? NULL : &s->failure);
     bool better = !opened && dla_format_suits(candidate.format, s->options);
     if (opened) {
+      if (!s->failed) s->nothing = candidate.nothing;
       if (!s->failed) s->failed = opened;
     } else if (here && better == suits) {
       status = ambiguous(s, chosen, archives[i],
@@ -150,7 +153,10 @@ static dla_status nothing_found(search *s)
 {
   enum { SHOWN = 6 };
   dla_strbuf names = {0};
+  char what[DLA_UNREAD], hint[DLA_UNREAD];
   int count = 0;
+  if (dla_unread_in(s->walk.place, what, hint))
+    return dla_fail(s->err, DLA_E_INPUT, s->walk.place, hint, "no dataset here, but %s", what);
   for (size_t i = 0; i < s->walk.count; i++) {
     const dla_folder_file *file = &s->walk.items[i];
     if (file->depth) continue;
@@ -189,6 +195,7 @@ static dla_status search_levels(search *s)
   if (!s->source->format) TRY(choose_files(s));
   if (s->source->format) return DLA_OK;
   if (s->failed && s->err) *s->err = s->failure;
+  if (s->nothing) return nothing_found(s);
   return s->failed ? s->failed : nothing_found(s);
 }
 

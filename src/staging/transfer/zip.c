@@ -9,7 +9,7 @@
 
 #include "base/archive_reason.h"
 #include "base/path.h"
-#include "staging/unpack/utf8_locale.h"
+#include "base/utf8_locale.h"
 
 enum { CHUNK = 1 << 18 };
 

@@ -14,12 +14,12 @@
 #include "base/make_folder.h"
 #include "base/path.h"
 #include "base/swept_folder.h"
+#include "base/utf8_locale.h"
 #include "staging/copy_file.h"
 #include "staging/page.h"
 #include "staging/unpack/unpack_input.h"
 #include "staging/unpack/unpack_move.h"
 #include "staging/unpack/unpack_name.h"
-#include "staging/unpack/utf8_locale.h"
 
 /* Below so many bytes unpacked, no ratio is suspicious. */
 static const uint64_t small = 64 << 20;

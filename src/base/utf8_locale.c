@@ -1,4 +1,4 @@
-#include "staging/unpack/utf8_locale.h"
+#include "base/utf8_locale.h"
 
 dla_utf8_locale dla_utf8_locale_enter(void)
 {

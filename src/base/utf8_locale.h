@@ -1,7 +1,7 @@
 /* The program runs in the C locale. There libarchive cannot convert names that archives store as
  * UTF-8 or UTF-16. This gives one thread a locale that can, for a while. */
-#ifndef DLA_STAGING_UNPACK_UTF8_LOCALE_H
-#define DLA_STAGING_UNPACK_UTF8_LOCALE_H
+#ifndef DLA_BASE_UTF8_LOCALE_H
+#define DLA_BASE_UTF8_LOCALE_H
 
 #include <locale.h>
 
