@@ -93,6 +93,7 @@ static dla_status read_header(const dla_coded *coded, header *h, dla_error *err)
     return dla_fail(err, DLA_E_INPUT, coded->name,
                     "convert it to PNG, for example with ImageMagick: convert x.bmp x.png",
                     "it is a compressed BMP, which is not read");
+  if (masks && coded->size < MASKS_AT + 16) return fail_cut(coded, err); /* with a pixel behind */
   const size_t more = masks && info == INFO ? (compression == BITFIELDS ? 12 : 16) : 0;
   if (coded->size < INFO_AT + info + more) return fail_cut(coded, err);
   if (h->bits == 16 || h->bits == 32) set_masks(coded, info, compression, h);

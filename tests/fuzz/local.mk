@@ -76,6 +76,11 @@ tests_fuzz_fuzz_picture_SOURCES = tests/fuzz/fuzz_picture.c
 tests_fuzz_fuzz_picture_LDFLAGS = $(LIBFUZZER)
 tests_fuzz_fuzz_picture_LDADD = $(DLA_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_table
+tests_fuzz_fuzz_table_SOURCES = tests/fuzz/fuzz_table.c
+tests_fuzz_fuzz_table_LDFLAGS = $(LIBFUZZER)
+tests_fuzz_fuzz_table_LDADD = $(DLA_LIBS)
+
 FUZZ_TARGETS += tests/fuzz/fuzz_request
 tests_fuzz_fuzz_request_SOURCES = tests/fuzz/fuzz_request.c
 tests_fuzz_fuzz_request_LDFLAGS = $(LIBFUZZER)
