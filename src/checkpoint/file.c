@@ -1,7 +1,6 @@
 /* Detects the format of a file, and does what both formats share. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

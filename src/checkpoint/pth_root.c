@@ -3,7 +3,6 @@
  * name, or alone. Everything else is left out. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/try.h"
 #include "checkpoint/names.h"

@@ -14,7 +14,6 @@
 #include "cli/show_evaluation.h"
 #include "cli/start.h"
 #include "cli/verb.h"
-#include "dla/checkpoint.h"
 #include "process/argv.h"
 #include "train/experiment.h"
 

@@ -3,13 +3,11 @@
 
 #include <config.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/isa.h"
 #include "cli/arguments.h"
 #include "cli/info.h"
 #include "cli/output.h"
-#include "config/config.h"
 #include "config/torch_options.h"
 #include "dla/backend.h"
 #include "dla/dist.h"

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/atomic_file.h"
@@ -19,7 +18,6 @@
 #include "cli/output.h"
 #include "cli/pictures.h"
 #include "cli/verb.h"
-#include "process/argv.h"
 #include "recipe/recipe.h"
 
 typedef struct new_options {

@@ -15,7 +15,6 @@
 #include "cli/program_path.h"
 #include "cli/verb.h"
 #include "config/redact.h"
-#include "process/argv.h"
 #include "slurm/batch_script.h"
 #include "slurm/directives.h"
 #include "slurm/submit.h"

@@ -3,13 +3,11 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/path.h"
 #include "base/shell_quote.h"
 #include "cli/program_path.h"
-#include "process/argv.h"
 #include "slurm/batch_script.h"
 #include "slurm/directives.h"
 

@@ -2,13 +2,11 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/cpu.h"
 #include "base/json.h"
 #include "base/plural.h"
-#include "cli/arguments.h"
 #include "cli/live_report.h"
 #include "cli/output.h"
 #include "cli/pictures.h"

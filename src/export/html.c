@@ -5,7 +5,6 @@
 
 #include "base/atomic_file.h"
 #include "base/base64.h"
-#include "base/json.h"
 #include "base/path.h"
 #include "base/read_file.h"
 #include "base/try.h"

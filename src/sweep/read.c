@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/closest.h"
-#include "base/number.h"
 #include "base/read_file.h"
 #include "base/try.h"
 #include "config/load.h"

@@ -1,10 +1,8 @@
 /* --render-sbatch: the job as a Slurm batch script. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/path.h"
 #include "base/shell_quote.h"
-#include "process/argv.h"
 #include "slurm/batch_script.h"
 #include "workflow/run.h"
 

@@ -12,7 +12,6 @@
 #include "base/atomic_file.h"
 #include "base/hash.h"
 #include "base/make_folder.h"
-#include "base/path.h"
 #include "base/try.h"
 #include "base/write_at.h"
 #include "data/pictures/crew.h"

@@ -1,7 +1,6 @@
 #include "staging/transfer/tree_events.h"
 
 #include <dirent.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
