@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cpu.h"
+#include "base/try.h"
 #include "data/side.h"
 #include "train/model_graph.h"
 #include "train/progressive.h"
@@ -37,8 +38,7 @@ static dla_status find_normalization(const dla_config *config, dla_experiment *x
   if (x->normalized && config->dataset.only_test) return DLA_OK;
   dla_experiment_normalization(config, &x->normalization);
   if (config->augment.normalize != DLA_NORMALIZE_DATASET) return DLA_OK;
-  dla_status status = dla_dataset_statistics(x->train, mean, std, err);
-  if (status) return status;
+  TRY(dla_dataset_statistics(x->train, mean, std, err));
   for (int c = 0; c < 4; c++) {
     /* A grey image has the same values on every channel. */
     int from = x->train->channels == 1 ? 0 : c;
@@ -396,9 +396,8 @@ static dla_status prepare_split(const dla_experiment *x, dla_mode mode, size_t i
                                 int64_t batch, dla_error *err)
 {
   int64_t whole = (int64_t)images / batch, rest = (int64_t)images % batch;
-  dla_status status = whole ? prepare_share(x, mode, batch, err) : DLA_OK;
-  if (!status && rest) status = prepare_share(x, mode, rest, err);
-  return status;
+  TRY(whole ? prepare_share(x, mode, batch, err) : DLA_OK);
+  return rest ? prepare_share(x, mode, rest, err) : DLA_OK;
 }
 
 /* For every size that growing images have. */
