@@ -378,20 +378,15 @@ static dla_status sort_operands(dla_arguments *a, bool *packs, char **file, dla_
       *packs ? "pack takes a data set and the archive to make" : "one data set at a time");
 }
 
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  dla_arguments arguments;
-  data_options options = {0};
   dla_config config = {0};
   bool packs = false;
   char *file = NULL;
   dla_cli_catch_signals();
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
-  if (status) return status;
-  status = sort_operands(&arguments, &packs, &file, err);
-  if (!status) status = dla_arguments_config(&arguments, NULL, &config, err);
-  dla_arguments_free(&arguments);
-  if (!status) status = work(&config, &options, packs ? file : NULL, err);
+  dla_status status = sort_operands(arguments, &packs, &file, err);
+  if (!status) status = dla_arguments_config(arguments, NULL, &config, err);
+  if (!status) status = work(&config, options, packs ? file : NULL, err);
   free(file);
   dla_config_free(&config);
   return status;
@@ -402,5 +397,6 @@ const dla_verb dla_verb_data = {
     .summary = "show what of a folder or archive would be trained on, or pack its pictures",
     .arguments = "[pack] FOLDER [FILE.tar] [section.key=value ...]",
     .flags = flags,
-    .run = run,
+    .options = sizeof(data_options),
+    .act = act,
 };

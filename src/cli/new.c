@@ -191,18 +191,14 @@ static dla_status make(const char *folder, const new_options *o, paths *p, dla_e
   return o->json ? tell_json(p, &recipe, &facts, err) : tell(p, &recipe, &facts, err);
 }
 
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  dla_arguments arguments;
-  new_options options = {0};
   paths p = {0};
-  TRY(dla_arguments_parse(&arguments, verb, argc, argv, &options, err));
-  dla_status status = arguments.count == 1
-                          ? make(arguments.operands[0], &options, &p, err)
-                          : dla_fail(err, DLA_E_INPUT, "new", "dla-train new DIR [--data=PATH]",
-                                     "it takes one folder, in which it writes config.yaml");
+  if (arguments->count != 1)
+    return dla_fail(err, DLA_E_INPUT, "new", "dla-train new DIR [--data=PATH]",
+                    "it takes one folder, in which it writes config.yaml");
+  dla_status status = make(arguments->operands[0], options, &p, err);
   free_paths(&p);
-  dla_arguments_free(&arguments);
   return status;
 }
 
@@ -211,5 +207,6 @@ const dla_verb dla_verb_new = {
     .summary = "write a commented config for your images, to begin with",
     .arguments = "DIR",
     .flags = flags,
-    .run = run,
+    .options = sizeof(new_options),
+    .act = act,
 };

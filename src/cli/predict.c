@@ -326,19 +326,15 @@ static dla_status run_operands(prediction *p, const dla_arguments *a, dla_error 
   return status ? status : conclude(p, err);
 }
 
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  prediction p = {0};
-  dla_arguments arguments;
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &p.options, err);
-  if (status) return status;
+  prediction p = {.options = *(const predict_options *)options};
   dla_cli_catch_signals();
-  status = run_operands(&p, &arguments, err);
+  dla_status status = run_operands(&p, arguments, err);
   dla_predictor_free(p.predictor);
   dla_picture_set_close(p.set);
   dla_fetched_free(p.fetched);
   dla_strbuf_free(&p.out);
-  dla_arguments_free(&arguments);
   return status;
 }
 
@@ -347,5 +343,6 @@ const dla_verb dla_verb_predict = {
     .summary = "say what is on pictures, by a trained network",
     .arguments = "CHECKPOINT PICTURE|FOLDER|ARCHIVE|URL|- ...",
     .flags = flags,
-    .run = run,
+    .options = sizeof(predict_options),
+    .act = act,
 };

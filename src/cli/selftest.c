@@ -186,29 +186,20 @@ static dla_status test_each(const char *program, const selftest_options *options
   return DLA_E_STEP;
 }
 
-static dla_status test_all(const selftest_options *options, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
+  const selftest_options *o = options;
   const char *chosen = getenv(variable);
   char *program;
-  if (options->backend && !dla_backend_find(options->backend))
+  if (arguments->count)
+    return dla_fail(err, DLA_E_INPUT, "selftest", NULL, "it takes options only");
+  if (o->backend && !dla_backend_find(o->backend))
     return dla_fail(err, DLA_E_INPUT, "--backend", "see dla-train --version",
-                    "this build has no backend '%.40s'", options->backend);
-  if (chosen && *chosen) return test_here(options, err);
+                    "this build has no backend '%.40s'", o->backend);
+  if (chosen && *chosen) return test_here(o, err);
   TRY(dla_cli_program_path(&program, err));
-  dla_status status = test_each(program, options, err);
+  dla_status status = test_each(program, o, err);
   free(program);
-  return status;
-}
-
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
-{
-  dla_arguments arguments;
-  selftest_options options = {0};
-  TRY(dla_arguments_parse(&arguments, verb, argc, argv, &options, err));
-  dla_status status = arguments.count
-                          ? dla_fail(err, DLA_E_INPUT, "selftest", NULL, "it takes options only")
-                          : test_all(&options, err);
-  dla_arguments_free(&arguments);
   return status;
 }
 
@@ -217,5 +208,6 @@ const dla_verb dla_verb_selftest = {
     .summary = "compute small things that are known, with each instruction set of this machine",
     .arguments = "",
     .flags = flags,
-    .run = run,
+    .options = sizeof(selftest_options),
+    .act = act,
 };

@@ -196,60 +196,49 @@ static stage_action *find_action(const char *name)
   return NULL;
 }
 
-static dla_status stage(const dla_arguments *arguments, const stage_options *options,
-                        dla_error *err)
+static dla_status stage(dla_arguments *arguments, void *options, dla_error *err)
 {
+  const stage_options *o = options;
   char **operand = arguments->operands;
   stage_action *act = arguments->count == 3 ? find_action(operand[0]) : NULL;
   if (!act)
     return dla_fail(err, DLA_E_INPUT, "stage", "dla-train stage get|put|sync SOURCE DEST",
                     "it takes get, put or sync, a source and a destination");
-  if (options->delete_gone && act != dla_stage_sync)
+  if (o->delete_gone && act != dla_stage_sync)
     return dla_fail(err, DLA_E_INPUT, "--delete", NULL, "only sync deletes");
   dla_stage_settings settings;
   dla_stage_outcome outcome = {0};
   dla_filter filters[DLA_FLAG_LIST];
-  reporter r = {.json = options->json, .bar = isatty(STDERR_FILENO)};
+  reporter r = {.json = o->json, .bar = isatty(STDERR_FILENO)};
   dla_stage_request request = {.source = operand[1],
                                .dest = operand[2],
-                               .dry_run = options->dry_run,
-                               .delete_gone = options->delete_gone,
+                               .dry_run = o->dry_run,
+                               .delete_gone = o->delete_gone,
                                .filters = filters,
-                               .filter_count = (size_t)options->filters.count,
-                               .strict = options->strict};
-  for (int i = 0; i < options->filters.count; i++)
-    filters[i] = (dla_filter){.pattern = options->filters.item[i].value,
-                              .include = strcmp(options->filters.item[i].name, "include") == 0};
+                               .filter_count = (size_t)o->filters.count,
+                               .strict = o->strict};
+  for (int i = 0; i < o->filters.count; i++)
+    filters[i] = (dla_filter){.pattern = o->filters.item[i].value,
+                              .include = strcmp(o->filters.item[i].name, "include") == 0};
   dla_stage_observer observer = {.context = &r,
                                  .progress = r.bar ? dla_stage_report_bar : NULL,
                                  .event = on_event,
                                  .stop = dla_stage_report_stop};
-  dla_s3_options s3 = options->s3;
-  if (options->path_style || options->virtual_host)
-    s3.style = options->path_style ? DLA_S3_PATH : DLA_S3_VIRTUAL_HOST;
+  dla_s3_options s3 = o->s3;
+  if (o->path_style || o->virtual_host)
+    s3.style = o->path_style ? DLA_S3_PATH : DLA_S3_VIRTUAL_HOST;
   dla_status status = dla_stage_settings_with(&settings, &s3, &s3_names, err);
   if (status) return status;
-  status = take_options(options, &settings, err);
+  status = take_options(o, &settings, err);
   dla_cli_catch_signals();
   if (!status) status = act(&request, &settings, &observer, &outcome, err);
   if (r.bar) fputs("\r\033[K", stderr);
   dla_stage_settings_free(&settings);
   /* Also after a failure: some of it may be done. */
   if (!status || outcome.moved + outcome.same + outcome.deleted) {
-    dla_status printed = print_outcome(&outcome, options, status ? NULL : err);
+    dla_status printed = print_outcome(&outcome, o, status ? NULL : err);
     if (!status) status = printed;
   }
-  return status;
-}
-
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
-{
-  dla_arguments arguments;
-  stage_options options = {0};
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
-  if (status) return status;
-  status = stage(&arguments, &options, err);
-  dla_arguments_free(&arguments);
   return status;
 }
 
@@ -258,5 +247,6 @@ const dla_verb dla_verb_stage = {
     .summary = "move data between folders, HTTP and S3",
     .arguments = "get|put|sync SOURCE DEST",
     .flags = flags,
-    .run = run,
+    .options = sizeof(stage_options),
+    .act = stage,
 };

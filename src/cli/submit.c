@@ -140,10 +140,10 @@ static dla_status print_json(const dla_strbuf *text, bool now, dla_error *err)
   return dla_cli_print_object(&json, err);
 }
 
-static dla_status submit(const dla_arguments *arguments, const submit_options *options,
-                         dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  const bool now = options->now;
+  const submit_options *o = options;
+  const bool now = o->now;
   dla_config config;
   dla_strbuf script = {0}, printed = {0};
   dla_status status = load(arguments, &config, err);
@@ -153,20 +153,9 @@ static dla_status submit(const dla_arguments *arguments, const submit_options *o
   dla_config_free(&config);
   if (!status && now) status = dla_slurm_submit(&script, &printed, err);
   dla_strbuf *text = now ? &printed : &script;
-  if (!status) status = options->json ? print_json(text, now, err) : dla_cli_print(text, err);
+  if (!status) status = o->json ? print_json(text, now, err) : dla_cli_print(text, err);
   dla_strbuf_free(&script);
   dla_strbuf_free(&printed);
-  return status;
-}
-
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
-{
-  dla_arguments arguments;
-  submit_options options = {0};
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
-  if (status) return status;
-  status = submit(&arguments, &options, err);
-  dla_arguments_free(&arguments);
   return status;
 }
 
@@ -174,5 +163,6 @@ const dla_verb dla_verb_submit = {
     .name = "submit",
     .summary = "print or submit a Slurm batch script that trains",
     .flags = flags,
-    .run = run,
+    .options = sizeof(submit_options),
+    .act = act,
 };

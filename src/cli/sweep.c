@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "base/plural.h"
+#include "base/try.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/program_path.h"
@@ -191,20 +192,15 @@ static dla_status check_options(const dla_arguments *arguments, const sweep_opti
   return DLA_OK;
 }
 
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+static dla_status sweep(dla_arguments *arguments, void *options, dla_error *err)
 {
-  dla_arguments arguments;
-  sweep_options options = {0};
-  job j = {.options = &options};
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
-  if (status) return status;
-  status = check_options(&arguments, &options, err);
-  if (!status) status = dla_sweep_read(arguments.operands[0], &j.sweep, err);
+  job j = {.options = options};
+  TRY(check_options(arguments, options, err));
+  dla_status status = dla_sweep_read(arguments->operands[0], &j.sweep, err);
   if (!status) status = dla_trials_make(&j.sweep, &j.trials, err);
   if (!status) status = act(&j, err);
   dla_trials_free(&j.trials);
   dla_sweep_free(&j.sweep);
-  dla_arguments_free(&arguments);
   return status;
 }
 
@@ -213,5 +209,6 @@ const dla_verb dla_verb_sweep = {
     .summary = "run the trials of a hyperparameter sweep",
     .arguments = "FILE",
     .flags = flags,
-    .run = run,
+    .options = sizeof(sweep_options),
+    .act = sweep,
 };
