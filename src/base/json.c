@@ -38,6 +38,12 @@ void dla_json_end_object(dla_json *json)
   end(json, "}");
 }
 
+void dla_json_end_line(dla_json *json)
+{
+  dla_json_end_object(json);
+  dla_strbuf_append(json->out, "\n", 1);
+}
+
 void dla_json_begin_array(dla_json *json, const char *key)
 {
   begin(json, key, "[");

@@ -20,6 +20,7 @@ typedef struct dla_json {
  * NULL. */
 void dla_json_begin_object(dla_json *json, const char *key);
 void dla_json_end_object(dla_json *json);
+void dla_json_end_line(dla_json *json); /* of an object that is a line of its own */
 void dla_json_begin_array(dla_json *json, const char *key);
 void dla_json_end_array(dla_json *json);
 void dla_json_text(dla_json *json, const char *key, const char *text); /* text NULL: writes null */

@@ -185,8 +185,7 @@ static void write_json(dla_strbuf *out, const dla_tensor_set *set, const char *p
     dla_json_end_object(&json);
   }
   dla_json_end_array(&json);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 dla_status dla_checkpoint_describe(const char *path, const char *key, bool json,

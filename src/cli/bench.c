@@ -137,8 +137,7 @@ static void write_json(dla_strbuf *out, const dla_benchmark *b)
   dla_json_number(&json, "product_flops", b->product_flops);
   dla_json_number(&json, "memory_bandwidth", b->peak_bandwidth);
   dla_json_number(&json, "direct_limit_images_per_second", direct_limit(b));
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 static dla_status read_steps(const char *text, int *steps, dla_error *err)

@@ -72,8 +72,7 @@ dla_status dla_bench_loader(dla_config *config, int batches, bool evaluation, bo
     dla_json_integer(&j, "images", (int64_t)m.images);
     dla_json_number(&j, "images_per_second", (double)m.images / m.seconds);
     dla_json_number(&j, "images_per_cpu_second", (double)m.images / m.cpu_seconds);
-    dla_json_end_object(&j);
-    dla_strbuf_append(&out, "\n", 1);
+    dla_json_end_line(&j);
   } else {
     dla_strbuf_printf(
         &out,

@@ -154,8 +154,7 @@ static void write_path(const dla_picture_set *set, uint32_t entry, dla_strbuf *o
   dla_picture_below(&set->list, &set->list.entries[entry], &path);
   if (path.text) dla_one_line(path.text);
   dla_strbuf_printf(out, "%s", dla_strbuf_text(&path));
-  out->failed |= path.failed;
-  dla_strbuf_free(&path);
+  out->failed |= dla_strbuf_done(&path);
 }
 
 static void write_duplicates(const dla_picture_set *set, const dla_duplicates *d, dla_strbuf *out)
@@ -194,8 +193,7 @@ static void write_text(const dla_picture_set *set, const numbers *n, const dla_d
     const char *line = dla_strbuf_text(&lines);
     for (const char *end; (end = strchr(line, '\n')); line = end + 1)
       dla_strbuf_printf(out, "  %.*s\n", (int)(end - line), line);
-    out->failed |= lines.failed;
-    dla_strbuf_free(&lines);
+    out->failed |= dla_strbuf_done(&lines);
   }
   if (set->passed)
     dla_strbuf_printf(out, "passed over: %zu file%s no picture%s\n", set->passed,
@@ -233,8 +231,7 @@ static void write_json_left_out(dla_json *json, const dla_picture_set *set)
     dla_json_text(json, "path", dla_strbuf_text(&path));
     dla_json_text(json, "reason", set->list.reasons[e->reason].what);
     dla_json_end_object(json);
-    json->out->failed |= path.failed;
-    dla_strbuf_free(&path);
+    json->out->failed |= dla_strbuf_done(&path);
   }
   dla_json_end_array(json);
 }
@@ -259,8 +256,7 @@ static void write_json(const dla_picture_set *set, const numbers *n, const dla_d
   dla_json_integer(&json, "duplicates", (int64_t)d->count);
   dla_json_integer(&json, "duplicates_across_splits", (int64_t)d->across);
   dla_json_integer(&json, "duplicates_in_two_classes", (int64_t)d->classes);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 /* ---- The verb ---- */

@@ -55,8 +55,7 @@ static void write_json(const dla_dataset *train, const dla_dataset *test, const 
   dla_json_integer(&json, "channels", train->channels);
   dla_json_integer(&json, "width", train->width);
   dla_json_integer(&json, "height", train->height);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 static dla_status report(const dla_dataset *train, const dla_dataset *test, bool json,

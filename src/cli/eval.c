@@ -91,8 +91,7 @@ static void write_json(dla_strbuf *out, const dla_evaluation *e, const dla_datas
   dla_json_number(&json, "top5_accuracy", dla_evaluation_top5(e));
   write_classes(&json, e);
   write_calibration(&json, e);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const eval_options *options,

@@ -61,8 +61,7 @@ static void write_json(dla_strbuf *out, const dla_lr_curve *c)
     dla_json_end_object(&json);
   }
   dla_json_end_array(&json);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 static void write_table(dla_strbuf *out, const dla_lr_curve *c, const dla_config *config)

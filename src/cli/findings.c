@@ -35,8 +35,7 @@ static void write_all(const dla_findings *findings, dla_strbuf *out)
   for (size_t i = 0; i < findings->count; i++)
     write_finding(&json, &findings->items[i]);
   dla_json_end_array(&json);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 dla_status dla_cli_fail_bad(const char *verb, size_t bad, dla_error *err)

@@ -91,8 +91,7 @@ static void add_json(prediction *p, const char *name, const float *probabilities
     dla_json_end_object(&json);
   }
   dla_json_end_array(&json);
-  dla_json_end_object(&json);
-  dla_strbuf_append(&p->out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 static void add_csv(prediction *p, const char *name, const float *probabilities,

@@ -156,8 +156,7 @@ static dla_status print_sum(const selftest_options *options, int tested, int fai
     dla_json_text(&json, "verdict", dla_verdict_name(failed ? DLA_BAD : DLA_GOOD));
     dla_json_integer(&json, "instruction_sets", tested);
     dla_json_integer(&json, "bad", failed);
-    dla_json_end_object(&json);
-    dla_strbuf_append(&out, "\n", 1);
+    dla_json_end_line(&json);
   } else {
     dla_strbuf_printf(&out, "%d of %d instruction sets compute as they should\n", tested - failed,
                       tested);

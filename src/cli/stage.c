@@ -164,8 +164,7 @@ static void write_outcome(dla_strbuf *out, const dla_stage_outcome *o, bool dry_
   dla_json_bytes(&json, "deleted", o->deleted);
   dla_json_bytes(&json, "bytes", o->bytes);
   dla_json_boolean(&json, "dry_run", dry_run);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 static dla_status print_outcome(const dla_stage_outcome *o, const stage_options *options,

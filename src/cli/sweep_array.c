@@ -46,8 +46,7 @@ static dla_status add_directives(const dla_sweep *sweep, const dla_config *confi
   dla_strbuf_printf(out, "#SBATCH --array=%s", dla_strbuf_text(&numbers));
   if (config->slurm.array_limit) dla_strbuf_printf(out, "%%%" PRId64, config->slurm.array_limit);
   dla_strbuf_printf(out, "\n");
-  out->failed |= numbers.failed;
-  dla_strbuf_free(&numbers);
+  out->failed |= dla_strbuf_done(&numbers);
   return status;
 }
 
@@ -69,8 +68,7 @@ static dla_status write_script(const dla_sweep *sweep, const dla_config *config,
                                     .signal_seconds = config->slurm.signal_seconds,
                                     .requeue = config->slurm.requeue},
                    script);
-  script->failed |= command.failed;
-  dla_strbuf_free(&command);
+  script->failed |= dla_strbuf_done(&command);
   free(program);
   return DLA_OK;
 }

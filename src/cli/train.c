@@ -88,11 +88,9 @@ static void write_json(dla_strbuf *out, const dla_outcome *outcome, const char *
   dla_json_text(&json, "checkpoint", checkpoint);
   dla_json_text(&json, "metrics", dla_strbuf_text(&metrics));
   dla_json_text(&json, "report", reported ? dla_strbuf_text(&report) : NULL);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
-  out->failed |= metrics.failed || report.failed;
-  dla_strbuf_free(&metrics);
-  dla_strbuf_free(&report);
+  dla_json_end_line(&json);
+  out->failed |= dla_strbuf_done(&metrics);
+  out->failed |= dla_strbuf_done(&report);
 }
 
 static dla_status print_outcome(const dla_config *config, const dla_experiment *x,

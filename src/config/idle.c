@@ -62,8 +62,7 @@ static void check(search *s, const need *n)
   if (!is_met(n, other, dla_strbuf_text(&value)))
     dla_strbuf_printf(s->list, "%s%s (%s.%s is %s)", s->list->length ? ", " : "", n->key,
                       n->section, n->other, dla_strbuf_text(&value));
-  s->list->failed |= value.failed;
-  dla_strbuf_free(&value);
+  s->list->failed |= dla_strbuf_done(&value);
 }
 
 static void look_at(void *context, const char *section, const char *name, const char *from,

@@ -205,9 +205,8 @@ static void write_string(const dla_config *config, const dla_key *key, dla_strbu
   dla_redact(key->secrecy, text, &shown);
   dla_expand_escape_path(dla_strbuf_text(&shown), config->folders, &escaped);
   dla_strbuf_json_string(out, dla_strbuf_text(&escaped));
-  out->failed |= shown.failed || escaped.failed;
-  dla_strbuf_free(&shown);
-  dla_strbuf_free(&escaped);
+  out->failed |= dla_strbuf_done(&shown);
+  out->failed |= dla_strbuf_done(&escaped);
 }
 
 static dla_status read_list(dla_config *config, const dla_key *key, const dla_written *written,

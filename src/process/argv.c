@@ -52,8 +52,7 @@ void dla_argv_split(const char *text, dla_argv *argv)
     dla_strbuf word = {0};
     text = take_word(text, &word);
     dla_argv_add(argv, "%s", dla_strbuf_text(&word));
-    argv->failed |= word.failed;
-    dla_strbuf_free(&word);
+    argv->failed |= dla_strbuf_done(&word);
   }
 }
 

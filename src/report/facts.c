@@ -294,9 +294,8 @@ static void write_fact(const char *name, size_t name_length, const char *value, 
   dla_strbuf_printf(out, "</dt><dd>");
   dla_html_text(out, dla_strbuf_text(&b));
   dla_strbuf_printf(out, "</dd>\n");
-  out->failed |= a.failed || b.failed;
-  dla_strbuf_free(&a);
-  dla_strbuf_free(&b);
+  out->failed |= dla_strbuf_done(&a);
+  out->failed |= dla_strbuf_done(&b);
 }
 
 /* Lines "what: value". */

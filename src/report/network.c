@@ -168,8 +168,7 @@ static void write_stage(const stage *s, double macs, dla_strbuf *out)
   dla_strbuf_printf(out,
                     "</td><td class=\"meter\"><span style=\"width:%.1f%%\"></span></td></tr>\n",
                     macs > 0 ? 100 * s->macs / macs : 0);
-  out->failed |= name.failed;
-  dla_strbuf_free(&name);
+  out->failed |= dla_strbuf_done(&name);
 }
 
 static void write_stages(const drawing *d, double macs, dla_strbuf *out)

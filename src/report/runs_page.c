@@ -87,9 +87,8 @@ dla_status dla_run_page(const dla_run *run, bool live, dla_strbuf *out, dla_erro
   write_contents(dla_strbuf_text(&parts), out);
   dla_strbuf_append(out, dla_strbuf_text(&parts), parts.length);
   dla_page_end(out);
-  out->failed |= lead.failed || parts.failed;
-  dla_strbuf_free(&lead);
-  dla_strbuf_free(&parts);
+  out->failed |= dla_strbuf_done(&lead);
+  out->failed |= dla_strbuf_done(&parts);
   return !status && out->failed ? dla_fail_memory(err, "a report") : status;
 }
 
@@ -197,8 +196,7 @@ static void write_differences(dla_run *const *runs, size_t count, dla_strbuf *ou
     dla_scroll_end(out);
     dla_strbuf_printf(out, "</section>\n");
   }
-  out->failed |= rows.failed;
-  dla_strbuf_free(&rows);
+  out->failed |= dla_strbuf_done(&rows);
 }
 
 static dla_status write_run(const dla_run *run, size_t index, size_t count, dla_strbuf *out,

@@ -94,8 +94,7 @@ static void write_name(const char *name, dla_strbuf *out)
     dla_strbuf_append(&part, name, (size_t)(end - name));
     dla_html_text(out, dla_strbuf_text(&part));
     if (*end) dla_strbuf_printf(out, "<wbr>");
-    out->failed |= part.failed;
-    dla_strbuf_free(&part);
+    out->failed |= dla_strbuf_done(&part);
   }
 }
 
@@ -404,8 +403,7 @@ dla_status dla_sweep_page(const dla_run_set *set, dla_link_kind links, dla_strbu
   write_tiles(&t, out);
   if (!status) status = write_parts(&t, links, out, err);
   dla_page_end(out);
-  out->failed |= lead.failed;
-  dla_strbuf_free(&lead);
+  out->failed |= dla_strbuf_done(&lead);
   dla_report_trials_free(&t);
   return !status && out->failed ? dla_fail_memory(err, "a report") : status;
 }

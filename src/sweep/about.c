@@ -17,8 +17,7 @@ dla_status dla_sweep_keep_about(const dla_sweep *sweep, dla_error *err)
   for (size_t p = 0; p < sweep->parameter_count; p++)
     dla_json_text(&json, NULL, sweep->parameters[p].name);
   dla_json_end_array(&json);
-  dla_json_end_object(&json);
-  dla_strbuf_append(&text, "\n", 1);
+  dla_json_end_line(&json);
   dla_strbuf_printf(&path, "%s/" DLA_SWEEP_FILE, sweep->dir);
   if (!path.failed) dla_atomic_sweep_of(path.text);
   dla_status status = text.failed || path.failed

@@ -131,6 +131,5 @@ void dla_leaderboard_json(const dla_sweep *sweep, const dla_trials *trials,
     json_trial(sweep, &trials->items[trial], &standing->states[trial], i + 1, &json);
   }
   dla_json_end_array(&json);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }

@@ -126,8 +126,7 @@ dla_status dla_lr_curve_write(const dla_lr_curve *curve, const dla_config *confi
     dla_json_number(&json, "lr", curve->point[i].lr);
     dla_json_number(&json, "loss", curve->point[i].loss);
     dla_json_number(&json, "smoothed_loss", curve->point[i].smoothed);
-    dla_json_end_object(&json);
-    dla_strbuf_append(&out, "\n", 1);
+    dla_json_end_line(&json);
     json.comma = false;
   }
   dla_strbuf_printf(&path, "%s/" DLA_LR_FILE, config->output.dir);

@@ -71,8 +71,7 @@ static dla_status write_line(dla_metrics *metrics, dla_json *json, dla_error *er
 {
   dla_strbuf *out = json->out;
   dla_status status = DLA_OK;
-  dla_json_end_object(json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(json);
   if (out->failed)
     status = dla_fail_memory(err, "the metrics");
   else if (fwrite(out->text, 1, out->length, metrics->file) < out->length ||

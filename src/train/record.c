@@ -70,8 +70,7 @@ static void write_picture(dla_json *json, const dla_thumbnail *thumbnail)
   dla_strbuf text = {0};
   dla_thumbnail_write(thumbnail, &text);
   dla_json_text(json, "png", dla_strbuf_text(&text));
-  json->out->failed |= text.failed;
-  dla_strbuf_free(&text);
+  json->out->failed |= dla_strbuf_done(&text);
 }
 
 /* ---- The run ---- */
@@ -111,8 +110,7 @@ static void take_changed_key(void *context, const char *section, const char *key
   (void)from;
   dla_strbuf_printf(&name, "%s%s%s", section, *section ? "." : "", key);
   dla_json_text(json, dla_strbuf_text(&name), to);
-  json->out->failed |= name.failed;
-  dla_strbuf_free(&name);
+  json->out->failed |= dla_strbuf_done(&name);
 }
 
 /* The full configuration, the keys that differ from their defaults, and the command. */
@@ -128,9 +126,8 @@ static dla_status write_config(dla_json *json, const dla_record *record, dla_err
   if (!status)
     status = dla_run_command(record->config, x->threads, dla_dist_size(x->dist), &command, err);
   dla_json_text(json, "command", dla_strbuf_text(&command));
-  json->out->failed |= yaml.failed || command.failed;
-  dla_strbuf_free(&yaml);
-  dla_strbuf_free(&command);
+  json->out->failed |= dla_strbuf_done(&yaml);
+  json->out->failed |= dla_strbuf_done(&command);
   return status;
 }
 

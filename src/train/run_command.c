@@ -11,8 +11,7 @@ static void write_key(dla_strbuf *out, const char *section, const char *key, con
   dla_strbuf_printf(&word, "%s%s%s=%s", section, *section ? "." : "", key, value);
   dla_strbuf_printf(out, " ");
   dla_shell_quote(dla_strbuf_text(&word), out);
-  out->failed |= word.failed;
-  dla_strbuf_free(&word);
+  out->failed |= dla_strbuf_done(&word);
 }
 
 static bool is_one_of(const char *text, const char *const *list)

@@ -151,8 +151,7 @@ static void describe(const dla_picture_set *set, const dla_picture_entry *entry,
   if (path.text) dla_one_line(path.text);
   dla_strbuf_printf(out, "%s: %s%s%s%s\n", dla_strbuf_text(&path), reason->what,
                     *reason->hint ? " (" : "", reason->hint, *reason->hint ? ")" : "");
-  out->failed |= path.failed;
-  dla_strbuf_free(&path);
+  out->failed |= dla_strbuf_done(&path);
 }
 
 void dla_picture_set_left_out(const dla_picture_set *set, size_t most, dla_strbuf *out)
