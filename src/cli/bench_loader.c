@@ -56,12 +56,10 @@ dla_status dla_bench_loader(dla_config *config, int batches, bool evaluation, bo
                             dla_dist *dist, dla_error *err)
 {
   dla_experiment x;
-  dla_cli_progress progress;
   dla_cli_watch state;
   measurement m = {0};
   config->augment.initial_scale = 1;
-  dla_cli_progress_init(&progress, config, dist);
-  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
+  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, config, dist);
   dla_status status = dla_experiment_create_loaders(config, dist, &watch, &x, err);
   if (status) return status;
   status = time_loader(config, evaluation ? x.test_loader : x.train_loader, batches, &m, err);

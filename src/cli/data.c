@@ -308,13 +308,11 @@ static bool looks_known(const dla_config *config, const char *place)
 static dla_status work(const dla_config *config, const data_options *o, const char *file,
                        dla_error *err)
 {
-  dla_cli_progress progress;
   dla_cli_watch state;
   bool other = false;
   dla_picture_set *set;
   const char *place = dla_experiment_place(config);
-  dla_cli_progress_init(&progress, config, NULL);
-  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
+  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, config, NULL);
   const dla_dataset_options options = dla_experiment_dataset(config, &watch);
   if (!place[0])
     return dla_fail(err, DLA_E_INPUT, NULL, "give dla-train data FOLDER", "no data set is named");

@@ -99,10 +99,8 @@ static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const eval_op
 {
   dla_experiment x = {0};
   dla_evaluation evaluation = {0};
-  dla_cli_progress progress;
   dla_cli_watch state;
-  dla_cli_progress_init(&progress, &start->config, start->dist);
-  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
+  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &start->config, start->dist);
   dla_status status =
       dla_experiment_create(&start->config, false, start->checkpoint, dla_strbuf_text(&start->path),
                             start->dist, &watch, &x, err);
@@ -112,7 +110,7 @@ static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const eval_op
   if (!status)
     status = dla_evaluate(x.network, x.test_loader, start->config.eval.tta, x.dist, NULL,
                           &evaluation, NULL, err);
-  if (!status) dla_cli_say_stand_ins(&progress, x.test_loader);
+  if (!status) dla_cli_say_stand_ins(&state.progress, x.test_loader);
   if (!status && dla_dist_rank(x.dist) == 0) {
     dla_strbuf out = {0};
     if (options->json) {

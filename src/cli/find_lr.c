@@ -100,10 +100,8 @@ static dla_status find(dla_config *config, const find_options *given, dla_cli_ra
   dla_experiment x = {0};
   dla_lr_curve curve = {0};
   dla_find_lr_options options;
-  dla_cli_progress progress;
   dla_cli_watch state;
-  dla_cli_progress_init(&progress, config, ranks->dist);
-  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
+  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, config, ranks->dist);
   dla_status status = read_options(given, &options, err);
   config->augment.initial_scale = 1; /* for the network at full size */
   if (!status)

@@ -62,10 +62,8 @@ static dla_status whole(const char *path, char **out, dla_error *err)
 static dla_status look(const char *place, const dla_config *config, dla_facts *facts,
                        dla_error *err)
 {
-  dla_cli_progress progress;
   dla_cli_watch state;
-  dla_cli_progress_init(&progress, config, NULL);
-  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
+  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, config, NULL);
   const dla_dataset_options options = dla_experiment_dataset(config, &watch);
   return dla_facts_find(place, &options, facts, err);
 }

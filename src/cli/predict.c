@@ -214,16 +214,10 @@ static void say_left_out(prediction *p)
   }
 }
 
-static bool stopped(void *context)
-{
-  (void)context;
-  return dla_cli_stop_signal() != 0;
-}
-
 static dla_status predict(prediction *p, const char *checkpoint, dla_argv *paths, int64_t threads,
                           dla_error *err)
 {
-  const dla_pictures_options pictures = {.stop = stopped};
+  const dla_pictures_options pictures = {.stop = dla_cli_is_stopped};
   dla_dataset *dataset = NULL;
   dla_stop stop = dla_cli_stop();
   TRY(dla_tensor_set_refuse_folder(checkpoint, err));

@@ -47,12 +47,6 @@ static void on_end(void *context, const dla_workflow_ended *step)
   if (context) dla_run_object_add(context, step);
 }
 
-static int on_signal(void *context)
-{
-  (void)context;
-  return dla_cli_stop_signal();
-}
-
 static dla_status render(const dla_workflow *workflow, const char *path,
                          const dla_workflow_options *options, dla_error *err)
 {
@@ -138,7 +132,7 @@ static dla_status start(const dla_workflow *workflow, const char *path, const ru
   const dla_workflow_hooks hooks = {.context = options->json ? &object : NULL,
                                     .line = on_line,
                                     .ended = on_end,
-                                    .signal = on_signal,
+                                    .signal = dla_cli_stop_signal,
                                     .train = train};
   setvbuf(stdout, NULL, _IOLBF, 0); /* a line is seen when it comes, also through a pipe */
   dla_cli_catch_signals();

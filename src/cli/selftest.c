@@ -101,12 +101,6 @@ static void on_line(void *context, const char *line)
   fflush(stdout);
 }
 
-static int on_signal(void *context)
-{
-  (void)context;
-  return dla_cli_stop_signal();
-}
-
 static dla_status start(const char *program, dla_isa isa, child *c, dla_error *err)
 {
   dla_argv argv = {0};
@@ -123,7 +117,7 @@ static dla_status start(const char *program, dla_isa isa, child *c, dla_error *e
                                .folder = ".",
                                .line = on_line,
                                .line_context = c,
-                               .signal = on_signal};
+                               .signal = dla_cli_stop_signal};
   dla_status status = argv.failed || env.failed ? dla_fail_memory(err, "a command")
                                                 : dla_process_run(&process, &c->end, err);
   dla_argv_free(&argv);

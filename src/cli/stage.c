@@ -222,7 +222,7 @@ static dla_status stage(dla_arguments *arguments, void *options, dla_error *err)
   dla_stage_observer observer = {.context = &r,
                                  .progress = r.bar ? dla_stage_report_bar : NULL,
                                  .event = on_event,
-                                 .stop = dla_stage_report_stop};
+                                 .stop = dla_cli_is_stopped};
   dla_s3_options s3 = o->s3;
   if (o->path_style || o->virtual_host)
     s3.style = o->path_style ? DLA_S3_PATH : DLA_S3_VIRTUAL_HOST;

@@ -51,12 +51,6 @@ static void on_line(void *context, const char *text)
   fprintf(stderr, "%s\n", text);
 }
 
-static int on_signal(void *context)
-{
-  (void)context;
-  return dla_cli_stop_signal();
-}
-
 static dla_status list_trials(const job *j, dla_error *err)
 {
   dla_strbuf out = {0};
@@ -129,7 +123,7 @@ static dla_status forget_failures(const job *j, dla_error *err)
 
 static dla_status run_here(const job *j, dla_error *err)
 {
-  static const dla_sweep_hooks hooks = {.line = on_line, .signal = on_signal};
+  static const dla_sweep_hooks hooks = {.line = on_line, .signal = dla_cli_stop_signal};
   char *program;
   size_t trial = 0;
   dla_status status = dla_cli_program_path(&program, err);

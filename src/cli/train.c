@@ -194,10 +194,8 @@ static void settle_finished(const dla_config *config, dla_output_lock *lock)
 static dla_status make_experiment(dla_start *start, dla_cli_ranks *ranks, dla_output_lock *lock,
                                   dla_experiment *x, dla_error *err)
 {
-  dla_cli_progress progress;
   dla_cli_watch state;
-  dla_cli_progress_init(&progress, &start->config, start->dist);
-  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
+  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &start->config, start->dist);
   dla_status status = dla_cli_ranks_agree(ranks, check_same_start(start, err), err);
   if (status) return status;
   const bool writes = dla_dist_rank(start->dist) == 0;
@@ -210,7 +208,7 @@ static dla_status make_experiment(dla_start *start, dla_cli_ranks *ranks, dla_ou
     status = dla_experiment_create(&start->config, true, start->checkpoint,
                                    dla_strbuf_text(&start->path), start->dist, &watch, x, err);
   if (!status)
-    status = dla_cli_say_pictures(&progress, &start->config, x->train,
+    status = dla_cli_say_pictures(&state.progress, &start->config, x->train,
                                   dla_dist_rank(start->dist) == 0 ? start->config.output.dir : NULL,
                                   err);
   if (!status) dla_start_warn(start);
