@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/plural.h"
+#include "base/try.h"
 #include "cli/arguments.h"
 #include "cli/bench.h"
 #include "cli/output.h"
@@ -183,9 +184,8 @@ static dla_status measure(dla_config *config, const bench_options *options, dla_
 {
   int batches;
   if (!options->loader) return bench(config, options, dist, err);
-  dla_status status = read_steps(options->steps, &batches, err);
-  return status ? status
-                : dla_bench_loader(config, batches, options->evaluation, options->json, dist, err);
+  TRY(read_steps(options->steps, &batches, err));
+  return dla_bench_loader(config, batches, options->evaluation, options->json, dist, err);
 }
 
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
@@ -193,9 +193,8 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   dla_config config;
   bench_options options = {0};
   dla_cli_ranks ranks;
-  dla_status status = dla_cli_ranks_begin(&ranks, err);
-  if (status) return status;
-  status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
+  TRY(dla_cli_ranks_begin(&ranks, err));
+  dla_status status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
   dla_status agreed = dla_cli_ranks_agree(&ranks, status, err);
   if (!agreed)
     agreed = dla_cli_ranks_agree(&ranks, measure(&config, &options, ranks.dist, err), err);

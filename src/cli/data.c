@@ -286,8 +286,7 @@ static dla_status pack(const dla_picture_set *set, const dla_pictures_options *o
   if (length < 5 || strcmp(file + length - 4, ".tar") != 0)
     return dla_fail(err, DLA_E_INPUT, file, "call it FILE.tar",
                     "the archive is a plain tar: pictures are compressed as they are");
-  dla_status status = dla_picture_pack(set, file, options, &count, &bytes, err);
-  if (status) return status;
+  TRY(dla_picture_pack(set, file, options, &count, &bytes, err));
   dla_strbuf out = {0};
   dla_strbuf_printf(&out, "%s: %zu picture%s, %.1f MB\n", file, count, dla_plural(count),
                     (double)bytes / 1e6);

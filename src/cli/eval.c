@@ -181,9 +181,8 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   dla_cli_ranks ranks;
   dla_argv sorted = {0};
   bool folder;
-  dla_status status = dla_cli_ranks_begin(&ranks, err);
-  if (status) return status;
-  status = sort_operands(argc, argv, &sorted, &folder, err);
+  TRY(dla_cli_ranks_begin(&ranks, err));
+  dla_status status = sort_operands(argc, argv, &sorted, &folder, err);
   if (!status)
     status = dla_cli_start_run(verb, (int)sorted.count, sorted.items, &options, false, ranks.dist,
                                &start, err);

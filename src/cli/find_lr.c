@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/number.h"
+#include "base/try.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/pictures.h"
@@ -85,8 +86,7 @@ static dla_status print(const dla_lr_curve *curve, const dla_config *config, boo
                         dla_error *err)
 {
   dla_strbuf out = {0};
-  dla_status status = dla_lr_curve_write(curve, config, err);
-  if (status) return status;
+  TRY(dla_lr_curve_write(curve, config, err));
   if (json)
     write_json(&out, curve);
   else
@@ -119,9 +119,8 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   dla_config config;
   find_options options = {0};
   dla_cli_ranks ranks;
-  dla_status status = dla_cli_ranks_begin(&ranks, err);
-  if (status) return status;
-  status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
+  TRY(dla_cli_ranks_begin(&ranks, err));
+  dla_status status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
   dla_status agreed = dla_cli_ranks_agree(&ranks, status, err);
   if (!agreed) agreed = find(&config, &options, &ranks, err);
   if (!status) dla_config_free(&config);

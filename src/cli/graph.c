@@ -58,11 +58,10 @@ static dla_status show_program(const dla_config *config, bool inference, dla_err
 {
   dla_network *network = NULL;
   const dla_program *program = NULL;
-  dla_status status = dla_experiment_network(config, !inference, NULL, NULL, &network, err);
-  if (status) return status;
-  status = dla_network_prepare(network, inference ? DLA_MODE_INFERENCE : DLA_MODE_TRAINING,
-                               inference ? config->train.test_batch_size : config->train.batch_size,
-                               &program, err);
+  TRY(dla_experiment_network(config, !inference, NULL, NULL, &network, err));
+  dla_status status = dla_network_prepare(
+      network, inference ? DLA_MODE_INFERENCE : DLA_MODE_TRAINING,
+      inference ? config->train.test_batch_size : config->train.batch_size, &program, err);
   if (!status) print_program(network, program);
   dla_network_free(network);
   return status;

@@ -79,10 +79,9 @@ static dla_status print_standing(const job *j, const dla_standing *standing, dla
 static dla_status report(const job *j, size_t *failed, dla_error *err)
 {
   dla_standing standing;
-  dla_status status = dla_standing_look(&j->sweep, &j->trials, &standing, err);
-  if (status) return status;
+  TRY(dla_standing_look(&j->sweep, &j->trials, &standing, err));
   *failed = dla_standing_failed(&standing);
-  status = print_standing(j, &standing, err);
+  dla_status status = print_standing(j, &standing, err);
   dla_standing_free(&standing);
   return status;
 }
@@ -91,9 +90,8 @@ static dla_status run_all(const job *j, const char *program, const dla_sweep_hoo
                           dla_error *err)
 {
   size_t failed = 0;
-  dla_status status = dla_sweep_run(&j->sweep, &j->trials, program, hooks, err);
-  if (status) return status;
-  status = report(j, &failed, err);
+  TRY(dla_sweep_run(&j->sweep, &j->trials, program, hooks, err));
+  dla_status status = report(j, &failed, err);
   if (status || !failed) return status;
   dla_fail(err, DLA_E_STEP, j->sweep.file, "--retry-failed runs them again",
            "%zu of %zu trial%s failed", failed, j->trials.count, dla_plural(j->trials.count));
@@ -143,9 +141,8 @@ static dla_status run_array(const job *j, dla_error *err)
 {
   dla_standing standing;
   dla_strbuf script = {0}, printed = {0};
-  dla_status status = dla_standing_look(&j->sweep, &j->trials, &standing, err);
-  if (status) return status;
-  status =
+  TRY(dla_standing_look(&j->sweep, &j->trials, &standing, err));
+  dla_status status =
       dla_sweep_array(&j->sweep, &j->trials, &standing, j->options->retry_failed, &script, err);
   dla_standing_free(&standing);
   if (!status && j->options->now) status = dla_slurm_submit(&script, &printed, err);
@@ -162,8 +159,8 @@ static dla_status act(const job *j, dla_error *err)
   if (o->dry_run) return list_trials(j, err);
   if (o->report) return report(j, &ignored, err);
   if (o->slurm) return run_array(j, err);
-  dla_status status = o->retry_failed ? forget_failures(j, err) : DLA_OK;
-  return status ? status : run_here(j, err);
+  TRY(o->retry_failed ? forget_failures(j, err) : DLA_OK);
+  return run_here(j, err);
 }
 
 static dla_status check_options(const dla_arguments *arguments, const sweep_options *o,

@@ -7,6 +7,7 @@
 #include "base/cpu.h"
 #include "base/json.h"
 #include "base/plural.h"
+#include "base/try.h"
 #include "cli/live_report.h"
 #include "cli/output.h"
 #include "cli/pictures.h"
@@ -42,8 +43,7 @@ static void say_pretrained(const dla_config *config, const dla_experiment *x,
 static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_progress *progress,
                            dla_error *err)
 {
-  dla_status status = dla_experiment_prepare(config, x, err);
-  if (status) return status;
+  TRY(dla_experiment_prepare(config, x, err));
   if (x->threads > dla_cpu_available())
     dla_cli_say(progress,
                 "warning: %d threads on %d processor%s wait for each other (train.threads, "
@@ -196,10 +196,9 @@ static dla_status make_experiment(dla_start *start, dla_cli_ranks *ranks, dla_ou
 {
   dla_cli_watch state;
   const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &start->config, start->dist);
-  dla_status status = dla_cli_ranks_agree(ranks, check_same_start(start, err), err);
-  if (status) return status;
+  TRY(dla_cli_ranks_agree(ranks, check_same_start(start, err), err));
   const bool writes = dla_dist_rank(start->dist) == 0;
-  status = check_unfinished(start, err);
+  dla_status status = check_unfinished(start, err);
   if (status && writes) settle_finished(&start->config, lock);
   if (!status && writes)
     status = dla_output_lock_take(&start->config, dla_start_step(start), lock, err);
@@ -238,9 +237,8 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   train_options options = {0};
   dla_cli_catch_signals();
   dla_cli_ranks ranks;
-  dla_status status = dla_cli_ranks_begin(&ranks, err);
-  if (status) return status;
-  status = dla_cli_start_run(verb, argc, argv, &options, true, ranks.dist, &start, err);
+  TRY(dla_cli_ranks_begin(&ranks, err));
+  dla_status status = dla_cli_start_run(verb, argc, argv, &options, true, ranks.dist, &start, err);
   status = dla_cli_ranks_agree(&ranks, status, err);
   if (status)
     dla_start_free(&start.job);
