@@ -127,19 +127,18 @@ static dla_status add_plateau(dla_tensor_set *set, const dla_plateau *plateau, d
 
 static dla_status add_state(dla_tensor_set *set, const dla_train_state *state, dla_error *err)
 {
-  dla_status status = dla_tensor_set_note(set, "format", own_format, err);
-  if (!status) status = add_number(set, err, "epoch", "%" PRId64, state->epoch);
-  if (!status) status = add_number(set, err, "step", "%" PRId64, state->step);
-  if (!status) status = add_number(set, err, "batch", "%" PRId64, state->batch);
-  if (!status) status = add_number(set, err, "seed", "%" PRIu64, state->seed);
-  if (!status) status = add_number(set, err, "best_accuracy", "%.17g", state->best_accuracy);
-  if (!status) status = add_number(set, err, "best_epoch", "%" PRId64, state->best_epoch);
+  TRY(dla_tensor_set_note(set, "format", own_format, err));
+  TRY(add_number(set, err, "epoch", "%" PRId64, state->epoch));
+  TRY(add_number(set, err, "step", "%" PRId64, state->step));
+  TRY(add_number(set, err, "batch", "%" PRId64, state->batch));
+  TRY(add_number(set, err, "seed", "%" PRIu64, state->seed));
+  TRY(add_number(set, err, "best_accuracy", "%.17g", state->best_accuracy));
+  TRY(add_number(set, err, "best_epoch", "%" PRId64, state->best_epoch));
   /* In C's hexadecimal format, without rounding. */
-  if (!status) status = add_number(set, err, "epoch_loss", "%a", state->epoch_loss);
-  if (!status) status = add_number(set, err, "epoch_samples", "%" PRId64, state->epoch_samples);
-  if (!status) status = add_number(set, err, "epoch_correct", "%" PRId64, state->epoch_correct);
-  if (!status) status = add_plateau(set, &state->plateau, err);
-  return status;
+  TRY(add_number(set, err, "epoch_loss", "%a", state->epoch_loss));
+  TRY(add_number(set, err, "epoch_samples", "%" PRId64, state->epoch_samples));
+  TRY(add_number(set, err, "epoch_correct", "%" PRId64, state->epoch_correct));
+  return add_plateau(set, &state->plateau, err);
 }
 
 void dla_checkpoint_free(dla_checkpoint *checkpoint)

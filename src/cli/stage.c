@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/number.h"
 #include "base/one_line.h"
+#include "base/try.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/signals.h"
@@ -90,33 +91,22 @@ static dla_status take_options(const stage_options *o, dla_stage_settings *s, dl
   double retries = s->retries, parallel = 0, part = 0;
   s->use_cache = !o->no_cache;
   s->unpack = !o->no_unpack;
-  dla_status status = o->sha256 ? dla_stage_take_sha256(s, "--sha256", o->sha256, err) : DLA_OK;
-  if (!status)
-    status =
-        dla_stage_take_text(s, "--endpoint", o->endpoint, s->endpoint, sizeof s->endpoint, err);
-  if (!status)
-    status = dla_stage_take_text(s, "--region", o->region, s->region, sizeof s->region, err);
-  if (!status)
-    status =
-        take_number(o->connect_timeout, "--connect-timeout", least, day, &s->connect_timeout, err);
-  if (!status)
-    status = take_number(o->stall_timeout, "--stall-timeout", 1, day, &s->stall_timeout, err);
-  if (!status) status = take_number(o->timeout, "--timeout", least, year, &s->total_timeout, err);
-  if (!status)
-    status = take_number(o->retries, "--retries", 0, DLA_STAGE_RETRIES_MAX, &retries, err);
-  if (!status) status = take_number(o->retry_base, "--retry-base", 0, day, &s->retry_base, err);
-  if (!status)
-    status = take_number(o->parallel, "--parallel", 1, DLA_STAGE_PARALLEL_MAX, &parallel, err);
-  if (!status)
-    status = take_number(o->part_size, "--part-size", DLA_STAGE_PART_MIB_MIN,
-                         DLA_STAGE_PART_MIB_MAX, &part, err);
-  if (!status)
-    status =
-        take_number(o->abandoned_after, "--abandoned-after", 0, year, &s->abandoned_after, err);
+  if (o->sha256) TRY(dla_stage_take_sha256(s, "--sha256", o->sha256, err));
+  TRY(dla_stage_take_text(s, "--endpoint", o->endpoint, s->endpoint, sizeof s->endpoint, err));
+  TRY(dla_stage_take_text(s, "--region", o->region, s->region, sizeof s->region, err));
+  TRY(take_number(o->connect_timeout, "--connect-timeout", least, day, &s->connect_timeout, err));
+  TRY(take_number(o->stall_timeout, "--stall-timeout", 1, day, &s->stall_timeout, err));
+  TRY(take_number(o->timeout, "--timeout", least, year, &s->total_timeout, err));
+  TRY(take_number(o->retries, "--retries", 0, DLA_STAGE_RETRIES_MAX, &retries, err));
+  TRY(take_number(o->retry_base, "--retry-base", 0, day, &s->retry_base, err));
+  TRY(take_number(o->parallel, "--parallel", 1, DLA_STAGE_PARALLEL_MAX, &parallel, err));
+  TRY(take_number(o->part_size, "--part-size", DLA_STAGE_PART_MIB_MIN, DLA_STAGE_PART_MIB_MAX,
+                  &part, err));
+  TRY(take_number(o->abandoned_after, "--abandoned-after", 0, year, &s->abandoned_after, err));
   s->retries = (int)retries;
-  if (!status && o->parallel) dla_stage_set_parallel(s, (int)parallel);
-  if (!status && o->part_size) dla_stage_set_part_size(s, part);
-  return status;
+  if (o->parallel) dla_stage_set_parallel(s, (int)parallel);
+  if (o->part_size) dla_stage_set_part_size(s, part);
+  return DLA_OK;
 }
 
 /* The observer's context. */

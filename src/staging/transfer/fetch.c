@@ -39,11 +39,10 @@ static dla_status cache_stem(const char *url, dla_strbuf *stem, dla_error *err)
   const bool shared = cache_folder(stem);
   if (stem->failed) return dla_fail_memory(err, "a file name");
   if (!stem->length) return dla_fail(err, DLA_E_IO, "HOME", NULL, "is no folder that exists");
-  dla_status status = dla_make_private_folder(stem->text, shared, err);
-  if (!status) status = dla_sha256(url, strlen(url), name, err);
-  if (!status) dla_strbuf_printf(stem, "/%.32s", name);
-  if (!status && stem->failed) status = dla_fail_memory(err, "a file name");
-  return status;
+  TRY(dla_make_private_folder(stem->text, shared, err));
+  TRY(dla_sha256(url, strlen(url), name, err));
+  dla_strbuf_printf(stem, "/%.32s", name);
+  return stem->failed ? dla_fail_memory(err, "a file name") : DLA_OK;
 }
 
 /* Locks, so that one of two jobs on a machine downloads, and the other one finds the file in the
