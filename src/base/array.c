@@ -42,3 +42,10 @@ size_t dla_array_place(const void *items, size_t count, size_t size, const char 
   }
   return low;
 }
+
+void dla_free_texts(char **texts, size_t count)
+{
+  for (size_t i = 0; texts && i < count; i++)
+    free(texts[i]);
+  free(texts);
+}

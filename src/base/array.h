@@ -17,4 +17,7 @@ bool dla_array_reserve(void *items, size_t *capacity, size_t count, size_t more,
  * element's first member is its name, a char *. */
 size_t dla_array_place(const void *items, size_t count, size_t size, const char *name);
 
+/* Frees an array of owned texts; NULL: nothing. */
+void dla_free_texts(char **texts, size_t count);
+
 #endif

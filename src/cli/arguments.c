@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/closest.h"
 #include "base/strbuf.h"
 #include "base/try.h"
@@ -169,9 +170,7 @@ dla_status dla_arguments_parse(dla_arguments *arguments, const dla_verb *verb, i
 
 void dla_arguments_free(dla_arguments *arguments)
 {
-  for (int i = 0; i < arguments->count; i++)
-    free(arguments->operands[i]);
-  free(arguments->operands);
+  dla_free_texts(arguments->operands, (size_t)arguments->count);
   *arguments = (dla_arguments){0};
 }
 

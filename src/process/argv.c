@@ -58,9 +58,7 @@ void dla_argv_split(const char *text, dla_argv *argv)
 
 void dla_argv_free(dla_argv *argv)
 {
-  for (size_t i = 0; i < argv->count; i++)
-    free(argv->items[i]);
-  free(argv->items);
+  dla_free_texts(argv->items, argv->count);
   *argv = (dla_argv){0};
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/closest.h"
 #include "base/read_file.h"
 #include "base/try.h"
@@ -205,16 +206,12 @@ dla_status dla_sweep_read(const char *path, dla_sweep *sweep, dla_error *err)
 
 void dla_sweep_free(dla_sweep *sweep)
 {
-  for (size_t i = 0; i < sweep->override_count; i++)
-    free(sweep->overrides[i]);
+  dla_free_texts(sweep->overrides, sweep->override_count);
   for (size_t i = 0; i < sweep->parameter_count; i++) {
     dla_sweep_parameter *p = &sweep->parameters[i];
-    for (size_t j = 0; j < p->value_count; j++)
-      free(p->values[j]);
-    free(p->values);
+    dla_free_texts(p->values, p->value_count);
     free(p->name);
   }
-  free(sweep->overrides);
   free(sweep->parameters);
   free(sweep->file);
   free(sweep->base);

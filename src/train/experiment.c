@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cpu.h"
 #include "base/try.h"
 #include "data/side.h"
@@ -289,9 +290,7 @@ static dla_status load_images(dla_config *config, const dla_checkpoint *checkpoi
   dla_status status = take_classes(config, checkpoint, &options.pictures, &names, err);
   if (!status)
     status = dla_dataset_load(dla_experiment_place(config), &options, &x->train, &x->test, err);
-  for (int c = 0; names && c < options.pictures.classes; c++)
-    free(names[c]);
-  free(names);
+  dla_free_texts(names, (size_t)options.pictures.classes);
   if (!status && config->dataset.only_test && x->test->read && !options.pictures.class_names)
     return dla_fail(err, DLA_E_INPUT, "checkpoint.in",
                     "give the pictures that it was trained on: eval checkpoint.in=FILE "

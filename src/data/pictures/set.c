@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
 #include "base/one_line.h"
 #include "base/plural.h"
 #include "base/try.h"
@@ -134,7 +135,7 @@ void dla_picture_set_close(dla_picture_set *set)
 {
   if (!set || --set->users > 0) return;
   dla_picture_cache_free(set->cache);
-  dla_names_free(set->class_names, set->classes);
+  dla_free_texts(set->class_names, (size_t)set->classes);
   dla_layout_free(&set->layout);
   dla_picture_list_free(&set->list);
   free(set->place);
