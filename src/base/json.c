@@ -33,6 +33,13 @@ void dla_json_begin_object(dla_json *json, const char *key)
   begin(json, key, "{");
 }
 
+dla_json dla_json_begin(dla_strbuf *out)
+{
+  dla_json json = {.out = out};
+  dla_json_begin_object(&json, NULL);
+  return json;
+}
+
 void dla_json_end_object(dla_json *json)
 {
   end(json, "}");

@@ -16,6 +16,9 @@ typedef struct dla_json {
   bool comma; /* the next value needs one before it */
 } dla_json;
 
+/* Begins a text that is one object. */
+dla_json dla_json_begin(dla_strbuf *out);
+
 /* Each writes one value. In an object, it comes behind its key; in an array, or alone, key is
  * NULL. */
 void dla_json_begin_object(dla_json *json, const char *key);

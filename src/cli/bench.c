@@ -101,8 +101,7 @@ static void write_summary(dla_strbuf *out, const dla_benchmark *b)
 
 static void write_json(dla_strbuf *out, const dla_benchmark *b)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_text(&json, "mode", b->mode == DLA_MODE_TRAINING ? "training" : "evaluation");
   dla_json_text(&json, "precision", b->precision == DLA_PRECISION_BF16 ? "bf16" : "f32");
   dla_json_text(&json, "backend", b->backend);

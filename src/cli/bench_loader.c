@@ -65,8 +65,7 @@ dla_status dla_bench_loader(dla_config *config, int batches, bool evaluation, bo
   status = time_loader(config, evaluation ? x.test_loader : x.train_loader, batches, &m, err);
   dla_strbuf out = {0};
   if (json) {
-    dla_json j = {.out = &out};
-    dla_json_begin_object(&j, NULL);
+    dla_json j = dla_json_begin(&out);
     dla_json_integer(&j, "images", (int64_t)m.images);
     dla_json_number(&j, "images_per_second", (double)m.images / m.seconds);
     dla_json_number(&j, "images_per_cpu_second", (double)m.images / m.cpu_seconds);

@@ -44,8 +44,7 @@ static void write_event(dla_json *json, const dla_benchmark *b, int instruction,
 dla_status dla_bench_trace(const char *path, const dla_benchmark *b, dla_error *err)
 {
   dla_strbuf out = {0};
-  dla_json json = {.out = &out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&out);
   dla_json_text(&json, "displayTimeUnit", "ms");
   dla_json_begin_array(&json, "traceEvents");
   for (int i = 0; i < b->program->instruction_count; i++)

@@ -30,8 +30,7 @@ static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
                     "it takes two files, not %d", arguments->count);
   TRY(dla_checkpoint_convert(files[0], o->key ? o->key : "", files[1], o->allow_nonfinite, err));
   if (!o->json) return DLA_OK;
-  dla_json json = {.out = &out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&out);
   dla_json_text(&json, "from", files[0]);
   dla_json_text(&json, "to", files[1]);
   return dla_cli_print_object(&json, err);

@@ -239,8 +239,7 @@ static void write_json_left_out(dla_json *json, const dla_picture_set *set)
 static void write_json(const dla_picture_set *set, const numbers *n, const dla_duplicates *d,
                        dla_strbuf *out)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_integer(&json, "train", (int64_t)n->sides[0]);
   dla_json_integer(&json, "val", (int64_t)n->sides[1]);
   dla_json_boolean(&json, "has_split", !set->made_split);

@@ -70,8 +70,7 @@ static void write_calibration(dla_json *json, const dla_evaluation *e)
 
 static void write_json(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *test)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_begin_array(&json, "classes");
   for (int64_t c = 0; test->class_names && c < test->classes; c++)
     dla_json_text(&json, NULL, test->class_names[c]);

@@ -116,8 +116,7 @@ static dla_status print_json(const char *format, const char *path, const char *f
                              dla_error *err)
 {
   dla_strbuf out = {0};
-  dla_json json = {.out = &out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&out);
   dla_json_text(&json, "format", format);
   dla_json_text(&json, "path", path);
   if (facts) dla_json_begin_object(&json, "metadata");

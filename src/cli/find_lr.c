@@ -49,8 +49,7 @@ static dla_status read_options(const find_options *given, dla_find_lr_options *o
 
 static void write_json(dla_strbuf *out, const dla_lr_curve *c)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_number(&json, "suggestion", c->suggested < 0 ? NAN : c->point[c->suggested].lr);
   dla_json_boolean(&json, "diverged", c->diverged);
   dla_json_begin_array(&json, "curve");

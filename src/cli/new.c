@@ -150,8 +150,7 @@ static dla_status tell(const paths *p, const dla_recipe *r, const dla_facts *f, 
 static dla_status tell_json(const paths *p, const dla_recipe *r, const dla_facts *f, dla_error *err)
 {
   dla_strbuf out = {0};
-  dla_json json = {.out = &out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&out);
   dla_json_text(&json, "config", p->config);
   dla_json_text(&json, "data", p->data);
   dla_json_text(&json, "format", f->format);

@@ -78,8 +78,7 @@ static const char *class_of(const prediction *p, const float *probabilities, int
 static void add_json(prediction *p, const char *name, const float *probabilities,
                      const int64_t *best)
 {
-  dla_json json = {.out = &p->out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&p->out);
   dla_json_text(&json, "file", name);
   dla_json_text(&json, "class", class_of(p, probabilities, best[0]));
   dla_json_number(&json, "probability", (double)probabilities[best[0]]);

@@ -145,8 +145,7 @@ static dla_status print_sum(const selftest_options *options, int tested, int fai
 {
   dla_strbuf out = {0};
   if (options->json) {
-    dla_json json = {.out = &out};
-    dla_json_begin_object(&json, NULL);
+    dla_json json = dla_json_begin(&out);
     dla_json_text(&json, "verdict", dla_verdict_name(failed ? DLA_BAD : DLA_GOOD));
     dla_json_integer(&json, "instruction_sets", tested);
     dla_json_integer(&json, "bad", failed);

@@ -116,8 +116,7 @@ typedef struct reporter {
 
 static void write_event(dla_strbuf *out, const dla_stage_event *event)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_text(&json, "type", dla_stage_kind_name(event->kind));
   dla_json_text(&json, "name", event->name);
   dla_json_bytes(&json, "bytes", event->bytes);
@@ -146,8 +145,7 @@ static void on_event(void *context, const dla_stage_event *event)
 
 static void write_outcome(dla_strbuf *out, const dla_stage_outcome *o, bool dry_run)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_text(&json, "type", "end");
   dla_json_bytes(&json, "moved", o->moved);
   dla_json_bytes(&json, "same", o->same);

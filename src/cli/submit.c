@@ -129,9 +129,8 @@ static dla_status load(const dla_arguments *arguments, dla_config *config, dla_e
 static dla_status print_json(const dla_strbuf *text, bool now, dla_error *err)
 {
   dla_strbuf out = {0};
-  dla_json json = {.out = &out};
   const char *answer = dla_strbuf_text(text), *number = answer + strcspn(answer, "0123456789");
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&out);
   dla_json_text(&json, now ? "sbatch" : "script", answer);
   if (now && *number)
     dla_json_integer(&json, "job", strtoll(number, NULL, 10));

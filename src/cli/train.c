@@ -73,11 +73,10 @@ static void write_json(dla_strbuf *out, const dla_outcome *outcome, const char *
                        const char *folder, bool reported)
 {
   const dla_evaluation *test = &outcome->test;
-  dla_json json = {.out = out};
   dla_strbuf metrics = {0}, report = {0};
   dla_strbuf_printf(&metrics, "%s/" DLA_METRICS_FILE, folder);
   dla_strbuf_printf(&report, "%s/" DLA_REPORT_FILE, folder);
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_integer(&json, "epochs", outcome->state.epoch);
   dla_json_integer(&json, "steps", outcome->state.step);
   if (test->count) {

@@ -40,8 +40,7 @@ static void write_section(const dla_config *config, const dla_section *section, 
 
 void dla_config_to_json(const dla_config *config, dla_strbuf *out)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   write_section(config, dla_sections, &json);
   dla_json_end_line(&json);
 }

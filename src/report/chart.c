@@ -176,8 +176,7 @@ static void write_json(const dla_chart *chart, const dla_axis *x, const dla_axis
                        dla_strbuf *out)
 {
   dla_strbuf text = {0};
-  dla_json json = {.out = &text};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&text);
   dla_json_number(&json, "x0", x->min);
   dla_json_number(&json, "x1", x->max);
   dla_json_number(&json, "y0", y->min);

@@ -9,8 +9,7 @@ static const char *const methods[] = {
 dla_status dla_sweep_keep_about(const dla_sweep *sweep, dla_error *err)
 {
   dla_strbuf text = {0}, path = {0};
-  dla_json json = {.out = &text};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&text);
   dla_json_text(&json, "metric", sweep->metric->name);
   dla_json_text(&json, "method", methods[sweep->method]);
   dla_json_begin_array(&json, "parameters");

@@ -121,8 +121,7 @@ static void json_trial(const dla_sweep *sweep, const dla_trial *trial, const dla
 void dla_leaderboard_json(const dla_sweep *sweep, const dla_trials *trials,
                           const dla_standing *standing, dla_strbuf *out)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_text(&json, "metric", sweep->metric->name);
   dla_json_bytes(&json, "failed", dla_standing_failed(standing));
   dla_json_begin_array(&json, "trials");

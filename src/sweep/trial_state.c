@@ -77,8 +77,7 @@ dla_status dla_trial_keep_failure(const dla_trial *trial, int exit_status, const
                                   dla_error *err)
 {
   dla_strbuf path = {0}, text = {0};
-  dla_json json = {.out = &text};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&text);
   dla_json_integer(&json, "exit_status", exit_status);
   dla_json_text(&json, "error", error);
   dla_json_end_line(&json);

@@ -197,8 +197,7 @@ dla_status dla_record_run(const dla_record *record, const dla_batch *first, int 
                           dla_error *err)
 {
   dla_strbuf text = {0};
-  dla_json json = {.out = &text};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&text);
   write_facts(&json, record);
   dla_status status = write_config(&json, record, err);
   if (!status) status = write_layers(&json, record->config, err);
@@ -245,8 +244,7 @@ dla_status dla_record_evaluation(const dla_record *record, int64_t epoch, const 
                                  dla_error *err)
 {
   dla_strbuf text = {0};
-  dla_json json = {.out = &text};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&text);
   dla_json_integer(&json, "epoch", epoch);
   dla_json_integer(&json, "count", e->count);
   dla_json_integer(&json, "correct", e->correct);
