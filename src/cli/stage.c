@@ -214,9 +214,8 @@ static dla_status stage(dla_arguments *arguments, void *options, dla_error *err)
   dla_s3_options s3 = o->s3;
   if (o->path_style || o->virtual_host)
     s3.style = o->path_style ? DLA_S3_PATH : DLA_S3_VIRTUAL_HOST;
-  dla_status status = dla_stage_settings_with(&settings, &s3, &s3_names, err);
-  if (status) return status;
-  status = take_options(o, &settings, err);
+  TRY(dla_stage_settings_with(&settings, &s3, &s3_names, err));
+  dla_status status = take_options(o, &settings, err);
   dla_cli_catch_signals();
   if (!status) status = act(&request, &settings, &observer, &outcome, err);
   if (r.bar) fputs("\r\033[K", stderr);
