@@ -288,7 +288,5 @@ dla_status dla_s3_get(dla_storage *storage, const dla_object *object, const char
   TRY(dla_atomic_open(path, &file, err));
   d.file = dla_atomic_descriptor(file);
   dla_status status = fetch(&d, err);
-  if (!status) return dla_atomic_commit(file, err);
-  dla_atomic_discard(file);
-  return status;
+  return dla_atomic_end(file, status, err);
 }
