@@ -75,10 +75,8 @@ static dla_status add_tensors(dla_tensor_set *set, dla_network *network, int64_t
   return status;
 }
 
-static dla_status add_number(dla_tensor_set *set, dla_error *err, const char *key,
-                             const char *format, ...) __attribute__((format(printf, 4, 5)));
-static dla_status add_number(dla_tensor_set *set, dla_error *err, const char *key,
-                             const char *format, ...)
+__attribute__((format(printf, 4, 5))) static dla_status
+add_number(dla_tensor_set *set, dla_error *err, const char *key, const char *format, ...)
 {
   char text[64];
   va_list args;

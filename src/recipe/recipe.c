@@ -72,9 +72,8 @@ dla_recipe dla_recipe_choose(const dla_facts *f)
 /* ---- As YAML ---- */
 
 /* Writes " key: value # comment". */
-static void line(dla_strbuf *out, const char *comment, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static void line(dla_strbuf *out, const char *comment, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void line(dla_strbuf *out, const char *comment,
+                                                       const char *format, ...)
 {
   char text[64];
   va_list arguments;

@@ -37,8 +37,7 @@ typedef struct lane {
   dla_cpu_share cpus;
 } lane;
 
-static void say(runner *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void say(runner *r, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void say(runner *r, const char *format, ...)
 {
   char text[1024];
   va_list args;
