@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "report/html.h"
 
 enum { MOST_LAYERS = 4096, MOST_SOURCES = 64, HEIGHT = 260, ARCS = 110, STEP = 10 };
@@ -21,9 +22,7 @@ typedef struct drawing {
 static bool works_in_place(const char *op)
 {
   static const char *const ops[] = {"batch_norm", "relu", "dropout", "stochastic_depth", NULL};
-  for (int i = 0; ops[i]; i++)
-    if (strcmp(op, ops[i]) == 0) return true;
-  return false;
+  return dla_is_one_of(op, ops);
 }
 
 /* Colours of the legend, by op. */

@@ -49,8 +49,7 @@ static void take_difference(void *context, const char *section, const char *name
                                       "log",    "slurm",       "staging",   NULL};
   (void)from;
   (void)to;
-  for (int i = 0; apart[i]; i++)
-    if (strcmp(section, apart[i]) == 0) return;
+  if (dla_is_one_of(section, apart)) return;
   if (strcmp(section, "train") == 0 &&
       (strcmp(name, "epochs") == 0 || strcmp(name, "threads") == 0))
     return;
