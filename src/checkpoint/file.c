@@ -1,7 +1,6 @@
 /* Detects the format of a file, and does what both formats share. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/looks_like.h"
@@ -30,9 +29,8 @@ static dla_status fail_other(const char *where, const void *bytes, size_t count,
 dla_status dla_tensor_set_refuse_folder(const char *path, dla_error *err)
 {
   static const char *const names[] = {DLA_CHECKPOINT_FILE, "run/" DLA_CHECKPOINT_FILE};
-  struct stat info;
   char hint[240] = "give the checkpoint's file, as RUN/" DLA_CHECKPOINT_FILE;
-  if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) return DLA_OK;
+  if (!dla_is_folder(path)) return DLA_OK;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     char *file = dla_join_path(path, names[i]);
     const bool is = file && access(file, F_OK) == 0;
