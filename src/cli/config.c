@@ -6,18 +6,14 @@
 #include "cli/output.h"
 #include "cli/verb.h"
 
-typedef struct config_options {
-  bool json;
-} config_options;
-
 static const dla_flag flags[] = {
-    {"json", NULL, "print one JSON object instead of YAML", offsetof(config_options, json)},
+    {"json", NULL, "print one JSON object instead of YAML", offsetof(dla_json_option, json)},
     {0},
 };
 
 static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  const config_options *o = options;
+  const dla_json_option *o = options;
   dla_config config;
   dla_strbuf text = {0};
   TRY(dla_arguments_config(arguments, NULL, &config, err));
@@ -33,6 +29,6 @@ const dla_verb dla_verb_config = {
     .name = "config",
     .summary = "print the configuration that would be used, as YAML",
     .flags = flags,
-    .options = sizeof(config_options),
+    .options = sizeof(dla_json_option),
     .act = act,
 };

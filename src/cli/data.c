@@ -21,12 +21,8 @@
 
 enum { SHOWN = 10, FEW = 10 };
 
-typedef struct data_options {
-  bool json;
-} data_options;
-
 static const dla_flag flags[] = {
-    {"json", NULL, "print one JSON object instead of tables", offsetof(data_options, json)},
+    {"json", NULL, "print one JSON object instead of tables", offsetof(dla_json_option, json)},
     {0},
 };
 
@@ -303,7 +299,7 @@ static bool looks_known(const dla_config *config, const char *place)
   return there != DLA_PICTURES_ONLY && there != DLA_PICTURES_PERHAPS;
 }
 
-static dla_status work(const dla_config *config, const data_options *o, const char *file,
+static dla_status work(const dla_config *config, const dla_json_option *o, const char *file,
                        dla_error *err)
 {
   dla_cli_watch state;
@@ -389,6 +385,6 @@ const dla_verb dla_verb_data = {
     .summary = "show what of a folder or archive would be trained on, or pack its pictures",
     .arguments = "[pack] FOLDER [FILE.tar] [section.key=value ...]",
     .flags = flags,
-    .options = sizeof(data_options),
+    .options = sizeof(dla_json_option),
     .act = act,
 };

@@ -6,18 +6,14 @@
 #include "cli/findings.h"
 #include "cli/verb.h"
 
-typedef struct doctor_options {
-  bool json;
-} doctor_options;
-
 static const dla_flag flags[] = {
-    {"json", NULL, "print one JSON object instead of lines", offsetof(doctor_options, json)},
+    {"json", NULL, "print one JSON object instead of lines", offsetof(dla_json_option, json)},
     {0},
 };
 
 static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  const doctor_options *o = options;
+  const dla_json_option *o = options;
   dla_config config;
   dla_config_folders folders = {.path = {DLA_DOCTOR_INPUT, DLA_DOCTOR_OUTPUT}};
   dla_findings findings = {0};
@@ -33,6 +29,6 @@ const dla_verb dla_verb_doctor = {
     .name = "doctor",
     .summary = "look whether this machine can do what a config asks for",
     .flags = flags,
-    .options = sizeof(doctor_options),
+    .options = sizeof(dla_json_option),
     .act = act,
 };

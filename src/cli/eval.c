@@ -17,12 +17,8 @@
 #include "process/argv.h"
 #include "train/experiment.h"
 
-typedef struct eval_options {
-  bool json;
-} eval_options;
-
 static const dla_flag flags[] = {
-    {"json", NULL, "print one JSON object instead of tables", offsetof(eval_options, json)},
+    {"json", NULL, "print one JSON object instead of tables", offsetof(dla_json_option, json)},
     {0},
 };
 
@@ -93,7 +89,7 @@ static void write_json(dla_strbuf *out, const dla_evaluation *e, const dla_datas
   dla_json_end_line(&json);
 }
 
-static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const eval_options *options,
+static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const dla_json_option *options,
                            dla_error *err)
 {
   dla_experiment x = {0};
@@ -176,7 +172,7 @@ static void judge_by_all(dla_config *config)
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
   dla_cli_start start = {0};
-  eval_options options = {0};
+  dla_json_option options = {0};
   dla_cli_ranks ranks;
   dla_argv sorted = {0};
   bool folder;

@@ -23,12 +23,8 @@
 #include "train/trainer.h"
 #include "train/tuning_cache.h"
 
-typedef struct train_options {
-  bool json;
-} train_options;
-
 static const dla_flag flags[] = {
-    {"json", NULL, "print the result as one JSON object", offsetof(train_options, json)},
+    {"json", NULL, "print the result as one JSON object", offsetof(dla_json_option, json)},
     {0},
 };
 
@@ -233,7 +229,7 @@ static dla_status go(dla_start *start, dla_cli_ranks *ranks, bool json, dla_erro
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
   dla_cli_start start;
-  train_options options = {0};
+  dla_json_option options = {0};
   dla_cli_catch_signals();
   dla_cli_ranks ranks;
   TRY(dla_cli_ranks_begin(&ranks, err));
