@@ -82,10 +82,12 @@ static dla_status get(const dla_fetched *f, const fetched_item *item, dla_error 
 {
   dla_stage_observer observer = dla_stage_report_observer((dla_cli_progress *)&f->progress);
   dla_stage_outcome outcome = {0};
-  const dla_stage_request request = {
-      .source = f->paths->items[item->operand], .dest = item->folder, .lenient = true};
+  const dla_stage_request request = {.act = DLA_ACT_GET,
+                                     .source = f->paths->items[item->operand],
+                                     .dest = item->folder,
+                                     .lenient = true};
   TRY(dla_make_folder(item->folder, err));
-  return dla_stage_get(&request, f->settings, &observer, &outcome, err);
+  return dla_stage(&request, f->settings, &observer, &outcome, err);
 }
 
 static dla_status keep_reason(fetched_item *item, const dla_error *why, dla_error *err)

@@ -169,35 +169,34 @@ static dla_status print_outcome(const dla_stage_outcome *o, const stage_options 
   return dla_cli_print(&out, err);
 }
 
-typedef dla_status stage_action(const dla_stage_request *, const dla_stage_settings *,
-                                const dla_stage_observer *, dla_stage_outcome *, dla_error *);
-
-static stage_action *find_action(const char *name)
+static bool find_act(const char *name, dla_stage_act *act)
 {
-  static const struct {
-    const char *name;
-    stage_action *act;
-  } actions[] = {{"get", dla_stage_get}, {"put", dla_stage_put}, {"sync", dla_stage_sync}};
-  for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
-    if (strcmp(name, actions[i].name) == 0) return actions[i].act;
-  return NULL;
+  static const char *const names[] = {
+      [DLA_ACT_GET] = "get", [DLA_ACT_PUT] = "put", [DLA_ACT_SYNC] = "sync"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(name, names[i]) == 0) {
+      *act = (dla_stage_act)i;
+      return true;
+    }
+  return false;
 }
 
 static dla_status stage(dla_arguments *arguments, void *options, dla_error *err)
 {
   const stage_options *o = options;
   char **operand = arguments->operands;
-  stage_action *act = arguments->count == 3 ? find_action(operand[0]) : NULL;
-  if (!act)
+  dla_stage_act act;
+  if (arguments->count != 3 || !find_act(operand[0], &act))
     return dla_fail(err, DLA_E_INPUT, "stage", "dla-train stage get|put|sync SOURCE DEST",
                     "it takes get, put or sync, a source and a destination");
-  if (o->delete_gone && act != dla_stage_sync)
+  if (o->delete_gone && act != DLA_ACT_SYNC)
     return dla_fail(err, DLA_E_INPUT, "--delete", NULL, "only sync deletes");
   dla_stage_settings settings;
   dla_stage_outcome outcome = {0};
   dla_filter filters[DLA_FLAG_LIST];
   reporter r = {.json = o->json, .bar = isatty(STDERR_FILENO)};
-  dla_stage_request request = {.source = operand[1],
+  dla_stage_request request = {.act = act,
+                               .source = operand[1],
                                .dest = operand[2],
                                .dry_run = o->dry_run,
                                .delete_gone = o->delete_gone,
@@ -217,7 +216,7 @@ static dla_status stage(dla_arguments *arguments, void *options, dla_error *err)
   TRY(dla_stage_settings_with(&settings, &s3, &s3_names, err));
   dla_status status = take_options(o, &settings, err);
   dla_cli_catch_signals();
-  if (!status) status = act(&request, &settings, &observer, &outcome, err);
+  if (!status) status = dla_stage(&request, &settings, &observer, &outcome, err);
   if (r.bar) fputs("\r\033[K", stderr);
   dla_stage_settings_free(&settings);
   /* Also after a failure: some of it may be done. */

@@ -190,14 +190,15 @@ dla_status dla_place_fetch(const dla_place *from, const char *folder, int64_t mo
                            dla_error *err)
 {
   *outcome = (dla_stage_outcome){0};
-  const dla_stage_request request = {.source = dla_secret_text(from->location),
+  const dla_stage_request request = {.act = DLA_ACT_GET,
+                                     .source = dla_secret_text(from->location),
                                      .dest = folder,
                                      .filters = from->filters,
                                      .filter_count = from->filter_count,
                                      .strict = from->strict,
                                      .lenient = !from->strict};
   dla_status status = DLA_OK;
-  if (from->location) status = dla_stage_get(&request, &from->settings, observer, outcome, err);
+  if (from->location) status = dla_stage(&request, &from->settings, observer, outcome, err);
   return status || mode < 0 ? status : dla_change_modes(folder, (unsigned)mode, err);
 }
 

@@ -278,12 +278,12 @@ static dla_status put_all(dla_staged_run *run, dla_error *err)
 {
   dla_stage_outcome outcome;
   dla_error why = {0};
-  dla_stage_request request = {.source = run->folders.path[DLA_FOLDER_OUTPUT],
+  dla_stage_request request = {.act = DLA_ACT_PUT,
+                               .source = run->folders.path[DLA_FOLDER_OUTPUT],
                                .dest = dla_secret_text(run->output.location),
                                .filters = run->output.filters,
                                .filter_count = run->output.filter_count};
-  if (!dla_stage_put(&request, &run->output.settings, &run->observer, &outcome, &why))
-    return DLA_OK;
+  if (!dla_stage(&request, &run->output.settings, &run->observer, &outcome, &why)) return DLA_OK;
   return dla_fail(err, DLA_E_NOT_PUSHED, why.where, "the local copies stay",
                   "the files of %s could not be pushed: %.300s",
                   run->folders.path[DLA_FOLDER_OUTPUT], why.what);

@@ -261,13 +261,12 @@ static dla_status push_all(dla_job_push *push, dla_status steps, dla_error *err)
   const char *logs = job->workflow->logging ? "logs" : NULL;
   char *file = push->to.http ? dla_only_file(output_folder(job), logs) : NULL;
   dla_status status = push->to.http ? set_upload(push, file, err) : DLA_OK;
-  dla_stage_request request = {.source = file ? file : output_folder(job),
+  dla_stage_request request = {.act = push->to.http ? DLA_ACT_PUT : DLA_ACT_SYNC,
+                               .source = file ? file : output_folder(job),
                                .dest = dla_secret_text(push->to.location),
                                .delete_gone =
                                    deletes(push, steps) && holds_files(output_folder(job))};
-  if (!status)
-    status = (push->to.http ? dla_stage_put : dla_stage_sync)(&request, &push->to.settings,
-                                                              &push->observer, &outcome, err);
+  if (!status) status = dla_stage(&request, &push->to.settings, &push->observer, &outcome, err);
   if (!status)
     dla_job_log_say(job->log, "output: %llu files pushed, %llu were there, %llu deleted",
                     (unsigned long long)outcome.moved, (unsigned long long)outcome.same,

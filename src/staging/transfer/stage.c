@@ -311,49 +311,28 @@ static dla_status sync_ends(ends *e, dla_stage_outcome *outcome, dla_error *err)
   return sync_folders(e, false, outcome, err);
 }
 
-typedef dla_status action(ends *e, dla_stage_outcome *outcome, dla_error *err);
-
-static dla_status stage(action *act, const dla_stage_request *request,
-                        const dla_stage_settings *settings, const dla_stage_observer *observer,
-                        dla_stage_outcome *outcome, dla_error *err)
+dla_status dla_stage(const dla_stage_request *request, const dla_stage_settings *settings,
+                     const dla_stage_observer *observer, dla_stage_outcome *outcome, dla_error *err)
 {
+  static dla_status (*const acts[])(ends *, dla_stage_outcome *, dla_error *) = {
+      [DLA_ACT_GET] = get, [DLA_ACT_PUT] = put, [DLA_ACT_SYNC] = sync_ends};
   ends e = {.request = request, .settings = settings};
   *outcome = (dla_stage_outcome){0};
   dla_status status = dla_meter_new(observer, &e.meter, err);
   if (!status) status = dla_location_parse(request->source, &e.source, err);
   if (!status) status = dla_location_parse(request->dest, &e.dest, err);
-  if (!status && settings->sha256[0] && (act != get || e.source.kind != DLA_LOCATION_HTTP))
+  if (!status && settings->sha256[0] &&
+      (request->act != DLA_ACT_GET || e.source.kind != DLA_LOCATION_HTTP))
     status = dla_fail(err, DLA_E_UNSUPPORTED, "--sha256", "leave it out",
                       "a checksum can be given for a download over HTTP only");
   if (!status && settings->note[0])
     dla_meter_event(e.meter, DLA_STAGE_NOTE, settings->note, 0,
                     "blanks and line ends around the value are left out");
-  if (!status) status = act(&e, outcome, err);
+  if (!status) status = acts[request->act](&e, outcome, err);
   dla_storage_free(e.from);
   dla_storage_free(e.to);
   dla_location_free(&e.source);
   dla_location_free(&e.dest);
   dla_meter_free(e.meter);
   return status;
-}
-
-dla_status dla_stage_get(const dla_stage_request *request, const dla_stage_settings *settings,
-                         const dla_stage_observer *observer, dla_stage_outcome *outcome,
-                         dla_error *err)
-{
-  return stage(get, request, settings, observer, outcome, err);
-}
-
-dla_status dla_stage_put(const dla_stage_request *request, const dla_stage_settings *settings,
-                         const dla_stage_observer *observer, dla_stage_outcome *outcome,
-                         dla_error *err)
-{
-  return stage(put, request, settings, observer, outcome, err);
-}
-
-dla_status dla_stage_sync(const dla_stage_request *request, const dla_stage_settings *settings,
-                          const dla_stage_observer *observer, dla_stage_outcome *outcome,
-                          dla_error *err)
-{
-  return stage(sync_ends, request, settings, observer, outcome, err);
 }
