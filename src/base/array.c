@@ -42,3 +42,17 @@ size_t dla_array_place(const void *items, size_t count, size_t size, const char 
   }
   return low;
 }
+
+bool dla_is_one_of(const char *text, const char *const *words)
+{
+  while (*words && strcmp(text, *words) != 0)
+    words++;
+  return *words != NULL;
+}
+
+void dla_free_texts(char **texts, size_t count)
+{
+  for (size_t i = 0; texts && i < count; i++)
+    free(texts[i]);
+  free(texts);
+}

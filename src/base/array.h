@@ -1,4 +1,4 @@
-/* Arrays that grow, and a search in sorted ones. */
+/* Arrays that grow, searches in arrays, and arrays of texts. */
 #ifndef DLA_BASE_ARRAY_H
 #define DLA_BASE_ARRAY_H
 
@@ -16,5 +16,11 @@ bool dla_array_reserve(void *items, size_t *capacity, size_t count, size_t more,
 /* The place of the name in an array that is sorted by name, or the place to insert it at. Each
  * element's first member is its name, a char *. */
 size_t dla_array_place(const void *items, size_t count, size_t size, const char *name);
+
+/* Whether the text is one of the words, which end with NULL. */
+bool dla_is_one_of(const char *text, const char *const *words);
+
+/* Frees an array of owned texts; NULL: nothing. */
+void dla_free_texts(char **texts, size_t count);
 
 #endif

@@ -29,16 +29,6 @@ static void forget(dla_atomic_file *file)
   free(file);
 }
 
-void dla_atomic_discard(dla_atomic_file *file)
-{
-  if (!file) return;
-  if (file->temporary) {
-    unlink(file->temporary);
-    dla_leftover_forget(file->temporary);
-  }
-  forget(file);
-}
-
 enum { SUFFIX = sizeof ".01234567" DLA_ATOMIC_SUFFIX - 1 };
 
 /* Another process may have swept the file away before it was locked. */
@@ -181,20 +171,17 @@ int dla_atomic_descriptor(const dla_atomic_file *file)
   return file->fd;
 }
 
-dla_status dla_atomic_commit(dla_atomic_file *file, dla_error *err)
+dla_status dla_atomic_end(dla_atomic_file *file, dla_status status, dla_error *err)
 {
-  dla_status status = DLA_OK;
-  if (fsync(file->fd)) status = dla_fail_errno(err, file->path, "flush to the disk");
+  if (!file) return status;
+  if (!status && fsync(file->fd)) status = dla_fail_errno(err, file->path, "flush to the disk");
   if (!status && rename(file->temporary, file->path))
     status = dla_fail_errno(err, file->path, "replace");
-  if (status) {
-    dla_atomic_discard(file);
-    return status;
-  }
+  if (status) unlink(file->temporary);
   dla_leftover_forget(file->temporary);
-  dla_flush_folder_of(file->path); /* the rename, too */
+  if (!status) dla_flush_folder_of(file->path); /* the rename, too */
   forget(file);
-  return DLA_OK;
+  return status;
 }
 
 dla_status dla_atomic_replace(const char *path, const void *bytes, size_t count, dla_error *err)
@@ -203,7 +190,5 @@ dla_status dla_atomic_replace(const char *path, const void *bytes, size_t count,
   dla_status status = dla_atomic_open(path, &file, err);
   if (status) return status;
   status = dla_atomic_write(file, bytes, count, err);
-  if (!status) return dla_atomic_commit(file, err);
-  dla_atomic_discard(file);
-  return status;
+  return dla_atomic_end(file, status, err);
 }

@@ -30,9 +30,9 @@ dla_status dla_atomic_write(dla_atomic_file *file, const void *bytes, size_t cou
 /* For writing at an offset, or reading back what was written. The file keeps it: do not close
  * it. */
 int dla_atomic_descriptor(const dla_atomic_file *file);
-/* Each of the two frees the file. If commit() fails, it has discarded the file. */
-dla_status dla_atomic_commit(dla_atomic_file *file, dla_error *err);
-void dla_atomic_discard(dla_atomic_file *file);
+/* Frees the file: where status is DLA_OK it replaces the old one, else it is discarded. Returns
+ * status, or why the file could not be replaced. NULL: only status. */
+dla_status dla_atomic_end(dla_atomic_file *file, dla_status status, dla_error *err);
 
 /* Does all of it in one call, for bytes that are in memory. */
 dla_status dla_atomic_replace(const char *path, const void *bytes, size_t count, dla_error *err);

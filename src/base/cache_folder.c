@@ -3,7 +3,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+
+#include "base/path.h"
 
 static const char *absolute(const char *variable)
 {
@@ -22,10 +23,9 @@ void dla_cache_folder_name(dla_strbuf *path)
 
 static bool is_folder(const char *path, size_t length)
 {
-  struct stat info;
   dla_strbuf text = {0};
   dla_strbuf_append(&text, path, length);
-  bool there = !text.failed && stat(text.text, &info) == 0 && S_ISDIR(info.st_mode);
+  bool there = !text.failed && dla_is_folder(text.text);
   dla_strbuf_free(&text);
   return there;
 }

@@ -3,7 +3,6 @@
 #include "base/cpu_mask.h"
 
 #include <sched.h>
-#include <stddef.h>
 
 enum { WORD = 8 * sizeof(unsigned long) };
 

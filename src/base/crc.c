@@ -1,7 +1,6 @@
 #include "base/crc.h"
 
 #include <pthread.h>
-#include <string.h>
 #include <zlib.h>
 
 /* Eight bytes a step (M. Kounavis, F. Berry, "A systematic approach to building high performance

@@ -33,9 +33,22 @@ void dla_json_begin_object(dla_json *json, const char *key)
   begin(json, key, "{");
 }
 
+dla_json dla_json_begin(dla_strbuf *out)
+{
+  dla_json json = {.out = out};
+  dla_json_begin_object(&json, NULL);
+  return json;
+}
+
 void dla_json_end_object(dla_json *json)
 {
   end(json, "}");
+}
+
+void dla_json_end_line(dla_json *json)
+{
+  dla_json_end_object(json);
+  dla_strbuf_append(json->out, "\n", 1);
 }
 
 void dla_json_begin_array(dla_json *json, const char *key)

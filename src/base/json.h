@@ -16,10 +16,14 @@ typedef struct dla_json {
   bool comma; /* the next value needs one before it */
 } dla_json;
 
+/* Begins a text that is one object. */
+dla_json dla_json_begin(dla_strbuf *out);
+
 /* Each writes one value. In an object, it comes behind its key; in an array, or alone, key is
  * NULL. */
 void dla_json_begin_object(dla_json *json, const char *key);
 void dla_json_end_object(dla_json *json);
+void dla_json_end_line(dla_json *json); /* of an object that is a line of its own */
 void dla_json_begin_array(dla_json *json, const char *key);
 void dla_json_end_array(dla_json *json);
 void dla_json_text(dla_json *json, const char *key, const char *text); /* text NULL: writes null */

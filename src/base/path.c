@@ -1,7 +1,9 @@
 #include "base/path.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 bool dla_key_is_path(const char *key)
 {
@@ -37,4 +39,34 @@ char *dla_join_path(const char *folder, const char *key)
   if (slash) path[length++] = '/';
   memcpy(path + length, key, strlen(key) + 1);
   return path;
+}
+
+bool dla_is_folder(const char *path)
+{
+  struct stat info;
+  return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+bool dla_is_file(const char *path)
+{
+  struct stat info;
+  return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+char *dla_only_file(const char *folder, const char *but)
+{
+  DIR *entries = opendir(folder);
+  char *only = NULL;
+  size_t count = 0;
+  for (const struct dirent *e; entries && (e = readdir(entries));) {
+    if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
+        (but && strcmp(e->d_name, but) == 0))
+      continue;
+    free(only);
+    only = ++count == 1 ? dla_join_path(folder, e->d_name) : NULL;
+  }
+  if (entries) closedir(entries);
+  if (only && dla_is_file(only)) return only;
+  free(only);
+  return NULL;
 }

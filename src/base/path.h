@@ -14,4 +14,11 @@ char *dla_path_folder(const char *path);
 /* "folder/key"; NULL: out of memory. */
 char *dla_join_path(const char *folder, const char *key);
 
+/* Whether the path leads to a folder, or to a regular file. */
+bool dla_is_folder(const char *path);
+bool dla_is_file(const char *path);
+/* The path of the only file in the folder, beside what is called `but` (NULL: nothing); the caller
+ * frees it. NULL: there is none, or more than that. */
+char *dla_only_file(const char *folder, const char *but);
+
 #endif

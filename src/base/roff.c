@@ -4,33 +4,22 @@
 
 enum { LINE = 74 };
 
+/* '-' too, else it is a hyphen, which cannot be copied into a shell. */
 static void escape(dla_strbuf *out, char c)
 {
-  switch (c) {
-  case '\\':
-    dla_strbuf_printf(out, "\\e");
-    break;
-  case '-': /* else a hyphen, which cannot be copied into a shell */
-    dla_strbuf_printf(out, "\\-");
-    break;
-  case '\'':
-    dla_strbuf_printf(out, "\\(aq");
-    break;
-  case '"':
-    dla_strbuf_printf(out, "\\(dq");
-    break;
-  case '`':
-    dla_strbuf_printf(out, "\\(ga");
-    break;
-  case '^':
-    dla_strbuf_printf(out, "\\(ha");
-    break;
-  case '~':
-    dla_strbuf_printf(out, "\\(ti");
-    break;
-  default:
-    dla_strbuf_append(out, &c, 1);
-  }
+  static const struct {
+    char c;
+    const char *text;
+  } escapes[] = {
+      {'\\', "\\e"},  {'-', "\\-"},   {'\'', "\\(aq"}, {'"', "\\(dq"},
+      {'`', "\\(ga"}, {'^', "\\(ha"}, {'~', "\\(ti"},
+  };
+  for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++)
+    if (escapes[i].c == c) {
+      dla_strbuf_append(out, escapes[i].text, strlen(escapes[i].text));
+      return;
+    }
+  dla_strbuf_append(out, &c, 1);
 }
 
 static void escape_all(dla_strbuf *out, const char *text)

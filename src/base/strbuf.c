@@ -99,6 +99,13 @@ void dla_strbuf_free(dla_strbuf *b)
   *b = (dla_strbuf){0};
 }
 
+bool dla_strbuf_done(dla_strbuf *b)
+{
+  const bool failed = b->failed;
+  dla_strbuf_free(b);
+  return failed;
+}
+
 dla_status dla_text_set(char **text, const char *value, const char *what, dla_error *err)
 {
   char *copy = strdup(value);

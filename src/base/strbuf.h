@@ -25,6 +25,8 @@ void dla_strbuf_json_string(dla_strbuf *b, const char *text);
 /* The text so far; "" while empty. */
 const char *dla_strbuf_text(const dla_strbuf *b);
 void dla_strbuf_free(dla_strbuf *b);
+/* Frees it, and says whether it had failed. */
+bool dla_strbuf_done(dla_strbuf *b);
 
 /* Replaces an owned text by a copy of value. `what` names it in the error for missing memory. */
 dla_status dla_text_set(char **text, const char *value, const char *what, dla_error *err);

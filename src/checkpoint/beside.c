@@ -23,9 +23,7 @@ void dla_beside_name(const char *out, const char *mark, dla_strbuf *path)
 
 void dla_beside_free(dla_beside *l)
 {
-  for (size_t i = 0; i < l->count; i++)
-    free(l->name[i]);
-  free(l->name);
+  dla_free_texts(l->name, l->count);
   *l = (dla_beside){0};
 }
 

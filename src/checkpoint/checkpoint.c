@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/try.h"
 #include "checkpoint/arrays.h"
 #include "checkpoint/names.h"
 #include "checkpoint/restore.h"
@@ -38,9 +39,9 @@ static dla_status add_array(dla_tensor_set *set, dla_network *network, int index
   dla_tensor_name name;
   void *room = NULL;
   dla_parameter_info info = dla_network_parameter(network, index);
-  dla_status status = dla_tensor_set_room(set, dla_array_name(name, network, array, "", info.name),
-                                          DLA_F32, &info.shape, &room, err);
-  return status ? status : dla_network_read(network, index, array, room, err);
+  TRY(dla_tensor_set_room(set, dla_array_name(name, network, array, "", info.name), DLA_F32,
+                          &info.shape, &room, err));
+  return dla_network_read(network, index, array, room, err);
 }
 
 static dla_status add_counter(dla_tensor_set *set, const char *parameter, int64_t step,
@@ -74,10 +75,8 @@ static dla_status add_tensors(dla_tensor_set *set, dla_network *network, int64_t
   return status;
 }
 
-static dla_status add_number(dla_tensor_set *set, dla_error *err, const char *key,
-                             const char *format, ...) __attribute__((format(printf, 4, 5)));
-static dla_status add_number(dla_tensor_set *set, dla_error *err, const char *key,
-                             const char *format, ...)
+__attribute__((format(printf, 4, 5))) static dla_status
+add_number(dla_tensor_set *set, dla_error *err, const char *key, const char *format, ...)
 {
   char text[64];
   va_list args;
@@ -119,27 +118,25 @@ static dla_status add_groups(dla_tensor_set *set, const dla_parameter_groups *gr
 static dla_status add_plateau(dla_tensor_set *set, const dla_plateau *plateau, dla_error *err)
 {
   if (!plateau->begun) return DLA_OK;
-  dla_status status = add_number(set, err, "plateau_best", "%.17g", plateau->best);
-  if (!status) status = add_number(set, err, "plateau_bad_epochs", "%" PRId64, plateau->bad_epochs);
-  if (!status) status = add_number(set, err, "plateau_falls", "%" PRId64, plateau->falls);
-  return status;
+  TRY(add_number(set, err, "plateau_best", "%.17g", plateau->best));
+  TRY(add_number(set, err, "plateau_bad_epochs", "%" PRId64, plateau->bad_epochs));
+  return add_number(set, err, "plateau_falls", "%" PRId64, plateau->falls);
 }
 
 static dla_status add_state(dla_tensor_set *set, const dla_train_state *state, dla_error *err)
 {
-  dla_status status = dla_tensor_set_note(set, "format", own_format, err);
-  if (!status) status = add_number(set, err, "epoch", "%" PRId64, state->epoch);
-  if (!status) status = add_number(set, err, "step", "%" PRId64, state->step);
-  if (!status) status = add_number(set, err, "batch", "%" PRId64, state->batch);
-  if (!status) status = add_number(set, err, "seed", "%" PRIu64, state->seed);
-  if (!status) status = add_number(set, err, "best_accuracy", "%.17g", state->best_accuracy);
-  if (!status) status = add_number(set, err, "best_epoch", "%" PRId64, state->best_epoch);
+  TRY(dla_tensor_set_note(set, "format", own_format, err));
+  TRY(add_number(set, err, "epoch", "%" PRId64, state->epoch));
+  TRY(add_number(set, err, "step", "%" PRId64, state->step));
+  TRY(add_number(set, err, "batch", "%" PRId64, state->batch));
+  TRY(add_number(set, err, "seed", "%" PRIu64, state->seed));
+  TRY(add_number(set, err, "best_accuracy", "%.17g", state->best_accuracy));
+  TRY(add_number(set, err, "best_epoch", "%" PRId64, state->best_epoch));
   /* In C's hexadecimal format, without rounding. */
-  if (!status) status = add_number(set, err, "epoch_loss", "%a", state->epoch_loss);
-  if (!status) status = add_number(set, err, "epoch_samples", "%" PRId64, state->epoch_samples);
-  if (!status) status = add_number(set, err, "epoch_correct", "%" PRId64, state->epoch_correct);
-  if (!status) status = add_plateau(set, &state->plateau, err);
-  return status;
+  TRY(add_number(set, err, "epoch_loss", "%a", state->epoch_loss));
+  TRY(add_number(set, err, "epoch_samples", "%" PRId64, state->epoch_samples));
+  TRY(add_number(set, err, "epoch_correct", "%" PRId64, state->epoch_correct));
+  return add_plateau(set, &state->plateau, err);
 }
 
 void dla_checkpoint_free(dla_checkpoint *checkpoint)
@@ -156,11 +153,10 @@ dla_status dla_checkpoint_capture_again(dla_network *network, const dla_train_st
   const dla_optimizer *optimizer = dla_network_optimizer(network);
   dla_tensor_set_forget_notes(set);
   checkpoint->state = *state;
-  dla_status status = add_state(set, state, err);
-  if (!status && optimizer) status = add_update(set, optimizer, &state->update, err);
-  if (!status && optimizer) status = add_groups(set, dla_network_groups(network), err);
-  if (!status) status = add_tensors(set, network, state->step, err);
-  return status;
+  TRY(add_state(set, state, err));
+  if (optimizer) TRY(add_update(set, optimizer, &state->update, err));
+  if (optimizer) TRY(add_groups(set, dla_network_groups(network), err));
+  return add_tensors(set, network, state->step, err);
 }
 
 dla_status dla_checkpoint_capture(dla_network *network, const dla_train_state *state,
@@ -266,8 +262,8 @@ static dla_status read_plateau(const dla_tensor_set *set, const char *path, dla_
   const char *text = dla_tensor_set_get(set, "plateau_best");
   plateau->best = text ? strtod(text, NULL) : 0;
   plateau->begun = text && isfinite(plateau->best);
-  dla_status status = read_number(set, path, "plateau_bad_epochs", true, &plateau->bad_epochs, err);
-  return status ? status : read_number(set, path, "plateau_falls", true, &plateau->falls, err);
+  TRY(read_number(set, path, "plateau_bad_epochs", true, &plateau->bad_epochs, err));
+  return read_number(set, path, "plateau_falls", true, &plateau->falls, err);
 }
 
 bool dla_checkpoint_best_is_known(const dla_checkpoint *checkpoint)

@@ -160,8 +160,7 @@ static void json_tensor(dla_json *json, const dla_tensor_entry *tensor)
 static void write_json(dla_strbuf *out, const dla_tensor_set *set, const char *path)
 {
   const char *digest = dla_tensor_set_get(set, DLA_DIGEST_KEY);
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_text(&json, "file", path);
   dla_json_text(&json, "container", set->format);
   dla_json_text(&json, "format", dla_tensor_set_get(set, "format"));
@@ -185,8 +184,7 @@ static void write_json(dla_strbuf *out, const dla_tensor_set *set, const char *p
     dla_json_end_object(&json);
   }
   dla_json_end_array(&json);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 dla_status dla_checkpoint_describe(const char *path, const char *key, bool json,

@@ -1,8 +1,6 @@
 /* Detects the format of a file, and does what both formats share. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/looks_like.h"
@@ -50,10 +48,9 @@ static const struct {
 
 dla_status dla_tensor_set_refuse_folder(const char *path, dla_error *err)
 {
-  struct stat info;
   const char *what = "a folder";
   char hint[240] = "give the checkpoint's file, as RUN/" DLA_CHECKPOINT_FILE;
-  if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) return DLA_OK;
+  if (!dla_is_folder(path)) return DLA_OK;
   for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
     char *file = dla_join_path(path, folders[i].name);
     const bool is = file && access(file, F_OK) == 0;

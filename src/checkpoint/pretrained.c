@@ -6,7 +6,6 @@
 #include "base/strbuf.h"
 #include "base/try.h"
 #include "checkpoint/match.h"
-#include "checkpoint/names.h"
 #include "checkpoint/restore.h"
 
 /* The length of a parameter's layer name: of "fc.weight", that of "fc". */

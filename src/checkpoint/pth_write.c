@@ -386,9 +386,7 @@ static dla_status write_file(const writer *w, const char *path, dla_error *err)
   if (status) return status;
   status = write_members(w, &zip, err);
   dla_strbuf_free(&zip.directory);
-  if (!status) return dla_atomic_commit(zip.file, err);
-  dla_atomic_discard(zip.file);
-  return status;
+  return dla_atomic_end(zip.file, status, err);
 }
 
 dla_status dla_pth_write(const dla_tensor_set *set, const char *path, dla_error *err)

@@ -152,11 +152,13 @@ static dla_status consider(search *s, const char *path, dla_error *err)
   return s->path->failed ? dla_fail_memory(err, "a file name") : DLA_OK;
 }
 
-/* `out` is the run's last checkpoint. The others are read only if it is missing or damaged: after
- * a run went back to an earlier one, some may have more steps than `out`. */
-dla_status dla_checkpoint_newest(const char *out, dla_checkpoint_reader *read,
-                                 dla_checkpoint_skipped *skipped, void *context, dla_strbuf *path,
-                                 dla_checkpoint **checkpoint, dla_error *err)
+/* Finds the complete checkpoint with the most steps; none if there are no checkpoints. If all are
+ * damaged, it fails: a fresh start would overwrite them. `out` is the run's last one. The others
+ * are read only if it is missing or damaged: after a run went back to an earlier one, some may have
+ * more steps than `out`. */
+static dla_status find_newest(const char *out, dla_checkpoint_reader *read,
+                              dla_checkpoint_skipped *skipped, void *context, dla_strbuf *path,
+                              dla_checkpoint **checkpoint, dla_error *err)
 {
   search s = {.read = read, .skipped = skipped, .context = context, .path = path};
   dla_beside l = {0};
@@ -224,7 +226,7 @@ dla_status dla_checkpoint_find(const char *in, const char *key, const char *out,
 {
   *checkpoint = NULL;
   if (strcmp(in, "auto") == 0)
-    return dla_checkpoint_newest(out, read, skipped, context, path, checkpoint, err);
+    return find_newest(out, read, skipped, context, path, checkpoint, err);
   if (strcmp(in, "best") == 0)
     dla_beside_name(out, in, path);
   else

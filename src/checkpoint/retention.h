@@ -25,12 +25,6 @@ typedef void dla_checkpoint_skipped(void *context, const char *path, const dla_e
 /* dla_checkpoint_read() or dla_checkpoint_read_weights(). */
 typedef dla_status dla_checkpoint_reader(const char *path, const char *key,
                                          dla_checkpoint **checkpoint, dla_error *err);
-/* Finds the complete checkpoint with the most steps among `out` and its earlier and best ones.
- * *checkpoint is NULL and path empty if there are none. DLA_E_INPUT: there are some, but all are
- * damaged; a fresh start would overwrite them. */
-dla_status dla_checkpoint_newest(const char *out, dla_checkpoint_reader *read,
-                                 dla_checkpoint_skipped *skipped, void *context, dla_strbuf *path,
-                                 dla_checkpoint **checkpoint, dla_error *err);
 
 /* Does it name one of the run's own checkpoints: "auto", "last" or "best"? */
 bool dla_checkpoint_is_of_run(const char *in);

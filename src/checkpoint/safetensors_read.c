@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/strbuf.h"
 #include "checkpoint/names.h"
 #include "checkpoint/safetensors.h"
@@ -155,11 +156,9 @@ static int by_bytes(const void *a, const void *b)
 /* Metadata of a foreign file that means the same here. */
 static bool is_wanted(const char *key)
 {
-  static const char *const keys[] = {"epoch",    "step",         "best_accuracy", "lr",
-                                     "momentum", "weight_decay", "nesterov",      "optimizer"};
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-    if (strcmp(key, keys[i]) == 0) return true;
-  return false;
+  static const char *const keys[] = {"epoch",        "step",     "best_accuracy", "lr", "momentum",
+                                     "weight_decay", "nesterov", "optimizer",     NULL};
+  return dla_is_one_of(key, keys);
 }
 
 /* Texts that count only in our own files: another program may use "config" for something else. */

@@ -61,7 +61,5 @@ dla_status dla_safetensors_write(const dla_tensor_set *set, const char *path, dl
                                     : dla_atomic_open(path, &file, err);
   if (!status) status = write_parts(set, &header, file, err);
   dla_strbuf_free(&header);
-  if (!status) return dla_atomic_commit(file, err);
-  dla_atomic_discard(file);
-  return status;
+  return dla_atomic_end(file, status, err);
 }

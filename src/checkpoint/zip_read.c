@@ -9,6 +9,7 @@
 #include "base/archive_reason.h"
 #include "base/array.h"
 #include "base/path.h"
+#include "base/try.h"
 #include "base/utf8_locale.h"
 
 /* Limits for all members: so many times the file, and so many bytes. Deflated weights shrink
@@ -77,8 +78,7 @@ static dla_status read_member(reader *r, struct archive_entry *entry)
   if (!archive_entry_size_is_set(entry) || size < 0 || (uint64_t)size > r->left)
     return damaged(r, name, "is said to be larger than such an archive can be");
   dla_zip_member *member = NULL;
-  dla_status status = add_member(r, name, (size_t)size, &member);
-  if (status) return status;
+  TRY(add_member(r, name, (size_t)size, &member));
   r->left -= (size_t)size;
   /* Asking for one byte more reaches the end, where libarchive checks the CRC-32. */
   la_ssize_t got = archive_read_data(r->archive, member->bytes, (size_t)size + 1);
@@ -118,8 +118,7 @@ static dla_status read_members(reader *r)
   struct archive_entry *entry;
   int code;
   while ((code = archive_read_next_header(r->archive, &entry)) == ARCHIVE_OK) {
-    dla_status status = read_member(r, entry);
-    if (status) return status;
+    TRY(read_member(r, entry));
   }
   if (code != ARCHIVE_EOF) return fail_archive(r);
   dla_zip *zip = r->zip;

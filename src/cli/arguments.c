@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/closest.h"
 #include "base/strbuf.h"
+#include "base/try.h"
 #include "cli/output.h"
 #include "config/suggest.h"
 #include "config/torch_options.h"
@@ -76,8 +78,7 @@ static dla_status add_to_list(cursor *c, const dla_flag *flag, const option *o, 
 
 static dla_status take_flag(cursor *c, const dla_flag *flag, option *o)
 {
-  dla_status status = settle_value(c, o, flag->value);
-  if (status) return status;
+  TRY(settle_value(c, o, flag->value));
   char *field = (char *)c->options + flag->offset;
   if (flag->value && strstr(flag->value, "..."))
     return add_to_list(c, flag, o, (dla_flag_list *)(void *)field);
@@ -90,10 +91,9 @@ static dla_status take_flag(cursor *c, const dla_flag *flag, option *o)
 
 static dla_status take_torch_option(cursor *c, const dla_torch_option *torch, option *o)
 {
-  dla_status status = settle_value(c, o, torch->value);
-  if (status) return status;
+  TRY(settle_value(c, o, torch->value));
   dla_strbuf override = {0};
-  status = dla_torch_option_translate(torch, o->value, &override, c->err);
+  dla_status status = dla_torch_option_translate(torch, o->value, &override, c->err);
   if (!status && override.length) status = add_operand(c, override.text);
   dla_strbuf_free(&override);
   if (torch->file_may_be_missing) c->arguments->lenient_checkpoint = o->value;
@@ -170,9 +170,7 @@ dla_status dla_arguments_parse(dla_arguments *arguments, const dla_verb *verb, i
 
 void dla_arguments_free(dla_arguments *arguments)
 {
-  for (int i = 0; i < arguments->count; i++)
-    free(arguments->operands[i]);
-  free(arguments->operands);
+  dla_free_texts(arguments->operands, (size_t)arguments->count);
   *arguments = (dla_arguments){0};
 }
 
@@ -238,9 +236,8 @@ dla_status dla_cli_load_config(dla_config *config, const dla_verb *verb, int arg
                                void *options, dla_error *err)
 {
   dla_arguments arguments;
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, options, err);
-  if (status) return status;
-  status = dla_arguments_config(&arguments, NULL, config, err);
+  TRY(dla_arguments_parse(&arguments, verb, argc, argv, options, err));
+  dla_status status = dla_arguments_config(&arguments, NULL, config, err);
   dla_arguments_free(&arguments);
   return status;
 }

@@ -5,12 +5,12 @@
 #include "cli/verb.h"
 #include "config/config.h"
 
-typedef struct dla_arguments {
+struct dla_arguments {
   char **operands; /* arguments that are no options, in order; owned, as are the strings */
   int count;
   const char *lenient_checkpoint; /* the value of --checkpoint_in, or NULL */
   bool wants_ranks;               /* --horovod */
-} dla_arguments;
+};
 
 /* Stores the verb's flags in *options (the verb's struct, zero-initialised; see flag.h) and
  * collects the operands. Values are --name=value or --name value; behind -- everything is an

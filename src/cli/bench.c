@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/plural.h"
+#include "base/try.h"
 #include "cli/arguments.h"
 #include "cli/bench.h"
 #include "cli/output.h"
@@ -100,8 +101,7 @@ static void write_summary(dla_strbuf *out, const dla_benchmark *b)
 
 static void write_json(dla_strbuf *out, const dla_benchmark *b)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_text(&json, "mode", b->mode == DLA_MODE_TRAINING ? "training" : "evaluation");
   dla_json_text(&json, "precision", b->precision == DLA_PRECISION_BF16 ? "bf16" : "f32");
   dla_json_text(&json, "backend", b->backend);
@@ -137,8 +137,7 @@ static void write_json(dla_strbuf *out, const dla_benchmark *b)
   dla_json_number(&json, "product_flops", b->product_flops);
   dla_json_number(&json, "memory_bandwidth", b->peak_bandwidth);
   dla_json_number(&json, "direct_limit_images_per_second", direct_limit(b));
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 static dla_status read_steps(const char *text, int *steps, dla_error *err)
@@ -184,9 +183,8 @@ static dla_status measure(dla_config *config, const bench_options *options, dla_
 {
   int batches;
   if (!options->loader) return bench(config, options, dist, err);
-  dla_status status = read_steps(options->steps, &batches, err);
-  return status ? status
-                : dla_bench_loader(config, batches, options->evaluation, options->json, dist, err);
+  TRY(read_steps(options->steps, &batches, err));
+  return dla_bench_loader(config, batches, options->evaluation, options->json, dist, err);
 }
 
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
@@ -194,9 +192,8 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   dla_config config;
   bench_options options = {0};
   dla_cli_ranks ranks;
-  dla_status status = dla_cli_ranks_begin(&ranks, err);
-  if (status) return status;
-  status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
+  TRY(dla_cli_ranks_begin(&ranks, err));
+  dla_status status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
   dla_status agreed = dla_cli_ranks_agree(&ranks, status, err);
   if (!agreed)
     agreed = dla_cli_ranks_agree(&ranks, measure(&config, &options, ranks.dist, err), err);

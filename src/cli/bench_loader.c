@@ -56,24 +56,20 @@ dla_status dla_bench_loader(dla_config *config, int batches, bool evaluation, bo
                             dla_dist *dist, dla_error *err)
 {
   dla_experiment x;
-  dla_cli_progress progress;
   dla_cli_watch state;
   measurement m = {0};
   config->augment.initial_scale = 1;
-  dla_cli_progress_init(&progress, config, dist);
-  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
+  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, config, dist);
   dla_status status = dla_experiment_create_loaders(config, dist, &watch, &x, err);
   if (status) return status;
   status = time_loader(config, evaluation ? x.test_loader : x.train_loader, batches, &m, err);
   dla_strbuf out = {0};
   if (json) {
-    dla_json j = {.out = &out};
-    dla_json_begin_object(&j, NULL);
+    dla_json j = dla_json_begin(&out);
     dla_json_integer(&j, "images", (int64_t)m.images);
     dla_json_number(&j, "images_per_second", (double)m.images / m.seconds);
     dla_json_number(&j, "images_per_cpu_second", (double)m.images / m.cpu_seconds);
-    dla_json_end_object(&j);
-    dla_strbuf_append(&out, "\n", 1);
+    dla_json_end_line(&j);
   } else {
     dla_strbuf_printf(
         &out,

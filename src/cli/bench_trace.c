@@ -44,15 +44,13 @@ static void write_event(dla_json *json, const dla_benchmark *b, int instruction,
 dla_status dla_bench_trace(const char *path, const dla_benchmark *b, dla_error *err)
 {
   dla_strbuf out = {0};
-  dla_json json = {.out = &out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&out);
   dla_json_text(&json, "displayTimeUnit", "ms");
   dla_json_begin_array(&json, "traceEvents");
   for (int i = 0; i < b->program->instruction_count; i++)
     write_event(&json, b, i, b->timing[0].start);
   dla_json_end_array(&json);
-  dla_json_end_object(&json);
-  dla_strbuf_append(&out, "\n", 1);
+  dla_json_end_line(&json);
   dla_status status = out.failed ? dla_fail_memory(err, "the trace")
                                  : dla_atomic_replace(path, out.text, out.length, err);
   dla_strbuf_free(&out);

@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -28,13 +29,27 @@ static bool asks_for_help(int argc, char **argv)
   return false;
 }
 
+static dla_status parse_and_act(const dla_verb *verb, int argc, char **argv, dla_error *err)
+{
+  dla_arguments arguments;
+  void *options = calloc(1, verb->options + 1);
+  if (!options) return dla_fail_memory(err, "the options");
+  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, options, err);
+  if (!status) {
+    status = verb->act(&arguments, options, err);
+    dla_arguments_free(&arguments);
+  }
+  free(options);
+  return status;
+}
+
 static dla_status run_verb(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
   bool help = verb->summary && asks_for_help(argc, argv);
   if (!help && !verb->parallel && dla_dist_launched() > 1)
     return dla_fail(err, DLA_E_INPUT, verb->name, "start it without mpirun or srun -n",
                     "%d processes were started, but this verb takes one", dla_dist_launched());
-  if (!help) return verb->run(verb, argc, argv, err);
+  if (!help) return (verb->run ? verb->run : parse_and_act)(verb, argc, argv, err);
   dla_strbuf out = {0};
   dla_help_verb(verb, &out);
   return dla_cli_print(&out, err);

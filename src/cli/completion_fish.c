@@ -29,8 +29,7 @@ static void write_verb(dla_strbuf *out, const dla_verb *verb)
     write_option(out, dla_strbuf_text(&seen), flag->name, flag->value, flag->doc);
   for (const char *const *word = dla_completion_words(verb); word && *word; word++)
     dla_strbuf_printf(out, "complete -c dla-train -n %s -a %s\n", dla_strbuf_text(&seen), *word);
-  out->failed |= seen.failed;
-  dla_strbuf_free(&seen);
+  out->failed |= dla_strbuf_done(&seen);
 }
 
 /* Writes __dla_train_keys: true unless the command line has a verb that takes no keys. */

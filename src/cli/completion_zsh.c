@@ -14,8 +14,7 @@ static void write_described(dla_strbuf *out, const char *before, const char *nam
   dla_strbuf_printf(out, "    ");
   dla_completion_quote(dla_strbuf_text(&text), out);
   dla_strbuf_printf(out, "\n");
-  out->failed |= text.failed;
-  dla_strbuf_free(&text);
+  out->failed |= dla_strbuf_done(&text);
 }
 
 static void write_tables(dla_strbuf *out)
@@ -34,8 +33,7 @@ static void write_tables(dla_strbuf *out)
     dla_strbuf name = {0};
     dla_completion_key(&dla_keys[i], &name);
     write_described(out, "", dla_strbuf_text(&name), "=", dla_keys[i].doc);
-    out->failed |= name.failed;
-    dla_strbuf_free(&name);
+    out->failed |= dla_strbuf_done(&name);
   }
   dla_strbuf_printf(out, "  )\n");
 }

@@ -1,27 +1,23 @@
 /* dla-train config: prints the configuration that would be used. */
 #include <stddef.h>
 
+#include "base/try.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/verb.h"
 
-typedef struct config_options {
-  bool json;
-} config_options;
-
 static const dla_flag flags[] = {
-    {"json", NULL, "print one JSON object instead of YAML", offsetof(config_options, json)},
+    {"json", NULL, "print one JSON object instead of YAML", offsetof(dla_json_option, json)},
     {0},
 };
 
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
+  const dla_json_option *o = options;
   dla_config config;
-  config_options options = {0};
-  dla_status status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
-  if (status) return status;
   dla_strbuf text = {0};
-  if (options.json)
+  TRY(dla_arguments_config(arguments, NULL, &config, err));
+  if (o->json)
     dla_config_to_json(&config, &text);
   else
     dla_config_to_yaml(&config, &text);
@@ -33,5 +29,6 @@ const dla_verb dla_verb_config = {
     .name = "config",
     .summary = "print the configuration that would be used, as YAML",
     .flags = flags,
-    .run = run,
+    .options = sizeof(dla_json_option),
+    .act = act,
 };

@@ -20,32 +20,20 @@ static const dla_flag flags[] = {
     {0},
 };
 
-static dla_status convert(char **files, const convert_options *options, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  const char *key = options->key ? options->key : "";
+  const convert_options *o = options;
+  char **files = arguments->operands;
   dla_strbuf out = {0};
-  TRY(dla_checkpoint_convert(files[0], key, files[1], options->allow_nonfinite, err));
-  if (!options->json) return DLA_OK;
-  dla_json json = {.out = &out};
-  dla_json_begin_object(&json, NULL);
+  if (arguments->count != 2)
+    return dla_fail(err, DLA_E_INPUT, "convert", "dla-train convert FROM TO",
+                    "it takes two files, not %d", arguments->count);
+  TRY(dla_checkpoint_convert(files[0], o->key ? o->key : "", files[1], o->allow_nonfinite, err));
+  if (!o->json) return DLA_OK;
+  dla_json json = dla_json_begin(&out);
   dla_json_text(&json, "from", files[0]);
   dla_json_text(&json, "to", files[1]);
   return dla_cli_print_object(&json, err);
-}
-
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
-{
-  dla_arguments arguments;
-  convert_options options = {0};
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
-  if (status) return status;
-  if (arguments.count == 2)
-    status = convert(arguments.operands, &options, err);
-  else
-    status = dla_fail(err, DLA_E_INPUT, "convert", "dla-train convert FROM TO",
-                      "it takes two files, not %d", arguments.count);
-  dla_arguments_free(&arguments);
-  return status;
 }
 
 const dla_verb dla_verb_convert = {
@@ -53,5 +41,6 @@ const dla_verb dla_verb_convert = {
     .summary = "copy a checkpoint from .safetensors to PyTorch's .pth, or back",
     .arguments = "FROM TO",
     .flags = flags,
-    .run = run,
+    .options = sizeof(convert_options),
+    .act = act,
 };

@@ -21,12 +21,8 @@
 
 enum { SHOWN = 10, FEW = 10 };
 
-typedef struct data_options {
-  bool json;
-} data_options;
-
 static const dla_flag flags[] = {
-    {"json", NULL, "print one JSON object instead of tables", offsetof(data_options, json)},
+    {"json", NULL, "print one JSON object instead of tables", offsetof(dla_json_option, json)},
     {0},
 };
 
@@ -154,8 +150,7 @@ static void write_path(const dla_picture_set *set, uint32_t entry, dla_strbuf *o
   dla_picture_below(&set->list, &set->list.entries[entry], &path);
   if (path.text) dla_one_line(path.text);
   dla_strbuf_printf(out, "%s", dla_strbuf_text(&path));
-  out->failed |= path.failed;
-  dla_strbuf_free(&path);
+  out->failed |= dla_strbuf_done(&path);
 }
 
 static void write_duplicates(const dla_picture_set *set, const dla_duplicates *d, dla_strbuf *out)
@@ -194,8 +189,7 @@ static void write_text(const dla_picture_set *set, const numbers *n, const dla_d
     const char *line = dla_strbuf_text(&lines);
     for (const char *end; (end = strchr(line, '\n')); line = end + 1)
       dla_strbuf_printf(out, "  %.*s\n", (int)(end - line), line);
-    out->failed |= lines.failed;
-    dla_strbuf_free(&lines);
+    out->failed |= dla_strbuf_done(&lines);
   }
   if (set->passed)
     dla_strbuf_printf(out, "passed over: %zu file%s no picture%s\n", set->passed,
@@ -233,8 +227,7 @@ static void write_json_left_out(dla_json *json, const dla_picture_set *set)
     dla_json_text(json, "path", dla_strbuf_text(&path));
     dla_json_text(json, "reason", set->list.reasons[e->reason].what);
     dla_json_end_object(json);
-    json->out->failed |= path.failed;
-    dla_strbuf_free(&path);
+    json->out->failed |= dla_strbuf_done(&path);
   }
   dla_json_end_array(json);
 }
@@ -242,8 +235,7 @@ static void write_json_left_out(dla_json *json, const dla_picture_set *set)
 static void write_json(const dla_picture_set *set, const numbers *n, const dla_duplicates *d,
                        dla_strbuf *out)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_integer(&json, "train", (int64_t)n->sides[0]);
   dla_json_integer(&json, "val", (int64_t)n->sides[1]);
   dla_json_boolean(&json, "has_split", !set->made_split);
@@ -259,8 +251,7 @@ static void write_json(const dla_picture_set *set, const numbers *n, const dla_d
   dla_json_integer(&json, "duplicates", (int64_t)d->count);
   dla_json_integer(&json, "duplicates_across_splits", (int64_t)d->across);
   dla_json_integer(&json, "duplicates_in_two_classes", (int64_t)d->classes);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 /* ---- The verb ---- */
@@ -290,8 +281,7 @@ static dla_status pack(const dla_picture_set *set, const dla_pictures_options *o
   if (length < 5 || strcmp(file + length - 4, ".tar") != 0)
     return dla_fail(err, DLA_E_INPUT, file, "call it FILE.tar",
                     "the archive is a plain tar: pictures are compressed as they are");
-  dla_status status = dla_picture_pack(set, file, options, &count, &bytes, err);
-  if (status) return status;
+  TRY(dla_picture_pack(set, file, options, &count, &bytes, err));
   dla_strbuf out = {0};
   dla_strbuf_printf(&out, "%s: %zu picture%s, %.1f MB\n", file, count, dla_plural(count),
                     (double)bytes / 1e6);
@@ -309,16 +299,14 @@ static bool looks_known(const dla_config *config, const char *place)
   return there != DLA_PICTURES_ONLY && there != DLA_PICTURES_PERHAPS;
 }
 
-static dla_status work(const dla_config *config, const data_options *o, const char *file,
+static dla_status work(const dla_config *config, const dla_json_option *o, const char *file,
                        dla_error *err)
 {
-  dla_cli_progress progress;
   dla_cli_watch state;
   bool other = false;
   dla_picture_set *set;
   const char *place = dla_experiment_place(config);
-  dla_cli_progress_init(&progress, config, NULL);
-  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
+  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, config, NULL);
   const dla_dataset_options options = dla_experiment_dataset(config, &watch);
   if (!place[0])
     return dla_fail(err, DLA_E_INPUT, NULL, "give dla-train data FOLDER", "no data set is named");
@@ -378,20 +366,15 @@ static dla_status sort_operands(dla_arguments *a, bool *packs, char **file, dla_
       *packs ? "pack takes a data set and the archive to make" : "one data set at a time");
 }
 
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  dla_arguments arguments;
-  data_options options = {0};
   dla_config config = {0};
   bool packs = false;
   char *file = NULL;
   dla_cli_catch_signals();
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
-  if (status) return status;
-  status = sort_operands(&arguments, &packs, &file, err);
-  if (!status) status = dla_arguments_config(&arguments, NULL, &config, err);
-  dla_arguments_free(&arguments);
-  if (!status) status = work(&config, &options, packs ? file : NULL, err);
+  dla_status status = sort_operands(arguments, &packs, &file, err);
+  if (!status) status = dla_arguments_config(arguments, NULL, &config, err);
+  if (!status) status = work(&config, options, packs ? file : NULL, err);
   free(file);
   dla_config_free(&config);
   return status;
@@ -402,5 +385,6 @@ const dla_verb dla_verb_data = {
     .summary = "show what of a folder or archive would be trained on, or pack its pictures",
     .arguments = "[pack] FOLDER [FILE.tar] [section.key=value ...]",
     .flags = flags,
-    .run = run,
+    .options = sizeof(dla_json_option),
+    .act = act,
 };

@@ -35,8 +35,7 @@ static void write_text(const dla_dataset *train, const dla_dataset *test, const 
 static void write_json(const dla_dataset *train, const dla_dataset *test, const size_t (*counts)[2],
                        dla_strbuf *out)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_text(&json, "format", train->format);
   dla_json_integer(&json, "train", (int64_t)train->count);
   dla_json_integer(&json, "val", (int64_t)test->count);
@@ -55,8 +54,7 @@ static void write_json(const dla_dataset *train, const dla_dataset *test, const 
   dla_json_integer(&json, "channels", train->channels);
   dla_json_integer(&json, "width", train->width);
   dla_json_integer(&json, "height", train->height);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 static dla_status report(const dla_dataset *train, const dla_dataset *test, bool json,

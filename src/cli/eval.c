@@ -14,16 +14,11 @@
 #include "cli/show_evaluation.h"
 #include "cli/start.h"
 #include "cli/verb.h"
-#include "dla/checkpoint.h"
 #include "process/argv.h"
 #include "train/experiment.h"
 
-typedef struct eval_options {
-  bool json;
-} eval_options;
-
 static const dla_flag flags[] = {
-    {"json", NULL, "print one JSON object instead of tables", offsetof(eval_options, json)},
+    {"json", NULL, "print one JSON object instead of tables", offsetof(dla_json_option, json)},
     {0},
 };
 
@@ -71,8 +66,7 @@ static void write_calibration(dla_json *json, const dla_evaluation *e)
 
 static void write_json(dla_strbuf *out, const dla_evaluation *e, const dla_dataset *test)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_begin_array(&json, "classes");
   for (int64_t c = 0; test->class_names && c < test->classes; c++)
     dla_json_text(&json, NULL, test->class_names[c]);
@@ -92,19 +86,16 @@ static void write_json(dla_strbuf *out, const dla_evaluation *e, const dla_datas
   dla_json_number(&json, "top5_accuracy", dla_evaluation_top5(e));
   write_classes(&json, e);
   write_calibration(&json, e);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
-static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const eval_options *options,
+static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const dla_json_option *options,
                            dla_error *err)
 {
   dla_experiment x = {0};
   dla_evaluation evaluation = {0};
-  dla_cli_progress progress;
   dla_cli_watch state;
-  dla_cli_progress_init(&progress, &start->config, start->dist);
-  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
+  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &start->config, start->dist);
   dla_status status =
       dla_experiment_create(&start->config, false, start->checkpoint, dla_strbuf_text(&start->path),
                             start->dist, &watch, &x, err);
@@ -114,7 +105,7 @@ static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const eval_op
   if (!status)
     status = dla_evaluate(x.network, x.test_loader, start->config.eval.tta, x.dist, NULL,
                           &evaluation, NULL, err);
-  if (!status) dla_cli_say_stand_ins(&progress, x.test_loader);
+  if (!status) dla_cli_say_stand_ins(&state.progress, x.test_loader);
   if (!status && dla_dist_rank(x.dist) == 0) {
     dla_strbuf out = {0};
     if (options->json) {
@@ -181,13 +172,12 @@ static void judge_by_all(dla_config *config)
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
   dla_cli_start start = {0};
-  eval_options options = {0};
+  dla_json_option options = {0};
   dla_cli_ranks ranks;
   dla_argv sorted = {0};
   bool folder;
-  dla_status status = dla_cli_ranks_begin(&ranks, err);
-  if (status) return status;
-  status = sort_operands(argc, argv, &sorted, &folder, err);
+  TRY(dla_cli_ranks_begin(&ranks, err));
+  dla_status status = sort_operands(argc, argv, &sorted, &folder, err);
   if (!status)
     status = dla_cli_start_run(verb, (int)sorted.count, sorted.items, &options, false, ranks.dist,
                                &start, err);

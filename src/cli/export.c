@@ -116,8 +116,7 @@ static dla_status print_json(const char *format, const char *path, const char *f
                              dla_error *err)
 {
   dla_strbuf out = {0};
-  dla_json json = {.out = &out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&out);
   dla_json_text(&json, "format", format);
   dla_json_text(&json, "path", path);
   if (facts) dla_json_begin_object(&json, "metadata");
@@ -168,9 +167,9 @@ static dla_status export_html(const dla_export_model *model, const export_option
   return dla_cli_print(&out, err);
 }
 
-static dla_status write_model(const dla_arguments *arguments, const export_options *o,
-                              dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
+  const export_options *o = options;
   dla_export_model model;
   dla_onnx_options onnx = {0};
   TRY(check(arguments, o, &onnx, err));
@@ -188,21 +187,12 @@ static dla_status write_model(const dla_arguments *arguments, const export_optio
   return status;
 }
 
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
-{
-  dla_arguments arguments;
-  export_options options = {0};
-  TRY(dla_arguments_parse(&arguments, verb, argc, argv, &options, err));
-  dla_status status = write_model(&arguments, &options, err);
-  dla_arguments_free(&arguments);
-  return status;
-}
-
 const dla_verb dla_verb_export = {
     .name = "export",
     .summary = "write a trained network for other programs: ONNX, PyTorch, or a web page",
     .arguments = "CHECKPOINT MODEL.onnx | CHECKPOINT --pytorch DIR | CHECKPOINT --html PAGE.html "
                  "--runtime DIR",
     .flags = flags,
-    .run = run,
+    .options = sizeof(export_options),
+    .act = act,
 };

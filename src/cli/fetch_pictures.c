@@ -1,11 +1,9 @@
 #include "cli/fetch_pictures.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/make_folder.h"
@@ -76,30 +74,20 @@ char *dla_fetched_name(const dla_fetched *f, const char *path)
 /* The only file in the folder, else the folder: an S3 prefix may have several files. */
 static char *what_came(const char *folder)
 {
-  DIR *dir = opendir(folder);
-  char *only = NULL;
-  size_t count = 0;
-  struct stat info;
-  if (!dir) return strdup(folder);
-  for (const struct dirent *e; (e = readdir(dir));) {
-    if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) continue;
-    free(only);
-    only = ++count == 1 ? dla_join_path(folder, e->d_name) : NULL;
-  }
-  closedir(dir);
-  if (only && stat(only, &info) == 0 && S_ISREG(info.st_mode)) return only;
-  free(only);
-  return strdup(folder);
+  char *only = dla_only_file(folder, NULL);
+  return only ? only : strdup(folder);
 }
 
 static dla_status get(const dla_fetched *f, const fetched_item *item, dla_error *err)
 {
   dla_stage_observer observer = dla_stage_report_observer((dla_cli_progress *)&f->progress);
   dla_stage_outcome outcome = {0};
-  const dla_stage_request request = {
-      .source = f->paths->items[item->operand], .dest = item->folder, .lenient = true};
+  const dla_stage_request request = {.act = DLA_ACT_GET,
+                                     .source = f->paths->items[item->operand],
+                                     .dest = item->folder,
+                                     .lenient = true};
   TRY(dla_make_folder(item->folder, err));
-  return dla_stage_get(&request, f->settings, &observer, &outcome, err);
+  return dla_stage(&request, f->settings, &observer, &outcome, err);
 }
 
 static dla_status keep_reason(fetched_item *item, const dla_error *why, dla_error *err)

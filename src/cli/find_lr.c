@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/number.h"
+#include "base/try.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/pictures.h"
@@ -48,8 +49,7 @@ static dla_status read_options(const find_options *given, dla_find_lr_options *o
 
 static void write_json(dla_strbuf *out, const dla_lr_curve *c)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_number(&json, "suggestion", c->suggested < 0 ? NAN : c->point[c->suggested].lr);
   dla_json_boolean(&json, "diverged", c->diverged);
   dla_json_begin_array(&json, "curve");
@@ -61,8 +61,7 @@ static void write_json(dla_strbuf *out, const dla_lr_curve *c)
     dla_json_end_object(&json);
   }
   dla_json_end_array(&json);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 static void write_table(dla_strbuf *out, const dla_lr_curve *c, const dla_config *config)
@@ -86,8 +85,7 @@ static dla_status print(const dla_lr_curve *curve, const dla_config *config, boo
                         dla_error *err)
 {
   dla_strbuf out = {0};
-  dla_status status = dla_lr_curve_write(curve, config, err);
-  if (status) return status;
+  TRY(dla_lr_curve_write(curve, config, err));
   if (json)
     write_json(&out, curve);
   else
@@ -101,10 +99,8 @@ static dla_status find(dla_config *config, const find_options *given, dla_cli_ra
   dla_experiment x = {0};
   dla_lr_curve curve = {0};
   dla_find_lr_options options;
-  dla_cli_progress progress;
   dla_cli_watch state;
-  dla_cli_progress_init(&progress, config, ranks->dist);
-  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
+  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, config, ranks->dist);
   dla_status status = read_options(given, &options, err);
   config->augment.initial_scale = 1; /* for the network at full size */
   if (!status)
@@ -122,9 +118,8 @@ static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *er
   dla_config config;
   find_options options = {0};
   dla_cli_ranks ranks;
-  dla_status status = dla_cli_ranks_begin(&ranks, err);
-  if (status) return status;
-  status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
+  TRY(dla_cli_ranks_begin(&ranks, err));
+  dla_status status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
   dla_status agreed = dla_cli_ranks_agree(&ranks, status, err);
   if (!agreed) agreed = find(&config, &options, &ranks, err);
   if (!status) dla_config_free(&config);

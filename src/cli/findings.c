@@ -28,15 +28,13 @@ void dla_cli_finding_json(const dla_finding *finding, dla_strbuf *out)
 
 static void write_all(const dla_findings *findings, dla_strbuf *out)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_text(&json, "verdict", dla_verdict_name(dla_findings_worst(findings)));
   dla_json_begin_array(&json, "findings");
   for (size_t i = 0; i < findings->count; i++)
     write_finding(&json, &findings->items[i]);
   dla_json_end_array(&json);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 dla_status dla_cli_fail_bad(const char *verb, size_t bad, dla_error *err)

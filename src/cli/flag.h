@@ -10,6 +10,7 @@
 #ifndef DLA_CLI_FLAG_H
 #define DLA_CLI_FLAG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct dla_flag {
@@ -28,5 +29,10 @@ typedef struct dla_flag_list {
   } item[DLA_FLAG_LIST];
   int count;
 } dla_flag_list;
+
+/* The options of a verb that has no other than --json. */
+typedef struct dla_json_option {
+  bool json;
+} dla_json_option;
 
 #endif

@@ -1,6 +1,7 @@
 /* dla-train graph config.yaml: prints the layer graph, the sizes of its layers, or its program. */
 #include <stdio.h>
 
+#include "base/try.h"
 #include "cli/arguments.h"
 #include "cli/graph_summary.h"
 #include "cli/verb.h"
@@ -57,11 +58,10 @@ static dla_status show_program(const dla_config *config, bool inference, dla_err
 {
   dla_network *network = NULL;
   const dla_program *program = NULL;
-  dla_status status = dla_experiment_network(config, !inference, NULL, NULL, &network, err);
-  if (status) return status;
-  status = dla_network_prepare(network, inference ? DLA_MODE_INFERENCE : DLA_MODE_TRAINING,
-                               inference ? config->train.test_batch_size : config->train.batch_size,
-                               &program, err);
+  TRY(dla_experiment_network(config, !inference, NULL, NULL, &network, err));
+  dla_status status = dla_network_prepare(
+      network, inference ? DLA_MODE_INFERENCE : DLA_MODE_TRAINING,
+      inference ? config->train.test_batch_size : config->train.batch_size, &program, err);
   if (!status) print_program(network, program);
   dla_network_free(network);
   return status;
@@ -90,19 +90,14 @@ static dla_status show_summary(const dla_config *config, bool json, dla_error *e
   return status;
 }
 
-static dla_status show(const dla_config *config, const graph_options *o, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  if (o->summary || o->json) return show_summary(config, o->json, err);
-  return o->program ? show_program(config, o->inference, err) : show_dot(config, err);
-}
-
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
-{
+  const graph_options *o = options;
   dla_config config;
-  graph_options options = {0};
-  dla_status status = dla_cli_load_config(&config, verb, argc, argv, &options, err);
-  if (status) return status;
-  status = show(&config, &options, err);
+  TRY(dla_arguments_config(arguments, NULL, &config, err));
+  dla_status status = o->summary || o->json ? show_summary(&config, o->json, err)
+                      : o->program          ? show_program(&config, o->inference, err)
+                                            : show_dot(&config, err);
   dla_config_free(&config);
   return status;
 }
@@ -111,5 +106,6 @@ const dla_verb dla_verb_graph = {
     .name = "graph",
     .summary = "draw the layer graph, list its layers, or print the program it becomes",
     .flags = flags,
-    .run = run,
+    .options = sizeof(graph_options),
+    .act = act,
 };

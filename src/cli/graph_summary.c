@@ -19,9 +19,8 @@ static void write_shape(dla_json *json, const dla_shape *shape)
 
 dla_status dla_graph_summary_json(const dla_graph *graph, dla_strbuf *out, dla_error *err)
 {
-  dla_json json = {.out = out};
   int64_t macs = 0;
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_begin_array(&json, "layers");
   for (int i = 0; i < dla_graph_layer_count(graph); i++) {
     dla_layer_info layer = dla_graph_layer(graph, i);

@@ -3,13 +3,11 @@
 
 #include <config.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/isa.h"
 #include "cli/arguments.h"
 #include "cli/info.h"
 #include "cli/output.h"
-#include "config/config.h"
 #include "config/torch_options.h"
 #include "dla/backend.h"
 #include "dla/dist.h"
@@ -87,8 +85,9 @@ void dla_help_version(dla_strbuf *out)
   dla_strbuf_printf(out, "pictures: %s\n", dla_picture_formats(formats));
 }
 
-static dla_status print_help(const dla_arguments *arguments, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
+  (void)options;
   dla_strbuf out = {0};
   if (arguments->count > 1)
     return dla_fail(err, DLA_E_INPUT, "help", "dla-train help VERB", "it takes one verb");
@@ -102,19 +101,9 @@ static dla_status print_help(const dla_arguments *arguments, dla_error *err)
   return dla_cli_print(&out, err);
 }
 
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
-{
-  dla_arguments arguments;
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, NULL, err);
-  if (status) return status;
-  status = print_help(&arguments, err);
-  dla_arguments_free(&arguments);
-  return status;
-}
-
 const dla_verb dla_verb_help = {
     .name = "help",
     .summary = "say how a verb is used",
     .arguments = "[VERB]",
-    .run = run,
+    .act = act,
 };

@@ -19,20 +19,14 @@ static const dla_flag flags[] = {
     {0},
 };
 
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  dla_arguments arguments;
-  inspect_options options = {0};
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
-  if (status) return status;
-  if (arguments.count != 1)
-    status = dla_fail(err, DLA_E_INPUT, "inspect", "dla-train inspect FILE",
-                      "it takes one checkpoint, not %d", arguments.count);
-  if (!status)
-    status = dla_checkpoint_describe(arguments.operands[0], options.key ? options.key : "",
-                                     options.json, options.allow_nonfinite, stdout, err);
-  dla_arguments_free(&arguments);
-  return status;
+  const inspect_options *o = options;
+  if (arguments->count != 1)
+    return dla_fail(err, DLA_E_INPUT, "inspect", "dla-train inspect FILE",
+                    "it takes one checkpoint, not %d", arguments->count);
+  return dla_checkpoint_describe(arguments->operands[0], o->key ? o->key : "", o->json,
+                                 o->allow_nonfinite, stdout, err);
 }
 
 const dla_verb dla_verb_inspect = {
@@ -40,5 +34,6 @@ const dla_verb dla_verb_inspect = {
     .summary = "list a checkpoint's state, configuration and tensors",
     .arguments = "FILE",
     .flags = flags,
-    .run = run,
+    .options = sizeof(inspect_options),
+    .act = act,
 };

@@ -57,8 +57,7 @@ static void write_option(dla_strbuf *out, const char *name, const char *value, c
   dla_strbuf tag = {0};
   dla_strbuf_printf(&tag, "--%s%s", name, value ? "=" : "");
   dla_roff_item(out, dla_strbuf_text(&tag), value, doc);
-  out->failed |= tag.failed;
-  dla_strbuf_free(&tag);
+  out->failed |= dla_strbuf_done(&tag);
 }
 
 static void write_verb(dla_strbuf *out, const dla_verb *verb)
@@ -75,8 +74,7 @@ static void write_verb(dla_strbuf *out, const dla_verb *verb)
   dla_roff_text(out, verb->summary);
   for (const dla_flag *flag = verb->flags; flag && flag->name; flag++)
     write_option(out, flag->name, flag->value, flag->doc);
-  out->failed |= usage.failed;
-  dla_strbuf_free(&usage);
+  out->failed |= dla_strbuf_done(&usage);
 }
 
 static void write_head(dla_strbuf *out)

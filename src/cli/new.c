@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/atomic_file.h"
@@ -19,7 +18,6 @@
 #include "cli/output.h"
 #include "cli/pictures.h"
 #include "cli/verb.h"
-#include "process/argv.h"
 #include "recipe/recipe.h"
 
 typedef struct new_options {
@@ -64,10 +62,8 @@ static dla_status whole(const char *path, char **out, dla_error *err)
 static dla_status look(const char *place, const dla_config *config, dla_facts *facts,
                        dla_error *err)
 {
-  dla_cli_progress progress;
   dla_cli_watch state;
-  dla_cli_progress_init(&progress, config, NULL);
-  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
+  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, config, NULL);
   const dla_dataset_options options = dla_experiment_dataset(config, &watch);
   return dla_facts_find(place, &options, facts, err);
 }
@@ -154,8 +150,7 @@ static dla_status tell(const paths *p, const dla_recipe *r, const dla_facts *f, 
 static dla_status tell_json(const paths *p, const dla_recipe *r, const dla_facts *f, dla_error *err)
 {
   dla_strbuf out = {0};
-  dla_json json = {.out = &out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&out);
   dla_json_text(&json, "config", p->config);
   dla_json_text(&json, "data", p->data);
   dla_json_text(&json, "format", f->format);
@@ -193,18 +188,14 @@ static dla_status make(const char *folder, const new_options *o, paths *p, dla_e
   return o->json ? tell_json(p, &recipe, &facts, err) : tell(p, &recipe, &facts, err);
 }
 
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  dla_arguments arguments;
-  new_options options = {0};
   paths p = {0};
-  TRY(dla_arguments_parse(&arguments, verb, argc, argv, &options, err));
-  dla_status status = arguments.count == 1
-                          ? make(arguments.operands[0], &options, &p, err)
-                          : dla_fail(err, DLA_E_INPUT, "new", "dla-train new DIR [--data=PATH]",
-                                     "it takes one folder, in which it writes config.yaml");
+  if (arguments->count != 1)
+    return dla_fail(err, DLA_E_INPUT, "new", "dla-train new DIR [--data=PATH]",
+                    "it takes one folder, in which it writes config.yaml");
+  dla_status status = make(arguments->operands[0], options, &p, err);
   free_paths(&p);
-  dla_arguments_free(&arguments);
   return status;
 }
 
@@ -213,5 +204,6 @@ const dla_verb dla_verb_new = {
     .summary = "write a commented config for your images, to begin with",
     .arguments = "DIR",
     .flags = flags,
-    .run = run,
+    .options = sizeof(new_options),
+    .act = act,
 };

@@ -24,8 +24,7 @@ dla_status dla_cli_print(dla_strbuf *text, dla_error *err)
 
 dla_status dla_cli_print_object(dla_json *object, dla_error *err)
 {
-  dla_json_end_object(object);
-  dla_strbuf_append(object->out, "\n", 1);
+  dla_json_end_line(object);
   return dla_cli_print(object->out, err);
 }
 

@@ -27,29 +27,24 @@ static void show(void *context, const char *what, size_t done, size_t all)
     w->began = w->shown = now;
   }
   const bool ends = w->bar && done == all;
-  if (w->progress->level < DLA_LOG_INFO) return;
-  if (!ends && now - w->shown < (w->progress->bar ? TERMINAL_PAUSE : LOG_PAUSE)) return;
+  if (w->progress.level < DLA_LOG_INFO) return;
+  if (!ends && now - w->shown < (w->progress.bar ? TERMINAL_PAUSE : LOG_PAUSE)) return;
   w->shown = now;
-  w->bar = w->progress->bar && !ends;
+  w->bar = w->progress.bar && !ends;
   const double left = done ? (now - w->began) / (double)done * (double)(all - done) : 0;
-  if (w->progress->bar) fputs("\r\033[K", stderr);
+  if (w->progress.bar) fputs("\r\033[K", stderr);
   if (!ends)
     fprintf(stderr, "%s of the pictures: %zu of %zu, %.0f s left%s", what, done, all, left,
             w->bar ? "" : "\n");
   fflush(stderr);
 }
 
-static bool is_stopped(void *context)
+dla_experiment_watch dla_cli_watch_pictures(dla_cli_watch *state, const dla_config *config,
+                                            const dla_dist *dist)
 {
-  (void)context;
-  const dla_stop stop = dla_cli_stop();
-  return dla_stop_requested(&stop);
-}
-
-dla_experiment_watch dla_cli_watch_pictures(dla_cli_watch *state, dla_cli_progress *progress)
-{
-  *state = (dla_cli_watch){.progress = progress};
-  return (dla_experiment_watch){show, is_stopped, state};
+  *state = (dla_cli_watch){0};
+  dla_cli_progress_init(&state->progress, config, dist);
+  return (dla_experiment_watch){show, dla_cli_is_stopped, state};
 }
 
 static void tell_missing(void *context, size_t sample, const dla_error *why)

@@ -8,14 +8,15 @@
 /* Shows the progress of the scan: on a terminal a bar, else a line now and then. A signal stops
  * it. */
 typedef struct dla_cli_watch {
-  dla_cli_progress *progress;
+  dla_cli_progress progress;
   const char *what; /* the current task */
   double began, shown;
   bool bar; /* a bar is on the terminal */
 } dla_cli_watch;
 
 /* *state must stay where it is while the watch is used. */
-dla_experiment_watch dla_cli_watch_pictures(dla_cli_watch *state, dla_cli_progress *progress);
+dla_experiment_watch dla_cli_watch_pictures(dla_cli_watch *state, const dla_config *config,
+                                            const dla_dist *dist);
 
 /* Reports pictures that were replaced by others. */
 void dla_cli_say_stand_ins(dla_cli_progress *progress, dla_loader *loader);

@@ -78,8 +78,7 @@ static const char *class_of(const prediction *p, const float *probabilities, int
 static void add_json(prediction *p, const char *name, const float *probabilities,
                      const int64_t *best)
 {
-  dla_json json = {.out = &p->out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&p->out);
   dla_json_text(&json, "file", name);
   dla_json_text(&json, "class", class_of(p, probabilities, best[0]));
   dla_json_number(&json, "probability", (double)probabilities[best[0]]);
@@ -91,8 +90,7 @@ static void add_json(prediction *p, const char *name, const float *probabilities
     dla_json_end_object(&json);
   }
   dla_json_end_array(&json);
-  dla_json_end_object(&json);
-  dla_strbuf_append(&p->out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 static void add_csv(prediction *p, const char *name, const float *probabilities,
@@ -215,16 +213,10 @@ static void say_left_out(prediction *p)
   }
 }
 
-static bool stopped(void *context)
-{
-  (void)context;
-  return dla_cli_stop_signal() != 0;
-}
-
 static dla_status predict(prediction *p, const char *checkpoint, dla_argv *paths, int64_t threads,
                           dla_error *err)
 {
-  const dla_pictures_options pictures = {.stop = stopped};
+  const dla_pictures_options pictures = {.stop = dla_cli_is_stopped};
   dla_dataset *dataset = NULL;
   dla_stop stop = dla_cli_stop();
   TRY(dla_tensor_set_refuse_folder(checkpoint, err));
@@ -327,19 +319,15 @@ static dla_status run_operands(prediction *p, const dla_arguments *a, dla_error 
   return status ? status : conclude(p, err);
 }
 
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  prediction p = {0};
-  dla_arguments arguments;
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &p.options, err);
-  if (status) return status;
+  prediction p = {.options = *(const predict_options *)options};
   dla_cli_catch_signals();
-  status = run_operands(&p, &arguments, err);
+  dla_status status = run_operands(&p, arguments, err);
   dla_predictor_free(p.predictor);
   dla_picture_set_close(p.set);
   dla_fetched_free(p.fetched);
   dla_strbuf_free(&p.out);
-  dla_arguments_free(&arguments);
   return status;
 }
 
@@ -348,5 +336,6 @@ const dla_verb dla_verb_predict = {
     .summary = "say what is on pictures, by a trained network",
     .arguments = "CHECKPOINT PICTURE|FOLDER|ARCHIVE|URL|- ...",
     .flags = flags,
-    .run = run,
+    .options = sizeof(predict_options),
+    .act = act,
 };

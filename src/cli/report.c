@@ -106,17 +106,11 @@ static dla_status write_report(const dla_arguments *arguments, const report_opti
   return status;
 }
 
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  dla_arguments arguments;
-  report_options options = {0};
-  TRY(dla_arguments_parse(&arguments, verb, argc, argv, &options, err));
-  dla_status status = check(&arguments, &options, err);
-  if (!status)
-    status = options.serve ? serve(arguments.operands[0], &options, err)
-                           : write_report(&arguments, &options, err);
-  dla_arguments_free(&arguments);
-  return status;
+  report_options *o = options;
+  TRY(check(arguments, o, err));
+  return o->serve ? serve(arguments->operands[0], o, err) : write_report(arguments, o, err);
 }
 
 const dla_verb dla_verb_report = {
@@ -124,5 +118,6 @@ const dla_verb dla_verb_report = {
     .summary = "what became of runs or of a sweep, as one HTML page, or served live",
     .arguments = "RUN ... [--output FILE] | --serve RUNS",
     .flags = flags,
-    .run = run,
+    .options = sizeof(report_options),
+    .act = act,
 };

@@ -47,12 +47,6 @@ static void on_end(void *context, const dla_workflow_ended *step)
   if (context) dla_run_object_add(context, step);
 }
 
-static int on_signal(void *context)
-{
-  (void)context;
-  return dla_cli_stop_signal();
-}
-
 static dla_status render(const dla_workflow *workflow, const char *path,
                          const dla_workflow_options *options, dla_error *err)
 {
@@ -138,7 +132,7 @@ static dla_status start(const dla_workflow *workflow, const char *path, const ru
   const dla_workflow_hooks hooks = {.context = options->json ? &object : NULL,
                                     .line = on_line,
                                     .ended = on_end,
-                                    .signal = on_signal,
+                                    .signal = dla_cli_stop_signal,
                                     .train = train};
   setvbuf(stdout, NULL, _IOLBF, 0); /* a line is seen when it comes, also through a pipe */
   dla_cli_catch_signals();
@@ -151,45 +145,42 @@ static dla_status start(const dla_workflow *workflow, const char *path, const ru
   return err->status;
 }
 
-static dla_status run_file(const char *path, const run_options *options, dla_error *err)
+static dla_status check_options(const dla_arguments *arguments, const run_options *o,
+                                dla_error *err)
 {
-  dla_workflow workflow = {0};
-  dla_run_check found = {0};
-  dla_status status = read_file(path, options, &workflow, &found, err);
-  if (!status && options->check)
-    status = check(&workflow, path, options, &found, err);
-  else if (!status && options->render_sbatch)
-    status = render(&workflow, path, &options->job, err);
-  else if (!status && options->dry_run)
-    status = plan(&workflow, options, err);
-  else if (!status)
-    status = start(&workflow, path, options, err);
-  dla_workflow_free(&workflow);
-  dla_run_check_free(&found);
-  return status;
+  if (arguments->count != 1)
+    return dla_fail(err, DLA_E_INPUT, "run", "dla-train run FILE", "it takes one workflow file");
+  if (o->dry_run + o->render_sbatch + o->check > 1)
+    return dla_fail(err, DLA_E_INPUT, "run", NULL,
+                    "--dry-run, --render-sbatch and --check exclude each other");
+  if (o->job.no_gpus && !o->render_sbatch)
+    return dla_fail(err, DLA_E_INPUT, "run", "leave it out",
+                    "--no-gpus goes with --render-sbatch; a run takes the GPUs that are here");
+  if (o->json && (o->dry_run || o->render_sbatch))
+    return dla_fail(err, DLA_E_INPUT, "run", "leave it out",
+                    "--json goes with a run or with --check, not with %s",
+                    o->dry_run ? "--dry-run" : "--render-sbatch");
+  return DLA_OK;
 }
 
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  dla_arguments arguments;
-  run_options options = {0};
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
-  if (status) return status;
-  if (arguments.count != 1)
-    status = dla_fail(err, DLA_E_INPUT, "run", "dla-train run FILE", "it takes one workflow file");
-  else if (options.dry_run + options.render_sbatch + options.check > 1)
-    status = dla_fail(err, DLA_E_INPUT, "run", NULL,
-                      "--dry-run, --render-sbatch and --check exclude each other");
-  else if (options.job.no_gpus && !options.render_sbatch)
-    status = dla_fail(err, DLA_E_INPUT, "run", "leave it out",
-                      "--no-gpus goes with --render-sbatch; a run takes the GPUs that are here");
-  else if (options.json && (options.dry_run || options.render_sbatch))
-    status = dla_fail(err, DLA_E_INPUT, "run", "leave it out",
-                      "--json goes with a run or with --check, not with %s",
-                      options.dry_run ? "--dry-run" : "--render-sbatch");
-  else
-    status = run_file(arguments.operands[0], &options, err);
-  dla_arguments_free(&arguments);
+  const run_options *o = options;
+  const char *path = arguments->operands[0];
+  dla_workflow workflow = {0};
+  dla_run_check found = {0};
+  TRY(check_options(arguments, o, err));
+  dla_status status = read_file(path, o, &workflow, &found, err);
+  if (!status && o->check)
+    status = check(&workflow, path, o, &found, err);
+  else if (!status && o->render_sbatch)
+    status = render(&workflow, path, &o->job, err);
+  else if (!status && o->dry_run)
+    status = plan(&workflow, o, err);
+  else if (!status)
+    status = start(&workflow, path, o, err);
+  dla_workflow_free(&workflow);
+  dla_run_check_free(&found);
   return status;
 }
 
@@ -198,5 +189,6 @@ const dla_verb dla_verb_run = {
     .summary = "run a workflow file of the grid on this node",
     .arguments = "FILE",
     .flags = flags,
-    .run = run,
+    .options = sizeof(run_options),
+    .act = act,
 };

@@ -23,8 +23,7 @@ static void write_errors(dla_json *json, const char *key, const dla_workflow_fau
 dla_status dla_run_print_check(const char *path, const dla_run_check *check, dla_error *err)
 {
   dla_strbuf out = {0};
-  dla_json json = {.out = &out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&out);
   dla_json_text(&json, "file", path);
   write_errors(&json, "faults", &check->faults);
   write_errors(&json, "missing", &check->missing);

@@ -101,12 +101,6 @@ static void on_line(void *context, const char *line)
   fflush(stdout);
 }
 
-static int on_signal(void *context)
-{
-  (void)context;
-  return dla_cli_stop_signal();
-}
-
 static dla_status start(const char *program, dla_isa isa, child *c, dla_error *err)
 {
   dla_argv argv = {0};
@@ -123,7 +117,7 @@ static dla_status start(const char *program, dla_isa isa, child *c, dla_error *e
                                .folder = ".",
                                .line = on_line,
                                .line_context = c,
-                               .signal = on_signal};
+                               .signal = dla_cli_stop_signal};
   dla_status status = argv.failed || env.failed ? dla_fail_memory(err, "a command")
                                                 : dla_process_run(&process, &c->end, err);
   dla_argv_free(&argv);
@@ -151,13 +145,11 @@ static dla_status print_sum(const selftest_options *options, int tested, int fai
 {
   dla_strbuf out = {0};
   if (options->json) {
-    dla_json json = {.out = &out};
-    dla_json_begin_object(&json, NULL);
+    dla_json json = dla_json_begin(&out);
     dla_json_text(&json, "verdict", dla_verdict_name(failed ? DLA_BAD : DLA_GOOD));
     dla_json_integer(&json, "instruction_sets", tested);
     dla_json_integer(&json, "bad", failed);
-    dla_json_end_object(&json);
-    dla_strbuf_append(&out, "\n", 1);
+    dla_json_end_line(&json);
   } else {
     dla_strbuf_printf(&out, "%d of %d instruction sets compute as they should\n", tested - failed,
                       tested);
@@ -186,29 +178,20 @@ static dla_status test_each(const char *program, const selftest_options *options
   return DLA_E_STEP;
 }
 
-static dla_status test_all(const selftest_options *options, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
+  const selftest_options *o = options;
   const char *chosen = getenv(variable);
   char *program;
-  if (options->backend && !dla_backend_find(options->backend))
+  if (arguments->count)
+    return dla_fail(err, DLA_E_INPUT, "selftest", NULL, "it takes options only");
+  if (o->backend && !dla_backend_find(o->backend))
     return dla_fail(err, DLA_E_INPUT, "--backend", "see dla-train --version",
-                    "this build has no backend '%.40s'", options->backend);
-  if (chosen && *chosen) return test_here(options, err);
+                    "this build has no backend '%.40s'", o->backend);
+  if (chosen && *chosen) return test_here(o, err);
   TRY(dla_cli_program_path(&program, err));
-  dla_status status = test_each(program, options, err);
+  dla_status status = test_each(program, o, err);
   free(program);
-  return status;
-}
-
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
-{
-  dla_arguments arguments;
-  selftest_options options = {0};
-  TRY(dla_arguments_parse(&arguments, verb, argc, argv, &options, err));
-  dla_status status = arguments.count
-                          ? dla_fail(err, DLA_E_INPUT, "selftest", NULL, "it takes options only")
-                          : test_all(&options, err);
-  dla_arguments_free(&arguments);
   return status;
 }
 
@@ -217,5 +200,6 @@ const dla_verb dla_verb_selftest = {
     .summary = "compute small things that are known, with each instruction set of this machine",
     .arguments = "",
     .flags = flags,
-    .run = run,
+    .options = sizeof(selftest_options),
+    .act = act,
 };

@@ -140,18 +140,19 @@ void dla_cli_signals_end(void)
   pthread_mutex_unlock(&ending);
 }
 
-static bool is_requested(void *context)
+bool dla_cli_is_stopped(void *context)
 {
   (void)context;
   return atomic_load(&asked) != 0;
 }
 
-int dla_cli_stop_signal(void)
+int dla_cli_stop_signal(void *context)
 {
+  (void)context;
   return for_children(atomic_load(&asked));
 }
 
 dla_stop dla_cli_stop(void)
 {
-  return (dla_stop){is_requested, NULL};
+  return (dla_stop){dla_cli_is_stopped, NULL};
 }

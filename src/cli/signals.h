@@ -19,7 +19,9 @@ void dla_cli_signals_end(void);
 
 /* Asks whether a signal has come. */
 dla_stop dla_cli_stop(void);
-/* The signal to pass on to children, which is SIGTERM for SIGHUP; 0: none has come. */
-int dla_cli_stop_signal(void);
+/* The same, and the signal to pass on to children, which is SIGTERM for SIGHUP; 0: none has come.
+ * Both are for tables of hooks: they look at no context. */
+bool dla_cli_is_stopped(void *context);
+int dla_cli_stop_signal(void *context);
 
 #endif

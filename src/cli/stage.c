@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/number.h"
 #include "base/one_line.h"
+#include "base/try.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/signals.h"
@@ -90,33 +91,22 @@ static dla_status take_options(const stage_options *o, dla_stage_settings *s, dl
   double retries = s->retries, parallel = 0, part = 0;
   s->use_cache = !o->no_cache;
   s->unpack = !o->no_unpack;
-  dla_status status = o->sha256 ? dla_stage_take_sha256(s, "--sha256", o->sha256, err) : DLA_OK;
-  if (!status)
-    status =
-        dla_stage_take_text(s, "--endpoint", o->endpoint, s->endpoint, sizeof s->endpoint, err);
-  if (!status)
-    status = dla_stage_take_text(s, "--region", o->region, s->region, sizeof s->region, err);
-  if (!status)
-    status =
-        take_number(o->connect_timeout, "--connect-timeout", least, day, &s->connect_timeout, err);
-  if (!status)
-    status = take_number(o->stall_timeout, "--stall-timeout", 1, day, &s->stall_timeout, err);
-  if (!status) status = take_number(o->timeout, "--timeout", least, year, &s->total_timeout, err);
-  if (!status)
-    status = take_number(o->retries, "--retries", 0, DLA_STAGE_RETRIES_MAX, &retries, err);
-  if (!status) status = take_number(o->retry_base, "--retry-base", 0, day, &s->retry_base, err);
-  if (!status)
-    status = take_number(o->parallel, "--parallel", 1, DLA_STAGE_PARALLEL_MAX, &parallel, err);
-  if (!status)
-    status = take_number(o->part_size, "--part-size", DLA_STAGE_PART_MIB_MIN,
-                         DLA_STAGE_PART_MIB_MAX, &part, err);
-  if (!status)
-    status =
-        take_number(o->abandoned_after, "--abandoned-after", 0, year, &s->abandoned_after, err);
+  if (o->sha256) TRY(dla_stage_take_sha256(s, "--sha256", o->sha256, err));
+  TRY(dla_stage_take_text(s, "--endpoint", o->endpoint, s->endpoint, sizeof s->endpoint, err));
+  TRY(dla_stage_take_text(s, "--region", o->region, s->region, sizeof s->region, err));
+  TRY(take_number(o->connect_timeout, "--connect-timeout", least, day, &s->connect_timeout, err));
+  TRY(take_number(o->stall_timeout, "--stall-timeout", 1, day, &s->stall_timeout, err));
+  TRY(take_number(o->timeout, "--timeout", least, year, &s->total_timeout, err));
+  TRY(take_number(o->retries, "--retries", 0, DLA_STAGE_RETRIES_MAX, &retries, err));
+  TRY(take_number(o->retry_base, "--retry-base", 0, day, &s->retry_base, err));
+  TRY(take_number(o->parallel, "--parallel", 1, DLA_STAGE_PARALLEL_MAX, &parallel, err));
+  TRY(take_number(o->part_size, "--part-size", DLA_STAGE_PART_MIB_MIN, DLA_STAGE_PART_MIB_MAX,
+                  &part, err));
+  TRY(take_number(o->abandoned_after, "--abandoned-after", 0, year, &s->abandoned_after, err));
   s->retries = (int)retries;
-  if (!status && o->parallel) dla_stage_set_parallel(s, (int)parallel);
-  if (!status && o->part_size) dla_stage_set_part_size(s, part);
-  return status;
+  if (o->parallel) dla_stage_set_parallel(s, (int)parallel);
+  if (o->part_size) dla_stage_set_part_size(s, part);
+  return DLA_OK;
 }
 
 /* The observer's context. */
@@ -126,8 +116,7 @@ typedef struct reporter {
 
 static void write_event(dla_strbuf *out, const dla_stage_event *event)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_text(&json, "type", dla_stage_kind_name(event->kind));
   dla_json_text(&json, "name", event->name);
   dla_json_bytes(&json, "bytes", event->bytes);
@@ -156,16 +145,14 @@ static void on_event(void *context, const dla_stage_event *event)
 
 static void write_outcome(dla_strbuf *out, const dla_stage_outcome *o, bool dry_run)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_text(&json, "type", "end");
   dla_json_bytes(&json, "moved", o->moved);
   dla_json_bytes(&json, "same", o->same);
   dla_json_bytes(&json, "deleted", o->deleted);
   dla_json_bytes(&json, "bytes", o->bytes);
   dla_json_boolean(&json, "dry_run", dry_run);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }
 
 static dla_status print_outcome(const dla_stage_outcome *o, const stage_options *options,
@@ -182,74 +169,61 @@ static dla_status print_outcome(const dla_stage_outcome *o, const stage_options 
   return dla_cli_print(&out, err);
 }
 
-typedef dla_status stage_action(const dla_stage_request *, const dla_stage_settings *,
-                                const dla_stage_observer *, dla_stage_outcome *, dla_error *);
-
-static stage_action *find_action(const char *name)
+static bool find_act(const char *name, dla_stage_act *act)
 {
-  static const struct {
-    const char *name;
-    stage_action *act;
-  } actions[] = {{"get", dla_stage_get}, {"put", dla_stage_put}, {"sync", dla_stage_sync}};
-  for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
-    if (strcmp(name, actions[i].name) == 0) return actions[i].act;
-  return NULL;
+  static const char *const names[] = {
+      [DLA_ACT_GET] = "get", [DLA_ACT_PUT] = "put", [DLA_ACT_SYNC] = "sync"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(name, names[i]) == 0) {
+      *act = (dla_stage_act)i;
+      return true;
+    }
+  return false;
 }
 
-static dla_status stage(const dla_arguments *arguments, const stage_options *options,
-                        dla_error *err)
+static dla_status stage(dla_arguments *arguments, void *options, dla_error *err)
 {
+  const stage_options *o = options;
   char **operand = arguments->operands;
-  stage_action *act = arguments->count == 3 ? find_action(operand[0]) : NULL;
-  if (!act)
+  dla_stage_act act;
+  if (arguments->count != 3 || !find_act(operand[0], &act))
     return dla_fail(err, DLA_E_INPUT, "stage", "dla-train stage get|put|sync SOURCE DEST",
                     "it takes get, put or sync, a source and a destination");
-  if (options->delete_gone && act != dla_stage_sync)
+  if (o->delete_gone && act != DLA_ACT_SYNC)
     return dla_fail(err, DLA_E_INPUT, "--delete", NULL, "only sync deletes");
   dla_stage_settings settings;
   dla_stage_outcome outcome = {0};
   dla_filter filters[DLA_FLAG_LIST];
-  reporter r = {.json = options->json, .bar = isatty(STDERR_FILENO)};
-  dla_stage_request request = {.source = operand[1],
+  reporter r = {.json = o->json, .bar = isatty(STDERR_FILENO)};
+  dla_stage_request request = {.act = act,
+                               .source = operand[1],
                                .dest = operand[2],
-                               .dry_run = options->dry_run,
-                               .delete_gone = options->delete_gone,
+                               .dry_run = o->dry_run,
+                               .delete_gone = o->delete_gone,
                                .filters = filters,
-                               .filter_count = (size_t)options->filters.count,
-                               .strict = options->strict};
-  for (int i = 0; i < options->filters.count; i++)
-    filters[i] = (dla_filter){.pattern = options->filters.item[i].value,
-                              .include = strcmp(options->filters.item[i].name, "include") == 0};
+                               .filter_count = (size_t)o->filters.count,
+                               .strict = o->strict};
+  for (int i = 0; i < o->filters.count; i++)
+    filters[i] = (dla_filter){.pattern = o->filters.item[i].value,
+                              .include = strcmp(o->filters.item[i].name, "include") == 0};
   dla_stage_observer observer = {.context = &r,
                                  .progress = r.bar ? dla_stage_report_bar : NULL,
                                  .event = on_event,
-                                 .stop = dla_stage_report_stop};
-  dla_s3_options s3 = options->s3;
-  if (options->path_style || options->virtual_host)
-    s3.style = options->path_style ? DLA_S3_PATH : DLA_S3_VIRTUAL_HOST;
-  dla_status status = dla_stage_settings_with(&settings, &s3, &s3_names, err);
-  if (status) return status;
-  status = take_options(options, &settings, err);
+                                 .stop = dla_cli_is_stopped};
+  dla_s3_options s3 = o->s3;
+  if (o->path_style || o->virtual_host)
+    s3.style = o->path_style ? DLA_S3_PATH : DLA_S3_VIRTUAL_HOST;
+  TRY(dla_stage_settings_with(&settings, &s3, &s3_names, err));
+  dla_status status = take_options(o, &settings, err);
   dla_cli_catch_signals();
-  if (!status) status = act(&request, &settings, &observer, &outcome, err);
+  if (!status) status = dla_stage(&request, &settings, &observer, &outcome, err);
   if (r.bar) fputs("\r\033[K", stderr);
   dla_stage_settings_free(&settings);
   /* Also after a failure: some of it may be done. */
   if (!status || outcome.moved + outcome.same + outcome.deleted) {
-    dla_status printed = print_outcome(&outcome, options, status ? NULL : err);
+    dla_status printed = print_outcome(&outcome, o, status ? NULL : err);
     if (!status) status = printed;
   }
-  return status;
-}
-
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
-{
-  dla_arguments arguments;
-  stage_options options = {0};
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
-  if (status) return status;
-  status = stage(&arguments, &options, err);
-  dla_arguments_free(&arguments);
   return status;
 }
 
@@ -258,5 +232,6 @@ const dla_verb dla_verb_stage = {
     .summary = "move data between folders, HTTP and S3",
     .arguments = "get|put|sync SOURCE DEST",
     .flags = flags,
-    .run = run,
+    .options = sizeof(stage_options),
+    .act = stage,
 };

@@ -17,13 +17,6 @@ void dla_stage_report_bar(void *context, const dla_stage_progress *p)
   fflush(stderr);
 }
 
-bool dla_stage_report_stop(void *context)
-{
-  dla_stop stop = dla_cli_stop();
-  (void)context;
-  return dla_stop_requested(&stop);
-}
-
 static void on_event(void *context, const dla_stage_event *event)
 {
   const char *what = event->kind == DLA_STAGE_RETRY    ? "warning: "
@@ -41,5 +34,5 @@ dla_stage_observer dla_stage_report_observer(dla_cli_progress *progress)
   return (dla_stage_observer){.context = progress,
                               .progress = progress->bar ? dla_stage_report_bar : NULL,
                               .event = on_event,
-                              .stop = dla_stage_report_stop};
+                              .stop = dla_cli_is_stopped};
 }

@@ -7,9 +7,6 @@
 
 /* Shows a transfer's bar: for dla_stage_observer.progress. */
 void dla_stage_report_bar(void *context, const dla_stage_progress *progress);
-/* Whether a signal has come: for dla_stage_observer.stop. The transfer then ends in order: an
- * unfinished upload is aborted, a temporary file is deleted. */
-bool dla_stage_report_stop(void *context);
 
 /* The observer for a training run: a bar if the run has one, and lines about retries. progress must
  * outlive it. */

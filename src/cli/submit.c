@@ -15,7 +15,6 @@
 #include "cli/program_path.h"
 #include "cli/verb.h"
 #include "config/redact.h"
-#include "process/argv.h"
 #include "slurm/batch_script.h"
 #include "slurm/directives.h"
 #include "slurm/submit.h"
@@ -130,9 +129,8 @@ static dla_status load(const dla_arguments *arguments, dla_config *config, dla_e
 static dla_status print_json(const dla_strbuf *text, bool now, dla_error *err)
 {
   dla_strbuf out = {0};
-  dla_json json = {.out = &out};
   const char *answer = dla_strbuf_text(text), *number = answer + strcspn(answer, "0123456789");
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&out);
   dla_json_text(&json, now ? "sbatch" : "script", answer);
   if (now && *number)
     dla_json_integer(&json, "job", strtoll(number, NULL, 10));
@@ -141,10 +139,10 @@ static dla_status print_json(const dla_strbuf *text, bool now, dla_error *err)
   return dla_cli_print_object(&json, err);
 }
 
-static dla_status submit(const dla_arguments *arguments, const submit_options *options,
-                         dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  const bool now = options->now;
+  const submit_options *o = options;
+  const bool now = o->now;
   dla_config config;
   dla_strbuf script = {0}, printed = {0};
   dla_status status = load(arguments, &config, err);
@@ -154,20 +152,9 @@ static dla_status submit(const dla_arguments *arguments, const submit_options *o
   dla_config_free(&config);
   if (!status && now) status = dla_slurm_submit(&script, &printed, err);
   dla_strbuf *text = now ? &printed : &script;
-  if (!status) status = options->json ? print_json(text, now, err) : dla_cli_print(text, err);
+  if (!status) status = o->json ? print_json(text, now, err) : dla_cli_print(text, err);
   dla_strbuf_free(&script);
   dla_strbuf_free(&printed);
-  return status;
-}
-
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
-{
-  dla_arguments arguments;
-  submit_options options = {0};
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
-  if (status) return status;
-  status = submit(&arguments, &options, err);
-  dla_arguments_free(&arguments);
   return status;
 }
 
@@ -175,5 +162,6 @@ const dla_verb dla_verb_submit = {
     .name = "submit",
     .summary = "print or submit a Slurm batch script that trains",
     .flags = flags,
-    .run = run,
+    .options = sizeof(submit_options),
+    .act = act,
 };

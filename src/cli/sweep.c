@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "base/plural.h"
+#include "base/try.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/program_path.h"
@@ -50,12 +51,6 @@ static void on_line(void *context, const char *text)
   fprintf(stderr, "%s\n", text);
 }
 
-static int on_signal(void *context)
-{
-  (void)context;
-  return dla_cli_stop_signal();
-}
-
 static dla_status list_trials(const job *j, dla_error *err)
 {
   dla_strbuf out = {0};
@@ -84,10 +79,9 @@ static dla_status print_standing(const job *j, const dla_standing *standing, dla
 static dla_status report(const job *j, size_t *failed, dla_error *err)
 {
   dla_standing standing;
-  dla_status status = dla_standing_look(&j->sweep, &j->trials, &standing, err);
-  if (status) return status;
+  TRY(dla_standing_look(&j->sweep, &j->trials, &standing, err));
   *failed = dla_standing_failed(&standing);
-  status = print_standing(j, &standing, err);
+  dla_status status = print_standing(j, &standing, err);
   dla_standing_free(&standing);
   return status;
 }
@@ -96,9 +90,8 @@ static dla_status run_all(const job *j, const char *program, const dla_sweep_hoo
                           dla_error *err)
 {
   size_t failed = 0;
-  dla_status status = dla_sweep_run(&j->sweep, &j->trials, program, hooks, err);
-  if (status) return status;
-  status = report(j, &failed, err);
+  TRY(dla_sweep_run(&j->sweep, &j->trials, program, hooks, err));
+  dla_status status = report(j, &failed, err);
   if (status || !failed) return status;
   dla_fail(err, DLA_E_STEP, j->sweep.file, "--retry-failed runs them again",
            "%zu of %zu trial%s failed", failed, j->trials.count, dla_plural(j->trials.count));
@@ -128,7 +121,7 @@ static dla_status forget_failures(const job *j, dla_error *err)
 
 static dla_status run_here(const job *j, dla_error *err)
 {
-  static const dla_sweep_hooks hooks = {.line = on_line, .signal = on_signal};
+  static const dla_sweep_hooks hooks = {.line = on_line, .signal = dla_cli_stop_signal};
   char *program;
   size_t trial = 0;
   dla_status status = dla_cli_program_path(&program, err);
@@ -148,9 +141,8 @@ static dla_status run_array(const job *j, dla_error *err)
 {
   dla_standing standing;
   dla_strbuf script = {0}, printed = {0};
-  dla_status status = dla_standing_look(&j->sweep, &j->trials, &standing, err);
-  if (status) return status;
-  status =
+  TRY(dla_standing_look(&j->sweep, &j->trials, &standing, err));
+  dla_status status =
       dla_sweep_array(&j->sweep, &j->trials, &standing, j->options->retry_failed, &script, err);
   dla_standing_free(&standing);
   if (!status && j->options->now) status = dla_slurm_submit(&script, &printed, err);
@@ -167,8 +159,8 @@ static dla_status act(const job *j, dla_error *err)
   if (o->dry_run) return list_trials(j, err);
   if (o->report) return report(j, &ignored, err);
   if (o->slurm) return run_array(j, err);
-  dla_status status = o->retry_failed ? forget_failures(j, err) : DLA_OK;
-  return status ? status : run_here(j, err);
+  TRY(o->retry_failed ? forget_failures(j, err) : DLA_OK);
+  return run_here(j, err);
 }
 
 static dla_status check_options(const dla_arguments *arguments, const sweep_options *o,
@@ -191,20 +183,15 @@ static dla_status check_options(const dla_arguments *arguments, const sweep_opti
   return DLA_OK;
 }
 
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+static dla_status sweep(dla_arguments *arguments, void *options, dla_error *err)
 {
-  dla_arguments arguments;
-  sweep_options options = {0};
-  job j = {.options = &options};
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, &options, err);
-  if (status) return status;
-  status = check_options(&arguments, &options, err);
-  if (!status) status = dla_sweep_read(arguments.operands[0], &j.sweep, err);
+  job j = {.options = options};
+  TRY(check_options(arguments, options, err));
+  dla_status status = dla_sweep_read(arguments->operands[0], &j.sweep, err);
   if (!status) status = dla_trials_make(&j.sweep, &j.trials, err);
   if (!status) status = act(&j, err);
   dla_trials_free(&j.trials);
   dla_sweep_free(&j.sweep);
-  dla_arguments_free(&arguments);
   return status;
 }
 
@@ -213,5 +200,6 @@ const dla_verb dla_verb_sweep = {
     .summary = "run the trials of a hyperparameter sweep",
     .arguments = "FILE",
     .flags = flags,
-    .run = run,
+    .options = sizeof(sweep_options),
+    .act = sweep,
 };

@@ -3,13 +3,12 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/path.h"
 #include "base/shell_quote.h"
+#include "base/try.h"
 #include "cli/program_path.h"
-#include "process/argv.h"
 #include "slurm/batch_script.h"
 #include "slurm/directives.h"
 
@@ -48,8 +47,7 @@ static dla_status add_directives(const dla_sweep *sweep, const dla_config *confi
   dla_strbuf_printf(out, "#SBATCH --array=%s", dla_strbuf_text(&numbers));
   if (config->slurm.array_limit) dla_strbuf_printf(out, "%%%" PRId64, config->slurm.array_limit);
   dla_strbuf_printf(out, "\n");
-  out->failed |= numbers.failed;
-  dla_strbuf_free(&numbers);
+  out->failed |= dla_strbuf_done(&numbers);
   return status;
 }
 
@@ -59,8 +57,7 @@ static dla_status write_script(const dla_sweep *sweep, const dla_config *config,
   char *program, folder[PATH_MAX];
   dla_strbuf command = {0};
   if (!getcwd(folder, sizeof folder)) return dla_fail_errno(err, ".", "name the folder");
-  dla_status status = dla_cli_program_path(&program, err);
-  if (status) return status;
+  TRY(dla_cli_program_path(&program, err));
   dla_shell_quote(program, &command);
   dla_strbuf_printf(&command, " sweep --trial=\"$SLURM_ARRAY_TASK_ID\" -- ");
   dla_shell_quote(sweep->file, &command);
@@ -71,8 +68,7 @@ static dla_status write_script(const dla_sweep *sweep, const dla_config *config,
                                     .signal_seconds = config->slurm.signal_seconds,
                                     .requeue = config->slurm.requeue},
                    script);
-  script->failed |= command.failed;
-  dla_strbuf_free(&command);
+  script->failed |= dla_strbuf_done(&command);
   free(program);
   return DLA_OK;
 }
@@ -88,9 +84,8 @@ dla_status dla_sweep_array(const dla_sweep *sweep, const dla_trials *trials,
                     "grid or random; or submit a job that runs the sweep, with parallel",
                     "method: the trials of a halving sweep wait for one another, which those of a "
                     "job array do not");
-  dla_status status = dla_trial_config(sweep, &trials->items[0], &config, err);
-  if (status) return status;
-  status = add_directives(sweep, &config, standing, retry_failed, &directives, err);
+  TRY(dla_trial_config(sweep, &trials->items[0], &config, err));
+  dla_status status = add_directives(sweep, &config, standing, retry_failed, &directives, err);
   if (!status) status = write_script(sweep, &config, dla_strbuf_text(&directives), script, err);
   script->failed |= directives.failed;
   dla_config_free(&config);

@@ -2,13 +2,12 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/cpu.h"
 #include "base/json.h"
 #include "base/plural.h"
-#include "cli/arguments.h"
+#include "base/try.h"
 #include "cli/live_report.h"
 #include "cli/output.h"
 #include "cli/pictures.h"
@@ -24,12 +23,8 @@
 #include "train/trainer.h"
 #include "train/tuning_cache.h"
 
-typedef struct train_options {
-  bool json;
-} train_options;
-
 static const dla_flag flags[] = {
-    {"json", NULL, "print the result as one JSON object", offsetof(train_options, json)},
+    {"json", NULL, "print the result as one JSON object", offsetof(dla_json_option, json)},
     {0},
 };
 
@@ -44,8 +39,7 @@ static void say_pretrained(const dla_config *config, const dla_experiment *x,
 static dla_status say_plan(const dla_config *config, dla_experiment *x, dla_cli_progress *progress,
                            dla_error *err)
 {
-  dla_status status = dla_experiment_prepare(config, x, err);
-  if (status) return status;
+  TRY(dla_experiment_prepare(config, x, err));
   if (x->threads > dla_cpu_available())
     dla_cli_say(progress,
                 "warning: %d threads on %d processor%s wait for each other (train.threads, "
@@ -75,11 +69,10 @@ static void write_json(dla_strbuf *out, const dla_outcome *outcome, const char *
                        const char *folder, bool reported)
 {
   const dla_evaluation *test = &outcome->test;
-  dla_json json = {.out = out};
   dla_strbuf metrics = {0}, report = {0};
   dla_strbuf_printf(&metrics, "%s/" DLA_METRICS_FILE, folder);
   dla_strbuf_printf(&report, "%s/" DLA_REPORT_FILE, folder);
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_integer(&json, "epochs", outcome->state.epoch);
   dla_json_integer(&json, "steps", outcome->state.step);
   if (test->count) {
@@ -90,11 +83,9 @@ static void write_json(dla_strbuf *out, const dla_outcome *outcome, const char *
   dla_json_text(&json, "checkpoint", checkpoint);
   dla_json_text(&json, "metrics", dla_strbuf_text(&metrics));
   dla_json_text(&json, "report", reported ? dla_strbuf_text(&report) : NULL);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
-  out->failed |= metrics.failed || report.failed;
-  dla_strbuf_free(&metrics);
-  dla_strbuf_free(&report);
+  dla_json_end_line(&json);
+  out->failed |= dla_strbuf_done(&metrics);
+  out->failed |= dla_strbuf_done(&report);
 }
 
 static dla_status print_outcome(const dla_config *config, const dla_experiment *x,
@@ -198,14 +189,11 @@ static void settle_finished(const dla_config *config, dla_output_lock *lock)
 static dla_status make_experiment(dla_start *start, dla_cli_ranks *ranks, dla_output_lock *lock,
                                   dla_experiment *x, dla_error *err)
 {
-  dla_cli_progress progress;
   dla_cli_watch state;
-  dla_cli_progress_init(&progress, &start->config, start->dist);
-  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &progress);
-  dla_status status = dla_cli_ranks_agree(ranks, check_same_start(start, err), err);
-  if (status) return status;
+  const dla_experiment_watch watch = dla_cli_watch_pictures(&state, &start->config, start->dist);
+  TRY(dla_cli_ranks_agree(ranks, check_same_start(start, err), err));
   const bool writes = dla_dist_rank(start->dist) == 0;
-  status = check_unfinished(start, err);
+  dla_status status = check_unfinished(start, err);
   if (status && writes) settle_finished(&start->config, lock);
   if (!status && writes)
     status = dla_output_lock_take(&start->config, dla_start_step(start), lock, err);
@@ -214,7 +202,7 @@ static dla_status make_experiment(dla_start *start, dla_cli_ranks *ranks, dla_ou
     status = dla_experiment_create(&start->config, true, start->checkpoint,
                                    dla_strbuf_text(&start->path), start->dist, &watch, x, err);
   if (!status)
-    status = dla_cli_say_pictures(&progress, &start->config, x->train,
+    status = dla_cli_say_pictures(&state.progress, &start->config, x->train,
                                   dla_dist_rank(start->dist) == 0 ? start->config.output.dir : NULL,
                                   err);
   if (!status) dla_start_warn(start);
@@ -241,12 +229,11 @@ static dla_status go(dla_start *start, dla_cli_ranks *ranks, bool json, dla_erro
 static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
 {
   dla_cli_start start;
-  train_options options = {0};
+  dla_json_option options = {0};
   dla_cli_catch_signals();
   dla_cli_ranks ranks;
-  dla_status status = dla_cli_ranks_begin(&ranks, err);
-  if (status) return status;
-  status = dla_cli_start_run(verb, argc, argv, &options, true, ranks.dist, &start, err);
+  TRY(dla_cli_ranks_begin(&ranks, err));
+  dla_status status = dla_cli_start_run(verb, argc, argv, &options, true, ranks.dist, &start, err);
   status = dla_cli_ranks_agree(&ranks, status, err);
   if (status)
     dla_start_free(&start.job);

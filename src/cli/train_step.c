@@ -10,22 +10,19 @@
 
 enum { LARGEST = 16 << 20 };
 
-static dla_status run(const dla_verb *verb, int argc, char **argv, dla_error *err)
+static dla_status act(dla_arguments *arguments, void *options, dla_error *err)
 {
-  dla_arguments arguments;
   char *text = NULL;
   size_t length = 0;
-  dla_status status = dla_arguments_parse(&arguments, verb, argc, argv, NULL, err);
-  if (status) return status;
-  if (arguments.count != 1)
-    status = dla_fail(err, DLA_E_INPUT, verb->name, "dla-train train FILE",
-                      "it takes a name, and a config on standard input");
-  if (!status) status = dla_read_file("/dev/stdin", LARGEST, &text, &length, err);
-  if (!status) status = dla_cli_train_text(arguments.operands[0], text, err);
+  (void)options;
+  if (arguments->count != 1)
+    return dla_fail(err, DLA_E_INPUT, dla_verb_train_step.name, "dla-train train FILE",
+                    "it takes a name, and a config on standard input");
+  dla_status status = dla_read_file("/dev/stdin", LARGEST, &text, &length, err);
+  if (!status) status = dla_cli_train_text(arguments->operands[0], text, err);
   if (text) explicit_bzero(text, length); /* it may hold secrets */
   free(text);
-  dla_arguments_free(&arguments);
   return status;
 }
 
-const dla_verb dla_verb_train_step = {.name = "train-step", .arguments = "NAME", .run = run};
+const dla_verb dla_verb_train_step = {.name = "train-step", .arguments = "NAME", .act = act};

@@ -9,14 +9,20 @@
 #include "dla/status.h"
 
 typedef struct dla_verb dla_verb;
+typedef struct dla_arguments dla_arguments;
+
 struct dla_verb {
   const char *name;
   const char *summary;   /* one line; NULL: the verb is not for people */
   const char *arguments; /* "FILE ..."; NULL: the verb takes a config */
   const dla_flag *flags; /* its own options; NULL: none */
+  size_t options;        /* the size of the struct that they are stored in */
   bool parallel;         /* several ranks can run it together */
-  /* argv[0] is the verb's first argument. It may print to stdout; the caller checks for errors
-   * there. */
+  /* Does the work, for a command line that has been parsed. It may print to stdout; the caller
+   * checks for errors there. */
+  dla_status (*act)(dla_arguments *arguments, void *options, dla_error *err);
+  /* Instead of act, where the ranks must begin before: parses the command line itself. argv[0] is
+   * the verb's first argument. */
   dla_status (*run)(const dla_verb *verb, int argc, char **argv, dla_error *err);
 };
 

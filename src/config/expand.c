@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/try.h"
+
 enum { NAME_MAX_LENGTH = 127 };
 
 static size_t name_length(const char *text)
@@ -21,8 +23,7 @@ static dla_status find_folder(const char *variable, dla_config_folders *folders,
   *path = NULL;
   for (size_t i = 0; folders && i < FOLDERS; i++) {
     if (strcmp(folder_names[i], variable) != 0) continue;
-    dla_status status = folders->path[i] ? DLA_OK : folders->make(folders, err);
-    if (status) return status;
+    TRY(folders->path[i] ? DLA_OK : folders->make(folders, err));
     *path = folders->path[i];
   }
   return DLA_OK;
@@ -44,8 +45,7 @@ static dla_status append_variable(const char *name, size_t length, dla_config_fo
   memcpy(variable, name, length);
   const char *value = getenv(variable), *folder = NULL;
   if (!value || !*value) {
-    dla_status status = find_folder(variable, folders, &folder, err);
-    if (status) return status;
+    TRY(find_folder(variable, folders, &folder, err));
     if (folder && !folders->unset.status) fail_unset(variable, &folders->unset);
     if (folder) value = folder;
   }
@@ -83,9 +83,8 @@ dla_status dla_expand(const char *text, dla_config_folders *folders, dla_strbuf 
     text++;
     const char *name;
     size_t length;
-    dla_status status = read_dollar(&text, &name, &length, err);
-    if (!status && length) status = append_variable(name, length, folders, out, err);
-    if (status) return status;
+    TRY(read_dollar(&text, &name, &length, err));
+    if (length) TRY(append_variable(name, length, folders, out, err));
     if (!length) dla_strbuf_append(out, "$", 1);
   }
   return DLA_OK;
@@ -98,8 +97,7 @@ dla_status dla_expand_check(const char *text, bool *names_variable, dla_error *e
     const char *name;
     size_t length;
     text++;
-    dla_status status = read_dollar(&text, &name, &length, err);
-    if (status) return status;
+    TRY(read_dollar(&text, &name, &length, err));
     if (length) *names_variable = true;
   }
   return DLA_OK;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "config/config.h"
 #include "config/schema.h"
 #include "config/value.h"
@@ -44,10 +45,7 @@ typedef struct search {
 
 static bool is_met(const need *n, const dla_key *other, const char *value)
 {
-  if (!n->values[0]) return strcmp(value, other->fallback) != 0;
-  for (const char *const *wanted = n->values; *wanted; wanted++)
-    if (strcmp(*wanted, value) == 0) return true;
-  return false;
+  return n->values[0] ? dla_is_one_of(value, n->values) : strcmp(value, other->fallback) != 0;
 }
 
 /* A key of the file may wait there for what the command line has switched off. */
@@ -62,8 +60,7 @@ static void check(search *s, const need *n)
   if (!is_met(n, other, dla_strbuf_text(&value)))
     dla_strbuf_printf(s->list, "%s%s (%s.%s is %s)", s->list->length ? ", " : "", n->key,
                       n->section, n->other, dla_strbuf_text(&value));
-  s->list->failed |= value.failed;
-  dla_strbuf_free(&value);
+  s->list->failed |= dla_strbuf_done(&value);
 }
 
 static void look_at(void *context, const char *section, const char *name, const char *from,

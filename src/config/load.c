@@ -7,6 +7,7 @@
 
 #include "base/path.h"
 #include "base/read_file.h"
+#include "base/try.h"
 #include "config/config.h"
 #include "config/habits.h"
 #include "config/load.h"
@@ -67,9 +68,8 @@ static dla_status load_file(dla_config *config, const char *path, dla_error *err
   size_t length;
   struct stat info;
   if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return fail_folder(path, err);
-  dla_status status = dla_read_file(path, FILE_MAX, &text, &length, err);
-  if (status) return status;
-  status = dla_config_read_yaml(config, path, text, length, err);
+  TRY(dla_read_file(path, FILE_MAX, &text, &length, err));
+  dla_status status = dla_config_read_yaml(config, path, text, length, err);
   if (stat(path, &info) || !(info.st_mode & (S_IRGRP | S_IROTH))) config->secret_exposed = false;
   explicit_bzero(text, length); /* it may hold secrets */
   free(text);
@@ -100,8 +100,7 @@ static dla_status apply_parts(dla_config *config, char *copy, dla_error *err)
     if (habit) dla_habit_hint(habit, hint, sizeof hint);
     return dla_fail(err, DLA_E_INPUT, command_line, hint, "'%s' is a section, not a key", copy);
   }
-  dla_status status = dla_key_named(copy, command_line, &key, err);
-  if (status) return status;
+  TRY(dla_key_named(copy, command_line, &key, err));
   dla_written written = {value, DLA_STYLE_OVERRIDE, command_line};
   config->given[key - dla_keys] = DLA_GIVEN_ON_COMMAND_LINE;
   return dla_value_read(config, key, &written, err);

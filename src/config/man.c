@@ -16,9 +16,8 @@ static void write_key(const dla_section *s, const dla_key *key, dla_strbuf *out)
   else
     dla_strbuf_printf(&text, "; not set by default)");
   dla_roff_item(out, dla_strbuf_text(&name), NULL, dla_strbuf_text(&text));
-  out->failed |= name.failed || text.failed;
-  dla_strbuf_free(&name);
-  dla_strbuf_free(&text);
+  out->failed |= dla_strbuf_done(&name);
+  out->failed |= dla_strbuf_done(&text);
 }
 
 void dla_config_man(dla_strbuf *out)
@@ -49,8 +48,7 @@ void dla_config_man(dla_strbuf *out)
       dla_strbuf doc = {0};
       dla_strbuf_printf(&doc, "%s.", s->doc);
       dla_roff_text(out, dla_strbuf_text(&doc));
-      out->failed |= doc.failed;
-      dla_strbuf_free(&doc);
+      out->failed |= dla_strbuf_done(&doc);
     }
     for (const dla_key *key = NULL; (key = dla_key_next(s, key));)
       write_key(s, key, out);

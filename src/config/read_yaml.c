@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/looks_like.h"
 #include "base/number.h"
+#include "base/try.h"
 #include "config/redact.h"
 #include "config/schema.h"
 #include "config/suggest.h"
@@ -276,16 +277,15 @@ static dla_status read_mapping(reader *r, const dla_section *section)
 
 static dla_status read_stream(reader *r)
 {
-  dla_status status = next(r);   /* the start of the stream */
-  if (!status) status = next(r); /* the start of the document, or the end of an empty file */
-  if (status || r->event.type == YAML_STREAM_END_EVENT) return status;
-  status = read_mapping(r, dla_sections);
-  if (!status) status = next(r); /* the end of the document */
-  if (!status) status = next(r);
-  if (!status && r->event.type != YAML_STREAM_END_EVENT)
-    status = dla_fail(r->err, DLA_E_INPUT, place(r), "one file, one config",
-                      "a second document begins here");
-  return status;
+  TRY(next(r)); /* the start of the stream */
+  TRY(next(r)); /* the start of the document, or the end of an empty file */
+  if (r->event.type == YAML_STREAM_END_EVENT) return DLA_OK;
+  TRY(read_mapping(r, dla_sections));
+  TRY(next(r)); /* the end of the document */
+  TRY(next(r));
+  if (r->event.type == YAML_STREAM_END_EVENT) return DLA_OK;
+  return dla_fail(r->err, DLA_E_INPUT, place(r), "one file, one config",
+                  "a second document begins here");
 }
 
 dla_status dla_config_read_yaml(dla_config *config, const char *name, const char *text,

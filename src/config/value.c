@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/closest.h"
 #include "base/number.h"
 #include "base/utf8.h"
@@ -27,13 +28,6 @@ static dla_status refuse(const dla_key *key, const dla_written *written, const c
   if (written->style == DLA_STYLE_QUOTED && key->type != DLA_KEY_STRING)
     hint = "without the quotes";
   return dla_value_refuse(key, written->where, hint, found, err);
-}
-
-static bool is_one_of(const char *text, const char *const *words)
-{
-  while (*words && strcmp(text, *words) != 0)
-    words++;
-  return *words != NULL;
 }
 
 static const char *const true_words[] = {"true", "True", "TRUE", NULL}; /* YAML 1.2, core schema */
@@ -69,14 +63,14 @@ static const char *boolean_hint(const char *text)
 {
   static const char *const yes[] = {"yes", "Yes", "YES", "on", "On", "ON", "y", "Y", "1", NULL};
   static const char *const no[] = {"no", "No", "NO", "off", "Off", "OFF", "n", "N", "0", NULL};
-  return is_one_of(text, yes) ? "write true" : is_one_of(text, no) ? "write false" : NULL;
+  return dla_is_one_of(text, yes) ? "write true" : dla_is_one_of(text, no) ? "write false" : NULL;
 }
 
 static dla_status read_boolean(void *field, const dla_key *key, const dla_written *written,
                                dla_error *err)
 {
-  bool value = is_one_of(written->text, true_words);
-  if (written->style == DLA_STYLE_QUOTED || (!value && !is_one_of(written->text, false_words)))
+  bool value = dla_is_one_of(written->text, true_words);
+  if (written->style == DLA_STYLE_QUOTED || (!value && !dla_is_one_of(written->text, false_words)))
     return refuse(key, written, boolean_hint(written->text), err);
   memcpy(field, &value, sizeof value);
   return DLA_OK;
@@ -111,7 +105,8 @@ static dla_status read_choice(void *field, const dla_key *key, const dla_written
 {
   _Static_assert(sizeof(dla_normalize) == sizeof(int), "enums of dla_config are stored as int");
   int value = find_choice(key, written->text);
-  bool yes = is_one_of(written->text, true_words), no = is_one_of(written->text, false_words);
+  bool yes = dla_is_one_of(written->text, true_words),
+       no = dla_is_one_of(written->text, false_words);
   if (key->boolean_too && (yes || no)) value = written->style == DLA_STYLE_QUOTED ? -1 : yes;
   if (value < 0) return refuse_choice(key, written, err);
   memcpy(field, &value, sizeof value);
@@ -166,8 +161,8 @@ static dla_status expand_string(dla_config *config, const dla_key *key, const ch
 static bool resolves_otherwise(const dla_key *key, const char *text)
 {
   double number;
-  return is_one_of(text, true_words) || is_one_of(text, false_words) ||
-         is_one_of(text, null_words) || (!key->number_too && dla_number_read(text, &number));
+  return dla_is_one_of(text, true_words) || dla_is_one_of(text, false_words) ||
+         dla_is_one_of(text, null_words) || (!key->number_too && dla_number_read(text, &number));
 }
 
 static dla_status fail_in(const dla_key *key, const dla_written *written, const dla_error *why,
@@ -205,9 +200,8 @@ static void write_string(const dla_config *config, const dla_key *key, dla_strbu
   dla_redact(key->secrecy, text, &shown);
   dla_expand_escape_path(dla_strbuf_text(&shown), config->folders, &escaped);
   dla_strbuf_json_string(out, dla_strbuf_text(&escaped));
-  out->failed |= shown.failed || escaped.failed;
-  dla_strbuf_free(&shown);
-  dla_strbuf_free(&escaped);
+  out->failed |= dla_strbuf_done(&shown);
+  out->failed |= dla_strbuf_done(&escaped);
 }
 
 static dla_status read_list(dla_config *config, const dla_key *key, const dla_written *written,

@@ -22,8 +22,7 @@ static void write_key(const dla_config *config, const dla_key *key, dla_json *js
     dla_json_text(json, key->name, text);
   else
     dla_json_raw(json, key->name, text);
-  json->out->failed |= value.failed;
-  dla_strbuf_free(&value);
+  json->out->failed |= dla_strbuf_done(&value);
 }
 
 static void write_section(const dla_config *config, const dla_section *section, dla_json *json)
@@ -41,9 +40,7 @@ static void write_section(const dla_config *config, const dla_section *section, 
 
 void dla_config_to_json(const dla_config *config, dla_strbuf *out)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   write_section(config, dla_sections, &json);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }

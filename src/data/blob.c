@@ -11,6 +11,7 @@
 #include "base/fail_at.h"
 #include "base/gzip.h"
 #include "base/looks_like.h"
+#include "base/try.h"
 #include "data/address.h"
 
 enum { FIRST_CAPACITY = 1 << 20 };
@@ -33,9 +34,7 @@ static dla_status read_all(dla_gzip *file, dla_blob *blob, dla_error *err)
     if (blob->size >= DLA_BLOB_MAX)
       return dla_blob_fail(blob, blob->size, err, "the file goes on after %zu bytes", blob->size);
     if (blob->size == capacity && grow(blob, &capacity, err) != DLA_OK) return DLA_E_MEMORY;
-    dla_status status =
-        dla_gzip_read(file, blob->bytes + blob->size, capacity - blob->size, &count, err);
-    if (status != DLA_OK) return status;
+    TRY(dla_gzip_read(file, blob->bytes + blob->size, capacity - blob->size, &count, err));
   } while (count > 0);
   return DLA_OK;
 }

@@ -54,8 +54,7 @@ static dla_status load_names(dla_source *source, dla_dataset *train, dla_dataset
   if (!format->read_names) return DLA_OK;
   for (int m = 0; format->members[m].name; m++) {
     if (format->members[m].part != format->names || !dla_source_has(source, m)) continue;
-    dla_status status = read_names(source, m, train, err);
-    if (status != DLA_OK) return status;
+    TRY(read_names(source, m, train, err));
     if (!train->class_names) continue;
     test->class_names = dla_names_copy(train->class_names, format->classes);
     if (!test->class_names) return dla_fail_memory(err, "the names of the classes");
@@ -111,9 +110,8 @@ static dla_status load_known(const char *path, const dla_dataset_options *option
 {
   dla_source source;
   dla_split first = {0}, second = {0};
-  dla_status status = dla_find_dataset(path, options, &source, err);
-  if (status != DLA_OK) return status;
-  status = load_split(&source, DLA_PART_TRAIN, options->train_limit, &first, err);
+  TRY(dla_find_dataset(path, options, &source, err));
+  dla_status status = load_split(&source, DLA_PART_TRAIN, options->train_limit, &first, err);
   if (status == DLA_OK)
     status = load_split(&source, DLA_PART_TEST, options->test_limit, &second, err);
   if (status == DLA_OK) status = match(first.dataset, second.dataset, &source, err);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "data/formats/format.h"
 #include "dla/dataset.h"
 
@@ -107,7 +108,7 @@ void dla_dataset_free(dla_dataset *dataset)
 {
   if (!dataset) return;
   if (dataset->release) dataset->release(dataset);
-  dla_names_free(dataset->class_names, dataset->classes);
+  dla_free_texts(dataset->class_names, (size_t)dataset->classes);
   free(dataset->images);
   free(dataset->labels);
   free(dataset);

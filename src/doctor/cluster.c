@@ -25,8 +25,7 @@ static void add_version(const doctor *d, const char *name, const char *program, 
     dla_findings_add(d->findings, DLA_WARNING, name, "run it by hand to see what is wrong",
                      "%s is here, but %s --version fails: %.*s", program, program,
                      first_line(&text), dla_strbuf_text(&text));
-  d->findings->failed |= text.failed;
-  dla_strbuf_free(&text);
+  d->findings->failed |= dla_strbuf_done(&text);
 }
 
 /* ---- Slurm ---- */
@@ -74,8 +73,7 @@ static void look_at_pmix(const doctor *d)
         d->findings, DLA_WARNING, "PMIx",
         "start ranks with mpirun inside the job, or have Slurm's PMIx plugin installed",
         answered ? "srun knows no --mpi=pmix" : "srun --mpi=list fails");
-  d->findings->failed |= text.failed;
-  dla_strbuf_free(&text);
+  d->findings->failed |= dla_strbuf_done(&text);
 }
 
 void doctor_mpi(const doctor *d)

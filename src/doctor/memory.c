@@ -1,5 +1,4 @@
 /* Checks the amount of memory, its limits, and huge pages. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>

@@ -5,7 +5,6 @@
 
 #include "base/atomic_file.h"
 #include "base/base64.h"
-#include "base/json.h"
 #include "base/path.h"
 #include "base/read_file.h"
 #include "base/try.h"
@@ -71,9 +70,8 @@ static void put_facts(dla_strbuf *out, const dla_export_model *model)
                     dla_strbuf_text(&classes), (int)config->model.image_size,
                     dla_experiment_resize(config), (int)config->model.in_channels, out->length);
   put_data(out, "facts", dla_strbuf_text(&text), text.length);
-  out->failed |= text.failed || classes.failed;
-  dla_strbuf_free(&text);
-  dla_strbuf_free(&classes);
+  out->failed |= dla_strbuf_done(&text);
+  out->failed |= dla_strbuf_done(&classes);
 }
 
 static dla_status put_all(dla_strbuf *out, const dla_export_model *model, const char *runtime,

@@ -80,8 +80,7 @@ void dla_onnx_tensor(dla_strbuf *graph, const char *name, const dla_shape *shape
   dla_protobuf_begin(graph, GRAPH_INITIALIZER, head.length + bytes);
   dla_strbuf_append(graph, dla_strbuf_text(&head), head.length);
   dla_strbuf_append(graph, (const char *)values, bytes);
-  graph->failed |= head.failed;
-  dla_strbuf_free(&head);
+  graph->failed |= dla_strbuf_done(&head);
 }
 
 /* TensorShapeProto.Dimension; size 0 stands for the symbol N. */

@@ -6,7 +6,6 @@
 
 #include "base/json.h"
 #include "base/try.h"
-#include "train/experiment.h"
 #include "train/model_graph.h"
 
 /* Goes backwards from the logits. */

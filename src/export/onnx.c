@@ -114,8 +114,7 @@ static void note_output(notes *n, const dla_export_model *model)
   note(n, "output", &output);
   dla_export_classes(&classes, model);
   dla_onnx_metadata(n->model, "classes", dla_strbuf_text(&classes));
-  n->model->failed |= classes.failed;
-  dla_strbuf_free(&classes);
+  n->model->failed |= dla_strbuf_done(&classes);
 }
 
 /* ---- The file ---- */

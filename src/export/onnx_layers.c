@@ -110,8 +110,9 @@ static dla_status put_convolution(const writer *w, int index, int norm)
   return status;
 }
 
-static dla_status write_conv2d(const writer *w, int index)
+static dla_status write_conv2d(const writer *w, int index, const char *op)
 {
+  (void)op;
   return dla_export_norm_of(w->model, index) < 0 ? put_convolution(w, index, -1) : DLA_OK;
 }
 
@@ -130,8 +131,9 @@ static dla_status put_norm(const writer *w, int index)
   return status;
 }
 
-static dla_status write_batch_norm(const writer *w, int index)
+static dla_status write_batch_norm(const writer *w, int index, const char *op)
 {
+  (void)op;
   const dla_tensor src = dla_graph_layer(w->model->graph, index).src[0];
   const int producer = dla_export_producer(w->model, src);
   return producer >= 0 && dla_export_norm_of(w->model, producer) == index
@@ -139,7 +141,7 @@ static dla_status write_batch_norm(const writer *w, int index)
              : put_norm(w, index);
 }
 
-static dla_status put_plain(const writer *w, int index, const char *op)
+static dla_status write_plain(const writer *w, int index, const char *op)
 {
   const dla_layer_info layer = dla_graph_layer(w->model->graph, index);
   dla_onnx_node node = begin(w, &layer, op);
@@ -150,54 +152,21 @@ static dla_status put_plain(const writer *w, int index, const char *op)
   return DLA_OK;
 }
 
-static dla_status write_relu(const writer *w, int index)
-{
-  return put_plain(w, index, "Relu");
-}
-
-static dla_status write_add(const writer *w, int index)
-{
-  return put_plain(w, index, "Add");
-}
-
-static dla_status write_concat(const writer *w, int index)
-{
-  return put_plain(w, index, "Concat");
-}
-
-/* Dropout and the like do nothing in evaluation. */
-static dla_status write_identity(const writer *w, int index)
-{
-  return put_plain(w, index, "Identity");
-}
-
-static dla_onnx_node begin_pool(const writer *w, int index, const char *op)
+static dla_status write_pool(const writer *w, int index, const char *op)
 {
   const dla_layer_info layer = dla_graph_layer(w->model->graph, index);
   dla_onnx_node node = begin(w, &layer, op);
   read_tensor(w, &node, layer.src[0]);
   put_window(w, &node, index);
-  return node;
-}
-
-static dla_status write_avg_pool(const writer *w, int index)
-{
-  dla_onnx_node node = begin_pool(w, index, "AveragePool");
-  dla_onnx_node_integer(&node, "count_include_pad", 1);
-  dla_onnx_node_end(&node, w->graph);
-  return DLA_OK;
-}
-
-static dla_status write_max_pool(const writer *w, int index)
-{
-  dla_onnx_node node = begin_pool(w, index, "MaxPool");
+  if (strcmp(op, "AveragePool") == 0) dla_onnx_node_integer(&node, "count_include_pad", 1);
   dla_onnx_node_end(&node, w->graph);
   return DLA_OK;
 }
 
 /* Gemm takes only matrices. */
-static dla_status write_linear(const writer *w, int index)
+static dla_status write_linear(const writer *w, int index, const char *op)
 {
+  (void)op;
   const dla_layer_info layer = dla_graph_layer(w->model->graph, index);
   tensor_name flat;
   snprintf(flat, sizeof flat, "%s:flat", layer.name);
@@ -215,20 +184,26 @@ static dla_status write_linear(const writer *w, int index)
 
 static const struct {
   const char *op;
-  dla_status (*write)(const writer *w, int index);
+  dla_status (*write)(const writer *w, int index, const char *op);
+  const char *onnx; /* its operator, where one function writes several */
 } table[] = {
-    {"conv2d", write_conv2d},     {"batch_norm", write_batch_norm},
-    {"relu", write_relu},         {"add", write_add},
-    {"concat", write_concat},     {"avg_pool", write_avg_pool},
-    {"max_pool", write_max_pool}, {"linear", write_linear},
-    {"dropout", write_identity},  {"stochastic_depth", write_identity},
+    {"conv2d", write_conv2d, NULL},
+    {"batch_norm", write_batch_norm, NULL},
+    {"relu", write_plain, "Relu"},
+    {"add", write_plain, "Add"},
+    {"concat", write_plain, "Concat"},
+    {"avg_pool", write_pool, "AveragePool"},
+    {"max_pool", write_pool, "MaxPool"},
+    {"linear", write_linear, NULL},
+    {"dropout", write_plain, "Identity"}, /* in evaluation, as stochastic depth */
+    {"stochastic_depth", write_plain, "Identity"},
 };
 
 static dla_status write_layer(const writer *w, int index)
 {
   const dla_layer_info layer = dla_graph_layer(w->model->graph, index);
   for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-    if (strcmp(table[i].op, layer.op) == 0) return table[i].write(w, index);
+    if (strcmp(table[i].op, layer.op) == 0) return table[i].write(w, index, table[i].onnx);
   return dla_fail(w->err, DLA_E_UNSUPPORTED, layer.name, NULL, "%s is not exported to ONNX",
                   layer.op);
 }

@@ -2,7 +2,6 @@
 #include <jansson.h>
 
 #include "base/pattern.h"
-#include "base/try.h"
 #include "graph/internal.h"
 
 static dla_status refuse(const char *pattern, const char *hint, const char *what, dla_error *err)

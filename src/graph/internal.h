@@ -98,7 +98,6 @@ struct dla_op {
 };
 
 const dla_op *dla_op_find(const char *name);
-const dla_op *dla_op_of(dla_op_kind kind);
 
 /* ---- Lowering: a graph becomes a program (lower.c)
  * ----------------------------------------------- */

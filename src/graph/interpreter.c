@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/team.h"
+#include "base/try.h"
 #include "graph/programs.h"
 
 /* The samples of one run, and which part of a step they are. */
@@ -82,12 +83,10 @@ static dla_status write_inputs(dla_network *net, dla_compiled *c, const piece *p
   dla_program *program = c->program;
   /* Without MixUp or CutMix an image is its own partner. */
   const int32_t *partners = p->labels.partners ? p->labels.partners : p->labels.own;
-  dla_status status =
-      net->engine.backend->write(c->plan, &program->value[program->input], p->images, err);
-  if (!status) status = write_labels(net, program, program->labels, p->labels.own, err);
-  if (!status && program->partners >= 0)
-    status = write_labels(net, program, program->partners, partners, err);
-  return status;
+  TRY(net->engine.backend->write(c->plan, &program->value[program->input], p->images, err));
+  TRY(write_labels(net, program, program->labels, p->labels.own, err));
+  return program->partners >= 0 ? write_labels(net, program, program->partners, partners, err)
+                                : DLA_OK;
 }
 
 static dla_status run(dla_network *net, dla_mode mode, const piece *p,
@@ -200,8 +199,8 @@ dla_status dla_network_evaluate(dla_network *net, const float *images, const int
                        .share = {true, count},
                        .step_samples = count,
                        .parts = 1};
-  dla_status status = check_labels(net, labels, count, err);
-  return status ? status : run(net, DLA_MODE_INFERENCE, &whole, NULL, logits, result, err);
+  TRY(check_labels(net, labels, count, err));
+  return run(net, DLA_MODE_INFERENCE, &whole, NULL, logits, result, err);
 }
 
 void dla_network_profile(dla_network *net, const dla_program *program, dla_timing *timing)

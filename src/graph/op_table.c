@@ -23,13 +23,6 @@ const dla_op *dla_op_find(const char *name)
   return NULL;
 }
 
-const dla_op *dla_op_of(dla_op_kind kind)
-{
-  for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-    if (table[i]->kind == kind) return table[i];
-  return NULL;
-}
-
 /* The last row is the loss, which is not a layer. */
 const char *dla_op_at(int index)
 {
@@ -48,8 +41,8 @@ const char *dla_op_attribute_at(const char *name, int index)
 
 const char *dla_op_name(dla_op_kind kind)
 {
-  const dla_op *op = dla_op_of(kind);
-  if (op) return op->name;
+  for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+    if (table[i]->kind == kind) return table[i]->name;
   if (kind == DLA_OP_CONVERT) return "convert";
   if (kind == DLA_OP_CLIP_GRAD_NORM) return "clip_grad_norm"; /* an instruction without a layer */
   return kind == DLA_OP_UPDATE ? "update" : "fold_batch_norm";

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/try.h"
 #include "graph/internal.h"
 
 static const dla_graph *graph_of(const dla_network *net, dla_mode mode)
@@ -57,8 +58,7 @@ dla_status dla_network_compile(dla_network *net, dla_mode mode, int64_t batch, d
 {
   if (dla_network_find(net, mode, batch)) return DLA_OK;
   dla_compiled fresh = {0};
-  dla_status status = compile(net, mode, batch, &fresh, err);
-  if (status) return status;
+  TRY(compile(net, mode, batch, &fresh, err));
   dla_compiled *more = realloc(net->compiled, (size_t)(net->count + 1) * sizeof *more);
   if (!more) {
     net->engine.backend->release(fresh.plan);
@@ -122,8 +122,7 @@ static dla_status grow_arena(dla_network *net, dla_error *err)
   if (size <= net->arena.bytes) return DLA_OK;
   net->prepared = NULL;
   dla_memory_unmap(&net->engine, &net->arena);
-  dla_status status = dla_memory_map(&net->engine, "the arena", size, &net->arena, err);
-  if (status) return status;
+  TRY(dla_memory_map(&net->engine, "the arena", size, &net->arena, err));
   for (int i = 0; i < net->count; i++)
     net->compiled[i].bound = false;
   return DLA_OK;

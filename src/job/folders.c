@@ -6,7 +6,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cache_folder.h"
@@ -107,8 +106,7 @@ static dla_status name_cache(dla_folders *f, dla_folder which, bool make, dla_er
 /* A folder that a variable names may belong to others. Only a new one gets mode 700. */
 static dla_status make_private(const char *path, dla_error *err)
 {
-  struct stat info;
-  if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return DLA_OK;
+  if (dla_is_folder(path)) return DLA_OK;
   return dla_make_private_folder(path, true, err);
 }
 

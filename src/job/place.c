@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/change_mode.h"
+#include "base/try.h"
 #include "config/places.h"
 #include "staging/limits.h"
 #include "staging/location.h"
@@ -49,8 +50,7 @@ static dla_status take_settings(const dla_config *config, const dla_s3_config *s
                                 dla_error *err)
 {
   const double mega = 1e6;
-  dla_status status = dla_stage_settings_with(s, &s3->options, names, err);
-  if (status) return status;
+  TRY(dla_stage_settings_with(s, &s3->options, names, err));
   s->send_limit = config->staging.send_limit * mega;
   s->stall_timeout = config->staging.stall_seconds;
   s->connect_timeout = config->staging.connect_seconds;
@@ -95,24 +95,18 @@ static dla_status take_s3(const char *section, const dla_s3_config *s3, dla_plac
                           dla_error *err)
 {
   dla_stage_settings *s = &place->settings;
-  dla_status status = check_whole(section, "bucketUrl", s3->bucket_url, err);
-  if (!status) status = check_whole(section, "endpointUrl", s3->endpoint_url, err);
-  if (!status)
-    status = take_text(section, "region", s3->region, s, s->region, sizeof s->region, err);
-  if (!status)
-    status = take_text(section, "endpointUrl", s3->endpoint_url, s, s->endpoint, sizeof s->endpoint,
-                       err);
-  if (!status && is_given(s3->access_key_id)) { /* a token belongs to its key */
+  TRY(check_whole(section, "bucketUrl", s3->bucket_url, err));
+  TRY(check_whole(section, "endpointUrl", s3->endpoint_url, err));
+  TRY(take_text(section, "region", s3->region, s, s->region, sizeof s->region, err));
+  TRY(take_text(section, "endpointUrl", s3->endpoint_url, s, s->endpoint, sizeof s->endpoint, err));
+  if (is_given(s3->access_key_id)) { /* a token belongs to its key */
     dla_secret_free(s->session_token);
     s->session_token = NULL;
   }
-  if (!status)
-    status = take_secret(section, "accessKeyId", s3->access_key_id, s, &s->access_key, err);
-  if (!status)
-    status = take_secret(section, "secretAccessKey", s3->secret_access_key, s, &s->secret_key, err);
-  if (!status && strncmp(s3->bucket_url, "s3://", 5) != 0)
-    status = dla_fail(err, DLA_E_INPUT, section, "s3://BUCKET", "bucketUrl is no such URL");
-  if (status) return status;
+  TRY(take_secret(section, "accessKeyId", s3->access_key_id, s, &s->access_key, err));
+  TRY(take_secret(section, "secretAccessKey", s3->secret_access_key, s, &s->secret_key, err));
+  if (strncmp(s3->bucket_url, "s3://", 5) != 0)
+    return dla_fail(err, DLA_E_INPUT, section, "s3://BUCKET", "bucketUrl is no such URL");
   dla_strbuf url = {0};
   size_t bucket = strlen(s3->bucket_url), path = strlen(s3->path), first = strspn(s3->path, "/");
   while (bucket > sizeof "s3://" - 1 && s3->bucket_url[bucket - 1] == '/')
@@ -121,7 +115,8 @@ static dla_status take_s3(const char *section, const dla_s3_config *s3, dla_plac
     path--;
   dla_strbuf_append(&url, s3->bucket_url, bucket);
   if (path > first) dla_strbuf_printf(&url, "/%.*s", (int)(path - first), s3->path + first);
-  status = url.failed ? dla_fail_memory(err, "a URL") : set_location(place, url.text, err);
+  dla_status status =
+      url.failed ? dla_fail_memory(err, "a URL") : set_location(place, url.text, err);
   dla_strbuf_free(&url);
   return status;
 }
@@ -129,10 +124,10 @@ static dla_status take_s3(const char *section, const dla_s3_config *s3, dla_plac
 static dla_status take_http(const char *section, const char *url, dla_place *place, dla_error *err)
 {
   place->http = true;
-  dla_status status = check_whole(section, "url", url, err);
-  if (!status && strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-    status = dla_fail(err, DLA_E_INPUT, section, "http(s)://HOST/PATH", "url is no such URL");
-  return status ? status : set_location(place, url, err);
+  TRY(check_whole(section, "url", url, err));
+  if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+    return dla_fail(err, DLA_E_INPUT, section, "http(s)://HOST/PATH", "url is no such URL");
+  return set_location(place, url, err);
 }
 
 static dla_status read_input(const dla_config *config, dla_place *place, dla_error *err)
@@ -195,14 +190,15 @@ dla_status dla_place_fetch(const dla_place *from, const char *folder, int64_t mo
                            dla_error *err)
 {
   *outcome = (dla_stage_outcome){0};
-  const dla_stage_request request = {.source = dla_secret_text(from->location),
+  const dla_stage_request request = {.act = DLA_ACT_GET,
+                                     .source = dla_secret_text(from->location),
                                      .dest = folder,
                                      .filters = from->filters,
                                      .filter_count = from->filter_count,
                                      .strict = from->strict,
                                      .lenient = !from->strict};
   dla_status status = DLA_OK;
-  if (from->location) status = dla_stage_get(&request, &from->settings, observer, outcome, err);
+  if (from->location) status = dla_stage(&request, &from->settings, observer, outcome, err);
   return status || mode < 0 ? status : dla_change_modes(folder, (unsigned)mode, err);
 }
 

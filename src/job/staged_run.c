@@ -6,6 +6,7 @@
 
 #include "base/path.h"
 #include "base/plural.h"
+#include "base/try.h"
 #include "checkpoint/retention.h"
 #include "config/schema.h"
 #include "job/folders.h"
@@ -49,12 +50,12 @@ static dla_status read_places(dla_staged_run *run, const dla_config *config, dla
   run->optional = config->output.optional;
   run->input_mode = config->input_mode;
   run->flush_seconds = config->staging.flush_seconds;
-  dla_status status = dla_place_input(config, &run->input, err);
-  if (!status) status = dla_place_output(config, &run->output, err);
-  if (!status && run->continuous && run->output.http)
-    status = dla_fail(err, DLA_E_UNSUPPORTED, "continuousOutputSync", "leave it out, or use S3",
-                      "output over HTTP goes at the end, all in one");
-  return status;
+  TRY(dla_place_input(config, &run->input, err));
+  TRY(dla_place_output(config, &run->output, err));
+  return run->continuous && run->output.http
+             ? dla_fail(err, DLA_E_UNSUPPORTED, "continuousOutputSync", "leave it out, or use S3",
+                        "output over HTTP goes at the end, all in one")
+             : DLA_OK;
 }
 
 static dla_status fetch_input(dla_staged_run *run, dla_error *err)
@@ -159,22 +160,19 @@ dla_status dla_staged_run_apply(const dla_staged_run *run, dla_config *config, d
   dla_config_redact(config);
   if (!run) return DLA_OK;
   const char *output = run->folders.path[DLA_FOLDER_OUTPUT];
-  dla_status status = DLA_OK;
   if (is_remote(&run->input) && !config->dataset.path[0])
-    status = dla_text_set(&config->dataset.path, run->folders.path[DLA_FOLDER_INPUT], "a file name",
-                          err);
-  if (!status) status = check_kept(run, "output.dir", config->output.dir, err);
-  if (!status) status = check_kept(run, "checkpoint.out", config->checkpoint.out, err);
-  if (status || !is_remote(&run->output)) return status;
+    TRY(dla_text_set(&config->dataset.path, run->folders.path[DLA_FOLDER_INPUT], "a file name",
+                     err));
+  TRY(check_kept(run, "output.dir", config->output.dir, err));
+  TRY(check_kept(run, "checkpoint.out", config->checkpoint.out, err));
+  if (!is_remote(&run->output)) return DLA_OK;
   if (strcmp(config->output.dir, dla_key_find("output", "dir")->fallback) == 0)
-    status = dla_text_set(&config->output.dir, output, "a file name", err);
+    TRY(dla_text_set(&config->output.dir, output, "a file name", err));
   bool named = config->checkpoint.out[0];
-  if (!status && named && config->checkpoint.out[0] != '/')
-    status = move_into(output, &config->checkpoint.out, err);
-  if (!status) status = check_output(output, "output.dir", config->output.dir, err);
-  if (!status && named)
-    status = check_output(output, "checkpoint.out", config->checkpoint.out, err);
-  return status;
+  if (named && config->checkpoint.out[0] != '/')
+    TRY(move_into(output, &config->checkpoint.out, err));
+  TRY(check_output(output, "output.dir", config->output.dir, err));
+  return named ? check_output(output, "checkpoint.out", config->checkpoint.out, err) : DLA_OK;
 }
 
 /* ---- Checkpoints of another machine ---- */
@@ -263,9 +261,8 @@ static dla_status finish_watch(dla_staged_run *run, bool delete_gone, dla_error 
 {
   const double mb = 1e6;
   dla_watch_summary summary = {0};
-  dla_status status = run->watch ? DLA_OK : start_watch(run, err);
-  if (status) return status;
-  status = dla_watch_finish(run->watch, run->flush_seconds, delete_gone, &summary, err);
+  TRY(run->watch ? DLA_OK : start_watch(run, err));
+  dla_status status = dla_watch_finish(run->watch, run->flush_seconds, delete_gone, &summary, err);
   dla_job_say(run->hooks, "output: %llu file%s pushed, %.1f MB, %llu %s",
               (unsigned long long)summary.files, dla_plural(summary.files),
               (double)summary.bytes / mb, (unsigned long long)summary.retries,
@@ -281,12 +278,12 @@ static dla_status put_all(dla_staged_run *run, dla_error *err)
 {
   dla_stage_outcome outcome;
   dla_error why = {0};
-  dla_stage_request request = {.source = run->folders.path[DLA_FOLDER_OUTPUT],
+  dla_stage_request request = {.act = DLA_ACT_PUT,
+                               .source = run->folders.path[DLA_FOLDER_OUTPUT],
                                .dest = dla_secret_text(run->output.location),
                                .filters = run->output.filters,
                                .filter_count = run->output.filter_count};
-  if (!dla_stage_put(&request, &run->output.settings, &run->observer, &outcome, &why))
-    return DLA_OK;
+  if (!dla_stage(&request, &run->output.settings, &run->observer, &outcome, &why)) return DLA_OK;
   return dla_fail(err, DLA_E_NOT_PUSHED, why.where, "the local copies stay",
                   "the files of %s could not be pushed: %.300s",
                   run->folders.path[DLA_FOLDER_OUTPUT], why.what);

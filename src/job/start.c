@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "checkpoint/retention.h"
 #include "config/schema.h"
 #include "train/environment.h"
@@ -139,12 +140,10 @@ typedef struct kept_keys {
 /* Keys that define the run, except those that the data set decides. */
 static bool tells(const char *section, const char *key)
 {
-  static const char *const sections[] = {"augment", "optimizer", "schedule", "train", "eval"};
+  static const char *const sections[] = {"augment", "optimizer", "schedule", "train", "eval", NULL};
   if (strcmp(section, "dataset") == 0) return strstr(key, "limit") != NULL;
   if (strcmp(key, "crop") == 0 || strcmp(key, "normalize") == 0) return false;
-  for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
-    if (strcmp(section, sections[i]) == 0) return true;
-  return false;
+  return dla_is_one_of(section, sections);
 }
 
 static void add_kept(void *context, const char *section, const char *key, const char *from,

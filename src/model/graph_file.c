@@ -8,6 +8,7 @@
 #include "base/closest.h"
 #include "base/number.h"
 #include "base/read_file.h"
+#include "base/try.h"
 #include "base/yaml_document.h"
 #include "dla/program.h"
 #include "model/models.h"
@@ -116,8 +117,7 @@ static dla_status read_sources(reader *r, entry *e)
       return dla_fail(r->yaml.err, DLA_E_INPUT, dla_yaml_place(&r->yaml, item),
                       "concatenate in two steps", "layer '%s': at most %d sources", e->name,
                       DLA_MAX_INPUTS);
-    dla_status status = read_tensor(r, item, &e->src[e->src_count++]);
-    if (status) return status;
+    TRY(read_tensor(r, item, &e->src[e->src_count++]));
   }
   return DLA_OK;
 }
@@ -178,8 +178,7 @@ static dla_status read_attributes(reader *r, entry *e)
   const char *key;
   for (size_t i = 0; (key = dla_yaml_key(&r->yaml, e->node, i)); i++) {
     if (strcmp(key, "name") == 0 || strcmp(key, "op") == 0 || strcmp(key, "src") == 0) continue;
-    dla_status status = read_attribute(r, e, key, dla_yaml_value(&r->yaml, e->node, i));
-    if (status) return status;
+    TRY(read_attribute(r, e, key, dla_yaml_value(&r->yaml, e->node, i)));
   }
   return DLA_OK;
 }
@@ -197,23 +196,21 @@ static dla_status read_word(reader *r, const entry *e, const char *key, const ch
 
 static dla_status read_entry(reader *r, entry *e)
 {
-  dla_status status = dla_yaml_check_mapping(&r->yaml, e->node, "a layer");
-  if (!status) status = read_word(r, e, "name", &e->name);
-  if (!status) status = read_word(r, e, "op", &e->op);
-  if (!status) status = find_op(r, dla_yaml_get(&r->yaml, e->node, "op"), e->op);
-  if (status) return status;
+  TRY(dla_yaml_check_mapping(&r->yaml, e->node, "a layer"));
+  TRY(read_word(r, e, "name", &e->name));
+  TRY(read_word(r, e, "op", &e->op));
+  TRY(find_op(r, dla_yaml_get(&r->yaml, e->node, "op"), e->op));
   if (find_layer(r, e->name) || strcmp(e->name, IMAGE) == 0)
     return dla_fail(r->yaml.err, DLA_E_INPUT, dla_yaml_place(&r->yaml, e->node),
                     "give every layer its own name", "the name '%s' is taken", e->name);
-  status = read_sources(r, e);
-  return status ? status : read_attributes(r, e);
+  TRY(read_sources(r, e));
+  return read_attributes(r, e);
 }
 
 static dla_status add_layer(reader *r, const yaml_node_t *node)
 {
   entry e = {.node = node};
-  dla_status status = read_entry(r, &e);
-  if (status) return status;
+  TRY(read_entry(r, &e));
   dla_tensor output =
       dla_apply(r->graph, e.op, e.name, e.src, e.src_count, e.attributes, e.attribute_count);
   if (output == DLA_NO_TENSOR) return fail_layer(r, node, e.name);
@@ -230,8 +227,7 @@ static dla_status add_layer(reader *r, const yaml_node_t *node)
 static dla_status check_keys(reader *r)
 {
   const char *key;
-  dla_status status = dla_yaml_check_mapping(&r->yaml, r->yaml.root, "a layer graph");
-  if (status) return status;
+  TRY(dla_yaml_check_mapping(&r->yaml, r->yaml.root, "a layer graph"));
   for (size_t i = 0; (key = dla_yaml_key(&r->yaml, r->yaml.root, i)); i++) {
     if (strcmp(key, "layers") == 0 || strcmp(key, "logits") == 0) continue;
     char hint[256];
@@ -256,8 +252,7 @@ static dla_status read_layers(reader *r)
   if (!r->layers) return dla_fail_memory(r->yaml.err, "the layers");
   for (size_t i = 0; (node = dla_yaml_item(&r->yaml, list, i)); i++) {
     if (i == MAX_LAYERS) return fail(r, node, NULL, "there are too many layers");
-    dla_status status = add_layer(r, node);
-    if (status) return status;
+    TRY(add_layer(r, node));
   }
   return DLA_OK;
 }
@@ -268,8 +263,7 @@ static dla_status finish(reader *r)
   dla_tensor logits = r->layers[r->count - 1].output;
   const char *name = node ? dla_yaml_text(node) : r->layers[r->count - 1].name;
   if (node) {
-    dla_status status = read_tensor(r, node, &logits);
-    if (status) return status;
+    TRY(read_tensor(r, node, &logits));
   } else {
     const yaml_node_t *list = dla_yaml_get(&r->yaml, r->yaml.root, "layers");
     node = dla_yaml_item(&r->yaml, list, (size_t)r->count - 1);
@@ -293,9 +287,9 @@ static dla_status build(reader *r, const dla_shape *image)
   r->graph = dla_graph_create();
   if (!r->graph) return dla_fail_memory(r->yaml.err, "the graph");
   r->image = dla_input(r->graph, image->dim[0], image->dim[1], image->dim[2]);
-  dla_status status = check_keys(r);
-  if (!status) status = read_layers(r);
-  return status ? status : finish(r);
+  TRY(check_keys(r));
+  TRY(read_layers(r));
+  return finish(r);
 }
 
 static const dla_yaml_kind kind = {.manual = "see docs/layer-graph.md",
@@ -307,9 +301,8 @@ dla_status dla_graph_text_read(const char *name, const char *text, size_t length
                                dla_error *err)
 {
   reader r = {.classes = classes};
-  dla_status status = dla_yaml_load(&r.yaml, &kind, name, text, length, err);
-  if (status) return status;
-  status = build(&r, image);
+  TRY(dla_yaml_load(&r.yaml, &kind, name, text, length, err));
+  dla_status status = build(&r, image);
   if (status)
     dla_graph_free(r.graph);
   else
@@ -324,9 +317,8 @@ dla_status dla_graph_file_read(const char *path, const dla_shape *image, int64_t
 {
   char *text;
   size_t length;
-  dla_status status = dla_read_file(path, MAX_FILE, &text, &length, err);
-  if (status) return status;
-  status = dla_graph_text_read(path, text, length, image, classes, graph, err);
+  TRY(dla_read_file(path, MAX_FILE, &text, &length, err));
+  dla_status status = dla_graph_text_read(path, text, length, image, classes, graph, err);
   free(text);
   return status;
 }

@@ -78,12 +78,12 @@ dla_status dla_machine_reduce(dla_pickle_machine *m);
 dla_status dla_machine_build(dla_pickle_machine *m);
 
 /* Opcodes of protocol 0; lines of text follow them (text_opcodes.c). */
-dla_status dla_op_line_integer(dla_pickle_machine *m, size_t unused);
-dla_status dla_op_line_float(dla_pickle_machine *m, size_t unused);
-dla_status dla_op_line_string(dla_pickle_machine *m, size_t unused);
-dla_status dla_op_line_unicode(dla_pickle_machine *m, size_t unused);
-dla_status dla_op_line_put(dla_pickle_machine *m, size_t unused);
-dla_status dla_op_line_get(dla_pickle_machine *m, size_t unused);
-dla_status dla_op_line_persistent(dla_pickle_machine *m, size_t unused);
+dla_status dla_op_line_integer(dla_pickle_machine *m);
+dla_status dla_op_line_float(dla_pickle_machine *m);
+dla_status dla_op_line_string(dla_pickle_machine *m);
+dla_status dla_op_line_unicode(dla_pickle_machine *m);
+dla_status dla_op_line_put(dla_pickle_machine *m);
+dla_status dla_op_line_get(dla_pickle_machine *m);
+dla_status dla_op_line_persistent(dla_pickle_machine *m);
 
 #endif

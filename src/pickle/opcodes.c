@@ -58,9 +58,8 @@ static dla_status op_long(dla_pickle_machine *m, size_t prefix)
 }
 
 /* BINFLOAT: the only number with its most significant byte first. */
-static dla_status op_float(dla_pickle_machine *m, size_t unused)
+static dla_status op_float(dla_pickle_machine *m)
 {
-  (void)unused;
   const uint8_t *bytes = NULL;
   uint64_t bits = 0;
   dla_pickle_value value = {.kind = DLA_PICKLE_FLOAT};
@@ -112,9 +111,8 @@ static dla_status op_pop(dla_pickle_machine *m, size_t to_mark)
   return DLA_OK;
 }
 
-static dla_status op_dup(dla_pickle_machine *m, size_t unused)
+static dla_status op_dup(dla_pickle_machine *m)
 {
-  (void)unused;
   dla_pickle_value *top = NULL;
   TRY(dla_machine_top(m, 1, &top));
   return dla_machine_push(m, *top);
@@ -146,9 +144,8 @@ static dla_status op_put(dla_pickle_machine *m, size_t width)
   return dla_machine_put(m, index);
 }
 
-static dla_status op_memoize(dla_pickle_machine *m, size_t unused)
+static dla_status op_memoize(dla_pickle_machine *m)
 {
-  (void)unused;
   return dla_machine_put(m, m->memo.count);
 }
 
@@ -161,17 +158,10 @@ static dla_status op_get(dla_pickle_machine *m, size_t width)
 
 /* ---- Callables, and other things outside the pickle ---- */
 
-static dla_status op_global(dla_pickle_machine *m, size_t unused)
+static dla_status op_global(dla_pickle_machine *m)
 {
-  (void)unused;
   TRY(dla_machine_push_line(m));
   TRY(dla_machine_push_line(m));
-  return dla_machine_global(m);
-}
-
-static dla_status op_stack_global(dla_pickle_machine *m, size_t unused)
-{
-  (void)unused;
   return dla_machine_global(m);
 }
 
@@ -188,16 +178,9 @@ static dla_status op_extension(dla_pickle_machine *m, size_t width)
   return dla_machine_global(m);
 }
 
-static dla_status op_reduce(dla_pickle_machine *m, size_t unused)
-{
-  (void)unused;
-  return dla_machine_reduce(m);
-}
-
 /* NEWOBJ_EX: a class, arguments, and named arguments; the named ones are not needed. */
-static dla_status op_new_with_names(dla_pickle_machine *m, size_t unused)
+static dla_status op_new_with_names(dla_pickle_machine *m)
 {
-  (void)unused;
   dla_pickle_value *names = NULL;
   TRY(dla_machine_top(m, 3, &names));
   m->stack.count--;
@@ -213,7 +196,7 @@ static dla_status op_instance(dla_pickle_machine *m, size_t named)
   if (!named && count == 0) return FAIL(m, "the pickle makes an object of no class");
   TRY(dla_machine_wrap(m, DLA_PICKLE_TUPLE, named ? count : count - 1));
   dla_pickle_value arguments = m->stack.items[--m->stack.count];
-  if (named) TRY(op_global(m, 0));
+  if (named) TRY(op_global(m));
   TRY(dla_machine_push(m, arguments));
   TRY(dla_machine_reduce(m));
   m->stack.items[m->stack.count - 2] = m->stack.items[m->stack.count - 1]; /* replaces the mark */
@@ -221,30 +204,17 @@ static dla_status op_instance(dla_pickle_machine *m, size_t named)
   return DLA_OK;
 }
 
-static dla_status op_persistent(dla_pickle_machine *m, size_t unused)
-{
-  (void)unused;
-  return dla_machine_persistent(m);
-}
-
-static dla_status op_build(dla_pickle_machine *m, size_t unused)
-{
-  (void)unused;
-  return dla_machine_build(m);
-}
-
 /* READONLY_BUFFER: makes no difference here. */
-static dla_status op_nothing(dla_pickle_machine *m, size_t unused)
+static dla_status op_nothing(dla_pickle_machine *m)
 {
-  (void)m, (void)unused;
+  (void)m;
   return DLA_OK;
 }
 
 /* ---- The program ---- */
 
-static dla_status op_proto(dla_pickle_machine *m, size_t unused)
+static dla_status op_proto(dla_pickle_machine *m)
 {
-  (void)unused;
   size_t protocol = 0;
   TRY(take_unsigned(m, 1, &protocol));
   if (protocol > 5) return FAIL(m, "the pickle is of protocol %zu, and 0 to 5 are read", protocol);
@@ -252,16 +222,14 @@ static dla_status op_proto(dla_pickle_machine *m, size_t unused)
 }
 
 /* A frame only tells how much to read ahead from a stream. */
-static dla_status op_frame(dla_pickle_machine *m, size_t unused)
+static dla_status op_frame(dla_pickle_machine *m)
 {
-  (void)unused;
   const uint8_t *length = NULL;
   return dla_machine_take(m, 8, &length);
 }
 
-static dla_status op_stop(dla_pickle_machine *m, size_t unused)
+static dla_status op_stop(dla_pickle_machine *m)
 {
-  (void)unused;
   dla_pickle_value *top = NULL;
   TRY(dla_machine_top(m, 1, &top));
   m->pickle->root = *top;
@@ -269,75 +237,78 @@ static dla_status op_stop(dla_pickle_machine *m, size_t unused)
   return DLA_OK;
 }
 
+/* One of the two functions. The argument is the difference between similar opcodes: a width, a
+ * count or a kind. */
 typedef struct opcode {
-  dla_status (*run)(dla_pickle_machine *m, size_t argument);
-  size_t argument; /* the difference between similar opcodes: a width, a count or a kind */
+  dla_status (*plain)(dla_pickle_machine *m);
+  dla_status (*with)(dla_pickle_machine *m, size_t argument);
+  size_t argument;
 } opcode;
 
 /* clang-format off */
 static const opcode opcodes[256] = {
-    [0x80] = {op_proto, 0},
-    [0x95] = {op_frame, 0},
-    ['.'] = {op_stop, 0},
-    ['N'] = {op_constant, DLA_PICKLE_NONE},
-    ['('] = {op_constant, DLA_PICKLE_MARK},
-    [0x88] = {op_bool, 1},
-    [0x89] = {op_bool, 0},
-    ['K'] = {op_integer, 1},
-    ['M'] = {op_integer, 2},
-    ['J'] = {op_integer, 4},
-    [0x8a] = {op_long, 1}, [0x8b] = {op_long, 4},
-    ['G'] = {op_float, 0},
-    ['U'] = {op_string, 1}, ['T'] = {op_string, 4}, /* Python 2's str */
-    ['C'] = {op_string, 1}, ['B'] = {op_string, 4}, /* bytes */
-    [0x8e] = {op_string, 8}, [0x96] = {op_string, 8}, /* and bytearray */
-    [0x8c] = {op_string, 1}, ['X'] = {op_string, 4}, [0x8d] = {op_string, 8}, /* Unicode */
-    [')'] = {op_empty, DLA_PICKLE_TUPLE},
-    [']'] = {op_empty, DLA_PICKLE_LIST},
-    ['}'] = {op_empty, DLA_PICKLE_DICT},
-    [0x85] = {op_small_tuple, 1},
-    [0x86] = {op_small_tuple, 2},
-    [0x87] = {op_small_tuple, 3},
-    ['t'] = {op_collect, DLA_PICKLE_TUPLE},
-    ['l'] = {op_collect, DLA_PICKLE_LIST},
-    ['d'] = {op_collect, DLA_PICKLE_DICT},
-    [0x8f] = {op_empty, DLA_PICKLE_SET},
-    [0x91] = {op_collect, DLA_PICKLE_SET}, /* frozenset */
-    [0x90] = {op_add_many, DLA_PICKLE_SET},
-    ['0'] = {op_pop, 0},
-    ['1'] = {op_pop, 1},
-    ['2'] = {op_dup, 0},
-    ['a'] = {op_add_one, DLA_PICKLE_LIST},
-    ['s'] = {op_add_one, DLA_PICKLE_DICT},
-    ['e'] = {op_add_many, DLA_PICKLE_LIST},
-    ['u'] = {op_add_many, DLA_PICKLE_DICT},
-    ['q'] = {op_put, 1},
-    ['r'] = {op_put, 4},
-    [0x94] = {op_memoize, 0},
-    ['h'] = {op_get, 1},
-    ['j'] = {op_get, 4},
-    ['c'] = {op_global, 0},
-    [0x93] = {op_stack_global, 0},
-    ['R'] = {op_reduce, 0},
-    ['b'] = {op_build, 0},
-    [0x81] = {op_reduce, 0}, /* NEWOBJ: a class is treated as a function */
-    [0x92] = {op_new_with_names, 0},
-    ['o'] = {op_instance, 0},
-    ['i'] = {op_instance, 1},
-    [0x82] = {op_extension, 1},
-    [0x83] = {op_extension, 2},
-    [0x84] = {op_extension, 4},
-    ['Q'] = {op_persistent, 0},
-    [0x98] = {op_nothing, 0},
+    [0x80] = {op_proto, NULL, 0},
+    [0x95] = {op_frame, NULL, 0},
+    ['.'] = {op_stop, NULL, 0},
+    ['N'] = {NULL, op_constant, DLA_PICKLE_NONE},
+    ['('] = {NULL, op_constant, DLA_PICKLE_MARK},
+    [0x88] = {NULL, op_bool, 1},
+    [0x89] = {NULL, op_bool, 0},
+    ['K'] = {NULL, op_integer, 1},
+    ['M'] = {NULL, op_integer, 2},
+    ['J'] = {NULL, op_integer, 4},
+    [0x8a] = {NULL, op_long, 1}, [0x8b] = {NULL, op_long, 4},
+    ['G'] = {op_float, NULL, 0},
+    ['U'] = {NULL, op_string, 1}, ['T'] = {NULL, op_string, 4}, /* Python 2's str */
+    ['C'] = {NULL, op_string, 1}, ['B'] = {NULL, op_string, 4}, /* bytes */
+    [0x8e] = {NULL, op_string, 8}, [0x96] = {NULL, op_string, 8}, /* and bytearray */
+    [0x8c] = {NULL, op_string, 1}, ['X'] = {NULL, op_string, 4}, [0x8d] = {NULL, op_string, 8}, /* Unicode */
+    [')'] = {NULL, op_empty, DLA_PICKLE_TUPLE},
+    [']'] = {NULL, op_empty, DLA_PICKLE_LIST},
+    ['}'] = {NULL, op_empty, DLA_PICKLE_DICT},
+    [0x85] = {NULL, op_small_tuple, 1},
+    [0x86] = {NULL, op_small_tuple, 2},
+    [0x87] = {NULL, op_small_tuple, 3},
+    ['t'] = {NULL, op_collect, DLA_PICKLE_TUPLE},
+    ['l'] = {NULL, op_collect, DLA_PICKLE_LIST},
+    ['d'] = {NULL, op_collect, DLA_PICKLE_DICT},
+    [0x8f] = {NULL, op_empty, DLA_PICKLE_SET},
+    [0x91] = {NULL, op_collect, DLA_PICKLE_SET}, /* frozenset */
+    [0x90] = {NULL, op_add_many, DLA_PICKLE_SET},
+    ['0'] = {NULL, op_pop, 0},
+    ['1'] = {NULL, op_pop, 1},
+    ['2'] = {op_dup, NULL, 0},
+    ['a'] = {NULL, op_add_one, DLA_PICKLE_LIST},
+    ['s'] = {NULL, op_add_one, DLA_PICKLE_DICT},
+    ['e'] = {NULL, op_add_many, DLA_PICKLE_LIST},
+    ['u'] = {NULL, op_add_many, DLA_PICKLE_DICT},
+    ['q'] = {NULL, op_put, 1},
+    ['r'] = {NULL, op_put, 4},
+    [0x94] = {op_memoize, NULL, 0},
+    ['h'] = {NULL, op_get, 1},
+    ['j'] = {NULL, op_get, 4},
+    ['c'] = {op_global, NULL, 0},
+    [0x93] = {dla_machine_global, NULL, 0},
+    ['R'] = {dla_machine_reduce, NULL, 0},
+    ['b'] = {dla_machine_build, NULL, 0},
+    [0x81] = {dla_machine_reduce, NULL, 0}, /* NEWOBJ: a class is treated as a function */
+    [0x92] = {op_new_with_names, NULL, 0},
+    ['o'] = {NULL, op_instance, 0},
+    ['i'] = {NULL, op_instance, 1},
+    [0x82] = {NULL, op_extension, 1},
+    [0x83] = {NULL, op_extension, 2},
+    [0x84] = {NULL, op_extension, 4},
+    ['Q'] = {dla_machine_persistent, NULL, 0},
+    [0x98] = {op_nothing, NULL, 0},
     /* Protocol 0: */
-    ['I'] = {dla_op_line_integer, 0},
-    ['L'] = {dla_op_line_integer, 0},
-    ['F'] = {dla_op_line_float, 0},
-    ['S'] = {dla_op_line_string, 0},
-    ['V'] = {dla_op_line_unicode, 0},
-    ['p'] = {dla_op_line_put, 0},
-    ['g'] = {dla_op_line_get, 0},
-    ['P'] = {dla_op_line_persistent, 0},
+    ['I'] = {dla_op_line_integer, NULL, 0},
+    ['L'] = {dla_op_line_integer, NULL, 0},
+    ['F'] = {dla_op_line_float, NULL, 0},
+    ['S'] = {dla_op_line_string, NULL, 0},
+    ['V'] = {dla_op_line_unicode, NULL, 0},
+    ['p'] = {dla_op_line_put, NULL, 0},
+    ['g'] = {dla_op_line_get, NULL, 0},
+    ['P'] = {dla_op_line_persistent, NULL, 0},
 };
 /* clang-format on */
 
@@ -350,10 +321,11 @@ static dla_status run(dla_pickle_machine *m)
     if (count == DLA_PICKLE_OPCODES_MAX)
       return FAIL(m, "the pickle goes on after %zu opcodes", count);
     TRY(dla_machine_take(m, 1, &code));
-    if (!opcodes[*code].run)
+    const opcode *o = &opcodes[*code];
+    if (!o->plain && !o->with)
       return count ? FAIL(m, "the pickle has an unknown opcode 0x%02x", *code)
                    : FAIL(m, "this is no pickle");
-    TRY(opcodes[*code].run(m, opcodes[*code].argument));
+    TRY(o->plain ? o->plain(m) : o->with(m, o->argument));
   }
   m->pickle->size = m->position;
   if (m->position != m->input->size && !m->input->more)

@@ -20,9 +20,8 @@ static dla_status take_short(dla_pickle_machine *m, char text[NUMBER_MAX], size_
 }
 
 /* INT and LONG: "01" is True, "-7", "7L", and any number of digits. */
-dla_status dla_op_line_integer(dla_pickle_machine *m, size_t unused)
+dla_status dla_op_line_integer(dla_pickle_machine *m)
 {
-  (void)unused;
   char text[NUMBER_MAX];
   size_t length;
   TRY(take_short(m, text, &length));
@@ -41,9 +40,8 @@ dla_status dla_op_line_integer(dla_pickle_machine *m, size_t unused)
   return dla_machine_push(m, value);
 }
 
-dla_status dla_op_line_float(dla_pickle_machine *m, size_t unused)
+dla_status dla_op_line_float(dla_pickle_machine *m)
 {
-  (void)unused;
   char text[NUMBER_MAX], *end = NULL;
   size_t length;
   dla_pickle_value value = {.kind = DLA_PICKLE_FLOAT};
@@ -78,9 +76,8 @@ static size_t unescape(const uint8_t *from, size_t left, uint8_t *byte)
 }
 
 /* STRING: Python 2's str, quoted as repr() does. */
-dla_status dla_op_line_string(dla_pickle_machine *m, size_t unused)
+dla_status dla_op_line_string(dla_pickle_machine *m)
 {
-  (void)unused;
   const uint8_t *line = NULL;
   uint8_t *text = NULL;
   size_t length, used = 0;
@@ -111,9 +108,8 @@ static size_t put_utf8(uint8_t *to, uint32_t c)
 }
 
 /* UNICODE: "raw-unicode-escape", that is Latin-1 with \uXXXX and \UXXXXXXXX. */
-dla_status dla_op_line_unicode(dla_pickle_machine *m, size_t unused)
+dla_status dla_op_line_unicode(dla_pickle_machine *m)
 {
-  (void)unused;
   const uint8_t *line = NULL;
   uint8_t *text = NULL;
   size_t length, used = 0;
@@ -143,25 +139,22 @@ static dla_status take_index(dla_pickle_machine *m, size_t *index)
   return DLA_OK;
 }
 
-dla_status dla_op_line_put(dla_pickle_machine *m, size_t unused)
+dla_status dla_op_line_put(dla_pickle_machine *m)
 {
-  (void)unused;
   size_t index = 0;
   TRY(take_index(m, &index));
   return dla_machine_put(m, index);
 }
 
-dla_status dla_op_line_get(dla_pickle_machine *m, size_t unused)
+dla_status dla_op_line_get(dla_pickle_machine *m)
 {
-  (void)unused;
   size_t index = 0;
   TRY(take_index(m, &index));
   return dla_machine_get(m, index);
 }
 
-dla_status dla_op_line_persistent(dla_pickle_machine *m, size_t unused)
+dla_status dla_op_line_persistent(dla_pickle_machine *m)
 {
-  (void)unused;
   TRY(dla_machine_push_line(m));
   return dla_machine_persistent(m);
 }

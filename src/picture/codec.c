@@ -64,7 +64,8 @@ static bool is_svg(const uint8_t *bytes, size_t size)
   return false;
 }
 
-const char *dla_foreign_picture(const uint8_t *bytes, size_t size, const char **hint)
+/* The name of a format that is not read, and a hint; NULL: the bytes do not begin like one. */
+static const char *find_foreign(const uint8_t *bytes, size_t size, const char **hint)
 {
   for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
     *hint = foreign[i].hint;
@@ -85,7 +86,7 @@ static const dla_codec *find(const uint8_t *bytes, size_t size)
 static dla_status refuse(const dla_coded *coded, dla_error *err)
 {
   const char *hint;
-  const char *what = dla_foreign_picture(coded->bytes, coded->size, &hint);
+  const char *what = find_foreign(coded->bytes, coded->size, &hint);
   char formats[DLA_PICTURE_FORMATS], otherwise[80];
   snprintf(otherwise, sizeof otherwise, "what is read: %s", dla_picture_formats(formats));
   if (what)
@@ -124,7 +125,7 @@ const dla_codec *dla_codec_of(const dla_coded *coded, dla_error *err)
 bool dla_picture_is_one(const void *bytes, size_t size)
 {
   const char *hint;
-  return find(bytes, size) || dla_foreign_picture(bytes, size, &hint);
+  return find(bytes, size) || find_foreign(bytes, size, &hint);
 }
 
 bool dla_picture_ends(const char *format, const void *head, size_t head_size, const void *tail,

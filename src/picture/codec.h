@@ -41,10 +41,6 @@ extern const dla_codec dla_codec_jpeg, dla_codec_png, dla_codec_webp, dla_codec_
 /* Returns NULL and sets the error if there is none. */
 const dla_codec *dla_codec_of(const dla_coded *coded, dla_error *err);
 
-/* Whether the bytes begin like a format that is not supported: returns its name and a hint, or
- * NULL. */
-const char *dla_foreign_picture(const uint8_t *bytes, size_t size, const char **hint);
-
 /* a * b / 255, rounded as in Pillow (MULDIV255). */
 static inline unsigned dla_scale_255(unsigned a, unsigned b)
 {

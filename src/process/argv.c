@@ -52,16 +52,13 @@ void dla_argv_split(const char *text, dla_argv *argv)
     dla_strbuf word = {0};
     text = take_word(text, &word);
     dla_argv_add(argv, "%s", dla_strbuf_text(&word));
-    argv->failed |= word.failed;
-    dla_strbuf_free(&word);
+    argv->failed |= dla_strbuf_done(&word);
   }
 }
 
 void dla_argv_free(dla_argv *argv)
 {
-  for (size_t i = 0; i < argv->count; i++)
-    free(argv->items[i]);
-  free(argv->items);
+  dla_free_texts(argv->items, argv->count);
   *argv = (dla_argv){0};
 }
 

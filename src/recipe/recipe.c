@@ -72,9 +72,8 @@ dla_recipe dla_recipe_choose(const dla_facts *f)
 /* ---- As YAML ---- */
 
 /* Writes " key: value # comment". */
-static void line(dla_strbuf *out, const char *comment, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static void line(dla_strbuf *out, const char *comment, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void line(dla_strbuf *out, const char *comment,
+                                                       const char *format, ...)
 {
   char text[64];
   va_list arguments;
@@ -98,8 +97,7 @@ static void path_line(dla_strbuf *out, const char *key, const char *path, const 
   dla_strbuf_printf(out, "  # %s\n  %s: ", comment, key);
   dla_strbuf_json_string(out, dla_strbuf_text(&doubled));
   dla_strbuf_append(out, "\n", 1);
-  out->failed |= doubled.failed;
-  dla_strbuf_free(&doubled);
+  out->failed |= dla_strbuf_done(&doubled);
 }
 
 static void write_head(const dla_facts *f, dla_strbuf *out)

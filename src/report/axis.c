@@ -80,14 +80,11 @@ double dla_axis_place(const dla_axis *axis, double value)
   return (value - axis->min) / (axis->max - axis->min);
 }
 
-void dla_axis_label(const dla_axis *axis, double value, dla_strbuf *out)
+dla_figure dla_axis_label(const dla_axis *axis, double value)
 {
   const double rest = fabs(axis->max - axis->min) * 1e-9;
   if (!axis->log && fabs(value) < rest) value = 0; /* 3 * 0.1 - 0.3 is not quite 0 */
-  if (axis->percent)
-    dla_strbuf_printf(out, "%.4g %%", 100 * value);
-  else if (fabs(value) >= 1e4 && fabs(value) < 1e9)
-    dla_strbuf_printf(out, "%.4gk", value / 1000);
-  else
-    dla_strbuf_printf(out, "%.4g", value);
+  if (axis->percent) return dla_figure_print("%.4g %%", 100 * value);
+  const bool large = fabs(value) >= 1e4 && fabs(value) < 1e9;
+  return large ? dla_figure_print("%.4gk", value / 1000) : dla_figure_print("%.4g", value);
 }

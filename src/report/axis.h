@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "base/strbuf.h"
+#include "report/html.h"
 
 enum { DLA_AXIS_TICKS = 16 };
 
@@ -25,7 +25,7 @@ void dla_axis_settle(dla_axis *axis, int wanted, bool tight);
 
 /* 0 at the range's beginning, 1 at its end. */
 double dla_axis_place(const dla_axis *axis, double value);
-/* Appends a label. */
-void dla_axis_label(const dla_axis *axis, double value, dla_strbuf *out);
+/* The text of a label. */
+dla_figure dla_axis_label(const dla_axis *axis, double value);
 
 #endif

@@ -43,10 +43,9 @@ void dla_chart_labels(const dla_axis *axis, bool vertical, dla_strbuf *out)
   dla_strbuf_printf(out, "<div class=\"%s\" aria-hidden=\"true\">", vertical ? "y" : "x");
   for (int i = 0; i < axis->ticks; i++) {
     const double place = dla_axis_place(axis, axis->tick[i]);
-    dla_strbuf_printf(out, "<span style=\"%s:%.4g%%\">", vertical ? "top" : "left",
-                      100 * (vertical ? 1 - place : place));
-    dla_axis_label(axis, axis->tick[i], out);
-    dla_strbuf_printf(out, "</span>");
+    dla_strbuf_printf(out, "<span style=\"%s:%.4g%%\">%s</span>", vertical ? "top" : "left",
+                      100 * (vertical ? 1 - place : place),
+                      dla_axis_label(axis, axis->tick[i]).text);
   }
   dla_strbuf_printf(out, "</div>\n");
 }
@@ -135,13 +134,9 @@ static void write_words(const dla_chart *chart, const dla_axis *y, dla_strbuf *o
   for (int i = 0; i < chart->count && i < MOST; i++) {
     const dla_curve *curve = chart->series[i].curve;
     if (!curve->count) continue;
-    dla_strbuf_printf(out, " ");
-    dla_html_text(out, chart->series[i].name);
-    dla_strbuf_printf(out, ": from ");
-    dla_axis_label(y, dla_bucket_mean(&curve->bucket[0]), out);
-    dla_strbuf_printf(out, " to ");
-    dla_axis_label(y, dla_bucket_mean(&curve->bucket[curve->count - 1]), out);
-    dla_strbuf_printf(out, ".");
+    dla_html_between(out, " ", chart->series[i].name, ": from ");
+    dla_strbuf_printf(out, "%s to %s.", dla_axis_label(y, dla_bucket_mean(&curve->bucket[0])).text,
+                      dla_axis_label(y, dla_bucket_mean(&curve->bucket[curve->count - 1])).text);
   }
 }
 
@@ -176,8 +171,7 @@ static void write_json(const dla_chart *chart, const dla_axis *x, const dla_axis
                        dla_strbuf *out)
 {
   dla_strbuf text = {0};
-  dla_json json = {.out = &text};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&text);
   dla_json_number(&json, "x0", x->min);
   dla_json_number(&json, "x1", x->max);
   dla_json_number(&json, "y0", y->min);

@@ -151,8 +151,7 @@ static dla_status write_picture(const matrix *m, dla_strbuf *out, dla_error *err
                     m->classes);
   dla_base64_write(dla_strbuf_text(&png), png.length, out);
   dla_strbuf_printf(out, "\">\n");
-  out->failed |= png.failed;
-  dla_strbuf_free(&png);
+  out->failed |= dla_strbuf_done(&png);
   free(rgba);
   return DLA_OK;
 }

@@ -31,58 +31,32 @@ double dla_run_rate(const dla_run *run)
 
 /* ---- Numbers at the top ---- */
 
-static void begin_tile(const char *title, dla_strbuf *out)
+/* `more` is a line below it; NULL: none. */
+static void write_tile(const char *title, const char *value, const char *more, dla_strbuf *out)
 {
-  dla_strbuf_printf(out, "<div><dt>%s</dt><dd>", title);
-}
-
-static void end_tile(dla_strbuf *out)
-{
+  dla_strbuf_printf(out, "<div><dt>%s</dt><dd>%s", title, value);
+  if (more) dla_strbuf_printf(out, "<small>%s</small>", more);
   dla_strbuf_printf(out, "</dd></div>\n");
-}
-
-static void write_accuracy_tiles(const dla_run *run, dla_strbuf *out)
-{
-  const dla_run_epoch *best = dla_run_best(run), *last = dla_run_last(run);
-  if (best) {
-    begin_tile("Best test accuracy", out);
-    dla_html_percent(out, best->test_accuracy);
-    dla_strbuf_printf(out, "<small>epoch %.0f</small>", best->epoch);
-    end_tile(out);
-  }
-  if (last) {
-    begin_tile("Last test accuracy", out);
-    dla_html_percent(out, last->test_accuracy);
-    dla_strbuf_printf(out, "<small>loss ");
-    dla_html_number(out, last->test_loss);
-    dla_strbuf_printf(out, "</small>");
-    end_tile(out);
-  }
 }
 
 void dla_tiles_write(const dla_run *run, dla_strbuf *out)
 {
+  const dla_run_epoch *best = dla_run_best(run), *last = dla_run_last(run);
   const double all = dla_run_all_epochs(run), parameters = dla_network_sum(run, "parameters");
   dla_strbuf_printf(out, "<dl class=\"tiles\">\n");
-  write_accuracy_tiles(run, out);
-  begin_tile("Epochs", out);
-  dla_strbuf_printf(out, "%zu", run->epoch_count);
-  if (isfinite(all)) dla_strbuf_printf(out, " of %.0f", all);
-  dla_strbuf_printf(out, "<small>%.0f steps</small>", run->steps);
-  end_tile(out);
-  begin_tile("Time", out);
-  dla_html_duration(out, dla_run_seconds(run));
-  end_tile(out);
-  if (isfinite(dla_run_rate(run))) {
-    begin_tile("Images a second", out);
-    dla_html_number(out, dla_run_rate(run));
-    end_tile(out);
-  }
-  if (isfinite(parameters)) {
-    begin_tile("Parameters", out);
-    dla_html_count(out, parameters);
-    end_tile(out);
-  }
+  if (best)
+    write_tile("Best test accuracy", dla_html_percent(best->test_accuracy).text,
+               dla_figure_print("epoch %.0f", best->epoch).text, out);
+  if (last)
+    write_tile("Last test accuracy", dla_html_percent(last->test_accuracy).text,
+               dla_figure_print("loss %s", dla_html_number(last->test_loss).text).text, out);
+  const dla_figure of = isfinite(all) ? dla_figure_print(" of %.0f", all) : (dla_figure){""};
+  write_tile("Epochs", dla_figure_print("%zu%s", run->epoch_count, of.text).text,
+             dla_figure_print("%.0f steps", run->steps).text, out);
+  write_tile("Time", dla_html_duration(dla_run_seconds(run)).text, NULL, out);
+  if (isfinite(dla_run_rate(run)))
+    write_tile("Images a second", dla_html_number(dla_run_rate(run)).text, NULL, out);
+  if (isfinite(parameters)) write_tile("Parameters", dla_html_count(parameters).text, NULL, out);
   dla_strbuf_printf(out, "</dl>\n");
 }
 
@@ -184,12 +158,12 @@ void dla_times_write(const dla_run *run, const dla_part *part, dla_strbuf *out)
     dla_strbuf_printf(out, "<span class=\"c%d\" style=\"width:%.2f%%\"></span>", pieces[i].colour,
                       100 * pieces[i].seconds / all);
   dla_strbuf_printf(out, "</div>\n<table><tbody>\n");
-  for (int i = 0; i < PIECES; i++) {
-    dla_strbuf_printf(out, "<tr><th scope=\"row\" class=\"key c%d\">%s</th><td>", pieces[i].colour,
-                      pieces[i].name);
-    dla_html_duration(out, pieces[i].seconds);
-    dla_strbuf_printf(out, "</td><td>%.1f %%</td></tr>\n", 100 * pieces[i].seconds / all);
-  }
+  for (int i = 0; i < PIECES; i++)
+    dla_strbuf_printf(out,
+                      "<tr><th scope=\"row\" class=\"key c%d\">%s</th><td>%s</td>"
+                      "<td>%.1f %%</td></tr>\n",
+                      pieces[i].colour, pieces[i].name, dla_html_duration(pieces[i].seconds).text,
+                      100 * pieces[i].seconds / all);
   dla_strbuf_printf(out, "</tbody></table>\n");
   write_ops(run, out);
   dla_part_end(out, part);
@@ -199,19 +173,13 @@ void dla_times_write(const dla_run *run, const dla_part *part, dla_strbuf *out)
 
 static void write_epoch(const dla_run_epoch *e, dla_strbuf *out)
 {
-  dla_strbuf_printf(out, "<tr><th scope=\"row\">%.0f</th><td>", e->epoch);
-  dla_html_number(out, e->train_loss);
-  dla_strbuf_printf(out, "</td><td>");
-  dla_html_percent(out, e->train_accuracy);
-  dla_strbuf_printf(out, "</td><td>");
-  dla_html_number(out, e->test_loss);
-  dla_strbuf_printf(out, "</td><td>");
-  dla_html_percent(out, e->test_accuracy);
-  dla_strbuf_printf(out, "</td><td>");
-  dla_html_number(out, e->lr);
-  dla_strbuf_printf(out, "</td><td>");
-  dla_html_duration(out, e->seconds);
-  dla_strbuf_printf(out, "</td></tr>\n");
+  dla_strbuf_printf(out,
+                    "<tr><th scope=\"row\">%.0f</th><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
+                    "<td>%s</td><td>%s</td></tr>\n",
+                    e->epoch, dla_html_number(e->train_loss).text,
+                    dla_html_percent(e->train_accuracy).text, dla_html_number(e->test_loss).text,
+                    dla_html_percent(e->test_accuracy).text, dla_html_number(e->lr).text,
+                    dla_html_duration(e->seconds).text);
 }
 
 void dla_epochs_write(const dla_run *run, const dla_part *part, dla_strbuf *out)
@@ -251,11 +219,8 @@ static void write_changed(const json_t *changed, dla_strbuf *out)
   dla_strbuf_printf(out, "<h3>What is not the default</h3>\n<dl class=\"facts\">\n");
   json_object_foreach((json_t *)changed, key, value)
   {
-    dla_strbuf_printf(out, "<dt>");
-    dla_html_text(out, key);
-    dla_strbuf_printf(out, "</dt><dd>");
-    dla_html_text(out, json_string_value(value));
-    dla_strbuf_printf(out, "</dd>\n");
+    dla_html_between(out, "<dt>", key, "</dt>");
+    dla_html_between(out, "<dd>", json_string_value(value), "</dd>\n");
   }
   dla_strbuf_printf(out, "</dl>\n");
 }
@@ -266,18 +231,15 @@ void dla_config_write(const dla_run *run, const dla_part *part, dla_strbuf *out)
   const json_t *changed = json_object_get(run->facts, "changed");
   if (!run->config.length) return;
   dla_part_begin(out, part, "config", "Configuration");
-  if (*command) {
-    dla_strbuf_printf(out, "<h3>The same run again</h3>\n<pre class=\"wrap\"><code>");
-    dla_html_text(out, command);
-    dla_strbuf_printf(out, "</code></pre>\n");
-  }
+  if (*command)
+    dla_html_between(out, "<h3>The same run again</h3>\n<pre class=\"wrap\"><code>", command,
+                     "</code></pre>\n");
   if (json_object_size(changed)) write_changed(changed, out);
   dla_strbuf_printf(out,
                     "<details class=\"long\" id=\"yaml-%d\"><summary>All of it</summary>\n"
                     "<pre tabindex=\"0\">",
                     part->run);
-  dla_html_text(out, dla_strbuf_text(&run->config));
-  dla_strbuf_printf(out, "</pre></details>\n");
+  dla_html_between(out, "", dla_strbuf_text(&run->config), "</pre></details>\n");
   dla_part_end(out, part);
 }
 
@@ -289,14 +251,10 @@ static void write_fact(const char *name, size_t name_length, const char *value, 
   dla_strbuf a = {0}, b = {0};
   dla_strbuf_append(&a, name, name_length);
   dla_strbuf_append(&b, value, length);
-  dla_strbuf_printf(out, "<dt>");
-  dla_html_text(out, dla_strbuf_text(&a));
-  dla_strbuf_printf(out, "</dt><dd>");
-  dla_html_text(out, dla_strbuf_text(&b));
-  dla_strbuf_printf(out, "</dd>\n");
-  out->failed |= a.failed || b.failed;
-  dla_strbuf_free(&a);
-  dla_strbuf_free(&b);
+  dla_html_between(out, "<dt>", dla_strbuf_text(&a), "</dt>");
+  dla_html_between(out, "<dd>", dla_strbuf_text(&b), "</dd>\n");
+  out->failed |= dla_strbuf_done(&a);
+  out->failed |= dla_strbuf_done(&b);
 }
 
 /* Lines "what: value". */
@@ -320,9 +278,8 @@ void dla_environment_write(const dla_run *run, const dla_part *part, dla_strbuf 
   write_lines(dla_strbuf_text(&run->environment), out);
   if (*started) write_fact("started", 7, started, strlen(started), out);
   if (*data) {
-    dla_strbuf_printf(out, "<dt>data</dt><dd>");
-    dla_html_text(out, data);
-    dla_strbuf_printf(out, "; %.0f training and %.0f test images</dd>\n",
+    dla_html_between(out, "<dt>data</dt><dd>", data, "; ");
+    dla_strbuf_printf(out, "%.0f training and %.0f test images</dd>\n",
                       dla_json_number_of(run->facts, "train_images"),
                       dla_json_number_of(run->facts, "test_images"));
   }

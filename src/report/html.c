@@ -1,7 +1,9 @@
 #include "report/html.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -52,6 +54,13 @@ void dla_html_text(dla_strbuf *out, const char *text)
   }
 }
 
+void dla_html_between(dla_strbuf *out, const char *before, const char *text, const char *behind)
+{
+  dla_strbuf_append(out, before, strlen(before));
+  dla_html_text(out, text);
+  dla_strbuf_append(out, behind, strlen(behind));
+}
+
 void dla_html_json(dla_strbuf *out, const dla_strbuf *json)
 {
   const char *text = dla_strbuf_text(json);
@@ -76,17 +85,24 @@ void dla_html_path(dla_strbuf *out, const char *path)
       dla_strbuf_printf(out, "%%%02X", (unsigned)(unsigned char)*path);
 }
 
-void dla_html_number(dla_strbuf *out, double value)
+dla_figure dla_figure_print(const char *format, ...)
 {
-  if (isnan(value))
-    dla_strbuf_printf(out, DASH);
-  else if (fabs(value) >= 1e4 && fabs(value) < 1e9)
-    dla_strbuf_printf(out, "%.0f", value);
-  else
-    dla_strbuf_printf(out, "%.4g", value);
+  dla_figure figure;
+  va_list args;
+  va_start(args, format);
+  vsnprintf(figure.text, sizeof figure.text, format, args);
+  va_end(args);
+  return figure;
 }
 
-void dla_html_count(dla_strbuf *out, double value)
+dla_figure dla_html_number(double value)
+{
+  if (isnan(value)) return dla_figure_print(DASH);
+  const bool whole = fabs(value) >= 1e4 && fabs(value) < 1e9;
+  return whole ? dla_figure_print("%.0f", value) : dla_figure_print("%.4g", value);
+}
+
+dla_figure dla_html_count(double value)
 {
   static const struct {
     double unit;
@@ -95,32 +111,22 @@ void dla_html_count(dla_strbuf *out, double value)
   for (size_t i = 0; i < sizeof units / sizeof *units; i++)
     if (value >= units[i].unit) {
       const double unit = units[i].unit == 1e4 ? 1e3 : units[i].unit;
-      dla_strbuf_printf(out, "%.3g %s", value / unit, units[i].name);
-      return;
+      return dla_figure_print("%.3g %s", value / unit, units[i].name);
     }
-  if (isnan(value))
-    dla_strbuf_printf(out, DASH);
-  else
-    dla_strbuf_printf(out, "%.0f", value);
+  return isnan(value) ? dla_figure_print(DASH) : dla_figure_print("%.0f", value);
 }
 
-void dla_html_percent(dla_strbuf *out, double share)
+dla_figure dla_html_percent(double share)
 {
-  if (isnan(share))
-    dla_strbuf_printf(out, DASH);
-  else
-    dla_strbuf_printf(out, "%.2f %%", 100 * share);
+  return isnan(share) ? dla_figure_print(DASH) : dla_figure_print("%.2f %%", 100 * share);
 }
 
-void dla_html_duration(dla_strbuf *out, double seconds)
+dla_figure dla_html_duration(double seconds)
 {
-  if (isnan(seconds) || seconds < 0)
-    dla_strbuf_printf(out, DASH);
-  else if (seconds < 99.95)
-    dla_strbuf_printf(out, "%.*f s", seconds < 9.995 ? 2 : 1, seconds);
-  else if (seconds < 6000)
-    dla_strbuf_printf(out, "%.0f min %02.0f s", floor(seconds / 60), floor(fmod(seconds, 60)));
-  else
-    dla_strbuf_printf(out, "%.0f h %02.0f min", floor(seconds / 3600),
-                      floor(fmod(seconds, 3600) / 60));
+  if (isnan(seconds) || seconds < 0) return dla_figure_print(DASH);
+  if (seconds < 99.95) return dla_figure_print("%.*f s", seconds < 9.995 ? 2 : 1, seconds);
+  if (seconds < 6000)
+    return dla_figure_print("%.0f min %02.0f s", floor(seconds / 60), floor(fmod(seconds, 60)));
+  return dla_figure_print("%.0f h %02.0f min", floor(seconds / 3600),
+                          floor(fmod(seconds, 3600) / 60));
 }

@@ -15,10 +15,20 @@ void dla_html_json(dla_strbuf *out, const dla_strbuf *json);
 /* Appends a path for a link, percent-encoded except for its slashes. */
 void dla_html_path(dla_strbuf *out, const char *path);
 
+/* Appends the text between two pieces of HTML. */
+void dla_html_between(dla_strbuf *out, const char *before, const char *text, const char *behind);
+
+/* A number as text; it may be as long as the largest double in digits. */
+typedef struct dla_figure {
+  char text[352];
+} dla_figure;
+
 /* Numbers for people: 4 significant digits; 15.1 M; 38.50 %; 2 h 05 min. NaN is a dash. */
-void dla_html_number(dla_strbuf *out, double value);
-void dla_html_count(dla_strbuf *out, double value);
-void dla_html_percent(dla_strbuf *out, double share);
-void dla_html_duration(dla_strbuf *out, double seconds);
+dla_figure dla_html_number(double value);
+dla_figure dla_html_count(double value);
+dla_figure dla_html_percent(double share);
+dla_figure dla_html_duration(double seconds);
+
+__attribute__((format(printf, 1, 2))) dla_figure dla_figure_print(const char *format, ...);
 
 #endif

@@ -85,22 +85,16 @@ bool dla_browser_is_local(const char *host, int port)
 
 static const char *reason_of(int status)
 {
-  switch (status) {
-  case 200:
-    return "OK";
-  case 304:
-    return "Not Modified";
-  case 400:
-    return "Bad Request";
-  case 403:
-    return "Forbidden";
-  case 404:
-    return "Not Found";
-  case 405:
-    return "Method Not Allowed";
-  default:
-    return "Internal Server Error";
-  }
+  static const struct {
+    int status;
+    const char *reason;
+  } reasons[] = {
+      {200, "OK"},        {304, "Not Modified"}, {400, "Bad Request"},
+      {403, "Forbidden"}, {404, "Not Found"},    {405, "Method Not Allowed"},
+  };
+  for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+    if (reasons[i].status == status) return reasons[i].reason;
+  return "Internal Server Error";
 }
 
 dla_status dla_browser_answer(const dla_browser_request *request, int status,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "report/html.h"
 
 enum { MOST_LAYERS = 4096, MOST_SOURCES = 64, HEIGHT = 260, ARCS = 110, STEP = 10 };
@@ -21,9 +22,7 @@ typedef struct drawing {
 static bool works_in_place(const char *op)
 {
   static const char *const ops[] = {"batch_norm", "relu", "dropout", "stochastic_depth", NULL};
-  for (int i = 0; ops[i]; i++)
-    if (strcmp(op, ops[i]) == 0) return true;
-  return false;
+  return dla_is_one_of(op, ops);
 }
 
 /* Colours of the legend, by op. */
@@ -78,9 +77,7 @@ static void write_bar(const drawing *d, const json_t *layer, int place, dla_strb
                     kinds[kind_of(dla_json_text_of(layer, "op"))].colour, place * STEP + 1,
                     HEIGHT - height, STEP - 2, height);
   dla_html_text(out, dla_json_text_of(layer, "name"));
-  dla_strbuf_printf(out, ": ");
-  dla_html_text(out, dla_json_text_of(layer, "op"));
-  dla_strbuf_printf(out, "</title></rect>");
+  dla_html_between(out, ": ", dla_json_text_of(layer, "op"), "</title></rect>");
 }
 
 /* Draws an arc between two places, the higher the farther it goes. Neighbours get none. */
@@ -155,21 +152,17 @@ static void write_stage(const stage *s, double macs, dla_strbuf *out)
 {
   dla_strbuf name = {0};
   dla_strbuf_append(&name, s->name, s->length);
-  dla_strbuf_printf(out, "<tr><th scope=\"row\">");
-  dla_html_text(out, dla_strbuf_text(&name));
-  dla_strbuf_printf(out, "</th><td>%d</td><td>", s->layers);
+  dla_html_between(out, "<tr><th scope=\"row\">", dla_strbuf_text(&name), "</th>");
+  dla_strbuf_printf(out, "<td>%d</td><td>", s->layers);
   for (size_t d = 0; d < json_array_size(s->output); d++)
     dla_strbuf_printf(out, "%s%lld", d ? " \xc3\x97 " : "",
                       (long long)json_integer_value(json_array_get(s->output, d)));
-  dla_strbuf_printf(out, "</td><td>");
-  dla_html_count(out, s->parameters);
-  dla_strbuf_printf(out, "</td><td>");
-  dla_html_count(out, s->macs);
   dla_strbuf_printf(out,
-                    "</td><td class=\"meter\"><span style=\"width:%.1f%%\"></span></td></tr>\n",
+                    "</td><td>%s</td><td>%s</td>"
+                    "<td class=\"meter\"><span style=\"width:%.1f%%\"></span></td></tr>\n",
+                    dla_html_count(s->parameters).text, dla_html_count(s->macs).text,
                     macs > 0 ? 100 * s->macs / macs : 0);
-  out->failed |= name.failed;
-  dla_strbuf_free(&name);
+  out->failed |= dla_strbuf_done(&name);
 }
 
 static void write_stages(const drawing *d, double macs, dla_strbuf *out)
@@ -221,14 +214,13 @@ dla_status dla_network_write_picture(const dla_run *run, const dla_part *part, d
   if (!d.shown) return dla_fail_memory(err, "the network's picture");
   place_layers(&d);
   dla_part_begin(out, part, "network", "Network");
-  dla_strbuf_printf(out, "<p class=\"soft\">A bar a layer, from the image at the left, as high as "
-                         "the square root of its multiply-adds; an arc where a layer takes what is "
-                         "not the one before. Batch norms and activations belong to the layer "
-                         "before them. ");
-  dla_html_count(out, dla_network_sum(run, "parameters"));
-  dla_strbuf_printf(out, " parameters, ");
-  dla_html_count(out, macs);
-  dla_strbuf_printf(out, " multiply-adds an image.</p>\n");
+  dla_strbuf_printf(out,
+                    "<p class=\"soft\">A bar a layer, from the image at the left, as high as "
+                    "the square root of its multiply-adds; an arc where a layer takes what is "
+                    "not the one before. Batch norms and activations belong to the layer "
+                    "before them. %s parameters, %s multiply-adds an image.</p>\n",
+                    dla_html_count(dla_network_sum(run, "parameters")).text,
+                    dla_html_count(macs).text);
   if (d.places > 1) write_skyline(&d, out);
   write_stages(&d, macs, out);
   dla_part_end(out, part);

@@ -5,7 +5,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/base64.h"
 #include "base/sha256.h"
@@ -46,8 +45,7 @@ static dla_status write_head(dla_strbuf *out, const char *title, dla_error *err)
                          "'none'; img-src data:; style-src 'unsafe-inline'; connect-src 'self'; "
                          "base-uri 'none'; form-action 'none'; script-src ");
   dla_status status = write_script_hash(out, &script, err);
-  out->failed |= script.failed;
-  dla_strbuf_free(&script);
+  out->failed |= dla_strbuf_done(&script);
   dla_strbuf_printf(out,
                     "\">\n<meta name=\"viewport\" content=\"width=device-width, "
                     "initial-scale=1\">\n<meta name=\"generator\" content=\"%s\">\n"

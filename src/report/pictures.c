@@ -7,9 +7,8 @@
 
 static void write_image(const json_t *item, dla_strbuf *out)
 {
-  dla_strbuf_printf(out, "<img src=\"data:image/png;base64,");
-  dla_html_text(out, dla_json_text_of(item, "png"));
-  dla_strbuf_printf(out, "\" alt=\"\">");
+  dla_html_between(out, "<img src=\"data:image/png;base64,", dla_json_text_of(item, "png"),
+                   "\" alt=\"\">");
 }
 
 static void write_class(const dla_run *run, const json_t *item, const char *key, dla_strbuf *out)

@@ -87,9 +87,8 @@ dla_status dla_run_page(const dla_run *run, bool live, dla_strbuf *out, dla_erro
   write_contents(dla_strbuf_text(&parts), out);
   dla_strbuf_append(out, dla_strbuf_text(&parts), parts.length);
   dla_page_end(out);
-  out->failed |= lead.failed || parts.failed;
-  dla_strbuf_free(&lead);
-  dla_strbuf_free(&parts);
+  out->failed |= dla_strbuf_done(&lead);
+  out->failed |= dla_strbuf_done(&parts);
   return !status && out->failed ? dla_fail_memory(err, "a report") : status;
 }
 
@@ -104,21 +103,17 @@ static void write_row(const dla_run *run, size_t index, const char *link, dla_st
     dla_strbuf_printf(out, "%s", link);
   else
     dla_strbuf_printf(out, "#run-%zu", index);
-  dla_strbuf_printf(out, "\">");
-  dla_html_text(out, run->name);
-  dla_strbuf_printf(out, "</a></th><td data-v=\"%g\">", best ? best->test_accuracy : -1);
-  dla_html_percent(out, best ? best->test_accuracy : NAN);
-  dla_strbuf_printf(out, "</td><td data-v=\"%g\">", last ? last->test_accuracy : -1);
-  dla_html_percent(out, last ? last->test_accuracy : NAN);
-  dla_strbuf_printf(out, "</td><td>");
-  dla_html_number(out, last ? last->test_loss : NAN);
-  dla_strbuf_printf(out, "</td><td data-v=\"%zu\">%zu", run->epoch_count, run->epoch_count);
+  dla_html_between(out, "\">", run->name, "</a></th>");
+  dla_strbuf_printf(
+      out, "<td data-v=\"%g\">%s</td><td data-v=\"%g\">%s</td><td>%s</td>",
+      best ? best->test_accuracy : -1, dla_html_percent(best ? best->test_accuracy : NAN).text,
+      last ? last->test_accuracy : -1, dla_html_percent(last ? last->test_accuracy : NAN).text,
+      dla_html_number(last ? last->test_loss : NAN).text);
+  dla_strbuf_printf(out, "<td data-v=\"%zu\">%zu", run->epoch_count, run->epoch_count);
   if (isfinite(all)) dla_strbuf_printf(out, " of %.0f", all);
-  dla_strbuf_printf(out, "</td><td data-v=\"%g\">", dla_run_seconds(run));
-  dla_html_duration(out, dla_run_seconds(run));
-  dla_strbuf_printf(out, "</td><td>");
-  dla_html_number(out, dla_run_rate(run));
-  dla_strbuf_printf(out, "</td></tr>\n");
+  dla_strbuf_printf(out, "</td><td data-v=\"%g\">%s</td><td>%s</td></tr>\n", dla_run_seconds(run),
+                    dla_html_duration(dla_run_seconds(run)).text,
+                    dla_html_number(dla_run_rate(run)).text);
 }
 
 static void write_overview(dla_run *const *runs, size_t count, const char *const *links,
@@ -159,14 +154,10 @@ static bool is_different(dla_run *const *runs, size_t count, const char *key)
 
 static void write_difference(dla_run *const *runs, size_t count, const char *key, dla_strbuf *out)
 {
-  dla_strbuf_printf(out, "<tr><th scope=\"row\">");
-  dla_html_text(out, key);
-  dla_strbuf_printf(out, "</th>");
+  dla_html_between(out, "<tr><th scope=\"row\">", key, "</th>");
   for (size_t i = 0; i < count; i++) {
     const char *value = dla_json_text_of(json_object_get(runs[i]->facts, "changed"), key);
-    dla_strbuf_printf(out, "<td class=\"text\">");
-    dla_html_text(out, *value ? value : "(default)");
-    dla_strbuf_printf(out, "</td>");
+    dla_html_between(out, "<td class=\"text\">", *value ? value : "(default)", "</td>");
   }
   dla_strbuf_printf(out, "</tr>\n");
 }
@@ -197,8 +188,7 @@ static void write_differences(dla_run *const *runs, size_t count, dla_strbuf *ou
     dla_scroll_end(out);
     dla_strbuf_printf(out, "</section>\n");
   }
-  out->failed |= rows.failed;
-  dla_strbuf_free(&rows);
+  out->failed |= dla_strbuf_done(&rows);
 }
 
 static dla_status write_run(const dla_run *run, size_t index, size_t count, dla_strbuf *out,

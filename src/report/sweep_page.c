@@ -94,8 +94,7 @@ static void write_name(const char *name, dla_strbuf *out)
     dla_strbuf_append(&part, name, (size_t)(end - name));
     dla_html_text(out, dla_strbuf_text(&part));
     if (*end) dla_strbuf_printf(out, "<wbr>");
-    out->failed |= part.failed;
-    dla_strbuf_free(&part);
+    out->failed |= dla_strbuf_done(&part);
   }
 }
 
@@ -114,12 +113,9 @@ static void write_link(const dla_run *run, dla_link_kind links, dla_strbuf *out)
   if (linked) dla_strbuf_printf(out, "</a>");
 }
 
-static void write_metric(const dla_report_trials *t, double value, dla_strbuf *out)
+static dla_figure metric_of(const dla_report_trials *t, double value)
 {
-  if (strstr(t->metric->field, "accuracy"))
-    dla_html_percent(out, value);
-  else
-    dla_html_number(out, value);
+  return strstr(t->metric->field, "accuracy") ? dla_html_percent(value) : dla_html_number(value);
 }
 
 static void write_trial(const dla_report_trials *t, size_t i, dla_link_kind links, dla_strbuf *out)
@@ -129,22 +125,14 @@ static void write_trial(const dla_report_trials *t, size_t i, dla_link_kind link
   dla_strbuf_printf(out, "<tr data-t=\"%zu\"><td>%zu</td><th scope=\"row\" class=\"trial\">", i,
                     i + 1);
   write_link(trial->run, links, out);
-  if (trial->failure) {
-    dla_strbuf_printf(out, "<br><small>failed, ");
-    dla_html_text(out, trial->failure);
-    dla_strbuf_printf(out, "</small>");
-  }
-  dla_strbuf_printf(out, "</th><td data-v=\"%g\">", isnan(trial->metric) ? -1 : trial->metric);
-  write_metric(t, trial->metric, out);
-  dla_strbuf_printf(out, "</td><td data-v=\"%zu\">%zu", trial->run->epoch_count,
-                    trial->run->epoch_count);
+  if (trial->failure) dla_html_between(out, "<br><small>failed, ", trial->failure, "</small>");
+  dla_strbuf_printf(out, "</th><td data-v=\"%g\">%s</td><td data-v=\"%zu\">%zu",
+                    isnan(trial->metric) ? -1 : trial->metric, metric_of(t, trial->metric).text,
+                    trial->run->epoch_count, trial->run->epoch_count);
   if (isfinite(all)) dla_strbuf_printf(out, " of %.0f", all);
   dla_strbuf_printf(out, "</td>");
-  for (size_t p = 0; p < t->parameter_count; p++) {
-    dla_strbuf_printf(out, "<td>");
-    dla_html_text(out, trial->value[p]);
-    dla_strbuf_printf(out, "</td>");
-  }
+  for (size_t p = 0; p < t->parameter_count; p++)
+    dla_html_between(out, "<td>", trial->value[p], "</td>");
   dla_strbuf_printf(out, "</tr>\n");
 }
 
@@ -186,11 +174,9 @@ static void write_ticks(const scale *s, double left, dla_strbuf *out)
     const double place =
         s->numbers ? dla_axis_place(&s->axis, s->axis.tick[i]) : (i + 0.5) / s->names;
     dla_strbuf_printf(out, "<span class=\"tick\" style=\"top:%.2f%%\">", 100 * (1 - place));
-    if (s->numbers)
-      dla_axis_label(&s->axis, s->axis.tick[i], out);
-    else
-      dla_html_text(out, s->name[i]);
-    dla_strbuf_printf(out, "</span>");
+    dla_html_between(out, "",
+                     s->numbers ? dla_axis_label(&s->axis, s->axis.tick[i]).text : s->name[i],
+                     "</span>");
   }
   dla_strbuf_printf(out, "</div>");
 }
@@ -219,9 +205,7 @@ static void write_wire(const dla_report_trials *t, size_t i, const scale *scales
                         DLA_CHART_HEIGHT * (1 - place));
     pen = !isnan(place);
   }
-  dla_strbuf_printf(out, "\"><title>");
-  dla_html_text(out, trial->run->name);
-  dla_strbuf_printf(out, "</title></path>");
+  dla_html_between(out, "\"><title>", trial->run->name, "</title></path>");
 }
 
 static void write_parallel(const dla_report_trials *t, const scale *scales, dla_strbuf *out)
@@ -385,9 +369,11 @@ static void write_tiles(const dla_report_trials *t, dla_strbuf *out)
   size_t failed = 0;
   for (size_t i = 0; i < t->count; i++)
     failed += t->trial[i].failure != NULL;
-  dla_strbuf_printf(out, "<dl class=\"tiles\"><div><dt>Best, %s</dt><dd>", t->metric->name);
-  write_metric(t, is_shown(&t->trial[0]) ? t->trial[0].metric : NAN, out);
-  dla_strbuf_printf(out, "</dd></div><div><dt>Trials</dt><dd>%zu</dd></div>", t->count);
+  const double best = is_shown(&t->trial[0]) ? t->trial[0].metric : NAN;
+  dla_strbuf_printf(out,
+                    "<dl class=\"tiles\"><div><dt>Best, %s</dt><dd>%s</dd></div>"
+                    "<div><dt>Trials</dt><dd>%zu</dd></div>",
+                    t->metric->name, metric_of(t, best).text, t->count);
   if (failed) dla_strbuf_printf(out, "<div><dt>Failed</dt><dd>%zu</dd></div>", failed);
   dla_strbuf_printf(out, "</dl>\n");
 }
@@ -404,8 +390,7 @@ dla_status dla_sweep_page(const dla_run_set *set, dla_link_kind links, dla_strbu
   write_tiles(&t, out);
   if (!status) status = write_parts(&t, links, out, err);
   dla_page_end(out);
-  out->failed |= lead.failed;
-  dla_strbuf_free(&lead);
+  out->failed |= dla_strbuf_done(&lead);
   dla_report_trials_free(&t);
   return !status && out->failed ? dla_fail_memory(err, "a report") : status;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/path.h"
 #include "base/try.h"
 #include "config/config.h"
@@ -48,8 +49,7 @@ static void take_difference(void *context, const char *section, const char *name
                                       "log",    "slurm",       "staging",   NULL};
   (void)from;
   (void)to;
-  for (int i = 0; apart[i]; i++)
-    if (strcmp(section, apart[i]) == 0) return;
+  if (dla_is_one_of(section, apart)) return;
   if (strcmp(section, "train") == 0 &&
       (strcmp(name, "epochs") == 0 || strcmp(name, "threads") == 0))
     return;
@@ -199,9 +199,7 @@ dla_status dla_report_trials_make(const dla_run_set *set, dla_report_trials *t, 
 void dla_report_trials_free(dla_report_trials *t)
 {
   for (size_t i = 0; t->trial && i < t->count; i++) {
-    for (size_t p = 0; t->trial[i].value && p < t->parameter_count; p++)
-      free(t->trial[i].value[p]);
-    free(t->trial[i].value);
+    dla_free_texts(t->trial[i].value, t->parameter_count);
     free(t->trial[i].failure);
   }
   free(t->trial);

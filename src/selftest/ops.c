@@ -18,44 +18,12 @@ enum { WIDTH = 16 };
 
 typedef struct op_case {
   const char *name;
-  dla_tensor (*add)(dla_graph *graph, dla_tensor x);
+  dla_tensor (*add)(dla_graph *graph, dla_tensor x); /* NULL: conv */
+  dla_conv2d_options conv;
   dla_convolution convolution;
   double clip, smooth;
   dla_precision precision;
 } op_case;
-
-static dla_tensor conv(dla_graph *g, dla_tensor x, dla_conv2d_options options)
-{
-  return dla_conv2d(g, "op", x, options);
-}
-
-static dla_tensor conv_3x3(dla_graph *g, dla_tensor x)
-{
-  return conv(g, x, (dla_conv2d_options){.out_channels = 24, .kernel = 3, .padding = 1});
-}
-
-static dla_tensor conv_1x1(dla_graph *g, dla_tensor x)
-{
-  return conv(g, x, (dla_conv2d_options){.out_channels = 40, .kernel = 1, .bias = true});
-}
-
-static dla_tensor conv_stride(dla_graph *g, dla_tensor x)
-{
-  return conv(g, x,
-              (dla_conv2d_options){.out_channels = 32, .kernel = 3, .padding = 1, .stride = 2});
-}
-
-static dla_tensor conv_groups(dla_graph *g, dla_tensor x)
-{
-  return conv(g, x,
-              (dla_conv2d_options){.out_channels = 32, .kernel = 3, .padding = 1, .groups = 4});
-}
-
-static dla_tensor conv_dilation(dla_graph *g, dla_tensor x)
-{
-  return conv(g, x,
-              (dla_conv2d_options){.out_channels = 16, .kernel = 3, .padding = 2, .dilation = 2});
-}
 
 static dla_tensor batch_norm(dla_graph *g, dla_tensor x)
 {
@@ -114,27 +82,31 @@ static dla_tensor stochastic_depth(dla_graph *g, dla_tensor x)
 }
 
 static const op_case cases[] = {
-    {"conv2d 3x3", conv_3x3, DLA_CONVOLUTION_DIRECT, 0, 0, 0},
-    {"conv2d Winograd", conv_3x3, DLA_CONVOLUTION_WINOGRAD, 0, 0, 0},
-    {"conv2d 1x1", conv_1x1, DLA_CONVOLUTION_AUTO, 0, 0, 0},
-    {"conv2d stride", conv_stride, DLA_CONVOLUTION_AUTO, 0, 0, 0},
-    {"conv2d groups", conv_groups, DLA_CONVOLUTION_AUTO, 0, 0, 0},
-    {"conv2d dilation", conv_dilation, DLA_CONVOLUTION_AUTO, 0, 0, 0},
-    {"batch_norm", batch_norm, DLA_CONVOLUTION_AUTO, 0, 0, 0},
-    {"relu", relu, DLA_CONVOLUTION_AUTO, 0, 0, 0},
-    {"add", add, DLA_CONVOLUTION_AUTO, 0, 0, 0},
-    {"residual block", block, DLA_CONVOLUTION_AUTO, 0, 0, 0},
-    {"concat", concat, DLA_CONVOLUTION_AUTO, 0, 0, 0},
-    {"avg_pool", avg_pool, DLA_CONVOLUTION_AUTO, 0, 0, 0},
-    {"max_pool", max_pool, DLA_CONVOLUTION_AUTO, 0, 0, 0},
-    {"linear", linear, DLA_CONVOLUTION_AUTO, 0, 0, 0},
-    {"dropout", dropout, DLA_CONVOLUTION_AUTO, 0, 0, 0},
-    {"stochastic_depth", stochastic_depth, DLA_CONVOLUTION_AUTO, 0, 0, 0},
-    {"softmax", batch_norm, DLA_CONVOLUTION_AUTO, 0, 0.1, 0},
-    {"clip_grad_norm", batch_norm, DLA_CONVOLUTION_AUTO, 0.05, 0, 0},
-    {"conv2d Winograd bf16", conv_3x3, DLA_CONVOLUTION_WINOGRAD, 0, 0, DLA_PRECISION_BF16},
-    {"conv2d 1x1 bf16", conv_1x1, DLA_CONVOLUTION_AUTO, 0, 0, DLA_PRECISION_BF16},
-    {"batch_norm bf16", batch_norm, DLA_CONVOLUTION_AUTO, 0, 0, DLA_PRECISION_BF16},
+    {"conv2d 3x3", .conv = {.out_channels = 24, .kernel = 3, .padding = 1},
+     .convolution = DLA_CONVOLUTION_DIRECT},
+    {"conv2d Winograd", .conv = {.out_channels = 24, .kernel = 3, .padding = 1},
+     .convolution = DLA_CONVOLUTION_WINOGRAD},
+    {"conv2d 1x1", .conv = {.out_channels = 40, .kernel = 1, .bias = true}},
+    {"conv2d stride", .conv = {.out_channels = 32, .kernel = 3, .padding = 1, .stride = 2}},
+    {"conv2d groups", .conv = {.out_channels = 32, .kernel = 3, .padding = 1, .groups = 4}},
+    {"conv2d dilation", .conv = {.out_channels = 16, .kernel = 3, .padding = 2, .dilation = 2}},
+    {"batch_norm", .add = batch_norm},
+    {"relu", .add = relu},
+    {"add", .add = add},
+    {"residual block", .add = block},
+    {"concat", .add = concat},
+    {"avg_pool", .add = avg_pool},
+    {"max_pool", .add = max_pool},
+    {"linear", .add = linear},
+    {"dropout", .add = dropout},
+    {"stochastic_depth", .add = stochastic_depth},
+    {"softmax", .add = batch_norm, .smooth = 0.1},
+    {"clip_grad_norm", .add = batch_norm, .clip = 0.05},
+    {"conv2d Winograd bf16", .conv = {.out_channels = 24, .kernel = 3, .padding = 1},
+     .convolution = DLA_CONVOLUTION_WINOGRAD, .precision = DLA_PRECISION_BF16},
+    {"conv2d 1x1 bf16", .conv = {.out_channels = 40, .kernel = 1, .bias = true},
+     .precision = DLA_PRECISION_BF16},
+    {"batch_norm bf16", .add = batch_norm, .precision = DLA_PRECISION_BF16},
 };
 
 static dla_status make_graph(const op_case *c, dla_graph **graph, dla_error *err)
@@ -144,7 +116,8 @@ static dla_status make_graph(const op_case *c, dla_graph **graph, dla_error *err
   dla_tensor x = dla_input(g, SELFTEST_CHANNELS, SELFTEST_SIDE, SELFTEST_SIDE);
   x = dla_conv2d(g, "stem", x,
                  (dla_conv2d_options){.out_channels = WIDTH, .kernel = 3, .padding = 1});
-  x = dla_linear(g, "head", c->add(g, x), SELFTEST_CLASSES, true);
+  x = c->add ? c->add(g, x) : dla_conv2d(g, "op", x, c->conv);
+  x = dla_linear(g, "head", x, SELFTEST_CLASSES, true);
   dla_status status = dla_graph_finish(g, x, err);
   if (status) {
     dla_graph_free(g);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/shell_quote.h"
-#include "process/argv.h"
 
 /* A directive is not parsed by a shell and ends with its line, so unsafe characters of the name are
  * replaced. */

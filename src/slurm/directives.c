@@ -97,8 +97,7 @@ dla_status dla_slurm_directives(const dla_config *config, dla_strbuf *out, dla_e
                {"slurm.time", "time", config->slurm.time},
                {"slurm.mem", "mem", config->slurm.mem}};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    dla_status status = add_word(words[i].key, words[i].option, words[i].value, out, err);
-    if (status) return status;
+    TRY(add_word(words[i].key, words[i].option, words[i].value, out, err));
   }
   add_count("nodes", config->slurm.nodes, out);
   add_count("ntasks", config->slurm.ntasks, out);

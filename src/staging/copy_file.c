@@ -35,11 +35,7 @@ dla_status dla_copy_open_file(int fd, const char *from, const char *to, dla_erro
   dla_status status = dla_make_parent(to, err);
   if (!status) status = dla_atomic_open(to, &file, err);
   if (!status) status = copy_bytes(fd, from, file, err);
-  if (!status)
-    status = dla_atomic_commit(file, err);
-  else
-    dla_atomic_discard(file);
-  return status;
+  return dla_atomic_end(file, status, err);
 }
 
 dla_status dla_copy_file(const char *from, const char *to, dla_error *err)

@@ -5,8 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/strbuf.h"
-
 static dla_status take_s3(const char *rest, dla_location *location, dla_error *err)
 {
   size_t length = strcspn(rest, "/");

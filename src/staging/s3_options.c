@@ -1,5 +1,6 @@
 #include "config.h" /* explicit_bzero */
 
+#include "base/array.h"
 #include "staging/s3_options.h"
 
 #include <string.h>
@@ -11,13 +12,6 @@ const char *const dla_sse_kinds[] = {"none", "AES256", "aws:kms", "aws:kms:dsse"
 static bool is_kms(const char *sse)
 {
   return sse && strncmp(sse, "aws:kms", 7) == 0;
-}
-
-static bool is_known(const char *sse)
-{
-  for (const char *const *kind = dla_sse_kinds; *kind; kind++)
-    if (strcmp(*kind, sse) == 0) return true;
-  return false;
 }
 
 bool dla_is_customer_key(const char *text)
@@ -47,7 +41,7 @@ dla_status dla_s3_options_check(const dla_s3_options *o, const dla_s3_option_nam
   if (is_written_key(o->customer_key_file))
     return dla_fail(err, DLA_E_INPUT, names->customer_key_file, "others can read it here",
                     "needs the name of a file that holds the key, and not the key");
-  if (sse && !is_known(o->sse))
+  if (sse && !dla_is_one_of(o->sse, dla_sse_kinds))
     return dla_fail(err, DLA_E_INPUT, names->sse, NULL,
                     "is none, AES256, aws:kms or aws:kms:dsse, not '%.40s'", o->sse);
   if (dla_option_given(o->kms_key) && !is_kms(o->sse))

@@ -2,7 +2,6 @@
 
 #include "staging/secret.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>

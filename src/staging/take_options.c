@@ -7,6 +7,7 @@
 
 #include "base/base64.h"
 #include "base/read_file.h"
+#include "base/try.h"
 
 /* The user may have given the key itself in place of the file's name. The error does not show it
  * then. */
@@ -65,26 +66,21 @@ static dla_status take(dla_stage_settings *s, const dla_s3_options *o,
   if (dla_option_given(o->profile) && s->missing_profile[0])
     return dla_fail(err, DLA_E_INPUT, names->profile, "see ~/.aws/credentials and ~/.aws/config",
                     "there is no profile '%s'", s->missing_profile);
-  dla_status status = dla_stage_take_text(s, names->storage_class, o->storage_class,
-                                          s->storage_class, sizeof s->storage_class, err);
-  if (!status && dla_sse_is_asked(o->sse))
-    status = dla_stage_take_text(s, names->sse, o->sse, s->sse, sizeof s->sse, err);
-  if (!status)
-    status = dla_stage_take_text(s, names->kms_key, o->kms_key, s->kms_key, sizeof s->kms_key, err);
-  if (!status) status = take_customer_key(s, o->customer_key_file, names->customer_key_file, err);
-  return status;
+  TRY(dla_stage_take_text(s, names->storage_class, o->storage_class, s->storage_class,
+                          sizeof s->storage_class, err));
+  if (dla_sse_is_asked(o->sse))
+    TRY(dla_stage_take_text(s, names->sse, o->sse, s->sse, sizeof s->sse, err));
+  TRY(dla_stage_take_text(s, names->kms_key, o->kms_key, s->kms_key, sizeof s->kms_key, err));
+  return take_customer_key(s, o->customer_key_file, names->customer_key_file, err);
 }
 
 dla_status dla_stage_settings_with(dla_stage_settings *s, const dla_s3_options *o,
                                    const dla_s3_option_names *names, dla_error *err)
 {
   *s = (dla_stage_settings){0};
-  dla_status status = dla_s3_options_check(o, names, err);
-  if (!status)
-    status =
-        dla_stage_settings_init_profile(s, dla_option_given(o->profile) ? o->profile : NULL, err);
-  if (status) return status;
-  status = take(s, o, names, err);
+  TRY(dla_s3_options_check(o, names, err));
+  TRY(dla_stage_settings_init_profile(s, dla_option_given(o->profile) ? o->profile : NULL, err));
+  dla_status status = take(s, o, names, err);
   if (status) dla_stage_settings_free(s);
   return status;
 }

@@ -121,8 +121,7 @@ static void json_trial(const dla_sweep *sweep, const dla_trial *trial, const dla
 void dla_leaderboard_json(const dla_sweep *sweep, const dla_trials *trials,
                           const dla_standing *standing, dla_strbuf *out)
 {
-  dla_json json = {.out = out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(out);
   dla_json_text(&json, "metric", sweep->metric->name);
   dla_json_bytes(&json, "failed", dla_standing_failed(standing));
   dla_json_begin_array(&json, "trials");
@@ -131,6 +130,5 @@ void dla_leaderboard_json(const dla_sweep *sweep, const dla_trials *trials,
     json_trial(sweep, &trials->items[trial], &standing->states[trial], i + 1, &json);
   }
   dla_json_end_array(&json);
-  dla_json_end_object(&json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(&json);
 }

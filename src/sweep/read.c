@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/closest.h"
-#include "base/number.h"
 #include "base/read_file.h"
 #include "base/try.h"
 #include "config/load.h"
@@ -51,11 +51,6 @@ static dla_status read_choice(dla_sweep_reader *r, const yaml_node_t *node,
   return status;
 }
 
-static dla_status read_base(dla_sweep_reader *r, const yaml_node_t *node, void *to)
-{
-  return dla_sweep_read_text_value(r, node, &((dla_sweep *)to)->base);
-}
-
 static dla_status read_method(dla_sweep_reader *r, const yaml_node_t *node, void *to)
 {
   static const char *const names[] = {[DLA_SWEEP_GRID] = "grid",
@@ -96,14 +91,10 @@ static dla_status read_budget(dla_sweep_reader *r, const yaml_node_t *node, void
   return DLA_OK;
 }
 
-static dla_status read_dir(dla_sweep_reader *r, const yaml_node_t *node, void *to)
-{
-  return dla_sweep_read_text_value(r, node, &((dla_sweep *)to)->dir);
-}
-
 static dla_status read_output(dla_sweep_reader *r, const yaml_node_t *node, void *to)
 {
-  static const dla_sweep_entry entries[] = {{"dir", read_dir, 0, 0}, {0}};
+  static const dla_sweep_entry entries[] = {{"dir", NULL, offsetof(dla_sweep, dir), DLA_SWEEP_TEXT},
+                                            {0}};
   return dla_sweep_read_mapping(r, entries, "'output'", node, to);
 }
 
@@ -159,17 +150,18 @@ static dla_status check_together(dla_sweep_reader *r)
 
 static dla_status read_root(dla_sweep_reader *r)
 {
-  static const dla_sweep_entry entries[] = {{"base", read_base, 0, 0},
-                                            {"overrides", dla_sweep_read_overrides, 0, 0},
-                                            {"parameters", dla_sweep_read_parameters, 0, 0},
-                                            {"method", read_method, 0, 0},
-                                            {"trials", NULL, offsetof(dla_sweep, trials), 1},
-                                            {"seed", NULL, offsetof(dla_sweep, seed), 0},
-                                            {"metric", read_metric, 0, 0},
-                                            {"parallel", NULL, offsetof(dla_sweep, parallel), 1},
-                                            {"budget", read_budget, 0, 0},
-                                            {"output", read_output, 0, 0},
-                                            {0}};
+  static const dla_sweep_entry entries[] = {
+      {"base", NULL, offsetof(dla_sweep, base), DLA_SWEEP_TEXT},
+      {"overrides", dla_sweep_read_overrides, 0, 0},
+      {"parameters", dla_sweep_read_parameters, 0, 0},
+      {"method", read_method, 0, 0},
+      {"trials", NULL, offsetof(dla_sweep, trials), 1},
+      {"seed", NULL, offsetof(dla_sweep, seed), 0},
+      {"metric", read_metric, 0, 0},
+      {"parallel", NULL, offsetof(dla_sweep, parallel), 1},
+      {"budget", read_budget, 0, 0},
+      {"output", read_output, 0, 0},
+      {0}};
   if (!r->yaml.root)
     return dla_fail(r->yaml.err, DLA_E_INPUT, r->yaml.name, kind.manual, "the sweep file is empty");
   TRY(dla_sweep_read_mapping(r, entries, "a sweep", r->yaml.root, r->sweep));
@@ -206,16 +198,12 @@ dla_status dla_sweep_read(const char *path, dla_sweep *sweep, dla_error *err)
 
 void dla_sweep_free(dla_sweep *sweep)
 {
-  for (size_t i = 0; i < sweep->override_count; i++)
-    free(sweep->overrides[i]);
+  dla_free_texts(sweep->overrides, sweep->override_count);
   for (size_t i = 0; i < sweep->parameter_count; i++) {
     dla_sweep_parameter *p = &sweep->parameters[i];
-    for (size_t j = 0; j < p->value_count; j++)
-      free(p->values[j]);
-    free(p->values);
+    dla_free_texts(p->values, p->value_count);
     free(p->name);
   }
-  free(sweep->overrides);
   free(sweep->parameters);
   free(sweep->file);
   free(sweep->base);

@@ -20,6 +20,14 @@ static dla_status read_count(dla_sweep_reader *r, const yaml_node_t *node, int64
                        (long long)least, MOST_COUNT);
 }
 
+static dla_status read_text(dla_sweep_reader *r, const yaml_node_t *node, char **text)
+{
+  const char *found = dla_yaml_text(node);
+  if (!found || !*found)
+    return dla_yaml_fail(&r->yaml, node, NULL, "'%s' must be a single value", r->key);
+  return dla_text_set(text, found, "the sweep", r->yaml.err);
+}
+
 dla_status dla_sweep_read_mapping(dla_sweep_reader *r, const dla_sweep_entry *entries,
                                   const char *what, const yaml_node_t *node, void *to)
 {
@@ -37,17 +45,10 @@ dla_status dla_sweep_read_mapping(dla_sweep_reader *r, const dla_sweep_entry *en
                            "%s has no key '%.80s'", what, name);
     r->key = name;
     const yaml_node_t *value = dla_yaml_value(&r->yaml, node, i);
-    TRY(entry->read
-            ? entry->read(r, value, to)
-            : read_count(r, value, entry->least, (int64_t *)(void *)((char *)to + entry->offset)));
+    void *field = (char *)to + entry->offset;
+    TRY(entry->read                      ? entry->read(r, value, to)
+        : entry->least == DLA_SWEEP_TEXT ? read_text(r, value, field)
+                                         : read_count(r, value, entry->least, field));
   }
   return DLA_OK;
-}
-
-dla_status dla_sweep_read_text_value(dla_sweep_reader *r, const yaml_node_t *node, char **text)
-{
-  const char *found = dla_yaml_text(node);
-  if (!found || !*found)
-    return dla_yaml_fail(&r->yaml, node, NULL, "'%s' must be a single value", r->key);
-  return dla_text_set(text, found, "the sweep", r->yaml.err);
 }

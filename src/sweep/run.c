@@ -1,7 +1,6 @@
 #include "sweep/run.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -38,8 +37,7 @@ typedef struct lane {
   dla_cpu_share cpus;
 } lane;
 
-static void say(runner *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void say(runner *r, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void say(runner *r, const char *format, ...)
 {
   char text[1024];
   va_list args;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/try.h"
 #include "sweep/halving.h"
 
 /* Sort class of a trial, whatever its value: higher classes rank lower. */
@@ -46,8 +47,7 @@ static dla_status look_at_rung(const dla_sweep *sweep, const dla_trials *trials,
   for (size_t i = 0; i < s->count; i++) {
     dla_trial_state *state = &s->states[i];
     if (state->rung != s->rung || state->stage == DLA_TRIAL_FAILED) continue;
-    dla_status status = dla_trial_look(sweep, &trials->items[i], epochs, state, err);
-    if (status) return status;
+    TRY(dla_trial_look(sweep, &trials->items[i], epochs, state, err));
     *done &= state->stage == DLA_TRIAL_FINISHED || state->stage == DLA_TRIAL_FAILED;
   }
   return DLA_OK;
@@ -76,8 +76,7 @@ static dla_status look(const dla_sweep *sweep, const dla_trials *trials, dla_sta
   int rungs = dla_sweep_rungs(sweep);
   while (s->rung < rungs) {
     bool done;
-    dla_status status = look_at_rung(sweep, trials, s, &done, err);
-    if (status) return status;
+    TRY(look_at_rung(sweep, trials, s, &done, err));
     if (!done) break;
     if (s->rung + 1 < rungs) promote(sweep, trials, s);
     s->rung++;

@@ -77,12 +77,10 @@ dla_status dla_trial_keep_failure(const dla_trial *trial, int exit_status, const
                                   dla_error *err)
 {
   dla_strbuf path = {0}, text = {0};
-  dla_json json = {.out = &text};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&text);
   dla_json_integer(&json, "exit_status", exit_status);
   dla_json_text(&json, "error", error);
-  dla_json_end_object(&json);
-  dla_strbuf_append(&text, "\n", 1);
+  dla_json_end_line(&json);
   dla_status status = text.failed ? dla_fail_memory(err, "a failure") : DLA_OK;
   if (!status) status = failure_file(trial, &path, err);
   if (!status) status = dla_atomic_replace(path.text, text.text, text.length, err);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/try.h"
 #include "sweep/draw.h"
 
@@ -81,9 +82,7 @@ static dla_status check_trial(const dla_sweep *sweep, const dla_trial *trial, dl
 
 static void free_trial(dla_trial *trial, size_t parameter_count)
 {
-  for (size_t i = 0; trial->overrides && i < parameter_count; i++)
-    free(trial->overrides[i]);
-  free(trial->overrides);
+  dla_free_texts(trial->overrides, parameter_count);
   free(trial->name);
   free(trial->folder);
   *trial = (dla_trial){0};

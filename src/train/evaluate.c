@@ -22,11 +22,6 @@ bool dla_stop_requested(const dla_stop *stop)
   return stop && stop->requested && stop->requested(stop->context);
 }
 
-bool dla_stop_together(const dla_stop *stop, dla_dist *dist)
-{
-  return dla_dist_any(dist, dla_stop_requested(stop));
-}
-
 dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_tta tta, dla_dist *dist,
                         const dla_stop *stop, dla_evaluation *evaluation, dla_mistakes *mistakes,
                         dla_error *err)
@@ -45,7 +40,7 @@ dla_status dla_evaluate(dla_network *network, dla_loader *loader, dla_tta tta, d
     if (batch.counts)
       status = evaluate_batch(network, tta, &batch, (int64_t)(first + share.first), evaluation,
                               mistakes, err);
-    if (!status && dla_stop_together(stop, dist))
+    if (!status && dla_dist_any(dist, dla_stop_requested(stop))) /* the same on all ranks */
       status = dla_fail(err, DLA_E_INTERRUPTED, NULL, NULL, "the evaluation was interrupted");
   }
   if (!status && mistakes) status = dla_mistakes_collect(mistakes, dist, err);

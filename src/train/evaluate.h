@@ -16,8 +16,6 @@ typedef struct dla_stop {
 } dla_stop;
 
 bool dla_stop_requested(const dla_stop *stop);
-/* Does any rank want to stop? All ranks get the same answer. */
-bool dla_stop_together(const dla_stop *stop, dla_dist *dist);
 
 /* Runs the loader's epoch 0 through the network, each rank its share. The result covers all
  * ranks, with rank 0's running statistics. Free it with dla_evaluation_free(). DLA_E_INTERRUPTED:

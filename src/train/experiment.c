@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cpu.h"
+#include "base/try.h"
 #include "data/side.h"
 #include "train/model_graph.h"
 #include "train/progressive.h"
@@ -37,8 +39,7 @@ static dla_status find_normalization(const dla_config *config, dla_experiment *x
   if (x->normalized && config->dataset.only_test) return DLA_OK;
   dla_experiment_normalization(config, &x->normalization);
   if (config->augment.normalize != DLA_NORMALIZE_DATASET) return DLA_OK;
-  dla_status status = dla_dataset_statistics(x->train, mean, std, err);
-  if (status) return status;
+  TRY(dla_dataset_statistics(x->train, mean, std, err));
   for (int c = 0; c < 4; c++) {
     /* A grey image has the same values on every channel. */
     int from = x->train->channels == 1 ? 0 : c;
@@ -289,9 +290,7 @@ static dla_status load_images(dla_config *config, const dla_checkpoint *checkpoi
   dla_status status = take_classes(config, checkpoint, &options.pictures, &names, err);
   if (!status)
     status = dla_dataset_load(dla_experiment_place(config), &options, &x->train, &x->test, err);
-  for (int c = 0; names && c < options.pictures.classes; c++)
-    free(names[c]);
-  free(names);
+  dla_free_texts(names, (size_t)options.pictures.classes);
   if (!status && config->dataset.only_test && x->test->read && !options.pictures.class_names)
     return dla_fail(err, DLA_E_INPUT, "checkpoint.in",
                     "give the pictures that it was trained on: eval checkpoint.in=FILE "
@@ -396,9 +395,8 @@ static dla_status prepare_split(const dla_experiment *x, dla_mode mode, size_t i
                                 int64_t batch, dla_error *err)
 {
   int64_t whole = (int64_t)images / batch, rest = (int64_t)images % batch;
-  dla_status status = whole ? prepare_share(x, mode, batch, err) : DLA_OK;
-  if (!status && rest) status = prepare_share(x, mode, rest, err);
-  return status;
+  TRY(whole ? prepare_share(x, mode, batch, err) : DLA_OK);
+  return rest ? prepare_share(x, mode, rest, err) : DLA_OK;
 }
 
 /* For every size that growing images have. */

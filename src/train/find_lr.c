@@ -119,16 +119,13 @@ dla_status dla_find_lr(const dla_config *config, dla_experiment *experiment,
 dla_status dla_lr_curve_write(const dla_lr_curve *curve, const dla_config *config, dla_error *err)
 {
   dla_strbuf path = {0}, out = {0};
-  dla_json json = {.out = &out};
   for (int i = 0; i < curve->count; i++) {
-    dla_json_begin_object(&json, NULL);
+    dla_json json = dla_json_begin(&out);
     dla_json_integer(&json, "step", i + 1);
     dla_json_number(&json, "lr", curve->point[i].lr);
     dla_json_number(&json, "loss", curve->point[i].loss);
     dla_json_number(&json, "smoothed_loss", curve->point[i].smoothed);
-    dla_json_end_object(&json);
-    dla_strbuf_append(&out, "\n", 1);
-    json.comma = false;
+    dla_json_end_line(&json);
   }
   dla_strbuf_printf(&path, "%s/" DLA_LR_FILE, config->output.dir);
   dla_status status =

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/atomic_file.h"
 #include "base/clock.h"
 #include "base/png.h"
@@ -90,10 +91,9 @@ static dla_status write_row(const dla_logs *logs, const dla_epoch_metrics *m, dl
 /* The keys that a sweep is likely to change. */
 static bool is_hparam(const dla_key *key)
 {
-  static const char *const sections[] = {"model", "augment", "optimizer", "schedule", "train"};
-  for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
-    if (strcmp(key->section, sections[i]) == 0) return true;
-  return false;
+  static const char *const sections[] = {"model",    "augment", "optimizer",
+                                         "schedule", "train",   NULL};
+  return dla_is_one_of(key->section, sections);
 }
 
 static void write_hparams(dla_events *events, const dla_config *config)

@@ -71,8 +71,7 @@ static dla_status write_line(dla_metrics *metrics, dla_json *json, dla_error *er
 {
   dla_strbuf *out = json->out;
   dla_status status = DLA_OK;
-  dla_json_end_object(json);
-  dla_strbuf_append(out, "\n", 1);
+  dla_json_end_line(json);
   if (out->failed)
     status = dla_fail_memory(err, "the metrics");
   else if (fwrite(out->text, 1, out->length, metrics->file) < out->length ||
@@ -86,8 +85,7 @@ static dla_status write_line(dla_metrics *metrics, dla_json *json, dla_error *er
 dla_status dla_metrics_step(dla_metrics *metrics, const dla_step_metrics *m, dla_error *err)
 {
   dla_strbuf out = {0};
-  dla_json json = {.out = &out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&out);
   dla_json_text(&json, "type", "step");
   dla_json_integer(&json, "step", m->step);
   dla_json_integer(&json, "epoch", m->epoch);
@@ -101,8 +99,7 @@ dla_status dla_metrics_step(dla_metrics *metrics, const dla_step_metrics *m, dla
 dla_status dla_metrics_epoch(dla_metrics *metrics, const dla_epoch_metrics *m, dla_error *err)
 {
   dla_strbuf out = {0};
-  dla_json json = {.out = &out};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&out);
   dla_json_text(&json, "type", "epoch");
   dla_json_integer(&json, "epoch", m->epoch);
   dla_json_integer(&json, "step", m->step);

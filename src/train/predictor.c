@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cpu.h"
 #include "base/try.h"
 #include "config/schema.h"
@@ -118,9 +119,7 @@ dla_status dla_predictor_create(const char *checkpoint, const dla_predictor_opti
 void dla_predictor_free(dla_predictor *p)
 {
   if (!p) return;
-  for (int64_t c = 0; p->names && c < p->classes; c++)
-    free(p->names[c]);
-  free(p->names);
+  dla_free_texts(p->names, (size_t)p->classes);
   dla_network_free(p->network);
   dla_checkpoint_free(p->checkpoint);
   dla_config_free(&p->config);

@@ -70,8 +70,7 @@ static void write_picture(dla_json *json, const dla_thumbnail *thumbnail)
   dla_strbuf text = {0};
   dla_thumbnail_write(thumbnail, &text);
   dla_json_text(json, "png", dla_strbuf_text(&text));
-  json->out->failed |= text.failed;
-  dla_strbuf_free(&text);
+  json->out->failed |= dla_strbuf_done(&text);
 }
 
 /* ---- The run ---- */
@@ -111,8 +110,7 @@ static void take_changed_key(void *context, const char *section, const char *key
   (void)from;
   dla_strbuf_printf(&name, "%s%s%s", section, *section ? "." : "", key);
   dla_json_text(json, dla_strbuf_text(&name), to);
-  json->out->failed |= name.failed;
-  dla_strbuf_free(&name);
+  json->out->failed |= dla_strbuf_done(&name);
 }
 
 /* The full configuration, the keys that differ from their defaults, and the command. */
@@ -128,9 +126,8 @@ static dla_status write_config(dla_json *json, const dla_record *record, dla_err
   if (!status)
     status = dla_run_command(record->config, x->threads, dla_dist_size(x->dist), &command, err);
   dla_json_text(json, "command", dla_strbuf_text(&command));
-  json->out->failed |= yaml.failed || command.failed;
-  dla_strbuf_free(&yaml);
-  dla_strbuf_free(&command);
+  json->out->failed |= dla_strbuf_done(&yaml);
+  json->out->failed |= dla_strbuf_done(&command);
   return status;
 }
 
@@ -200,8 +197,7 @@ dla_status dla_record_run(const dla_record *record, const dla_batch *first, int 
                           dla_error *err)
 {
   dla_strbuf text = {0};
-  dla_json json = {.out = &text};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&text);
   write_facts(&json, record);
   dla_status status = write_config(&json, record, err);
   if (!status) status = write_layers(&json, record->config, err);
@@ -248,8 +244,7 @@ dla_status dla_record_evaluation(const dla_record *record, int64_t epoch, const 
                                  dla_error *err)
 {
   dla_strbuf text = {0};
-  dla_json json = {.out = &text};
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&text);
   dla_json_integer(&json, "epoch", epoch);
   dla_json_integer(&json, "count", e->count);
   dla_json_integer(&json, "correct", e->correct);

@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/shell_quote.h"
 
 static void write_key(dla_strbuf *out, const char *section, const char *key, const char *value)
@@ -11,15 +12,7 @@ static void write_key(dla_strbuf *out, const char *section, const char *key, con
   dla_strbuf_printf(&word, "%s%s%s=%s", section, *section ? "." : "", key, value);
   dla_strbuf_printf(out, " ");
   dla_shell_quote(dla_strbuf_text(&word), out);
-  out->failed |= word.failed;
-  dla_strbuf_free(&word);
-}
-
-static bool is_one_of(const char *text, const char *const *list)
-{
-  for (; *list; list++)
-    if (strcmp(text, *list) == 0) return true;
-  return false;
+  out->failed |= dla_strbuf_done(&word);
 }
 
 /* Keys that do not affect the results: output folders, launching, logging. */
@@ -30,7 +23,7 @@ static bool is_left_out(const char *section, const char *key)
   static const char *const keys[][2] = {{"", "continuousOutputSync"}, {"output", "dir"},
                                         {"checkpoint", "in"},         {"checkpoint", "out"},
                                         {"train", "threads"},         {NULL, NULL}};
-  if (is_one_of(section, sections)) return true;
+  if (dla_is_one_of(section, sections)) return true;
   for (int i = 0; keys[i][0]; i++)
     if (strcmp(section, keys[i][0]) == 0 && strcmp(key, keys[i][1]) == 0) return true;
   return false;
@@ -52,7 +45,7 @@ static void take_key(void *context, const char *section, const char *key, const 
 static void write_start(dla_strbuf *out, const char *in)
 {
   static const char *const own[] = {"", "auto", "last", "best", NULL};
-  if (!is_one_of(in, own)) write_key(out, "checkpoint", "in", in);
+  if (!dla_is_one_of(in, own)) write_key(out, "checkpoint", "in", in);
 }
 
 dla_status dla_run_command(const dla_config *config, int threads, int ranks, dla_strbuf *out,

@@ -37,9 +37,8 @@ static void write_numbers(dla_json *json, const char *key, const float *numbers,
 dla_status dla_self_describe(const dla_config *config, const dla_dataset *train,
                              const dla_normalization *normalization, dla_self *self, dla_error *err)
 {
-  dla_json json = {.out = &self->normalization};
   write_classes(train, &self->classes);
-  dla_json_begin_object(&json, NULL);
+  dla_json json = dla_json_begin(&self->normalization);
   write_numbers(&json, "mean", normalization->mean, config->model.in_channels);
   write_numbers(&json, "std", normalization->std, config->model.in_channels);
   dla_json_end_object(&json);

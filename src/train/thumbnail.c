@@ -47,6 +47,5 @@ void dla_thumbnail_write(const dla_thumbnail *t, dla_strbuf *out)
   dla_strbuf png = {0};
   dla_png_write(t->pixels, t->width, t->height, t->channels, &png);
   dla_base64_write(dla_strbuf_text(&png), png.length, out);
-  out->failed |= png.failed;
-  dla_strbuf_free(&png);
+  out->failed |= dla_strbuf_done(&png);
 }

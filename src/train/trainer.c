@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/try.h"
 #include "optim/plateau.h"
 #include "optim/schedule.h"
 #include "train/environment.h"
@@ -197,10 +198,8 @@ static dla_status train_batch(trainer *t, const dla_batch *batch, dla_error *err
   double start = dla_clock();
   const dla_batch_share share = {batch->counts, (int64_t)batch->total};
   const dla_batch_labels labels = {batch->labels, batch->partners, batch->lambda};
-  dla_status status =
-      dla_network_train_share(t->x->network, batch->images, &labels, (int64_t)batch->count, &share,
-                              &t->state.update, &result, err);
-  if (status) return status;
+  TRY(dla_network_train_share(t->x->network, batch->images, &labels, (int64_t)batch->count, &share,
+                              &t->state.update, &result, err));
   result = sum_over_ranks(t, batch, result);
   if (t->spoiled) return spoiled(t, err);
   average(t);
@@ -270,9 +269,8 @@ static dla_status without_evaluation(const trainer *t)
 /* Stopped between two steps or during the evaluation: saves the state after the last step. */
 static dla_status interrupted(trainer *t, dla_error *err)
 {
-  dla_status status = save(t, false, err);
-  if (!status) status = finish_saving(t, err);
-  if (status) return status;
+  TRY(save(t, false, err));
+  TRY(finish_saving(t, err));
   if (ends_early(t)) return without_evaluation(t);
   return dla_fail(err, DLA_E_INTERRUPTED, dla_strbuf_text(&t->checkpoint_path),
                   strcmp(t->config->checkpoint.in, "auto") == 0
@@ -418,8 +416,7 @@ static dla_status train_epoch(trainer *t, dla_error *err)
 static dla_status train_epochs(trainer *t, dla_error *err)
 {
   while (!is_finished(t) && !ends_early(t)) {
-    dla_status status = train_epoch(t, err);
-    if (status) return status;
+    TRY(train_epoch(t, err));
   }
   return finish_saving(t, err);
 }

@@ -1,7 +1,6 @@
 #include "train/tuning_cache.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/atomic_file.h"

@@ -156,8 +156,7 @@ static void add_apptainer(const dla_container_request *q, bool gpus, dla_argv *a
   else
     add_reference(c, "docker://", argv);
   add_inner(q, "", argv);
-  argv->failed |= file.failed;
-  dla_strbuf_free(&file);
+  argv->failed |= dla_strbuf_done(&file);
 }
 
 static void add_podman_user(const dla_workflow_command *run, dla_argv *argv)
@@ -193,8 +192,7 @@ static void add_podman(const dla_container_request *q, bool gpus, dla_argv *argv
     add_reference(c, "", argv);
   inner.shell = NULL;
   add_inner(&inner, "", argv);
-  argv->failed |= file.failed;
-  dla_strbuf_free(&file);
+  argv->failed |= dla_strbuf_done(&file);
 }
 
 /* enroot has no option for the working directory, so the command's own shell changes to it. */
@@ -222,9 +220,8 @@ static void add_enroot(const dla_runtime *runtime, const dla_container_request *
   add_variables(q, argv);
   dla_argv_add(argv, "%s", is_file ? file.text : q->image_file);
   add_inner(q, dla_strbuf_text(&before), argv);
-  argv->failed |= before.failed || file.failed;
-  dla_strbuf_free(&before);
-  dla_strbuf_free(&file);
+  argv->failed |= dla_strbuf_done(&before);
+  argv->failed |= dla_strbuf_done(&file);
 }
 
 void dla_container_command(const dla_runtime *runtime, const dla_container_request *q,

@@ -106,9 +106,7 @@ const char *dla_environment_get(const dla_environment *e, const char *key)
 
 void dla_environment_free(dla_environment *e)
 {
-  for (size_t i = 0; i < e->count; i++)
-    free(e->items[i]);
-  free(e->items);
+  dla_free_texts(e->items, e->count);
   free(e->own);
   *e = (dla_environment){0};
 }

@@ -143,11 +143,10 @@ dla_status dla_job_lacks(const dla_job *job, dla_workflow_faults *lacks, dla_err
   return check_steps(job, &job->workflow->steps, lacks, err);
 }
 
-static dla_status add_shortage(const dla_job *job, dla_workflow_faults *shortages, dla_error *err,
-                               const char *format, ...) __attribute__((format(printf, 4, 5)));
-
-static dla_status add_shortage(const dla_job *job, dla_workflow_faults *shortages, dla_error *err,
-                               const char *format, ...)
+__attribute__((format(printf, 4, 5))) static dla_status add_shortage(const dla_job *job,
+                                                                     dla_workflow_faults *shortages,
+                                                                     dla_error *err,
+                                                                     const char *format, ...)
 {
   char line[160];
   dla_error shortage = {0};

@@ -69,7 +69,8 @@ static dla_status read_field(dla_workflow_reader *r, const dla_workflow_key *key
   case DLA_TYPE_INTEGER:
     return read_integer(r, node, key, field);
   case DLA_TYPE_OTHER:
-    return key->read(r, node, field);
+    return key->mapping ? dla_workflow_read_mapping(r, key->mapping, node, field)
+                        : key->read(r, node, field);
   }
   return DLA_OK;
 }

@@ -35,17 +35,21 @@ typedef enum dla_workflow_type {
   DLA_TYPE_OTHER
 } dla_workflow_type;
 
+typedef struct dla_workflow_mapping dla_workflow_mapping;
+
 typedef struct dla_workflow_key {
   const char *name; /* NULL ends a table */
   dla_workflow_type type;
   size_t offset; /* of the field in the target */
   bool required;
   int64_t least; /* lowest value of an integer */
-  dla_status (*read)(dla_workflow_reader *r, const yaml_node_t *node, void *field); /* for OTHER */
+  /* For OTHER, one of the two: */
+  const dla_workflow_mapping *mapping;
+  dla_status (*read)(dla_workflow_reader *r, const yaml_node_t *node, void *field);
 } dla_workflow_key;
 
 /* Rows of a table: the key, the struct and its field, whether it is required. Then the lowest
- * value of an integer, or the reader of a value that is not a scalar. */
+ * value of an integer, or the reader of a value that is not a scalar, or the mapping that it is. */
 #define DLA_WORKFLOW_KEY(key, kind, in, field, needed)                                             \
   {                                                                                                \
     .name = (key), .type = DLA_TYPE_##kind, .offset = offsetof(in, field), .required = (needed)    \
@@ -61,14 +65,18 @@ typedef struct dla_workflow_key {
     .read = (reader)                                                                               \
   }
 
+#define DLA_WORKFLOW_MAPPING(key, in, field, needed, of)                                           \
+  {                                                                                                \
+    .name = (key), .type = DLA_TYPE_OTHER, .offset = offsetof(in, field), .required = (needed),    \
+    .mapping = (of)                                                                                \
+  }
+
 /* A key of the grid that is refused by name. */
 typedef struct dla_workflow_unsupported {
   const char *name;     /* NULL ends a table */
   const char *harmless; /* a value that asks for nothing, and is accepted; so is an empty list */
   const char *hint;     /* NULL: "leave it out" */
 } dla_workflow_unsupported;
-
-typedef struct dla_workflow_mapping dla_workflow_mapping;
 
 struct dla_workflow_mapping {
   const char *what; /* "run" */

@@ -8,7 +8,6 @@
 
 #include "base/start_thread.h"
 #include "base/strbuf.h"
-#include "base/try.h"
 
 struct dla_launched {
   dla_launched *before; /* the one launched before it */

@@ -8,7 +8,6 @@
 
 #include "base/path.h"
 #include "base/strbuf.h"
-#include "base/try.h"
 
 dla_status dla_module_exports_begin(dla_module_exports *exports, const dla_job *job, dla_error *err)
 {

@@ -1,7 +1,6 @@
 #include "workflow/order.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 
 #include "base/closest.h"

@@ -27,8 +27,7 @@ static void add_text(plan *p, const char *before, const char *text, const char *
   dla_workflow_redact(p->job.workflow, text, &shown);
   if (shown.text) dla_one_line(shown.text);
   dla_strbuf_printf(p->out, "%s%s%s", before, dla_strbuf_text(&shown), behind);
-  p->out->failed |= shown.failed;
-  dla_strbuf_free(&shown);
+  p->out->failed |= dla_strbuf_done(&shown);
 }
 
 static void add_folders(plan *p)
@@ -65,8 +64,7 @@ static void add_argv(plan *p, int depth, const dla_argv *argv)
   indent(p, depth);
   dla_workflow_redact(p->job.workflow, dla_strbuf_text(&text), p->out);
   dla_strbuf_printf(p->out, "\n");
-  p->out->failed |= text.failed;
-  dla_strbuf_free(&text);
+  p->out->failed |= dla_strbuf_done(&text);
 }
 
 static dla_status add_command(plan *p, int depth, const dla_workflow_step *step)

@@ -41,9 +41,3 @@ const dla_workflow_mapping dla_workflow_step_resources = {
     .unsupported = step_unsupported,
     .in_step = true,
     .scratch = offsetof(dla_workflow_step, resources)};
-
-dla_status dla_workflow_read_step_resources(dla_workflow_reader *r, const yaml_node_t *node,
-                                            void *field)
-{
-  return dla_workflow_read_mapping(r, &dla_workflow_step_resources, node, field);
-}

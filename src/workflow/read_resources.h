@@ -5,10 +5,8 @@
 
 extern const dla_workflow_mapping dla_workflow_job_resources, dla_workflow_step_resources;
 
-/* Read fields of type dla_workflow_resources: a job's, and a step's. */
+/* Reads a field of type dla_workflow_resources: a job's. */
 dla_status dla_workflow_read_job_resources(dla_workflow_reader *r, const yaml_node_t *node,
                                            void *field);
-dla_status dla_workflow_read_step_resources(dla_workflow_reader *r, const yaml_node_t *node,
-                                            void *field);
 
 #endif

@@ -105,11 +105,6 @@ static const dla_workflow_mapping container_mapping = {
     .scratch = offsetof(dla_workflow_step, run.container),
     .check = check_container};
 
-static dla_status read_container(dla_workflow_reader *r, const yaml_node_t *node, void *field)
-{
-  return dla_workflow_read_mapping(r, &container_mapping, node, field);
-}
-
 static dla_status check_shell(dla_workflow_reader *r, const yaml_node_t *node,
                               dla_workflow_command *run)
 {
@@ -147,9 +142,9 @@ static const dla_workflow_key run_keys[] = {
     DLA_WORKFLOW_KEY("disableCpuBinding", BOOL, dla_workflow_command, unbound, false),
     DLA_WORKFLOW_WHOLE("mapUid", dla_workflow_command, map_uid, false, 0),
     DLA_WORKFLOW_WHOLE("mapGid", dla_workflow_command, map_gid, false, 0),
-    DLA_WORKFLOW_INNER("resources", dla_workflow_command, resources, false,
-                       dla_workflow_read_step_resources),
-    DLA_WORKFLOW_INNER("container", dla_workflow_command, container, false, read_container),
+    DLA_WORKFLOW_MAPPING("resources", dla_workflow_command, resources, false,
+                         &dla_workflow_step_resources),
+    DLA_WORKFLOW_MAPPING("container", dla_workflow_command, container, false, &container_mapping),
     DLA_WORKFLOW_INNER("env", dla_workflow_command, env, false, dla_workflow_read_variables),
     {0},
 };
@@ -190,11 +185,6 @@ static const dla_workflow_mapping run_mapping = {.what = "'run'",
                                                  .in_step = true,
                                                  .scratch = offsetof(dla_workflow_step, run),
                                                  .check = check_run};
-
-static dla_status read_run(dla_workflow_reader *r, const yaml_node_t *node, void *field)
-{
-  return dla_workflow_read_mapping(r, &run_mapping, node, field);
-}
 
 /* ---- train ---- */
 
@@ -390,10 +380,10 @@ static dla_status read_step(dla_workflow_reader *r, const yaml_node_t *node,
   static const dla_workflow_key keys[] = {
       DLA_WORKFLOW_KEY("name", TEXT, dla_workflow_step, name, false),
       DLA_WORKFLOW_KEY("if", TEXT, dla_workflow_step, condition, false),
-      DLA_WORKFLOW_INNER("run", dla_workflow_step, run, false, read_run),
+      DLA_WORKFLOW_MAPPING("run", dla_workflow_step, run, false, &run_mapping),
       DLA_WORKFLOW_INNER("train", dla_workflow_step, train, false, read_train),
-      DLA_WORKFLOW_INNER("resources", dla_workflow_step, resources, false,
-                         dla_workflow_read_step_resources),
+      DLA_WORKFLOW_MAPPING("resources", dla_workflow_step, resources, false,
+                           &dla_workflow_step_resources),
       DLA_WORKFLOW_INNER("steps", dla_workflow_step, steps, false, dla_workflow_read_steps),
       DLA_WORKFLOW_INNER("for", dla_workflow_step, loop, false, read_for),
       DLA_WORKFLOW_INNER("launch", dla_workflow_step, launch, false, read_launch),

@@ -1,10 +1,8 @@
 /* --render-sbatch: the job as a Slurm batch script. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/path.h"
 #include "base/shell_quote.h"
-#include "process/argv.h"
 #include "slurm/batch_script.h"
 #include "workflow/run.h"
 
@@ -31,7 +29,6 @@ void dla_workflow_sbatch(const dla_workflow *workflow, const char *program, cons
                                     .signal_seconds = SIGNAL_SECONDS,
                                     .requeue = true},
                    out);
-  out->failed |= directives.failed || command.failed;
-  dla_strbuf_free(&directives);
-  dla_strbuf_free(&command);
+  out->failed |= dla_strbuf_done(&directives);
+  out->failed |= dla_strbuf_done(&command);
 }

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cpu.h"
@@ -126,12 +125,6 @@ static void add_launcher(const dla_job *job, const dla_workflow_command *run,
   }
 }
 
-static bool is_folder(const char *path)
-{
-  struct stat info;
-  return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
 /* As on the grid: what is not mapped stays as it is, and root may mount. */
 static void add_user(const dla_job *job, const dla_workflow_command *run, dla_argv *argv)
 {
@@ -148,7 +141,7 @@ static bool have_folder(const dla_job *job, const dla_workflow_command *run)
 {
   dla_error ignored = {0};
   const bool make = !job->options.plan_only && !run->container.image;
-  return is_folder(run->work_dir) || (make && !dla_make_folder(run->work_dir, &ignored));
+  return dla_is_folder(run->work_dir) || (make && !dla_make_folder(run->work_dir, &ignored));
 }
 
 static void make_host(const dla_job *job, const dla_workflow_step *step, const char *shell,

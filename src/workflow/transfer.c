@@ -1,12 +1,8 @@
-#include "config.h" /* asprintf */
-
 #include "workflow/transfer.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/path.h"
 #include "base/try.h"
@@ -213,28 +209,6 @@ static dla_status finish_watch(dla_job_push *push, dla_status steps, dla_error *
   return status;
 }
 
-/* The only file besides the logs, to be freed; NULL: none, several, or folders. A service that
- * takes one file should not get a zip just because logging is on. */
-static char *only_file(const char *folder, bool logs)
-{
-  DIR *entries = opendir(folder);
-  char *path = NULL;
-  size_t count = 0;
-  for (struct dirent *entry; entries && (entry = readdir(entries));) {
-    struct stat info;
-    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-        (logs && strcmp(entry->d_name, "logs") == 0))
-      continue;
-    free(path);
-    if (count++ || asprintf(&path, "%s/%s", folder, entry->d_name) < 0) path = NULL;
-    if (path && (stat(path, &info) || !S_ISREG(info.st_mode))) count++;
-  }
-  if (entries) closedir(entries);
-  if (count == 1) return path;
-  free(path);
-  return NULL;
-}
-
 /* An empty folder deletes nothing: it is probably a mistake (as in dla_watch_finish). */
 static bool holds_files(const char *folder)
 {
@@ -283,15 +257,16 @@ static dla_status push_all(dla_job_push *push, dla_status steps, dla_error *err)
 {
   dla_stage_outcome outcome;
   dla_job *job = push->job;
-  char *file = push->to.http ? only_file(output_folder(job), job->workflow->logging) : NULL;
+  /* A service that takes one file should not get a zip just because logging is on. */
+  const char *logs = job->workflow->logging ? "logs" : NULL;
+  char *file = push->to.http ? dla_only_file(output_folder(job), logs) : NULL;
   dla_status status = push->to.http ? set_upload(push, file, err) : DLA_OK;
-  dla_stage_request request = {.source = file ? file : output_folder(job),
+  dla_stage_request request = {.act = push->to.http ? DLA_ACT_PUT : DLA_ACT_SYNC,
+                               .source = file ? file : output_folder(job),
                                .dest = dla_secret_text(push->to.location),
                                .delete_gone =
                                    deletes(push, steps) && holds_files(output_folder(job))};
-  if (!status)
-    status = (push->to.http ? dla_stage_put : dla_stage_sync)(&request, &push->to.settings,
-                                                              &push->observer, &outcome, err);
+  if (!status) status = dla_stage(&request, &push->to.settings, &push->observer, &outcome, err);
   if (!status)
     dla_job_log_say(job->log, "output: %llu files pushed, %llu were there, %llu deleted",
                     (unsigned long long)outcome.moved, (unsigned long long)outcome.same,

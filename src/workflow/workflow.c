@@ -6,12 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-static void free_strings(dla_workflow_strings *strings)
-{
-  for (size_t i = 0; i < strings->count; i++)
-    free(strings->items[i]);
-  free(strings->items);
-}
+#include "base/array.h"
 
 static void free_variables(dla_workflow_variables *variables)
 {
@@ -61,15 +56,15 @@ static void free_steps(dla_workflow_steps *steps)
     free(step->use.file);
     free(step->use.export_as);
     free_variables(&step->use.inputs);
-    free_strings(&step->use.outputs);
+    dla_free_texts(step->use.outputs.items, step->use.outputs.count);
     free_steps(&step->steps);
     free_steps(&step->on_failure);
     free_steps(&step->always);
-    free_strings(&step->loop.items);
+    dla_free_texts(step->loop.items.items, step->loop.items.count);
     free_steps(&step->loop.steps);
     free(step->launch.handle);
     free_steps(&step->launch.steps);
-    free_strings(&step->depends_on);
+    dla_free_texts(step->depends_on.items, step->depends_on.count);
   }
   free(steps->items);
   free(steps->order);

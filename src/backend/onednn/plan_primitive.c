@@ -1,6 +1,5 @@
 /* The instructions that oneDNN primitives execute: conv2d and linear. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "backend/onednn/internal.h"

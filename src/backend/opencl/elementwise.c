@@ -1,6 +1,5 @@
 /* The ops whose kernels are in kernels/elementwise.cl. */
 #include "backend/opencl/internal.h"
-#include "base/try.h"
 
 dla_status opencl_add(const opencl_backend *b, const dla_program *program, const dla_instruction *i,
                       dla_error *err)

@@ -2,6 +2,7 @@
  * (in CIFAR-100 the coarse, then the fine one) and the pixels, as planes in the order R, G, B. */
 #include <string.h>
 
+#include "base/try.h"
 #include "data/formats/cifar.h"
 #include "data/formats/format.h"
 
@@ -29,11 +30,8 @@ static dla_status add(const dla_format *format, dla_split *split, dla_blob *blob
     return dla_blob_fail(blob, count * record, err,
                          "the last record has %zu of %zu bytes: the file is cut short",
                          blob->size % record, record);
-  dla_status status = add_labels(format, split, blob, record, err);
-  if (status == DLA_OK)
-    status =
-        dla_split_set_shape(split, blob, DLA_CIFAR_CHANNELS, DLA_CIFAR_SIDE, DLA_CIFAR_SIDE, err);
-  if (status != DLA_OK) return status;
+  TRY(add_labels(format, split, blob, record, err));
+  TRY(dla_split_set_shape(split, blob, DLA_CIFAR_CHANNELS, DLA_CIFAR_SIDE, DLA_CIFAR_SIDE, err));
   for (size_t i = 0; i < count; i++) /* closes the gaps left by the labels */
     memmove(blob->bytes + i * DLA_CIFAR_PIXELS, blob->bytes + i * record + label_bytes,
             DLA_CIFAR_PIXELS);

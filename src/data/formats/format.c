@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/one_line.h"
 
 const dla_format *const dla_formats[] = {
@@ -33,17 +34,10 @@ char **dla_names_copy(char *const *names, int count)
   for (int i = 0; copy && i < count; i++) {
     copy[i] = strdup(names[i]);
     if (copy[i]) continue;
-    dla_names_free(copy, count);
+    dla_free_texts(copy, (size_t)count);
     return NULL;
   }
   return copy;
-}
-
-void dla_names_free(char **names, int count)
-{
-  for (int i = 0; names && i < count; i++)
-    free(names[i]);
-  free(names);
 }
 
 dla_status dla_names_by_line(const dla_format *format, const dla_blob *blob, char ***names,

@@ -57,7 +57,6 @@ char **dla_names_new(int count);
 /* A copy of a name from a file, made safe for a terminal. */
 char *dla_name_new(const char *text, size_t length);
 char **dla_names_copy(char *const *names, int count);
-void dla_names_free(char **names, int count);
 
 /* For read_names: a text file of one name per line. What follows the last class's is ignored. */
 dla_status dla_names_by_line(const dla_format *format, const dla_blob *blob, char ***names,

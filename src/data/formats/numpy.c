@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/try.h"
 #include "pickle/numpy.h"
 
 /* ---- Images ---- */

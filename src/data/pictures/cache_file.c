@@ -12,7 +12,6 @@
 #include "base/atomic_file.h"
 #include "base/hash.h"
 #include "base/make_folder.h"
-#include "base/path.h"
 #include "base/try.h"
 #include "base/write_at.h"
 #include "data/pictures/crew.h"
@@ -323,9 +322,7 @@ static dla_status make(making *m, const char *path, dla_error *err)
   dla_status status = fill(m, path, err);
   free(m->known.order);
   free(m->rows);
-  if (!status) return dla_atomic_commit(out, err);
-  dla_atomic_discard(out);
-  return status;
+  return dla_atomic_end(out, status, err);
 }
 
 dla_status dla_cache_file_open(const char *path, const dla_picture_list *list, int side,

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/path.h"
@@ -12,9 +11,8 @@ enum { MISSING_MAX = 1000 };
 
 static bool is_folder(const char *folder, const char *name)
 {
-  struct stat info;
   char *path = dla_join_path(folder, name);
-  const bool is = path && stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+  const bool is = path && dla_is_folder(path);
   free(path);
   return is;
 }
@@ -58,13 +56,12 @@ dla_status dla_csv_find_begin(dla_csv_find *find, const char *csv, const char *f
 static bool is_there(const dla_csv_find *find, const char *below, const char *path, const char *end,
                      dla_strbuf *out)
 {
-  struct stat info;
   const bool top = strcmp(find->folder, ".") == 0;
   out->length = 0;
   dla_strbuf_printf(out, "%s%s", top ? "" : find->folder, top ? "" : "/");
   const size_t from = out->length;
   dla_strbuf_printf(out, "%s%s%s%s", below, *below ? "/" : "", path, end);
-  if (out->failed || stat(out->text, &info) != 0 || !S_ISREG(info.st_mode)) return false;
+  if (out->failed || !dla_is_file(out->text)) return false;
   memmove(out->text, out->text + from, out->length - from + 1);
   out->length -= from;
   return true;
@@ -99,8 +96,7 @@ static bool look_behind(dla_csv_find *find, const char *path, dla_strbuf *out)
 
 static bool search(dla_csv_find *find, char *path, dla_strbuf *out)
 {
-  struct stat info;
-  if (*path == '/' && stat(path, &info) == 0) {
+  if (*path == '/' && access(path, F_OK) == 0) {
     out->length = 0;
     dla_strbuf_printf(out, "%s", path);
     return true;

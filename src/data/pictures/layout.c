@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/array.h"
 #include "base/closest.h"
 #include "base/natural.h"
 #include "base/try.h"
@@ -306,7 +307,7 @@ static dla_status name_classes(const class_use *uses, int count, char ***names, 
   for (int i = 0; *names && i < count; i++) {
     (*names)[i] = dla_name_new(uses[i].name, strlen(uses[i].name));
     if ((*names)[i]) continue;
-    dla_names_free(*names, count);
+    dla_free_texts(*names, (size_t)count);
     *names = NULL;
   }
   return *names ? DLA_OK : dla_fail_memory(err, "the names of the classes");

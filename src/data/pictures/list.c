@@ -7,7 +7,6 @@
 
 #include "base/array.h"
 #include "base/hash.h"
-#include "base/try.h"
 
 static const char what[] = "the list of the pictures";
 

@@ -1,10 +1,8 @@
 /* Detects the kind of data set in a folder, before the whole folder is listed. */
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -3,7 +3,6 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/atomic_file.h"
 #include "base/clock.h"
@@ -113,7 +112,5 @@ dla_status dla_picture_pack(const dla_picture_set *set, const char *path,
   dla_status status = write_all(&p, file, err);
   *count = p.count;
   *bytes = p.bytes;
-  if (!status) return dla_atomic_commit(file, err);
-  dla_atomic_discard(file);
-  return status;
+  return dla_atomic_end(file, status, err);
 }

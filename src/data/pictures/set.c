@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
 #include "base/one_line.h"
 #include "base/plural.h"
 #include "base/try.h"
@@ -140,7 +140,7 @@ void dla_picture_set_close(dla_picture_set *set)
 {
   if (!set || --set->users > 0) return;
   dla_picture_cache_free(set->cache);
-  dla_names_free(set->class_names, set->classes);
+  dla_free_texts(set->class_names, (size_t)set->classes);
   dla_layout_free(&set->layout);
   dla_picture_list_free(&set->list);
   free(set->place);
@@ -157,8 +157,7 @@ static void describe(const dla_picture_set *set, const dla_picture_entry *entry,
   if (path.text) dla_one_line(path.text);
   dla_strbuf_printf(out, "%s: %s%s%s%s\n", dla_strbuf_text(&path), reason->what,
                     *reason->hint ? " (" : "", reason->hint, *reason->hint ? ")" : "");
-  out->failed |= path.failed;
-  dla_strbuf_free(&path);
+  out->failed |= dla_strbuf_done(&path);
 }
 
 void dla_picture_set_left_out(const dla_picture_set *set, size_t most, dla_strbuf *out)

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/try.h"
 #include "data/address.h"
 #include "data/sources/archive.h"
 #include "data/sources/member_name.h"

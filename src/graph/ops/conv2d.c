@@ -72,31 +72,6 @@ static dla_status forward(dla_lowering *l, const dla_node *node)
   return DLA_OK;
 }
 
-/* Weights first: then src dies before diff_src is born, which lowers peak memory. */
-static dla_status backward(dla_lowering *l, const dla_node *node)
-{
-  int diff_dst = dla_lower_gradient(l, node->output);
-  for (int part = 0; part < node->input_count && dla_lower_trains(l, node); part++) {
-    int src = dla_lower_tensor(l, node->input[part]);
-    int diff_weights = dla_lower_parameter_gradient(l, node, 0, part);
-    int diff_bias = part == 0 ? dla_lower_parameter_gradient(l, node, 1, 0) : -1;
-    dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_BACKWARD_WEIGHTS);
-    i->arg[DLA_ARG_SRC] = src;
-    i->arg[DLA_ARG_DIFF_DST] = diff_dst;
-    i->arg[DLA_ARG_DIFF_WEIGHTS] = diff_weights;
-    i->arg[DLA_ARG_DIFF_BIAS] = diff_bias;
-  }
-  for (int part = 0; part < node->input_count; part++) {
-    int diff_src = dla_lower_contribution(l, node->input[part]);
-    if (diff_src < 0) continue;
-    int weights = dla_lower_parameter(l, node, 0, part);
-    dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_BACKWARD_DATA);
-    i->arg[DLA_ARG_WEIGHTS] = weights;
-    i->arg[DLA_ARG_DIFF_DST] = diff_dst;
-    i->arg[DLA_ARG_DIFF_SRC] = diff_src;
-  }
-  return DLA_OK;
-}
-
-const dla_op dla_op_conv2d = {"conv2d", DLA_OP_CONV2D, 1,       1,       attributes,
-                              infer,    parameters,    forward, backward};
+const dla_op dla_op_conv2d = {"conv2d",   DLA_OP_CONV2D, 1,
+                              1,          attributes,    infer,
+                              parameters, forward,       dla_lower_backward_weighted};

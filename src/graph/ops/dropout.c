@@ -19,13 +19,6 @@ static const dla_attribute_spec stochastic_depth_attributes[] = {
     {0},
 };
 
-static dla_status infer(dla_node *node, const dla_shape *src, dla_shape *dst, dla_error *err)
-{
-  (void)node, (void)err;
-  *dst = *src;
-  return DLA_OK;
-}
-
 /* Gives every layer its own number, so that no two layers draw the same masks. */
 static void number(dla_instruction *i, dla_lowering *l, const dla_node *node)
 {
@@ -40,12 +33,7 @@ static dla_status forward(dla_lowering *l, const dla_node *node)
 
 static dla_status backward(dla_lowering *l, const dla_node *node)
 {
-  int diff_dst = dla_lower_gradient(l, node->output);
-  int diff_src = dla_lower_contribution(l, node->input[0]);
-  dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_BACKWARD);
-  i->arg[DLA_ARG_DIFF_DST] = diff_dst;
-  i->arg[DLA_ARG_DIFF_SRC] = diff_src;
-  number(i, l, node);
+  number(dla_emit_backward(l, node), l, node);
   return DLA_OK;
 }
 
@@ -54,7 +42,7 @@ const dla_op dla_op_dropout = {.name = "dropout",
                                .min_inputs = 1,
                                .max_inputs = 1,
                                .attributes = dropout_attributes,
-                               .infer = infer,
+                               .infer = dla_infer_same,
                                .forward = forward,
                                .backward = backward};
 
@@ -63,6 +51,6 @@ const dla_op dla_op_stochastic_depth = {.name = "stochastic_depth",
                                         .min_inputs = 1,
                                         .max_inputs = 1,
                                         .attributes = stochastic_depth_attributes,
-                                        .infer = infer,
+                                        .infer = dla_infer_same,
                                         .forward = forward,
                                         .backward = backward};

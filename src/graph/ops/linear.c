@@ -38,31 +38,6 @@ static dla_status forward(dla_lowering *l, const dla_node *node)
   return DLA_OK;
 }
 
-static void backward_weights(dla_lowering *l, const dla_node *node, int diff_dst)
-{
-  int src = dla_lower_tensor(l, node->input[0]);
-  int diff_weights = dla_lower_parameter_gradient(l, node, 0, 0);
-  int diff_bias = dla_lower_parameter_gradient(l, node, 1, 0);
-  dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_BACKWARD_WEIGHTS);
-  i->arg[DLA_ARG_SRC] = src;
-  i->arg[DLA_ARG_DIFF_DST] = diff_dst;
-  i->arg[DLA_ARG_DIFF_WEIGHTS] = diff_weights;
-  i->arg[DLA_ARG_DIFF_BIAS] = diff_bias;
-}
-
-static dla_status backward(dla_lowering *l, const dla_node *node)
-{
-  int diff_dst = dla_lower_gradient(l, node->output);
-  if (dla_lower_trains(l, node)) backward_weights(l, node, diff_dst);
-  int diff_src = dla_lower_contribution(l, node->input[0]);
-  if (diff_src < 0) return DLA_OK;
-  int weights = dla_lower_parameter(l, node, 0, 0);
-  dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_BACKWARD_DATA);
-  i->arg[DLA_ARG_WEIGHTS] = weights;
-  i->arg[DLA_ARG_DIFF_DST] = diff_dst;
-  i->arg[DLA_ARG_DIFF_SRC] = diff_src;
-  return DLA_OK;
-}
-
-const dla_op dla_op_linear = {"linear", DLA_OP_LINEAR, 1,       1,       attributes,
-                              infer,    parameters,    forward, backward};
+const dla_op dla_op_linear = {"linear",   DLA_OP_LINEAR, 1,
+                              1,          attributes,    infer,
+                              parameters, forward,       dla_lower_backward_weighted};

@@ -21,22 +21,6 @@ static dla_status infer(dla_node *node, const dla_shape *src, dla_shape *dst, dl
   return dla_infer_window(node, src, dst, err);
 }
 
-static dla_instruction *emit_backward(dla_lowering *l, const dla_node *node)
-{
-  int diff_dst = dla_lower_gradient(l, node->output);
-  int diff_src = dla_lower_contribution(l, node->input[0]);
-  dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_BACKWARD);
-  i->arg[DLA_ARG_DIFF_DST] = diff_dst;
-  i->arg[DLA_ARG_DIFF_SRC] = diff_src;
-  return i;
-}
-
-static dla_status avg_backward(dla_lowering *l, const dla_node *node)
-{
-  emit_backward(l, node);
-  return DLA_OK;
-}
-
 static dla_status max_forward(dla_lowering *l, const dla_node *node)
 {
   int kept = -1;
@@ -52,11 +36,11 @@ static dla_status max_forward(dla_lowering *l, const dla_node *node)
 static dla_status max_backward(dla_lowering *l, const dla_node *node)
 {
   int kept = dla_lower_forward_of(l, node)->arg[DLA_ARG_WORKSPACE];
-  emit_backward(l, node)->arg[DLA_ARG_WORKSPACE] = kept;
+  dla_emit_backward(l, node)->arg[DLA_ARG_WORKSPACE] = kept;
   return DLA_OK;
 }
 
-const dla_op dla_op_avg_pool = {"avg_pool", DLA_OP_AVG_POOL, 1,           1, attributes, infer,
-                                NULL,       dla_lower_unary, avg_backward};
+const dla_op dla_op_avg_pool = {"avg_pool",      DLA_OP_AVG_POOL,   1, 1, attributes, infer, NULL,
+                                dla_lower_unary, dla_lower_backward};
 const dla_op dla_op_max_pool = {"max_pool", DLA_OP_MAX_POOL, 1,           1, attributes, infer,
                                 NULL,       max_forward,     max_backward};

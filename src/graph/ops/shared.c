@@ -3,6 +3,13 @@
 
 #include "graph/ops/ops.h"
 
+dla_status dla_infer_same(dla_node *node, const dla_shape *src, dla_shape *dst, dla_error *err)
+{
+  (void)node, (void)err;
+  *dst = *src;
+  return DLA_OK;
+}
+
 dla_status dla_infer_window(const dla_node *node, const dla_shape *src, dla_shape *dst,
                             dla_error *err)
 {
@@ -63,5 +70,47 @@ dla_instruction *dla_emit_unary(dla_lowering *l, const dla_node *node)
 dla_status dla_lower_unary(dla_lowering *l, const dla_node *node)
 {
   dla_emit_unary(l, node);
+  return DLA_OK;
+}
+
+dla_instruction *dla_emit_backward(dla_lowering *l, const dla_node *node)
+{
+  int diff_dst = dla_lower_gradient(l, node->output);
+  int diff_src = dla_lower_contribution(l, node->input[0]);
+  dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_BACKWARD);
+  i->arg[DLA_ARG_DIFF_DST] = diff_dst;
+  i->arg[DLA_ARG_DIFF_SRC] = diff_src;
+  return i;
+}
+
+dla_status dla_lower_backward(dla_lowering *l, const dla_node *node)
+{
+  dla_emit_backward(l, node);
+  return DLA_OK;
+}
+
+/* Weights first: then src dies before diff_src is born, which lowers peak memory. */
+dla_status dla_lower_backward_weighted(dla_lowering *l, const dla_node *node)
+{
+  int diff_dst = dla_lower_gradient(l, node->output);
+  for (int part = 0; part < node->input_count && dla_lower_trains(l, node); part++) {
+    int src = dla_lower_tensor(l, node->input[part]);
+    int diff_weights = dla_lower_parameter_gradient(l, node, 0, part);
+    int diff_bias = part == 0 ? dla_lower_parameter_gradient(l, node, 1, 0) : -1;
+    dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_BACKWARD_WEIGHTS);
+    i->arg[DLA_ARG_SRC] = src;
+    i->arg[DLA_ARG_DIFF_DST] = diff_dst;
+    i->arg[DLA_ARG_DIFF_WEIGHTS] = diff_weights;
+    i->arg[DLA_ARG_DIFF_BIAS] = diff_bias;
+  }
+  for (int part = 0; part < node->input_count; part++) {
+    int diff_src = dla_lower_contribution(l, node->input[part]);
+    if (diff_src < 0) continue;
+    int weights = dla_lower_parameter(l, node, 0, part);
+    dla_instruction *i = dla_lower_emit(l, node, DLA_PASS_BACKWARD_DATA);
+    i->arg[DLA_ARG_WEIGHTS] = weights;
+    i->arg[DLA_ARG_DIFF_DST] = diff_dst;
+    i->arg[DLA_ARG_DIFF_SRC] = diff_src;
+  }
   return DLA_OK;
 }

@@ -1,11 +1,9 @@
 #include "staging/storage/http_storage.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/flush.h"
 #include "base/make_folder.h"

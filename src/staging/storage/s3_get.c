@@ -9,6 +9,7 @@
 
 #include "base/atomic_file.h"
 #include "base/make_folder.h"
+#include "base/try.h"
 #include "base/write_at.h"
 #include "staging/digest.h"
 #include "staging/parallel.h"
@@ -267,11 +268,10 @@ static dla_status fetch(download *d, dla_error *err)
   d->part_size = in_parts ? s->part_size : size;
   size_t parts = in_parts ? (size_t)((size + s->part_size - 1) / s->part_size) : 1;
   d->connections = in_parts ? (size_t)s->parallel : 1;
-  dla_status status = dla_s3_parts_init(&d->parts, parts, err);
-  if (status) return status;
+  TRY(dla_s3_parts_init(&d->parts, parts, err));
   /* A small object gets no second thread: it is one of many. */
   int threads = in_parts ? s->parallel + 1 : 1;
-  status = dla_parallel(d->connections + 1, threads, work, d, err);
+  dla_status status = dla_parallel(d->connections + 1, threads, work, d, err);
   if (!status) status = verify(d, err);
   dla_hasher_free(&d->hasher);
   dla_s3_parts_free(&d->parts);
@@ -284,12 +284,9 @@ dla_status dla_s3_get(dla_storage *storage, const dla_object *object, const char
   dla_atomic_file *file = NULL;
   download d = {.s3 = (const dla_s3 *)storage, .object = object, .path = path};
   memcpy(d.etag, object->etag, sizeof d.etag);
-  dla_status status = dla_make_parent(path, err);
-  if (!status) status = dla_atomic_open(path, &file, err);
-  if (status) return status;
+  TRY(dla_make_parent(path, err));
+  TRY(dla_atomic_open(path, &file, err));
   d.file = dla_atomic_descriptor(file);
-  status = fetch(&d, err);
-  if (!status) return dla_atomic_commit(file, err);
-  dla_atomic_discard(file);
-  return status;
+  dla_status status = fetch(&d, err);
+  return dla_atomic_end(file, status, err);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/try.h"
 #include "staging/parallel.h"
 #include "staging/storage/s3.h"
 #include "staging/storage/s3_xml.h"
@@ -66,9 +67,7 @@ static dla_status put_part(void *context, size_t index, dla_error *err)
   uint64_t offset = index * u->part_size, left = u->sent->size - offset;
   uint64_t size = left < u->part_size ? left : u->part_size;
   int file = u->sent->file;
-  dla_status status =
-      dla_digest_range(file, u->key, offset, size, dla_s3_sent_kinds(u->s3, size), &digest, err);
-  if (status) return status;
+  TRY(dla_digest_range(file, u->key, offset, size, dla_s3_sent_kinds(u->s3, size), &digest, err));
   dla_strbuf query = {0};
   dla_strbuf_printf(&query, "partNumber=%zu&", index + 1);
   add_id(&query, u->id);
@@ -84,8 +83,8 @@ static dla_status put_part(void *context, size_t index, dla_error *err)
                       .use = DLA_S3_WRITE_PART,
                       .accepts = is_part_stored,
                       .context = &digest};
-  status = query.failed ? dla_fail_memory(err, "a request")
-                        : dla_s3_send(u->s3, &call, "upload", false, &response, err);
+  dla_status status = query.failed ? dla_fail_memory(err, "a request")
+                                   : dla_s3_send(u->s3, &call, "upload", false, &response, err);
   if (!status) snprintf(u->etag[index], ETAG_TEXT, "%s", response.headers.etag);
   dla_http_response_free(&response);
   dla_strbuf_free(&query);

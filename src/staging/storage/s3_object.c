@@ -1,6 +1,5 @@
 /* What the server tells of one object: size, ETag, SHA-256. */
 #include <stdio.h>
-#include <string.h>
 #include <strings.h>
 
 #include "staging/storage/s3.h"

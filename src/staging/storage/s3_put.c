@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "staging/page.h"
 #include "staging/storage/s3.h"
 
 /* An answer without an ETag, or with a web page in it, is not S3's. */

@@ -1,6 +1,5 @@
 /* A 307: S3 sends a request to the bucket's region. The request is signed anew for it. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

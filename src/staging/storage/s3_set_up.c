@@ -3,11 +3,11 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/base64.h"
+#include "base/try.h"
 #include "staging/storage/s3.h"
 
 #include <openssl/evp.h>
@@ -125,11 +125,10 @@ static dla_status set_up_customer_key(dla_s3 *s3, dla_error *err)
   if (!done) return dla_fail(err, DLA_E_UNSUPPORTED, "SSE-C", NULL, "libcrypto forbids MD5 here");
   dla_base64_encode(md5_text, sizeof md5_text, md5, MD5);
   snprintf(md5_name, sizeof md5_name, "%s-MD5", name);
-  dla_status status = make_header("x-amz-server-side-encryption-customer-algorithm", "AES256",
-                                  &s3->customer[0], err);
-  if (!status) status = make_header(name, text, &s3->customer[1], err);
-  if (!status) status = make_header(md5_name, md5_text, &s3->customer[2], err);
-  return status;
+  TRY(make_header("x-amz-server-side-encryption-customer-algorithm", "AES256", &s3->customer[0],
+                  err));
+  TRY(make_header(name, text, &s3->customer[1], err));
+  return make_header(md5_name, md5_text, &s3->customer[2], err);
 }
 
 static dla_status add_create(dla_s3 *s3, const char *name, const char *value, dla_error *err)
@@ -147,12 +146,10 @@ static dla_status add_create(dla_s3 *s3, const char *name, const char *value, dl
 dla_status dla_s3_set_up(dla_s3 *s3, dla_error *err)
 {
   const dla_stage_settings *s = s3->settings;
-  dla_status status = set_up_key(s3, err);
-  if (!status) status = set_up_customer_key(s3, err);
-  if (!status) status = add_create(s3, "x-amz-server-side-encryption", s->sse, err);
-  if (!status)
-    status = add_create(s3, "x-amz-server-side-encryption-aws-kms-key-id", s->kms_key, err);
-  if (!status) status = add_create(s3, "x-amz-storage-class", s->storage_class, err);
-  if (!status) status = make_url(s3, err);
-  return status;
+  TRY(set_up_key(s3, err));
+  TRY(set_up_customer_key(s3, err));
+  TRY(add_create(s3, "x-amz-server-side-encryption", s->sse, err));
+  TRY(add_create(s3, "x-amz-server-side-encryption-aws-kms-key-id", s->kms_key, err));
+  TRY(add_create(s3, "x-amz-storage-class", s->storage_class, err));
+  return make_url(s3, err);
 }

@@ -6,7 +6,6 @@
 #include "config.h" /* explicit_bzero, gmtime_r */
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -11,6 +11,7 @@
 #include "base/hex.h"
 #include "base/number.h"
 #include "base/strbuf.h"
+#include "base/try.h"
 
 /* XML allows no control characters but tab, CR and LF. RGW still sends references to them
  * ("&#x01;"), for example in the token of a list, which is a key. libxml2 gets unassigned
@@ -204,8 +205,7 @@ static dla_status read_page(const xmlNode *root, dla_objects *objects, char **ne
   bool encoded = strcmp(flag, "url") == 0;
   for (xmlNode *child = root->children; child; child = child->next) {
     if (!is_named(child, "Contents")) continue;
-    dla_status status = read_object(child, encoded, objects, err);
-    if (status) return status;
+    TRY(read_object(child, encoded, objects, err));
   }
   copy_child(root, "IsTruncated", flag, sizeof flag);
   if (strcmp(flag, "true") != 0) return DLA_OK;
@@ -251,8 +251,7 @@ dla_status dla_s3_read_uploads(const char *xml, size_t size, dla_s3_upload_found
                                void *context, dla_error *err)
 {
   xmlDoc *doc;
-  dla_status status = parse_as(xml, size, "ListMultipartUploadsResult", &doc, err);
-  if (status) return status;
+  TRY(parse_as(xml, size, "ListMultipartUploadsResult", &doc, err));
   for (xmlNode *n = xmlDocGetRootElement(doc)->children; n; n = n->next) {
     if (!is_named(n, "Upload")) continue;
     char *key = child_text(n, "Key"), *id = child_text(n, "UploadId");

@@ -15,6 +15,7 @@
 #include "base/path.h"
 #include "base/sha256.h"
 #include "base/swept_folder.h"
+#include "base/try.h"
 #include "staging/storage/http_storage.h"
 #include "staging/transfer/sweep.h"
 #include "staging/unpack/unpack.h"
@@ -38,11 +39,10 @@ static dla_status cache_stem(const char *url, dla_strbuf *stem, dla_error *err)
   const bool shared = cache_folder(stem);
   if (stem->failed) return dla_fail_memory(err, "a file name");
   if (!stem->length) return dla_fail(err, DLA_E_IO, "HOME", NULL, "is no folder that exists");
-  dla_status status = dla_make_private_folder(stem->text, shared, err);
-  if (!status) status = dla_sha256(url, strlen(url), name, err);
-  if (!status) dla_strbuf_printf(stem, "/%.32s", name);
-  if (!status && stem->failed) status = dla_fail_memory(err, "a file name");
-  return status;
+  TRY(dla_make_private_folder(stem->text, shared, err));
+  TRY(dla_sha256(url, strlen(url), name, err));
+  dla_strbuf_printf(stem, "/%.32s", name);
+  return stem->failed ? dla_fail_memory(err, "a file name") : DLA_OK;
 }
 
 /* Locks, so that one of two jobs on a machine downloads, and the other one finds the file in the
@@ -92,13 +92,12 @@ static dla_status fetch_once(const dla_fetch *f, const char *stem, fetched *done
   struct stat info;
   *done = (fetched){0};
   dla_meter_start(f->meter, storage->shown, 0);
-  dla_status status = dla_http_download(storage, stem, f->settings->sha256, &done->unchanged, err);
-  if (status) return status;
+  TRY(dla_http_download(storage, stem, f->settings->sha256, &done->unchanged, err));
   if (stat(stem, &info)) return dla_fail_errno(err, stem, "look at");
   done->bytes = (uint64_t)info.st_size;
   dla_meter_event(f->meter, done->unchanged ? DLA_STAGE_CACHED : DLA_STAGE_GET, storage->shown,
                   done->bytes, "%s", "");
-  status = unpack(f, stem, &done->no_good, err);
+  dla_status status = unpack(f, stem, &done->no_good, err);
   if (done->no_good) dla_http_forget(stem);
   return status;
 }
@@ -134,11 +133,10 @@ static dla_status fetch_through_cache(const dla_fetch *f, const char *stem, uint
 static dla_status fetch_beside(const dla_fetch *f, uint64_t *bytes, dla_error *err)
 {
   dla_swept_folder *temporary = NULL;
-  dla_status status = dla_make_folder(f->folder, err);
-  if (!status) status = dla_swept_folder_make(f->folder, &temporary, err);
-  if (status) return status;
+  TRY(dla_make_folder(f->folder, err));
+  TRY(dla_swept_folder_make(f->folder, &temporary, err));
   char *stem = dla_join_path(dla_swept_folder_path(temporary), "data");
-  status = stem ? fetch_to(f, stem, bytes, err) : dla_fail_memory(err, "a file name");
+  dla_status status = stem ? fetch_to(f, stem, bytes, err) : dla_fail_memory(err, "a file name");
   dla_swept_folder_remove(temporary);
   free(stem);
   return status;

@@ -25,12 +25,6 @@ typedef struct ends {
   dla_storage *from, *to; /* opened when needed */
 } ends;
 
-static bool is_folder(const char *path)
-{
-  struct stat info;
-  return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
 static dla_status open_source(ends *e, dla_error *err)
 {
   return dla_storage_open(&e->source, DLA_SOURCE, e->settings, e->meter, &e->from, err);
@@ -176,8 +170,8 @@ static dla_status get(ends *e, dla_stage_outcome *outcome, dla_error *err)
                     "get needs a folder as its destination");
   if (e->source.kind == DLA_LOCATION_HTTP) return get_url(e, outcome, err);
   if (e->source.kind == DLA_LOCATION_S3) return get_s3(e, outcome, err);
-  return is_folder(e->source.path) ? sync_folders(e, false, outcome, err)
-                                   : get_file(e, outcome, err);
+  return dla_is_folder(e->source.path) ? sync_folders(e, false, outcome, err)
+                                       : get_file(e, outcome, err);
 }
 
 /* --- put --- */
@@ -263,7 +257,7 @@ static dla_status put_one(ends *e, char *key, uint64_t size, dla_stage_outcome *
   char *last = NULL;
   dla_object object = {.key = key, .size = size};
   bool into = e->dest.path[0] == '\0' || e->dest.path[strlen(e->dest.path) - 1] == '/' ||
-              (e->dest.kind == DLA_LOCATION_PATH && is_folder(e->dest.path));
+              (e->dest.kind == DLA_LOCATION_PATH && dla_is_folder(e->dest.path));
   dla_status status = into ? DLA_OK : dla_location_split(&e->dest, &last, err);
   if (!status) status = open_source(e, err);
   if (!status) status = open_dest(e, err);
@@ -296,7 +290,7 @@ static dla_status put(ends *e, dla_stage_outcome *outcome, dla_error *err)
   if (e->source.kind != DLA_LOCATION_PATH)
     return dla_fail(err, DLA_E_INPUT, e->source.shown, "stage get fetches it",
                     "put needs a file or folder as its source");
-  if (!is_folder(e->source.path)) return put_file(e, outcome, err);
+  if (!dla_is_folder(e->source.path)) return put_file(e, outcome, err);
   return e->dest.kind == DLA_LOCATION_HTTP ? put_url(e, "", 0, outcome, err)
                                            : sync_folders(e, true, outcome, err);
 }
@@ -311,55 +305,34 @@ static dla_status sync_ends(ends *e, dla_stage_outcome *outcome, dla_error *err)
   if (e->source.kind == DLA_LOCATION_S3 && e->dest.kind == DLA_LOCATION_S3)
     return dla_fail(err, DLA_E_UNSUPPORTED, "stage sync", "go through a folder",
                     "one of the two must be a folder");
-  if (e->source.kind == DLA_LOCATION_PATH && !is_folder(e->source.path))
+  if (e->source.kind == DLA_LOCATION_PATH && !dla_is_folder(e->source.path))
     return dla_fail(err, DLA_E_INPUT, e->source.path, "check the path",
                     "there is no such folder; nothing was changed");
   return sync_folders(e, false, outcome, err);
 }
 
-typedef dla_status action(ends *e, dla_stage_outcome *outcome, dla_error *err);
-
-static dla_status stage(action *act, const dla_stage_request *request,
-                        const dla_stage_settings *settings, const dla_stage_observer *observer,
-                        dla_stage_outcome *outcome, dla_error *err)
+dla_status dla_stage(const dla_stage_request *request, const dla_stage_settings *settings,
+                     const dla_stage_observer *observer, dla_stage_outcome *outcome, dla_error *err)
 {
+  static dla_status (*const acts[])(ends *, dla_stage_outcome *, dla_error *) = {
+      [DLA_ACT_GET] = get, [DLA_ACT_PUT] = put, [DLA_ACT_SYNC] = sync_ends};
   ends e = {.request = request, .settings = settings};
   *outcome = (dla_stage_outcome){0};
   dla_status status = dla_meter_new(observer, &e.meter, err);
   if (!status) status = dla_location_parse(request->source, &e.source, err);
   if (!status) status = dla_location_parse(request->dest, &e.dest, err);
-  if (!status && settings->sha256[0] && (act != get || e.source.kind != DLA_LOCATION_HTTP))
+  if (!status && settings->sha256[0] &&
+      (request->act != DLA_ACT_GET || e.source.kind != DLA_LOCATION_HTTP))
     status = dla_fail(err, DLA_E_UNSUPPORTED, "--sha256", "leave it out",
                       "a checksum can be given for a download over HTTP only");
   if (!status && settings->note[0])
     dla_meter_event(e.meter, DLA_STAGE_NOTE, settings->note, 0,
                     "blanks and line ends around the value are left out");
-  if (!status) status = act(&e, outcome, err);
+  if (!status) status = acts[request->act](&e, outcome, err);
   dla_storage_free(e.from);
   dla_storage_free(e.to);
   dla_location_free(&e.source);
   dla_location_free(&e.dest);
   dla_meter_free(e.meter);
   return status;
-}
-
-dla_status dla_stage_get(const dla_stage_request *request, const dla_stage_settings *settings,
-                         const dla_stage_observer *observer, dla_stage_outcome *outcome,
-                         dla_error *err)
-{
-  return stage(get, request, settings, observer, outcome, err);
-}
-
-dla_status dla_stage_put(const dla_stage_request *request, const dla_stage_settings *settings,
-                         const dla_stage_observer *observer, dla_stage_outcome *outcome,
-                         dla_error *err)
-{
-  return stage(put, request, settings, observer, outcome, err);
-}
-
-dla_status dla_stage_sync(const dla_stage_request *request, const dla_stage_settings *settings,
-                          const dla_stage_observer *observer, dla_stage_outcome *outcome,
-                          dla_error *err)
-{
-  return stage(sync_ends, request, settings, observer, outcome, err);
 }

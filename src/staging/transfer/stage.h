@@ -6,7 +6,16 @@
 #include "staging/settings.h"
 #include "staging/transfer/filter.h"
 
+typedef enum dla_stage_act {
+  /* Gets the source into the folder dest. A single file, by HTTP or by path, is unpacked if it is
+   * an archive; S3 objects are copied as they are. */
+  DLA_ACT_GET,
+  DLA_ACT_PUT,  /* puts a file or folder to dest; over HTTP, several files go as one zip */
+  DLA_ACT_SYNC, /* syncs a folder and S3, either way, or two folders */
+} dla_stage_act;
+
 typedef struct dla_stage_request {
+  dla_stage_act act;
   const char *source, *dest; /* s3://bucket/prefix, http(s)://..., or a path */
   bool dry_run;              /* only tells what would be done */
   bool delete_gone;          /* for sync: delete what the source no longer has */
@@ -18,20 +27,8 @@ typedef struct dla_stage_request {
   bool strict, lenient;
 } dla_stage_request;
 
-/* Gets the source into the folder dest. A single file, by HTTP or by path, is unpacked if it is an
- * archive; S3 objects are copied as they are. */
-dla_status dla_stage_get(const dla_stage_request *request, const dla_stage_settings *settings,
-                         const dla_stage_observer *observer, dla_stage_outcome *outcome,
-                         dla_error *err);
-
-/* Puts a file or folder to dest. Over HTTP, several files go as one zip. */
-dla_status dla_stage_put(const dla_stage_request *request, const dla_stage_settings *settings,
-                         const dla_stage_observer *observer, dla_stage_outcome *outcome,
-                         dla_error *err);
-
-/* Syncs a folder and S3, either way, or two folders. */
-dla_status dla_stage_sync(const dla_stage_request *request, const dla_stage_settings *settings,
-                          const dla_stage_observer *observer, dla_stage_outcome *outcome,
-                          dla_error *err);
+dla_status dla_stage(const dla_stage_request *request, const dla_stage_settings *settings,
+                     const dla_stage_observer *observer, dla_stage_outcome *outcome,
+                     dla_error *err);
 
 #endif

@@ -2,12 +2,12 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/try.h"
 #include "staging/digest.h"
 #include "staging/parallel.h"
 #include "staging/transfer/failures.h"
@@ -33,14 +33,12 @@ dla_status dla_sync_same(int file, dla_storage *remote, const dla_object *object
   *same = false;
   if (fstat(file, &info) || (uint64_t)info.st_size != object->size) return DLA_OK;
   dla_digest_kinds kinds = object->etag[0] ? DLA_DIGEST_BOTH : DLA_DIGEST_SHA256;
-  dla_status status =
-      dla_digest_range(file, object->key, 0, (uint64_t)info.st_size, kinds, &digest, err);
-  if (status) return status;
+  TRY(dla_digest_range(file, object->key, 0, (uint64_t)info.st_size, kinds, &digest, err));
   *same = digest.md5[0] && strcasecmp(digest.md5, object->etag) == 0;
   if (*same) return DLA_OK;
   dla_object known = {0};
   bool found;
-  status = remote->op->head(remote, object->key, &known, &found, err);
+  dla_status status = remote->op->head(remote, object->key, &known, &found, err);
   *same = !status && found && strcasecmp(digest.sha256, known.sha256) == 0;
   return status;
 }
@@ -178,11 +176,10 @@ static dla_status delete_gone(run *r, dla_stage_outcome *outcome, dla_error *err
 static dla_status run_sync(run *r, dla_stage_outcome *outcome, dla_error *err)
 {
   const dla_sync *sync = r->sync;
-  dla_status status =
-      dla_parallel(r->source->count, sync->settings->parallel_files, compare_job, r, err);
-  if (!status) status = move_all(r, outcome, err);
-  if (!status && sync->delete_gone && !r->failures.failed) status = delete_gone(r, outcome, err);
-  return status ? status : dla_failures_end(&r->failures, err);
+  TRY(dla_parallel(r->source->count, sync->settings->parallel_files, compare_job, r, err));
+  TRY(move_all(r, outcome, err));
+  if (sync->delete_gone && !r->failures.failed) TRY(delete_gone(r, outcome, err));
+  return dla_failures_end(&r->failures, err);
 }
 
 dla_status dla_sync_all(const dla_sync *sync, dla_stage_outcome *outcome, dla_error *err)
@@ -190,9 +187,8 @@ dla_status dla_sync_all(const dla_sync *sync, dla_stage_outcome *outcome, dla_er
   dla_objects source = {0}, dest = {0};
   run r = {.sync = sync, .source = &source, .dest = &dest};
   size_t skipped = 0;
-  dla_status status = dla_failures_init(&r.failures, sync->meter, err);
-  if (status) return status;
-  status = dla_sync_lists(sync, &source, &dest, &skipped, err);
+  TRY(dla_failures_init(&r.failures, sync->meter, err));
+  dla_status status = dla_sync_lists(sync, &source, &dest, &skipped, err);
   if (!status && !(r.state = calloc(source.count + 1, sizeof *r.state)))
     status = dla_fail_memory(err, "a list of files");
   if (!status) status = run_sync(&r, outcome, err);

@@ -1,7 +1,6 @@
 #include "staging/transfer/tree_events.h"
 
 #include <dirent.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -85,9 +84,7 @@ void dla_tree_events_free(dla_tree_events *e)
 {
   if (!e) return;
   if (e->fd >= 0) close(e->fd);
-  for (size_t i = 0; i < e->keys; i++)
-    free(e->key[i]);
-  free(e->key);
+  dla_free_texts(e->key, e->keys);
   free(e->folder);
   free(e);
 }

@@ -477,8 +477,6 @@ dla_status dla_watch_finish(dla_watch *w, double deadline, bool delete, dla_watc
 
 void dla_watch_summary_free(dla_watch_summary *summary)
 {
-  for (size_t i = 0; i < summary->failed_count; i++)
-    free(summary->failed[i]);
-  free(summary->failed);
+  dla_free_texts(summary->failed, summary->failed_count);
   *summary = (dla_watch_summary){0};
 }

@@ -30,9 +30,7 @@ static size_t place_of(const dla_watched_files *files, const char *key)
 static bool is_log(const dla_watched_files *files, const char *key)
 {
   const char *slash = strrchr(key, '/'), *name = slash ? slash + 1 : key;
-  for (const char *const *log = files->logs; log && *log; log++)
-    if (strcmp(name, *log) == 0) return true;
-  return false;
+  return files->logs && dla_is_one_of(name, files->logs);
 }
 
 /* The file with that key; adds it if it is new. NULL: out of memory. */

@@ -14,6 +14,7 @@
 #include "base/make_folder.h"
 #include "base/path.h"
 #include "base/swept_folder.h"
+#include "base/try.h"
 #include "base/utf8_locale.h"
 #include "staging/copy_file.h"
 #include "staging/page.h"
@@ -91,8 +92,7 @@ static dla_status copy_data(unpacking *u, const char *name)
       u->bytes += (uint64_t)(offset + (la_int64_t)count - end);
       end = offset + (la_int64_t)count;
     }
-    dla_status status = check_limits(u, name);
-    if (status) return status;
+    TRY(check_limits(u, name));
     if (archive_write_data_block(u->disk, bytes, count, offset) < ARCHIVE_OK)
       return disk_failure(u, name);
     dla_meter_add(u->meter, (int64_t)count);
@@ -204,8 +204,7 @@ static dla_status take_entries(unpacking *u)
       u->as_it_is = true;
       return DLA_OK;
     }
-    dla_status status = raw ? write_single(u, entry) : take_entry(u, entry);
-    if (status) return status;
+    TRY(raw ? write_single(u, entry) : take_entry(u, entry));
   }
 }
 
@@ -254,11 +253,10 @@ static dla_status check_kind(const unpacking *u)
 
 static dla_status keep_as_it_is(const unpacking *u, const char *folder)
 {
-  dla_status status = u->empty_archive ? DLA_OK : check_kind(u);
-  if (status) return status;
+  TRY(u->empty_archive ? DLA_OK : check_kind(u));
   char *path = dla_join_path(folder, u->name);
   if (!path) return dla_fail_memory(u->err, "a file name");
-  status = dla_copy_file(u->path, path, u->err);
+  dla_status status = dla_copy_file(u->path, path, u->err);
   if (!status) dla_meter_event(u->meter, DLA_STAGE_GET, path, u->size, "%s", "");
   free(path);
   return status;
@@ -267,10 +265,9 @@ static dla_status keep_as_it_is(const unpacking *u, const char *folder)
 static dla_status unpack_and_move(unpacking *u, const char *folder)
 {
   dla_swept_folder *temporary = NULL;
-  dla_status status = dla_swept_folder_make(folder, &temporary, u->err);
-  if (status) return status;
+  TRY(dla_swept_folder_make(folder, &temporary, u->err));
   u->folder = realpath(dla_swept_folder_path(temporary), NULL);
-  status = u->folder ? unpack_into(u) : dla_fail_errno(u->err, folder, "look at");
+  dla_status status = u->folder ? unpack_into(u) : dla_fail_errno(u->err, folder, "look at");
   /* The bytes of all files before any gets its name: one after another, that would take minutes. */
   if (!status && !u->as_it_is) status = dla_flush_all(u->folder, u->err);
   if (!status && !u->as_it_is) status = dla_unpack_move(u->folder, folder, u->err);
