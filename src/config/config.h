@@ -275,7 +275,8 @@ dla_status dla_config_changed(const dla_config *config, dla_config_report *repor
 /* Appends the keys that were given with another value than the default, and have no effect with
  * the others as they are: "backend.device (backend.name is onednn)". */
 dla_status dla_config_idle(const dla_config *config, dla_strbuf *list, dla_error *err);
-/* Whether train.epochs was given over a recipe, or over the defaults, and schedule.t_max was not. */
+/* Whether train.epochs was given over a recipe, or over the defaults, and schedule.t_max was not.
+ */
 bool dla_config_leaves_t_max(const dla_config *config);
 
 /* The rule that optimizer.name names; its numbers at a learning rate, with step 0. */
