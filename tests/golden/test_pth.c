@@ -165,7 +165,7 @@ static void other_files_are_refused_by_name(void **state)
 {
   (void)state;
   refuse("not_tensors.pth", DLA_E_INPUT, "a dict without tensors");
-  refuse("script.pth", DLA_E_INPUT, "a whole pickled object, __torch__.torch.nn");
+  refuse("script.pth", DLA_E_INPUT, "a TorchScript archive of __torch__.torch.nn");
 }
 
 /* What was refused once: a call beside the weights, an old or compressed container, another key. */

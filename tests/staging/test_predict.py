@@ -123,7 +123,7 @@ class PredictTest(Case):
                 for name in ("gone.png", "page.png", "cut.png", "secret.png", "good.png")]
         names, err = self.predict(*urls, "s3://bucket/none.png", "s3://", status=1)
         self.assertEqual(names, [self.http + "good.png"])
-        for shown, why in ((self.http + "gone.png", "404"), (self.http + "page.png", "no picture"),
+        for shown, why in ((self.http + "gone.png", "404"), (self.http + "page.png", "a web page"),
                            (self.http + "cut.png", "cut short"), (self.http + "secret.png", "403"),
                            ("s3://bucket/none.png", "no object"), ("s3://", "the bucket is missing")):
             lines = [line for line in err.splitlines() if line.startswith(f"dla-train: error: {shown}: ")]
