@@ -1,5 +1,6 @@
 /* Preloaded into a program, makes one of its calls fail. Counted are the calls on files below
- * $FAULT_UNDER, and the program's own calls (not those of libraries) for memory and threads:
+ * $FAULT_UNDER, those on sockets of the Internet, and the program's own calls (not those of
+ * libraries) for memory and threads:
  * FAULT=write:17:28 makes the 17th write fail with errno 28 (ENOSPC), and with :always behind it
  * all that follow as well. The errno "short" writes half of the bytes. With FAULT_COUNTS=FILE the
  * numbers of calls go there when the program ends. */
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,7 +22,10 @@
   C(open)                                                                                          \
   C(read)                                                                                          \
   C(write)                                                                                         \
-  C(fsync) C(close) C(rename) C(link) C(unlink) C(mkdir) C(truncate) C(map) C(memory) C(thread)
+  C(fsync)                                                                                         \
+  C(close)                                                                                         \
+  C(rename) C(link) C(unlink) C(mkdir) C(truncate) C(map) C(memory) C(thread) C(socket) C(connect) \
+      C(send) C(receive)
 
 typedef enum call {
 #define ENUM(name) CALL_##name,
@@ -32,6 +37,8 @@ static const char *const names[] = {
     CALLS(NAME)};
 
 static _Atomic long counts[CALL_COUNT];
+static atomic_bool
+    is_socket[MOST_FILES]; /* by descriptor: to another host, or to this one's own address */
 static const char *under;
 static int failing = -1, error;
 static long at;
@@ -99,6 +106,11 @@ static bool below(const char *path)
   return under && path && !strncmp(path, under, strlen(under));
 }
 
+static bool on_socket(int fd)
+{
+  return fd >= 0 && fd < MOST_FILES && atomic_load(&is_socket[fd]);
+}
+
 static int open_file(const char *name, const char *path, int flags, mode_t mode)
 {
   int (*real)(const char *, int, ...) = (int (*)(const char *, int, ...))next(name);
@@ -142,6 +154,7 @@ int close(int fd)
   int (*real)(int) = (int (*)(int))next("close");
   const bool mine = ours(fd);
   opened(fd, false);
+  if (on_socket(fd)) atomic_store(&is_socket[fd], false);
   const int result = real(fd);
   return mine && fails(CALL_close) ? -1 : result;
 }
@@ -222,6 +235,45 @@ void *mmap(void *address, size_t length, int protection, int flags, int fd, off_
       (void *(*)(void *, size_t, int, int, int, off_t))next("mmap");
   return ours(fd) && fails(CALL_map) ? MAP_FAILED
                                      : real(address, length, protection, flags, fd, offset);
+}
+
+/* ---- Sockets ---- */
+
+int socket(int domain, int type, int protocol)
+{
+  int (*real)(int, int, int) = (int (*)(int, int, int))next("socket");
+  const bool internet = domain == AF_INET || domain == AF_INET6;
+  const int fd = internet && fails(CALL_socket) ? -1 : real(domain, type, protocol);
+  if (fd >= 0 && fd < MOST_FILES) atomic_store(&is_socket[fd], internet);
+  return fd;
+}
+
+int connect(int fd, const struct sockaddr *address, socklen_t size)
+{
+  int (*real)(int, const struct sockaddr *, socklen_t) =
+      (int (*)(int, const struct sockaddr *, socklen_t))next("connect");
+  return on_socket(fd) && fails(CALL_connect) ? -1 : real(fd, address, size);
+}
+
+ssize_t send(int fd, const void *from, size_t count, int flags)
+{
+  ssize_t (*real)(int, const void *, size_t, int) =
+      (ssize_t(*)(int, const void *, size_t, int))next("send");
+  if (!on_socket(fd) || !fails(CALL_send)) return real(fd, from, count, flags);
+  return is_short ? real(fd, from, (count + 1) / 2, flags) : -1;
+}
+
+ssize_t recv(int fd, void *to, size_t count, int flags)
+{
+  ssize_t (*real)(int, void *, size_t, int) = (ssize_t(*)(int, void *, size_t, int))next("recv");
+  if (!on_socket(fd) || !fails(CALL_receive)) return real(fd, to, count, flags);
+  return is_short ? real(fd, to, (count + 1) / 2, flags) : -1;
+}
+
+ssize_t __recv_chk(int fd, void *to, size_t count, size_t room, int flags)
+{
+  if (count > room) abort();
+  return recv(fd, to, count, flags);
 }
 
 /* ---- Memory and threads ---- */

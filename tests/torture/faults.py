@@ -9,23 +9,31 @@ goes on from what is left comes to the bytes of a run that was never disturbed; 
 another verb each file that it writes is whole or not there, and the same command then does what it always does."""
 import concurrent.futures
 import errno
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../staging"))
+from fake_s3 import FakeS3
 from tiny_run import STATUSES, content, losses, parser, prepare, run
 
 ERRORS = {"open": [errno.EACCES, errno.EMFILE], "read": [errno.EIO, errno.EINTR], "fsync": [errno.EIO],
           "write": [errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EINTR, "short"], "close": [errno.EIO],
           "rename": [errno.EIO, errno.EACCES], "link": [errno.EPERM, errno.ENOSPC],
           "unlink": [errno.EIO], "mkdir": [errno.ENOSPC], "truncate": [errno.EIO], "map": [errno.ENOMEM],
-          "memory": [errno.ENOMEM], "thread": [errno.EAGAIN]}
+          "memory": [errno.ENOMEM], "thread": [errno.EAGAIN],
+          "socket": [errno.EMFILE], "connect": [errno.ECONNREFUSED, errno.ENETUNREACH, errno.ETIMEDOUT],
+          "send": [errno.EPIPE, errno.ECONNRESET, "short"], "receive": [errno.ECONNRESET, errno.ETIMEDOUT, "short"]}
 
-
-# What they write goes below run, where calls on files are counted.
+# What they write goes below run, where calls on files are counted, or to the server, below the folder's name.
 VERBS = {"train": ["c.yaml"],
+         "pushed": ["c.yaml", "output.dir=$DEEPSQUARE_OUTPUT", "output.s3.bucketUrl=s3://bucket", "output.s3.path=/NAME",
+                    "staging.retries=2", "staging.flush_seconds=3"],
+         "get": ["stage", "get", "s3://bucket/in", "run/got", "--retries=2"],
+         "put": ["stage", "put", "pictures", "s3://bucket/NAME", "--retries=2"],
          "export": ["export", "whole.safetensors", "run/net.onnx"],
          "convert": ["convert", "whole.safetensors", "run/net.pth"],
          "inspect": ["inspect", "whole.safetensors", "--json"],
@@ -43,6 +51,9 @@ steps:
 """
 
 
+server = FakeS3()
+
+
 def arguments():
     p = parser("fault", "call")
     p.add_argument("--calls", default=",".join(ERRORS))
@@ -51,18 +62,16 @@ def arguments():
 
 
 def start(a, verb, folder, fault=None, counts=None):
-    environment = {}
+    environment = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "not-the-secret",
+                   "AWS_ENDPOINT_URL": server.url, "AWS_REGION": "us-east-1", "DEEPSQUARE_OUTPUT": folder + "/run"}
     if fault or counts:
         environment.update(LD_PRELOAD=a.fault, FAULT_UNDER="run")
     if fault:
         environment["FAULT"] = fault
     if counts:
         environment["FAULT_COUNTS"] = counts
-    return run([a.program, *VERBS[verb]], folder, **environment)
-
-
-def train(a, folder, fault=None, counts=None):
-    return start(a, "train", folder, fault, counts)
+    words = [word.replace("NAME", os.path.basename(folder)) for word in VERBS[verb]]
+    return run([a.program, *words], folder, **environment)
 
 
 def prepare_verb(a, folder, checkpoint):
@@ -82,9 +91,20 @@ def prepare_verb(a, folder, checkpoint):
 
 
 def written(folder):
-    """The files below run, as if the folder had another name."""
-    return {os.path.relpath(os.path.join(at, name), folder): content(os.path.join(at, name)).replace(folder.encode(), b".")
+    """The files below run, as if the folder had another name, and the objects."""
+    prefix = os.path.basename(folder) + "/"
+    objects = {"s3:" + key[len(prefix):]: body for key, (body, _) in list(server.objects.items()) if key.startswith(prefix)}
+    return objects | {os.path.relpath(os.path.join(at, name), folder): content(os.path.join(at, name)).replace(folder.encode(), b".")
             for at, _, names in os.walk(folder + "/run") for name in names}
+
+
+def tensors(path):
+    """A safetensors file without its metadata, which have the configuration: its paths differ."""
+    bytes_ = content(path)
+    end = 8 + int.from_bytes(bytes_[:8], "little")
+    header = json.loads(bytes_[8:end])
+    del header["__metadata__"]
+    return header, bytes_[end:]
 
 
 def ended_badly(done):
@@ -111,7 +131,7 @@ def check_verb(a, verb, folder, fault, whole):
     if halves or (not done.returncode and written(folder) != files):
         return f"says {done.returncode} and leaves {halves or sorted(written(folder))}: {done.stderr[-300:]}"
     if not done.returncode:
-        return None if done.stdout == output or verb == "stage" else f"prints {done.stdout}"
+        return None if done.stdout == output or verb in ("stage", "get", "put") else f"prints {done.stdout}"
     if verb in ("new", "pack") and written(folder) == files:
         return None  # it failed after that, and overwrites nothing
     again = start(a, verb, folder)
@@ -120,12 +140,12 @@ def check_verb(a, verb, folder, fault, whole):
     return None
 
 
-def check(a, folder, fault, whole):
+def check(a, verb, folder, fault, whole):
     """What is wrong after a run with this fault, or None."""
     shutil.rmtree(folder, ignore_errors=True)
     prepare(folder, a.data)
     try:
-        done = train(a, folder, fault)
+        done = start(a, verb, folder, fault)
     except subprocess.TimeoutExpired:
         return "does not end"
     wrong = ended_badly(done)
@@ -136,11 +156,13 @@ def check(a, folder, fault, whole):
         seen = subprocess.run([a.program, "inspect", checkpoint], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         if seen.returncode:
             return f"the checkpoint is not whole: {seen.stderr[-300:]}"
-    again = train(a, folder)
+    again = start(a, verb, folder)
     if again.returncode and b"the run is finished" not in again.stderr:
         return f"does not go on: {again.returncode}: {again.stderr[-300:]}"
-    if content(checkpoint) != content(f"{whole}/run/checkpoint.safetensors"):
+    if tensors(checkpoint) != tensors(f"{whole}/run/checkpoint.safetensors"):
         return "goes on to other bytes"
+    if verb == "pushed" and written(folder).get("s3:checkpoint.safetensors") != content(checkpoint):
+        return f"the store has not the checkpoint: {again.stderr[-300:]}"
     if losses(f"{folder}/run") != losses(f"{whole}/run"):
         return f"metrics are not those of one run: {losses(f'{folder}/run')}"
     # A lock that could not be removed stays until a run has something to do here: a finished one takes none.
@@ -166,7 +188,8 @@ def read_counts(path):
 def try_verb(a, verb, home, checkpoint):
     """Prints what is wrong with it; returns the number."""
     whole = f"{home}/{verb}-whole"
-    prepare(whole, a.data) if verb == "train" else prepare_verb(a, whole, checkpoint)
+    is_run = verb in ("train", "pushed")
+    prepare(whole, a.data) if is_run else prepare_verb(a, whole, checkpoint)
     done = start(a, verb, whole, counts=f"{home}/{verb}-counts")
     if done.returncode:
         sys.exit(f"faults: {verb} without a fault ends with {done.returncode}: {done.stderr.decode()}")
@@ -175,8 +198,8 @@ def try_verb(a, verb, home, checkpoint):
 
     def one(fault):
         folder = f"{home}/{verb}-{fault.replace(':', '-')}"
-        if verb == "train":
-            return check(a, folder, fault, whole)
+        if is_run:
+            return check(a, verb, folder, fault, whole)
         return check_verb(a, verb, folder, fault, (done.stdout, written(whole), checkpoint))
     with concurrent.futures.ThreadPoolExecutor(a.jobs) as pool:
         for fault, wrong in zip(tried, pool.map(one, tried)):
@@ -192,10 +215,12 @@ def try_verb(a, verb, home, checkpoint):
 
 def main():
     a = arguments()
+    for i in range(3):
+        server.put(f"in/{i}", bytes([i]) * 100000)
     a.program, a.fault = os.path.abspath(a.program), os.path.abspath(a.fault)
     home = tempfile.mkdtemp(prefix="dla-faults-")
     prepare(home + "/first", a.data)
-    if train(a, home + "/first").returncode:
+    if start(a, "train", home + "/first").returncode:
         sys.exit("faults: the run without a fault fails")
     bad = sum(try_verb(a, verb, home, home + "/first/run/checkpoint.safetensors") for verb in a.verbs.split(","))
     if not bad:

@@ -7,7 +7,7 @@ EXTRA_DIST += tests/torture/fault.c tests/torture/faults.py tests/torture/preloa
 check-faults: dla-train$(EXEEXT)
 	$(CC) -shared -fPIC -O1 -o tests/torture-fault.so $(srcdir)/tests/torture/fault.c -ldl
 	/usr/bin/python3 -B $(srcdir)/tests/torture/faults.py ./dla-train$(EXEEXT) tests/torture-fault.so \
-	  --verbs train,export,convert,inspect,predict,data,pack,stage,new,sweep,workflow
+	  --verbs train,pushed,get,put,export,convert,inspect,predict,data,pack,stage,new,sweep,workflow
 check-power: dla-train$(EXEEXT)
 	$(CC) -shared -fPIC -O1 -o tests/torture-record.so $(srcdir)/tests/torture/record.c -ldl -lpthread
 	/usr/bin/python3 -B $(srcdir)/tests/torture/power.py ./dla-train$(EXEEXT) tests/torture-record.so $(POWER_FLAGS)
