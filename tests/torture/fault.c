@@ -24,8 +24,9 @@
   C(write)                                                                                         \
   C(fsync)                                                                                         \
   C(close)                                                                                         \
-  C(rename) C(link) C(unlink) C(mkdir) C(truncate) C(map) C(memory) C(thread) C(socket) C(connect) \
-      C(send) C(receive)
+  C(rename)                                                                                        \
+  C(link)                                                                                          \
+  C(unlink) C(mkdir) C(truncate) C(map) C(memory) C(thread) C(socket) C(connect) C(send) C(receive)
 
 typedef enum call {
 #define ENUM(name) CALL_##name,
