@@ -15,7 +15,8 @@ libdla_a_SOURCES += \
 	src/data/pictures/crew.h src/data/pictures/csv.c src/data/pictures/csv_columns.c \
 	src/data/pictures/csv_columns.h src/data/pictures/csv_fields.c \
 	src/data/pictures/csv_fields.h src/data/pictures/csv_find.c \
-	src/data/pictures/csv_find.h src/data/pictures/duplicates.c \
+	src/data/pictures/csv_find.h src/data/pictures/file_names.c \
+	src/data/pictures/file_names.h src/data/pictures/duplicates.c \
 	src/data/pictures/duplicates.h src/data/pictures/file.c \
 	src/data/pictures/folder.c src/data/pictures/layout.c src/data/pictures/layout.h \
 	src/data/pictures/list.c src/data/pictures/list.h src/data/pictures/listing.h \

@@ -6,12 +6,13 @@
 #include "base/philox.h"
 #include "data/pictures/layout.h"
 
-/* Hashes the last folder and the name, so that the data set's place or archive does not matter. */
+/* Hashes the last folder and the name, so that the data set's place or archive does not matter.
+ * If names have the classes, folders do not matter, either. */
 static uint64_t hash_of(const dla_picture_list *list, const dla_picture_entry *entry, uint64_t seed)
 {
   const char *folder = list->folders[entry->folder].path, *name = dla_picture_name(list, entry);
   const char *last = strrchr(folder, '/');
-  last = last ? last + 1 : folder;
+  last = list->file_names ? "" : last ? last + 1 : folder;
   uint64_t hash = dla_hash(DLA_HASH_EMPTY, last, strlen(last) + 1);
   hash = dla_hash(hash, name, strlen(name));
   /* The last bytes hardly affect FNV's high bits, so Philox mixes all bits. */
