@@ -21,7 +21,9 @@ libdla_a_SOURCES += \
 	src/data/pictures/folder.c src/data/pictures/layout.c src/data/pictures/layout.h \
 	src/data/pictures/list.c src/data/pictures/list.h src/data/pictures/listing.h \
 	src/data/pictures/loose.c src/data/pictures/loose.h src/data/pictures/load.c src/data/pictures/load.h \
-	src/data/pictures/look.c src/data/pictures/pack.c src/data/pictures/pack.h \
+	src/data/pictures/look.c src/data/pictures/members.c \
+	src/data/pictures/members.h src/data/pictures/table_inside.c \
+	src/data/pictures/table_inside.h src/data/pictures/pack.c src/data/pictures/pack.h \
 	src/data/pictures/scan.c \
 	src/data/pictures/scan.h src/data/pictures/set.c src/data/pictures/set.h \
 	src/data/pictures/side_names.c src/data/pictures/side_names.h src/data/pictures/shrink.c \

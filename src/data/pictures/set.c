@@ -18,11 +18,61 @@
 #include "data/pictures/load.h"
 #include "data/pictures/scan.h"
 #include "data/pictures/side_names.h"
+#include "data/pictures/table_inside.h"
 #include "data/sources/unread.h"
 
 enum { CLASSES_MAX = 100000 }; /* the limit of model.classes */
 
 /* ---- Listing ---- */
+
+/* Whether the pictures of an archive lie in no classes' folders. */
+static dla_status is_flat(dla_picture_set *set, const char *path, size_t from, dla_side side,
+                          bool trains, bool *flat, dla_error *err)
+{
+  dla_picture_list *list = &set->list;
+  dla_layout layout = {0};
+  char **names = NULL;
+  size_t pictures = 0;
+  int count = 0;
+  dla_error unused = {0};
+  dla_status status = dla_layout_find(&layout, list, from, side, path, &unused);
+  const size_t all = layout.classes.folder_count;
+  bool *used = calloc(all + 1, sizeof *used);
+  names = calloc(all + 1, sizeof *names);
+  if (!used || !names) status = DLA_E_MEMORY;
+  for (size_t i = from; !status && i < list->count; i++) {
+    const dla_picture_entry *e = &list->entries[i];
+    if (e->state == DLA_PICTURE_PASSED) continue;
+    pictures++;
+    if (e->label < 0 || e->side == DLA_SIDE_NONE || used[e->label]) continue;
+    used[e->label] = true;
+    names[count++] = layout.classes.folders[e->label].path;
+  }
+  /* Pictures to test with may be of one class. */
+  const bool one = count == 1 && (trains || dla_is_part_name(names[0], strlen(names[0])));
+  *flat = !status && pictures > 0 && (count == 0 || one || dla_layout_is_split(names, count));
+  free(names);
+  free(used);
+  dla_layout_free(&layout);
+  return status == DLA_E_MEMORY ? dla_fail_memory(err, path) : DLA_OK;
+}
+
+/* A table inside an archive gives the classes where no folders do. */
+static dla_status label_inside(dla_picture_set *set, const char *path, size_t from, dla_side side,
+                               bool trains, bool *labelled, dla_error *err)
+{
+  bool flat, split = false;
+  dla_picture_list *list = &set->list;
+  TRY(is_flat(set, path, from, side, trains, &flat, err));
+  for (size_t i = from; i < list->count; i++)
+    list->entries[i].label = -1;
+  if (!flat) return DLA_OK;
+  TRY(dla_picture_table_inside(list, from, path, &set->layout.classes, &split, labelled, err));
+  for (size_t i = from; *labelled && i < list->count && side != DLA_SIDE_NONE; i++)
+    if (list->entries[i].listed) list->entries[i].side = (uint8_t)side;
+  set->layout.split |= *labelled && split && side == DLA_SIDE_NONE;
+  return DLA_OK;
+}
 
 static dla_status list_place(dla_picture_set *set, const char *path,
                              const dla_pictures_options *options, dla_side side, bool *other,
@@ -50,6 +100,11 @@ static dla_status list_place(dla_picture_set *set, const char *path,
   else
     TRY(dla_picture_list_from_archive(list, path, other, err));
   if (*other) return DLA_OK;
+  bool labelled = false;
+  if (!S_ISDIR(info.st_mode) && !options->file_names)
+    TRY(label_inside(set, path, from, side, side != DLA_SIDE_VAL && !options->class_names,
+                     &labelled, err));
+  if (labelled) return DLA_OK;
   if (options->file_names)
     TRY(dla_file_names_label(&set->layout, list, from, options->class_names, options->classes,
                              err));
@@ -201,17 +256,6 @@ static dla_status refuse_left_out(const dla_picture_set *set, dla_error *err)
 static const char layouts[] =
     "put the pictures of each class into a folder of its own: FOLDER/CLASS/*.jpg";
 
-/* How likely a table has the labels: Kaggle's sample_submission.csv and test.csv have none. */
-static int rank_of_csv(const char *name)
-{
-  const char *dot = strrchr(name, '.');
-  if (strcasestr(name, "submission")) return 0;
-  if (strcasestr(name, "label") || strcasestr(name, "train") || strcasestr(name, "annotations"))
-    return 3;
-  if (dot && strcasecmp(dot, ".txt") == 0) return 0; /* such as README.txt */
-  return strncasecmp(name, "test", 4) == 0 ? 1 : 2;
-}
-
 /* Sets *csv to a table in the folder, which may have the labels; the likeliest, the first by name.
  */
 static void find_csv(const char *folder, dla_strbuf *csv)
@@ -222,7 +266,7 @@ static void find_csv(const char *folder, dla_strbuf *csv)
   while (open && (entry = readdir(open))) {
     const char *name = entry->d_name;
     if (name[0] == '.' || !dla_is_csv_name(name)) continue;
-    const int better = first ? rank_of_csv(name) - rank_of_csv(first) : 1;
+    const int better = first ? dla_table_rank(name) - dla_table_rank(first) : 1;
     if (better < 0 || (better == 0 && strcmp(first, name) <= 0)) continue;
     free(first);
     first = strdup(name);
@@ -231,7 +275,7 @@ static void find_csv(const char *folder, dla_strbuf *csv)
   size_t length = strlen(folder);
   while (length > 1 && folder[length - 1] == '/')
     length--;
-  if (first && rank_of_csv(first) > 0)
+  if (first && dla_table_rank(first) > 0)
     dla_strbuf_printf(csv, "%.*s/%s", (int)length, folder, first);
   if (csv->text) dla_one_line(csv->text);
   free(first);
