@@ -25,6 +25,7 @@ libdla_a_SOURCES += \
 	src/data/pictures/members.h src/data/pictures/table_inside.c \
 	src/data/pictures/table_inside.h src/data/pictures/pack.c src/data/pictures/pack.h \
 	src/data/pictures/scan.c \
-	src/data/pictures/scan.h src/data/pictures/set.c src/data/pictures/set.h \
+	src/data/pictures/scan.h src/data/pictures/shards.c src/data/pictures/shards.h \
+	src/data/pictures/set.c src/data/pictures/set.h \
 	src/data/pictures/side_names.c src/data/pictures/side_names.h src/data/pictures/shrink.c \
 	src/data/pictures/shrink.h src/data/pictures/split_by_name.c

@@ -1040,6 +1040,94 @@ static void tables_inside_archives(void **state)
   dla_picture_set_close(set);
 }
 
+/* ---- WebDataset ---- */
+
+/* A tar of KEY.jpg and KEY.cls, for the keys first, first + step, ... below EACH. */
+static void put_shard(const char *name, const char *filter, int first, int step, bool label_first)
+{
+  static const char *const labels[] = {"10\n", "2", " 1\r\n"};
+  archive_member members[3 * EACH + 1] = {0};
+  char names[3 * EACH][32];
+  written_picture pictures[EACH];
+  int count = 0;
+  for (int i = first; i < EACH; i += step) {
+    const int jpg = count + label_first, cls = count + !label_first;
+    pictures[i] = picture(i);
+    snprintf(names[jpg], sizeof names[jpg], "%06d.jpg", i);
+    snprintf(names[cls], sizeof names[cls], "%06d.cls", i);
+    snprintf(names[count + 2], sizeof names[0], "%06d.json", i);
+    members[jpg] =
+        (archive_member){names[jpg], (const char *)pictures[i].bytes, 'b', pictures[i].size};
+    members[cls] = (archive_member){.name = names[cls], .content = labels[i % 3], .type = 'f'};
+    members[count + 2] = (archive_member){.name = names[count + 2], .content = "{}", .type = 'f'};
+    count += 3;
+  }
+  for (const char *slash = strchr(name, '/'); slash; slash = NULL) {
+    char parent[32];
+    snprintf(parent, sizeof parent, "%.*s", (int)(slash - name), name);
+    mkdir(scratch_path(folder, parent), 0755);
+  }
+  assert_true(archive_write(scratch_path(folder, name), "ustar", filter, members));
+  for (int i = first; i < EACH; i += step)
+    free(pictures[i].bytes);
+}
+
+static void shards_are_read(void **state)
+{
+  (void)state;
+  static const archive_member bad[] = {{.name = "1.jpg", .content = "x", .type = 'f'},
+                                       {.name = "1.cls", .content = "1\n2", .type = 'f'},
+                                       {.name = "2.jpg", .content = "x", .type = 'f'},
+                                       {.name = "2.cls", .content = " ", .type = 'f'},
+                                       {.name = "3.jpg", .content = "x", .type = 'f'},
+                                       {0}};
+  put_shard("one.tar", "none", 0, 1, false);
+  put_shard("two.tar.gz", "gzip", 0, 1, true);
+  dla_picture_set *set = open_set("one.tar");
+  assert_int_equal(set->classes, 3);
+  assert_string_equal(set->class_names[0], "1");
+  assert_string_equal(set->class_names[2], "10");
+  assert_true(set->made_split && set->left_out == 0);
+  dla_picture_set_close(set);
+  load_epoch(scratch_path(folder, "one.tar"), &(dla_pictures_options){0}, &augmented, &wanted);
+  check_same(scratch_path(folder, "two.tar.gz"), &(dla_pictures_options){0}, &augmented);
+  /* A folder of them, where keys may be the same in two. */
+  put_shard("s/a-000000.tar", "none", 0, 1, false);
+  put_shard("s/a-000001.tar", "none", 0, 2, true);
+  set = open_set("s");
+  assert_int_equal(count_side(set, DLA_SIDE_TRAIN) + count_side(set, DLA_SIDE_VAL), 3 * EACH / 2);
+  size_t count;
+  uint64_t bytes;
+  const char *tar = scratch_path(folder, "pack.tar");
+  assert_int_equal(dla_picture_pack(set, tar, &(dla_pictures_options){0}, &count, &bytes, NULL),
+                   DLA_OK);
+  assert_int_equal(count, 3 * EACH / 2);
+  const size_t val = count_side(set, DLA_SIDE_VAL);
+  dla_picture_set_close(set);
+  set = open_set("pack.tar");
+  assert_int_equal(count_side(set, DLA_SIDE_VAL), val);
+  dla_picture_set_close(set);
+  check_refused(scratch_path(folder, "s"), &named, "the shards say in .cls");
+  /* Sides by the shards' names. */
+  put_shard("sides/train-0.tar", "none", 0, 1, false);
+  put_shard("sides/test-0.tar", "none", 0, 4, false);
+  put_shard("sides/val-0.tar", "none", 1, 4, false);
+  set = open_set("sides");
+  assert_false(set->made_split);
+  assert_int_equal(count_side(set, DLA_SIDE_TRAIN), EACH);
+  assert_int_equal(count_side(set, DLA_SIDE_VAL), 3);
+  dla_picture_set_close(set);
+  assert_true(archive_write(scratch_path(folder, "bad.tar"), "ustar", "none", bad));
+  set = open_set("bad.tar");
+  check_left_out(set, "1.jpg", "its .cls is no line of text");
+  check_left_out(set, "2.jpg", "its .cls is no line of text");
+  check_left_out(set, "3.jpg", "it has no .cls");
+  dla_picture_set_close(set);
+  assert_true(archive_write(scratch_path(folder, "s/b.tar"), "ustar", "none", bad + 4));
+  check_refused(scratch_path(folder, "s"), &(dla_dataset_options){0},
+                "it is no shard as the others");
+}
+
 static void tables_in_gzip(void **state)
 {
   (void)state;
@@ -1178,6 +1266,7 @@ int main(void)
       TEST(names_are_suggested_and_refused),
       TEST(tables_inside_archives),
       TEST(tables_in_gzip),
+      TEST(shards_are_read),
       TEST(caches_change_nothing_of_the_evaluation),
       TEST(what_breaks_later_is_replaced),
       TEST(when_all_is_gone_it_ends),

@@ -13,6 +13,7 @@
 #include "base/try.h"
 #include "data/address.h"
 #include "data/pictures/listing.h"
+#include "data/pictures/shards.h"
 #include "data/sources/archive_input.h"
 #include "data/sources/member_name.h"
 
@@ -112,12 +113,12 @@ static bool lies_in(const reading *r, const void *block, size_t size)
   return r->map && at >= from && at < from + r->map_size && size <= from + r->map_size - at;
 }
 
-/* May it be a table of labels? */
+/* May it be a table of labels, or a label? */
 static bool is_table_name(const char *name)
 {
   const size_t length = strlen(name);
-  return dla_is_csv_name(name) && dla_table_rank(name) > 0 &&
-         strcasecmp(name + length - 3, ".gz") != 0;
+  return dla_is_shard_label(name) || (dla_is_csv_name(name) && dla_table_rank(name) > 0 &&
+                                      strcasecmp(name + length - 3, ".gz") != 0);
 }
 
 /* Reads a member that may be a picture, or a table. Of other members it reads only the first block.

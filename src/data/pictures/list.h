@@ -68,6 +68,7 @@ typedef struct dla_picture_list {
   dla_picture_place places[DLA_PLACES_MAX];
   int place_count;
   int source;      /* for places that are added next */
+  bool shards;     /* listed pictures lie in several archives, in which names may be the same */
   bool file_names; /* the classes are in the files' names; else they are folders */
   dla_picture_entry *entries;
   size_t count, capacity;

@@ -6,6 +6,7 @@
 
 #include "base/atomic_file.h"
 #include "base/clock.h"
+#include "base/path.h"
 #include "base/try.h"
 
 typedef struct packing {
@@ -42,6 +43,8 @@ static dla_status name_of(const packing *p, const dla_picture_entry *entry, dla_
     for (const char *c = set->class_names[entry->label]; *c; c++)
       dla_strbuf_append(name, *c == '/' ? "_" : c, 1);
     dla_strbuf_append(name, "/", 1);
+    if (set->list.shards)
+      dla_strbuf_printf(name, "%s/", dla_path_name(set->list.places[entry->place].path));
     dla_picture_below(&set->list, entry, name);
   } else {
     dla_strbuf_printf(name, "%s/%s", folder->path + folder->class_at,

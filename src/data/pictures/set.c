@@ -17,6 +17,7 @@
 #include "data/pictures/listing.h"
 #include "data/pictures/load.h"
 #include "data/pictures/scan.h"
+#include "data/pictures/shards.h"
 #include "data/pictures/side_names.h"
 #include "data/pictures/table_inside.h"
 #include "data/sources/unread.h"
@@ -74,6 +75,29 @@ static dla_status label_inside(dla_picture_set *set, const char *path, size_t fr
   return DLA_OK;
 }
 
+/* Labels in an archive: of each picture, or in a table. */
+static dla_status label_archive(dla_picture_set *set, const char *path, size_t from,
+                                const dla_pictures_options *options, dla_side side, bool *labelled,
+                                dla_error *err)
+{
+  const bool trains = side != DLA_SIDE_VAL && !options->class_names;
+  TRY(dla_picture_shard_label(&set->list, from, side == DLA_SIDE_NONE ? DLA_SIDE_TRAIN : side,
+                              &set->layout.classes, labelled, err));
+  return *labelled ? DLA_OK : label_inside(set, path, from, side, trains, labelled, err);
+}
+
+static dla_status list_shards(dla_picture_set *set, const char *path,
+                              const dla_pictures_options *options, dla_side side, dla_error *err)
+{
+  bool split;
+  if (options->file_names)
+    return dla_fail(err, DLA_E_INPUT, path, "leave dataset.class_from out",
+                    "the shards say in .cls of what class a picture is, not the file's name");
+  TRY(dla_picture_list_from_shards(&set->list, path, side, &set->layout.classes, &split, err));
+  set->layout.split |= split;
+  return DLA_OK;
+}
+
 static dla_status list_place(dla_picture_set *set, const char *path,
                              const dla_pictures_options *options, dla_side side, bool *other,
                              dla_error *err)
@@ -95,6 +119,8 @@ static dla_status list_place(dla_picture_set *set, const char *path,
     set->layout.split |= split && side == DLA_SIDE_NONE;
     return DLA_OK;
   }
+  if (S_ISDIR(info.st_mode) && dla_is_shards_folder(path))
+    return list_shards(set, path, options, side, err);
   if (S_ISDIR(info.st_mode))
     TRY(dla_picture_list_from_folder(list, path, err));
   else
@@ -102,8 +128,7 @@ static dla_status list_place(dla_picture_set *set, const char *path,
   if (*other) return DLA_OK;
   bool labelled = false;
   if (!S_ISDIR(info.st_mode) && !options->file_names)
-    TRY(label_inside(set, path, from, side, side != DLA_SIDE_VAL && !options->class_names,
-                     &labelled, err));
+    TRY(label_archive(set, path, from, options, side, &labelled, err));
   if (labelled) return DLA_OK;
   if (options->file_names)
     TRY(dla_file_names_label(&set->layout, list, from, options->class_names, options->classes,
