@@ -170,7 +170,7 @@ const dla_key dla_keys[] = {
 
     {"dataset", "path", DLA_KEY_STRING, AT(dataset.path), "",
      .doc = "folder or archive of pictures in folders by class, or with CIFAR-10, CIFAR-100 or "
-            "MNIST-style files; or a CSV of path,label"},
+            "MNIST-style files; or a CSV of path,label; or WebDataset's shards"},
     {"dataset", "train", DLA_KEY_STRING, AT(dataset.train), "",
      .doc = "instead of dataset.path: folder, archive or CSV of the pictures to train with"},
     {"dataset", "val", DLA_KEY_STRING, AT(dataset.val), "",

@@ -24,6 +24,7 @@ libdla_a_SOURCES += \
 	src/data/pictures/look.c src/data/pictures/members.c \
 	src/data/pictures/members.h src/data/pictures/table_inside.c \
 	src/data/pictures/table_inside.h src/data/pictures/pack.c src/data/pictures/pack.h \
+	src/data/pictures/place.c src/data/pictures/place.h \
 	src/data/pictures/scan.c \
 	src/data/pictures/scan.h src/data/pictures/shards.c src/data/pictures/shards.h \
 	src/data/pictures/set.c src/data/pictures/set.h \

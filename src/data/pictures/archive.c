@@ -13,7 +13,6 @@
 #include "base/try.h"
 #include "data/address.h"
 #include "data/pictures/listing.h"
-#include "data/pictures/shards.h"
 #include "data/sources/archive_input.h"
 #include "data/sources/member_name.h"
 

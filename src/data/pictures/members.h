@@ -4,6 +4,9 @@
 
 #include "data/pictures/list.h"
 
+/* Does a member hold the class of the picture beside it, by its name: WebDataset's KEY.cls? */
+bool dla_is_shard_label(const char *name);
+
 typedef struct dla_members {
   const dla_picture_list *list; /* not owned */
   uint32_t *table;              /* hash table of entry indexes + 1; 0: free; owned */

@@ -22,11 +22,6 @@ static bool ends_with(const char *name, const char *end)
   return length > tail && strcasecmp(name + length - tail, end) == 0;
 }
 
-bool dla_is_shard_label(const char *name)
-{
-  return ends_with(name, ".cls");
-}
-
 /* ---- Labels ---- */
 
 /* The text of a label, without blanks around it. False: it is no line of text. */

@@ -4,8 +4,6 @@
 
 #include "data/pictures/listing.h"
 
-/* Does an archive's member hold a picture's class, by its name? */
-bool dla_is_shard_label(const char *name);
 /* Does a folder hold shards? Looks into its first tar. */
 bool dla_is_shards_folder(const char *path);
 
