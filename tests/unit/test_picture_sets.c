@@ -393,6 +393,20 @@ static void folders_as_people_have_them(void **state)
                 "to test with lie in a folder images");
 }
 
+static void test1_is_for_testing(void **state)
+{
+  (void)state;
+  /* Kaggle's cats and dogs; but test1 and test2 may be classes. */
+  put_picture("kaggle/train/1.jpg", 1);
+  put_picture("kaggle/test1/1.jpg", 2);
+  check_refused(scratch_path(folder, "kaggle"), &(dla_dataset_options){0}, "as train and test");
+  put_picture("tests/test1/1.jpg", 1);
+  put_picture("tests/test2/1.jpg", 2);
+  dla_picture_set *set = open_set("tests");
+  assert_int_equal(set->classes, 2);
+  dla_picture_set_close(set);
+}
+
 /* Such folders would make a network that tells training pictures from test pictures. */
 static void splits_are_no_classes(void **state)
 {
@@ -1247,6 +1261,7 @@ int main(void)
       TEST(folders_as_people_have_them),
       TEST(tables_as_people_have_them),
       TEST(splits_are_no_classes),
+      TEST(test1_is_for_testing),
       TEST(links_are_followed_once),
       TEST(adding_files_moves_none),
       TEST(every_class_is_on_both_sides),

@@ -458,19 +458,21 @@ static bool is_numbered(const dla_side_name *name)
 
 bool dla_layout_is_split(char *const *names, int count)
 {
-  int train = 0, val = 0, parts = 0;
+  int train = 0, val = 0, numbered = 0, parts = 0;
   dla_side_name a, b;
   for (int i = 0; i < count; i++) {
     parts += dla_is_part_name(names[i], strlen(names[i]));
     if (!dla_side_name_read(names[i], strlen(names[i]), &a)) continue;
     train += a.train && dla_side_name_is_plain(&a);
-    val += !a.train && is_numbered(&a);
+    val += !a.train && dla_side_name_is_plain(&a);
+    numbered += !a.train && is_numbered(&a);
     for (int k = 0; k < count && a.train; k++)
       if (dla_side_name_read(names[k], strlen(names[k]), &b) && !b.train &&
           dla_side_names_are_alike(&a, &b))
         return true;
   }
-  return (train && val) || (count > 0 && train + val == count) || (count > 1 && parts == count);
+  return (train && numbered) || (count > 0 && train + val == count) ||
+         (count > 1 && parts == count);
 }
 
 void dla_layout_free(dla_layout *layout)

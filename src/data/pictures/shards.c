@@ -240,10 +240,9 @@ dla_status dla_picture_list_from_shards(dla_picture_list *list, const char *path
   list->shards = true;
   dla_status status = list_names(path, &s, err);
   if (!status && list->place_count + 2 * s.count > 2 * SHARDS_MAX)
-    status = dla_fail(err, DLA_E_INPUT, path,
-                      "join them, as with: for f in *.tar; do tar -Af all.tar \"$f\"; done",
-                      "there are %zu shards, more than the %d that can be open at once", s.count,
-                      SHARDS_MAX);
+    status = dla_fail(
+        err, DLA_E_INPUT, path, "join them: find FOLDER -name '*.tar' -exec tar -Af all.tar {} \\;",
+        "there are %zu shards, more than the %d that can be open at once", s.count, SHARDS_MAX);
   dla_side *sides = calloc(s.count + 1, sizeof *sides);
   if (!sides && !status) status = dla_fail_memory(err, path);
   if (!status && side == DLA_SIDE_NONE) *split = find_sides(&s, sides);
