@@ -53,6 +53,7 @@ typedef enum dla_cache { DLA_CACHE_NONE, DLA_CACHE_RAM, DLA_CACHE_DISK } dla_cac
 typedef struct dla_pictures_options {
   const char *train, *val; /* separate places for training and test pictures, instead of one path;
                             * NULL: none */
+  bool file_names;         /* the classes are in the files' names, as in cat_1.jpg, not folders */
   double val_fraction;     /* of each class, if the pictures have no split; 0: 0.2 */
   uint64_t seed;           /* of that split */
   bool strict;             /* an unreadable picture is an error; else it is skipped */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/column.h"
 #include "base/json.h"
@@ -112,7 +113,7 @@ static void write_deeper(const dla_picture_set *set, dla_strbuf *out)
   size_t deeper = 0;
   for (size_t i = 0; i < set->list.count; i++) {
     const dla_picture_entry *e = &set->list.entries[i];
-    if (!counts(e) || e->listed) continue;
+    if (!counts(e) || e->listed || set->list.file_names) continue;
     const dla_picture_folder *folder = &set->list.folders[e->folder];
     const char *path = folder->path + folder->class_at;
     if (!strchr(path, '/')) continue;
@@ -195,8 +196,9 @@ static void write_text(const dla_picture_set *set, const numbers *n, const dla_d
     dla_strbuf_printf(out, "passed over: %zu file%s no picture%s\n", set->passed,
                       set->passed == 1 ? " that is" : "s that are", dla_plural(set->passed));
   if (set->layout.outside)
-    dla_strbuf_printf(out, "passed over: %zu file%s in no class's folder\n", set->layout.outside,
-                      set->layout.outside == 1 ? " that lies" : "s that lie");
+    dla_strbuf_printf(out, "passed over: %zu file%s in %s\n", set->layout.outside,
+                      set->layout.outside == 1 ? " that lies" : "s that lie",
+                      set->list.file_names ? "other folders" : "no class's folder");
   write_duplicates(set, d, out);
 }
 
@@ -296,6 +298,8 @@ static bool looks_known(const dla_config *config, const char *place)
 {
   if (config->dataset.train[0]) return false;
   const dla_pictures_there there = dla_pictures_at(place);
+  if (config->dataset.class_from == DLA_CLASS_FROM_FILE_NAME && there != DLA_PICTURES_NONE)
+    return false;
   return there != DLA_PICTURES_ONLY && there != DLA_PICTURES_PERHAPS;
 }
 
@@ -308,8 +312,11 @@ static dla_status work(const dla_config *config, const dla_json_option *o, const
   const char *place = dla_experiment_place(config);
   const dla_experiment_watch watch = dla_cli_watch_pictures(&state, config, NULL);
   const dla_dataset_options options = dla_experiment_dataset(config, &watch);
+  const bool names = options.pictures.file_names;
   if (!place[0])
     return dla_fail(err, DLA_E_INPUT, NULL, "give dla-train data FOLDER", "no data set is named");
+  if (names && access(place, F_OK) == 0 && looks_known(config, place))
+    return dla_fail_no_file_names(place, err);
   if (!file && looks_known(config, place)) {
     bool known;
     dla_status status = dla_cli_data_known(place, &options, o->json, &known, err);
@@ -319,6 +326,7 @@ static dla_status work(const dla_config *config, const dla_json_option *o, const
     TRY(dla_cli_data_refuse_known(place, &options, err));
   dla_status status = dla_picture_set_open(place, &options, &other, &set, err);
   if (status) return status;
+  if (other && names) return dla_fail_no_file_names(place, err);
   if (other && !file) return dla_cli_data_known(place, &options, o->json, &other, err);
   if (other)
     return dla_fail(err, DLA_E_INPUT, place, NULL, "there are no pictures in this archive");

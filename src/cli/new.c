@@ -18,6 +18,7 @@
 #include "cli/output.h"
 #include "cli/pictures.h"
 #include "cli/verb.h"
+#include "data/pictures/set.h"
 #include "recipe/recipe.h"
 
 typedef struct new_options {
@@ -64,7 +65,10 @@ static dla_status look(const char *place, const dla_config *config, dla_facts *f
 {
   dla_cli_watch state;
   const dla_experiment_watch watch = dla_cli_watch_pictures(&state, config, NULL);
-  const dla_dataset_options options = dla_experiment_dataset(config, &watch);
+  dla_dataset_options options = dla_experiment_dataset(config, &watch);
+  dla_status status = dla_facts_find(place, &options, facts, err);
+  if (status != DLA_E_INPUT || !dla_pictures_are_named(place)) return status;
+  options.pictures.file_names = true;
   return dla_facts_find(place, &options, facts, err);
 }
 

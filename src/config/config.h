@@ -36,6 +36,8 @@ typedef enum dla_tta { DLA_TTA_NONE, DLA_TTA_MIRROR, DLA_TTA_MULTI_CROP } dla_tt
 
 typedef enum dla_labels { DLA_LABELS_FINE, DLA_LABELS_COARSE } dla_labels;
 
+typedef enum dla_class_from { DLA_CLASS_FROM_FOLDER, DLA_CLASS_FROM_FILE_NAME } dla_class_from;
+
 typedef enum dla_log_level {
   DLA_LOG_ERROR,
   DLA_LOG_WARNING,
@@ -76,7 +78,7 @@ typedef enum dla_given {
   DLA_GIVEN_IN_FILE,
   DLA_GIVEN_ON_COMMAND_LINE
 } dla_given;
-enum { DLA_CONFIG_KEYS = 163 };
+enum { DLA_CONFIG_KEYS = 164 };
 
 /* Strings are owned by the config and never NULL: an unset one is "". */
 typedef struct dla_config {
@@ -95,8 +97,9 @@ typedef struct dla_config {
   } model;
   struct {
     char *path;
-    char *train, *val;   /* places of pictures; replace path */
-    bool only_test;      /* all pictures of path are for testing. No key */
+    char *train, *val; /* places of pictures; replace path */
+    bool only_test;    /* all pictures of path are for testing. No key */
+    dla_class_from class_from;
     double val_fraction; /* of pictures that have no split */
     bool strict;
     int64_t max_pixels, workers; /* workers 0: as many as needed */

@@ -31,6 +31,8 @@ static const char *const normalize_names[] = {
     [DLA_NORMALIZE_NONE] = "none",         NULL};
 static const char *const labels_names[] = {
     [DLA_LABELS_FINE] = "fine", [DLA_LABELS_COARSE] = "coarse", NULL};
+static const char *const class_from_names[] = {
+    [DLA_CLASS_FROM_FOLDER] = "folder", [DLA_CLASS_FROM_FILE_NAME] = "file_name", NULL};
 static const char *const cache_names[] = {
     [DLA_CACHE_NONE] = "none", [DLA_CACHE_RAM] = "ram", [DLA_CACHE_DISK] = "disk", NULL};
 static const char *const flip_names[] = {[DLA_FLIP_NONE] = "false",
@@ -168,11 +170,15 @@ const dla_key dla_keys[] = {
 
     {"dataset", "path", DLA_KEY_STRING, AT(dataset.path), "",
      .doc = "folder or archive of pictures in folders by class, or with CIFAR-10, CIFAR-100 or "
-            "MNIST-style files; or a CSV of path,label"},
+            "MNIST-style files; or a CSV of path,label; or WebDataset's shards"},
     {"dataset", "train", DLA_KEY_STRING, AT(dataset.train), "",
      .doc = "instead of dataset.path: folder, archive or CSV of the pictures to train with"},
     {"dataset", "val", DLA_KEY_STRING, AT(dataset.val), "",
      .doc = "with dataset.train: those to test with; empty: a part of them"},
+    {"dataset", "class_from", DLA_KEY_CHOICE, AT(dataset.class_from), "folder",
+     .choices = class_from_names,
+     .doc = "what a picture's class is: its folder, or its file's name without the number, as cat "
+            "of cat.12.jpg"},
     {"dataset", "val_fraction", DLA_KEY_NUMBER, AT(dataset.val_fraction), "0.2", WITHIN(0, 1),
      .doc = "of pictures without a split, the part of each class to test with, chosen by "
             "train.seed and each file's name"},

@@ -63,7 +63,7 @@ typedef struct dla_section {
   const char *name, *doc;
 } dla_section;
 
-enum { DLA_KEY_COUNT = 163, DLA_SECTION_COUNT = 19 };
+enum { DLA_KEY_COUNT = 164, DLA_SECTION_COUNT = 19 };
 extern const dla_key dla_keys[DLA_KEY_COUNT];
 extern const dla_section dla_sections[DLA_SECTION_COUNT];
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/try.h"
 #include "data/address.h"
@@ -163,7 +164,10 @@ dla_status dla_dataset_load(const char *path, const dla_dataset_options *options
 {
   const bool two = options->pictures.train && *options->pictures.train;
   const dla_pictures_there there = two ? DLA_PICTURES_ONLY : dla_pictures_at(path);
+  const bool names = options->pictures.file_names;
   bool other = true;
+  if (names && (there == DLA_PICTURES_FLAT || there == DLA_PICTURES_TOO))
+    return load_pictures(path, options, &other, train, test, err);
   if (there == DLA_PICTURES_ONLY || there == DLA_PICTURES_PERHAPS) {
     TRY(load_pictures(path, options, &other, train, test, err));
     if (!other) return DLA_OK;
@@ -171,6 +175,7 @@ dla_status dla_dataset_load(const char *path, const dla_dataset_options *options
   if (two)
     return dla_fail(err, DLA_E_INPUT, path, "give data sets of other formats as dataset.path",
                     "there are no pictures in it");
+  if (names && access(path, F_OK) == 0) return dla_fail_no_file_names(path, err);
   dla_error why = {0};
   dla_status status = load_known(path, options, train, test, &why);
   if (status == DLA_E_INPUT && there == DLA_PICTURES_TOO)

@@ -15,13 +15,18 @@ libdla_a_SOURCES += \
 	src/data/pictures/crew.h src/data/pictures/csv.c src/data/pictures/csv_columns.c \
 	src/data/pictures/csv_columns.h src/data/pictures/csv_fields.c \
 	src/data/pictures/csv_fields.h src/data/pictures/csv_find.c \
-	src/data/pictures/csv_find.h src/data/pictures/duplicates.c \
+	src/data/pictures/csv_find.h src/data/pictures/file_names.c \
+	src/data/pictures/file_names.h src/data/pictures/duplicates.c \
 	src/data/pictures/duplicates.h src/data/pictures/file.c \
 	src/data/pictures/folder.c src/data/pictures/layout.c src/data/pictures/layout.h \
 	src/data/pictures/list.c src/data/pictures/list.h src/data/pictures/listing.h \
 	src/data/pictures/loose.c src/data/pictures/loose.h src/data/pictures/load.c src/data/pictures/load.h \
-	src/data/pictures/look.c src/data/pictures/pack.c src/data/pictures/pack.h \
+	src/data/pictures/look.c src/data/pictures/members.c \
+	src/data/pictures/members.h src/data/pictures/table_inside.c \
+	src/data/pictures/table_inside.h src/data/pictures/pack.c src/data/pictures/pack.h \
+	src/data/pictures/place.c src/data/pictures/place.h \
 	src/data/pictures/scan.c \
-	src/data/pictures/scan.h src/data/pictures/set.c src/data/pictures/set.h \
+	src/data/pictures/scan.h src/data/pictures/shards.c src/data/pictures/shards.h \
+	src/data/pictures/set.c src/data/pictures/set.h \
 	src/data/pictures/side_names.c src/data/pictures/side_names.h src/data/pictures/shrink.c \
 	src/data/pictures/shrink.h src/data/pictures/split_by_name.c

@@ -79,7 +79,8 @@ static bool moves_position(const char *section, const char *key)
 {
   static const char *const keys[][2] = {{"train", "batch_size"},     {"train", "batch_per_rank"},
                                         {"train", "seed"},           {"dataset", "train_limit"},
-                                        {"dataset", "val_fraction"}, {"dataset", "max_pixels"}};
+                                        {"dataset", "val_fraction"}, {"dataset", "max_pixels"},
+                                        {"dataset", "class_from"}};
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
     if (strcmp(keys[i][0], section) == 0 && strcmp(keys[i][1], key) == 0) return true;
   return false;

@@ -67,6 +67,7 @@ static dla_status take(const dla_dataset *train, const dla_dataset *test, dla_fa
   snprintf(facts->format, sizeof facts->format, "pictures");
   facts->channels = 3;
   facts->made_split = set->made_split;
+  facts->file_names = set->list.file_names;
   facts->val_fraction = set->val_fraction;
   facts->left_out = set->left_out;
   return measure(set, facts, err);

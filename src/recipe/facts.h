@@ -14,6 +14,7 @@ typedef struct dla_facts {
   int classes, channels;
   int width, height; /* for pictures of any size: the medians */
   bool made_split;   /* it had no split: a part of each class is for testing */
+  bool file_names;   /* the classes are in the files' names */
   double val_fraction;
   size_t left_out; /* files */
 } dla_facts;

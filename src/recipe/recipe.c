@@ -138,6 +138,9 @@ static void write_data(const dla_facts *f, const char *data, dla_strbuf *out)
 {
   section(out, "dataset");
   path_line(out, "path", data, "where the images are: a folder or an archive");
+  if (f->file_names)
+    line(out, "the class is in the file's name, as cat in cat.0.jpg: `dla-train data` shows all",
+         "class_from: file_name");
   if (f->made_split)
     line(out, "there is no split, so this part of each class tests", "val_fraction: %g",
          f->val_fraction);

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import tarfile
+import zipfile
 
 import numpy as np
 from PIL import Image
@@ -170,6 +171,18 @@ def data_sets():
     for i in range(8):
         write(f"leaves/train/{i}.jpg", jpeg(20 * i))
     write("leaves/labels.csv", "id,label\n" + "".join(f"{i},{'oak' if i % 2 else 'elm'}\n" for i in range(8)))
+    with zipfile.ZipFile("leaves.zip", "w") as archive:
+        for name in sorted(os.listdir("leaves/train")):
+            archive.write(f"leaves/train/{name}", f"train/{name}")
+        archive.write("leaves/labels.csv", "train.csv")
+    for i in range(6):
+        write(f"pets/cat.{i}.jpg", jpeg(20 * i))
+        write(f"pets/dog.{i}.jpg", jpeg(20 * i + 9))
+    os.makedirs("shards")
+    for side, first in (("train", 0), ("val", 8)):
+        packed(f"shards/{side}-000000.tar", [part for i in range(first, first + 8) for part in (
+            (f"{i:06}.jpg", jpeg(14 * i)), (f"{i:06}.cls", b"%d" % (i % 2)))])
+    shutil.copy("shards/train-000000.tar", "shard-000000.tar")
     pictures("tiny-imagenet-200/train", ("n01443537", "n01629819"), 4)
     write("tiny-imagenet-200/val/images/val_0.JPEG", jpeg(30))
     write("tiny-imagenet-200/val/val_annotations.txt", "val_0.JPEG\tn01443537\t0\t32\t44\t62\n")

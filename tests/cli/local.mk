@@ -13,7 +13,7 @@ CLI_TESTS = $(OPENCL_CLI_TESTS) \
 	tests/cli/threads-bound.sh \
 	tests/cli/train-one-value.sh \
 	tests/cli/train-pth.sh \
-	tests/cli/pictures.sh \
+	tests/cli/pictures.sh tests/cli/class-from.sh \
 	tests/cli/predict.sh tests/cli/data-known.sh \
 	tests/cli/train-no-dataset.sh \
 	tests/cli/train-pth-other.sh \

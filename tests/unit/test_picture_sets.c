@@ -10,11 +10,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <zlib.h>
+
 #include <cmocka.h>
 
 #include "archive_writer.h"
 #include "base/natural.h"
+#include "base/read_file.h"
 #include "data/pictures/duplicates.h"
+#include "data/pictures/file_names.h"
+#include "data/pictures/listing.h"
 #include "data/pictures/pack.h"
 #include "data/pictures/scan.h"
 #include "dla/loader.h"
@@ -386,6 +391,20 @@ static void folders_as_people_have_them(void **state)
   put_picture("tiny/val/images/1.jpg", 1);
   check_refused(scratch_path(folder, "tiny"), &(dla_dataset_options){0},
                 "to test with lie in a folder images");
+}
+
+static void test1_is_for_testing(void **state)
+{
+  (void)state;
+  /* Kaggle's cats and dogs; but test1 and test2 may be classes. */
+  put_picture("kaggle/train/1.jpg", 1);
+  put_picture("kaggle/test1/1.jpg", 2);
+  check_refused(scratch_path(folder, "kaggle"), &(dla_dataset_options){0}, "as train and test");
+  put_picture("tests/test1/1.jpg", 1);
+  put_picture("tests/test2/1.jpg", 2);
+  dla_picture_set *set = open_set("tests");
+  assert_int_equal(set->classes, 2);
+  dla_picture_set_close(set);
 }
 
 /* Such folders would make a network that tells training pictures from test pictures. */
@@ -818,6 +837,331 @@ static void a_pack_trains_as_the_folder(void **state)
   }
 }
 
+/* ---- Classes in the files' names ---- */
+
+static void classes_are_cut_from_names(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *name, *class;
+    bool numbered;
+  } names[] = {
+      {"cat.0.jpg", "cat", true},
+      {"dog.12499.jpg", "dog", true},
+      {"Abyssinian_1.jpg", "Abyssinian", true},
+      {"american_pit_bull_terrier_100.jpg", "american_pit_bull_terrier", true},
+      {"n01440764_10026.JPEG", "n01440764", true},
+      {"cat (12).jpg", "cat", true},
+      {"cat-3_.png", "cat", true},
+      {"cat7", "cat", true},
+      {"resnet50_1.jpg", "resnet50", true},
+      {"big (red)_1.jpg", "big (red)", true},
+      {"rose_3f2a9c1b.jpg", "rose", true},
+      {"rose-123e4567-e89b-12d3-a456-426614174000.jpg", "rose", true},
+      {"old_decade.jpg", "old_decade", false},
+      {"sunset.jpg", "sunset", false},
+      {"17.jpg", "", true},
+      {"_1.jpg", "", true},
+      {"3f2a9c1b.jpg", "", true},
+      {".jpg", ".jpg", false},
+  };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    bool numbered;
+    const size_t length = dla_file_name_class(names[i].name, &numbered);
+    if (length != strlen(names[i].class) || strncmp(names[i].name, names[i].class, length) != 0 ||
+        numbered != names[i].numbered)
+      fail_msg("%s: %.*s, %d", names[i].name, (int)length, names[i].name, numbered);
+  }
+}
+
+static void put_named(const char *root, int first)
+{
+  static const char *const classes[] = {"cat.", "dog-", "old cat_"};
+  for (int c = 0; c < CLASSES; c++)
+    for (int i = 0; i < EACH; i++) {
+      char name[64];
+      snprintf(name, sizeof name, "%s/%s%d.jpg", root, classes[c], i);
+      put_picture(name, first + c * EACH + i);
+    }
+}
+
+static const dla_pictures_options by_name = {.file_names = true};
+static const dla_dataset_options named = {.pictures = {.file_names = true}};
+
+/* An archive of all files of a folder, in top/. */
+static const char *pack_folder(const char *name, const char *format, const char *filter)
+{
+  static archive_member members[64];
+  dla_strbuf names[64] = {0};
+  char *bytes[64] = {0}, archive[128];
+  dla_picture_list list = {0};
+  dla_error err = {0};
+  assert_int_equal(dla_picture_list_from_folder(&list, scratch_path(folder, name), &err), DLA_OK);
+  assert_true(list.count < 64);
+  for (size_t i = 0; i < list.count; i++) {
+    dla_strbuf path = {0};
+    dla_strbuf_printf(&names[i], "top/");
+    dla_picture_below(&list, &list.entries[i], &names[i]);
+    dla_picture_path(&list, &list.entries[i], &path);
+    members[i] = (archive_member){.name = names[i].text, .type = 'b'};
+    assert_int_equal(dla_read_file(path.text, 1 << 20, &bytes[i], &members[i].size, &err), DLA_OK);
+    members[i].content = bytes[i];
+    dla_strbuf_free(&path);
+  }
+  members[list.count] = (archive_member){0};
+  snprintf(archive, sizeof archive, "%s.%s.%s", name, filter, format);
+  const char *path = scratch_path(folder, archive);
+  const int written = archive_write(path, format, filter, members);
+  for (size_t i = 0; i < list.count; i++) {
+    free(bytes[i]);
+    dla_strbuf_free(&names[i]);
+  }
+  dla_picture_list_free(&list);
+  return written ? path : NULL;
+}
+
+static void pack_and_compare(const char *name)
+{
+  char tar[64];
+  size_t count;
+  uint64_t bytes;
+  const char *path = scratch_path(folder, name);
+  dla_picture_set *set = open_with(path, &named);
+  snprintf(tar, sizeof tar, "%s-pack.tar", name);
+  const char *file = scratch_path(folder, tar);
+  assert_int_equal(dla_picture_pack(set, file, &by_name, &count, &bytes, NULL), DLA_OK);
+  dla_picture_set_close(set);
+  load_epoch(path, &by_name, &augmented, &wanted);
+  check_same(file, &by_name, &augmented);
+  check_same(pack_folder(name, "ustar", "gzip"), &by_name, &augmented);
+}
+
+static void names_have_the_classes(void **state)
+{
+  (void)state;
+  put_named("flat", 0);
+  put_picture("flat/sunset.jpg", 90);
+  put_picture("flat/17.jpg", 91);
+  put_picture("flat/cat.jpg", 92); /* as there are others of it */
+  put("flat/notes_1.txt", "x", 1);
+  dla_picture_set *set = open_with(scratch_path(folder, "flat"), &named);
+  assert_int_equal(set->classes, CLASSES);
+  assert_string_equal(set->class_names[2], "old cat");
+  check_left_out(set, "sunset.jpg", "begins with no class");
+  check_left_out(set, "17.jpg", "begins with no class");
+  assert_int_equal(set->left_out, 2);
+  assert_int_equal(set->passed, 1);
+  assert_true(set->made_split && count_side(set, DLA_SIDE_VAL) >= CLASSES);
+  dla_picture_set_close(set);
+  pack_and_compare("flat");
+  /* Sides; a folder without classes is none. */
+  put_named("set/train", 0);
+  put_picture("set/test/1.jpg", 90);
+  set = open_with(scratch_path(folder, "set"), &named);
+  assert_true(set->made_split && set->layout.outside == 1 && set->left_out == 0);
+  dla_picture_set_close(set);
+  put_picture("set/val/cat.100.jpg", 92);
+  put_picture("set/val/dog.100.jpg", 93);
+  set = open_with(scratch_path(folder, "set"), &named);
+  assert_false(set->made_split);
+  assert_int_equal(count_side(set, DLA_SIDE_TRAIN), CLASSES * EACH);
+  assert_int_equal(count_side(set, DLA_SIDE_VAL), 2);
+  dla_picture_set_close(set);
+  pack_and_compare("set");
+}
+
+static void check_hint(const char *name, const char *hint)
+{
+  dla_dataset *train = NULL, *test = NULL;
+  dla_error err = {0};
+  const char *path = scratch_path(folder, name);
+  assert_int_equal(dla_dataset_load(path, &(dla_dataset_options){0}, &train, &test, &err),
+                   DLA_E_INPUT);
+  if (!strstr(err.hint, hint)) fail_msg("%s", err.hint);
+}
+
+static void names_are_suggested_and_refused(void **state)
+{
+  (void)state;
+  put_named("flat", 0);
+  for (int i = 0; i < 4; i++) {
+    char name[64];
+    snprintf(name, sizeof name, "camera/IMG_%d.jpg", i);
+    put_picture(name, i);
+  }
+  check_hint("flat", "if cat.0.jpg is of the class cat: dataset.class_from=file_name");
+  check_hint("camera", "a folder of its own: FOLDER/CLASS");
+  check_refused(scratch_path(folder, "camera"), &named, "only one class, IMG");
+  put_picture("digits/1.jpg", 1);
+  check_refused(scratch_path(folder, "digits"), &named, "no name of a file begins with a class");
+  check_refused(put("t.csv", "path,label\n", 11), &named, "a table says of what class");
+  put("other/data_batch_1.bin", "x", 1);
+  check_refused(scratch_path(folder, "other"), &named, "no pictures whose names");
+  /* A network's classes. */
+  char dog[] = "dog", cat[] = "cat";
+  char *const classes[] = {dog, cat};
+  dla_dataset_options network = named;
+  network.pictures.class_names = classes;
+  network.pictures.classes = 2;
+  check_refused(scratch_path(folder, "flat"), &network, "the network has no class 'old cat'");
+  put_picture("two/cat.jpg", 1); /* no number is needed */
+  put_picture("two/dog.1.jpg", 2);
+  dla_picture_set *set = open_with(scratch_path(folder, "two"), &network);
+  assert_int_equal(count_side(set, DLA_SIDE_VAL), 2);
+  assert_int_equal(set->list.entries[0].label, 1);
+  dla_picture_set_close(set);
+}
+
+/* ---- Tables inside archives ---- */
+
+static void tables_inside_archives(void **state)
+{
+  (void)state;
+  static const char lines[] = "id,label\n0,a\n1,b\n2,a\n3,b\n4,a\n5,b\n6,c\n7,c\n";
+  static const char sides[] = "id,label,split\n0,a,train\n1,b,train\n2,a,val\n3,b,test\n";
+  static const char *const formats[][2] = {{"ustar", "none"}, {"zip", "none"}, {"ustar", "gzip"}};
+  for (int i = 0; i < 10; i++) {
+    char name[64];
+    snprintf(name, sizeof name, "t/%s/%d.jpg", i < 8 ? "train" : "test", i);
+    put_picture(name, i);
+  }
+  put("t/sample_submission.csv", "id,label\n8,a\n9,a\n", 17);
+  put("t/attributes.csv", "colour,size\nred,1\n", 18);
+  check_hint("t", "a folder of its own: FOLDER/CLASS");
+  const char *csv = put("t/train.csv", lines, sizeof lines - 1);
+  load_epoch(csv, &(dla_pictures_options){0}, &augmented, &wanted);
+  for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+    const char *archive = pack_folder("t", formats[i][0], formats[i][1]);
+    if (archive) check_same(archive, &(dla_pictures_options){0}, &augmented);
+  }
+  put("t/train.csv", sides, sizeof sides - 1);
+  dla_picture_set *set = open_with(pack_folder("t", "ustar", "none"), &(dla_dataset_options){0});
+  assert_false(set->made_split);
+  assert_int_equal(count_side(set, DLA_SIDE_TRAIN), 2);
+  assert_int_equal(count_side(set, DLA_SIDE_VAL), 1);
+  dla_picture_set_close(set);
+  put("t/train.csv", "id,label\n0,a\n1,b\n99,b\n", 22);
+  set = open_with(pack_folder("t", "ustar", "none"), &(dla_dataset_options){0});
+  check_left_out(set, "99", "not in the archive");
+  dla_picture_set_close(set);
+  put("t/train.csv", "id,label\n0,a\n\"1,b\n", 18);
+  check_refused(pack_folder("t", "ustar", "none"), &(dla_dataset_options){0}, "do not end");
+  /* Classes' folders come first. */
+  put_classes("u", 0);
+  put("u/labels.csv", "id,label\nclass8/0.jpg,a\nclass8/1.jpg,b\n", 40);
+  set = open_with(pack_folder("u", "ustar", "none"), &(dla_dataset_options){0});
+  assert_int_equal(set->classes, CLASSES);
+  dla_picture_set_close(set);
+}
+
+/* ---- WebDataset ---- */
+
+/* A tar of KEY.jpg and KEY.cls, for the keys first, first + step, ... below EACH. */
+static void put_shard(const char *name, const char *filter, int first, int step, bool label_first)
+{
+  static const char *const labels[] = {"10\n", "2", " 1\r\n"};
+  archive_member members[3 * EACH + 1] = {0};
+  char names[3 * EACH][32];
+  written_picture pictures[EACH];
+  int count = 0;
+  for (int i = first; i < EACH; i += step) {
+    const int jpg = count + label_first, cls = count + !label_first;
+    pictures[i] = picture(i);
+    snprintf(names[jpg], sizeof names[jpg], "%06d.jpg", i);
+    snprintf(names[cls], sizeof names[cls], "%06d.cls", i);
+    snprintf(names[count + 2], sizeof names[0], "%06d.json", i);
+    members[jpg] =
+        (archive_member){names[jpg], (const char *)pictures[i].bytes, 'b', pictures[i].size};
+    members[cls] = (archive_member){.name = names[cls], .content = labels[i % 3], .type = 'f'};
+    members[count + 2] = (archive_member){.name = names[count + 2], .content = "{}", .type = 'f'};
+    count += 3;
+  }
+  for (const char *slash = strchr(name, '/'); slash; slash = NULL) {
+    char parent[32];
+    snprintf(parent, sizeof parent, "%.*s", (int)(slash - name), name);
+    mkdir(scratch_path(folder, parent), 0755);
+  }
+  assert_true(archive_write(scratch_path(folder, name), "ustar", filter, members));
+  for (int i = first; i < EACH; i += step)
+    free(pictures[i].bytes);
+}
+
+static void shards_are_read(void **state)
+{
+  (void)state;
+  static const archive_member bad[] = {{.name = "1.jpg", .content = "x", .type = 'f'},
+                                       {.name = "1.cls", .content = "1\n2", .type = 'f'},
+                                       {.name = "2.jpg", .content = "x", .type = 'f'},
+                                       {.name = "2.cls", .content = " ", .type = 'f'},
+                                       {.name = "3.jpg", .content = "x", .type = 'f'},
+                                       {0}};
+  put_shard("one.tar", "none", 0, 1, false);
+  put_shard("two.tar.gz", "gzip", 0, 1, true);
+  dla_picture_set *set = open_set("one.tar");
+  assert_int_equal(set->classes, 3);
+  assert_string_equal(set->class_names[0], "1");
+  assert_string_equal(set->class_names[2], "10");
+  assert_true(set->made_split && set->left_out == 0);
+  dla_picture_set_close(set);
+  load_epoch(scratch_path(folder, "one.tar"), &(dla_pictures_options){0}, &augmented, &wanted);
+  check_same(scratch_path(folder, "two.tar.gz"), &(dla_pictures_options){0}, &augmented);
+  /* A folder of them, where keys may be the same in two. */
+  put_shard("s/a-000000.tar", "none", 0, 1, false);
+  put_shard("s/a-000001.tar", "none", 0, 2, true);
+  set = open_set("s");
+  assert_int_equal(count_side(set, DLA_SIDE_TRAIN) + count_side(set, DLA_SIDE_VAL), 3 * EACH / 2);
+  size_t count;
+  uint64_t bytes;
+  const char *tar = scratch_path(folder, "pack.tar");
+  assert_int_equal(dla_picture_pack(set, tar, &(dla_pictures_options){0}, &count, &bytes, NULL),
+                   DLA_OK);
+  assert_int_equal(count, 3 * EACH / 2);
+  const size_t val = count_side(set, DLA_SIDE_VAL);
+  dla_picture_set_close(set);
+  set = open_set("pack.tar");
+  assert_int_equal(count_side(set, DLA_SIDE_VAL), val);
+  dla_picture_set_close(set);
+  check_refused(scratch_path(folder, "s"), &named, "the shards say in .cls");
+  /* Sides by the shards' names. */
+  put_shard("sides/train-0.tar", "none", 0, 1, false);
+  put_shard("sides/test-0.tar", "none", 0, 4, false);
+  put_shard("sides/val-0.tar", "none", 1, 4, false);
+  set = open_set("sides");
+  assert_false(set->made_split);
+  assert_int_equal(count_side(set, DLA_SIDE_TRAIN), EACH);
+  assert_int_equal(count_side(set, DLA_SIDE_VAL), 3);
+  dla_picture_set_close(set);
+  assert_true(archive_write(scratch_path(folder, "bad.tar"), "ustar", "none", bad));
+  set = open_set("bad.tar");
+  check_left_out(set, "1.jpg", "its .cls is no line of text");
+  check_left_out(set, "2.jpg", "its .cls is no line of text");
+  check_left_out(set, "3.jpg", "it has no .cls");
+  dla_picture_set_close(set);
+  assert_true(archive_write(scratch_path(folder, "s/b.tar"), "ustar", "none", bad + 4));
+  check_refused(scratch_path(folder, "s"), &(dla_dataset_options){0},
+                "it is no shard as the others");
+}
+
+static void tables_in_gzip(void **state)
+{
+  (void)state;
+  static const char lines[] = "id,label\n0,a\n1,b\n2,a\n3,b\n4,c\n";
+  for (int i = 0; i < 5; i++) {
+    char name[64];
+    snprintf(name, sizeof name, "labels/%d.jpg", i);
+    put_picture(name, i);
+  }
+  const char *csv = put("labels.csv", lines, sizeof lines - 1);
+  const char *zipped = scratch_path(folder, "labels.csv.gz");
+  gzFile gz = gzopen(zipped, "wb");
+  assert_non_null(gz);
+  assert_true(gzputs(gz, lines) > 0 && gzclose(gz) == Z_OK);
+  load_epoch(csv, &(dla_pictures_options){0}, &augmented, &wanted);
+  check_same(zipped, &(dla_pictures_options){0}, &augmented);
+  assert_int_equal(truncate(zipped, 30), 0);
+  check_refused(zipped, &(dla_dataset_options){0}, "cut short");
+}
+
 /* A cache's pictures are as large as the evaluation wants them: that does not change. */
 static void caches_change_nothing_of_the_evaluation(void **state)
 {
@@ -917,6 +1261,7 @@ int main(void)
       TEST(folders_as_people_have_them),
       TEST(tables_as_people_have_them),
       TEST(splits_are_no_classes),
+      TEST(test1_is_for_testing),
       TEST(links_are_followed_once),
       TEST(adding_files_moves_none),
       TEST(every_class_is_on_both_sides),
@@ -931,6 +1276,12 @@ int main(void)
       TEST(members_and_links_of_archives),
       TEST(bombs_are_left_out),
       TEST(a_pack_trains_as_the_folder),
+      cmocka_unit_test(classes_are_cut_from_names),
+      TEST(names_have_the_classes),
+      TEST(names_are_suggested_and_refused),
+      TEST(tables_inside_archives),
+      TEST(tables_in_gzip),
+      TEST(shards_are_read),
       TEST(caches_change_nothing_of_the_evaluation),
       TEST(what_breaks_later_is_replaced),
       TEST(when_all_is_gone_it_ends),

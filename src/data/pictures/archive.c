@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -73,7 +74,7 @@ static dla_status add(reading *r, const char *path, int kind, dla_picture_entry 
 typedef struct member {
   uint8_t *bytes; /* in memory; NULL: in the archive */
   uint64_t at, size;
-  bool is_picture, too_large;
+  bool is_picture, is_table, too_large;
   char failure[128];
 } member;
 
@@ -111,7 +112,16 @@ static bool lies_in(const reading *r, const void *block, size_t size)
   return r->map && at >= from && at < from + r->map_size && size <= from + r->map_size - at;
 }
 
-/* Reads a member that may be a picture. Of other members it reads only the first block. */
+/* May it be a table of labels, or a label? */
+static bool is_table_name(const char *name)
+{
+  const size_t length = strlen(name);
+  return dla_is_shard_label(name) || (dla_is_csv_name(name) && dla_table_rank(name) > 0 &&
+                                      strcasecmp(name + length - 3, ".gz") != 0);
+}
+
+/* Reads a member that may be a picture, or a table. Of other members it reads only the first block.
+ */
 static dla_status read_member(reading *r, struct archive_entry *entry, const char *name, member *m)
 {
   struct archive *a = dla_archive_reader(r->in);
@@ -137,8 +147,9 @@ static dla_status read_member(reading *r, struct archive_entry *entry, const cha
     }
     if (first) {
       m->is_picture = dla_picture_is_one(block, count) || dla_is_picture_name(name);
-      if (!m->is_picture) break;
-      if (size && count == size && offset == 0 && lies_in(r, block, count)) {
+      m->is_table = !m->is_picture && is_table_name(name);
+      if (!m->is_picture && !m->is_table) break;
+      if (!m->is_table && size && count == size && offset == 0 && lies_in(r, block, count)) {
         m->at = (uint64_t)((const uint8_t *)block - r->map);
         m->size = size;
         break;
@@ -162,13 +173,14 @@ static dla_status keep(reading *r, struct archive_entry *entry, const char *path
   r->held += in_memory ? m->size : 0;
   m->bytes = NULL; /* now the list's */
   r->any |= m->is_picture;
-  if (m->too_large)
+  if (m->too_large && !m->is_table)
     return dla_picture_leave_out(r->list, made, "the file is larger than 256 MB", "shrink it",
                                  r->err);
   if (m->failure[0])
     return dla_picture_leave_out(r->list, made, m->failure,
                                  "unpack it, with 7z x if it has a password, and give the folder",
                                  r->err);
+  if (m->too_large) made->size = 0;
   if (!m->is_picture) made->state = DLA_PICTURE_PASSED;
   return DLA_OK;
 }

@@ -1,11 +1,12 @@
-#include <fcntl.h>
+#define _GNU_SOURCE /* strcasestr() */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "base/array.h"
+#include "base/gzip.h"
 #include "base/looks_like.h"
 #include "base/path.h"
 #include "base/read_file.h"
@@ -19,8 +20,13 @@
 
 typedef struct csv {
   dla_picture_list *list, *classes;
-  const char *path;
-  char *folder; /* of the CSV file */
+  const char *path;           /* for errors */
+  char *folder;               /* of the CSV file */
+  const dla_members *members; /* of the archive that it lies in; NULL: a file */
+  const char *archive;
+  size_t named;    /* lines that name one of them */
+  uint32_t *lines; /* the entry of each line, if there are members */
+  size_t line_count, line_room;
   int place[2]; /* for paths below its folder, and for absolute ones; -1: none yet */
   dla_csv_columns columns;
   dla_csv_find find;
@@ -49,7 +55,48 @@ static dla_status fail(const csv *c, const char *what)
   return fail_with(c, what, "each line is PATH,LABEL");
 }
 
-static dla_status add(csv *c, char *path, const char *label)
+/* A picture that the archive does not have. */
+static dla_status add_missing(csv *c, const char *path, dla_picture_entry **entry)
+{
+  uint32_t folder;
+  const char *name = dla_path_name(path);
+  const size_t length = name > path ? (size_t)(name - path) - 1 : 0;
+  if (c->place[0] < 0)
+    TRY(dla_picture_list_place(c->list, c->archive, DLA_PLACE_MEMORY, -1, &c->place[0], c->err));
+  TRY(dla_picture_list_folder(c->list, c->place[0], path, length, &folder, c->err));
+  TRY(dla_picture_list_add(c->list, c->place[0], folder, name, entry, c->err));
+  return dla_picture_leave_out(c->list, *entry, "it is not in the archive", "", c->err);
+}
+
+/* Gives a member of the archive its class. */
+static dla_status mark(csv *c, const char *below, const char *label)
+{
+  const bool top = strcmp(c->folder, ".") == 0;
+  dla_strbuf path = {0};
+  uint32_t number;
+  dla_picture_entry *entry = NULL;
+  while (*below == '/')
+    below++;
+  dla_strbuf_printf(&path, "%s%s%s", top ? "" : c->folder, top ? "" : "/", below);
+  const int64_t found = path.failed ? -1 : dla_members_find(c->members, path.text);
+  dla_status status = path.failed ? dla_fail_memory(c->err, c->path) : DLA_OK;
+  if (found >= 0) entry = &c->list->entries[found];
+  if (entry && entry->state == DLA_PICTURE_PASSED)
+    status = dla_picture_leave_out(c->list, entry, "it is no picture", "", c->err);
+  if (!status && !entry) status = add_missing(c, path.text, &entry);
+  if (!status && !DLA_ARRAY_RESERVE(c->lines, c->line_room, c->line_count, 1))
+    status = dla_fail_memory(c->err, c->path);
+  dla_strbuf_free(&path);
+  if (status) return status;
+  TRY(dla_picture_list_folder(c->classes, 0, label, strlen(label), &number, c->err));
+  entry->label = (int32_t)number;
+  entry->listed = true;
+  c->named += found >= 0;
+  c->lines[c->line_count++] = (uint32_t)(entry - c->list->entries);
+  return DLA_OK;
+}
+
+static dla_status add_file(csv *c, const char *path, const char *label)
 {
   const bool absolute = *path == '/';
   int *place = &c->place[absolute];
@@ -80,7 +127,8 @@ static dla_status add_line(csv *c, char *path, char *label)
   while (strncmp(path, "./", 2) == 0)
     path += 2;
   dla_csv_find_file(&c->find, path, &c->found);
-  return c->found.failed ? dla_fail_memory(c->err, c->path) : add(c, c->found.text, label);
+  if (c->found.failed) return dla_fail_memory(c->err, c->path);
+  return c->members ? mark(c, c->found.text, label) : add_file(c, c->found.text, label);
 }
 
 /* ---- A column for each class ---- */
@@ -149,11 +197,12 @@ static bool settle_sides(const csv *c, size_t from)
     if (c->ranks[i] < least) least = c->ranks[i];
   }
   const bool split = train && least < RANK_TRAIN;
-  for (size_t i = from; i < c->list->count; i++) {
-    const int rank = split ? c->ranks[i - from] : RANK_TRAIN;
-    c->list->entries[i].side = rank == RANK_TRAIN ? DLA_SIDE_TRAIN
-                               : rank == least    ? DLA_SIDE_VAL
-                                                  : DLA_SIDE_NONE;
+  const size_t lines = c->members ? c->line_count : c->list->count - from;
+  for (size_t i = 0; i < lines; i++) {
+    const int rank = split ? c->ranks[i] : RANK_TRAIN;
+    c->list->entries[c->members ? c->lines[i] : from + i].side = rank == RANK_TRAIN ? DLA_SIDE_TRAIN
+                                                                 : rank == least    ? DLA_SIDE_VAL
+                                                                                    : DLA_SIDE_NONE;
   }
   return split;
 }
@@ -202,6 +251,45 @@ static dla_status read_lines(csv *c, char *text, size_t length)
   return DLA_OK;
 }
 
+static bool ends_with(const char *path, const char *end)
+{
+  const size_t length = strlen(path), tail = strlen(end);
+  return length > tail && strcasecmp(path + length - tail, end) == 0;
+}
+
+static dla_status read_gzip(dla_gzip *file, const char *path, dla_strbuf *text, dla_error *err)
+{
+  char block[1 << 14];
+  size_t count = 1;
+  while (count > 0) {
+    TRY(dla_gzip_read(file, block, sizeof block, &count, err));
+    dla_strbuf_append(text, block, count);
+    if (text->failed) return dla_fail_memory(err, path);
+    if (text->length > CSV_MAX)
+      return dla_fail(err, DLA_E_INPUT, path, "is it the right file?",
+                      "it is longer than the %zu bytes that a table may have", CSV_MAX);
+  }
+  return DLA_OK;
+}
+
+static dla_status read_text(const char *path, char **text, size_t *length, dla_error *err)
+{
+  dla_gzip *file;
+  dla_strbuf made = {0};
+  if (!ends_with(path, ".gz")) return dla_read_file(path, CSV_MAX, text, length, err);
+  TRY(dla_gzip_open(path, &file, err));
+  dla_strbuf_append(&made, "", 0);
+  dla_status status = read_gzip(file, path, &made, err);
+  dla_gzip_close(file);
+  if (status) {
+    dla_strbuf_free(&made);
+    return status;
+  }
+  *text = made.text;
+  *length = made.length;
+  return DLA_OK;
+}
+
 dla_status dla_picture_list_from_csv(dla_picture_list *list, const char *path,
                                      dla_picture_list *classes, bool *split, dla_error *err)
 {
@@ -217,14 +305,45 @@ dla_status dla_picture_list_from_csv(dla_picture_list *list, const char *path,
   size_t length = 0;
   c.folder = name == path ? strdup(".") : strndup(path, (size_t)(name - path));
   if (!c.folder) return dla_fail_memory(err, path);
-  dla_status status = dla_read_file(path, CSV_MAX, &text, &length, err);
-  if (!status) status = dla_csv_find_begin(&c.find, path, c.folder, err);
+  dla_status status = read_text(path, &text, &length, err);
+  if (!status) status = dla_csv_find_begin(&c.find, path, c.folder, NULL, err);
   if (!status) status = read_lines(&c, text, length);
   *split = !status && settle_sides(&c, from);
   dla_csv_find_end(&c.find);
   free(c.ranks);
   dla_strbuf_free(&c.found);
   free(text);
+  free(c.folder);
+  return status;
+}
+
+dla_status dla_picture_list_label(dla_picture_list *list, const dla_members *members,
+                                  const char *archive, const char *path, char *text, size_t length,
+                                  dla_picture_list *classes, dla_table_reading *reading,
+                                  dla_error *err)
+{
+  dla_strbuf where = {0};
+  const char *name = dla_path_name(path);
+  dla_strbuf_printf(&where, "%s: %s", archive, path);
+  csv c = {.list = list,
+           .classes = classes,
+           .path = dla_strbuf_text(&where),
+           .folder = name == path ? strdup(".") : strndup(path, (size_t)(name - path) - 1),
+           .members = members,
+           .archive = archive,
+           .place = {-1, -1},
+           .columns = {0, 1, -1},
+           .err = err};
+  dla_status status = c.folder && !where.failed ? DLA_OK : dla_fail_memory(err, archive);
+  if (!status) status = dla_csv_find_begin(&c.find, path, c.folder, members, err);
+  if (!status) status = read_lines(&c, text, length);
+  reading->split = !status && settle_sides(&c, 0);
+  reading->named = c.named;
+  dla_csv_find_end(&c.find);
+  free(c.ranks);
+  free(c.lines);
+  dla_strbuf_free(&c.found);
+  dla_strbuf_free(&where);
   free(c.folder);
   return status;
 }
@@ -241,24 +360,46 @@ static bool begins_table(char *bytes)
          (dla_is_picture_name(fields[0]) || dla_csv_is_header(fields, count, &columns));
 }
 
+static size_t read_head(const char *path, char *bytes, size_t size)
+{
+  dla_gzip *file;
+  dla_error unused;
+  struct stat info;
+  size_t count = 0;
+  if (stat(path, &info) != 0 || !S_ISREG(info.st_mode) || dla_gzip_open(path, &file, &unused))
+    return 0;
+  dla_status status = dla_gzip_read(file, bytes, size, &count, &unused);
+  dla_gzip_close(file);
+  return status ? 0 : count;
+}
+
+bool dla_is_csv_name(const char *path)
+{
+  static const char *const ends[] = {".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz"};
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+    if (ends_with(path, ends[i])) return true;
+  return false;
+}
+
 bool dla_is_table(const char *path)
 {
   enum { HEAD = 4096 };
   char bytes[HEAD];
   if (!dla_is_csv_name(path)) return false;
-  if (strcasecmp(strrchr(path, '.'), ".txt") != 0) return true;
-  const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  const ssize_t got = fd >= 0 ? read(fd, bytes, HEAD - 1) : -1;
-  if (fd >= 0) close(fd);
-  if (got <= 0) return false;
+  if (!ends_with(path, ".txt") && !ends_with(path, ".txt.gz")) return true;
+  const size_t got = read_head(path, bytes, HEAD - 1);
+  if (got == 0) return false;
   bytes[got] = '\0';
   const bool wide = got > 1 && (memcmp(bytes, "\xff\xfe", 2) == 0);
   return wide || begins_table(bytes);
 }
 
-bool dla_is_csv_name(const char *path)
+int dla_table_rank(const char *name)
 {
-  const char *dot = strrchr(path, '.');
-  return dot && (strcasecmp(dot, ".csv") == 0 || strcasecmp(dot, ".tsv") == 0 ||
-                 strcasecmp(dot, ".txt") == 0);
+  const char *dot = strrchr(name, '.');
+  if (strcasestr(name, "submission")) return 0;
+  if (strcasestr(name, "label") || strcasestr(name, "train") || strcasestr(name, "annotations"))
+    return 3;
+  if (dot && strcasecmp(dot, ".txt") == 0) return 0; /* such as README.txt */
+  return strncasecmp(name, "test", 4) == 0 ? 1 : 2;
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/path.h"
@@ -9,10 +10,13 @@
 
 enum { MISSING_MAX = 1000 };
 
-static bool is_folder(const char *folder, const char *name)
+static bool is_folder(const dla_csv_find *find, const char *name)
 {
-  char *path = dla_join_path(folder, name);
-  const bool is = path && dla_is_folder(path);
+  if (find->members && strcmp(find->folder, ".") == 0)
+    return dla_members_have_folder(find->members, name);
+  char *path = dla_join_path(find->folder, name);
+  const bool is =
+      path && (find->members ? dla_members_have_folder(find->members, path) : dla_is_folder(path));
   free(path);
   return is;
 }
@@ -23,7 +27,7 @@ static dla_status add(dla_csv_find *find, const char *name, size_t length, const
 {
   dla_strbuf made = {0};
   dla_strbuf_printf(&made, "%.*s%s", (int)length, name, end);
-  bool known = length > 0 && !made.failed && !is_folder(find->folder, made.text);
+  bool known = length > 0 && !made.failed && !is_folder(find, made.text);
   for (int i = 0; i < find->count && !made.failed; i++)
     known |= strcmp(find->below[i], made.text) == 0;
   if (made.failed || known) {
@@ -36,12 +40,15 @@ static dla_status add(dla_csv_find *find, const char *name, size_t length, const
 }
 
 dla_status dla_csv_find_begin(dla_csv_find *find, const char *csv, const char *folder,
-                              dla_error *err)
+                              const dla_members *members, dla_error *err)
 {
   const char *name = dla_path_name(csv);
   const char *dot = strrchr(name, '.');
+  if (dot && dot > name && strcasecmp(dot, ".gz") == 0) /* of labels.csv.gz */
+    while (dot > name && *--dot != '.')
+      ;
   const size_t stem = dot ? (size_t)(dot - name) : strlen(name);
-  *find = (dla_csv_find){.folder = folder};
+  *find = (dla_csv_find){.folder = folder, .members = members};
   dla_status status = add(find, "", 0, "", err);
   if (!status && stem) status = add(find, name, stem, "", err);
   if (!status && stem) status = add(find, name, stem, "_images", err);
@@ -53,6 +60,11 @@ dla_status dla_csv_find_begin(dla_csv_find *find, const char *csv, const char *f
   return status;
 }
 
+static bool is_file(const dla_csv_find *find, const char *path)
+{
+  return find->members ? dla_members_find(find->members, path) >= 0 : dla_is_file(path);
+}
+
 static bool is_there(const dla_csv_find *find, const char *below, const char *path, const char *end,
                      dla_strbuf *out)
 {
@@ -61,7 +73,7 @@ static bool is_there(const dla_csv_find *find, const char *below, const char *pa
   dla_strbuf_printf(out, "%s%s", top ? "" : find->folder, top ? "" : "/");
   const size_t from = out->length;
   dla_strbuf_printf(out, "%s%s%s%s", below, *below ? "/" : "", path, end);
-  if (out->failed || !dla_is_file(out->text)) return false;
+  if (out->failed || !is_file(find, out->text)) return false;
   memmove(out->text, out->text + from, out->length - from + 1);
   out->length -= from;
   return true;
@@ -96,7 +108,7 @@ static bool look_behind(dla_csv_find *find, const char *path, dla_strbuf *out)
 
 static bool search(dla_csv_find *find, char *path, dla_strbuf *out)
 {
-  if (*path == '/' && access(path, F_OK) == 0) {
+  if (*path == '/' && !find->members && access(path, F_OK) == 0) {
     out->length = 0;
     dla_strbuf_printf(out, "%s", path);
     return true;

@@ -48,7 +48,14 @@ typedef struct root {
 static bool has_files(const dla_picture_list *list, size_t folder)
 {
   const dla_picture_folder *f = &list->folders[folder];
-  return f->files > 0 && list->places[f->place].source == list->source;
+  const uint32_t files = list->file_names ? f->named : f->files;
+  return files > 0 && list->places[f->place].source == list->source;
+}
+
+/* May a folder be a side's, by what lies in it? */
+static bool may_be_side(const dla_picture_list *list, const char *part)
+{
+  return list->file_names || behind(part);
 }
 
 /* Is `part` a side's folder that goes with the one called `train`? */
@@ -65,7 +72,8 @@ static int find_val(const dla_picture_list *list, const char *path, size_t lengt
   dla_side_name name;
   for (size_t i = 0; i < list->folder_count; i++) {
     const char *rest = below(list->folders[i].path, path, length);
-    if (!rest || !behind(rest) || !has_files(list, i) || !is_side_of(rest, train, &name)) continue;
+    if (!rest || !may_be_side(list, rest) || !has_files(list, i) || !is_side_of(rest, train, &name))
+      continue;
     if (name.rank >= 0 && (best < 0 || name.rank < best)) best = name.rank;
   }
   return best;
@@ -76,7 +84,8 @@ static int find_val(const dla_picture_list *list, const char *path, size_t lengt
 static bool begins_split(const dla_picture_list *list, const char *path, const char *part,
                          dla_side_name *name)
 {
-  if (!behind(part) || !dla_side_name_read(part, part_length(part), name) || !name->train)
+  if (!may_be_side(list, part) || !dla_side_name_read(part, part_length(part), name) ||
+      !name->train)
     return false;
   const size_t length = part > path ? (size_t)(part - path) - 1 : 0;
   return dla_side_name_is_plain(name) || find_val(list, path, length, name) >= 0;
@@ -87,7 +96,8 @@ static bool is_part(const char *part, const dla_side_name *name)
   return part_length(part) == name->length && strncmp(part, name->text, name->length) == 0;
 }
 
-/* The folder nearest to the top that has train/CLASS/FILE. */
+/* The folder nearest to the top that has train/CLASS/FILE, or train/FILE if names have the
+ * classes. */
 static dla_status find_split(const dla_picture_list *list, root *found, const char *where,
                              dla_error *err)
 {
@@ -240,20 +250,35 @@ static dla_status give_meaning(dla_layout *layout, dla_picture_folder *folder, c
   return DLA_OK;
 }
 
+/* If names have the classes, a folder only has a side. */
+static void give_side(dla_picture_folder *folder, const roles *r, dla_side side, meaning *m)
+{
+  *m = (meaning){side, -1, false};
+  if (!r->root->split) return;
+  const char *rest = below(folder->path, r->root->path, r->root->length);
+  m->side = rest ? side_of(r, rest) : DLA_SIDE_NONE;
+  m->loose = m->side == DLA_SIDE_NONE;
+  if (m->loose) return;
+  const char *inner = behind(rest);
+  folder->class_at = inner ? (uint32_t)(inner - folder->path) : (uint32_t)strlen(folder->path);
+}
+
 static dla_status give_meanings(dla_layout *layout, dla_picture_list *list, size_t from,
                                 const roles *r, dla_side side, dla_error *err)
 {
   meaning *meanings = calloc(list->folder_count + 1, sizeof *meanings);
   if (!meanings) return dla_fail_memory(err, "the classes");
   dla_status status = DLA_OK;
+  if (side == DLA_SIDE_NONE) side = DLA_SIDE_TRAIN;
   for (size_t i = 0; i < list->folder_count && !status; i++)
-    if (has_files(list, i))
-      status = give_meaning(layout, &list->folders[i], r,
-                            side == DLA_SIDE_NONE ? DLA_SIDE_TRAIN : side, &meanings[i], err);
+    if (list->file_names)
+      give_side(&list->folders[i], r, side, &meanings[i]);
+    else if (has_files(list, i))
+      status = give_meaning(layout, &list->folders[i], r, side, &meanings[i], err);
   for (size_t i = from; i < list->count && !status; i++) {
     dla_picture_entry *e = &list->entries[i];
     e->side = (uint8_t)meanings[e->folder].side;
-    e->label = meanings[e->folder].label;
+    if (!list->file_names) e->label = meanings[e->folder].label;
     layout->outside += meanings[e->folder].loose;
   }
   free(meanings);
@@ -272,7 +297,7 @@ dla_status dla_layout_find(dla_layout *layout, dla_picture_list *list, size_t fr
   if (!status) {
     roles r = {.root = &found, .val = -1};
     if (found.split) r.val = find_val(list, found.path, found.length, &found.train);
-    if (found.split) find_inner(list, has, &r);
+    if (found.split && !list->file_names) find_inner(list, has, &r);
     status = give_meanings(layout, list, from, &r, side, err);
   }
   free(has);
@@ -313,12 +338,15 @@ static dla_status name_classes(const class_use *uses, int count, char ***names, 
   return *names ? DLA_OK : dla_fail_memory(err, "the names of the classes");
 }
 
-static dla_status fail_only_in_val(const char *name, const char *where, dla_error *err)
+static dla_status fail_only_in_val(const dla_picture_list *list, const char *name,
+                                   const char *where, dla_error *err)
 {
   char hint[256];
-  if (!dla_is_part_name(name, strlen(name)))
+  if (list->file_names || !dla_is_part_name(name, strlen(name)))
     return dla_fail(err, DLA_E_INPUT, where,
-                    "put pictures of it among those to train with, or take the folder away",
+                    list->file_names
+                        ? "put pictures of it among those to train with, or take these away"
+                        : "put pictures of it among those to train with, or take the folder away",
                     "the class %.100s is only among the pictures to test with", name);
   snprintf(hint, sizeof hint,
            "if a table has their classes, as val_annotations.txt: dataset.train=%.50s/train "
@@ -343,7 +371,7 @@ static dla_status number_classes(dla_picture_list *list, class_use *uses, size_t
       uses[*count] = *use;
       number[use->number] = (*count)++;
     } else if (use->files[DLA_SIDE_VAL] > 0) {
-      status = fail_only_in_val(use->name, where, err);
+      status = fail_only_in_val(list, use->name, where, err);
     }
   }
   for (size_t i = 0; i < list->count && !status; i++) {
@@ -382,15 +410,18 @@ static int find_name(const char *folder, char *const *names, int count)
   return !name ? -2 : c < count ? c : -1;
 }
 
-static dla_status fail_unknown(const char *name, char *const *names, int count, const char *where,
-                               dla_error *err)
+static dla_status fail_unknown(bool file_names, const char *name, char *const *names, int count,
+                               const char *where, dla_error *err)
 {
   dla_closest closest = dla_closest_to(name);
-  char hint[120];
+  char hint[160];
   for (int c = 0; c < count; c++)
     dla_closest_offer(&closest, names[c]);
-  dla_closest_hint(&closest, "", "take its folder away, or call it as the network's class", hint,
-                   sizeof hint);
+  dla_closest_hint(&closest, "",
+                   file_names ? "rename its files, or take them away; if folders are the classes: "
+                                "dataset.class_from=folder"
+                              : "take its folder away, or call it as the network's class",
+                   hint, sizeof hint);
   return dla_fail(err, DLA_E_INPUT, where, hint, "the network has no class '%.100s'", name);
 }
 
@@ -410,28 +441,38 @@ dla_status dla_layout_take_classes(dla_layout *layout, dla_picture_list *list, c
     if (e->label < 0 || e->state == DLA_PICTURE_PASSED) continue;
     const int32_t label = number[e->label];
     if (label < 0 && (!layout->split || e->side == DLA_SIDE_VAL))
-      status = fail_unknown(layout->classes.folders[e->label].path, names, count, where, err);
+      status = fail_unknown(list->file_names, layout->classes.folders[e->label].path, names, count,
+                            where, err);
     e->label = label;
   }
   free(number);
   return status;
 }
 
+/* As test and test1. */
+static bool is_numbered(const dla_side_name *name)
+{
+  const char *rest = name->text + name->to;
+  return name->from == 0 && rest[strspn(rest, "0123456789")] == '\0';
+}
+
 bool dla_layout_is_split(char *const *names, int count)
 {
-  int train = 0, val = 0, parts = 0;
+  int train = 0, val = 0, numbered = 0, parts = 0;
   dla_side_name a, b;
   for (int i = 0; i < count; i++) {
     parts += dla_is_part_name(names[i], strlen(names[i]));
     if (!dla_side_name_read(names[i], strlen(names[i]), &a)) continue;
     train += a.train && dla_side_name_is_plain(&a);
     val += !a.train && dla_side_name_is_plain(&a);
+    numbered += !a.train && is_numbered(&a);
     for (int k = 0; k < count && a.train; k++)
       if (dla_side_name_read(names[k], strlen(names[k]), &b) && !b.train &&
           dla_side_names_are_alike(&a, &b))
         return true;
   }
-  return (train && val) || (count > 0 && train + val == count) || (count > 1 && parts == count);
+  return (train && numbered) || (count > 0 && train + val == count) ||
+         (count > 1 && parts == count);
 }
 
 void dla_layout_free(dla_layout *layout)

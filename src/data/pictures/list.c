@@ -166,6 +166,7 @@ static void drop_earlier(dla_picture_list *list, const uint32_t *rank)
     dla_picture_entry *a = &list->entries[i - 1], *b = &list->entries[i];
     if (list->places[b->place].kind != DLA_PLACE_FOLDER && rank[a->folder] == rank[b->folder] &&
         list->places[a->place].source == list->places[b->place].source &&
+        strcmp(list->places[a->place].path, list->places[b->place].path) == 0 &&
         strcmp(dla_picture_name(list, a), dla_picture_name(list, b)) == 0)
       a->side = DLA_SIDE_NONE;
   }

@@ -34,6 +34,7 @@ typedef struct dla_picture_folder {
   char *path;
   int place;
   uint32_t files;
+  uint32_t named;    /* pictures whose names have a class, if list->file_names */
   uint32_t class_at; /* offset of the class's folder in the path */
 } dla_picture_folder;
 
@@ -66,7 +67,9 @@ enum { DLA_PLACES_MAX = 250, DLA_REASONS_MAX = 4096 };
 typedef struct dla_picture_list {
   dla_picture_place places[DLA_PLACES_MAX];
   int place_count;
-  int source; /* for places that are added next */
+  int source;      /* for places that are added next */
+  bool shards;     /* listed pictures lie in several archives, in which names may be the same */
+  bool file_names; /* the classes are in the files' names; else they are folders */
   dla_picture_entry *entries;
   size_t count, capacity;
   char *names; /* all names, each with its NUL */

@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "data/pictures/listing.h"
 #include "data/pictures/set.h"
+#include "data/pictures/shards.h"
 #include "data/sources/member_name.h"
 
 /* Limits: depth, folders per folder, files per folder. Enough for train/CLASS/FILE, one folder
@@ -66,6 +67,7 @@ dla_pictures_there dla_pictures_at(const char *path)
            : dla_is_table(path)                    ? DLA_PICTURES_ONLY
                                                    : DLA_PICTURES_PERHAPS;
   if (!S_ISDIR(info.st_mode)) return DLA_PICTURES_NONE;
+  if (dla_is_shards_folder(path)) return DLA_PICTURES_ONLY;
   findings f = {0};
   look(path, 0, &f);
   if (!f.picture) return f.flat ? DLA_PICTURES_FLAT : DLA_PICTURES_NONE;

@@ -6,6 +6,7 @@
 
 #include "base/atomic_file.h"
 #include "base/clock.h"
+#include "base/path.h"
 #include "base/try.h"
 
 typedef struct packing {
@@ -32,11 +33,18 @@ static dla_status name_of(const packing *p, const dla_picture_entry *entry, dla_
   const dla_picture_folder *folder = &set->list.folders[entry->folder];
   if (!set->made_split)
     dla_strbuf_printf(name, "%s/", entry->side == DLA_SIDE_VAL ? "val" : "train");
-  if (entry->listed) {
+  if (set->list.file_names) {
+    /* The name has the class. */
+    const char *below = folder->path + folder->class_at;
+    dla_strbuf_printf(name, "%s%s%s", below, *below ? "/" : "",
+                      dla_picture_name(&set->list, entry));
+  } else if (entry->listed) {
     /* A CSV's label may not be valid as a folder's name. */
     for (const char *c = set->class_names[entry->label]; *c; c++)
       dla_strbuf_append(name, *c == '/' ? "_" : c, 1);
     dla_strbuf_append(name, "/", 1);
+    if (set->list.shards)
+      dla_strbuf_printf(name, "%s/", dla_path_name(set->list.places[entry->place].path));
     dla_picture_below(&set->list, entry, name);
   } else {
     dla_strbuf_printf(name, "%s/%s", folder->path + folder->class_at,

@@ -13,54 +13,15 @@
 #include "base/try.h"
 #include "data/formats/format.h"
 #include "data/pictures/cache.h"
+#include "data/pictures/file_names.h"
 #include "data/pictures/listing.h"
 #include "data/pictures/load.h"
+#include "data/pictures/place.h"
 #include "data/pictures/scan.h"
 #include "data/pictures/side_names.h"
 #include "data/sources/unread.h"
 
 enum { CLASSES_MAX = 100000 }; /* the limit of model.classes */
-
-/* ---- Listing ---- */
-
-static dla_status list_place(dla_picture_set *set, const char *path, dla_side side, bool *other,
-                             dla_error *err)
-{
-  struct stat info;
-  dla_picture_list *list = &set->list;
-  const size_t from = list->count;
-  if (stat(path, &info) != 0)
-    return dla_fail(err, DLA_E_INPUT, path, "give a folder or archive of pictures",
-                    "it is not there");
-  if (!S_ISDIR(info.st_mode) && dla_is_table(path)) {
-    bool split = false;
-    TRY(dla_picture_list_from_csv(list, path, &set->layout.classes, &split, err));
-    for (size_t i = from; i < list->count && side != DLA_SIDE_NONE; i++)
-      list->entries[i].side = (uint8_t)side;
-    set->layout.split |= split && side == DLA_SIDE_NONE;
-    return DLA_OK;
-  }
-  if (S_ISDIR(info.st_mode))
-    TRY(dla_picture_list_from_folder(list, path, err));
-  else
-    TRY(dla_picture_list_from_archive(list, path, other, err));
-  return *other ? DLA_OK : dla_layout_find(&set->layout, list, from, side, path, err);
-}
-
-static dla_status list_all(dla_picture_set *set, const char *path,
-                           const dla_pictures_options *options, bool *other, dla_error *err)
-{
-  if (!options->train || !*options->train) return list_place(set, path, DLA_SIDE_NONE, other, err);
-  const bool val = options->val && *options->val;
-  TRY(list_place(set, options->train, val ? DLA_SIDE_TRAIN : DLA_SIDE_NONE, other, err));
-  if (*other || !val) return DLA_OK;
-  set->layout.split = true;
-  set->list.source = 1;
-  TRY(list_place(set, options->val, DLA_SIDE_VAL, other, err));
-  if (!*other) return DLA_OK;
-  return dla_fail(err, DLA_E_INPUT, options->val, "give a folder or archive of pictures",
-                  "there are no pictures in it");
-}
 
 /* ---- Classes and splits ---- */
 
@@ -110,14 +71,16 @@ static dla_status fill(dla_picture_set *set, const char *path, const dla_dataset
   const dla_pictures_options *p = &options->pictures;
   set->users = 1;
   set->max_pixels = p->max_pixels;
+  set->list.file_names = p->file_names;
   set->place = strdup(p->train && *p->train ? p->train : path);
   if (!set->place) return dla_fail_memory(err, "a data set");
-  TRY(list_all(set, path, p, other, err));
+  TRY(dla_picture_places_list(&set->list, &set->layout, path, p, other, err));
   if (*other) return DLA_OK;
   TRY(dla_picture_list_sort(&set->list, err));
   dla_picture_list_drop_others(&set->list);
   TRY(dla_picture_cache_recall(&set->list, set->place, p, err));
   TRY(dla_picture_scan(&set->list, p, err));
+  if (p->file_names) TRY(dla_file_names_leave_out(&set->list, err));
   return p->class_names ? settle_as(set, options, err) : settle(set, options, err);
 }
 
@@ -189,17 +152,6 @@ static dla_status refuse_left_out(const dla_picture_set *set, dla_error *err)
 static const char layouts[] =
     "put the pictures of each class into a folder of its own: FOLDER/CLASS/*.jpg";
 
-/* How likely a table has the labels: Kaggle's sample_submission.csv and test.csv have none. */
-static int rank_of_csv(const char *name)
-{
-  const char *dot = strrchr(name, '.');
-  if (strcasestr(name, "submission")) return 0;
-  if (strcasestr(name, "label") || strcasestr(name, "train") || strcasestr(name, "annotations"))
-    return 3;
-  if (dot && strcasecmp(dot, ".txt") == 0) return 0; /* such as README.txt */
-  return strncasecmp(name, "test", 4) == 0 ? 1 : 2;
-}
-
 /* Sets *csv to a table in the folder, which may have the labels; the likeliest, the first by name.
  */
 static void find_csv(const char *folder, dla_strbuf *csv)
@@ -210,7 +162,7 @@ static void find_csv(const char *folder, dla_strbuf *csv)
   while (open && (entry = readdir(open))) {
     const char *name = entry->d_name;
     if (name[0] == '.' || !dla_is_csv_name(name)) continue;
-    const int better = first ? rank_of_csv(name) - rank_of_csv(first) : 1;
+    const int better = first ? dla_table_rank(name) - dla_table_rank(first) : 1;
     if (better < 0 || (better == 0 && strcmp(first, name) <= 0)) continue;
     free(first);
     first = strdup(name);
@@ -219,28 +171,63 @@ static void find_csv(const char *folder, dla_strbuf *csv)
   size_t length = strlen(folder);
   while (length > 1 && folder[length - 1] == '/')
     length--;
-  if (first && rank_of_csv(first) > 0)
+  if (first && dla_table_rank(first) > 0)
     dla_strbuf_printf(csv, "%.*s/%s", (int)length, folder, first);
   if (csv->text) dla_one_line(csv->text);
   free(first);
 }
 
-/* Pictures that no folder of a class holds. A table beside them often has the labels. */
+/* A hint where the files' names have the classes. */
+static bool suggest_names(const char *path, char *hint, size_t size)
+{
+  char *name;
+  size_t length;
+  if (!dla_file_names_tell(path, &name, &length)) return false;
+  dla_one_line(name);
+  const bool fits = strlen(name) < 80 && length <= strlen(name);
+  if (fits)
+    snprintf(hint, size,
+             "if %s is of the class %.*s: dataset.class_from=file_name; else put each class into a "
+             "folder of its own",
+             name, (int)length, name);
+  free(name);
+  return fits;
+}
+
+bool dla_pictures_are_named(const char *path)
+{
+  char hint[240];
+  dla_strbuf csv = {0};
+  find_csv(path, &csv);
+  const bool table = csv.length > 0;
+  dla_strbuf_free(&csv);
+  return !table && suggest_names(path, hint, sizeof hint);
+}
+
+/* Pictures that no folder of a class holds. A table beside them often has the labels, or their
+ * names have. */
 static dla_status fail_unsorted(const char *path, const char *what, dla_error *err)
 {
   char hint[240];
   struct stat info;
   dla_strbuf csv = {0};
   find_csv(path, &csv);
-  if (stat(path, &info) == 0 && !S_ISDIR(info.st_mode))
-    snprintf(hint, sizeof hint, "unpack it; if it has a table of labels, give that; else %s",
-             layouts);
-  else if (csv.length > 0 && csv.length < 110)
+  if (csv.length > 0 && csv.length < 110)
     snprintf(hint, sizeof hint, "if %s has the labels, name that file; else %s", csv.text, layouts);
-  else
-    snprintf(hint, sizeof hint, "%s", layouts);
+  else if (!suggest_names(path, hint, sizeof hint))
+    snprintf(hint, sizeof hint, "%s%s",
+             stat(path, &info) == 0 && !S_ISDIR(info.st_mode)
+                 ? "unpack it; if it has a table of labels, give that; else "
+                 : "",
+             layouts);
   dla_strbuf_free(&csv);
   return dla_fail(err, DLA_E_INPUT, path, hint, "%s", what);
+}
+
+dla_status dla_fail_no_file_names(const char *path, dla_error *err)
+{
+  return dla_fail(err, DLA_E_INPUT, path, "leave dataset.class_from out",
+                  "there are no pictures whose names could have a class");
 }
 
 dla_status dla_fail_flat(const char *path, dla_error *err)
@@ -269,6 +256,34 @@ static dla_status fail_parts(const dla_picture_set *set, dla_error *err)
   return fail_unsorted(set->place, what, err);
 }
 
+static const char name_layouts[] =
+    "call the files CLASS_NUMBER, as cat_1.jpg; if folders are the classes: "
+    "dataset.class_from=folder";
+
+static dla_status fail_unnamed(const dla_picture_set *set, dla_error *err)
+{
+  return dla_fail(err, DLA_E_INPUT, set->place, name_layouts,
+                  "there are no pictures that can be used: no name of a file begins with a class, "
+                  "or the pictures cannot be read");
+}
+
+static dla_status check_count(const dla_picture_set *set, dla_error *err)
+{
+  char hint[240];
+  const char *how = set->list.file_names ? name_layouts : layouts;
+  if (set->classes == 1 && !set->list.file_names && !set->list.entries[0].listed &&
+      suggest_names(set->place, hint, sizeof hint))
+    how = hint;
+  if (set->classes == 1)
+    return dla_fail(err, DLA_E_INPUT, set->place, how,
+                    "there is only one class, %s: there is nothing to tell apart",
+                    set->class_names[0]);
+  if (set->classes > CLASSES_MAX)
+    return dla_fail(err, DLA_E_INPUT, set->place, set->list.file_names ? name_layouts : layouts,
+                    "there are %d classes, more than %d", set->classes, CLASSES_MAX);
+  return DLA_OK;
+}
+
 static dla_status check_classes(const dla_picture_set *set, dla_error *err)
 {
   if (set->classes == 0 && set->layout.outside && !set->passed &&
@@ -279,21 +294,16 @@ static dla_status check_classes(const dla_picture_set *set, dla_error *err)
                ? dla_fail(err, DLA_E_INPUT, set->place, "each line is PATH,LABEL",
                           "the table names no pictures")
                : dla_fail(err, DLA_E_INPUT, set->place, layouts, "there are no files in it");
+  if (set->classes == 0 && set->list.file_names && set->left_out) return fail_unnamed(set, err);
   if (set->classes == 0) return fail_no_pictures(set, err);
+  if (set->list.file_names) return check_count(set, err);
   if (set->classes > 0 && dla_is_part_name(set->class_names[0], strlen(set->class_names[0])) &&
       (set->classes == 1 || dla_layout_is_split(set->class_names, set->classes)))
     return fail_parts(set, err);
   if (dla_layout_is_split(set->class_names, set->classes))
     return fail_unsorted(
         set->place, "the pictures lie in folders as train and test, but in no class's folder", err);
-  if (set->classes == 1)
-    return dla_fail(err, DLA_E_INPUT, set->place, layouts,
-                    "there is only one class, %s: there is nothing to tell apart",
-                    set->class_names[0]);
-  if (set->classes > CLASSES_MAX)
-    return dla_fail(err, DLA_E_INPUT, set->place, layouts, "there are %d classes, more than %d",
-                    set->classes, CLASSES_MAX);
-  return DLA_OK;
+  return check_count(set, err);
 }
 
 static dla_status check_tests(const dla_picture_set *set, dla_error *err)
@@ -302,9 +312,9 @@ static dla_status check_tests(const dla_picture_set *set, dla_error *err)
     const dla_picture_entry *e = &set->list.entries[i];
     if (e->state == DLA_PICTURE_GOOD && e->label >= 0 && e->side == DLA_SIDE_VAL) return DLA_OK;
   }
-  return set->layout.outside ? dla_fail_flat(set->place, err)
-                             : dla_fail(err, DLA_E_INPUT, set->place, layouts,
-                                        "there are no pictures to test with");
+  if (set->layout.outside && !set->list.file_names) return dla_fail_flat(set->place, err);
+  return dla_fail(err, DLA_E_INPUT, set->place, set->list.file_names ? name_layouts : layouts,
+                  "there are no pictures to test with");
 }
 
 /* Says why the first of a class's pictures cannot be read. */

@@ -36,6 +36,12 @@ typedef enum dla_pictures_there {
 /* In a folder, looks at a few files of each folder near the top. */
 dla_pictures_there dla_pictures_at(const char *path);
 
+/* Whether the pictures at the path seem to have the classes in their names, and no table of labels
+ * beside them. */
+bool dla_pictures_are_named(const char *path);
+/* DLA_E_INPUT: pictures->file_names is set, but there are no pictures. */
+dla_status dla_fail_no_file_names(const char *path, dla_error *err);
+
 /* DLA_E_INPUT: there are pictures, but not in class folders. */
 dla_status dla_fail_flat(const char *path, dla_error *err);
 

@@ -3,15 +3,20 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/path.h"
 #include "base/philox.h"
 #include "data/pictures/layout.h"
 
-/* Hashes the last folder and the name, so that the data set's place or archive does not matter. */
+/* Hashes the last folder and the name, so that the data set's place or archive does not matter.
+ * If names have the classes, folders do not matter, either. A shard counts as a folder. */
 static uint64_t hash_of(const dla_picture_list *list, const dla_picture_entry *entry, uint64_t seed)
 {
   const char *folder = list->folders[entry->folder].path, *name = dla_picture_name(list, entry);
   const char *last = strrchr(folder, '/');
-  last = last ? last + 1 : folder;
+  if (list->shards && entry->listed)
+    last = dla_path_name(list->places[entry->place].path);
+  else
+    last = list->file_names ? "" : last ? last + 1 : folder;
   uint64_t hash = dla_hash(DLA_HASH_EMPTY, last, strlen(last) + 1);
   hash = dla_hash(hash, name, strlen(name));
   /* The last bytes hardly affect FNV's high bits, so Philox mixes all bits. */
