@@ -251,16 +251,27 @@ tests_unit_test_kernels_convolution_SOURCES = tests/unit/test_kernels_convolutio
 tests_unit_test_kernels_convolution_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_kernels_convolution_LDADD = $(UNIT_LIBS)
 if HAVE_PICTURES
-UNIT_TESTS += tests/unit/test_picture tests/unit/test_picture_sets
+UNIT_TESTS += tests/unit/test_picture tests/unit/test_picture_sets tests/unit/test_picture_tables \
+	tests/unit/test_picture_names tests/unit/test_picture_loading
 tests_unit_test_picture_SOURCES = tests/unit/test_picture.c tests/unit/picture_writer.c \
 	tests/unit/picture_writer.h tests/unit/pillow_numbers.h
 tests_unit_test_picture_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_picture_LDADD = $(UNIT_LIBS)
-tests_unit_test_picture_sets_SOURCES = tests/unit/test_picture_sets.c tests/unit/picture_writer.c \
+PICTURE_SETS = tests/unit/picture_sets_fixture.c tests/unit/picture_sets_fixture.h tests/unit/picture_writer.c \
 	tests/unit/picture_writer.h tests/unit/archive_writer.c tests/unit/archive_writer.h \
 	tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_picture_sets_SOURCES = tests/unit/test_picture_sets.c $(PICTURE_SETS)
 tests_unit_test_picture_sets_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_picture_sets_LDADD = $(UNIT_LIBS)
+tests_unit_test_picture_tables_SOURCES = tests/unit/test_picture_tables.c $(PICTURE_SETS)
+tests_unit_test_picture_tables_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_picture_tables_LDADD = $(UNIT_LIBS)
+tests_unit_test_picture_names_SOURCES = tests/unit/test_picture_names.c $(PICTURE_SETS)
+tests_unit_test_picture_names_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_picture_names_LDADD = $(UNIT_LIBS)
+tests_unit_test_picture_loading_SOURCES = tests/unit/test_picture_loading.c $(PICTURE_SETS)
+tests_unit_test_picture_loading_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_picture_loading_LDADD = $(UNIT_LIBS)
 endif
 EXTRA_DIST += tests/golden/make_pillow.py
 UNIT_TESTS += tests/unit/test_whiten

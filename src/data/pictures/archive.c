@@ -120,8 +120,7 @@ static bool is_table_name(const char *name)
                                       strcasecmp(name + length - 3, ".gz") != 0);
 }
 
-/* Reads a member that may be a picture, or a table. Of other members it reads only the first block.
- */
+/* Reads a member that may be a picture, or a table. It reads only the first block of others. */
 static dla_status read_member(reading *r, struct archive_entry *entry, const char *name, member *m)
 {
   struct archive *a = dla_archive_reader(r->in);
