@@ -204,9 +204,15 @@ tests_unit_test_json_SOURCES = tests/unit/test_json.c
 tests_unit_test_json_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_json_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_retention
-tests_unit_test_retention_SOURCES = tests/unit/test_retention.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_retention_SOURCES = tests/unit/test_retention.c tests/unit/small_checkpoint.c \
+	tests/unit/small_checkpoint.h tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_retention_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_retention_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_earlier
+tests_unit_test_earlier_SOURCES = tests/unit/test_earlier.c tests/unit/small_checkpoint.c \
+	tests/unit/small_checkpoint.h tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_earlier_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_earlier_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_no_memory
 tests_unit_test_no_memory_SOURCES = tests/unit/test_no_memory.c
 tests_unit_test_no_memory_CFLAGS = $(UNIT_CFLAGS)

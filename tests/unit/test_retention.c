@@ -16,6 +16,7 @@
 #include "checkpoint/link.h"
 #include "checkpoint/retention.h"
 #include "scratch.h"
+#include "small_checkpoint.h"
 
 static int watch(const char *folder)
 {
@@ -88,6 +89,137 @@ static void the_best_move_down_whole(void **state)
   scratch_remove(folder);
 }
 
+/* What a run that ended after any of the moves left: the next best moves them as if it had not. */
+static void the_best_move_on_after_an_end_between(void **state)
+{
+  (void)state;
+  static const char *const left[][3] = {{"1", "2", "3"}, {"1", "2", "2"}, {"1", "1", "2"}};
+  static const char *const names[] = {"c.best.pth", "c.best-2.pth", "c.best-3.pth"};
+  for (size_t i = 0; i < 3; i++) {
+    char *folder = scratch_new();
+    dla_error err = {0};
+    const char *out = scratch_write(folder, "c.pth", "0", 1);
+    for (size_t k = 0; k < 3; k++) {
+      const char *path = scratch_path(folder, names[k]);
+      if (k && strcmp(left[i][k], left[i][k - 1]) == 0)
+        assert_int_equal(link(scratch_path(folder, names[k - 1]), path), 0);
+      else
+        scratch_write(folder, names[k], left[i][k], 1);
+    }
+    assert_int_equal(dla_checkpoint_keep_best(out, 3, &err), DLA_OK);
+    check_text(scratch_path(folder, "c.best.pth"), "0");
+    check_text(scratch_path(folder, "c.best-2.pth"), "1");
+    check_text(scratch_path(folder, "c.best-3.pth"), "2");
+    scratch_remove(folder);
+  }
+}
+
+/* If one cannot move, those above it do not take its place. */
+static void a_best_that_cannot_move_is_not_replaced(void **state)
+{
+  (void)state;
+  char *folder = scratch_new();
+  dla_error err = {0};
+  const char *out = scratch_write(folder, "c.pth", "0", 1);
+  scratch_write(folder, "c.best.pth", "1", 1);
+  scratch_write(folder, "c.best-2.pth", "2", 1);
+  scratch_folder(folder, "c.best-3.pth");
+  assert_int_not_equal(dla_checkpoint_keep_best(out, 3, &err), DLA_OK);
+  check_text(scratch_path(folder, "c.best.pth"), "1");
+  check_text(scratch_path(folder, "c.best-2.pth"), "2");
+  scratch_remove(folder);
+}
+
+/* Settles a folder with such a last checkpoint and such a best one. Returns the steps in the best
+ * and the second best. */
+static void settle(dla_train_state last, dla_train_state best, int64_t count, int64_t steps[2])
+{
+  char *folder = scratch_new();
+  dla_error err = {0};
+  const char *out = scratch_path(folder, "c.safetensors");
+  if (last.step >= 0) small_checkpoint(folder, "c.safetensors", last);
+  if (best.step >= 0) small_checkpoint(folder, "c.best.safetensors", best);
+  if (dla_checkpoint_settle_best(out, count, &err)) fail_msg("%s: %s", err.where, err.what);
+  steps[0] = small_checkpoint_step(folder, "c.best.safetensors");
+  steps[1] = small_checkpoint_step(folder, "c.best-2.safetensors");
+  scratch_remove(folder);
+}
+
+/* A process may end after it wrote a new best checkpoint, and before that has its name. */
+static void a_best_gets_its_name_at_the_next_start(void **state)
+{
+  (void)state;
+  static const struct {
+    dla_train_state last, best;
+    int64_t count, first, second; /* the steps afterwards; -1: no such file */
+  } cases[] = {
+      {{.epoch = 2, .step = 20, .best_epoch = 2},
+       {.epoch = 1, .step = 10, .best_epoch = 1},
+       2,
+       20,
+       10},
+      {{.epoch = 1, .step = 10, .best_epoch = 1}, {.step = -1}, 1, 10, -1},
+      {{.epoch = 1, .step = 10, .best_epoch = 1}, {.step = -1}, 0, -1, -1},
+      /* The best has its name: a copy, as a store gives it back. */
+      {{.epoch = 2, .step = 20, .best_epoch = 2},
+       {.epoch = 2, .step = 20, .best_epoch = 2},
+       2,
+       20,
+       -1},
+      /* The same run went back, and came to this step or epoch on another way. */
+      {{.epoch = 2, .step = 20, .best_epoch = 2},
+       {.epoch = 1, .step = 20, .best_epoch = 1},
+       2,
+       20,
+       20},
+      {{.epoch = 2, .step = 20, .best_epoch = 2},
+       {.epoch = 2, .step = 30, .best_epoch = 2},
+       2,
+       20,
+       30},
+      /* Not a best one: within an epoch, of an epoch that was none, before the first one's end. */
+      {{.epoch = 2, .step = 21, .batch = 1, .best_epoch = 2},
+       {.epoch = 1, .step = 10, .best_epoch = 1},
+       2,
+       10,
+       -1},
+      {{.epoch = 3, .step = 30, .best_epoch = 2},
+       {.epoch = 1, .step = 10, .best_epoch = 1},
+       2,
+       10,
+       -1},
+      {{.epoch = 0, .step = 0, .best_epoch = 0}, {.step = -1}, 2, -1, -1},
+      /* There is no last one. */
+      {{.step = -1}, {.epoch = 1, .step = 10, .best_epoch = 1}, 2, 10, -1},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    int64_t steps[2];
+    settle(cases[i].last, cases[i].best, cases[i].count, steps);
+    if (steps[0] != cases[i].first || steps[1] != cases[i].second)
+      fail_msg("case %zu: %d and %d", i, (int)steps[0], (int)steps[1]);
+  }
+}
+
+/* Where both names lead to one file, nothing moves: the second best stays. Of .pth, too, whose
+ * state needs the whole file. */
+static void a_best_that_has_its_name_does_not_move(void **state)
+{
+  (void)state;
+  for (int i = 0; i < 2; i++) {
+    char *folder = scratch_new();
+    dla_error err = {0};
+    const dla_train_state new = {.epoch = 2, .step = 20, .best_epoch = 2}, old = {.step = 10};
+    const char *out = small_checkpoint(folder, "c.pth", new);
+    if (i) assert_int_equal(link(out, scratch_path(folder, "c.best.pth")), 0);
+    small_checkpoint(folder, "c.best-2.pth", old);
+    if (!i) small_checkpoint(folder, "c.best.pth", (dla_train_state){.step = 15, .epoch = 1});
+    assert_int_equal(dla_checkpoint_settle_best(out, 2, &err), DLA_OK);
+    assert_int_equal(small_checkpoint_step(folder, "c.best.pth"), 20);
+    assert_int_equal(small_checkpoint_step(folder, "c.best-2.pth"), i ? 10 : 15);
+    scratch_remove(folder);
+  }
+}
+
 /* Of all names of the run's checkpoints, and of nothing else. */
 static void temporary_files_are_swept(void **state)
 {
@@ -116,6 +248,10 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_link_is_renamed_into_place),
       cmocka_unit_test(the_best_move_down_whole),
+      cmocka_unit_test(the_best_move_on_after_an_end_between),
+      cmocka_unit_test(a_best_that_cannot_move_is_not_replaced),
+      cmocka_unit_test(a_best_gets_its_name_at_the_next_start),
+      cmocka_unit_test(a_best_that_has_its_name_does_not_move),
       cmocka_unit_test(temporary_files_are_swept),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
