@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Mutants of the sources that decide whether a checkpoint survives: which of them do the tests not notice?
 
-    mutants.py BUILD [--files retention.c,watch.c] [--kinds compare,...] [--sample N --seed S] [--jobs N] [--list]
+    mutants.py BUILD [--files retention.c,watch.c] [--lines A-B] [--kinds compare,...] [--sample N --seed S] [--jobs N] [--list]
 
 BUILD is a build folder. Each mutant is a source file with one change. It is compiled on its own and linked
 in front of the library, so the build stays as it is. TESTS says which tests are to notice: those that need a moment
@@ -301,6 +301,7 @@ def arguments():
     p = argparse.ArgumentParser()
     p.add_argument("build")
     p.add_argument("--files", default=",".join(TESTS), help="names, or ends of names")
+    p.add_argument("--lines", help="A-B: only these of each file")
     p.add_argument("--kinds", default="compare,logic,constant,check,negate,drop,early")
     p.add_argument("--sample", type=int, help="this many mutants of each file")
     p.add_argument("--seed", type=int, default=1)
@@ -323,6 +324,9 @@ def main():
     total = dict.fromkeys(("made", "killed", "survived", "compiler"), 0)
     for file in chosen(a):
         mutants = sorted(mutants_of(build.root, file, a.kinds.split(",")), key=lambda m: (m.start, m.end))
+        if a.lines:
+            first, last = map(int, a.lines.split("-"))
+            mutants = [m for m in mutants if first <= m.line <= last]
         if a.sample and a.sample < len(mutants):
             mutants = sorted(random.Random(a.seed).sample(mutants, a.sample), key=lambda m: m.start)
         if a.list:

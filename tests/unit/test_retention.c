@@ -220,6 +220,73 @@ static void a_best_that_has_its_name_does_not_move(void **state)
   }
 }
 
+static void count_skipped(void *context, const char *path, const dla_error *why)
+{
+  (void)path, (void)why;
+  ++*(int *)context;
+}
+
+/* Looks for checkpoint.in. Returns the step of what is found; -1: nothing, -2: an error. */
+static int64_t find(const char *folder, const char *in, bool may_be_missing, const char *name,
+                    int skipped)
+{
+  dla_strbuf path = {0};
+  dla_checkpoint *found = NULL;
+  dla_error err = {0};
+  int count = 0;
+  const dla_status status =
+      dla_checkpoint_find(in, "", scratch_path(folder, "c.safetensors"), may_be_missing,
+                          dla_checkpoint_read, count_skipped, &count, &path, &found, &err);
+  const int64_t step = found ? dla_checkpoint_state(found)->step : status ? -2 : -1;
+  assert_int_equal(count, skipped);
+  if (name) assert_string_equal(dla_strbuf_text(&path), scratch_path(folder, name));
+  if (status) assert_null(found);
+  dla_checkpoint_free(found);
+  dla_strbuf_free(&path);
+  return step;
+}
+
+/* The last one, whatever others say; where it is damaged or missing the newest of all. */
+static void auto_finds_the_newest_whole_one(void **state)
+{
+  (void)state;
+  char *folder = scratch_new();
+  assert_int_equal(find(folder, "auto", false, NULL, 0), -1);
+  small_checkpoint(folder, "c.step-00000007.safetensors", (dla_train_state){.step = 7});
+  small_checkpoint(folder, "c.step-00000009.safetensors", (dla_train_state){.step = 5});
+  small_checkpoint(folder, "c.best.safetensors", (dla_train_state){.step = 6});
+  small_checkpoint(folder, "other.step-00000099.safetensors", (dla_train_state){.step = 99});
+  assert_int_equal(find(folder, "auto", false, "c.step-00000007.safetensors", 0), 7);
+  small_checkpoint(folder, "c.safetensors", (dla_train_state){.step = 3});
+  assert_int_equal(find(folder, "auto", false, "c.safetensors", 0), 3);
+  scratch_write(folder, "c.safetensors", "half", 4);
+  assert_int_equal(find(folder, "auto", false, "c.step-00000007.safetensors", 1), 7);
+  scratch_write(folder, "c.step-00000007.safetensors", "half", 4);
+  assert_int_equal(find(folder, "auto", false, "c.best.safetensors", 2), 6);
+  scratch_write(folder, "c.step-00000009.safetensors", "half", 4);
+  assert_int_equal(find(folder, "auto", false, "c.best.safetensors", 3), 6);
+  scratch_write(folder, "c.best.safetensors", "half", 4);
+  assert_int_equal(find(folder, "auto", false, NULL, 4), -2); /* never a fresh start */
+  scratch_remove(folder);
+}
+
+static void a_checkpoint_is_found_by_its_name(void **state)
+{
+  (void)state;
+  char *folder = scratch_new();
+  assert_int_equal(find(folder, "last", true, "c.safetensors", 0), -1);
+  assert_int_equal(find(folder, "last", false, "c.safetensors", 0), -2);
+  small_checkpoint(folder, "c.safetensors", (dla_train_state){.step = 3});
+  small_checkpoint(folder, "c.best.safetensors", (dla_train_state){.step = 2});
+  const char *other = small_checkpoint(folder, "x.pth", (dla_train_state){.step = 1});
+  assert_int_equal(find(folder, "last", false, "c.safetensors", 0), 3);
+  assert_int_equal(find(folder, "best", false, "c.best.safetensors", 0), 2);
+  assert_int_equal(find(folder, other, false, "x.pth", 0), 1);
+  scratch_write(folder, "c.safetensors", "half", 4);
+  assert_int_equal(find(folder, "last", true, "c.safetensors", 0), -2); /* it is there */
+  scratch_remove(folder);
+}
+
 /* Of all names of the run's checkpoints, and of nothing else. */
 static void temporary_files_are_swept(void **state)
 {
@@ -252,6 +319,8 @@ int main(void)
       cmocka_unit_test(a_best_that_cannot_move_is_not_replaced),
       cmocka_unit_test(a_best_gets_its_name_at_the_next_start),
       cmocka_unit_test(a_best_that_has_its_name_does_not_move),
+      cmocka_unit_test(auto_finds_the_newest_whole_one),
+      cmocka_unit_test(a_checkpoint_is_found_by_its_name),
       cmocka_unit_test(temporary_files_are_swept),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

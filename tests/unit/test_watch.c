@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -17,6 +18,20 @@
 #include "base/read_file.h"
 #include "scratch.h"
 #include "staging/transfer/watch.h"
+
+/* Instead of dla_copy_open_file(), which writes to the target: the name that the store refuses, and
+ * how often it did. */
+static const char *_Atomic refused;
+static atomic_int refusals;
+dla_status __real_dla_copy_open_file(int from, const char *name, const char *to, dla_error *err);
+dla_status __wrap_dla_copy_open_file(int from, const char *name, const char *to, dla_error *err);
+dla_status __wrap_dla_copy_open_file(int from, const char *name, const char *to, dla_error *err)
+{
+  const char *no = refused;
+  if (!no || strcmp(name, no) != 0) return __real_dla_copy_open_file(from, name, to, err);
+  refusals++;
+  return dla_fail(err, DLA_E_INPUT, name, NULL, "no");
+}
 
 typedef struct job {
   char *scratch;
@@ -124,8 +139,9 @@ static void unfinished_files_wait(void **state)
   wait_until_held(&j, "sign", ""); /* the thread is at work */
   FILE *file = fopen(scratch_path(j.from, "slow"), "w");
   for (int i = 0; i < 15; i++) {
+    const time_t pause = i == 5; /* it does not change, but it is open */
     assert_true(fputs("x", file) >= 0 && fflush(file) == 0);
-    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    nanosleep(&(struct timespec){.tv_sec = pause, .tv_nsec = 100000000}, NULL);
     assert_int_not_equal(access(scratch_path(j.to, "slow"), F_OK), 0);
   }
   fclose(file);
@@ -221,8 +237,69 @@ static void checkpoints_wait_for_lines_that_fail(void **state)
   wait_until_held(&j, "checkpoint", "1");
   assert_true(holds(&j, "metrics.jsonl", "line\n"));
   dla_watch_summary summary = finish(&j, 10, false, DLA_OK);
+  assert_int_equal(summary.retries, failures);
   dla_watch_summary_free(&summary);
   end(&j);
+}
+
+/* The checkpoints count more than lines that will never be taken. Those are tried again at the end
+ * only. */
+static void checkpoints_do_not_wait_for_lines_that_are_refused(void **state)
+{
+  (void)state;
+  job j = begin();
+  dla_error err = {0};
+  refused = "metrics.jsonl";
+  refusals = 0;
+  j.settings.retry_base = j.settings.retry_cap = 0.01;
+  write_from(&j, "metrics.jsonl", "line\n");
+  write_from(&j, "checkpoint", "1");
+  assert_int_equal(start_to(&j, j.to, logs, &err), DLA_OK);
+  wait_until_held(&j, "checkpoint", "1");
+  write_from(&j, "checkpoint", "2");
+  wait_until_held(&j, "checkpoint", "2");
+  assert_int_equal(refusals, 1);
+  refused = NULL;
+  dla_watch_summary summary = finish(&j, 10, false, DLA_OK);
+  assert_true(holds(&j, "metrics.jsonl", "line\n"));
+  assert_int_equal(summary.retries, 1);
+  dla_watch_summary_free(&summary);
+  end(&j);
+}
+
+static void note_order(void *context, const dla_stage_event *event)
+{
+  if (event->kind == DLA_STAGE_PUT) strncat(context, event->name, 1);
+}
+
+/* The connection may not last for all of them. */
+static void the_newest_go_first(void **state)
+{
+  (void)state;
+  static const struct timespec ages[] = {{200, 1}, {200, 2}, {300, 0}, {100, 3}};
+  for (int at_once = 1; at_once <= 3; at_once += 2) {
+    job j = begin();
+    char order[8] = "";
+    dla_error err = {0};
+    const dla_stage_observer observer = {.context = order, .event = note_order};
+    const dla_watch_request request = {
+        .folder = j.from, .dest = j.to, .settings = &j.settings, .observer = &observer};
+    j.settings.parallel_files = at_once;
+    for (size_t i = 0; i < 4; i++) {
+      const char name[] = {(char)('a' + i), '\0'};
+      write_from(&j, name, name);
+      assert_int_equal(
+          utimensat(AT_FDCWD, scratch_path(j.from, name), (struct timespec[]){ages[i], ages[i]}, 0),
+          0);
+    }
+    assert_int_equal(dla_watch_start(&request, &j.watch, &err), DLA_OK);
+    dla_watch_summary summary = finish(&j, 300, false, DLA_OK);
+    assert_int_equal(strlen(order), 4);
+    assert_int_equal(order[3], 'd'); /* three at once may end in any order */
+    if (at_once == 1) assert_string_equal(order, "cbad");
+    dla_watch_summary_free(&summary);
+    end(&j);
+  }
 }
 
 static void the_flush_pushes_everything(void **state)
@@ -278,6 +355,23 @@ static void what_is_not_pushed_is_named(void **state)
   end(&j);
 }
 
+/* Nobody knows what was in it: that is no success. */
+static void a_folder_that_cannot_be_listed_is_told(void **state)
+{
+  (void)state;
+  job j = begin();
+  dla_error err = {0};
+  dla_watch_summary summary;
+  start(&j);
+  assert_int_equal(rmdir(j.from), 0);
+  scratch_write(j.scratch, "from", "a file is in its place", 22);
+  assert_int_equal(dla_watch_finish(j.watch, 0.5, true, &summary, &err), DLA_E_NOT_PUSHED);
+  assert_non_null(strstr(err.what, "from"));
+  assert_null(strstr(err.what, "out of time"));
+  dla_watch_summary_free(&summary);
+  end(&j);
+}
+
 /* With one descriptor left, which the thread's own signal takes, there is no inotify. */
 static void without_inotify_it_looks(void **state)
 {
@@ -292,6 +386,8 @@ static void without_inotify_it_looks(void **state)
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &little), 0);
   start(&j);
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+  write_from(&j, "sign", "");
+  wait_until_held(&j, "sign", ""); /* the thread has looked once */
   scratch_folder(j.from, "sub");
   write_from(&j, "sub/a", "1");
   wait_until_held(&j, "sub/a", "1");
@@ -318,9 +414,12 @@ int main(void)
       cmocka_unit_test(links_do_not_wait_for_the_flush),
       cmocka_unit_test(lines_go_before_checkpoints),
       cmocka_unit_test(checkpoints_wait_for_lines_that_fail),
+      cmocka_unit_test(checkpoints_do_not_wait_for_lines_that_are_refused),
+      cmocka_unit_test(the_newest_go_first),
       cmocka_unit_test(the_flush_pushes_everything),
       cmocka_unit_test(an_empty_folder_deletes_nothing),
       cmocka_unit_test(what_is_not_pushed_is_named),
+      cmocka_unit_test(a_folder_that_cannot_be_listed_is_told),
       cmocka_unit_test(without_inotify_it_looks),
       cmocka_unit_test(http_is_refused),
   };
