@@ -36,8 +36,8 @@ TESTS = {
     "src/staging/transfer/watch_push.c": ["watch_push", "watch"],
     "src/staging/transfer/watched_files.c": ["watch_push", "watch"],
     "src/staging/transfer/tree_events.c": ["tree_events", "watch"],
-    "src/staging/transfer/sync.c": ["watch", "staging", "stage-folder.sh", "stage-delete.sh"],
-    "src/staging/transfer/sync_lists.c": ["staging", "watch", "stage-folder.sh", "stage-delete.sh"],
+    "src/staging/transfer/sync.c": ["staging", "stage-folder.sh", "stage-delete.sh", "watch"],
+    "src/staging/transfer/sync_lists.c": ["staging", "stage-folder.sh", "stage-delete.sh", "watch"],
     "src/job/place.c": ["place"],
 }
 

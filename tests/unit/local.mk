@@ -208,6 +208,7 @@ UNIT_TESTS += tests/unit/test_retention
 tests_unit_test_retention_SOURCES = tests/unit/test_retention.c tests/unit/small_checkpoint.c \
 	tests/unit/small_checkpoint.h tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_retention_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_retention_LDFLAGS = -Wl,--wrap=link
 tests_unit_test_retention_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_earlier
 tests_unit_test_earlier_SOURCES = tests/unit/test_earlier.c tests/unit/small_checkpoint.c \

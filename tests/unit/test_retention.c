@@ -1,5 +1,7 @@
 /* Best and earlier checkpoints are at no moment without their file, and who watches the folder is
  * told that they are whole. */
+#include <errno.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -17,6 +19,17 @@
 #include "checkpoint/retention.h"
 #include "scratch.h"
 #include "small_checkpoint.h"
+
+/* Instead of link(2): as on a file system that has no hard links. */
+static bool no_links;
+int __real_link(const char *from, const char *to);
+int __wrap_link(const char *from, const char *to);
+int __wrap_link(const char *from, const char *to)
+{
+  if (!no_links) return __real_link(from, to);
+  errno = EPERM;
+  return -1;
+}
 
 static int watch(const char *folder)
 {
@@ -86,6 +99,46 @@ static void the_best_move_down_whole(void **state)
   check_text(scratch_path(folder, "c.best-2.pth"), "1");
   assert_int_not_equal(access(scratch_path(folder, "c.best-3.pth"), F_OK), 0);
   close(fd);
+  scratch_remove(folder);
+}
+
+static void without_links_there_are_copies(void **state)
+{
+  (void)state;
+  char *folder = scratch_new();
+  dla_error err = {0};
+  const char *from = scratch_write(folder, "c.step.pth", "new", 3),
+             *to = scratch_write(folder, "c.best.pth", "old", 3);
+  const int fd = watch(folder);
+  no_links = true;
+  assert_int_equal(dla_checkpoint_link(from, to, &err), DLA_OK);
+  check_text(to, "new");
+  check_text(from, "new");
+  assert_int_equal(events_of(fd, "c.best.pth"), IN_MOVED_TO);
+  assert_int_equal(unlink(from), 0);
+  assert_int_not_equal(dla_checkpoint_link(from, to, &err), DLA_OK); /* what is there stays */
+  no_links = false;
+  check_text(to, "new");
+  close(fd);
+  scratch_remove(folder);
+}
+
+/* A process of the same number left a temporary file. */
+static void a_temporary_name_that_is_taken_stays(void **state)
+{
+  (void)state;
+  char *folder = scratch_new(), taken[64];
+  dla_error err = {0};
+  const char *from = scratch_write(folder, "a", "new", 3), *to = scratch_path(folder, "b");
+  const uint32_t number = (uint32_t)getpid() * 1664525u + 1013904223u;
+  snprintf(taken, sizeof taken, "b.%08" PRIx32 ".tmp", number);
+  scratch_write(folder, taken, "its", 3);
+  assert_int_equal(dla_checkpoint_link(from, to, &err), DLA_OK);
+  check_text(to, "new");
+  check_text(scratch_path(folder, taken), "its");
+  struct stat info;
+  assert_int_equal(stat(to, &info), 0);
+  assert_int_equal(info.st_nlink, 2);
   scratch_remove(folder);
 }
 
@@ -314,6 +367,8 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_link_is_renamed_into_place),
+      cmocka_unit_test(without_links_there_are_copies),
+      cmocka_unit_test(a_temporary_name_that_is_taken_stays),
       cmocka_unit_test(the_best_move_down_whole),
       cmocka_unit_test(the_best_move_on_after_an_end_between),
       cmocka_unit_test(a_best_that_cannot_move_is_not_replaced),
