@@ -174,7 +174,7 @@ tests_unit_test_workflow_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_watch
 tests_unit_test_watch_SOURCES = tests/unit/test_watch.c tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_watch_CFLAGS = $(UNIT_CFLAGS)
-tests_unit_test_watch_LDFLAGS = -Wl,--wrap=dla_copy_open_file
+tests_unit_test_watch_LDFLAGS = -Wl,--wrap=dla_copy_open_file,--wrap=dla_watched_scan
 tests_unit_test_watch_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_swept_folder
 tests_unit_test_swept_folder_SOURCES = tests/unit/test_swept_folder.c tests/unit/scratch.c tests/unit/scratch.h

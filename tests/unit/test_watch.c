@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -18,19 +19,50 @@
 #include "base/read_file.h"
 #include "scratch.h"
 #include "staging/transfer/watch.h"
+#include "staging/transfer/watched_files.h"
 
 /* Instead of dla_copy_open_file(), which writes to the target: the name that the store refuses, and
  * how often it did. */
 static const char *_Atomic refused;
 static atomic_int refusals;
+/* Instead of dla_watched_scan(): the log that gets a line behind each scan, its copy in the target,
+ * and how often a checkpoint was about to be there before that line. */
+static FILE *_Atomic late;
+static const char *late_copy;
+static atomic_int overtaken;
+
+static void add_line(FILE *log)
+{
+  assert_true(fputs("line\n", log) >= 0 && fflush(log) == 0);
+}
+
 dla_status __real_dla_copy_open_file(int from, const char *name, const char *to, dla_error *err);
 dla_status __wrap_dla_copy_open_file(int from, const char *name, const char *to, dla_error *err);
 dla_status __wrap_dla_copy_open_file(int from, const char *name, const char *to, dla_error *err)
 {
   const char *no = refused;
+  FILE *log = late;
+  struct stat copy;
+  if (log && strcmp(name, "checkpoint") == 0)
+    overtaken += stat(late_copy, &copy) || copy.st_size < ftell(log);
   if (!no || strcmp(name, no) != 0) return __real_dla_copy_open_file(from, name, to, err);
   refusals++;
   return dla_fail(err, DLA_E_INPUT, name, NULL, "no");
+}
+
+dla_status __real_dla_watched_scan(dla_watched_files *files, const char *folder,
+                                   dla_storage *storage, const dla_filters *filters,
+                                   dla_error *err);
+dla_status __wrap_dla_watched_scan(dla_watched_files *files, const char *folder,
+                                   dla_storage *storage, const dla_filters *filters,
+                                   dla_error *err);
+dla_status __wrap_dla_watched_scan(dla_watched_files *files, const char *folder,
+                                   dla_storage *storage, const dla_filters *filters, dla_error *err)
+{
+  dla_status status = __real_dla_watched_scan(files, folder, storage, filters, err);
+  FILE *log = late;
+  if (log) add_line(log);
+  return status;
 }
 
 typedef struct job {
@@ -105,9 +137,20 @@ static void wait_until_held(const job *j, const char *name, const char *text)
   assert_true(holds(j, name, text));
 }
 
+static size_t open_files(void)
+{
+  size_t count = 0;
+  DIR *folder = opendir("/proc/self/fd");
+  while (folder && readdir(folder))
+    count++;
+  if (folder) closedir(folder);
+  return count;
+}
+
 static void files_arrive_while_it_runs(void **state)
 {
   (void)state;
+  const size_t before = open_files();
   job j = begin();
   write_from(&j, "before", "0");
   start(&j);
@@ -128,6 +171,7 @@ static void files_arrive_while_it_runs(void **state)
   assert_int_equal(summary.failed_count, 0);
   dla_watch_summary_free(&summary);
   end(&j);
+  assert_int_equal(open_files(), before);
 }
 
 static void unfinished_files_wait(void **state)
@@ -171,11 +215,6 @@ static void links_do_not_wait_for_the_flush(void **state)
 
 static const char *const logs[] = {"metrics.jsonl", NULL};
 
-static void add_line(FILE *log)
-{
-  assert_true(fputs("line\n", log) >= 0 && fflush(log) == 0);
-}
-
 static size_t size_of(const job *j, const char *name)
 {
   struct stat info;
@@ -209,6 +248,30 @@ static void lines_go_before_checkpoints(void **state)
   end(&j);
 }
 
+/* Also a line that came behind the look that found the checkpoint. */
+static void late_lines_go_before_checkpoints(void **state)
+{
+  (void)state;
+  job j = begin();
+  dla_error err = {0};
+  FILE *log = fopen(scratch_path(j.from, "metrics.jsonl"), "w");
+  assert_non_null(log);
+  late_copy = scratch_path(j.to, "metrics.jsonl");
+  overtaken = 0;
+  late = log;
+  write_from(&j, "checkpoint", "1");
+  assert_int_equal(start_to(&j, j.to, logs, &err), DLA_OK);
+  wait_until_held(&j, "checkpoint", "1");
+  write_from(&j, "checkpoint", "2");
+  wait_until_held(&j, "checkpoint", "2");
+  late = NULL;
+  dla_watch_summary summary = finish(&j, 10, false, DLA_OK);
+  assert_int_equal(overtaken, 0);
+  dla_watch_summary_free(&summary);
+  fclose(log);
+  end(&j);
+}
+
 static void count_failures(void *context, const dla_stage_event *event)
 {
   atomic_int *failures = context;
@@ -228,13 +291,13 @@ static void checkpoints_wait_for_lines_that_fail(void **state)
   scratch_folder(j.to, "metrics.jsonl"); /* a folder is in the way */
   j.settings.retry_base = j.settings.retry_cap = 0.01;
   write_from(&j, "metrics.jsonl", "line\n");
-  write_from(&j, "checkpoint", "1");
+  write_from(&j, "run.safetensors", "1");
   assert_int_equal(dla_watch_start(&request, &j.watch, &err), DLA_OK);
   while (failures < 3)
     nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-  assert_int_equal(size_of(&j, "checkpoint"), 0);
+  assert_int_equal(size_of(&j, "run.safetensors"), 0);
   assert_int_equal(rmdir(scratch_path(j.to, "metrics.jsonl")), 0);
-  wait_until_held(&j, "checkpoint", "1");
+  wait_until_held(&j, "run.safetensors", "1");
   assert_true(holds(&j, "metrics.jsonl", "line\n"));
   dla_watch_summary summary = finish(&j, 10, false, DLA_OK);
   assert_int_equal(summary.retries, failures);
@@ -313,11 +376,11 @@ static void the_flush_pushes_everything(void **state)
   scratch_write(j.to, "kept", "1", 1);
   start(&j);
   /* As training's end does: a file that nobody closes any more. */
-  FILE *file = fopen(scratch_path(j.from, "open"), "w");
+  FILE *file = fopen(scratch_path(j.from, "a"), "w");
   assert_true(fputs("o", file) >= 0 && fflush(file) == 0);
   dla_watch_summary summary = finish(&j, 10, true, DLA_OK);
   fclose(file);
-  assert_true(holds(&j, "kept", "1") && holds(&j, "open", "o"));
+  assert_true(holds(&j, "kept", "1") && holds(&j, "a", "o"));
   assert_int_not_equal(access(scratch_path(j.to, "gone"), F_OK), 0);
   assert_int_not_equal(access(scratch_path(j.to, "left.01234567.tmp"), F_OK), 0);
   assert_int_equal(summary.files, 1); /* the other was there */
@@ -413,6 +476,7 @@ int main(void)
       cmocka_unit_test(unfinished_files_wait),
       cmocka_unit_test(links_do_not_wait_for_the_flush),
       cmocka_unit_test(lines_go_before_checkpoints),
+      cmocka_unit_test(late_lines_go_before_checkpoints),
       cmocka_unit_test(checkpoints_wait_for_lines_that_fail),
       cmocka_unit_test(checkpoints_do_not_wait_for_lines_that_are_refused),
       cmocka_unit_test(the_newest_go_first),
