@@ -388,6 +388,30 @@ static void the_flush_pushes_everything(void **state)
   end(&j);
 }
 
+/* Neither pushed nor deleted. */
+static void what_is_excluded_stays_where_it_is(void **state)
+{
+  (void)state;
+  job j = begin();
+  dla_error err = {0};
+  const dla_filter filter = {.pattern = "x*"};
+  const dla_watch_request request = {
+      .folder = j.from, .dest = j.to, .filters = {&filter, 1}, .settings = &j.settings};
+  scratch_folder(j.scratch, "to");
+  scratch_write(j.to, "x2", "2", 1);
+  scratch_write(j.to, "gone", "2", 1);
+  write_from(&j, "a", "1");
+  write_from(&j, "x1", "1");
+  assert_int_equal(dla_watch_start(&request, &j.watch, &err), DLA_OK);
+  wait_until_held(&j, "a", "1");
+  dla_watch_summary summary = finish(&j, 10, true, DLA_OK);
+  assert_true(holds(&j, "x2", "2"));
+  assert_int_not_equal(access(scratch_path(j.to, "x1"), F_OK), 0);
+  assert_int_not_equal(access(scratch_path(j.to, "gone"), F_OK), 0);
+  dla_watch_summary_free(&summary);
+  end(&j);
+}
+
 static void an_empty_folder_deletes_nothing(void **state)
 {
   (void)state;
@@ -414,6 +438,26 @@ static void what_is_not_pushed_is_named(void **state)
   assert_string_equal(summary.failed[0], "a");
   assert_string_equal(summary.failed[1], "b");
   assert_true(summary.files == 0 && access(scratch_path(j.from, "a"), F_OK) == 0);
+  dla_watch_summary_free(&summary);
+  end(&j);
+}
+
+/* And why, without waiting for the deadline. */
+static void what_is_refused_is_told_at_once(void **state)
+{
+  (void)state;
+  job j = begin();
+  dla_error err = {0};
+  dla_watch_summary summary;
+  refused = "a";
+  write_from(&j, "a", "1");
+  write_from(&j, "b", "2");
+  start(&j);
+  assert_int_equal(dla_watch_finish(j.watch, 300, false, &summary, &err), DLA_E_NOT_PUSHED);
+  refused = NULL;
+  assert_non_null(strstr(err.what, ": a: no"));
+  assert_int_equal(summary.failed_count, 1);
+  assert_true(holds(&j, "b", "2"));
   dla_watch_summary_free(&summary);
   end(&j);
 }
@@ -481,8 +525,10 @@ int main(void)
       cmocka_unit_test(checkpoints_do_not_wait_for_lines_that_are_refused),
       cmocka_unit_test(the_newest_go_first),
       cmocka_unit_test(the_flush_pushes_everything),
+      cmocka_unit_test(what_is_excluded_stays_where_it_is),
       cmocka_unit_test(an_empty_folder_deletes_nothing),
       cmocka_unit_test(what_is_not_pushed_is_named),
+      cmocka_unit_test(what_is_refused_is_told_at_once),
       cmocka_unit_test(a_folder_that_cannot_be_listed_is_told),
       cmocka_unit_test(without_inotify_it_looks),
       cmocka_unit_test(http_is_refused),
