@@ -183,7 +183,7 @@ static void unfinished_files_wait(void **state)
   wait_until_held(&j, "sign", ""); /* the thread is at work */
   FILE *file = fopen(scratch_path(j.from, "slow"), "w");
   for (int i = 0; i < 15; i++) {
-    const time_t pause = i == 5 ? 2 : 0; /* it does not change, but it is open */
+    const time_t pause = i == 5 ? 3 : 0; /* it does not change, but it is open */
     assert_true(fputs("x", file) >= 0 && fflush(file) == 0);
     nanosleep(&(struct timespec){.tv_sec = pause, .tv_nsec = 100000000}, NULL);
     assert_int_not_equal(access(scratch_path(j.to, "slow"), F_OK), 0);
