@@ -327,6 +327,8 @@ static void a_checkpoint_is_found_by_its_name(void **state)
 {
   (void)state;
   char *folder = scratch_new();
+  assert_true(dla_checkpoint_is_of_run("auto") && dla_checkpoint_is_of_run("last"));
+  assert_true(dla_checkpoint_is_of_run("best") && !dla_checkpoint_is_of_run("x.pth"));
   assert_int_equal(find(folder, "last", true, "c.safetensors", 0), -1);
   assert_int_equal(find(folder, "last", false, "c.safetensors", 0), -2);
   small_checkpoint(folder, "c.safetensors", (dla_train_state){.step = 3});
