@@ -90,12 +90,14 @@ static void an_input_has_what_its_keys_say(void **state)
   dla_config c =
       expect_loaded("input: {strict: true, exclude: ['a/*'], s3: {bucketUrl: 's3://b'}}");
   assert_int_equal(dla_place_input(&c, &place, &err), DLA_OK);
+  assert_string_equal(dla_secret_text(place.location), "s3://b");
   assert_true(place.strict && dla_filter_takes(place.filters, place.filter_count, "b"));
   assert_false(dla_filter_takes(place.filters, place.filter_count, "a/b"));
   dla_place_free(&place);
   dla_config_free(&c);
   c = expect_loaded("input: {http: {url: 'http://h/f.tar', cache: false, unpack: false}}");
   assert_int_equal(dla_place_input(&c, &place, &err), DLA_OK);
+  assert_string_equal(dla_secret_text(place.location), "http://h/f.tar");
   assert_true(!place.settings.use_cache && !place.settings.unpack);
   dla_place_free(&place);
   dla_config_free(&c);
