@@ -32,3 +32,11 @@ cp best ckpt.step-00000099.safetensors
 train checkpoint.keep_last=2 train.max_steps=12
 cmp last ckpt.step-00000013.safetensors || exit 4
 ls ckpt.*
+
+echo "where its name is taken, out is not replaced"
+cp ckpt.safetensors before
+mkdir ckpt.step-00000012.safetensors
+"$DLA_TRAIN" c.yaml checkpoint.keep_last=2 checkpoint.keep_best=0 train.max_steps=13 >out 2>err
+echo "status $?"
+grep -c '^dla-train: error: ckpt.step-00000012.safetensors: ' err
+cmp before ckpt.safetensors

@@ -174,6 +174,7 @@ tests_unit_test_workflow_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_watch
 tests_unit_test_watch_SOURCES = tests/unit/test_watch.c tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_watch_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_watch_LDFLAGS = -Wl,--wrap=dla_copy_open_file,--wrap=dla_watched_scan
 tests_unit_test_watch_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_swept_folder
 tests_unit_test_swept_folder_SOURCES = tests/unit/test_swept_folder.c tests/unit/scratch.c tests/unit/scratch.h
@@ -204,9 +205,16 @@ tests_unit_test_json_SOURCES = tests/unit/test_json.c
 tests_unit_test_json_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_json_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_retention
-tests_unit_test_retention_SOURCES = tests/unit/test_retention.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_retention_SOURCES = tests/unit/test_retention.c tests/unit/small_checkpoint.c \
+	tests/unit/small_checkpoint.h tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_test_retention_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_retention_LDFLAGS = -Wl,--wrap=link
 tests_unit_test_retention_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_earlier
+tests_unit_test_earlier_SOURCES = tests/unit/test_earlier.c tests/unit/small_checkpoint.c \
+	tests/unit/small_checkpoint.h tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_test_earlier_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_earlier_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_no_memory
 tests_unit_test_no_memory_SOURCES = tests/unit/test_no_memory.c
 tests_unit_test_no_memory_CFLAGS = $(UNIT_CFLAGS)

@@ -90,15 +90,82 @@ static void an_input_has_what_its_keys_say(void **state)
   dla_config c =
       expect_loaded("input: {strict: true, exclude: ['a/*'], s3: {bucketUrl: 's3://b'}}");
   assert_int_equal(dla_place_input(&c, &place, &err), DLA_OK);
+  assert_string_equal(dla_secret_text(place.location), "s3://b");
   assert_true(place.strict && dla_filter_takes(place.filters, place.filter_count, "b"));
   assert_false(dla_filter_takes(place.filters, place.filter_count, "a/b"));
   dla_place_free(&place);
   dla_config_free(&c);
   c = expect_loaded("input: {http: {url: 'http://h/f.tar', cache: false, unpack: false}}");
   assert_int_equal(dla_place_input(&c, &place, &err), DLA_OK);
+  assert_string_equal(dla_secret_text(place.location), "http://h/f.tar");
   assert_true(!place.settings.use_cache && !place.settings.unpack);
   dla_place_free(&place);
   dla_config_free(&c);
+}
+
+static void check_location(const char *yaml, const char *location)
+{
+  dla_config c = expect_loaded(yaml);
+  dla_place place;
+  dla_error err = {0};
+  if (dla_place_output(&c, &place, &err)) fail_msg("%s: %s: %s", yaml, err.where, err.what);
+  assert_string_equal(dla_secret_text(place.location), location);
+  dla_place_free(&place);
+  dla_config_free(&c);
+}
+
+/* Where the run's files go, and by which keys. */
+static void an_output_has_its_place(void **state)
+{
+  (void)state;
+  check_location("output: {s3: {bucketUrl: 's3://b'}}", "s3://b");
+  check_location("output: {s3: {bucketUrl: 's3://b/', path: /}}", "s3://b");
+  check_location("output: {s3: {bucketUrl: 's3://b//', path: //a/b//}}", "s3://b/a/b");
+  check_location("output: {s3: {bucketUrl: 's3://b', path: a}}", "s3://b/a");
+  check_location("output: {http: {url: 'https://h/x'}}", "https://h/x");
+  dla_config c = expect_loaded("output: {s3: {bucketUrl: 's3://b', region: r, accessKeyId: k,\n"
+                               "  secretAccessKey: s, endpointUrl: 'http://h:1'}}\n"
+                               "staging: {stall_seconds: 6, retries: 7, send_limit: 2,\n"
+                               "  timeout_seconds: 9, flush_seconds: 8}\n");
+  dla_place place;
+  dla_error err = {0};
+  assert_int_equal(dla_place_output(&c, &place, &err), DLA_OK);
+  const dla_stage_settings *s = &place.settings;
+  assert_string_equal(s->region, "r");
+  assert_string_equal(s->endpoint, "http://h:1");
+  assert_string_equal(dla_secret_text(s->access_key), "k");
+  assert_string_equal(dla_secret_text(s->secret_key), "s");
+  assert_true(s->stall_timeout == 6 && s->retries == 7 && s->send_limit == 2e6);
+  assert_true(s->total_timeout == 9 && !place.http);
+  dla_place_free(&place);
+  dla_config_free(&c);
+  c = expect_loaded("output: {http: {url: 'http://h/x'}}\n"
+                    "staging: {timeout_seconds: 9, flush_seconds: 8}\n");
+  assert_int_equal(dla_place_output(&c, &place, &err), DLA_OK);
+  assert_true(place.settings.total_timeout == 8 && place.http); /* all in one, before the end */
+  dla_place_free(&place);
+  dla_config_free(&c);
+}
+
+/* What a checkpoint's config says without its secret is no place. */
+static void a_place_without_its_secret_is_none(void **state)
+{
+  (void)state;
+  static const char *const outputs[] = {"{s3: {bucketUrl: 's3://" DLA_REDACTED "'}}",
+                                        "{s3: {bucketUrl: 's3://b', endpointUrl: "
+                                        "'http://" DLA_REDACTED "@h'}}",
+                                        "{http: {url: 'http://" DLA_REDACTED "@h/'}}"};
+  for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++) {
+    char yaml[200];
+    dla_place place;
+    dla_error err = {0};
+    snprintf(yaml, sizeof yaml, "output: %s\n", outputs[i]);
+    dla_config c = expect_loaded(yaml);
+    assert_int_equal(dla_place_output(&c, &place, &err), DLA_E_INPUT);
+    assert_non_null(strstr(err.what, "its secret is not kept"));
+    dla_place_free(&place);
+    dla_config_free(&c);
+  }
 }
 
 #define BUCKET "output:\n  s3:\n    bucketUrl: s3://b\n"
@@ -220,6 +287,8 @@ int main(void)
       cmocka_unit_test(an_output_has_what_its_keys_say),
       cmocka_unit_test(defaults_are_those_of_stage),
       cmocka_unit_test(an_input_has_what_its_keys_say),
+      cmocka_unit_test(an_output_has_its_place),
+      cmocka_unit_test(a_place_without_its_secret_is_none),
       cmocka_unit_test(what_does_not_fit_is_told),
       cmocka_unit_test(a_key_file_that_is_none),
       cmocka_unit_test(a_place_is_taken_whole),

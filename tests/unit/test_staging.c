@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/atomic_file.h"
 #include "base/clock.h"
 #include "base/path.h"
 #include "scratch.h"
@@ -17,6 +18,7 @@
 #include "staging/retry.h"
 #include "staging/storage/s3_xml.h"
 #include "staging/storage/storage.h"
+#include "staging/transfer/sweep.h"
 #include "staging/transfer/zip.h"
 #include "staging/transport/headers.h"
 
@@ -254,6 +256,70 @@ static void files_that_change_while_they_are_zipped(void **state)
   assert_non_null(strstr(err.what, "became shorter"));
 }
 
+static void add_key(dla_objects *objects, const char *key)
+{
+  assert_non_null(dla_objects_add(objects, key));
+}
+
+static bool is_there(const char *folder, const char *name)
+{
+  return access(scratch_path(folder, name), F_OK) == 0;
+}
+
+/* What killed transfers of these objects left goes, and nothing else: neither what a living process
+ * writes, nor what others call so. */
+static void only_what_these_objects_left_is_swept(void **state)
+{
+  (void)state;
+  char *folder = scratch_new(), lengthy[252], cut[256], other[256];
+  memset(lengthy, 'l', sizeof lengthy - 1);
+  lengthy[sizeof lengthy - 1] = '\0';
+  snprintf(cut, sizeof cut, "%.238s.0123abcd.tmp", lengthy);
+  snprintf(other, sizeof other, "%.100s.0123abcd.tmp", lengthy); /* too short to be cut */
+  const char *const gone[] = {"b.0123abcd.tmp", "d/e.0123abcd.tmp", cut};
+  const char *const kept[] = {
+      "a.0123abcd.tmp", "b",  "b.mine.tmp", "c.0123abcd.tmp", "bb.0123abcd.tmp", "d/b.0123abcd.tmp",
+      "e.0123abcd.tmp", other};
+  dla_objects objects = {0};
+  dla_error err = {0};
+  dla_atomic_file *living;
+  scratch_folder(folder, "d");
+  for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+    scratch_write(folder, gone[i], "1", 1);
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+    scratch_write(folder, kept[i], "1", 1);
+  assert_int_equal(dla_atomic_open(scratch_path(folder, "b"), &living, &err), DLA_OK);
+  dla_sweep(folder, &objects); /* of no objects: nothing */
+  assert_true(is_there(folder, gone[0]));
+  add_key(&objects, "b");
+  add_key(&objects, "d/e");
+  add_key(&objects, lengthy);
+  dla_sweep(folder, &objects);
+  for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+    if (is_there(folder, gone[i])) fail_msg("%s is there", gone[i]);
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+    if (!is_there(folder, kept[i])) fail_msg("%s is gone", kept[i]);
+  assert_int_equal(dla_atomic_end(living, DLA_OK, &err), DLA_OK); /* its file was not swept */
+  dla_objects_free(&objects);
+  scratch_remove(folder);
+}
+
+/* Of one object, in its own folder. */
+static void one_object_is_swept(void **state)
+{
+  (void)state;
+  char *folder = scratch_new();
+  scratch_folder(folder, "d");
+  scratch_write(folder, "d/e.0123abcd.tmp", "1", 1);
+  scratch_write(folder, "d/f.0123abcd.tmp", "1", 1);
+  scratch_write(folder, "e.0123abcd.tmp", "1", 1);
+  dla_sweep_one(folder, "d/e");
+  assert_true(!is_there(folder, "d/e.0123abcd.tmp") && is_there(folder, "d/f.0123abcd.tmp"));
+  dla_sweep_one(folder, "f");
+  assert_true(is_there(folder, "e.0123abcd.tmp") && is_there(folder, "d/f.0123abcd.tmp"));
+  scratch_remove(folder);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -267,6 +333,8 @@ int main(void)
       cmocka_unit_test(waits_are_bounded),
       cmocka_unit_test(jobs_run_once_and_stop_at_a_failure),
       cmocka_unit_test(files_that_change_while_they_are_zipped),
+      cmocka_unit_test(only_what_these_objects_left_is_swept),
+      cmocka_unit_test(one_object_is_swept),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "checkpoint/names.h"
 #include "checkpoint/tensor_set.h"
 
 static const float ones[8] = {1, 1, 1, 1, 1, 1, 1, 1};
@@ -153,6 +154,26 @@ static void what_a_pth_cannot_hold_is_refused(void **state)
   assert_int_equal(access(path, F_OK), -1);
 }
 
+/* A parameter's name may hold dots, and one state's name may begin like another's. */
+static void states_are_told_by_their_names(void **state)
+{
+  (void)state;
+  const char *name = "optimizer.exp_avg.conv1.weight";
+  assert_string_equal(dla_name_after_state(name, "exp_avg"), "conv1.weight");
+  assert_string_equal(dla_name_after_state(name, NULL), "conv1.weight");
+  assert_null(dla_name_after_state(name, "exp_avg_sq"));
+  assert_null(dla_name_after_state(name, "exp"));
+  assert_null(dla_name_after_state("optimizer.exp_avg", NULL));
+  assert_null(dla_name_after_state("optimizer.", NULL));
+  assert_null(dla_name_after_state("model.conv1.weight", NULL));
+  assert_null(dla_name_after_state("model.conv1.weight", "exp_avg"));
+  assert_true(dla_name_is_trainable("bn.weight"));
+  assert_false(dla_name_is_trainable("bn.running_mean"));
+  assert_false(dla_name_is_trainable("bn.running_var"));
+  assert_false(dla_name_is_trainable("bn.num_batches_tracked"));
+  assert_true(dla_name_ends("a.pth", ".pth") && !dla_name_ends("pth", ".pth"));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -162,6 +183,7 @@ int main(void)
       cmocka_unit_test(everything_changes_the_digest),
       cmocka_unit_test(small_floats_are_understood),
       cmocka_unit_test(what_a_pth_cannot_hold_is_refused),
+      cmocka_unit_test(states_are_told_by_their_names),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

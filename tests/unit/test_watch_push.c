@@ -22,6 +22,7 @@ typedef struct meddler {
   void (*meddle)(struct meddler *m);
   const char *path, *newer;
   int puts;
+  const char *held; /* the SHA-256 of what the target holds; NULL: it holds nothing */
   char sha256[DLA_SHA256_TEXT], told[DLA_SHA256_TEXT];
 } meddler;
 
@@ -59,7 +60,18 @@ static dla_status put(dla_storage *storage, const char *key, int file, const cha
   return status;
 }
 
-static const dla_storage_operations operations = {.put = put};
+/* The object as the target tells it. */
+static dla_status head(dla_storage *storage, const char *key, dla_object *object, bool *found,
+                       dla_error *err)
+{
+  const meddler *m = (const meddler *)storage;
+  (void)key, (void)err;
+  *found = m->held;
+  snprintf(object->sha256, sizeof object->sha256, "%s", m->held ? m->held : "");
+  return DLA_OK;
+}
+
+static const dla_storage_operations operations = {.put = put, .head = head};
 
 typedef struct fixture {
   char *scratch, *old;
@@ -191,6 +203,44 @@ static void logs_grow_while_they_are_sent(void **state)
   }
 }
 
+static int times(const char *etag, const char *sha256, uint64_t size)
+{
+  bool superseded;
+  fixture f = begin(10, NULL);
+  see(&f);
+  f.storage.held = sha256;
+  dla_object *object = dla_objects_add(&f.target.remote, "ckpt");
+  assert_non_null(object);
+  object->size = size;
+  dla_object_set_etag(object, etag);
+  assert_int_equal(push(&f, &superseded), DLA_OK);
+  assert_int_equal(push(&f, &superseded), DLA_OK); /* it knows what it sent */
+  const int puts = f.storage.puts;
+  dla_objects_free(&f.target.remote);
+  end(&f);
+  return puts;
+}
+
+/* Only the same bytes count as held: by the ETag, where it is an MD5, or by the SHA-256. */
+static void what_the_target_holds_is_not_sent(void **state)
+{
+  (void)state;
+  static const char other[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                    md5[] = "417f4ef874925faebdcc8c79b32246ca";
+  char sha256[DLA_SHA256_TEXT];
+  dla_error err = {0};
+  assert_int_equal(dla_sha256("oooooooooo", 10, sha256, &err), DLA_OK);
+  assert_int_equal(times(md5, NULL, 10), 0);
+  assert_int_equal(times(md5, other, 10), 0);
+  assert_int_equal(times("", sha256, 10), 0);
+  assert_int_equal(times("0123456789abcdef0123456789abcdef-2", sha256, 10), 0);
+  assert_int_equal(times("0123456789abcdef0123456789abcdef", other, 10), 1);
+  assert_int_equal(times("0123456789abcdef0123456789abcdef", NULL, 10), 1);
+  assert_int_equal(times("", other, 10), 1);
+  assert_int_equal(times("", NULL, 10), 1);
+  assert_int_equal(times(md5, sha256, 11), 1); /* it is not what was listed */
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -198,6 +248,7 @@ int main(void)
       cmocka_unit_test(replaced_before_it_is_sent),
       cmocka_unit_test(written_to_while_it_is_sent),
       cmocka_unit_test(logs_grow_while_they_are_sent),
+      cmocka_unit_test(what_the_target_holds_is_not_sent),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
