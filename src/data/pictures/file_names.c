@@ -56,12 +56,12 @@ size_t dla_file_name_class(const char *name, bool *numbered)
   size_t end = stem;
   while (end > 0 && is_separator(name[end - 1]))
     end--;
-  size_t class = number_at(name, end);
-  *numbered = class < end;
+  size_t begin = number_at(name, end);
+  *numbered = begin < end;
   if (!*numbered) return stem;
-  while (class > 0 && is_separator(name[class - 1]) && name[class - 1] != ')')
-    class --;
-  return class;
+  while (begin > 0 && is_separator(name[begin - 1]) && name[begin - 1] != ')')
+    begin--;
+  return begin;
 }
 
 /* ---- A list ---- */

@@ -124,13 +124,6 @@ static int by_name(const void *a, const void *b)
   return dla_natural_compare(*(char *const *)a, *(char *const *)b);
 }
 
-static void free_names(shards *s)
-{
-  for (size_t i = 0; i < s->count; i++)
-    free(s->names[i]);
-  free(s->names);
-}
-
 static dla_status list_names(const char *path, shards *s, dla_error *err)
 {
   DIR *folder = opendir(path);
@@ -180,7 +173,7 @@ bool dla_is_shards_folder(const char *path)
   char *first = !status && s.count > 0 ? dla_join_path(path, s.names[0]) : NULL;
   const bool are = first && has_labels(first);
   free(first);
-  free_names(&s);
+  dla_free_texts(s.names, s.count);
   return are;
 }
 
@@ -250,6 +243,6 @@ dla_status dla_picture_list_from_shards(dla_picture_list *list, const char *path
     sides[i] = side;
   if (!status) status = list_all(list, path, &s, sides, classes, err);
   free(sides);
-  free_names(&s);
+  dla_free_texts(s.names, s.count);
   return status;
 }
