@@ -29,9 +29,13 @@ void dla_beside_free(dla_beside *l)
 
 bool dla_beside_add(dla_beside *l, const char *path)
 {
-  if (!DLA_ARRAY_RESERVE(l->name, l->capacity, l->count, 1)) return false;
-  l->name[l->count] = strdup(path);
-  return l->name[l->count++] != NULL;
+  char *copy = strdup(path);
+  if (!copy || !DLA_ARRAY_RESERVE(l->name, l->capacity, l->count, 1)) {
+    free(copy);
+    return false;
+  }
+  l->name[l->count++] = copy;
+  return true;
 }
 
 static int by_name(const void *a, const void *b)
