@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 bool dla_key_is_path(const char *key)
@@ -20,6 +21,12 @@ const char *dla_path_name(const char *path)
 {
   const char *slash = strrchr(path, '/');
   return slash ? slash + 1 : path;
+}
+
+bool dla_path_ends(const char *path, const char *end)
+{
+  const size_t length = strlen(path), tail = strlen(end);
+  return length > tail && strcasecmp(path + length - tail, end) == 0;
 }
 
 char *dla_path_folder(const char *path)

@@ -9,6 +9,8 @@
 bool dla_key_is_path(const char *key);
 /* The part behind the last '/', or all of it where there is none. */
 const char *dla_path_name(const char *path);
+/* Whether the path ends so, in any case, and has more than the ending: "a.TAR" in ".tar". */
+bool dla_path_ends(const char *path, const char *end);
 /* The folder of a path: what is before its last '/', "/" or "."; NULL: out of memory. */
 char *dla_path_folder(const char *path);
 /* "folder/key"; NULL: out of memory. */

@@ -1,10 +1,9 @@
 /* dla-train eval config.yaml checkpoint.in=FILE: the accuracy of a checkpoint on the test split.
  * dla-train eval CHECKPOINT FOLDER: its accuracy on the pictures of a folder. */
 #include <math.h>
-#include <string.h>
-#include <strings.h>
 
 #include "base/json.h"
+#include "base/path.h"
 #include "base/try.h"
 #include "checkpoint/tensor_set.h"
 #include "cli/arguments.h"
@@ -124,17 +123,11 @@ static dla_status evaluate(dla_start *start, dla_cli_ranks *ranks, const dla_jso
   return status;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-  const size_t length = strlen(text), tail = strlen(end);
-  return length > tail && strcasecmp(text + length - tail, end) == 0;
-}
-
 static bool is_checkpoint_name(const char *operand)
 {
   static const char *const ends[] = {".safetensors", ".pth", ".pt", ".index.json"};
   for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-    if (ends_with(operand, ends[i])) return true;
+    if (dla_path_ends(operand, ends[i])) return true;
   return false;
 }
 
@@ -146,7 +139,7 @@ static dla_status sort_operands(int argc, char **argv, dla_argv *sorted, bool *f
   *folder = false;
   for (int i = 0; i < argc; i++) {
     const char *a = argv[i];
-    const bool plain = a[0] != '-' && !dla_operand_is_override(a) && !ends_with(a, ".yaml");
+    const bool plain = a[0] != '-' && !dla_operand_is_override(a) && !dla_path_ends(a, ".yaml");
     const char *key = "";
     if (plain && !checkpoint) TRY(dla_tensor_set_refuse_folder(a, err));
     if (plain && !checkpoint && is_checkpoint_name(a))

@@ -48,19 +48,32 @@ static bool is_met(const need *n, const dla_key *other, const char *value)
   return n->values[0] ? dla_is_one_of(value, n->values) : strcmp(value, other->fallback) != 0;
 }
 
+/* *value: that of the other key. */
+static bool has_effect(const dla_config *config, const need *n, dla_strbuf *value)
+{
+  const dla_key *other = dla_key_find(n->section, n->other);
+  dla_value_write(config, other, value);
+  return is_met(n, other, dla_strbuf_text(value));
+}
+
 /* A key of the file may wait there for what the command line has switched off. */
 static void check(search *s, const need *n)
 {
-  const dla_key *other = dla_key_find(n->section, n->other);
   const char *name = strchr(n->key, '.') + 1;
   const dla_given given = dla_config_given(s->config, n->section, name);
   if (given < dla_config_given(s->config, n->section, n->other)) return;
   dla_strbuf value = {0};
-  dla_value_write(s->config, other, &value);
-  if (!is_met(n, other, dla_strbuf_text(&value)))
+  if (!has_effect(s->config, n, &value))
     dla_strbuf_printf(s->list, "%s%s (%s.%s is %s)", s->list->length ? ", " : "", n->key,
                       n->section, n->other, dla_strbuf_text(&value));
   s->list->failed |= dla_strbuf_done(&value);
+}
+
+static const need *find_need(const char *key)
+{
+  for (const need *n = needs; n < needs + sizeof needs / sizeof *needs; n++)
+    if (strcmp(n->key, key) == 0) return n;
+  return NULL;
 }
 
 static void look_at(void *context, const char *section, const char *name, const char *from,
@@ -72,8 +85,8 @@ static void look_at(void *context, const char *section, const char *name, const 
   (void)to;
   if (dla_config_given(s->config, section, name) == DLA_GIVEN_NOWHERE) return;
   snprintf(key, sizeof key, "%s.%s", section, name);
-  for (const need *n = needs; n < needs + sizeof needs / sizeof *needs; n++)
-    if (strcmp(n->key, key) == 0) check(s, n);
+  const need *n = find_need(key);
+  if (n) check(s, n);
 }
 
 dla_status dla_config_idle(const dla_config *config, dla_strbuf *list, dla_error *err)
@@ -85,8 +98,10 @@ dla_status dla_config_idle(const dla_config *config, dla_strbuf *list, dla_error
 
 bool dla_config_leaves_t_max(const dla_config *config)
 {
-  return dla_schedule_has_t_max(config->schedule.name) &&
-         config->schedule.t_max != (double)config->train.epochs &&
+  dla_strbuf schedule = {0};
+  const bool counts = has_effect(config, find_need("schedule.t_max"), &schedule);
+  dla_strbuf_free(&schedule);
+  return counts && config->schedule.t_max != (double)config->train.epochs &&
          dla_config_given(config, "train", "epochs") >
              dla_config_given(config, "schedule", "t_max");
 }

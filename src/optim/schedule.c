@@ -60,9 +60,3 @@ double dla_schedule_lr(const dla_schedule *schedule, double lr, int64_t epoch,
   double warmup = schedule->warmup_epochs * each, done = step + 1;
   return warmup > done ? rate * done / warmup : rate;
 }
-
-bool dla_schedule_has_t_max(dla_schedule_name name)
-{
-  return name == DLA_SCHEDULE_COSINE || name == DLA_SCHEDULE_POLYNOMIAL ||
-         name == DLA_SCHEDULE_ONE_CYCLE || name == DLA_SCHEDULE_TRIANGLE;
-}

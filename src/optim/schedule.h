@@ -2,7 +2,6 @@
 #ifndef DLA_SCHEDULE_H
 #define DLA_SCHEDULE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 typedef enum dla_schedule_name {
@@ -54,8 +53,5 @@ typedef struct dla_schedule {
  * 1. */
 double dla_schedule_lr(const dla_schedule *schedule, double lr, int64_t epoch,
                        int64_t step_in_epoch, int64_t steps_per_epoch);
-
-/* Whether t_max means something to the schedule. */
-bool dla_schedule_has_t_max(dla_schedule_name name);
 
 #endif

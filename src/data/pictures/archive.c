@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -115,9 +114,8 @@ static bool lies_in(const reading *r, const void *block, size_t size)
 /* May it be a table of labels, or a label? */
 static bool is_table_name(const char *name)
 {
-  const size_t length = strlen(name);
-  return dla_is_shard_label(name) || (dla_is_csv_name(name) && dla_table_rank(name) > 0 &&
-                                      strcasecmp(name + length - 3, ".gz") != 0);
+  return dla_is_shard_label(name) ||
+         (dla_is_csv_name(name) && dla_table_rank(name) > 0 && !dla_path_ends(name, ".gz"));
 }
 
 /* Reads a member that may be a picture, or a table. It reads only the first block of others. */

@@ -251,12 +251,6 @@ static dla_status read_lines(csv *c, char *text, size_t length)
   return DLA_OK;
 }
 
-static bool ends_with(const char *path, const char *end)
-{
-  const size_t length = strlen(path), tail = strlen(end);
-  return length > tail && strcasecmp(path + length - tail, end) == 0;
-}
-
 static dla_status read_gzip(dla_gzip *file, const char *path, dla_strbuf *text, dla_error *err)
 {
   char block[1 << 14];
@@ -276,7 +270,7 @@ static dla_status read_text(const char *path, char **text, size_t *length, dla_e
 {
   dla_gzip *file;
   dla_strbuf made = {0};
-  if (!ends_with(path, ".gz")) return dla_read_file(path, CSV_MAX, text, length, err);
+  if (!dla_path_ends(path, ".gz")) return dla_read_file(path, CSV_MAX, text, length, err);
   TRY(dla_gzip_open(path, &file, err));
   dla_strbuf_append(&made, "", 0);
   dla_status status = read_gzip(file, path, &made, err);
@@ -377,7 +371,7 @@ bool dla_is_csv_name(const char *path)
 {
   static const char *const ends[] = {".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz"};
   for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-    if (ends_with(path, ends[i])) return true;
+    if (dla_path_ends(path, ends[i])) return true;
   return false;
 }
 
@@ -386,7 +380,7 @@ bool dla_is_table(const char *path)
   enum { HEAD = 4096 };
   char bytes[HEAD];
   if (!dla_is_csv_name(path)) return false;
-  if (!ends_with(path, ".txt") && !ends_with(path, ".txt.gz")) return true;
+  if (!dla_path_ends(path, ".txt") && !dla_path_ends(path, ".txt.gz")) return true;
   const size_t got = read_head(path, bytes, HEAD - 1);
   if (got == 0) return false;
   bytes[got] = '\0';

@@ -2,15 +2,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/hash.h"
 #include "base/path.h"
 
 bool dla_is_shard_label(const char *name)
 {
-  const size_t length = strlen(name);
-  return length > 4 && strcasecmp(name + length - 4, ".cls") == 0;
+  return dla_path_ends(name, ".cls");
 }
 
 static size_t slot_of(const dla_members *m, const char *folder, size_t length, const char *name)

@@ -48,6 +48,7 @@ static dla_status label_inside(dla_picture_list *list, dla_layout *layout, const
                                dla_error *err)
 {
   bool flat, split = false;
+  if (!dla_picture_has_table(list, from)) return DLA_OK;
   TRY(is_flat(list, path, from, side, trains, &flat, err));
   for (size_t i = from; i < list->count; i++)
     list->entries[i].label = -1;
@@ -104,7 +105,8 @@ static dla_status list_place(dla_picture_list *list, dla_layout *layout, const c
   if (stat(path, &info) != 0)
     return dla_fail(err, DLA_E_INPUT, path, "give a folder or archive of pictures",
                     "it is not there");
-  if (!S_ISDIR(info.st_mode) && dla_is_table(path)) {
+  const bool folder = S_ISDIR(info.st_mode);
+  if (!folder && dla_is_table(path)) {
     bool split = false;
     if (options->file_names)
       return dla_fail(err, DLA_E_INPUT, path, "leave dataset.class_from out",
@@ -115,15 +117,15 @@ static dla_status list_place(dla_picture_list *list, dla_layout *layout, const c
     layout->split |= split && side == DLA_SIDE_NONE;
     return DLA_OK;
   }
-  if (S_ISDIR(info.st_mode) && dla_is_shards_folder(path))
+  if (folder && dla_is_shards_folder(path))
     return list_shards(list, layout, path, options, side, err);
-  if (S_ISDIR(info.st_mode))
+  if (folder)
     TRY(dla_picture_list_from_folder(list, path, err));
   else
     TRY(dla_picture_list_from_archive(list, path, other, err));
   if (*other) return DLA_OK;
   bool labelled = false;
-  if (!S_ISDIR(info.st_mode) && !options->file_names)
+  if (!folder && !options->file_names)
     TRY(label_archive(list, layout, path, from, options, side, &labelled, err));
   if (labelled) return DLA_OK;
   if (options->file_names)

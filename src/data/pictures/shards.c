@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -15,12 +14,6 @@
 
 /* A shard takes two places of the list: of its pictures, and of its labels. */
 enum { HEADERS_MAX = 64, SHARDS_MAX = (DLA_PLACES_MAX - 4) / 2, LABEL_MAX = 200 };
-
-static bool ends_with(const char *name, const char *end)
-{
-  const size_t length = strlen(name), tail = strlen(end);
-  return length > tail && strcasecmp(name + length - tail, end) == 0;
-}
 
 /* ---- Labels ---- */
 
@@ -131,7 +124,7 @@ static dla_status list_names(const char *path, shards *s, dla_error *err)
   if (!folder) return dla_fail_errno(err, path, "open it");
   dla_status status = DLA_OK;
   while (!status && (entry = readdir(folder))) {
-    if (entry->d_name[0] == '.' || !ends_with(entry->d_name, ".tar")) continue;
+    if (entry->d_name[0] == '.' || !dla_path_ends(entry->d_name, ".tar")) continue;
     char *name = strdup(entry->d_name);
     if (!name || !DLA_ARRAY_RESERVE(s->names, s->capacity, s->count, 1)) {
       free(name);

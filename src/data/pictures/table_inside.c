@@ -20,10 +20,16 @@ static const dla_picture_entry *next_table(const dla_picture_list *list, size_t 
       continue;
     const int rank = dla_table_rank(name);
     if (last && (rank > last_rank || (rank == last_rank && e <= last))) continue;
-    if (rank > best_rank) best = e;
-    if (rank > best_rank) best_rank = rank;
+    if (rank <= best_rank) continue;
+    best = e;
+    best_rank = rank;
   }
   return best;
+}
+
+bool dla_picture_has_table(const dla_picture_list *list, size_t from)
+{
+  return next_table(list, from, list->count, NULL) != NULL;
 }
 
 static dla_status take(dla_picture_list *list, const dla_members *members, size_t entry,

@@ -27,16 +27,10 @@ static const struct {
     {".ubj", "a UBJSON file"},
 };
 
-static bool ends_in(const char *name, const char *end)
-{
-  const size_t length = strlen(name), tail = strlen(end);
-  return length > tail && strcasecmp(name + length - tail, end) == 0;
-}
-
 const char *dla_unread_kind(const char *name)
 {
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (ends_in(name, kinds[i].end)) return kinds[i].what;
+    if (dla_path_ends(name, kinds[i].end)) return kinds[i].what;
   return strcasestr(name, ".tfrecord") ? "a TFRecord file" : NULL;
 }
 
@@ -67,7 +61,7 @@ static void look(const char *folder, findings *f)
     const char *name = entry->d_name;
     if (dla_name_is_hidden(name, strlen(name)) || entry->d_type == DT_DIR) continue;
     if (dla_is_archive_name(name)) keep_first(&f->archive, name);
-    if (ends_in(name, ".csv") || ends_in(name, ".tsv")) keep_first(&f->table, name);
+    if (dla_path_ends(name, ".csv") || dla_path_ends(name, ".tsv")) keep_first(&f->table, name);
     if (dla_unread_kind(name)) keep_first(&f->other, name);
   }
   if (open) closedir(open);

@@ -44,7 +44,7 @@ static bool is_zip_by_another_name(const char *name)
   static const char *const suffixes[] = {".pth", ".pt",   ".ckpt", ".npz", ".jar",
                                          ".whl", ".docx", ".xlsx", ".odt", ".epub"};
   for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-    if (dla_unpack_has_suffix(name, suffixes[i])) return true;
+    if (dla_path_ends(name, suffixes[i])) return true;
   return false;
 }
 

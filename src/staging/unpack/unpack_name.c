@@ -1,7 +1,7 @@
 #include "staging/unpack/unpack_name.h"
+#include "base/path.h"
 
 #include <string.h>
-#include <strings.h>
 
 static bool is_part(const char *text, size_t length, const char *part)
 {
@@ -44,18 +44,12 @@ bool dla_unpack_link_stays(const char *name, const char *target)
   return true;
 }
 
-bool dla_unpack_has_suffix(const char *name, const char *suffix)
-{
-  size_t length = strlen(name), more = strlen(suffix);
-  return length > more && strcasecmp(name + length - more, suffix) == 0;
-}
-
 size_t dla_unpack_suffix(const char *name)
 {
   static const char *const suffixes[] = {".gz",   ".bz2", ".xz",  ".zst",
                                          ".lzma", ".lz",  ".lz4", ".Z"};
   for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-    if (dla_unpack_has_suffix(name, suffixes[i])) return strlen(suffixes[i]);
+    if (dla_path_ends(name, suffixes[i])) return strlen(suffixes[i]);
   return 0;
 }
 
@@ -64,6 +58,6 @@ bool dla_unpack_is_archive_name(const char *name)
   static const char *const suffixes[] = {".tar",  ".tgz", ".tbz", ".tbz2", ".txz",
                                          ".tzst", ".taz", ".tlz", ".zip",  ".7z"};
   for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-    if (dla_unpack_has_suffix(name, suffixes[i])) return true;
+    if (dla_path_ends(name, suffixes[i])) return true;
   return dla_unpack_suffix(name) > 0;
 }

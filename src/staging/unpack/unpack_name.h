@@ -14,7 +14,6 @@ bool dla_unpack_clean_name(const char *name, char *clean);
  * could go through a second link, and then nobody knows where it leads.) */
 bool dla_unpack_link_stays(const char *name, const char *target);
 
-bool dla_unpack_has_suffix(const char *name, const char *suffix);
 /* The length of the suffix of a compressed file: 3 for "x.gz"; 0 if none is known. */
 size_t dla_unpack_suffix(const char *name);
 /* Whether it is the name of an archive, or of a compressed file. */
